@@ -1,0 +1,124 @@
+"""One declaration of a field is its validation, its place in the file, its slider and its tooltip.
+
+Everything that a user sets (a layer, the training, the data) is a frozen `msgspec.Struct` whose fields are annotated with
+`setting(...)`. `fields(kind)` reads the declarations back, for forms; `edited(value, ...)` makes a changed copy that has been
+validated, which a struct's own constructor does not do.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+Scale = Literal["linear", "log"]
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def setting(
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    above: float | None = None,
+    below: float | None = None,
+    slider: tuple[float, float] | None = None,
+    scale: Scale = "linear",
+    step: float | None = None,
+    unit: str = "",
+) -> Meta:
+    """The range of a number: `low` <= x <= `high`, or `above` < x < `below`. `slider` is the part of it that a slider covers
+    (typing reaches the rest), on a linear or logarithmic scale."""
+    extra = {"slider": slider, "scale": scale, "step": step, "unit": unit}
+    return Meta(ge=low, le=high, gt=above, lt=below, extra=extra)
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form needs to know of one field. `axes` is 0 for a plain number and n for "one number, or n of them"."""
+
+    name: str
+    kind: Literal["integer", "number", "boolean", "choice", "text", "structure"]
+    default: Any = None
+    required: bool = False
+    optional: bool = False  # None is allowed: inferred, or off
+    axes: int = 0
+    low: float | None = None
+    high: float | None = None
+    low_excluded: bool = False
+    high_excluded: bool = False
+    slider: tuple[float, float] | None = None
+    scale: Scale = "linear"
+    step: float | None = None
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@cache
+def fields(kind: type[msgspec.Struct]) -> dict[str, Field]:
+    """Name -> Field, in the order of declaration."""
+    info = msgspec.inspect.type_info(kind)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return {field.encode_name: _read(field) for field in info.fields}
+
+
+def _read(field: msgspec.inspect.Field) -> Field:
+    found: dict[str, Any] = {"kind": "structure"}
+    _collect(field.type, found, {})
+    default = None if field.required else _default(field)
+    return Field(name=field.encode_name, default=default, required=field.required, **found)
+
+
+def _default(field: msgspec.inspect.Field) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default
+
+
+def _collect(kind: msgspec.inspect.Type, found: dict[str, Any], extra: dict[str, Any]) -> None:
+    """Walk one annotation and note in `found` what a form can use of it."""
+    match kind:
+        case msgspec.inspect.Metadata():
+            _collect(kind.type, found, kind.extra or {})
+        case msgspec.inspect.UnionType():
+            for part in kind.types:
+                _collect(part, found, extra)
+        case msgspec.inspect.NoneType():
+            found["optional"] = True
+        case msgspec.inspect.BoolType():
+            found["kind"] = "boolean"
+        case msgspec.inspect.IntType() | msgspec.inspect.FloatType():
+            found["kind"] = "integer" if isinstance(kind, msgspec.inspect.IntType) else "number"
+            found["low"] = kind.ge if kind.ge is not None else kind.gt
+            found["high"] = kind.le if kind.le is not None else kind.lt
+            found["low_excluded"] = kind.gt is not None
+            found["high_excluded"] = kind.lt is not None
+            found.update({key: value for key, value in extra.items() if value is not None})
+        case msgspec.inspect.LiteralType():
+            found["choices"] = tuple(str(value) for value in kind.values)
+            if found["kind"] == "structure":
+                found["kind"] = "choice"
+        case msgspec.inspect.StrType():
+            found["kind"] = "text"
+        case msgspec.inspect.TupleType():
+            _collect(kind.item_types[0], found, extra)
+            found["axes"] = len(kind.item_types)
+        case _:
+            pass
+
+
+def edited(value: T, **changes: object) -> T:
+    """A copy of `value` with `changes`, validated.
+
+    Raises msgspec.ValidationError, which names the path and what was expected, when a change is out of range, of the wrong
+    type, or names no field.
+    """
+    unknown = changes.keys() - set(value.__struct_fields__)
+    if unknown:
+        raise msgspec.ValidationError(f"Object contains unknown field `{sorted(unknown)[0]}`")
+    return validated(msgspec.structs.replace(value, **changes))
+
+
+def validated(value: T) -> T:
+    """`value`, checked against its declarations, as a file's content would be. Raises msgspec.ValidationError."""
+    return msgspec.convert(msgspec.to_builtins(value), type(value))

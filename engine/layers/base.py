@@ -1,0 +1,99 @@
+"""What every kind of layer is: a frozen description that knows its shape arithmetic.
+
+A kind is one subclass of `Layer`, named and parametrised as in torch.nn, in one file of this package and one line in
+`catalog.py`. It never imports torch: these numbers are on screen before torch is.
+
+Shapes leave out the batch: (C, H, W), (C, L), (T, F), (F,), and (T,) for tokens.
+"""
+
+from __future__ import annotations
+
+import re
+from math import prod
+from typing import ClassVar, Literal, TypeAlias
+
+import msgspec
+
+Shape: TypeAlias = tuple[int, ...]
+
+
+class Refusal(Exception):
+    """Raised by a layer that cannot take its input: a code of `assets/words/problems.toml` and the values in its sentence.
+    Only `network.trace` catches it, and adds where it happened."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+
+class Derivation(msgspec.Struct, frozen=True):
+    """One number and the formula that says why.
+
+    `template` is the formula with its symbols in braces, `⌊({H} + 2·{P} − {D}·({K} − 1) − 1) / {S}⌋ + 1`; `symbols` gives
+    each symbol's meaning (a code of `assets/words/symbols.toml`) and today's value. Operators are + − · × / ⌊⌋ ⌈⌉ and
+    parentheses, so that the substituted formula can be evaluated, and a test does so.
+    """
+
+    quantity: str  # a code of assets/words/quantities.toml: output_height, parameters, macs, ...
+    template: str
+    symbols: tuple[tuple[str, str, int], ...]  # (symbol, code of its meaning, value)
+    result: int
+
+    @property
+    def formula(self) -> str:
+        """The formula in symbols: ⌊(H + 2·P − D·(K − 1) − 1) / S⌋ + 1."""
+        return re.sub(r"[{}]", "", self.template)
+
+    @property
+    def substituted(self) -> str:
+        """The formula with today's values put in: ⌊(28 + 2·1 − 1·(3 − 1) − 1) / 1⌋ + 1."""
+        return self.template.format_map({symbol: value for symbol, _, value in self.symbols})
+
+
+class Window(msgspec.Struct, frozen=True):
+    """How one output cell reads its input along one axis: `kernel` cells from the first to the last (dilation included),
+    every `stride` cells, the first window starting at -`padding`. Araujo et al., "Computing Receptive Fields of
+    Convolutional Neural Networks", Distill 2019, call these k, s and p."""
+
+    kernel: int
+    stride: int
+    padding: int
+
+
+POINTWISE: Literal["pointwise"] = "pointwise"
+Reach: TypeAlias = tuple[Window, ...] | Literal["pointwise"] | None
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=True):
+    """The description of one layer. Its fields are torch.nn's arguments; its `type` in a file is the class's name."""
+
+    reads_tokens: ClassVar[bool] = False  # takes integers, as Embedding does
+    keeps_tokens: ClassVar[bool] = False  # hands integers on untouched, as Identity does
+
+    def output(self, shape: Shape) -> Shape:
+        """The output's shape for an input of `shape`. Raises Refusal where torch would raise, and where torch would accept
+        nonsense."""
+        raise NotImplementedError
+
+    def parameters(self, shape: Shape) -> int:
+        """Learnable numbers, biases included. `shape` is one that `output` accepts, here and below."""
+        return 0
+
+    def macs(self, shape: Shape) -> int:
+        """Multiply-accumulates for one sample; biases, activations, pooling and normalisation count 0."""
+        return 0
+
+    def reach(self, shape: Shape) -> Reach:
+        """A Window for each spatial axis; POINTWISE for a layer that reads only the same position; None where position has
+        no meaning in the output, or no single window says it (Flatten, Linear, LSTM, transposed convolution)."""
+        return None
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        """Where the numbers come from: output size along each axis, parameters, MACs."""
+        return ()
+
+
+def cells(shape: Shape) -> int:
+    """How many numbers a shape holds."""
+    return prod(shape)
