@@ -30,6 +30,8 @@ def setting(
 ) -> Meta:
     """The range of a number: `low` <= x <= `high`, or `above` < x < `below`. `slider` is the part of it that a slider covers
     (typing reaches the rest), on a linear or logarithmic scale."""
+    # For "a number, or one per axis" write `Size | Annotated[tuple[Size, ...], Meta(min_length=2, max_length=2)]`: in msgspec
+    # 0.22 a union of a constrained int with a fixed-length `tuple[Size, Size]` reads freed memory.
     extra = {"slider": slider, "scale": scale, "step": step, "unit": unit}
     return Meta(ge=low, le=high, gt=above, lt=below, extra=extra)
 
@@ -100,9 +102,9 @@ def _collect(kind: msgspec.inspect.Type, found: dict[str, Any], extra: dict[str,
                 found["kind"] = "choice"
         case msgspec.inspect.StrType():
             found["kind"] = "text"
-        case msgspec.inspect.TupleType():
-            _collect(kind.item_types[0], found, extra)
-            found["axes"] = len(kind.item_types)
+        case msgspec.inspect.VarTupleType():
+            _collect(kind.item_type, found, extra)
+            found["axes"] = kind.max_length or 0
         case _:
             pass
 
