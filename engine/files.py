@@ -1,0 +1,48 @@
+"""Files are written whole or not at all: to a temporary name in the same folder first, then moved into place.
+
+Called by everything of the engine that writes: experiments, exports, runs. A reader never meets half a file, and a full disk
+or a killed process leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+
+def replace_file(path: str | Path, content: bytes | str) -> None:
+    """Make `content` the content of the file at `path`; text is written as UTF-8 with \\n, on every platform.
+
+    A link is followed, so that the file it names is the one replaced. Raises OSError; nothing is left behind then.
+    """
+    target = Path(path).resolve()
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(_usual_mode(target))
+        temporary.replace(target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _usual_mode(target: Path) -> int:
+    """The rights of the file that is replaced; for a new one those an ordinary file gets (mkstemp's are the owner's alone)."""
+    with contextlib.suppress(OSError):
+        return target.stat().st_mode & 0o777
+    return 0o666 & ~_UMASK
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()  # read once: reading it means setting it, which is no business of a thread
