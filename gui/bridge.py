@@ -1,0 +1,219 @@
+"""The only border between threads: drains a run at display rate, and gives previews where the latest request
+wins.
+
+`RunBridge` lets the screen watch a training worker without either waiting for the other: the worker writes
+its history, a timer of the GUI thread reads it. `Latest` computes pictures beside the GUI thread while
+something is being dragged. Called by the labs; nothing else in `gui` touches a thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+if TYPE_CHECKING:  # importing the worker imports torch, and the window is painted before that
+    from engine.training.worker import Status, Worker
+
+Request = TypeVar("Request")
+Result = TypeVar("Result")
+
+HEARTBEAT_MS = 16  # how soon a change of state is seen
+RESTING_MS = 100  # the same while nothing runs
+REDRAW_S = 0.055  # plots: 15 to 18 a second; each redraw takes the interpreter from the training
+TEXT_S = 0.22  # figures: more often, nobody can read them
+
+
+class RunBridge(QObject):
+    """Watches one worker with a timer of the GUI thread.
+
+    A change of state or of the reason it ended is passed on at the next heartbeat. Figures follow about five
+    times a second and curves about sixteen times, and only when there is something new.
+    """
+
+    status_changed = Signal(object)  # a Status
+    measured = Signal()  # the history has grown: redraw the curves
+    run_replaced = Signal()  # the worker has begun a new history: forget the old curves
+
+    def __init__(self, worker: Worker | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker: Worker | None = None
+        self._status: Status | None = None
+        self._history: object | None = None
+        self._drawn_step = -1
+        self._drawn_at = 0.0
+        self._told_at = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.poll)
+        if worker is not None:
+            self.attach(worker)
+
+    @property
+    def worker(self) -> Worker | None:
+        return self._worker
+
+    @property
+    def status(self) -> Status | None:
+        """The last status that was passed on; None before the first."""
+        return self._status
+
+    def attach(self, worker: Worker) -> None:
+        """Begin to watch `worker`."""
+        self._worker = worker
+        self._status = None
+        self._history = None
+        self._drawn_step = -1
+        self._timer.start(HEARTBEAT_MS)
+
+    def close(self) -> None:
+        """Stop watching. The worker itself is closed by its owner."""
+        self._timer.stop()
+        self._worker = None
+
+    @Slot()
+    def poll(self) -> None:
+        """One heartbeat: read the worker, pass on what is new. Also called at once after a command, so that a
+        press of a button is answered before the next heartbeat."""
+        worker = self._worker
+        if worker is None:
+            return
+        status = worker.status()
+        history = worker.history
+        now = time.perf_counter()
+        if history is not self._history:
+            self._history = history
+            self._drawn_step = -1
+            self.run_replaced.emit()
+        before = self._status
+        turned = before is None or before.state is not status.state or before.reason is not status.reason
+        if turned or (now - self._told_at >= TEXT_S and status != before):
+            self._told_at = now
+            self._status = status
+            self.status_changed.emit(status)
+        if status.step != self._drawn_step and (turned or now - self._drawn_at >= REDRAW_S):
+            self._drawn_at = now
+            self._drawn_step = status.step
+            self.measured.emit()
+        elif turned:
+            self.measured.emit()  # an end: the last validation may have come without another step
+        if turned and self._worker is not None:
+            interval_ms = RESTING_MS if status.state.value == "idle" else HEARTBEAT_MS
+            if self._timer.interval() != interval_ms:
+                self._timer.setInterval(interval_ms)
+
+
+class Latest(QObject, Generic[Request, Result]):
+    """Computes `compute(request)` in a thread of its own, always for the newest request.
+
+    Requests that come while a pass is under way replace each other, so the passes in between are never
+    computed. A pass that has been computed is shown even if a newer request waits: while something is
+    dragged, that is what makes the picture follow. Only the newest result is delivered when the GUI thread is
+    late. `answered` and `failed` arrive in the GUI thread.
+    """
+
+    answered = Signal(object)  # what `compute` returned
+    failed = Signal(object)  # the exception that it raised
+    _arrived = Signal()  # from the thread to the GUI thread; the result itself waits in a slot
+
+    def __init__(
+        self, compute: Callable[[Request], Result], parent: QObject | None = None, *, name: str = "preview"
+    ) -> None:
+        super().__init__(parent)
+        self._compute = compute
+        self._name = name
+        self._condition = threading.Condition()
+        self._request: list[Request] = []  # empty, or the one that waits
+        self._result: tuple[bool, object] | None = None  # whether it is a result; it, or the exception
+        self._generation = 0
+        self._busy = False
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def ask(self, request: Request) -> None:
+        """Have `request` computed next. Returns at once; after `close` it does nothing."""
+        with self._condition:
+            if self._closed:
+                return
+            self._request = [request]
+            self._condition.notify()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+
+    def forget(self) -> None:
+        """Drop the request that waits and whatever is still being computed: no answer to anything asked so
+        far will come."""
+        with self._condition:
+            self._generation += 1
+            self._request = []
+            self._result = None
+
+    def superseded(self) -> bool:
+        """Whether a newer request waits. A long `compute` may look and give up by raising `Superseded`."""
+        return bool(self._request) or self._closed
+
+    def busy(self) -> bool:
+        """Whether a request waits, is being computed, or has a result that is not delivered yet."""
+        with self._condition:
+            return self._busy or bool(self._request) or self._result is not None
+
+    def close(self, timeout_s: float = 2.0) -> bool:
+        """End the thread and wait for it: a torch thread that outlives the interpreter aborts the process.
+        Returns whether it ended in time."""
+        with self._condition:
+            self._closed = True
+            self._request = []
+            self._result = None
+            self._condition.notify()
+        if self._thread is None:
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    @Slot()
+    def _deliver(self) -> None:
+        with self._condition:
+            result, self._result = self._result, None
+        if result is None:
+            return
+        fine, value = result
+        if fine:
+            self.answered.emit(value)
+        else:
+            self.failed.emit(value)
+
+    def _run(self) -> None:
+        while True:
+            with self._condition:
+                self._busy = False
+                self._condition.wait_for(lambda: self._closed or bool(self._request))
+                if self._closed:
+                    return
+                request = self._request.pop()
+                generation = self._generation
+                self._busy = True
+            value: object
+            try:
+                value, fine = self._compute(request), True
+            except Superseded:
+                continue
+            except Exception as error:
+                value, fine = error, False
+            del request
+            with self._condition:
+                if self._closed or generation != self._generation:
+                    continue
+                self._result = (fine, value)
+            try:
+                self._arrived.emit()
+            except RuntimeError:  # the window has gone and taken the signal with it
+                return
+
+
+class Superseded(Exception):  # noqa: N818 - not an error: a pass that gave way to a newer request
+    """Raised by a `compute` that gave up because a newer request waits."""
