@@ -117,7 +117,7 @@ def edited(value: T, **changes: object) -> T:
     """
     unknown = changes.keys() - set(value.__struct_fields__)
     if unknown:
-        raise msgspec.ValidationError(f"Object contains unknown field `{sorted(unknown)[0]}`")
+        raise msgspec.ValidationError(f"Object contains unknown field `{min(unknown)}`")
     return validated(msgspec.structs.replace(value, **changes))
 
 

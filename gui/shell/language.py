@@ -1,0 +1,59 @@
+"""Korean and English, switched live.
+
+Words of the window's own code are written in English in `tr()` and translated by `assets/translations/layerscope_ko.qm`; words
+of things that are data come from `engine.words`. Installing a translator sends every widget a LanguageChange event, and each
+writes its texts anew.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from engine import words
+from engine.assets import asset
+
+Language = Literal["ko", "en"]
+LANGUAGES: tuple[Language, ...] = ("ko", "en")
+NAMES: dict[Language, str] = {"ko": "한국어", "en": "English"}
+
+_language: Language = "en"
+_installed: list[QTranslator] = []
+
+
+def language() -> Language:
+    """The language now in force."""
+    return _language
+
+
+def system_language() -> Language:
+    """Korean where the system's first language is Korean, English elsewhere."""
+    return "ko" if QLocale.system().uiLanguages()[:1] and QLocale.system().uiLanguages()[0].startswith("ko") else "en"
+
+
+def set_language(chosen: Language) -> None:
+    """Switch the whole program, live."""
+    global _language
+    _language = chosen
+    app = QCoreApplication.instance()
+    assert app is not None
+    for translator in _installed:
+        app.removeTranslator(translator)
+    _installed.clear()
+    if chosen == "ko":
+        qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        _install(app, "qtbase_ko", qt_folder)
+        _install(app, "layerscope_ko", str(asset("translations")))
+
+
+def _install(app: QCoreApplication, name: str, folder: str) -> None:
+    translator = QTranslator(app)
+    if translator.load(name, folder):
+        _installed.append(translator)
+        app.installTranslator(translator)
+
+
+def say(table: str, code: str, **values: object) -> str:
+    """`engine.words.say` in the language now in force."""
+    return words.say(table, code, _language, **values)

@@ -1,0 +1,71 @@
+"""The answer line: a lab's main numbers in large figures, each with a small grey name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.shell import theme
+
+
+class AnswerLine(QFrame):
+    """`set_cells` shows (key, title, value, note) tuples; the cells stay while their keys stay, so nothing jumps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._cells: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
+
+    def set_cells(self, cells: Sequence[tuple[str, str, str, str]]) -> None:
+        if list(self._cells) != [key for key, *_ in cells]:
+            self._rebuild([key for key, *_ in cells])
+        for key, title, value, note in cells:
+            labels = self._cells[key]
+            for label, text in zip(labels, (title, value, note), strict=True):
+                if label.text() != text:
+                    label.setText(text)
+            labels[1].setAccessibleName(f"{title} {value}")
+
+    def value(self, key: str) -> str:
+        """The figure that stands in a cell."""
+        return self._cells[key][1].text()
+
+    def _rebuild(self, keys: list[str]) -> None:
+        while self._row.count():
+            item = self._row.takeAt(0)
+            if item is not None and (old := item.widget()) is not None:
+                old.deleteLater()
+        self._cells = {}
+        for number, key in enumerate(keys):
+            if number:
+                line = QFrame()
+                line.setProperty("role", "column")
+                self._row.addWidget(line)
+            self._row.addWidget(self._cell(key), 3 if number == 0 else 2)
+
+    def _cell(self, key: str) -> QWidget:
+        title, value, note = QLabel(), QLabel(), QLabel()
+        title.setProperty("role", "title")
+        value.setProperty("role", "answer")
+        value.setFont(theme.font(22))
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        note.setProperty("role", "muted")
+        self._cells[key] = (title, value, note)
+        figures = QHBoxLayout()
+        figures.setSpacing(8)
+        figures.addWidget(value)
+        figures.addWidget(note, 0, Qt.AlignmentFlag.AlignBottom)
+        figures.addStretch(1)
+        cell = QWidget()
+        column = QVBoxLayout(cell)
+        column.setContentsMargins(16, 8, 12, 8)
+        column.setSpacing(0)
+        column.addWidget(title)
+        column.addLayout(figures)
+        return cell

@@ -1,0 +1,169 @@
+"""A form made from a struct's own declarations: one row a field, of the kind, range and words that the field has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QEvent, QSignalBlocker, Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from engine.fields import Field, edited, fields
+from gui.shell.language import say
+from gui.widgets.controls import ChoiceRow, NumberRow, ToggleRow
+
+AXES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+class AxesRow(QWidget):
+    """One number for each axis, moved together while linked."""
+
+    value_changed = Signal(object)
+    link_changed = Signal(bool)
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self.rows = [NumberRow(field) for _ in range(field.axes)]
+        self.link = QPushButton()
+        self.link.setCheckable(True)
+        self.link.setProperty("role", "link")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for axis, row in enumerate(self.rows):
+            column.addWidget(row)
+            row.value_changed.connect(self._first_changed if axis == 0 else self._other_changed)
+        self.link.toggled.connect(self._link_toggled)
+        self.link.setVisible(field.axes > 1)
+        column.addWidget(self.link)
+
+    @property
+    def linked(self) -> bool:
+        return self.link.isChecked()
+
+    def set_linked(self, linked: bool) -> None:
+        with QSignalBlocker(self.link):
+            self.link.setChecked(linked)
+
+    @property
+    def value(self) -> tuple[int, ...]:
+        return tuple(int(row.value or 0) for row in self.rows)
+
+    def set_value(self, value: int | Sequence[int]) -> None:
+        for axis, row in enumerate(self.rows):
+            row.set_value(value if isinstance(value, int) else value[axis])
+
+    def set_label(self, text: str, tip: str = "") -> None:
+        for axis, row in zip(AXES[self.field.axes], self.rows, strict=True):
+            code = f"{self.field.name}.axis"
+            spoken = say("axes", code, axis=say("axes", axis))
+            row.set_label(text if len(self.rows) == 1 else spoken if spoken != code else f"{text}, {say('axes', axis)}", tip)
+        self.link.setText(say("axes", "linked"))
+
+    def _first_changed(self, value: object) -> None:
+        self._moved(self.rows[0])
+
+    def _other_changed(self, value: object) -> None:
+        mover = next((row for row in self.rows[1:] if row.value == value), self.rows[0])
+        self._moved(mover)
+
+    def _moved(self, mover: NumberRow) -> None:
+        if self.linked:
+            for row in self.rows:
+                row.set_value(mover.value)
+        self.value_changed.emit(self.value)
+
+    def _link_toggled(self, linked: bool) -> None:
+        self.link_changed.emit(linked)
+        if linked and len(set(self.value)) > 1:
+            self._moved(self.rows[0])
+
+
+FormRow = NumberRow | AxesRow | ChoiceRow | ToggleRow
+
+
+class Form(QWidget):
+    """Rows for some fields of one kind of struct. `edited` carries the whole new value, validated; what the user cannot
+    mean is not emitted, and `refused` says why in words."""
+
+    edited = Signal(object)
+    refused = Signal(str)
+
+    def __init__(
+        self, kind: type[msgspec.Struct], names: Sequence[str] = (), *, words: str = "fields", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        declared = fields(kind)
+        self._words = words
+        self._value: msgspec.Struct | None = None
+        self._rows: dict[str, FormRow] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for name in names or tuple(declared):
+            row = _row_for(declared[name])
+            if row is None:
+                continue
+            self._rows[name] = row
+            column.addWidget(row)
+            changed = row.chosen if isinstance(row, ChoiceRow) else row.value_changed
+            changed.connect(lambda value, name=name: self._changed(name, value))
+        self.retranslate()
+
+    def row(self, name: str) -> FormRow:
+        return self._rows[name]
+
+    def number(self, name: str) -> NumberRow:
+        """The row of a field that is one plain number."""
+        row = self._rows[name]
+        assert isinstance(row, NumberRow)
+        return row
+
+    def show_value(self, value: msgspec.Struct) -> None:
+        """Show a struct; nothing is emitted."""
+        self._value = value
+        for name, row in self._rows.items():
+            now: Any = getattr(value, name)
+            row.set_value(now)
+
+    def set_row_visible(self, name: str, visible: bool) -> None:
+        self._rows[name].setVisible(visible)
+
+    def _changed(self, name: str, value: object) -> None:
+        if self._value is None:
+            return
+        try:
+            self._value = edited(self._value, **{name: value})
+        except msgspec.ValidationError as error:
+            self.refused.emit(str(error))
+            self.show_value(self._value)
+            return
+        self.edited.emit(self._value)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        for name, row in self._rows.items():
+            tip = say(self._words, f"{name}.help")
+            row.set_label(say(self._words, name), "" if tip == f"{name}.help" else tip)
+            if isinstance(row, ChoiceRow):
+                choices = [str(row.box.itemData(i)) for i in range(row.box.count())]
+                row.set_choices([(key, say("choices", key)) for key in choices])
+
+
+def _row_for(field: Field) -> FormRow | None:
+    """The row for a field; None for what a form cannot show (a list of layers)."""
+    if field.axes:
+        return AxesRow(field)
+    if field.kind in ("integer", "number"):
+        return NumberRow(field)
+    if field.kind == "boolean":
+        return ToggleRow()
+    if field.kind == "choice":
+        return ChoiceRow([(choice, choice) for choice in field.choices])
+    return None
