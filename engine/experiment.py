@@ -17,6 +17,7 @@ Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
 OptimizerName = Literal["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
 LossName = Literal["cross_entropy", "mean_squared_error"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
 
 
 class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,6 +28,7 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     samples: Annotated[int, setting(2, 1_000_000, slider=(100, 10_000), scale="log")] | None = None  # None: all, or its default
     length: Annotated[int, setting(2, 10_000, slider=(10, 200))] | None = None  # time steps of a generated sequence
     noise: Annotated[float, setting(0.0, 10.0, slider=(0.0, 1.0), step=0.01)] | None = None
+    wave: WaveName | None = None
     seed: Seed | None = None  # of generation and split; None: the experiment's
 
 

@@ -1,7 +1,7 @@
 """Files are written whole or not at all: to a temporary name in the same folder first, then moved into place.
 
-Called by everything of the engine that writes: experiments, exports, runs. A reader never meets half a file, and a full disk
-or a killed process leaves the old one as it was.
+Called by everything of the engine that writes: experiments, exports, runs. A reader never meets half a file, and
+a full disk or a killed process leaves the old one as it was.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 def replace_file(path: str | Path, content: bytes | str) -> None:
     """Make `content` the content of the file at `path`; text is written as UTF-8 with \\n, on every platform.
 
-    A link is followed, so that the file it names is the one replaced. Raises OSError; nothing is left behind then.
+    A link is followed: the file it names is replaced. Raises OSError, and leaves nothing behind then.
     """
     target = Path(path).resolve()
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -33,7 +33,7 @@ def replace_file(path: str | Path, content: bytes | str) -> None:
 
 
 def _usual_mode(target: Path) -> int:
-    """The rights of the file that is replaced; for a new one those an ordinary file gets (mkstemp's are the owner's alone)."""
+    """The rights of the file that is replaced, or an ordinary new file's (mkstemp makes it private)."""
     with contextlib.suppress(OSError):
         return target.stat().st_mode & 0o777
     return 0o666 & ~_UMASK
