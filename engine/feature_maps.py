@@ -1,0 +1,293 @@
+"""One convolution of a picture, all maps: exact, and as the wall of tiles that is shown.
+
+`wall` is the part that has to keep up with a hand on a slider. It works through the output channels in blocks, and reduces each
+block to the size shown, and to colours, while it still lies in the processor's cache: a whole result of 64 maps is 13 MB that
+nobody looks at, and writing it into fresh memory costs several times the convolution itself. Numbers are never read off the
+tiles: `cell` computes the one under the cursor, and `maps` gives all of them.
+
+Called by the convolution lab in its preview thread. torch is imported at the first call, not with this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.colours import ColourMap
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.layers.convolution import Conv2d
+
+BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
+BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
+
+
+@dataclass(frozen=True, eq=False)
+class Filters:
+    """A layer's weights: `weight_OIHW` float32 with I = in_channels / groups, `bias_O` float32."""
+
+    weight_OIHW: NDArray[np.float32]
+    bias_O: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Wall:
+    """Every map as a tile of colours. `pixels` is 0xffRRGGBB, `columns` tiles wide, each `tile` = (height, width) pixels;
+    tile i stands in row i // columns and column i % columns. `low` and `high` are each map's exact range."""
+
+    pixels: NDArray[np.uint32]
+    tile: tuple[int, int]
+    columns: int
+    first: int  # the number of the map in tile 0
+    shape: tuple[int, int, int]  # of the layer's whole output, (C, H, W)
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+    shared: bool
+    convolution_ms: float  # the convolution alone
+    total_ms: float  # with everything that makes it a picture
+
+    @property
+    def count(self) -> int:
+        return len(self.low)
+
+
+def he(layer: Conv2d, channels: int, seed: int) -> Filters:
+    """Random filters for an input of `channels`, drawn as He et al. 2015 propose: normal with variance 2 / fan_in, biases 0.
+
+    Filters are drawn one after another from a generator of their own, so more output channels leave the first ones as they
+    were."""
+    height, width = _pair(layer.kernel_size)
+    inputs = channels // layer.groups
+    deviation = np.sqrt(2 / (inputs * height * width))
+    drawn = np.random.default_rng(seed).standard_normal((layer.out_channels, inputs, height, width))
+    return Filters((drawn * deviation).astype(np.float32), np.zeros(layer.out_channels, np.float32))
+
+
+def maps(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters) -> NDArray[np.float32]:
+    """The layer's whole output, (C, H, W)."""
+    import torch
+
+    with torch.inference_mode():
+        blocks = [block for _, block in _blocks(layer, picture_CHW, filters, 0, layer.out_channels)]
+        whole: NDArray[np.float32] = torch.cat(blocks).numpy()
+    return whole
+
+
+def cell(
+    layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, row: int, column: int
+) -> float:
+    """One cell of the output: the sum of products of one window and one filter, in double precision, and the bias."""
+    weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
+    inputs, height, width = weight_IHW.shape
+    first = channel // (layer.out_channels // layer.groups) * inputs
+    (top, _), (left, _) = padding(layer)
+    strides, steps = _pair(layer.stride), _pair(layer.dilation)
+    rows = row * strides[0] - top + steps[0] * np.arange(height)
+    columns = column * strides[1] - left + steps[1] * np.arange(width)
+    y, inside_y = _read_from(rows, picture_CHW.shape[1], layer.padding_mode)
+    x, inside_x = _read_from(columns, picture_CHW.shape[2], layer.padding_mode)
+    window_IHW = picture_CHW[first : first + inputs][:, y[:, None], x[None, :]].astype(np.float64)
+    window_IHW *= inside_y[:, None] & inside_x[None, :]
+    return float((window_IHW * weight_IHW).sum() + float(filters.bias_O[channel]))
+
+
+def wall(
+    layer: Conv2d,
+    picture_CHW: NDArray[np.float32],
+    filters: Filters,
+    *,
+    tile: tuple[int, int],
+    columns: int,
+    colours: ColourMap,
+    shared: bool = False,
+    only: int | None = None,
+    checkpoint: Callable[[], None] | None = None,
+) -> Wall:
+    """Convolve and paint: one tile of (height, width) pixels a map, `columns` tiles in a row; with `only`, that one map alone.
+
+    Colours run over each map's own range, or with `shared` over that of all maps together. A tile smaller than its map shows
+    means of neighbouring cells (halved as often as it goes, then interpolated), a larger one shows each cell as a block.
+    `checkpoint` is called between blocks and may raise, to give up.
+    """
+    import torch
+
+    began = perf_counter()
+    start, stop = (0, layer.out_channels) if only is None else (only, only + 1)
+    count = stop - start
+    height, width = tile
+    pixels = np.zeros((-(-count // columns) * height, columns * width), np.uint32)
+    grid = pixels.reshape(-1, height, columns, width)
+    low, high = np.empty(count, np.float32), np.empty(count, np.float32)
+    waiting: list[Tensor] = []
+    spent = 0.0
+    shape = (0, 0)
+
+    def paint(number: int, levels: NDArray[np.uint8]) -> None:
+        for level in levels:
+            grid[number // columns, :, number % columns] = colours[level]
+            number += 1
+
+    with torch.inference_mode():
+        blocks = _blocks(layer, picture_CHW, filters, start, stop)
+        while True:
+            before = perf_counter()
+            found = next(blocks, None)
+            spent += perf_counter() - before
+            if found is None:
+                break
+            first, block = found
+            shape = (block.shape[1], block.shape[2])
+            flat = block.reshape(len(block), -1)
+            here = slice(first - start, first - start + len(block))
+            lows, highs = flat.amin(1), flat.amax(1)
+            low[here], high[here] = lows.numpy(), highs.numpy()
+            shown = _shrunk(block, height, width)
+            del block, flat, found
+            if shared:
+                waiting.append(shown)
+            else:
+                paint(here.start, _levels(shown, lows[:, None, None], highs[:, None, None], height, width))
+            if checkpoint is not None:
+                checkpoint()
+        number = 0
+        for shown in waiting:
+            paint(number, _levels(shown, torch.tensor(low.min()), torch.tensor(high.max()), height, width))
+            number += len(shown)
+    output = (layer.out_channels, *shape)
+    total = perf_counter() - began
+    return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, 1e3 * total)
+
+
+def padding(layer: Conv2d) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Cells added ((top, bottom), (left, right)). For `same`, an odd cell goes to the bottom and the right, as in torch."""
+    if layer.padding == "same":
+        around = [
+            step * (size - 1) for step, size in zip(_pair(layer.dilation), _pair(layer.kernel_size), strict=True)
+        ]
+        return (around[0] // 2, around[0] - around[0] // 2), (around[1] // 2, around[1] - around[1] // 2)
+    if layer.padding == "valid":
+        return (0, 0), (0, 0)
+    vertical, horizontal = _pair(layer.padding)
+    return (vertical, vertical), (horizontal, horizontal)
+
+
+# --- inside
+
+
+def _pair(value: int | tuple[int, ...]) -> tuple[int, int]:
+    return (value, value) if isinstance(value, int) else (value[0], value[1])
+
+
+def _blocks(
+    layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, start: int, stop: int
+) -> Iterator[tuple[int, Tensor]]:
+    """Output channels `start` to `stop`, a block at a time: (number of its first channel, maps as (n, H, W)).
+
+    A block never crosses a group's border, unless it holds whole groups."""
+    import torch
+    from torch.nn.functional import conv2d, pad
+
+    weight, bias = torch.from_numpy(filters.weight_OIHW), torch.from_numpy(filters.bias_O)
+    picture = torch.from_numpy(picture_CHW)[None]
+    around: tuple[int, int]
+    (top, bottom), (left, right) = padding(layer)
+    if layer.padding_mode == "zeros" and top == bottom and left == right:
+        around = (top, left)
+    else:
+        mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
+        picture = pad(picture, (left, right, top, bottom), mode=mode)
+        around = (0, 0)
+    strides, steps = _pair(layer.stride), _pair(layer.dilation)
+    inputs = weight.shape[1]
+    per_group = layer.out_channels // layer.groups
+    size = _block_size(picture.shape, weight.shape, around, strides, steps, stop - start)
+    # Freeing one piece that is larger than any block tells the C library to keep freed blocks of that size instead of
+    # returning them to the system, so that the next block finds warm pages.
+    torch.empty(size[0] * size[1] + 2**16)
+    number = start
+    while number < stop:
+        group, within = divmod(number, per_group)
+        if within == 0 and per_group < size[0] and stop - number >= per_group:  # whole groups
+            groups = min(size[0] // per_group, (stop - number) // per_group)
+            taken = groups * per_group
+        else:
+            groups = 1
+            taken = min(size[0], per_group - within, stop - number)
+        source = picture[:, group * inputs : (group + groups) * inputs]
+        part = slice(number, number + taken)
+        yield number, conv2d(source, weight[part], bias[part], strides, around, steps, groups)[0]
+        number += taken
+
+
+def _block_size(
+    picture: tuple[int, ...],
+    weight: tuple[int, ...],
+    around: tuple[int, int],
+    strides: tuple[int, int],
+    steps: tuple[int, int],
+    count: int,
+) -> tuple[int, int]:
+    """(maps in a block, cells in a map)."""
+    cells = 1
+    for axis in (0, 1):
+        span = picture[2 + axis] + 2 * around[axis] - steps[axis] * (weight[2 + axis] - 1) - 1
+        cells *= max(1, span // strides[axis] + 1)
+    fitting = BLOCK_CELLS // cells
+    size = max(BLOCK_MAPS, fitting - fitting % BLOCK_MAPS)
+    return min(size, max(count, 1)), cells
+
+
+def _shrunk(maps_CHW: Tensor, height: int, width: int) -> Tensor:
+    """The maps, made no larger than (height, width). An odd last row or column is left out when halving: it is less than
+    half a pixel."""
+    from torch.nn.functional import interpolate
+
+    while maps_CHW.shape[1] >= 2 * height:
+        rows = maps_CHW.shape[1] // 2 * 2
+        maps_CHW = (maps_CHW[:, 0:rows:2] + maps_CHW[:, 1:rows:2]).mul_(0.5)
+    while maps_CHW.shape[2] >= 2 * width:
+        columns = maps_CHW.shape[2] // 2 * 2
+        maps_CHW = (maps_CHW[:, :, 0:columns:2] + maps_CHW[:, :, 1:columns:2]).mul_(0.5)
+    size = (min(height, maps_CHW.shape[1]), min(width, maps_CHW.shape[2]))
+    if size == tuple(maps_CHW.shape[1:]):
+        return maps_CHW
+    return interpolate(maps_CHW[None], size=size, mode="bilinear", align_corners=False)[0]
+
+
+def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -> NDArray[np.uint8]:
+    """Numbers to 0..255 over the range low..high (a range of nothing is 0), then to the tile's size by repeating cells."""
+    import torch
+
+    spread = high - low
+    scale = torch.where(spread > 0, 255.99 / spread, torch.zeros(()))
+    levels = (shown - low).mul_(scale).clamp_(0, 255).to(torch.uint8)
+    for axis, size in ((1, height), (2, width)):
+        if levels.shape[axis] < size:
+            levels = levels.index_select(axis, torch.arange(size) * levels.shape[axis] // size)
+    result: NDArray[np.uint8] = levels.numpy()
+    return result
+
+
+def _read_from(
+    positions: NDArray[np.int64], size: int, mode: str
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Where along one axis a window reads, padding included: cells of the picture, and whether each counts."""
+    inside = (positions >= 0) & (positions < size)
+    everywhere = np.ones_like(inside)
+    match mode:
+        case "reflect":
+            mirrored = np.abs(positions)
+            return np.where(mirrored >= size, 2 * (size - 1) - mirrored, mirrored), everywhere
+        case "replicate":
+            return positions.clip(0, size - 1), everywhere
+        case "circular":
+            return positions % size, everywhere
+        case _:
+            return positions.clip(0, size - 1), inside
