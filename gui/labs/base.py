@@ -40,10 +40,6 @@ class Lab(QWidget):
         self.setProperty("role", "page")
         self.services = services
 
-    def title(self) -> str:
-        """The lab's name in the user's language."""
-        raise NotImplementedError
-
     def state(self) -> msgspec.Struct:
         raise NotImplementedError
 

@@ -1,0 +1,46 @@
+# Each target does all of its own set-up; a second call finds it done.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.PHONY: run test check demo bench translations clean
+
+run: $(VENV)/ready
+	@$(BIN)/python app.py $(ARGS)
+
+test: $(VENV)/ready-dev check
+	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytestqt -n 2 tests/engine
+	$(OFFSCREEN) $(BIN)/python -m pytest tests/gui
+
+check: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+demo: $(VENV)/ready
+	$(OFFSCREEN) $(BIN)/python -m tests.demo
+
+bench: $(VENV)/ready-dev
+	$(OFFSCREEN) $(BIN)/python -m tests.bench $(ROWS)
+
+# Collect the window's words for translation, and compile what is translated.
+translations: $(VENV)/ready
+	$(BIN)/pyside6-lupdate -no-obsolete -locations none app.py $$(find gui -name '*.py' | sort) -ts assets/translations/layerscope_ko.ts
+	$(BIN)/pyside6-lrelease -silent assets/translations/layerscope_ko.ts
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Layerscope needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/ready-dev: pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/ready
+
+clean:
+	rm -rf $(VENV) build dist demo *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,76 @@
+"""Layerscope's window: arguments, one QApplication, one window. `python app.py --help` says what it takes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window and run until it is closed. Returns the exit code: 0, or 2 with one line on stderr that says why no
+    window could be opened."""
+    arguments = _parser().parse_args(argv)
+    from gui.shell.display import why_no_window
+
+    experiment = None
+    reason = why_no_window()
+    if reason is None and arguments.file is not None:
+        from engine.experiment import ExperimentError, read
+
+        try:
+            experiment = read(arguments.file)
+        except ExperimentError as error:
+            reason = f"layerscope: {error}"
+    if reason is not None:
+        print(reason, file=sys.stderr)
+        return 2
+    if sys.platform == "win32":
+        import torch  # noqa: F401  torch 2.9 and later cannot load its libraries there after Qt has loaded its own
+
+    from PySide6.QtWidgets import QApplication
+
+    from gui.main_window import MainWindow
+    from gui.shell import errors, settings, theme
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Layerscope")
+    app.setOrganizationName("Layerscope")
+    errors.start_log(settings.log_file())
+    reporter = errors.ErrorReporter()
+    reporter.install()
+    theme.start(app)
+    window = MainWindow(settings.settings_file(), lab=arguments.lab, chosen_language=arguments.language)
+    reporter.set_window(window)
+    window.show()
+    if experiment is not None:
+        window.show_experiment(experiment)
+    code = app.exec()
+    reporter.uninstall()
+    return _leave(code)
+
+
+def _leave(code: int) -> int:
+    """Return, or leave at once where a thread did not end in time: one inside torch would abort the interpreter's exit."""
+    if any(thread is not threading.main_thread() and thread.is_alive() for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    from gui.labs.names import LABS
+
+    parser = argparse.ArgumentParser(prog="layerscope", description="A playground for learning how CNNs and LSTMs work.")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment to open")
+    parser.add_argument("--lab", choices=tuple(LABS), help="the lab to show first")
+    parser.add_argument("--language", choices=("ko", "en"), help="the language of the window")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

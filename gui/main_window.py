@@ -1,0 +1,421 @@
+"""The window: the list of labs, menus, shortcuts, the status bar, and what is remembered over restarts.
+
+A lab is made when it is first shown, so that the first one is on screen soon; torch is imported after the first paint.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import time
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDesktopServices,
+    QGuiApplication,
+    QKeySequence,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.experiment import Experiment, ExperimentError, read, write
+from gui.labs.base import Lab, Services
+from gui.labs.names import LABS
+from gui.shell import settings as stored
+from gui.shell import theme
+from gui.shell.errors import LOG
+from gui.shell.language import LANGUAGES, NAMES, Language, language, set_language, system_language
+from gui.shell.loader import TorchLoader
+from gui.shell.settings import Settings
+
+CLOSING_S = 1.6  # all that closing may take, threads joined and the run saved
+MESSAGE_MS = 6_000
+
+
+class MainWindow(QMainWindow):
+    """One window over one settings file.
+
+    `lab` and `chosen_language` come from the command line and win over what is remembered.
+    """
+
+    first_painted = Signal()
+    torch_is_ready = Signal()
+
+    def __init__(self, settings_file: Path, *, lab: str | None = None, chosen_language: Language | None = None) -> None:
+        super().__init__()
+        self._file = settings_file
+        self._settings, self._set_aside = stored.load(settings_file)
+        set_language(chosen_language or self._settings.language or system_language())
+        theme.apply(self._settings.theme)
+        self._labs: dict[str, Lab] = {}
+        self._painted = False
+        self._torch = False
+        self._services = Services(
+            runs_folder=stored.runs_folder(), open_experiment=self.show_experiment, report=self._report
+        )
+        self._loader = TorchLoader(self)
+        self._loader.ready.connect(self._torch_loaded)
+        self._loader.failed.connect(self._torch_failed)
+        self._build()
+        self._place()
+        wanted = lab or self._settings.lab
+        self.show_lab(wanted if wanted in LABS else next(iter(LABS)))
+        self.retranslate()
+
+    # --- building
+
+    def _build(self) -> None:
+        self._list = QListWidget()
+        self._list.setProperty("role", "labs")
+        self._list.setFixedWidth(160)
+        for name in LABS:
+            item = QListWidgetItem()
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self._list.addItem(item)
+        self._list.currentItemChanged.connect(self._item_chosen)
+        self._stack = QStackedWidget()
+        page = QWidget()
+        page.setProperty("role", "ground")
+        around = QVBoxLayout(page)
+        around.setContentsMargins(12, 12, 12, 12)
+        around.addWidget(self._stack)
+        centre = QWidget()
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._list)
+        row.addWidget(page, 1)
+        self.setCentralWidget(centre)
+        self._build_status_bar()
+        self._build_menus()
+        self.setMinimumSize(QSize(960, 620))
+
+    def _build_status_bar(self) -> None:
+        self._state_label = QLabel()
+        self._device_label = QLabel()
+        self.statusBar().addWidget(self._state_label, 1)
+        self.statusBar().addPermanentWidget(self._device_label)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _build_menus(self) -> None:
+        bar = self.menuBar()
+        brand = QLabel("Layerscope")
+        brand.setProperty("role", "heading")
+        brand.setContentsMargins(16, 0, 12, 0)
+        bar.setCornerWidget(brand, Qt.Corner.TopLeftCorner)
+        self._language_button = QPushButton()
+        self._language_button.setProperty("role", "link")
+        self._language_button.clicked.connect(self._other_language)
+        bar.setCornerWidget(self._language_button, Qt.Corner.TopRightCorner)
+
+        self._file_menu, self._edit_menu, self._view_menu, self._help_menu = (bar.addMenu("") for _ in range(4))
+        keys = QKeySequence.StandardKey
+        self._open_action = self._action(self._file_menu, self._open_file, keys.Open)
+        self._save_action = self._action(self._file_menu, self._save_file, keys.Save)
+        self._runs_action = self._action(self._file_menu, self._show_runs)
+        self._file_menu.addSeparator()
+        self._quit_action = self._action(self._file_menu, self.close, QKeySequence("Ctrl+Q"))
+        self._edit_menu.aboutToShow.connect(self._fill_edit_menu)
+        self._lab_actions: dict[str, QAction] = {}
+        for number, name in enumerate(LABS, start=1):
+            action = self._action(self._view_menu, lambda name=name: self.show_lab(name), QKeySequence(f"Ctrl+{number}"))
+            self._lab_actions[name] = action
+        self._view_menu.addSeparator()
+        self._theme_menu = self._view_menu.addMenu("")
+        self._language_menu = self._view_menu.addMenu("")
+        self._theme_actions = self._choices(self._theme_menu, theme.CHOICES, self._choose_theme)
+        self._language_actions = self._choices(self._language_menu, LANGUAGES, self._choose_language)
+        self._theme_actions[theme.choice()].setChecked(True)
+        self._language_actions[language()].setChecked(True)
+        self._log_action = self._action(self._help_menu, self._show_log)
+        self._about_action = self._action(self._help_menu, self._about)
+
+    def _action(
+        self, menu: QMenu, slot: object, shortcut: QKeySequence | QKeySequence.StandardKey | None = None
+    ) -> QAction:
+        action = QAction(self)
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(lambda _checked=False: slot())  # type: ignore[operator]
+        menu.addAction(action)
+        return action
+
+    def _choices(self, menu: QMenu, keys: tuple[str, ...], chosen: object) -> dict[str, QAction]:
+        group = QActionGroup(self)
+        actions = {}
+        for key in keys:
+            action = self._action(menu, lambda key=key: chosen(key))  # type: ignore[operator]
+            action.setCheckable(True)
+            group.addAction(action)
+            actions[key] = action
+        return actions
+
+    def _place(self) -> None:
+        """The remembered size and place, as far as today's screens allow."""
+        screen = QGuiApplication.primaryScreen()
+        room = screen.availableGeometry() if screen is not None else QRect(0, 0, 1440, 900)
+        width, height = self._settings.size
+        self.resize(min(width, max(room.width(), 1024)), min(height, max(room.height(), 700)))
+        if self._settings.position is not None:
+            corner = QPoint(*self._settings.position)
+            if any(each.availableGeometry().contains(corner) for each in QGuiApplication.screens()):
+                self.move(corner)
+        if self._settings.maximized:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    # --- labs
+
+    @property
+    def current_lab(self) -> str:
+        item = self._list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def lab(self, name: str) -> Lab:
+        """The lab of that name, made when it is first asked for."""
+        if name not in self._labs:
+            module, kind = LABS[name]
+            made: Lab = getattr(importlib.import_module(module), kind)(self._services)
+            self._labs[name] = made
+            self._stack.addWidget(made)
+            self._restore(name, made)
+            made.status_changed.connect(self._show_status)
+            if self._torch:
+                made.torch_ready()
+        return self._labs[name]
+
+    def show_lab(self, name: str) -> None:
+        self._list.setCurrentRow(list(LABS).index(name))
+
+    @Slot(QListWidgetItem)
+    def _item_chosen(self, item: QListWidgetItem) -> None:
+        name = str(item.data(Qt.ItemDataRole.UserRole))
+        lab = self.lab(name)
+        self._stack.setCurrentWidget(lab)
+        self._show_title()
+        self._show_status()
+
+    def _restore(self, name: str, lab: Lab) -> None:
+        kept = self._settings.labs.get(name)
+        if kept is None:
+            return
+        try:
+            lab.set_state(msgspec.convert(kept, lab.state_type))
+        except Exception:  # whatever an old or edited state does to a lab, the program starts with the lab's first state
+            LOG.warning("the remembered state of %s does not fit and is left out", name, exc_info=True)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Open an experiment in the training lab."""
+        self.show_lab("training")
+        training = self.lab("training")
+        training.open_experiment(experiment)  # type: ignore[attr-defined]
+
+    # --- torch
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._after_first_paint)
+
+    @Slot()
+    def _after_first_paint(self) -> None:
+        self.first_painted.emit()
+        self._loader.start()
+        if self._set_aside is not None:
+            self._report(
+                self.tr("The settings could not be read and were set aside as {file}.").format(file=self._set_aside.name)
+            )
+
+    @Slot()
+    def _torch_loaded(self) -> None:
+        self._torch = True
+        for lab in self._labs.values():
+            lab.torch_ready()
+        self._show_device()
+        self.torch_is_ready.emit()
+
+    @Slot(str)
+    def _torch_failed(self, error: str) -> None:
+        LOG.error("torch cannot be imported: %s", error)
+        QMessageBox.warning(
+            self, "Layerscope", self.tr("torch cannot be loaded, so nothing can be computed or trained.\n{error}").format(error=error)
+        )
+
+    def _show_device(self) -> None:
+        import torch  # loaded by now
+
+        if torch.cuda.is_available():
+            self._device_label.setText(f"GPU: {torch.cuda.get_device_name(0)}")
+        elif torch.backends.mps.is_available():
+            self._device_label.setText("GPU: MPS")
+        else:
+            self._device_label.setText("CPU")
+        self._device_label.setToolTip(f"torch {torch.__version__}")
+
+    # --- status
+
+    @Slot()
+    def _show_status(self) -> None:
+        """What each lab has to say: the shown one first, and a run goes on being told from the other labs."""
+        shown = self.current_lab
+        names = [shown, *(name for name in self._labs if name != shown and self._labs[name].run_in_progress())]
+        texts = [self._labs[name].status_text() for name in names if name in self._labs]
+        self._state_label.setText("  ·  ".join(text for text in texts if text))
+
+    def _report(self, text: str) -> None:
+        self.statusBar().showMessage(text, MESSAGE_MS)
+
+    # --- files
+
+    @Slot()
+    def _open_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open an experiment"), "", self.tr("Experiments (*.toml)"))
+        if name:
+            self.open_path(Path(name))
+
+    def open_path(self, path: Path) -> bool:
+        """Open an experiment's file; says why where it cannot."""
+        try:
+            experiment = read(path)
+        except ExperimentError as error:
+            QMessageBox.warning(self, self.tr("This experiment cannot be opened"), str(error))
+            return False
+        self.show_experiment(experiment)
+        return True
+
+    @Slot()
+    def _save_file(self) -> None:
+        training = self.lab("training")
+        experiment: Experiment = training.experiment()  # type: ignore[attr-defined]
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save the experiment"), f"{experiment.name}.toml", self.tr("Experiments (*.toml)")
+        )
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".toml")
+        try:
+            write(experiment, path)
+        except OSError as error:
+            QMessageBox.warning(self, self.tr("This experiment cannot be saved"), str(error))
+        else:
+            self._report(self.tr("Saved: {file}").format(file=path))
+
+    @Slot()
+    def _show_runs(self) -> None:
+        self._services.runs_folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._services.runs_folder)))
+
+    @Slot()
+    def _show_log(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(stored.log_file().parent)))
+
+    @Slot()
+    def _about(self) -> None:
+        from importlib.metadata import version
+
+        text = self.tr("A playground for learning how convolutional and recurrent networks work.")
+        QMessageBox.about(self, "Layerscope", f"Layerscope {version('layerscope')}\n\n{text}")
+
+    @Slot()
+    def _fill_edit_menu(self) -> None:
+        """The shown lab's own actions."""
+        self._edit_menu.clear()
+        lab = self._labs.get(self.current_lab)
+        for action in lab.actions_for_menu() if lab is not None else []:
+            self._edit_menu.addAction(action)
+
+    # --- language and theme
+
+    def _choose_language(self, chosen: Language) -> None:
+        set_language(chosen)
+
+    @Slot()
+    def _other_language(self) -> None:
+        self._choose_language("en" if language() == "ko" else "ko")
+
+    def _choose_theme(self, chosen: theme.Choice) -> None:
+        theme.apply(chosen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        titles = {"convolution": self.tr("Convolution"), "training": self.tr("Training")}
+        for row, name in enumerate(LABS):
+            self._list.item(row).setText(titles[name])
+            self._lab_actions[name].setText(titles[name])
+        self._list.setAccessibleName(self.tr("Labs"))
+        self._file_menu.setTitle(self.tr("&File"))
+        self._edit_menu.setTitle(self.tr("&Edit"))
+        self._view_menu.setTitle(self.tr("&View"))
+        self._help_menu.setTitle(self.tr("&Help"))
+        self._open_action.setText(self.tr("Open an experiment..."))
+        self._save_action.setText(self.tr("Save the experiment..."))
+        self._runs_action.setText(self.tr("Show the runs' folder"))
+        self._quit_action.setText(self.tr("Quit"))
+        self._theme_menu.setTitle(self.tr("Theme"))
+        self._language_menu.setTitle(self.tr("Language"))
+        themes = {"system": self.tr("As the system"), "light": self.tr("Light"), "dark": self.tr("Dark")}
+        for key, action in self._theme_actions.items():
+            action.setText(themes[key])
+        for chosen in LANGUAGES:
+            self._language_actions[chosen].setText(NAMES[chosen])
+        self._language_actions[language()].setChecked(True)
+        self._log_action.setText(self.tr("Show the log"))
+        self._about_action.setText(self.tr("About Layerscope"))
+        self._language_button.setText("한국어 / English")
+        self._language_button.setToolTip(self.tr("Switch to the other language"))
+        self._show_title()
+        self._show_status()
+
+    def _show_title(self) -> None:
+        item = self._list.currentItem()
+        self.setWindowTitle(f"{item.text()} - Layerscope" if item is not None and item.text() else "Layerscope")
+
+    # --- the end
+
+    def settings(self) -> Settings:
+        """All that is remembered, as it is now."""
+        labs = dict(self._settings.labs)
+        for name, lab in self._labs.items():
+            labs[name] = msgspec.to_builtins(lab.state())
+        plain = self.normalGeometry() if self.isMaximized() else self.geometry()
+        return Settings(
+            language=language(),
+            theme=theme.choice(),
+            lab=self.current_lab,
+            size=(max(plain.width(), 200), max(plain.height(), 200)),
+            position=(self.x(), self.y()),
+            maximized=self.isMaximized(),
+            labs=labs,
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Save everything, stop every thread, ask nothing."""
+        deadline = time.monotonic() + CLOSING_S
+        with contextlib.suppress(OSError):  # a folder that cannot be written must not keep the window open
+            stored.save(self.settings(), self._file)
+        for lab in self._labs.values():
+            lab.close_lab(max(0.1, deadline - time.monotonic()))
+        self._loader.wait(max(0.0, deadline - time.monotonic()))
+        event.accept()

@@ -1,0 +1,47 @@
+"""Imports torch once, in a thread of its own, after the window is on screen."""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+
+class TorchLoader(QObject):
+    """`start` begins the import; `ready` comes in the GUI thread when torch can be used without delay."""
+
+    ready = Signal()
+    failed = Signal(str)
+    _loaded = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: threading.Thread | None = None
+        self._loaded.connect(self._announce, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._load, name="torch-loader", daemon=True)
+            self._thread.start()
+
+    def wait(self, timeout_s: float) -> bool:
+        """Wait for the import to end. True: it has, or was never begun."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+            return not self._thread.is_alive()
+        return True
+
+    def _load(self) -> None:
+        try:
+            import torch  # noqa: F401
+        except Exception as error:  # a broken installation is said in words, not as a thread's traceback
+            self._loaded.emit(f"{type(error).__name__}: {error}")
+        else:
+            self._loaded.emit("")
+
+    @Slot(str)
+    def _announce(self, error: str) -> None:
+        if error:
+            self.failed.emit(error)
+        else:
+            self.ready.emit()

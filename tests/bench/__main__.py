@@ -1,0 +1,38 @@
+"""`make bench`: every ratio, one JSON line each. `make bench ROWS="slider curve"` measures only rows whose name begins so."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+
+MODULES = {  # module -> the rows it measures
+    "startup": ("window", "first_maps"),
+    "sliders": ("slider_16", "slider_64"),
+    "training": ("train_tutorial", "train_tuned"),
+    "live": ("live", "frame_gap"),
+    "curve": ("curve",),
+    "memory": ("memory",),
+}
+
+
+def main(wanted: list[str]) -> int:
+    missed = 0
+    for module, names in MODULES.items():
+        if wanted and not any(name.startswith(start) for name in names for start in wanted):
+            continue
+        for row in importlib.import_module(f"tests.bench.{module}").rows():
+            print(json.dumps(row), flush=True)
+            missed += not _met(row)
+    print(f"{missed} goals missed" if missed else "all goals met", file=sys.stderr)
+    return 0
+
+
+def _met(row: dict[str, object]) -> bool:
+    relation, limit = str(row["goal"]).split()[:2]
+    value = float(str(row.get("ratio", row.get("value"))))
+    return value <= float(limit) if relation == "<=" else value >= float(limit)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

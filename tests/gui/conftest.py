@@ -1,0 +1,45 @@
+"""What every test of the window stands on: a home of its own, the real look, and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from gui.shell import language, settings, theme
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    theme.start(qapp)
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, runs and log of a test lie in its own folder."""
+    monkeypatch.setenv(settings.FOLDER_VARIABLE, str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
+    """Fails on a window or a thread that outlives its test; every test begins in English and light."""
+    language.set_language("en")
+    theme.apply("light")
+    widgets = {id(widget) for widget in QApplication.topLevelWidgets()}
+    threads = set(threading.enumerate())
+    yield
+    for _ in range(3):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qapp.processEvents()
+    left = [w for w in QApplication.topLevelWidgets() if id(w) not in widgets and w.parent() is None]
+    assert not left, f"windows left behind: {left}"
+    alive = [thread for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
+    assert not alive, f"threads left behind: {alive}"
