@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import re
 from math import prod
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import msgspec
 
 Shape: TypeAlias = tuple[int, ...]
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (a verdict, not an error of the program)
     """Raised by a layer that cannot take its input: a code of `assets/words/problems.toml` and the values in its sentence.
-    Only `network.trace` catches it, and adds where it happened."""
+    Where one field is at fault, `field` is among the values. Only `network.trace` catches it, and adds where it happened."""
 
     def __init__(self, code: str, **values: object) -> None:
-        super().__init__(code, values)
+        super().__init__(f"{code} {values}")
         self.code = code
         self.values = values
 
@@ -71,13 +71,21 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     reads_tokens: ClassVar[bool] = False  # takes integers, as Embedding does
     keeps_tokens: ClassVar[bool] = False  # hands integers on untouched, as Identity does
 
-    def output(self, shape: Shape) -> Shape:
+    def output_shape(self, shape: Shape) -> Shape:
         """The output's shape for an input of `shape`. Raises Refusal where torch would raise, and where torch would accept
         nonsense."""
         raise NotImplementedError
 
+    def inferred(self, shape: Shape) -> dict[str, int]:
+        """The fields that the input's shape settles, by name: `in_channels`, `num_features`, ..."""
+        return {}
+
+    def arguments(self, shape: Shape) -> dict[str, Any]:
+        """torch.nn's arguments for the module of this layer, inferred ones filled in."""
+        return {name: getattr(self, name) for name in self.__struct_fields__} | self.inferred(shape)
+
     def parameters(self, shape: Shape) -> int:
-        """Learnable numbers, biases included. `shape` is one that `output` accepts, here and below."""
+        """Learnable numbers, biases included. `shape` is one that `output_shape` accepts, here and below."""
         return 0
 
     def macs(self, shape: Shape) -> int:
@@ -97,3 +105,29 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def cells(shape: Shape) -> int:
     """How many numbers a shape holds."""
     return prod(shape)
+
+
+def require_rank(layer: Layer, shape: Shape, *layouts: str) -> None:
+    """Raise Refusal unless `shape` has as many dimensions as one of `layouts`, written as people do: "(C, H, W)"."""
+    if len(shape) not in {layout.count(",") + (not layout.endswith(",)")) for layout in layouts}:
+        expected = " / ".join(layouts)
+        raise Refusal("wrong_dimensions", layer=type(layer).__name__, expected=expected, shape=shape)
+
+
+def require_agreement(layer: Layer, shape: Shape) -> None:
+    """Raise Refusal where a field that the input settles was given and says something else."""
+    for field, found in layer.inferred(shape).items():
+        given = getattr(layer, field)
+        if given is not None and given != found:
+            raise Refusal("size_differs", field=field, given=given, found=found)
+
+
+def dimension(field: str, dim: int, shape: Shape) -> int:
+    """`dim` of a tensor whose batch comes first, counted as torch does (negative ones from the end), as an index into `shape`.
+    Raises Refusal when there is no such dimension, or when it is the batch."""
+    rank = len(shape) + 1
+    if not -rank <= dim < rank:
+        raise Refusal("no_such_dimension", field=field, dim=dim, low=-rank, high=rank - 1)
+    if dim % rank == 0:
+        raise Refusal("batch_dimension", field=field, dim=dim)
+    return dim % rank - 1

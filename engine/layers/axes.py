@@ -1,0 +1,38 @@
+"""Sizes along the axes of a layer's window: one number for all of them, or one per axis.
+
+Called by the kinds that slide a window. `Pair[Kernel]` is the type of a field, `per_axis` reads its value.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias, TypeVar
+
+from msgspec import Meta
+
+from engine.fields import setting
+
+LIMIT = 2**31 - 1  # of any size: what a spin box holds
+
+T = TypeVar("T")
+Single: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
+Pair: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
+Triple: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
+
+Channels = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log")]
+Kernel = Annotated[int, setting(1, LIMIT, slider=(1, 11))]
+Stride = Annotated[int, setting(1, LIMIT, slider=(1, 5))]
+Padding = Annotated[int, setting(0, LIMIT, slider=(0, 5))]
+Dilation = Annotated[int, setting(1, LIMIT, slider=(1, 5))]
+Groups = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
+OutputPadding = Annotated[int, setting(0, LIMIT, slider=(0, 4))]
+
+PerAxis: TypeAlias = int | tuple[int, ...]
+
+NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
+LAYOUTS = {1: "(C, L)", 2: "(C, H, W)", 3: "(C, D, H, W)"}
+
+
+def per_axis(value: PerAxis, axes: int) -> tuple[int, ...]:
+    """`value` once for each of `axes` axes: 3 -> (3, 3), and (3, 5) as it is."""
+    return value if isinstance(value, tuple) else (value,) * axes

@@ -1,0 +1,120 @@
+"""All kinds of layers: `AnyLayer` is what a file may contain, `KINDS` finds a kind by its name.
+
+A new kind is one class in a file of this package, an import and a line here. The composites stand here, for they hold any
+kind of layer, themselves included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias, Union, get_args
+
+from engine.layers.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from engine.layers.base import Derivation, Layer, Refusal, Shape
+from engine.layers.composite import Branch, Composite
+from engine.layers.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.dense import Flatten, Linear
+from engine.layers.embedding import Embedding
+from engine.layers.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
+from engine.layers.pooling import (
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+)
+from engine.layers.recurrent import GRU, LSTM, RNN
+from engine.layers.transposed import ConvTranspose1d, ConvTranspose2d
+
+
+class Sequential(Composite, frozen=True, kw_only=True):
+    """Layers in order, under one name."""
+
+    layers: tuple[AnyLayer, ...] = ()
+
+    def branches_in_order(self) -> tuple[Branch, ...]:
+        return (Branch(("layers",), self.layers),)
+
+    def join(self, outputs: Sequence[Shape]) -> Shape:
+        return outputs[0]
+
+
+class Residual(Composite, frozen=True, kw_only=True):
+    """Main path and shortcut, added; an empty shortcut hands the input on (He et al., 2015)."""
+
+    main: tuple[AnyLayer, ...]
+    shortcut: tuple[AnyLayer, ...] = ()
+
+    def branches_in_order(self) -> tuple[Branch, ...]:
+        return Branch(("main",), self.main), Branch(("shortcut",), self.shortcut)
+
+    def join(self, outputs: Sequence[Shape]) -> Shape:
+        main, shortcut = outputs
+        if main != shortcut:
+            raise Refusal("sum_of_different_shapes", main=main, shortcut=shortcut)
+        return main
+
+
+class Concat(Composite, frozen=True, kw_only=True):
+    """Branches side by side, their channels put behind one another (Szegedy et al., 2014)."""
+
+    branches: tuple[tuple[AnyLayer, ...], ...]
+
+    def branches_in_order(self) -> tuple[Branch, ...]:
+        return tuple(Branch(("branches", index), layers) for index, layers in enumerate(self.branches))
+
+    def join(self, outputs: Sequence[Shape]) -> Shape:
+        if not outputs:
+            raise Refusal("no_branches", field="branches")
+        first = outputs[0]
+        for number, other in enumerate(outputs[1:], start=2):
+            if other[1:] != first[1:] or len(other) != len(first):
+                raise Refusal("branches_do_not_match", first=first, number=number, other=other)
+        return (sum(output[0] for output in outputs), *first[1:])
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        channels = [Sequential(layers=layers).output_shape(shape)[0] for layers in self.branches]
+        symbols = tuple((f"C_{number}", "branch_channels", size) for number, size in enumerate(channels, start=1))
+        template = " + ".join(f"{{{symbol}}}" for symbol, _, _ in symbols)
+        return (Derivation("output_channels", template, symbols, sum(channels)),)
+
+
+AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
+    Conv1d,
+    Conv2d,
+    Conv3d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    AdaptiveAvgPool2d,
+    Linear,
+    Flatten,
+    ReLU,
+    LeakyReLU,
+    Sigmoid,
+    Tanh,
+    GELU,
+    Softmax,
+    Identity,
+    BatchNorm1d,
+    BatchNorm2d,
+    LayerNorm,
+    LocalResponseNorm,
+    Dropout,
+    Embedding,
+    RNN,
+    LSTM,
+    GRU,
+    Sequential,
+    Residual,
+    Concat,
+]
+
+KINDS: dict[str, type[Layer]] = {kind.__name__: kind for kind in get_args(AnyLayer)}

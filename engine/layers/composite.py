@@ -1,0 +1,71 @@
+"""What a layer with layers inside is: branches that all read the same input, and how their outputs become one.
+
+`network.trace` walks the branches itself, so as to say where a problem is; the methods here answer for a composite alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from engine.layers.base import Layer, Refusal, Shape
+
+MOST_NESTED = 50  # composites inside one another; more is an accident, and would exhaust the stack
+
+
+class Branch(NamedTuple):
+    """Layers in order. `path` leads to them from their composite's description: ("main",), ("branches", 1)."""
+
+    path: tuple[str | int, ...]
+    layers: Sequence[Layer]
+
+    @property
+    def name(self) -> str:
+        """The path as one word: main, branches[1]."""
+        return str(self.path[0]) + "".join(f"[{part}]" for part in self.path[1:])
+
+
+class Composite(Layer, frozen=True, kw_only=True):
+    """A layer whose input goes through each of its branches."""
+
+    def branches_in_order(self) -> tuple[Branch, ...]:
+        raise NotImplementedError
+
+    def join(self, outputs: Sequence[Shape]) -> Shape:
+        """The shape made of the branches' output shapes. Raises Refusal."""
+        raise NotImplementedError
+
+    def output_shape(self, shape: Shape) -> Shape:
+        require_shallow(self)
+        return self.join([_after(branch.layers, shape) for branch in self.branches_in_order()])
+
+    def parameters(self, shape: Shape) -> int:
+        return sum(layer.parameters(before) for layer, before in self._inside(shape))
+
+    def macs(self, shape: Shape) -> int:
+        return sum(layer.macs(before) for layer, before in self._inside(shape))
+
+    def _inside(self, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
+        """The layers of all branches, each with the shape that it is given."""
+        for branch in self.branches_in_order():
+            before = shape
+            for layer in branch.layers:
+                yield layer, before
+                before = layer.output_shape(before)
+
+
+def _after(layers: Sequence[Layer], shape: Shape) -> Shape:
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    return shape
+
+
+def require_shallow(layer: Layer) -> None:
+    """Raise Refusal where composites lie more than MOST_NESTED deep. Needs no stack itself."""
+    waiting = [(layer, 1)]
+    while waiting:
+        inner, depth = waiting.pop()
+        if isinstance(inner, Composite):
+            if depth > MOST_NESTED:
+                raise Refusal("nested_too_deep", most=MOST_NESTED)
+            waiting += [(child, depth + 1) for branch in inner.branches_in_order() for child in branch.layers]

@@ -1,0 +1,120 @@
+"""Normalisation: numbers brought to a common mean and spread, then scaled and shifted by what is learned."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, TypeAlias
+
+from msgspec import Meta
+
+from engine.fields import setting
+from engine.layers.axes import LIMIT, Channels
+from engine.layers.base import (
+    POINTWISE,
+    Derivation,
+    Layer,
+    Reach,
+    Refusal,
+    Shape,
+    cells,
+    require_agreement,
+    require_rank,
+)
+
+Epsilon: TypeAlias = Annotated[float, setting(above=0.0, high=1.0, slider=(1e-8, 1e-2), scale="log")]
+NO_MACS = Derivation("macs", "0", (), 0)  # normalisation is not counted
+
+
+class BatchNormalization(Layer, frozen=True, kw_only=True):
+    """Each channel by its mean and variance over the batch and all places (in evaluation: the running ones)."""
+
+    LAYOUTS: ClassVar[tuple[str, ...]]
+
+    num_features: Channels | None = None
+    eps: Epsilon = 1e-5
+    momentum: Annotated[float, setting(0.0, 1.0, slider=(0.0, 1.0), step=0.01)] | None = 0.1  # None: the plain average
+    affine: bool = True
+    track_running_stats: bool = True
+
+    def inferred(self, shape: Shape) -> dict[str, int]:
+        return {"num_features": shape[0]}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        require_rank(self, shape, *self.LAYOUTS)
+        require_agreement(self, shape)
+        return shape
+
+    def reach(self, shape: Shape) -> Reach:
+        return POINTWISE
+
+    def parameters(self, shape: Shape) -> int:
+        return 2 * shape[0] * self.affine
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return (_learned(2 * self.affine, "C", "channels_in", shape[0]), NO_MACS)
+
+
+class BatchNorm1d(BatchNormalization, frozen=True, kw_only=True):
+    LAYOUTS: ClassVar[tuple[str, ...]] = ("(C, L)", "(F,)")
+
+
+class BatchNorm2d(BatchNormalization, frozen=True, kw_only=True):
+    LAYOUTS: ClassVar[tuple[str, ...]] = ("(C, H, W)",)
+
+
+NormalizedSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log")]
+
+
+class LayerNorm(Layer, frozen=True, kw_only=True):
+    """Each sample by its mean and variance over the last dimensions, whose sizes are `normalized_shape`."""
+
+    normalized_shape: NormalizedSize | Annotated[tuple[NormalizedSize, ...], Meta(min_length=1)]
+    eps: Epsilon = 1e-5
+    elementwise_affine: bool = True
+    bias: bool = True
+
+    @property
+    def _normalized(self) -> Shape:
+        return self.normalized_shape if isinstance(self.normalized_shape, tuple) else (self.normalized_shape,)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if self._normalized != shape[-len(self._normalized) :]:
+            raise Refusal("not_the_last_sizes", field="normalized_shape", given=self._normalized, shape=shape)
+        return shape
+
+    @property
+    def _learned_per_cell(self) -> int:
+        return self.elementwise_affine * (1 + self.bias)
+
+    def parameters(self, shape: Shape) -> int:
+        return self._learned_per_cell * cells(self._normalized)
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        size = cells(self._normalized)
+        return (_learned(self._learned_per_cell, "N", "normalized_cells", size), NO_MACS)
+
+
+def _learned(each: int, symbol: str, meaning: str, size: int) -> Derivation:
+    """Parameters: `each` (scale and shift: 2) for everything that is normalised on its own."""
+    if each == 0:
+        return Derivation("parameters", "0", (), 0)
+    return Derivation("parameters", f"{each}×{{{symbol}}}", ((symbol, meaning, size),), each * size)
+
+
+class LocalResponseNorm(Layer, frozen=True, kw_only=True):
+    """Each number divided by (k + alpha·mean of squares)^beta over `size` neighbouring channels (Krizhevsky et al., 2012)."""
+
+    size: Annotated[int, setting(1, LIMIT, slider=(1, 15))]
+    alpha: Annotated[float, setting(0.0, 1e6, slider=(1e-5, 1e-1), scale="log")] = 1e-4
+    beta: Annotated[float, setting(0.0, 100.0, slider=(0.0, 2.0), step=0.05)] = 0.75
+    k: Annotated[float, setting(0.0, 1e6, slider=(0.0, 5.0), step=0.5)] = 1.0
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) < 2:
+            raise Refusal("wrong_dimensions", layer="LocalResponseNorm", expected="(C, L) / (C, H, W)", shape=shape)
+        return shape
+
+    def reach(self, shape: Shape) -> Reach:
+        return POINTWISE
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return (Derivation("parameters", "0", (), 0), NO_MACS)

@@ -1,0 +1,160 @@
+"""Pooling: the largest or the mean value under a window, each channel for itself; nothing to learn."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, TypeAlias
+
+from msgspec import Meta
+
+from engine.fields import setting
+from engine.layers.axes import (
+    LAYOUTS,
+    LETTERS,
+    LIMIT,
+    NAMES,
+    Dilation,
+    Kernel,
+    Padding,
+    Pair,
+    PerAxis,
+    Single,
+    Stride,
+    Triple,
+    per_axis,
+)
+from engine.layers.base import Derivation, Layer, Reach, Refusal, Shape, Window, require_rank
+from engine.layers.windows import Slide, counted, output_derivation
+
+
+class Pooling(Layer, frozen=True, kw_only=True):
+    """A window of `kernel_size` over `AXES` axes; `stride` left out is the kernel's size."""
+
+    AXES: ClassVar[int]
+
+    kernel_size: PerAxis
+    stride: PerAxis | None = None
+    padding: PerAxis = 0
+    ceil_mode: bool = False
+
+    @property
+    def spacing(self) -> PerAxis:
+        """The window's dilation."""
+        return 1
+
+    def slides(self, shape: Shape) -> tuple[Slide, ...]:
+        """The window's way along each axis. `shape` has the right number of dimensions."""
+        stride = self.kernel_size if self.stride is None else self.stride
+        options = (self.kernel_size, stride, self.padding, self.spacing)
+        steps = zip(shape[1:], *(per_axis(option, self.AXES) for option in options), strict=True)
+        return tuple(
+            Slide(length, kernel, step, padding, padding, apart, self.ceil_mode)
+            for length, kernel, step, padding, apart in steps
+        )
+
+    def output_shape(self, shape: Shape) -> Shape:
+        require_rank(self, shape, LAYOUTS[self.AXES])
+        slides = self.slides(shape)
+        for slide in slides:
+            if slide.before > slide.kernel // 2:
+                values = {"padding": slide.before, "kernel": slide.kernel, "most": slide.kernel // 2}
+                raise Refusal("padding_above_half_kernel", field="padding", **values)
+        return (shape[0], *counted(slides))
+
+    def reach(self, shape: Shape) -> Reach:
+        return tuple(slide.window for slide in self.slides(shape))
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return tuple(map(output_derivation, NAMES[self.AXES], self.slides(shape)))
+
+
+class MaxPooling(Pooling, frozen=True, kw_only=True):
+    dilation: PerAxis = 1
+
+    @property
+    def spacing(self) -> PerAxis:
+        return self.dilation
+
+
+class MaxPool1d(MaxPooling, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 1
+
+    kernel_size: Single[Kernel]
+    stride: Single[Stride] | None = None
+    padding: Single[Padding] = 0
+    dilation: Single[Dilation] = 1
+
+
+class MaxPool2d(MaxPooling, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 2
+
+    kernel_size: Pair[Kernel]
+    stride: Pair[Stride] | None = None
+    padding: Pair[Padding] = 0
+    dilation: Pair[Dilation] = 1
+
+
+class MaxPool3d(MaxPooling, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 3
+
+    kernel_size: Triple[Kernel]
+    stride: Triple[Stride] | None = None
+    padding: Triple[Padding] = 0
+    dilation: Triple[Dilation] = 1
+
+
+class AveragePooling(Pooling, frozen=True, kw_only=True):
+    count_include_pad: bool = True  # whether the padding's zeros count in the mean
+
+
+class AvgPool1d(AveragePooling, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 1
+
+    kernel_size: Single[Kernel]
+    stride: Single[Stride] | None = None
+    padding: Single[Padding] = 0
+
+
+class AvgPool2d(AveragePooling, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 2
+
+    kernel_size: Pair[Kernel]
+    stride: Pair[Stride] | None = None
+    padding: Pair[Padding] = 0
+
+
+class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 3
+
+    kernel_size: Triple[Kernel]
+    stride: Triple[Stride] | None = None
+    padding: Triple[Padding] = 0
+
+
+OutputSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
+
+
+class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
+    """The mean of as many regions as are asked for; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
+
+    output_size: OutputSize | Annotated[tuple[OutputSize | None, ...], Meta(min_length=2, max_length=2)]  # None: as it is
+
+    def _sizes(self, shape: Shape) -> tuple[int, int]:
+        height, width = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * 2
+        return height or shape[1], width or shape[2]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        require_rank(self, shape, LAYOUTS[2])
+        return (shape[0], *self._sizes(shape))
+
+    def reach(self, shape: Shape) -> Reach:
+        """Regions of one size, side by side, where the output divides the input; else their sizes differ from cell to cell."""
+        pairs = list(zip(shape[1:], self._sizes(shape), strict=True))
+        if any(length % size for length, size in pairs):
+            return None
+        return tuple(Window(kernel=length // size, stride=length // size, padding=0) for length, size in pairs)
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return tuple(
+            Derivation(f"output_{axis}", f"{{{LETTERS[axis]}_out}}", ((f"{LETTERS[axis]}_out", f"output_{axis}", size),), size)
+            for axis, size in zip(NAMES[2], self._sizes(shape), strict=True)
+        )

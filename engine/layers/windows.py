@@ -1,0 +1,106 @@
+"""A window that slides along one axis: how many outputs it gives, which cells it never reads, and the formula that says so.
+
+Every convolution and pooling is this arithmetic once per axis; `Slide` is its one home. Called by convolution.py,
+pooling.py and by the screens that show both verdicts on a stride that does not fit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.layers.axes import LETTERS
+from engine.layers.base import Derivation, Refusal, Window
+
+
+class Slide(NamedTuple):
+    """A window of `kernel` cells, `dilation` apart, moved by `stride` over `length` cells with padding before and after."""
+
+    length: int
+    kernel: int
+    stride: int = 1
+    before: int = 0
+    after: int = 0
+    dilation: int = 1
+    ceil_mode: bool = False
+
+    @property
+    def span(self) -> int:
+        """Cells from the window's first to its last."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        return self.before + self.length + self.after
+
+    @property
+    def outputs(self) -> int:
+        """⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1, as torch.nn.Conv2d documents it; less than 1 when the window does not fit.
+
+        `ceil_mode` rounds up instead, and then drops a last window that would start in the padding after the input.
+        """
+        if not self.ceil_mode:
+            return (self.padded - self.span) // self.stride + 1
+        return self._rounded_up - self._dropped
+
+    @property
+    def _rounded_up(self) -> int:
+        return -((self.span - self.padded) // self.stride) + 1
+
+    @property
+    def _dropped(self) -> int:
+        return int((self._rounded_up - 1) * self.stride >= self.before + self.length)
+
+    @property
+    def fits(self) -> bool:
+        """The verdict of the courses: (W + 2P − K) / S is a whole number. Torch rounds where it is not."""
+        return self.padded >= self.span and (self.padded - self.span) % self.stride == 0
+
+    def unread(self) -> tuple[int, ...]:
+        """The input cells that no window reads, counted from 0: left over at the end, or stepped over by stride or dilation."""
+        last = (self.outputs - 1) * self.stride
+        read = bytearray(max(self.padded, last + self.span))
+        for offset in range(0, self.span, self.dilation):
+            read[offset : offset + last + 1 : self.stride] = b"\1" * self.outputs
+        return tuple(cell for cell in range(self.length) if not read[self.before + cell])
+
+    @property
+    def window(self) -> Window:
+        return Window(kernel=self.span, stride=self.stride, padding=self.before)
+
+
+def same_padding(kernel: int, dilation: int) -> tuple[int, int]:
+    """Cells before and after that keep the size at stride 1; the odd one goes after, as in torch."""
+    total = dilation * (kernel - 1)
+    return total // 2, total - total // 2
+
+
+def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
+    """The outputs along each axis. Raises Refusal where the window is larger than the padded input."""
+    outputs = tuple(slide.outputs for slide in slides)
+    if min(outputs) < 1:
+        span, padded = tuple(slide.span for slide in slides), tuple(slide.padded for slide in slides)
+        raise Refusal("kernel_larger_than_input", field="kernel_size", kernel=span, padded=padded)
+    return outputs
+
+
+def output_derivation(axis: str, slide: Slide) -> Derivation:
+    """Where the output size along `axis` (height, width, length, depth) comes from."""
+    letter = LETTERS[axis]
+    symbols = [(letter, f"input_{axis}", slide.length)]
+    if slide.before == slide.after:
+        padding = "2·{P}"
+        symbols.append(("P", "padding", slide.before))
+    else:
+        padding = "{P}"
+        symbols.append(("P", "padding_total", slide.before + slide.after))
+    symbols += [
+        ("D", "dilation", slide.dilation),
+        ("K", f"kernel_{axis}", slide.kernel),
+        ("S", "stride", slide.stride),
+    ]
+    quotient = f"({{{letter}}} + {padding} − {{D}}·({{K}} − 1) − 1) / {{S}}"
+    template = f"⌈{quotient}⌉ + 1" if slide.ceil_mode else f"⌊{quotient}⌋ + 1"
+    if slide.ceil_mode and slide.outputs < slide._rounded_up:
+        template += " − {X}"
+        symbols.append(("X", "windows_in_padding", slide._rounded_up - slide.outputs))
+    return Derivation(f"output_{axis}", template, tuple(symbols), slide.outputs)
