@@ -33,7 +33,9 @@ def setting(
     # For "a number, or one per axis" write `Size | Annotated[tuple[Size, ...], Meta(min_length=2, max_length=2)]`: in msgspec
     # 0.22 a union of a constrained int with a fixed-length `tuple[Size, Size]` reads freed memory.
     extra = {"slider": slider, "scale": scale, "step": step, "unit": unit}
-    return Meta(ge=low, le=high, gt=above, lt=below, extra=extra)
+    bounds: dict[str, Any] = {"ge": low, "le": high, "gt": above, "lt": below}
+    meta: Meta = Meta(**bounds, extra=extra)
+    return meta
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +105,9 @@ def _collect(kind: msgspec.inspect.Type, found: dict[str, Any], extra: dict[str,
         case msgspec.inspect.StrType():
             found["kind"] = "text"
         case msgspec.inspect.VarTupleType():
+            optional = found.get("optional", False)
             _collect(kind.item_type, found, extra)
+            found["optional"] = optional  # None for one axis is not None for the field
             found["axes"] = kind.max_length or 0
         case _:
             pass
