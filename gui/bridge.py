@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:  # importing the worker imports torch, and the window is painted before that
-    from engine.training.worker import Status, Worker
+    from engine.training.status import Status
+    from engine.training.worker import Worker
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")

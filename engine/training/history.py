@@ -1,0 +1,113 @@
+"""The measurements of a run, in memory: one writer, any number of readers, no lock.
+
+The training loop appends; the window, the log on disk and the tests read. A row that has been written never changes, and the
+number of rows is raised only after the row is in place, so a reader that takes the number first sees whole rows only.
+Called by `engine.training`; read by the labs' plots.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Steps: TypeAlias = NDArray[np.int64]
+Values: TypeAlias = NDArray[np.float32]
+
+FIRST_CAPACITY = 1024
+
+
+class Series:
+    """Rows of a step number and `width` float32 values, in growing columns.
+
+    Appending is O(1) amortised: a full column is copied to one twice as long, and readers keep the old one as long as they
+    look at it. A million rows of two values take 16 MB, 24 MB for the moment of the last copy.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._columns: tuple[Steps, tuple[Values, ...]] = self._room(FIRST_CAPACITY)
+        self._capacity = FIRST_CAPACITY
+        self._rows = 0
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def append(self, step: int, *values: float) -> None:
+        """One row more. Only the thread that owns the run may call it."""
+        row = self._rows
+        if row == self._capacity:
+            self._grow()
+        steps, columns = self._columns
+        steps[row] = step
+        for column, value in zip(columns, values, strict=True):
+            column[row] = value
+        self._rows = row + 1
+
+    def since(self, cursor: int = 0) -> tuple[Steps, tuple[Values, ...]]:
+        """The steps and the columns of all rows from `cursor` on, as views that cost nothing; they are not to be written to.
+        The next cursor is `cursor + len(steps)`."""
+        rows = self._rows  # before the columns: they are never shorter than this
+        steps, columns = self._columns
+        return steps[cursor:rows], tuple(column[cursor:rows] for column in columns)
+
+    def last(self) -> tuple[float, ...] | None:
+        """The values of the newest row; None when there is none."""
+        rows = self._rows
+        if rows == 0:
+            return None
+        return tuple(float(column[rows - 1]) for column in self._columns[1])
+
+    def _room(self, capacity: int) -> tuple[Steps, tuple[Values, ...]]:
+        steps = np.empty(capacity, np.int64)
+        return steps, tuple(np.empty(capacity, np.float32) for _ in range(self._width))
+
+    def _grow(self) -> None:
+        old_steps, old_columns = self._columns
+        steps, columns = self._room(2 * self._capacity)
+        steps[: self._rows] = old_steps
+        for column, old in zip(columns, old_columns, strict=True):
+            column[: self._rows] = old
+        self._columns = steps, columns
+        self._capacity *= 2
+
+
+class Curve:
+    """A loss and its accuracy over the steps: two columns of a series."""
+
+    def __init__(self, series: Series, loss: int, accuracy: int) -> None:
+        self._series = series
+        self._loss = loss
+        self._accuracy = accuracy
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    def since(self, cursor: int = 0) -> tuple[Steps, Values, Values]:
+        """Steps, losses and accuracies (0..1; NaN where there is no such thing, in a regression) from row `cursor` on."""
+        steps, columns = self._series.since(cursor)
+        return steps, columns[self._loss], columns[self._accuracy]
+
+    def last(self) -> tuple[float, float] | None:
+        """The newest loss and accuracy; None when there is none."""
+        values = self._series.last()
+        return None if values is None else (values[self._loss], values[self._accuracy])
+
+
+class History:
+    """All that a run has measured.
+
+    `train` has a row a step: loss and accuracy of that step's batch, before its update. `epochs` has a row an epoch, at its
+    last step: train loss, train accuracy (means over the epoch's samples), validation loss, validation accuracy;
+    `validation` is the latter two of it. Steps count from 1. Every loss in it is finite.
+    """
+
+    def __init__(self) -> None:
+        self._steps = Series(2)
+        self.epochs = Series(4)
+        self.train = Curve(self._steps, 0, 1)
+        self.epoch_train = Curve(self.epochs, 0, 1)
+        self.validation = Curve(self.epochs, 2, 3)
+        self.append_step = self._steps.append  # (step, loss, accuracy)
+        self.append_epoch = self.epochs.append  # (step, train loss and accuracy, validation loss and accuracy)

@@ -1,0 +1,48 @@
+"""What is made small, and what counts as a right answer: loss and accuracy for each kind of task.
+
+Layouts: N batch, T time, V classes or vocabulary, F features. Called by `engine.training.trainer`.
+"""
+
+from __future__ import annotations
+
+from torch import Tensor
+from torch.nn.functional import cross_entropy, mse_loss, one_hot
+
+from engine.data_info import Task
+from engine.experiment import LossName
+
+
+class Objective:
+    """The loss of a batch, a mean over all its numbers, and its right answers.
+
+    | task           | outputs     | targets          | loss                                                |
+    |----------------|-------------|------------------|-----------------------------------------------------|
+    | classification | NV          | N                | cross-entropy, or mean squared error to the one-hot |
+    | next_token     | NTV         | NT               | the same, every time step an answer                 |
+    | regression     | NF or NTF   | the same layout  | mean squared error                                  |
+    """
+
+    def __init__(self, task: Task, loss: LossName, classes: int) -> None:
+        self._task = task
+        self._squared = loss == "mean_squared_error"
+        self._classes = classes
+
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean loss, as one number with a gradient."""
+        if self._task == "regression":
+            return mse_loss(outputs, targets)
+        if self._squared:
+            return mse_loss(outputs, one_hot(targets, self._classes).to(outputs.dtype))
+        if self._task == "next_token":
+            return cross_entropy(outputs.flatten(0, 1), targets.flatten())
+        return cross_entropy(outputs, targets)
+
+    def hits(self, outputs: Tensor, targets: Tensor) -> Tensor | None:
+        """How many answers are right: the largest output is the target's. None for a regression."""
+        if self._task == "regression":
+            return None
+        return (outputs.argmax(-1) == targets).sum()
+
+    def answers(self, targets: Tensor) -> int:
+        """How many answers a sample of these targets has: one, or one a time step."""
+        return targets.shape[1] if self._task == "next_token" else 1

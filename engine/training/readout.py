@@ -1,0 +1,125 @@
+"""How a step's loss comes from the device to the history, without a step ever waiting for it on a GPU.
+
+Called by `engine.training.trainer`, once a step.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import isfinite, nan
+from typing import Protocol, TypeAlias
+
+import torch
+from torch import Tensor
+
+from engine.training.failures import DivergedError
+
+Record: TypeAlias = Callable[[int, float, float], None]  # (step, loss, accuracy)
+
+
+class Readout(Protocol):
+    def put(self, step: int, loss: Tensor, hits: Tensor | None, answers: int) -> None:
+        """Take one step's results. `hits` of `answers` are right; None: no such thing. Raises DivergedError, for this or an
+        earlier step."""
+
+    def settle(self) -> None:
+        """Wait until everything that was put has been recorded. Raises DivergedError."""
+
+
+def readout(device: torch.device, record: Record) -> Readout:
+    """The way that suits the device."""
+    return Immediate(record) if device.type == "cpu" else Ring(device, record)
+
+
+class Immediate:
+    """For the CPU, where the number is there: record it at once."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def put(self, step: int, loss: Tensor, hits: Tensor | None, answers: int) -> None:
+        value = loss.item()
+        if not isfinite(value):
+            raise DivergedError(step)
+        self._record(step, value, nan if hits is None else hits.item() / answers)
+
+    def settle(self) -> None:
+        pass
+
+
+class Ring:
+    """For a GPU: results gather in a block on the device, and a full block travels to the host while the next one fills.
+
+    Two blocks take turns. A block is sent when it is full or `INTERVAL_S` old, and read when its event says that it has
+    arrived. The loop waits only when it is a whole block ahead of the device: that is also what keeps pause and stop prompt.
+    """
+
+    SIZE = 64
+    INTERVAL_S = 0.02
+
+    def __init__(self, device: torch.device, record: Record) -> None:
+        self._record = record
+        self._filling = _Block(device, self.SIZE)
+        self._travelling = _Block(device, self.SIZE)
+        self._sent_at = time.perf_counter()
+
+    def put(self, step: int, loss: Tensor, hits: Tensor | None, answers: int) -> None:
+        block = self._filling
+        block.put(step, loss, hits, answers)
+        now = time.perf_counter()
+        if len(block.notes) == self.SIZE or (now - self._sent_at >= self.INTERVAL_S and self._travelling.arrived()):
+            self._swap(now)
+
+    def settle(self) -> None:
+        self._swap(time.perf_counter())
+        self._take()
+
+    def _swap(self, now: float) -> None:
+        self._take()  # the one that travels must be home before its turn
+        self._filling, self._travelling = self._travelling, self._filling
+        self._travelling.send()
+        self._sent_at = now
+
+    def _take(self) -> None:
+        for step, loss, accuracy in self._travelling.take():
+            if not isfinite(loss):
+                raise DivergedError(step)
+            self._record(step, loss, accuracy)
+
+
+class _Block:
+    """`size` results on the device, and the memory on the host that they are copied to."""
+
+    def __init__(self, device: torch.device, size: int) -> None:
+        cuda = device.type == "cuda"
+        self._here = torch.zeros(2, size, device=device)
+        self._home = torch.zeros(2, size, pin_memory=cuda)
+        self._event = torch.cuda.Event() if cuda else None  # type: ignore[no-untyped-call]
+        self.notes: list[tuple[int, float]] = []  # step, and answers (NaN: there is no accuracy)
+
+    def put(self, step: int, loss: Tensor, hits: Tensor | None, answers: int) -> None:
+        row = len(self.notes)
+        self._here[0, row].copy_(loss.detach())
+        if hits is not None:
+            self._here[1, row].copy_(hits)
+        self.notes.append((step, nan if hits is None else answers))
+
+    def send(self) -> None:
+        """Start the copy to the host."""
+        if self.notes:
+            self._home.copy_(self._here, non_blocking=self._event is not None)
+            if self._event is not None:
+                self._event.record()
+
+    def arrived(self) -> bool:
+        return not self.notes or self._event is None or bool(self._event.query())  # type: ignore[no-untyped-call]
+
+    def take(self) -> list[tuple[int, float, float]]:
+        """Step, loss and accuracy of each result, after waiting for the copy; the block is empty then."""
+        if self.notes and self._event is not None:
+            self._event.synchronize()
+        losses, hits = self._home.tolist()
+        rows = [(step, loss, right / answers) for (step, answers), loss, right in zip(self.notes, losses, hits, strict=False)]
+        self.notes.clear()
+        return rows

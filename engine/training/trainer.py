@@ -1,0 +1,191 @@
+"""The step: one batch through the network, the loss, the gradients, the update.
+
+A `Trainer` is the whole numerical state of a run (model, optimiser, random order, position in the epoch) and nothing else: no
+thread, no clock, no file. Its results depend on the experiment alone, to the bit on the CPU. Called by
+`engine.training.execution`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil, isfinite, nan
+
+import torch
+from torch import Tensor, nn
+
+from engine.datasets import Dataset
+from engine.experiment import Experiment
+from engine.modules import build
+from engine.training.failures import DivergedError
+from engine.training.objective import Objective
+from engine.training.optimizers import optimizer
+from engine.training.readout import readout
+
+VALIDATION_BATCH = 256  # samples; the same whatever the training's batch, so that validating costs the same
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that changes in a trainer between two steps: what must be kept to go on to the same losses to the bit.
+
+    `tensors` are copies on the CPU: "model.NAME", "optimizer.INDEX.NAME", "order" (the generator at the epoch's start),
+    "random.cpu" and, on a GPU, "random.cuda".
+    """
+
+    step: int
+    lr: float
+    tensors: dict[str, Tensor]
+
+
+class Trainer:
+    """Trains one network on one data set.
+
+    Data and model lie on the device; a batch is gathered there. The network's first weights, dropout and whatever else draws
+    from torch's global generator follow from the seed set here, so nothing else in the program may use that generator while
+    a run is on. The order of the samples comes from a generator of its own with the same seed.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        dataset: Dataset,
+        device: torch.device,
+        record: Callable[[int, float, float], None],
+    ) -> None:
+        """`record(step, loss, accuracy)` is called in order for every step whose loss is finite: at once on the CPU, a
+        little later on a GPU."""
+        training = experiment.training
+        self.device = device
+        self.dataset = dataset
+        torch.manual_seed(experiment.seed)
+        model = build(experiment.network.layers, experiment.network.input or dataset.input)
+        self.model: nn.Module = model.to(device).train()
+        self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
+        self._optimizer = optimizer(training, self._parameters, device)
+        self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
+        self._clip = training.clip
+        self._x = dataset.x_train.to(device)
+        self._y = dataset.y_train.to(device)
+        self._x_validation = dataset.x_validation.to(device)
+        self._y_validation = dataset.y_validation.to(device)
+        self._answers = self._objective.answers(dataset.y_train)
+
+        self.batch_size = min(training.batch_size, len(self._x))
+        self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
+        self.step_count = 0
+        self._generator = torch.Generator().manual_seed(experiment.seed)
+        self._order_state = self._generator.get_state()
+        self._batches: tuple[Tensor, ...] = ()  # the epoch's sample numbers, a batch each; empty before it begins
+        self._readout = readout(device, record)
+        self.validation = nan, nan  # loss and accuracy, once `validate` has come to its end
+
+    @property
+    def lr(self) -> float:
+        return float(self._optimizer.param_groups[0]["lr"])
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        for group in self._optimizer.param_groups:
+            group["lr"] = lr
+
+    @property
+    def has_recurrence(self) -> bool:
+        return any(isinstance(module, nn.RNNBase) for module in self.model.modules())
+
+    def samples_in(self, step: int) -> int:
+        """The size of the batch of step `step`, from 1: the last one of an epoch holds the rest."""
+        if step % self.steps_per_epoch:
+            return self.batch_size
+        return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)
+
+    def step(self) -> None:
+        """One iteration. Raises `DivergedError`; on the CPU before anything has been changed by it."""
+        position = self.step_count % self.steps_per_epoch
+        if position == 0 or not self._batches:
+            self._shuffle()
+        index = self._batches[position]
+        x = self._x.index_select(0, index)
+        y = self._y.index_select(0, index)
+        for parameter in self._parameters:
+            parameter.grad = None
+        outputs = self.model(x)
+        loss = self._objective.loss(outputs, y)
+        hits = self._objective.hits(outputs, y)
+        self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
+        torch.autograd.backward(loss)
+        if self._clip is not None:
+            nn.utils.clip_grad_norm_(self._parameters, self._clip)
+        self._optimizer.step()
+        self.step_count += 1
+
+    def settle(self) -> None:
+        """Wait for what is still under way on a GPU and record it. Raises DivergedError."""
+        self._readout.settle()
+
+    def validate(self) -> Iterator[None]:
+        """Measure the validation set, a batch between two `next`; `validation` holds the result after the last. Raises
+        DivergedError."""
+        measured: list[tuple[Tensor, Tensor | None, int]] = []
+        self.model.eval()
+        try:
+            for x, y in zip(
+                torch.split(self._x_validation, VALIDATION_BATCH),
+                torch.split(self._y_validation, VALIDATION_BATCH),
+                strict=True,
+            ):
+                with torch.no_grad():
+                    outputs = self.model(x)
+                    measured.append((self._objective.loss(outputs, y), self._objective.hits(outputs, y), len(x)))
+                yield
+        finally:
+            self.model.train()
+        samples = len(self._x_validation)
+        loss = sum(float(loss) * count for loss, _, count in measured) / samples
+        if not isfinite(loss):
+            raise DivergedError(self.step_count)
+        hits = sum(nan if right is None else int(right) for _, right, _ in measured)
+        self.validation = loss, hits / (samples * self._answers)
+
+    def moment(self) -> Moment:
+        """A copy of everything that the next steps depend on. A GPU is waited for."""
+        tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
+        for index, state in self._optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items() if value is not None}
+        begun = self.step_count % self.steps_per_epoch != 0
+        tensors["order"] = self._order_state if begun else self._generator.get_state()
+        tensors["random.cpu"] = torch.get_rng_state()
+        if self.device.type == "cuda":
+            tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
+        return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()})
+
+    def restore(self, moment: Moment) -> None:
+        """Go back, or forward, to a moment of the same experiment. Raises KeyError or RuntimeError when it is another's."""
+        tensors = moment.tensors
+        self.model.load_state_dict(
+            {name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")}
+        )
+        state: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in tensors.items():
+            if name.startswith("optimizer."):
+                _, index, key = name.split(".", 2)
+                state.setdefault(int(index), {})[key] = tensor.clone()
+        groups = self._optimizer.state_dict()["param_groups"]
+        self._optimizer.load_state_dict({"state": state, "param_groups": groups})
+        self.lr = moment.lr
+        self.step_count = moment.step
+        self._generator.set_state(tensors["order"])
+        self._batches = ()
+        torch.set_rng_state(tensors["random.cpu"])
+        if self.device.type == "cuda" and "random.cuda" in tensors:
+            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
+
+    def _shuffle(self) -> None:
+        """Draw the order of the epoch that the next step lies in."""
+        self._order_state = self._generator.get_state()
+        order = torch.randperm(len(self._x), generator=self._generator)
+        self._batches = torch.split(order.to(self.device), self.batch_size)
+
+
+def _copy(tensor: Tensor) -> Tensor:
+    return tensor.detach().to("cpu", copy=True).contiguous()

@@ -1,0 +1,360 @@
+"""Runs in a thread of their own: play, pause, step, stop, and what the screen may read meanwhile.
+
+`Worker` is what the window uses; `train` and `resume` do the same in the calling thread, for the command line. torch is first
+imported by the run itself, so this module may be imported before the window is painted.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, TypeVar
+
+from engine.experiment import DeviceName, Experiment
+from engine.fields import edited
+from engine.training.execution import Execution, Probe
+from engine.training.failures import problem_of
+from engine.training.history import History
+from engine.training.status import Reason, State, Status
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from engine.datasets import Dataset
+
+R = TypeVar("R")
+
+PROBE_SHARE = 0.2  # of the time, at most, goes to probes while a run is on
+LEAVE_WITHIN_S = 10.0  # how long the end of the program waits for a step that does not end
+
+
+class Worker:
+    """One thread that trains one run at a time.
+
+                 start                        play
+        IDLE ----------> PREPARING ----> RUNNING <------> PAUSED
+          ^                  |              |     pause      |
+          |                  | stop,        | stop, end,     | stop
+          |                  | failure      | divergence     |
+          |                  v              v                v
+          +------------- FINISHING <-------------------------+
+
+    Commands set a flag under a Condition and return at once; they are honoured before the next step, and between the batches
+    of a validation (there only stop, the learning rate and probes). A pause waits on the Condition. Why a run ended
+    is the status's `reason`; every start comes to an end that has one.
+
+    All methods may be called from any thread. The owner calls `close` at the end; if it does not, the interpreter's exit
+    does, because a thread inside torch at that moment would abort the process.
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._state = State.IDLE
+        self._reason: Reason | None = None
+        self._execution: Execution | None = None  # the run of the state above, or the last one
+        self._waiting = False  # an execution has been handed over that the thread has not taken up
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._empty = History()
+        # commands, all under the condition; `_attention` may be read without it
+        self._attention = False
+        self._paused = False
+        self._allowed = 0  # steps to do although paused
+        self._stopped = False
+        self._lr: float | None = None
+        self._probes: deque[Probe] = deque()
+        self._probes_from = 0.0  # when the next probe is due while running
+
+    # reading
+
+    @property
+    def history(self) -> History:
+        """What the run, or the last one, has measured; `start` replaces it by a new one."""
+        execution = self._execution
+        return self._empty if execution is None else execution.history
+
+    def status(self) -> Status:
+        """A frozen snapshot. Takes a lock for an instant that the loop does not hold while it computes."""
+        with self._condition:
+            state, reason, execution = self._state, self._reason, self._execution
+        return Status(state, reason) if execution is None else execution.status(state, reason)
+
+    def wait_until(self, test: Callable[[Status], bool], timeout_s: float) -> bool:
+        """Wait for a status that passes `test`; False after `timeout_s`. It is looked at when the state changes and when
+        a paused run has done its steps."""
+        with self._condition:
+            return self._condition.wait_for(lambda: test(self.status()), timeout_s)
+
+    # commands
+
+    def start(self, experiment: Experiment, *, folder: Path | None = None, paused: bool = False) -> None:
+        """Begin a run. `folder` is where it is kept, a new folder of its own; None: nowhere. `paused`: prepare it, and wait
+        for play or step. Raises RuntimeError while another run is on, or after close."""
+        self._begin(Execution(experiment, folder=folder), paused)
+
+    def play(self) -> None:
+        """Go on after a pause."""
+        with self._commands():
+            self._paused = False
+            self._allowed = 0
+
+    def pause(self) -> None:
+        """Wait before the next step."""
+        with self._commands():
+            self._paused = True
+            self._allowed = 0
+
+    def step(self, n: int = 1) -> None:
+        """Do `n` iterations more and wait, whether paused before or not."""
+        if n < 1:
+            raise ValueError(f"a number of steps is at least 1, not {n}")
+        with self._commands():
+            self._paused = True
+            self._allowed += n
+
+    def stop(self) -> None:
+        """End the run, keeping what it has reached."""
+        with self._commands():
+            self._stopped = True
+
+    def set_lr(self, lr: float) -> None:
+        """Change the learning rate from the next step on. Raises ValueError when it is not above zero and finite."""
+        if not (0.0 < lr < float("inf")):
+            raise ValueError(f"a learning rate is a finite number above 0, not {lr}")
+        with self._commands():
+            self._lr = lr
+
+    def ask(self, probe: Callable[[nn.Module, Dataset], R]) -> Future[R]:
+        """Have `probe(model, data)` computed by the run's thread between two steps, in evaluation mode; also while paused,
+        and after the end as long as the model is kept (until the next start).
+
+        A probe must not change the model. It may compute gradients, and it finds those of the last step in `.grad`. While a
+        run is on, probes get at most a fifth of the time. The future is cancelled when the run fails to begin or the worker
+        closes, and raises what the probe raises.
+        """
+        answer: Future[R] = Future()
+        with self._commands():
+            if self._closed or not self._has_or_awaits_model():
+                answer.cancel()
+            else:
+                self._probes.append(Probe(probe, answer))
+        return answer
+
+    def close(self, timeout_s: float = 2.0) -> bool:
+        """Stop the run, save it, end the thread. False when it has not ended after `timeout_s`: then a step (or the loading
+        of data) still goes on, and the process should be left with os._exit. The worker cannot be used again."""
+        with self._commands():
+            self._closed = self._stopped = True
+            thread = self._thread
+        if thread is None:
+            return True
+        if thread is not threading.current_thread():
+            thread.join(timeout_s)
+        if thread.is_alive():
+            return False
+        atexit.unregister(self._leave)
+        return True
+
+    # the thread
+
+    def _begin(self, execution: Execution, paused: bool) -> None:
+        with self._condition:
+            self._claim(execution, paused)
+            self._waiting = True
+            if self._thread is None:
+                # A daemon, so that the interpreter reaches atexit, where `_leave` ends it; not joined before that.
+                self._thread = threading.Thread(target=self._serve, name="training", daemon=True)
+                self._thread.start()
+                atexit.register(self._leave)
+            self._condition.notify_all()
+
+    def _claim(self, execution: Execution, paused: bool) -> None:
+        """Make `execution` the worker's run. Raises RuntimeError when there is one already."""
+        with self._condition:
+            if self._closed:
+                raise RuntimeError("this worker has been closed")
+            if self._state is not State.IDLE:
+                raise RuntimeError(f"a run is {self._state.value}: stop it first")
+            self._drop_probes()
+            self._execution = execution
+            self._state, self._reason = State.PREPARING, None
+            self._paused, self._allowed, self._stopped, self._lr = paused, 0, False, None
+            self._attention = True
+
+    def _serve(self) -> None:
+        """The thread's life: wait for a run or a probe, carry it out."""
+        while True:
+            with self._condition:
+                self._condition.wait_for(lambda: self._waiting or self._probes or self._closed)
+                execution, begin, probe = self._execution, self._waiting, None
+                self._waiting = False
+                if not begin:
+                    if self._closed:
+                        self._drop_probes()
+                        return
+                    probe = self._probes.popleft()
+            assert execution is not None
+            if probe is None:
+                self._carry_out(execution)
+            else:
+                execution.answer(probe)
+
+    def _carry_out(self, execution: Execution) -> None:
+        """One run, in the calling thread. Whatever happens, it ends IDLE with a reason."""
+        reason = Reason.FAILED
+        try:
+            reason = execution.loop(self._gate) if execution.prepare(self._is_stopped) else Reason.STOPPED
+        except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
+            execution.problem = problem_of(error)
+        self._enter(State.FINISHING)
+        execution.finish(reason)
+        self._enter(State.IDLE, reason)
+
+    def _enter(self, state: State, reason: Reason | None = None) -> None:
+        with self._condition:
+            self._state, self._reason = state, reason
+            if state is State.IDLE and not self._has_or_awaits_model():
+                self._drop_probes()
+            self._condition.notify_all()
+
+    def _gate(self, pausable: bool = True) -> bool:
+        """Honour what was asked for since the last step; wait while paused. False: stop. The way without news is this line."""
+        return not self._attention or self._honour(pausable)
+
+    def _honour(self, pausable: bool) -> bool:
+        execution = self._execution
+        assert execution is not None
+        while True:
+            if pausable and self._paused and not self._allowed:
+                execution.rest()  # takes time on a GPU: before the lock, and once more if it was too early
+            with self._condition:
+                if self._stopped:
+                    return False
+                if self._lr is not None:
+                    execution.set_lr(self._lr)
+                    self._lr = None
+                waits = pausable and self._paused and not self._allowed
+                probe = self._due_probe(waits)
+                if probe is None and not waits:
+                    if not self._paused:
+                        self._attention = bool(self._probes)
+                        self._turn(State.RUNNING)
+                    elif pausable:
+                        self._allowed -= 1
+                    execution.clock.run()
+                    return True
+                if probe is None:
+                    self._turn(State.PAUSED)
+                    self._condition.notify_all()  # the steps that were allowed have been done
+                    self._condition.wait()
+                    continue
+            began = time.perf_counter()
+            execution.answer(probe)
+            now = time.perf_counter()
+            self._probes_from = now + (now - began) * (1.0 / PROBE_SHARE - 1.0)
+
+    def _turn(self, state: State) -> None:
+        if self._state is not state:
+            self._enter(state)
+
+    def _due_probe(self, waits: bool) -> Probe | None:
+        if self._probes and (waits or time.perf_counter() >= self._probes_from):
+            return self._probes.popleft()
+        return None
+
+    def _drop_probes(self) -> None:
+        while self._probes:
+            self._probes.popleft().future.cancel()
+
+    def _has_or_awaits_model(self) -> bool:
+        execution = self._execution
+        return execution is not None and (self._state is not State.IDLE or execution.trainer is not None)
+
+    def _is_stopped(self) -> bool:
+        return self._stopped
+
+    @contextmanager
+    def _commands(self) -> Iterator[None]:
+        """Change commands; the loop and whoever waits look at them afterwards."""
+        with self._condition:
+            yield
+            self._attention = True
+            self._condition.notify_all()
+
+    def _leave(self) -> None:
+        """At the interpreter's exit: end the thread, or, if a step does not end, the process, before torch aborts it."""
+        if not self.close(LEAVE_WITHIN_S):
+            sys.stderr.write("A training step did not end in time; leaving without saving.\n")
+            sys.stderr.flush()
+            os._exit(1)
+
+
+def train(
+    experiment: Experiment,
+    *,
+    folder: Path | None = None,
+    on_progress: Callable[[Status], None] | None = None,
+    device: DeviceName | None = None,
+) -> Status:
+    """Train in the calling thread, to the same losses to the bit as a Worker, and return how it ended.
+
+    `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called about ten times a
+    second. `device` overrides the experiment's. Ctrl-C ends the run as STOPPED, saved; a second one interrupts at once.
+    """
+    if device is not None:
+        experiment = edited(experiment, training=edited(experiment.training, device=device))
+    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, on_tick=on_tick), on_progress)
+
+
+def _in_this_thread(make: Callable[[Callable[[], None]], Execution], on_progress: Callable[[Status], None] | None) -> Status:
+    worker = Worker()
+
+    def on_tick() -> None:
+        if on_progress is not None:
+            on_progress(worker.status())
+
+    execution = make(on_tick)
+    worker._claim(execution, paused=False)
+    with _stopping_on_interrupt(worker), _own_threads():
+        worker._carry_out(execution)
+    on_tick()
+    return worker.status()
+
+
+@contextmanager
+def _own_threads() -> Iterator[None]:
+    """Give the calling thread its number of torch threads back, if it had one."""
+    torch = sys.modules.get("torch")
+    threads = torch.get_num_threads() if torch is not None else None
+    yield
+    if torch is not None:
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def _stopping_on_interrupt(worker: Worker) -> Iterator[None]:
+    """Turn the first Ctrl-C into a stop, so that it falls between two steps and the run is saved."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        worker.stop()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
