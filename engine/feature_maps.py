@@ -63,7 +63,7 @@ def he(layer: Conv2d, channels: int, seed: int) -> Filters:
 
     Filters are drawn one after another from a generator of their own, so more output channels leave the first ones as they
     were."""
-    height, width = _pair(layer.kernel_size)
+    height, width = layer.kernel
     inputs = channels // layer.groups
     deviation = np.sqrt(2 / (inputs * height * width))
     drawn = np.random.default_rng(seed).standard_normal((layer.out_channels, inputs, height, width))
@@ -87,12 +87,11 @@ def cell(
     weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
     inputs, height, width = weight_IHW.shape
     first = channel // (layer.out_channels // layer.groups) * inputs
-    (top, _), (left, _) = padding(layer)
-    strides, steps = _pair(layer.stride), _pair(layer.dilation)
-    rows = row * strides[0] - top + steps[0] * np.arange(height)
-    columns = column * strides[1] - left + steps[1] * np.arange(width)
-    y, inside_y = _read_from(rows, picture_CHW.shape[1], layer.padding_mode)
-    x, inside_x = _read_from(columns, picture_CHW.shape[2], layer.padding_mode)
+    down, across = layer.slides(picture_CHW.shape)
+    rows = row * down.stride - down.before + down.dilation * np.arange(height)
+    columns = column * across.stride - across.before + across.dilation * np.arange(width)
+    y, inside_y = _read_from(rows, down.length, layer.padding_mode)
+    x, inside_x = _read_from(columns, across.length, layer.padding_mode)
     window_IHW = picture_CHW[first : first + inputs][:, y[:, None], x[None, :]].astype(np.float64)
     window_IHW *= inside_y[:, None] & inside_x[None, :]
     return float((window_IHW * weight_IHW).sum() + float(filters.bias_O[channel]))
@@ -165,24 +164,7 @@ def wall(
     return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, 1e3 * total)
 
 
-def padding(layer: Conv2d) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Cells added ((top, bottom), (left, right)). For `same`, an odd cell goes to the bottom and the right, as in torch."""
-    if layer.padding == "same":
-        around = [
-            step * (size - 1) for step, size in zip(_pair(layer.dilation), _pair(layer.kernel_size), strict=True)
-        ]
-        return (around[0] // 2, around[0] - around[0] // 2), (around[1] // 2, around[1] - around[1] // 2)
-    if layer.padding == "valid":
-        return (0, 0), (0, 0)
-    vertical, horizontal = _pair(layer.padding)
-    return (vertical, vertical), (horizontal, horizontal)
-
-
 # --- inside
-
-
-def _pair(value: int | tuple[int, ...]) -> tuple[int, int]:
-    return (value, value) if isinstance(value, int) else (value[0], value[1])
 
 
 def _blocks(
@@ -196,52 +178,34 @@ def _blocks(
 
     weight, bias = torch.from_numpy(filters.weight_OIHW), torch.from_numpy(filters.bias_O)
     picture = torch.from_numpy(picture_CHW)[None]
-    around: tuple[int, int]
-    (top, bottom), (left, right) = padding(layer)
-    if layer.padding_mode == "zeros" and top == bottom and left == right:
-        around = (top, left)
-    else:
+    down, across = layer.slides(picture_CHW.shape)
+    around = (down.before, across.before)
+    if layer.padding_mode != "zeros" or around != (down.after, across.after):
         mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
-        picture = pad(picture, (left, right, top, bottom), mode=mode)
+        picture = pad(picture, (across.before, across.after, down.before, down.after), mode=mode)
         around = (0, 0)
-    strides, steps = _pair(layer.stride), _pair(layer.dilation)
+    strides, steps = (down.stride, across.stride), (down.dilation, across.dilation)
     inputs = weight.shape[1]
     per_group = layer.out_channels // layer.groups
-    size = _block_size(picture.shape, weight.shape, around, strides, steps, stop - start)
+    cells = down.outputs * across.outputs
+    fitting = BLOCK_CELLS // cells
+    size = min(stop - start, max(BLOCK_MAPS, fitting - fitting % BLOCK_MAPS))
     # Freeing one piece that is larger than any block tells the C library to keep freed blocks of that size instead of
     # returning them to the system, so that the next block finds warm pages.
-    torch.empty(size[0] * size[1] + 2**16)
+    torch.empty(size * cells + 2**16)
     number = start
     while number < stop:
         group, within = divmod(number, per_group)
-        if within == 0 and per_group < size[0] and stop - number >= per_group:  # whole groups
-            groups = min(size[0] // per_group, (stop - number) // per_group)
+        if within == 0 and per_group < size and stop - number >= per_group:  # whole groups
+            groups = min(size // per_group, (stop - number) // per_group)
             taken = groups * per_group
         else:
             groups = 1
-            taken = min(size[0], per_group - within, stop - number)
+            taken = min(size, per_group - within, stop - number)
         source = picture[:, group * inputs : (group + groups) * inputs]
         part = slice(number, number + taken)
         yield number, conv2d(source, weight[part], bias[part], strides, around, steps, groups)[0]
         number += taken
-
-
-def _block_size(
-    picture: tuple[int, ...],
-    weight: tuple[int, ...],
-    around: tuple[int, int],
-    strides: tuple[int, int],
-    steps: tuple[int, int],
-    count: int,
-) -> tuple[int, int]:
-    """(maps in a block, cells in a map)."""
-    cells = 1
-    for axis in (0, 1):
-        span = picture[2 + axis] + 2 * around[axis] - steps[axis] * (weight[2 + axis] - 1) - 1
-        cells *= max(1, span // strides[axis] + 1)
-    fitting = BLOCK_CELLS // cells
-    size = max(BLOCK_MAPS, fitting - fitting % BLOCK_MAPS)
-    return min(size, max(count, 1)), cells
 
 
 def _shrunk(maps_CHW: Tensor, height: int, width: int) -> Tensor:

@@ -60,7 +60,7 @@ def check_size(name: str, width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise PictureError(
             "too_large",
-            name=name,
+            file=name,
             width=width,
             height=height,
             megapixels=f"{width * height / 1e6:.1f}",
