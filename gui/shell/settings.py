@@ -7,6 +7,7 @@ start; a lab's state that no longer fits is left out by itself, and the rest is 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -43,7 +44,7 @@ def log_file() -> Path:
 def _home(kind: Literal["config", "data", "log"]) -> Path:
     if own := os.environ.get(FOLDER_VARIABLE):
         return Path(own)
-    places = {"config": user_config_path, "data": user_data_path, "log": user_log_path}
+    places: dict[str, Callable[..., Path]] = {"config": user_config_path, "data": user_data_path, "log": user_log_path}
     return places[kind]("layerscope", appauthor=False)
 
 

@@ -31,6 +31,16 @@ _FINE_STEPS = 200  # slider positions of a field that is not whole numbers, or i
 _MOST = 2**31 - 1
 
 
+def align(heads: Iterable[QWidget]) -> None:
+    """Give the labels of some rows one width, the widest's, so that their sliders stand in a line."""
+    shown = list(heads)
+    for head in shown:
+        head.setMinimumWidth(0)
+    width = max((head.sizeHint().width() for head in shown), default=0)
+    for head in shown:
+        head.setMinimumWidth(max(width, LABEL_PX))
+
+
 class _WheelNeedsFocus(QObject):
     """Lets a scrolled form scroll: the wheel turns a control only once it has been clicked."""
 
@@ -67,7 +77,7 @@ class RealBox(QDoubleSpinBox):
         except ValueError:
             return self.value()
 
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:  # type: ignore[override]
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             value = float(text)
         except ValueError:
@@ -99,9 +109,9 @@ class NumberRow(QWidget):
         self._allowed: list[int] | None = None
         self._low, self._high = self._limits(field)
         self._value: float | None = field.default if isinstance(field.default, int | float) else None
-        self._fallback: float = self._value if self._value is not None else self._slider_limits()[0]
+        self._fallback: float = self._value if self._value is not None else self._usual()
         self._switch = QCheckBox(label) if field.optional else None
-        self._label = QLabel(label)
+        self.head: QCheckBox | QLabel = self._switch or QLabel(label)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.box: QSpinBox | RealBox = QSpinBox() if self._whole else RealBox(field.scale == "log")
         self._lay_out()
@@ -112,6 +122,11 @@ class NumberRow(QWidget):
         if self._switch is not None:
             self._switch.toggled.connect(self._switched)
 
+    def _usual(self) -> float:
+        """What a field that is off begins with when it is turned on: the middle of a logarithmic scale, else its start."""
+        low, high = self._slider_limits()
+        return round((low * high) ** 0.5, 6) if self.field.scale == "log" and low > 0 else low
+
     @staticmethod
     def _limits(field: Field) -> tuple[float, float]:
         smallest = 1 if field.kind == "integer" else 1e-8
@@ -120,8 +135,7 @@ class NumberRow(QWidget):
         return low + smallest * field.low_excluded, high - smallest * field.high_excluded
 
     def _lay_out(self) -> None:
-        head: QWidget = self._switch or self._label
-        head.setMinimumWidth(LABEL_PX)
+        self.head.setMinimumWidth(LABEL_PX)
         self.box.setFixedWidth(BOX_PX)
         self.box.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
@@ -133,7 +147,7 @@ class NumberRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(head)
+        row.addWidget(self.head)
         row.addWidget(self.slider, 1)
         row.addWidget(self.box)
 
@@ -164,7 +178,7 @@ class NumberRow(QWidget):
         self._show()
 
     def set_label(self, text: str, tip: str = "") -> None:
-        (self._switch or self._label).setText(text)
+        self.head.setText(text)
         self.slider.setAccessibleName(text)
         self.box.setAccessibleName(text)
         self.setToolTip(tip)
@@ -325,7 +339,7 @@ class ChoiceRow(QWidget):
 
     def __init__(self, choices: Iterable[tuple[str, str]] = (), label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._label = QLabel(label)
+        self._label = self.head = QLabel(label)
         self._label.setMinimumWidth(LABEL_PX)
         self.box = QComboBox()
         self.box.setMinimumContentsLength(4)
@@ -359,7 +373,7 @@ class ChoiceRow(QWidget):
 
     def set_label(self, text: str, tip: str = "") -> None:
         self._label.setText(text)
-        self._label.setVisible(bool(text))
+        self._label.setHidden(not text)
         self.box.setAccessibleName(text)
         self.setToolTip(tip)
 
@@ -370,7 +384,7 @@ class ChoiceRow(QWidget):
 class ToggleRow(QCheckBox):
     """A switch with its label."""
 
-    value_changed = Signal(object)
+    value_changed = Signal(bool)
 
     def __init__(self, label: str = "", parent: QWidget | None = None) -> None:
         super().__init__(label, parent)

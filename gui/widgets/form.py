@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.fields import Field, edited, fields
 from gui.shell.language import say
-from gui.widgets.controls import ChoiceRow, NumberRow, ToggleRow
+from gui.widgets.controls import ChoiceRow, NumberRow, ToggleRow, align
 
 AXES: dict[int, tuple[str, ...]] = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -109,7 +109,7 @@ class Form(QWidget):
             self._rows[name] = row
             column.addWidget(row)
             changed = row.chosen if isinstance(row, ChoiceRow) else row.value_changed
-            changed.connect(lambda value, name=name: self._changed(name, value))
+            changed.connect(lambda value, name=name: self._changed(name, None if value == "" else value))
         self.retranslate()
 
     def row(self, name: str) -> FormRow:
@@ -126,7 +126,10 @@ class Form(QWidget):
         self._value = value
         for name, row in self._rows.items():
             now: Any = getattr(value, name)
-            row.set_value(now)
+            if isinstance(row, ChoiceRow):
+                row.set_value(now or "")
+            else:
+                row.set_value(now)
 
     def set_row_visible(self, name: str, visible: bool) -> None:
         self._rows[name].setVisible(visible)
@@ -153,7 +156,8 @@ class Form(QWidget):
             row.set_label(say(self._words, name), "" if tip == f"{name}.help" else tip)
             if isinstance(row, ChoiceRow):
                 choices = [str(row.box.itemData(i)) for i in range(row.box.count())]
-                row.set_choices([(key, say("choices", key)) for key in choices])
+                row.set_choices([(key, say("choices", key or "auto")) for key in choices])
+        align(head for row in self._rows.values() for head in _heads(row))
 
 
 def _row_for(field: Field) -> FormRow | None:
@@ -165,5 +169,13 @@ def _row_for(field: Field) -> FormRow | None:
     if field.kind == "boolean":
         return ToggleRow()
     if field.kind == "choice":
-        return ChoiceRow([(choice, choice) for choice in field.choices])
+        automatic = [("", "")] if field.optional else []
+        return ChoiceRow([*automatic, *((choice, choice) for choice in field.choices)])
     return None
+
+
+def _heads(row: FormRow) -> list[QWidget]:
+    """The labels of a row that stand left of a control."""
+    if isinstance(row, AxesRow):
+        return [each.head for each in row.rows]
+    return [] if isinstance(row, ToggleRow) else [row.head]

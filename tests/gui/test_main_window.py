@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from engine import experiment
+from gui.labs.names import LABS
+from gui.main_window import MainWindow
+from gui.shell import settings, theme
+from gui.shell.language import language
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def file(own_home: Path) -> Path:
+    return own_home / "settings.json"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, file: Path) -> Iterator[MainWindow]:
+    made = _opened(qtbot, file)
+    yield made
+    made.close()
+
+
+def _opened(qtbot: QtBot, file: Path, **options: object) -> MainWindow:
+    made = MainWindow(file, **({"chosen_language": "en"} | options))  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(made.torch_is_ready, timeout=30_000):
+        made.show()
+    return made
+
+
+def test_every_lab_opens_and_says_something(qtbot: QtBot, window: MainWindow) -> None:
+    for name in LABS:
+        window.show_lab(name)
+        assert window.current_lab == name
+        assert window.lab(name).isVisible()
+        assert window.windowTitle().endswith("Layerscope")
+
+
+def test_size_lab_language_theme_and_states_come_back(qtbot: QtBot, file: Path) -> None:
+    first = _opened(qtbot, file)
+    first.resize(1111, 777)
+    first.show_lab("training")
+    theme.apply("dark")
+    first._choose_language("ko")
+    state = {name: first.lab(name).state() for name in LABS}
+    first.close()
+    second = _opened(qtbot, file, chosen_language=None)
+    try:
+        assert (second.width(), second.height()) == (1111, 777)
+        assert second.current_lab == "training"
+        assert theme.choice() == "dark" and language() == "ko"
+        assert {name: second.lab(name).state() for name in LABS} == state
+    finally:
+        second.close()
+
+
+def test_the_command_line_wins_over_what_is_remembered(qtbot: QtBot, file: Path) -> None:
+    settings.save(settings.Settings(language="en", lab="convolution"), file)
+    window = _opened(qtbot, file, lab="training", chosen_language="ko")
+    try:
+        assert window.current_lab == "training" and language() == "ko"
+    finally:
+        window.close()
+
+
+def test_a_broken_settings_file_is_set_aside_and_said(qtbot: QtBot, file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text("{ this is no JSON", "utf-8")
+    window = _opened(qtbot, file)
+    try:
+        assert "settings.broken.json" in window.statusBar().currentMessage()
+        assert (file.parent / "settings.broken.json").read_text("utf-8") == "{ this is no JSON"
+    finally:
+        window.close()
+
+
+@pytest.mark.parametrize("state", [{"no": "such field"}, 17, None, [1, 2], {"layer": {"type": "Conv9d"}}])
+def test_a_labs_state_that_no_longer_fits_is_left_out(qtbot: QtBot, file: Path, state: object) -> None:
+    settings.save(settings.Settings(labs={"convolution": state, "training": state}, size=(1000, 700)), file)
+    window = _opened(qtbot, file)
+    try:
+        assert window.width() == 1000
+        for name in LABS:
+            assert window.lab(name).state() is not None
+    finally:
+        window.close()
+
+
+def test_the_language_switches_live_and_completely(qtbot: QtBot, window: MainWindow) -> None:
+    def texts() -> set[str]:
+        return {label.text() for label in window.findChildren(QLabel)} | {a.text() for a in window.menuBar().actions()}
+
+    for name in LABS:
+        window.show_lab(name)
+    english = texts()
+    window._choose_language("ko")
+    korean = texts()
+    assert "합성곱" in [window._list.item(i).text() for i in range(window._list.count())]
+    assert any("파일" in text for text in korean)
+    window._choose_language("en")
+    assert texts() == english
+
+
+def test_keys_switch_the_lab(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.current_lab == "training")
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.current_lab == "convolution")
+
+
+def test_an_experiment_opens_in_the_training_lab(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    mine = experiment.preset("digits-mlp")
+    experiment.write(mine, file)
+    assert window.open_path(file)
+    assert window.current_lab == "training"
+    assert window.lab("training").experiment() == mine  # type: ignore[attr-defined]
+
+
+def test_a_file_that_is_no_experiment_is_said_in_words(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: said.append(text))
+    file = tmp_path / "odd.toml"
+    file.write_text("[training]\nlr = 'fast'\n", "utf-8")
+    assert not window.open_path(file)
+    assert len(said) == 1 and "odd.toml" in said[0] and "lr" in said[0]
+
+
+CLOSE_IN_MID_RUN = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import app as program
+from gui import main_window
+opened = []
+keep = main_window.MainWindow.show
+def show(self):
+    opened.append(self)
+    keep(self)
+main_window.MainWindow.show = show
+def begin():
+    lab = opened[0].lab("training")
+    if not getattr(opened[0], "_torch"):
+        QTimer.singleShot(50, begin); return
+    lab.play()
+    def watch():
+        if lab.run_in_progress() and lab.status_text():
+            QTimer.singleShot(400, close)
+        else:
+            QTimer.singleShot(20, watch)
+    watch()
+def close():
+    print("closing", time.time(), flush=True)
+    opened[0].close()
+QTimer.singleShot(0, begin)
+sys.exit(program.main(["--lab", "training"]))
+"""
+
+
+def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_home: Path) -> None:
+    long = settings.Settings(lab="training")
+    settings.save(long, own_home / "settings.json")
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSE_IN_MID_RUN], env=environment, capture_output=True, text=True, timeout=90
+    )
+    end = time.time()
+    assert done.returncode == 0, done.stderr
+    assert end - float(done.stdout.split("closing ")[1].split()[0]) < 2.0
+    runs = list((own_home / "runs").iterdir())
+    assert len(runs) == 1
+    status = json.loads((runs[0] / "status.json").read_text("utf-8"))
+    assert status["reason"] == "stopped"
+    assert (runs[0] / "weights.safetensors").stat().st_size > 0
