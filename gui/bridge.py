@@ -3,7 +3,8 @@ wins.
 
 `RunBridge` lets the screen watch a training worker without either waiting for the other: the worker writes
 its history, a timer of the GUI thread reads it. `Latest` computes pictures beside the GUI thread while
-something is being dragged. Called by the labs; nothing else in `gui` touches a thread.
+something is being dragged. `Watching` asks the model in training the same question over and over. Called by
+the labs; nothing else in `gui` touches a thread.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:  # importing the worker imports torch, and the window is painted before that
+    from torch import nn
+
+    from engine.datasets import Dataset
     from engine.training.status import Status
     from engine.training.worker import Worker
 
@@ -120,9 +125,7 @@ class Latest(QObject, Generic[Request, Result]):
     failed = Signal(object)  # the exception that it raised
     _arrived = Signal()  # from the thread to the GUI thread; the result itself waits in a slot
 
-    def __init__(
-        self, compute: Callable[[Request], Result], parent: QObject | None = None, *, name: str = "preview"
-    ) -> None:
+    def __init__(self, compute: Callable[[Request], Result], parent: QObject | None = None, *, name: str = "preview") -> None:
         super().__init__(parent)
         self._compute = compute
         self._name = name
@@ -218,3 +221,59 @@ class Latest(QObject, Generic[Request, Result]):
 
 class Superseded(Exception):  # noqa: N818 - not an error: a pass that gave way to a newer request
     """Raised by a `compute` that gave up because a newer request waits."""
+
+
+class Watching(QObject):
+    """Asks a worker's model the same question again and again while somebody looks, and only when it has
+    learned more.
+
+    The question is computed in the worker's thread; a timer here collects the answer, so nothing waits.
+    """
+
+    answered = Signal(object)
+    failed = Signal(object)  # an exception
+
+    def __init__(self, worker: Worker, parent: QObject | None = None, *, interval_ms: int = 250) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._probe: Callable[[nn.Module, Dataset], object] | None = None
+        self._future: Future[object] | None = None
+        self._asked: tuple[object, int] | None = None  # the history and step of the last question
+        self._timer = QTimer(self)
+        self._timer.setInterval(interval_ms)
+        self._timer.timeout.connect(self.look)
+
+    def set_probe(self, probe: Callable[[nn.Module, Dataset], object]) -> None:
+        """Ask this from now on. An answer to the question before is not waited for."""
+        self._probe = probe
+        self._future = None
+        self._asked = None
+        if self._timer.isActive():
+            self.look()
+
+    def set_active(self, active: bool) -> None:
+        """Ask, or leave the worker in peace."""
+        if active and not self._timer.isActive():
+            self._timer.start()
+        elif not active:
+            self._timer.stop()
+
+    @Slot()
+    def look(self) -> None:
+        """Pass on an answer that has come; ask again if the model has changed since."""
+        if self._future is not None:
+            if not self._future.done():
+                return
+            future, self._future = self._future, None
+            if not future.cancelled():
+                error = future.exception()
+                if error is None:
+                    self.answered.emit(future.result())
+                else:
+                    self.failed.emit(error)
+        status = self._worker.status()
+        now = (self._worker.history, status.step)
+        if self._probe is None or status.steps == 0 or self._asked == now:
+            return
+        self._asked = now
+        self._future = self._worker.ask(self._probe)

@@ -1,0 +1,118 @@
+"""What a model answers to a few validation samples, beside the truth: how a learner watches it learn.
+
+Each probe is a pure function of (model, data) for `Worker.ask`: computed in the run's thread between two
+steps, in evaluation mode, only while somebody looks. The answers are plain numpy; the training lab draws
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from engine.datasets import Dataset
+
+Floats: TypeAlias = npt.NDArray[np.float32]
+Integers: TypeAlias = npt.NDArray[np.int64]
+
+PICTURES = 12
+PAIRS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Classified:
+    """Some pictures, what they are, and how likely the model holds each class."""
+
+    classes: tuple[str, ...]
+    pictures: Floats  # (N, C, H, W)
+    labels: Integers  # (N,)
+    probabilities: Floats  # (N, classes)
+
+    @property
+    def predicted(self) -> Integers:
+        found: Integers = self.probabilities.argmax(axis=1)
+        return found
+
+    @property
+    def right(self) -> int:
+        return int((self.predicted == self.labels).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """One true number a sample (the first, where a target has several) and the model's."""
+
+    truth: Floats  # (N,)
+    predicted: Floats  # (N,)
+
+    @property
+    def mean_error(self) -> float:
+        """Mean of |predicted - truth|."""
+        return float(np.abs(self.predicted - self.truth).mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One sample's target over time (its first feature) and the model's."""
+
+    truth: Floats  # (T,)
+    predicted: Floats  # (T,)
+
+    @property
+    def mean_squared_error(self) -> float:
+        return float(((self.predicted - self.truth) ** 2).mean())
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """One sample's next characters and the model's likeliest, each foretold from the true ones before it."""
+
+    truth: tuple[str, ...]  # T characters
+    predicted: tuple[str, ...]
+    certainty: Floats  # (T,) how likely the model held its own
+
+    @property
+    def right(self) -> int:
+        return sum(a == b for a, b in zip(self.truth, self.predicted, strict=True))
+
+
+Prediction: TypeAlias = Classified | Numbers | Series | Text
+
+
+def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
+    """What `model` makes of the validation samples from number `sample` on, counted round: 12 pictures, 64
+    numbers, or one series or text. Leaves the model as it is."""
+    import torch
+
+    count = PICTURES if data.task == "classification" else PAIRS if data.y_validation.ndim == 2 else 1
+    if data.task == "next_token":
+        count = 1
+    total = len(data.x_validation)
+    chosen = (torch.arange(min(count, total)) + sample * count) % total
+    x, y = data.x_validation[chosen].cpu(), data.y_validation[chosen].cpu()
+    device = next(model.parameters()).device
+    with torch.no_grad():
+        output = model(x.to(device)).float().cpu()
+    if data.task == "classification":
+        return Classified(data.classes, x.numpy(), y.numpy(), output.softmax(dim=1).numpy())
+    if data.task == "next_token":
+        return _text(data.classes, y[0], output[0].softmax(dim=1))
+    if y.ndim == 3:
+        return Series(y[0, :, 0].numpy(), output[0, :, 0].numpy())
+    return Numbers(y[:, 0].numpy(), output[:, 0].numpy())
+
+
+def _text(characters: tuple[str, ...], truth: torch.Tensor, probabilities: torch.Tensor) -> Text:
+    certainty, predicted = probabilities.max(dim=1)
+    return Text(
+        tuple(characters[number] for number in truth.tolist()),
+        tuple(characters[number] for number in predicted.tolist()),
+        certainty.numpy(),
+    )

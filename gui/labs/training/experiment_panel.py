@@ -1,0 +1,295 @@
+"""The left column of the training lab: preset, network summary, data and training settings of one experiment.
+
+It shows an experiment and emits an edited one; what becomes of it is the lab's. No torch: everything here is
+on screen before torch is imported.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.data_info import DataInfo, DatasetError, describe, names
+from engine.experiment import Data, Experiment, Training, preset, preset_names, trace_of
+from engine.fields import edited, fields
+from engine.training.failures import problem_of
+from engine.training.preparation import check
+from engine.words import readable
+from gui.labs.training.network_text import network_text
+from gui.shell.language import language, say
+from gui.widgets.card import Card
+from gui.widgets.controls import ChoiceRow, NumberRow, align
+from gui.widgets.form import Form
+
+WIDTH = 276
+OWN = "own"
+WORDS = "fields_training"
+TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
+DATA = ("validation", "samples", "length", "noise", "wave")
+MOMENTUM = ("SGD", "RMSprop")
+
+
+class ExperimentPanel(Card):
+    """Shows `experiment`; emits `experiment_edited` with the whole new one when the user changes
+    something."""
+
+    experiment_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setFixedWidth(WIDTH)
+        self._experiment = Experiment()
+        self._pending = False
+        self.problem = ""  # why the experiment cannot be run, in words; empty: it can
+        self.preset = ChoiceRow()
+        self.about = _muted()
+        self.network = _muted()
+        self.problem_box = QLabel()
+        self.problem_box.setProperty("role", "warning")
+        self.problem_box.setWordWrap(True)
+        self.repair = QPushButton()
+        self.pending_box = _muted()
+        self.note = _muted()
+        self.training = Form(Training, TRAINING, words=WORDS)
+        self.seed = NumberRow(fields(Experiment)["seed"])
+        self.dataset = ChoiceRow()
+        self.data = Form(Data, DATA, words=WORDS)
+        self._titles = {name: _title() for name in ("training", "data")}
+        self._lay_out()
+        self.preset.chosen.connect(self._preset_chosen)
+        self.training.edited.connect(self._training_edited)
+        self.seed.value_changed.connect(self._seed_edited)
+        self.dataset.chosen.connect(self._dataset_chosen)
+        self.data.edited.connect(self._data_edited)
+        self.repair.clicked.connect(self._repair)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        page.setProperty("role", "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(7)
+        for part in (self.preset, self.about, self.network, self.problem_box, self.repair, self.pending_box):
+            column.addWidget(part)
+        column.addWidget(_line())
+        column.addWidget(self._titles["training"])
+        column.addWidget(self.training)
+        column.addWidget(self.seed)
+        column.addWidget(self.note)
+        column.addWidget(_line())
+        column.addWidget(self._titles["data"])
+        column.addWidget(self.dataset)
+        column.addWidget(self.data)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        self.body.addWidget(scroll, 1)
+        self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
+
+    # --- what is shown
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._experiment
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show it; nothing is emitted."""
+        self._experiment = experiment
+        self._show()
+
+    def set_pending(self, pending: bool) -> None:
+        """Whether what is shown differs from the run that is under way."""
+        if pending != self._pending:
+            self._pending = pending
+            self.pending_box.setVisible(pending)
+
+    def set_devices(self, available: list[str]) -> None:
+        """Offer only the devices that this machine has."""
+        row = self.training.row("device")
+        assert isinstance(row, ChoiceRow)
+        now = self._experiment.training.device
+        row.set_choices([(name, say("choices", name)) for name in available if name])
+        if now not in available:  # a file from another machine: shown as it is, and refused with the reason when run
+            row.box.addItem(say("choices", now), now)
+        row.set_value(now)
+
+    def info(self) -> DataInfo | None:
+        """What the data are; None where they cannot be had."""
+        try:
+            return describe(self._experiment.data)
+        except DatasetError:
+            return None
+
+    def _show(self) -> None:
+        experiment = self._experiment
+        info = self.info()
+        self.training.show_value(experiment.training)
+        self.seed.set_value(experiment.seed)
+        self.dataset.set_value(experiment.data.name)
+        self.data.show_value(self._effective(experiment.data, info))
+        optimizer = experiment.training.optimizer
+        self.training.set_row_visible("momentum", optimizer in MOMENTUM)
+        self.training.set_row_visible("nesterov", optimizer == "SGD" and experiment.training.momentum > 0)
+        for name in ("length", "noise", "wave"):
+            self.data.set_row_visible(name, info is not None and name in info.options)
+        self._show_preset()
+        self._show_texts(info)
+        self._align()
+
+    @staticmethod
+    def _effective(data: Data, info: DataInfo | None) -> Data:
+        """`data` with the values that None stands for."""
+        if info is None:
+            return data
+        given = {name: getattr(info, name) for name in ("samples", "length", "noise", "wave")}
+        return msgspec.structs.replace(data, **{key: value for key, value in given.items() if value is not None})
+
+    def _show_preset(self) -> None:
+        stem = preset_of(self._experiment)
+        choices = [(name, say("presets", name)) for name in preset_names()]
+        if not stem:
+            choices.insert(0, (OWN, self.tr("{name} (edited)").format(name=self._own_name())))
+        self.preset.set_choices(choices)
+        self.preset.set_value(stem or OWN)
+        self.about.setText(say("presets", f"{stem}.about") if stem else "")
+        self.about.setVisible(bool(stem))
+
+    def _own_name(self) -> str:
+        """The experiment's name, in the user's language where it is a preset's."""
+        name = self._experiment.name
+        return next((say("presets", stem) for stem in preset_names() if preset(stem).name == name), name)
+
+    def _show_texts(self, info: DataInfo | None) -> None:
+        self.problem = self._find_problem()
+        self.problem_box.setText(self.problem)
+        self.problem_box.setVisible(bool(self.problem))
+        self.repair.setVisible(bool(self.problem) and bool(self._fitting_preset()))
+        self.pending_box.setVisible(self._pending)
+        lines = []
+        if info is not None:
+            counts = self.tr("training {train} · validation {validation}")
+            counts = counts.format(train=f"{info.train:,}", validation=f"{info.validation:,}")
+            lines = [f"{say('datasets', info.name)} · {readable(info.input)}", counts]
+        lines.append(network_text(self._experiment.network.layers))
+        if not self.problem:
+            parameters = trace_of(self._experiment).parameters
+            lines.append(self.tr("{count} parameters").format(count=f"{parameters:,}"))
+        self.network.setText("\n".join(lines))
+        self.note.setText("" if info is None else self._epoch_note(info.train, self._experiment.training.batch_size))
+
+    def _epoch_note(self, samples: int, batch: int) -> str:
+        """How an epoch falls into iterations."""
+        iterations, last = -(-samples // batch), samples % batch
+        values = {"samples": f"{samples:,}", "batch": f"{batch:,}", "iterations": f"{iterations:,}", "last": f"{last:,}"}
+        if iterations == 1:
+            return self.tr("1 epoch = 1 iteration with all {samples} samples.").format(**values)
+        if last == 0:
+            return self.tr("1 epoch = {samples} ÷ {batch} = {iterations} iterations.").format(**values)
+        text = self.tr("1 epoch = {samples} ÷ {batch} → {iterations} iterations; the last batch has {last}.")
+        return text.format(**values)
+
+    def _find_problem(self) -> str:
+        try:
+            check(self._experiment)
+        except Exception as error:  # whatever it is, the form says it and stays
+            return problem_of(error).sentence(language())
+        return ""
+
+    def _fitting_preset(self) -> str:
+        """The first preset whose network was made for these data."""
+        name = self._experiment.data.name
+        return next((stem for stem in preset_names() if preset(stem).data.name == name), "")
+
+    # --- what the user does
+
+    def _emit(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        self._show()
+        self.experiment_edited.emit(experiment)
+
+    def _preset_chosen(self, stem: str) -> None:
+        if stem != OWN:
+            self._emit(preset(stem))
+
+    def _training_edited(self, training: Training) -> None:
+        if training.nesterov and (training.optimizer != "SGD" or training.momentum == 0):
+            training = edited(training, nesterov=False)  # its row has just disappeared
+        if training.momentum and training.optimizer not in MOMENTUM:
+            training = edited(training, momentum=0.0)
+        self._emit(edited(self._experiment, training=training))
+
+    def _seed_edited(self, seed: int) -> None:
+        self._emit(edited(self._experiment, seed=seed))
+
+    def _dataset_chosen(self, name: str) -> None:
+        if name != self._experiment.data.name:
+            data = Data(name=name, validation=self._experiment.data.validation)
+            self._emit(edited(self._experiment, data=data))
+
+    def _data_edited(self, data: Data) -> None:
+        """Take over what was changed, and nothing that was only shown in the place of None."""
+        shown = self._effective(self._experiment.data, self.info())
+        changes = {name: getattr(data, name) for name in DATA if getattr(data, name) != getattr(shown, name)}
+        self._emit(edited(self._experiment, data=edited(self._experiment.data, **changes)))
+
+    def _repair(self) -> None:
+        fitting = preset(self._fitting_preset())
+        self._emit(edited(fitting, seed=self._experiment.seed))
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("Experiment"))
+        self.preset.set_label(self.tr("Preset"), self.tr("An experiment that is ready to run. Change of it what you like."))
+        self.seed.set_label(say(WORDS, "seed"), say(WORDS, "seed.help"))
+        self.dataset.set_label(say(WORDS, "name"), say(WORDS, "name.help"))
+        self.dataset.set_choices([(name, say("datasets", name)) for name in names()])
+        self._titles["training"].setText(self.tr("Training"))
+        self._titles["data"].setText(self.tr("Data"))
+        self.repair.setText(self.tr("Take the preset for these data"))
+        self.pending_box.setText(
+            self.tr("A run is under way: the learning rate changes at once, everything else with the next run.")
+        )
+        self.training.retranslate()
+        self.data.retranslate()
+        self._show()
+
+    def _align(self) -> None:
+        rows = [self.training.row(name) for name in TRAINING] + [self.data.row(name) for name in DATA]
+        every = [*rows, self.seed, self.preset, self.dataset]
+        align(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))
+
+
+def preset_of(experiment: Experiment) -> str:
+    """The preset that `experiment` is; empty when it is none, or no longer."""
+    return next((stem for stem in preset_names() if preset(stem) == experiment), "")
+
+
+def _muted() -> QLabel:
+    label = QLabel()
+    label.setProperty("role", "muted")
+    label.setWordWrap(True)
+    return label
+
+
+def _title() -> QLabel:
+    label = QLabel()
+    label.setProperty("role", "title")
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setProperty("role", "line")
+    return line

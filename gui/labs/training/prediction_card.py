@@ -1,0 +1,164 @@
+"""The card that shows what the model answers to some validation samples while it learns, beside the truth.
+
+It draws one `Prediction`; asking for it is the lab's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.training.probes import Classified, Numbers, Prediction, Series, Text
+from gui.labs.training import drawings
+from gui.shell.theme import THEME, font, theme
+from gui.widgets.card import Card
+
+STRIDES = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -drawings.COLUMNS,
+    Qt.Key.Key_Down: drawings.COLUMNS,
+}
+
+
+class PredictionView(QWidget):
+    """Paints a prediction. Of pictures, one is chosen by click or arrow keys."""
+
+    picture_chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prediction: Prediction | None = None
+        self.chosen = 0
+        self.setMinimumSize(QSize(180, 160))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        THEME.changed.connect(self.update)
+
+    def set_prediction(self, prediction: Prediction | None) -> None:
+        self.prediction = prediction
+        self.update()
+
+    def set_chosen(self, chosen: int) -> None:
+        self.chosen = chosen
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+        match self.prediction:
+            case Classified() as found:
+                drawings.draw_pictures(painter, area, found, min(self.chosen, len(found.pictures) - 1))
+            case Numbers() as found:
+                drawings.draw_numbers(painter, area, found, self.tr("Truth"), self.tr("Prediction"))
+            case Series() as found:
+                drawings.draw_series(painter, area, found, self.tr("Time step t"))
+                self._draw_legend(painter, QRectF(area.left() + 34, drawings.series_bottom(area), area.width(), 20))
+            case Text() as found:
+                drawings.draw_text(painter, area, found, self.tr("Truth"), self.tr("Prediction"))
+            case None:
+                painter.setFont(font(12))
+                painter.setPen(theme().muted)
+                words = self.tr("Once a run has begun, the model's answers to some validation samples appear here.")
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
+        if self.hasFocus() and self.prediction is not None and not isinstance(self.prediction, Classified):
+            painter.setPen(theme().accent)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _draw_legend(self, painter: QPainter, area: QRectF) -> None:
+        x = area.left()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setFont(font(12))
+        for number, name in enumerate((self.tr("Truth"), self.tr("Prediction"))):
+            pen = QPen(theme().curves[number], 1)
+            if number:
+                pen.setDashPattern([4.0, 2.5])
+            painter.setPen(pen)
+            painter.drawLine(int(x), int(area.center().y()), int(x) + 22, int(area.center().y()))
+            painter.setPen(theme().muted)
+            width = painter.fontMetrics().horizontalAdvance(name)
+            painter.drawText(QRectF(x + 28, area.top(), width + 2, area.height()), drawings.LEFT, name)
+            x += 28 + width + 18
+
+    def _choose(self, number: int) -> None:
+        if isinstance(self.prediction, Classified) and 0 <= number < len(self.prediction.pictures):
+            self.set_chosen(number)
+            self.picture_chosen.emit(number)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if isinstance(self.prediction, Classified):
+            area = QRectF(self.rect()).adjusted(3, 3, -3, -3)
+            places = drawings.picture_areas(area, len(self.prediction.pictures))
+            for number, place in enumerate(places):
+                if place.adjusted(-4, -4, 4, drawings.LABEL).contains(event.position()):
+                    self._choose(number)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in STRIDES:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        stride = STRIDES.get(Qt.Key(event.key()))
+        if stride is None:
+            super().keyPressEvent(event)
+        else:
+            self._choose(self.chosen + stride)
+
+
+class PredictionCard(Card):
+    """The view, how well it stands in one line, and a button for other samples."""
+
+    next_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.view = PredictionView()
+        self.score = QLabel()
+        self.score.setProperty("role", "muted")
+        self.score.setWordWrap(True)
+        self.body.addWidget(self.view, 1)
+        self.body.addWidget(self.score)
+        self.other = QToolButton()
+        self.other.setProperty("role", "link")
+        self.other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.other.clicked.connect(self.next_asked)
+        self.tools.addWidget(self.other)
+        self.retranslate()
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Draw it; None: there is no model yet."""
+        self.view.set_prediction(prediction)
+        self.other.setEnabled(prediction is not None)
+        self.score.setText(self._score(prediction))
+        self.view.setAccessibleDescription(self.score.text())
+
+    def _score(self, prediction: Prediction | None) -> str:
+        match prediction:
+            case Classified() as found:
+                return self.tr("{right} of {count} right").format(right=found.right, count=len(found.labels))
+            case Numbers() as found:
+                return self.tr("{count} validation samples, mean error {error}").format(
+                    count=len(found.truth), error=f"{found.mean_error:.3f}"
+                )
+            case Series() as found:
+                return self.tr("Mean squared error of this series: {error}").format(error=f"{found.mean_squared_error:.4f}")
+            case Text() as found:
+                return self.tr("{right} of {count} characters right").format(right=found.right, count=len(found.truth))
+            case None:
+                return ""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("Prediction and truth"))
+        self.other.setText(self.tr("Other samples"))
+        self.other.setAccessibleName(self.other.text())
+        self.view.setAccessibleName(self.tr("Predictions for some validation samples"))
+        self.score.setText(self._score(self.view.prediction))
+        self.view.update()

@@ -1,0 +1,24 @@
+"""The whole state of the training lab, as one frozen value."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from engine.experiment import Experiment, preset
+from gui.widgets.curve_card import CurveView
+
+FIRST_PRESET = "digits-cnn"
+
+
+class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
+    """What is set and how it is looked at. What a run has measured is no state: it lies in the run's
+    folder."""
+
+    experiment: Experiment = msgspec.field(default_factory=lambda: preset(FIRST_PRESET))
+    loss: CurveView = CurveView()
+    accuracy: CurveView = CurveView()
+    sample: Annotated[int, Meta(ge=0, le=10_000)] = 0  # which validation samples are shown
+    chosen: Annotated[int, Meta(ge=0, le=100)] = 0  # the picture whose probabilities are shown
