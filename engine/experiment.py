@@ -19,7 +19,7 @@ from engine.fields import Field, fields, setting
 from engine.files import replace_file
 from engine.layers.base import Layer
 from engine.layers.catalog import KINDS, AnyLayer
-from engine.network import Trace
+from engine.network import Trace, trace
 
 MOST_BYTES = 1_000_000  # of a file
 MOST_LAYERS = 2_000  # in a network, those inside composites counted; ResNet-152 has about 500
@@ -163,7 +163,6 @@ def trace_of(experiment: Experiment) -> Trace:
 
     Raises data_info.DatasetError when it needs the data's shape and there is no such data.
     """
-    from engine.network import trace
 
     layers, shape = experiment.network.layers, experiment.network.input
     if shape is not None:
