@@ -6,7 +6,6 @@ stands in `engine.training.worker`, which is the only caller.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -19,22 +18,21 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.training.failures import DivergedError
+from engine.training.failures import CannotRunError, DivergedError
 from engine.training.history import History
+from engine.training.preparation import check
+from engine.training.runs import Run, RunError, RunFolder
 from engine.training.status import Reason, RunProblem, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
-    from engine.training.runs import RunFolder
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
 SPEED_OVER_S = 2.0
 METRICS_EVERY_S = 0.5
-CHECKPOINT_AFTER_S = 3.0  # at the end of an epoch; a checkpoint may also take at most a fiftieth of the time
-CHECKPOINT_WITHIN_S = 30.0  # in the middle of a long one
-
-log = logging.getLogger(__name__)
-
+CHECKPOINT_AFTER_S = 3.0  # since the last one, at the end of an epoch
+CHECKPOINT_WITHIN_S = 30.0  # the same in the middle of a long one
+CHECKPOINT_SPACING = 50.0  # times what one costs: never more than a fiftieth of the time
 
 Gate: TypeAlias = Callable[[bool], bool]  # (may it wait here for a pause to end?) -> shall the run go on?
 
@@ -48,10 +46,10 @@ class Probe:
 
 
 class Clock:
-    """Seconds of running, pauses left out. One thread runs and rests it, any may read."""
+    """Seconds of running, pauses left out. One thread runs and halts it, any may read."""
 
-    def __init__(self) -> None:
-        self._reading: tuple[float, float | None] = (0.0, None)  # seconds until then, since when it runs
+    def __init__(self, seconds: float = 0.0) -> None:
+        self._reading: tuple[float, float | None] = (seconds, None)  # seconds until then, since when it runs
 
     @property
     def seconds(self) -> float:
@@ -62,7 +60,7 @@ class Clock:
         if self._reading[1] is None:
             self._reading = (self._reading[0], time.perf_counter())
 
-    def rest(self) -> None:
+    def halt(self) -> None:
         self._reading = (self.seconds, None)
 
 
@@ -77,25 +75,25 @@ class Execution:
         resumed: bool = False,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
-        """`resumed`: go on with the run that lies in `folder`, instead of making a new one there."""
+        """`folder` is the run's own; None: nothing is kept. `resumed`: go on with the run that lies there, instead of
+        making a new one. `on_tick` is called about ten times a second."""
         self.experiment = experiment
+        self.folder = folder
         self.history = History()
         self.clock = Clock()
         self.problem: RunProblem | None = None
         self.trainer: Trainer | None = None
-        self.folder = folder
         self._resumed = resumed
         self._run_folder: RunFolder | None = None
         self._on_tick = on_tick
         self._samples = 0
-        self._marks: deque[tuple[float, int]] = deque(maxlen=round(SPEED_OVER_S / TICK_S) + 1)
-        self._speed = 0.0
+        self._speed = 0.0  # steps a second
+        self._marks: deque[tuple[float, int]] = deque(maxlen=round(SPEED_OVER_S / TICK_S) + 1)  # clock, step
+        self._begun = 0.0, 0  # clock and step when it was begun or resumed
         self._next_tick = 0.0
         self._next_metrics = 0.0
-        self._checkpoint_at = 0.0  # run time of the last one
-        self._checkpoint_cost_s = 0.0
-
-    # what a reader sees
+        self._kept_at = 0.0  # clock at the last checkpoint
+        self._keeping_s = 0.0  # what that cost
 
     def status(self, state: State, reason: Reason | None) -> Status:
         """A snapshot; cheap, and safe from any thread."""
@@ -105,8 +103,9 @@ class Execution:
             return Status(state, reason, epochs=training.epochs, lr=training.lr, problem=self.problem, folder=self.folder)
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
-        train, validation = self.history.train.last(), self.history.validation.last()
         speed = self._speed
+        train_loss, train_accuracy = _known(self.history.train.last())
+        validation_loss, validation_accuracy = _known(self.history.validation.last())
         return Status(
             state,
             reason,
@@ -122,19 +121,17 @@ class Execution:
             lr=trainer.lr,
             problem=self.problem,
             folder=self.folder,
-            train_loss=train[0] if train else None,
-            train_accuracy=None if train is None or isnan(train[1]) else train[1],
-            validation_loss=validation[0] if validation else None,
-            validation_accuracy=None if validation is None or isnan(validation[1]) else validation[1],
+            train_loss=train_loss,
+            train_accuracy=train_accuracy,
+            validation_loss=validation_loss,
+            validation_accuracy=validation_accuracy,
         )
 
-    # what its thread does
+    # From here on: only the thread that executes the run.
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
         """Check the experiment, load the data, build the model, make the folder. False when `stopped` says so on the way.
-        Raises CannotRunError where the experiment is at fault, and whatever torch raises."""
-        from engine.training.preparation import check
-
+        Raises CannotRunError and DatasetError where the experiment is at fault, and whatever torch raises."""
         check(self.experiment)
         if stopped():
             return False
@@ -149,23 +146,47 @@ class Execution:
         dataset = datasets.load(self.experiment.data, seed=self.experiment.seed)
         if stopped():
             return False
-        trainer = Trainer(self.experiment, dataset, device, self.history.append_step)
+        trainer = Trainer(self.experiment, dataset, device, self._record)
+        if self.folder is not None and self._resumed:
+            self._go_on(trainer, self.folder)
+        elif self.folder is not None:
+            self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
         self._samples = len(dataset.x_train)
+        self._begun = self.clock.seconds, trainer.step_count
+        self._kept_at = self.clock.seconds
         self.trainer = trainer
         return not stopped()
+
+    def _go_on(self, trainer: Trainer, folder: Path) -> None:
+        """Put `trainer` where the run in `folder` was kept last; at the beginning, when it was killed before that."""
+        try:
+            run = Run.open(folder)
+            kept = run.moment()
+            if kept is not None:
+                trainer.restore(kept[0])
+                self.clock = Clock(kept[1])
+            self.history = run.history(trainer.step_count)
+            self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count)
+        except (RunError, OSError) as error:
+            raise CannotRunError("run_damaged", message=str(error)) from None
+        except (KeyError, RuntimeError, ValueError) as error:  # tensors of another network
+            raise CannotRunError("run_damaged", message=f"{folder}: {error}") from None
 
     def loop(self, gate: Gate) -> Reason:
         """Step until all epochs are done, `gate` says no, or the loss is no finite number."""
         trainer = self._trainer()
-        steps = trainer.steps_per_epoch * self.experiment.training.epochs
+        each = trainer.steps_per_epoch
+        steps = each * self.experiment.training.epochs
         try:
-            while trainer.step_count < steps:
+            while True:
+                if trainer.step_count % each == 0 and not self._end_epoch(trainer, gate):
+                    return Reason.STOPPED
+                if trainer.step_count >= steps:
+                    return Reason.COMPLETED
                 if not gate(True):
                     trainer.settle()
                     return Reason.STOPPED
                 trainer.step()
-                if trainer.step_count % trainer.steps_per_epoch == 0 and not self._end_epoch(trainer, gate):
-                    return Reason.STOPPED
                 now = time.perf_counter()
                 if now >= self._next_tick:
                     self._tick(now)
@@ -174,17 +195,21 @@ class Execution:
 
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
             return Reason.DIVERGED
-        return Reason.COMPLETED
 
     def rest(self) -> None:
-        """Before a pause: everything measured is on the screen and in the file, and the clock stands. Raises DivergedError."""
+        """Before a pause: everything measured is in the history and in the file, and the clock stands. Raises
+        DivergedError."""
         self._trainer().settle()
-        self.clock.rest()
+        self.clock.halt()
         self._marks.clear()
+        self._write(RunFolder.append_metrics)
 
     def set_lr(self, lr: float) -> None:
         """Change the learning rate from the next step on."""
-        self._trainer().lr = lr
+        trainer = self._trainer()
+        trainer.lr = lr
+        if self._run_folder is not None:
+            self._run_folder.note_lr(trainer.step_count, lr)
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps. The model is in evaluation mode meanwhile, and the random numbers of the run go
@@ -194,7 +219,7 @@ class Execution:
         trainer = self._trainer()
         if not probe.future.set_running_or_notify_cancel():
             return
-        random_state = torch.get_rng_state()
+        random_state, training = torch.get_rng_state(), trainer.model.training
         trainer.model.eval()
         try:
             result = probe.compute(trainer.model, trainer.dataset)
@@ -203,40 +228,101 @@ class Execution:
         else:
             probe.future.set_result(result)
         finally:
-            trainer.model.train()
+            trainer.model.train(training)
             torch.set_rng_state(random_state)
 
     def finish(self, reason: Reason) -> None:
-        """Save what there is. A file that cannot be written is the run's problem, and no exception."""
-        self.clock.rest()
+        """Save what there is, unless the run failed in the middle of a step or its weights are no numbers any more. A file
+        that cannot be written is the run's problem."""
+        self.clock.halt()
+        trainer = self.trainer
+        if trainer is None:
+            return
+        seconds, step = self._begun
+        if self.clock.seconds > seconds:
+            self._speed = (trainer.step_count - step) / (self.clock.seconds - seconds)
+        if reason is not Reason.FAILED and trainer.is_finite():
+            self._keep()
+        self._write(RunFolder.append_metrics)
+        self._write(lambda folder: folder.save_status(self.status(State.IDLE, reason)))
 
     def _end_epoch(self, trainer: Trainer, gate: Gate) -> bool:
-        """Measure the validation set, note the epoch. False when stopped on the way: the epoch then has no row."""
+        """Measure the validation set and note the epoch, if that has not been done. False when stopped on the way: then it
+        is done when the run goes on."""
+        step = trainer.step_count
+        if step == self.history.epochs.last_step():
+            return True
         for _ in trainer.validate():
             if not gate(False):
                 trainer.settle()
                 return False
         trainer.settle()
-        self.history.append_epoch(trainer.step_count, *self._epoch_means(trainer), *trainer.validation)
+        self.history.append_epoch(step, *self._epoch_means(trainer), *trainer.validation)
+        self._keep_if_due(CHECKPOINT_AFTER_S)
         return True
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
         """Mean train loss and accuracy over the samples of the epoch that has just ended."""
-        steps, losses, accuracies = self.history.train.since(max(0, len(self.history.train) - trainer.steps_per_epoch))
-        samples = [trainer.samples_in(step) for step in steps.tolist()]
+        each = trainer.steps_per_epoch
+        steps, losses, accuracies = self.history.train.since(max(0, len(self.history.train) - each))
+        samples = np.where(steps % each == 0, trainer.rest, trainer.batch_size)  # the last batch holds the rest
         return float(np.average(losses, weights=samples)), float(np.average(accuracies, weights=samples))
 
     def _tick(self, now: float) -> None:
-        """Ten times a second: the speed, the log, whoever follows the progress."""
-        trainer = self._trainer()
+        """Ten times a second: the speed, the file, whoever follows the progress."""
         self._next_tick = now + TICK_S
-        seconds, step = self.clock.seconds, trainer.step_count
+        seconds, step = self.clock.seconds, self._trainer().step_count
         if self._marks and seconds > self._marks[0][0]:
             self._speed = (step - self._marks[0][1]) / (seconds - self._marks[0][0])
         self._marks.append((seconds, step))
+        if now >= self._next_metrics:
+            self._next_metrics = now + METRICS_EVERY_S
+            self._write(RunFolder.append_metrics)
+            self._keep_if_due(CHECKPOINT_WITHIN_S)
         if self._on_tick is not None:
             self._on_tick()
+
+    def _keep_if_due(self, after_s: float) -> None:
+        if self.clock.seconds - self._kept_at >= max(after_s, CHECKPOINT_SPACING * self._keeping_s):
+            self._keep()
+
+    def _keep(self) -> None:
+        """Write the moment, so that a kill from now on loses nothing before it."""
+        if self._run_folder is None:
+            return
+        began = time.perf_counter()
+        moment, seconds = self._trainer().moment(), self.clock.seconds
+        self._write(lambda folder: folder.save_moment(moment, seconds))
+        self._write(lambda folder: folder.save_status(self.status(State.RUNNING, None)))
+        self._keeping_s = time.perf_counter() - began
+        self._kept_at = self.clock.seconds
+
+    def _write(self, action: Callable[[RunFolder], None]) -> None:
+        """Do it if the run has a folder. A full disk does not end the run: it is the run's problem until a later write
+        succeeds, which then writes what is missing."""
+        if self._run_folder is None:
+            return
+        try:
+            action(self._run_folder)
+        except OSError as error:
+            if self.problem is None:  # one that is there already says more
+                values = {"folder": str(self.folder), "error": error.strerror or str(error)}
+                self.problem = RunProblem("not_saved", values)
+        else:
+            if self.problem is not None and self.problem.code == "not_saved":
+                self.problem = None
+
+    def _record(self, step: int, loss: float, accuracy: float) -> None:
+        self.history.append_step(step, loss, accuracy)
 
     def _trainer(self) -> Trainer:
         assert self.trainer is not None, "asked for before the preparation has made it"
         return self.trainer
+
+
+def _known(values: tuple[float, float] | None) -> tuple[float | None, float | None]:
+    """Loss and accuracy, None for what there is not."""
+    if values is None:
+        return None, None
+    loss, accuracy = values
+    return loss, None if isnan(accuracy) else accuracy

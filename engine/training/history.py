@@ -59,6 +59,11 @@ class Series:
             return None
         return tuple(float(column[rows - 1]) for column in self._columns[1])
 
+    def last_step(self) -> int:
+        """The step of the newest row; 0 when there is none."""
+        rows = self._rows
+        return int(self._columns[0][rows - 1]) if rows else 0
+
     def _room(self, capacity: int) -> tuple[Steps, tuple[Values, ...]]:
         steps = np.empty(capacity, np.int64)
         return steps, tuple(np.empty(capacity, np.float32) for _ in range(self._width))

@@ -7,7 +7,7 @@ thread, no clock, no file. Its results depend on the experiment alone, to the bi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, isfinite, nan
 
@@ -20,7 +20,7 @@ from engine.modules import build
 from engine.training.failures import DivergedError
 from engine.training.objective import Objective
 from engine.training.optimizers import optimizer
-from engine.training.readout import readout
+from engine.training.readout import Record, readout
 
 VALIDATION_BATCH = 256  # samples; the same whatever the training's batch, so that validating costs the same
 
@@ -46,13 +46,7 @@ class Trainer:
     a run is on. The order of the samples comes from a generator of its own with the same seed.
     """
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        dataset: Dataset,
-        device: torch.device,
-        record: Callable[[int, float, float], None],
-    ) -> None:
+    def __init__(self, experiment: Experiment, dataset: Dataset, device: torch.device, record: Record) -> None:
         """`record(step, loss, accuracy)` is called in order for every step whose loss is finite: at once on the CPU, a
         little later on a GPU."""
         training = experiment.training
@@ -93,11 +87,14 @@ class Trainer:
     def has_recurrence(self) -> bool:
         return any(isinstance(module, nn.RNNBase) for module in self.model.modules())
 
-    def samples_in(self, step: int) -> int:
-        """The size of the batch of step `step`, from 1: the last one of an epoch holds the rest."""
-        if step % self.steps_per_epoch:
-            return self.batch_size
+    @property
+    def rest(self) -> int:
+        """Samples in the last batch of an epoch."""
         return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)
+
+    def is_finite(self) -> bool:
+        """Whether all weights still are numbers."""
+        return all(bool(torch.isfinite(parameter).all()) for parameter in self._parameters)
 
     def step(self) -> None:
         """One iteration. Raises `DivergedError`; on the CPU before anything has been changed by it."""

@@ -25,6 +25,7 @@ from engine.fields import edited
 from engine.training.execution import Execution, Probe
 from engine.training.failures import problem_of
 from engine.training.history import History
+from engine.training.runs import Run
 from engine.training.status import Reason, State, Status
 
 if TYPE_CHECKING:
@@ -101,6 +102,12 @@ class Worker:
         """Begin a run. `folder` is where it is kept, a new folder of its own; None: nowhere. `paused`: prepare it, and wait
         for play or step. Raises RuntimeError while another run is on, or after close."""
         self._begin(Execution(experiment, folder=folder), paused)
+
+    def resume(self, folder: Path, *, paused: bool = False) -> None:
+        """Go on with the run kept in `folder`, to the losses that it would have had without the break. Raises RunError when
+        there is no run, RuntimeError as `start` does."""
+        experiment = Run.open(folder).experiment
+        self._begin(Execution(experiment, folder=folder, resumed=True), paused)
 
     def play(self) -> None:
         """Go on after a pause."""
@@ -214,10 +221,16 @@ class Worker:
         reason = Reason.FAILED
         try:
             reason = execution.loop(self._gate) if execution.prepare(self._is_stopped) else Reason.STOPPED
+        except KeyboardInterrupt:  # the second one, in the main thread: it may have come in the middle of a step
+            self._enter(State.IDLE, Reason.STOPPED)
+            raise
         except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
             execution.problem = problem_of(error)
         self._enter(State.FINISHING)
-        execution.finish(reason)
+        try:
+            execution.finish(reason)
+        except Exception as error:
+            execution.problem = problem_of(error)
         self._enter(State.IDLE, reason)
 
     def _enter(self, state: State, reason: Reason | None = None) -> None:
@@ -311,9 +324,26 @@ def train(
     `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called about ten times a
     second. `device` overrides the experiment's. Ctrl-C ends the run as STOPPED, saved; a second one interrupts at once.
     """
-    if device is not None:
-        experiment = edited(experiment, training=edited(experiment.training, device=device))
+    experiment = _on_device(experiment, device)
     return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, on_tick=on_tick), on_progress)
+
+
+def resume(
+    folder: Path,
+    *,
+    on_progress: Callable[[Status], None] | None = None,
+    device: DeviceName | None = None,
+) -> Status:
+    """Go on, in the calling thread, with the run kept in `folder`: on the CPU to the same losses to the bit as if it had
+    never been broken off. Raises RunError when there is no run. Otherwise as `train`."""
+    experiment = _on_device(Run.open(folder).experiment, device)
+    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, resumed=True, on_tick=on_tick), on_progress)
+
+
+def _on_device(experiment: Experiment, device: DeviceName | None) -> Experiment:
+    if device is None:
+        return experiment
+    return edited(experiment, training=edited(experiment.training, device=device))
 
 
 def _in_this_thread(make: Callable[[Callable[[], None]], Execution], on_progress: Callable[[Status], None] | None) -> Status:
