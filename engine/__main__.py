@@ -1,0 +1,243 @@
+"""The command line: `python -m engine` and `layerscope-cli`.
+
+Reads arguments, calls the engine, prints. What can be said without torch is said without importing it. Exit codes: 0 done;
+1 the network cannot be built, or the run did not come to its end; 2 the arguments or a file cannot be read; 130 stopped with
+Ctrl-C. Errors go to stderr in one line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from engine import report
+from engine.data_info import DatasetError
+from engine.data_info import names as data_names
+from engine.experiment import (
+    Experiment,
+    ExperimentError,
+    preset,
+    preset_names,
+    read,
+    trace_of,
+)
+from engine.fields import edited
+from engine.layers.catalog import KINDS
+from engine.words import say, table
+
+DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+class UsageError(ValueError):
+    """Arguments that name nothing that can be read. The text says what was expected."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` (the program's own arguments when None) names; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):  # a name in Korean must not end a listing on a Windows code page
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as left:  # argparse has printed its help, or what is wrong
+        return int(left.code or 0)
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has read enough; what is still buffered has nowhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (UsageError, ExperimentError, DatasetError) as error:
+        return _say_error(error)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+def _say_error(error: Exception | str, code: int = UNREADABLE) -> int:
+    print(f"error: {error}", file=sys.stderr)
+    return code
+
+
+# list
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    names = {"presets": preset_names(), "datasets": data_names(), "layers": tuple(KINDS)}[arguments.what]
+    if arguments.json:
+        print(json.dumps(names))
+    elif arguments.what == "layers":
+        words = table("layers")
+        lines = [(name, words[name]["en"] if name in words else "") for name in names]
+        print(*report.aligned(lines), sep="\n")
+    else:
+        lines = [(name, say(arguments.what, f"{name}.about")) for name in names]
+        print(*report.aligned(lines), sep="\n")
+    return DONE
+
+
+# summary
+
+
+def _summary(arguments: argparse.Namespace) -> int:
+    if bool(arguments.files) == bool(arguments.preset):
+        raise UsageError("expected FILE... or --preset NAME")
+    code = DONE
+    for position, source in enumerate(arguments.files or [arguments.preset]):
+        try:
+            experiment = preset(source) if arguments.preset else read(source)
+            if arguments.input:
+                experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
+            trace = trace_of(experiment)
+        except (ExperimentError, DatasetError) as error:
+            where = "" if isinstance(error, ExperimentError) else f"{source}: $."
+            code = _say_error(f"{where}{error}")
+            continue
+        if arguments.json:
+            print(report.as_json(source, trace))
+        else:
+            print("\n" * bool(position) + report.as_table(f"{experiment.name} ({source})", trace))
+        if trace.problem is not None:
+            code = max(code, FAILED)
+    return code
+
+
+# train, resume
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    experiment = _changed(_chosen(arguments), arguments)
+    from engine import progress
+    from engine.training.runs import default_root, new_folder
+    from engine.training.worker import train
+
+    try:
+        folder = Path(arguments.out) if arguments.out else new_folder(default_root(), experiment.name)
+    except OSError as error:
+        raise UsageError(f"{default_root()}: cannot be written ({error.strerror}); --out DIR names another folder") from None
+    with progress.shown() as on_progress:
+        status = train(experiment, folder=folder, on_progress=on_progress)
+    return progress.end(status, as_json=arguments.json)
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    from engine import progress
+    from engine.training.runs import Run, RunError
+    from engine.training.worker import resume
+
+    try:
+        Run.open(Path(arguments.run_folder))
+        with progress.shown() as on_progress:
+            status = resume(Path(arguments.run_folder), on_progress=on_progress)
+    except RunError as error:
+        return _say_error(error)
+    return progress.end(status, as_json=arguments.json)
+
+
+def _chosen(arguments: argparse.Namespace) -> Experiment:
+    """The experiment of FILE, of a run's folder, or of --preset NAME."""
+    if bool(arguments.file) == bool(arguments.preset):
+        raise UsageError("expected FILE or --preset NAME")
+    if arguments.preset:
+        return preset(arguments.preset)
+    inside = Path(arguments.file) / "experiment.toml"
+    return read(inside if inside.is_file() else arguments.file)
+
+
+def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
+    """`experiment` with what --seed, --epochs and --device say instead."""
+    training = {key: getattr(arguments, key) for key in ("epochs", "device") if getattr(arguments, key) is not None}
+    changes: dict[str, object] = {"seed": arguments.seed} if arguments.seed is not None else {}
+    option = ""
+    try:
+        for option, value in training.items():
+            experiment = edited(experiment, training=edited(experiment.training, **{option: value}))
+        for option, value in changes.items():
+            experiment = edited(experiment, **{option: value})
+    except msgspec.ValidationError as error:
+        raise UsageError(f"--{option}: {str(error).partition(' - at')[0]}") from None
+    return experiment
+
+
+# export
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from engine.export import to_pytorch
+    from engine.files import replace_file
+    from engine.training.failures import CannotRunError
+
+    try:
+        script = to_pytorch(_chosen(arguments))
+    except CannotRunError as error:
+        return _say_error(error.problem.sentence(), FAILED)
+    if not arguments.out:
+        print(script, end="")
+        return DONE
+    try:
+        replace_file(arguments.out, script)
+    except OSError as error:
+        raise UsageError(f"{arguments.out}: cannot be written ({error.strerror or error})") from None
+    return DONE
+
+
+# arguments
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    """3x224x224 as (3, 224, 224)."""
+    sizes = text.replace("×", "x").split("x")
+    if not 1 <= len(sizes) <= 4 or not all(size.isdecimal() and 0 < int(size) <= 1_000_000 for size in sizes):
+        raise argparse.ArgumentTypeError(f"{text!r} is no shape; expected sizes such as 3x224x224")
+    return tuple(map(int, sizes))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="layerscope-cli", description="Layerscope's engine without its window.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("list", help="what there is to choose from")
+    command.add_argument("what", choices=("presets", "datasets", "layers"))
+    command.add_argument("--json", action="store_true", help="an array of names")
+    command.set_defaults(run=_list)
+
+    command = commands.add_parser("summary", help="shapes, parameters and MACs of a network")
+    command.add_argument("files", nargs="*", metavar="FILE", help="an experiment's TOML file")
+    command.add_argument("--preset", metavar="NAME")
+    command.add_argument("--input", type=_shape, metavar="3x224x224", help="another input than the file's")
+    command.add_argument("--json", action="store_true", help="one line a file")
+    command.set_defaults(run=_summary)
+
+    command = commands.add_parser("train", help="train an experiment; Ctrl-C stops it and keeps what it has reached")
+    command.add_argument("file", nargs="?", metavar="FILE")
+    command.add_argument("--preset", metavar="NAME")
+    command.add_argument("--out", metavar="DIR", help="the run's folder (a new one among the user's data)")
+    command.add_argument("--device", metavar="D", help="auto, cpu, cuda or mps")
+    command.add_argument("--seed", type=int, metavar="N")
+    command.add_argument("--epochs", type=int, metavar="N")
+    command.add_argument("--json", action="store_true", help="the result as one JSON line")
+    command.set_defaults(run=_train)
+
+    command = commands.add_parser("resume", help="go on with a run that was stopped")
+    command.add_argument("run_folder", metavar="RUN", help="the run's folder")
+    command.add_argument("--json", action="store_true", help="the result as one JSON line")
+    command.set_defaults(run=_resume)
+
+    command = commands.add_parser("export", help="an experiment as a script")
+    command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or a run's folder")
+    command.add_argument("--preset", metavar="NAME")
+    command.add_argument("--to", required=True, choices=("pytorch",))
+    command.add_argument("--out", metavar="FILE", help="where to write it (standard output)")
+    command.set_defaults(run=_export)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
