@@ -164,7 +164,8 @@ class NumberRow(QWidget):
         self._show()
 
     def set_range(self, low: float, high: float) -> None:
-        """Narrow what can be chosen now, inside the field's own range. The value is not changed."""
+        """Narrow what can be chosen now, inside the field's own range. The value is not changed; ends `set_allowed`."""
+        self._allowed = None
         floor, ceiling = self._limits(self.field)
         self._low, self._high = max(low, floor), max(min(high, ceiling), max(low, floor))
         self._fit()
