@@ -134,8 +134,8 @@ def _read_mnist(path: Path) -> tuple[Any, Any, float]:
 
     expected = "5,000 images of 28x28 bytes and their labels"
     try:
-        with np.load(path, allow_pickle=False) as file:
-            images, labels = file["images"], file["labels"]
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            images, labels = arrays["images"], arrays["labels"]
     except FileNotFoundError:
         raise DatasetError(f"mnist-5k: {path} is not there; expected {expected}") from None
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:

@@ -110,7 +110,9 @@ def parse(text: str, source: str = "experiment") -> Experiment:
         _check_size(content, source)
         return msgspec.convert(content, Experiment)
     except tomllib.TOMLDecodeError as error:
-        raise ExperimentError(f"{source}: not valid TOML: {error}") from None
+        end = f"(at line {text.rstrip().count(chr(10)) + 1}, the end of the file)"
+        sentence = str(error).replace("(at end of document)", end)
+        raise ExperimentError(f"{source}: not valid TOML: {sentence}") from None
     except msgspec.ValidationError as error:
         raise ExperimentError(f"{source}: {_explained(str(error), content)}") from None
     except RecursionError:
