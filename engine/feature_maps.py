@@ -107,12 +107,14 @@ def wall(
     colours: ColourMap,
     shared: bool = False,
     only: int | None = None,
+    ends: tuple[float, float] | None = None,
     checkpoint: Callable[[], None] | None = None,
 ) -> Wall:
     """Convolve and paint: one tile of (height, width) pixels a map, `columns` tiles in a row; with `only`, that one map alone.
 
-    Colours run over each map's own range, or with `shared` over that of all maps together. A tile smaller than its map shows
-    means of neighbouring cells (halved as often as it goes, then interpolated), a larger one shows each cell as a block.
+    Colours run over each map's own range, or with `shared` over that of all maps together, or over `ends`. A tile smaller than
+    its map shows means of neighbouring cells (halved as often as it goes, then interpolated), a larger one shows each cell as
+    a block.
     `checkpoint` is called between blocks and may raise, to give up.
     """
     import torch
@@ -149,7 +151,10 @@ def wall(
             low[here], high[here] = lows.numpy(), highs.numpy()
             shown = _shrunk(block, height, width)
             del block, flat, found
-            if shared:
+            if ends is not None:
+                lowest, highest = (torch.tensor(end, dtype=torch.float32) for end in ends)
+                paint(here.start, _levels(shown, lowest, highest, height, width))
+            elif shared:
                 waiting.append(shown)
             else:
                 paint(here.start, _levels(shown, lows[:, None, None], highs[:, None, None], height, width))

@@ -76,15 +76,20 @@ def working_size(width: int, height: int) -> tuple[int, int]:
     return max(1, round(width * LONGEST_SIDE / longest)), max(1, round(height * LONGEST_SIDE / longest))
 
 
-def from_pixels(name: str, pixels: NDArray[np.uint8], original: tuple[int, int] | None = None) -> Picture:
+def from_pixels(
+    name: str, pixels: NDArray[np.uint8], original: tuple[int, int] | None = None, *, grey: bool = False
+) -> Picture:
     """A Picture from bytes: (H, W) grey, (H, W, 3) red, green, blue, or (H, W, 4) with alpha (not premultiplied), which is
-    laid on white. `original` is (width, height) of the file where the pixels were scaled."""
+    laid on white. `grey` says that the colours are equal, so that one channel is enough. `original` is (width, height) of
+    the file where the pixels were scaled."""
     values = pixels.astype(np.float32) / np.float32(255)
     if values.ndim == 2:
         values = values[:, :, None]
     if values.shape[2] == 4:
         alpha = values[:, :, 3:]
         values = values[:, :, :3] * alpha + (1 - alpha)
+    if grey:
+        values = values[:, :, :1]
     height, width = values.shape[:2]
     values_CHW = np.ascontiguousarray(values.transpose(2, 0, 1), dtype=np.float32)
     return Picture(name, values_CHW, original or (width, height))

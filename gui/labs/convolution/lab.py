@@ -1,0 +1,343 @@
+"""The convolution lab: a picture through one Conv2d, every number and every map live under the hand.
+
+Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
+formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
+"""
+
+from __future__ import annotations
+
+import time
+from math import prod
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.colours import viridis
+from engine.network import Trace, message, trace
+from gui.bridge import Latest
+from gui.labs.base import Lab, Services
+from gui.labs.convolution.formulas_card import FormulasCard
+from gui.labs.convolution.layer_panel import LayerPanel
+from gui.labs.convolution.preview import Pass, Request, Shown
+from gui.labs.convolution.state import ConvolutionState, fitted
+from gui.shell.language import language, say
+from gui.widgets.answer_line import AnswerLine
+from gui.widgets.card import Card
+from gui.widgets.colour_legend import ColourLegend, figure
+from gui.widgets.controls import Segmented
+from gui.widgets.feature_wall import FeatureWall, Spot
+from gui.widgets.picture import Loaded, PicturePicker, sample
+
+TEXT_MS = 200  # how often the measured time is written: more often, nobody can read it
+BYTES = 4  # of a float32
+
+
+class ConvolutionLab(Lab):
+    name = "convolution"
+    state_type = ConvolutionState
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self._state = ConvolutionState()
+        self._loaded = Loaded(self._state.picture, sample(self._state.picture))
+        self._waiting: ConvolutionState | None = None  # a state whose picture is still being read
+        self._trace: Trace = trace([], self._loaded.picture.shape)
+        self._shown: Shown | None = None
+        self._torch = False
+        self._stale = True  # the tiles on the screen are not those of the state
+        self._told_at = 0.0
+        self.picker = PicturePicker(services.runs_folder.parent / "pictures")
+        self.picker.loaded.connect(self._picture_loaded)
+        self.picker.failed.connect(self._picture_failed)
+        self._pass = Pass(lambda: self._preview.superseded())
+        self._preview: Latest[Request, Shown] = Latest(self._pass, self)
+        self._preview.answered.connect(self._answered)
+        self._preview.failed.connect(self._failed)
+        self._build()
+        self._make_actions()
+        self.setAcceptDrops(True)
+        self.retranslate()
+        self._show_state()
+
+    def _build(self) -> None:
+        self.answers = AnswerLine()
+        self.panel = LayerPanel(self.picker)
+        self.panel.state_edited.connect(self._edited)
+        self.wall = FeatureWall()
+        self.wall.rearranged.connect(self._ask)
+        self.wall.pointed.connect(self._pointed)
+        self.wall.enlarged.connect(self._enlarged)
+        self.wall_card = Card()
+        self.problem = QLabel()
+        self.problem.setProperty("role", "warning")
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.read_out = QLabel()
+        self.read_out.setProperty("role", "muted")
+        self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.legend = ColourLegend(viridis())
+        self.range_choice = Segmented([("map", ""), ("shared", "")])
+        self.range_choice.chosen.connect(self._range_chosen)
+        for part in (self.read_out, self.legend, self.range_choice):
+            self.wall_card.tools.addWidget(part)
+        self.wall_card.tools.setSpacing(8)
+        self.wall_card.body.addWidget(self.problem)
+        self.wall_card.body.addWidget(self.wall, 1)
+        self.formulas = FormulasCard()
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(self.wall_card, 1)
+        right.addWidget(self.formulas)
+        below = QHBoxLayout()
+        below.setSpacing(12)
+        below.addWidget(self.panel)
+        below.addLayout(right, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(12)
+        page.addWidget(self.answers)
+        page.addLayout(below, 1)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._write_time)
+
+    def _make_actions(self) -> None:
+        self._open_action, self._paste_action, self._redraw_action = (QAction(self) for _ in range(3))
+        self._open_action.triggered.connect(self.picker.open_dialog)
+        self._paste_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Paste))
+        self._paste_action.triggered.connect(self.picker.paste)
+        self._redraw_action.setShortcut(QKeySequence("Ctrl+R"))
+        self._redraw_action.triggered.connect(self.panel.regenerate.click)
+        for action in self.actions_for_menu():
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+
+    # --- what a lab is to the window
+
+    def state(self) -> ConvolutionState:
+        return self._waiting or self._state
+
+    def set_state(self, state: msgspec.Struct) -> None:
+        assert isinstance(state, ConvolutionState)
+        if state.picture == self._loaded.key:
+            self._waiting = None
+            self._take(state)
+        else:
+            self._waiting = state
+            self.picker.load(state.picture)
+
+    def actions_for_menu(self) -> list[QAction]:
+        return [self._open_action, self._paste_action, self._redraw_action]
+
+    def torch_ready(self) -> None:
+        self._torch = True
+        self._ask()
+
+    def close_lab(self, deadline_s: float) -> None:
+        until = time.monotonic() + deadline_s
+        self._preview.close(deadline_s)
+        self.picker.close_reader(max(0.05, until - time.monotonic()))
+
+    # --- state to screen
+
+    def _take(self, state: ConvolutionState) -> None:
+        """Make `state`, whose picture is loaded, the one that is shown."""
+        layer = fitted(state.layer, self._loaded.picture.shape)
+        enlarged = state.enlarged if state.enlarged is None else min(state.enlarged, layer.out_channels - 1)
+        state = msgspec.structs.replace(state, layer=layer, enlarged=enlarged)
+        if state != self._state:
+            self._state = state
+            self._show_state()
+            self.state_changed.emit()
+
+    def _show_state(self) -> None:
+        """Draw the page from the state."""
+        state, picture = self._state, self._loaded.picture
+        self._trace = trace([state.layer], picture.shape)
+        self.panel.show_state(state, picture.shape)
+        self.picker.show_picture(self._loaded)
+        self.range_choice.set_current("shared" if state.shared_range else "map")
+        self._write()
+        problem = self._trace.problem
+        self.problem.setVisible(problem is not None)
+        if problem is not None:  # no control leads here
+            self.problem.setText(message(problem, language()))
+            return
+        self.formulas.show_derivations(state.layer.derivations(picture.shape), state.layer.slides(picture.shape))
+        channels, height, width = self._trace.output
+        self._stale = True
+        self.wall.set_maps((channels, height, width), state.enlarged)
+        self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        """Have the maps of the state computed, if anybody sees them and torch is there."""
+        if self._torch and self.isVisible() and self._trace.problem is None:
+            state = self._state
+            self._stale = False
+            self._preview.ask(
+                Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan())
+            )
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask()
+
+    @Slot(object)
+    def _answered(self, shown: Shown) -> None:
+        self._shown = shown
+        self.problem.hide()
+        self.wall.show_tiles(shown.tiles, shown.large)
+        self._point_out()
+        if not self._later.isActive():
+            wait_ms = max(0.0, TEXT_MS - 1e3 * (time.monotonic() - self._told_at))
+            self._later.start(int(wait_ms))
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, MemoryError | RuntimeError) and "memory" in str(error).lower() + type(error).__name__.lower():
+            self.problem.setText(self.tr("There is not enough memory for these maps. Fewer output channels need less."))
+            self.problem.show()
+            return
+        raise error
+
+    # --- what the user does
+
+    @Slot(object)
+    def _edited(self, state: ConvolutionState) -> None:
+        self._waiting = None
+        self._take(state)
+
+    @Slot(str)
+    def _range_chosen(self, choice: str) -> None:
+        self._edited(msgspec.structs.replace(self._state, shared_range=choice == "shared"))
+
+    @Slot(object)
+    def _enlarged(self, number: int | None) -> None:
+        self._edited(msgspec.structs.replace(self._state, enlarged=number))
+
+    @Slot(object)
+    def _pointed(self, spot: Spot | None) -> None:
+        self._point_out()
+
+    @Slot(object)
+    def _picture_loaded(self, loaded: Loaded) -> None:
+        state = self._waiting if self._waiting is not None and self._waiting.picture == loaded.key else self._state
+        self._waiting = None
+        self._loaded = loaded
+        before = self._state
+        self._take(msgspec.structs.replace(state, picture=loaded.key))
+        if self._state == before:  # the same file again, perhaps with another content
+            self._show_state()
+
+    @Slot()
+    def _picture_failed(self) -> None:
+        """The picture stays; of a restored state, everything else is taken."""
+        if self._waiting is not None:
+            state = msgspec.structs.replace(self._waiting, picture=self._loaded.key)
+            self._waiting = None
+            warning = self.picker.problem
+            self._take(state)
+            self.picker.say(warning)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.picker.offers(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.picker.take(event.mimeData())
+
+    # --- words and figures
+
+    def _point_out(self) -> None:
+        """The value under the cursor, and the range of the map it is in."""
+        shown, spot = self._shown, self.wall.spot
+        if shown is None:
+            self.legend.set_range(None, None)
+            return
+        number = spot.number if spot is not None else self.wall.current
+        self.legend.set_range(*shown.ends(number))
+        if spot is None or spot.number >= shown.tiles.count or shown.tiles.shape != self._trace.output:
+            _set_text(self.read_out, self.tr("Map {number}").format(number=number) if not self._state.shared_range else "")
+            return
+        text = self.tr("Map {number} ({row}, {column}) = {value}").format(
+            number=spot.number, row=spot.row, column=spot.column, value=figure(shown.value(spot))
+        )
+        _set_text(self.read_out, text)
+        self.wall.setAccessibleDescription(text)
+
+    def _write(self) -> None:
+        """The answer line and the titles."""
+        output = self._trace.output
+        height, width = self._state.layer.kernel
+        inputs = self._loaded.picture.shape[0] // self._state.layer.groups
+        bias = " + 1" if self._state.layer.bias else ""
+        note = f"({height}×{width}×{inputs}{bias}) × {self._state.layer.out_channels}"
+        time_text, time_note = self._time_text()
+        self.answers.set_cells(
+            [
+                ("output", self.tr("Output shape (C, H, W)"), " × ".join(f"{size}" for size in output), ""),
+                ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
+                ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
+                ("memory", say("quantities", "activation_memory"), _bytes(prod(output) * BYTES), ""),
+                ("time", self.tr("Measured time"), time_text, time_note),
+            ]
+        )
+        self.wall_card.set_title(self.tr("Feature maps, live: {count}").format(count=output[0]))
+
+    def _time_text(self) -> tuple[str, str]:
+        if self._shown is None:
+            return "…", ""
+        milliseconds = self._shown.tiles.convolution_ms
+        return f"{milliseconds:.2f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms", self.tr("1 thread")
+
+    @Slot()
+    def _write_time(self) -> None:
+        self._told_at = time.monotonic()
+        self._write()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.range_choice.set_choices([("map", self.tr("Range per map")), ("shared", self.tr("Shared"))])
+        self.range_choice.setAccessibleName(self.tr("Colour range"))
+        self.range_choice.setToolTip(
+            self.tr("Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps")
+        )
+        self.legend.setToolTip(self.tr("viridis: the lowest value is dark violet, the highest yellow"))
+        self.wall.setAccessibleName(self.tr("Feature maps"))
+        self.wall.setToolTip("")
+        self.wall.set_placeholder(self.tr("The maps appear as soon as torch is loaded."))
+        self._open_action.setText(self.tr("Open a picture..."))
+        self._paste_action.setText(self.tr("Paste a picture"))
+        self._redraw_action.setText(self.tr("Draw new filters"))
+        if self._trace.rows:
+            self._write()
+            self._point_out()
+
+
+def _large(count: int) -> str:
+    """A count in three or four figures, with the unit that courses use."""
+    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if count >= size:
+            return f"{count / size:.4g} {unit}" if count >= 1000 * size else f"{count / size:.3g} {unit}"
+    return f"{count}"
+
+
+def _bytes(count: int) -> str:
+    """Binary units, 1 MB = 2^20 bytes, as torch reports memory."""
+    for size, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return f"{count} B"
+
+
+def _set_text(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)

@@ -1,0 +1,52 @@
+"""What the colours of the maps mean: a strip from low to high with the numbers at its ends. Called by labs that show maps."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.colours import ColourMap
+from gui.shell.theme import THEME, font, theme
+
+_STRIP = QSize(96, 8)
+_NUMBER_PX = 56  # the numbers' room is fixed, so that nothing moves while they change
+
+
+def figure(value: float) -> str:
+    """A number as maps and legends show it, with a true minus sign."""
+    text = f"{value:.4g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.1e}"
+    return text.replace("-", "−")
+
+
+class ColourLegend(QWidget):
+    def __init__(self, colours: ColourMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._strip = QImage(colours.tobytes(), len(colours), 1, 4 * len(colours), QImage.Format.Format_RGB32).copy()
+        self._low = self._high = ""
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedSize(_STRIP.width() + 2 * _NUMBER_PX, 20)
+        THEME.changed.connect(self.update)
+
+    def set_range(self, low: float | None, high: float | None) -> None:
+        """The values that the two ends stand for; None: nothing is shown yet."""
+        ends = ("" if low is None else figure(low), "" if high is None else figure(high))
+        if ends != (self._low, self._high):
+            self._low, self._high = ends
+            self.setAccessibleName(f"{self._low} … {self._high}")
+            self.update()
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return self._low, self._high
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        left = QRect(0, 0, _NUMBER_PX - 6, self.height())
+        right = QRect(_NUMBER_PX + _STRIP.width() + 6, 0, _NUMBER_PX - 6, self.height())
+        painter.drawText(left, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._low)
+        painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._high)
+        top = (self.height() - _STRIP.height()) // 2
+        painter.drawImage(QRect(_NUMBER_PX, top, _STRIP.width(), _STRIP.height()), self._strip)
