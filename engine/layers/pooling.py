@@ -129,6 +129,14 @@ class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
     stride: Triple[Stride] | None = None
     padding: Triple[Padding] = 0
 
+    def output_shape(self, shape: Shape) -> Shape:
+        """Torch wants this one's window to fit the input without its padding, also with `ceil_mode`."""
+        output = super().output_shape(shape)
+        kernel = per_axis(self.kernel_size, self.AXES)
+        if any(size > length for size, length in zip(kernel, shape[1:], strict=True)):
+            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=kernel, size=shape[1:])
+        return output
+
 
 OutputSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
 
