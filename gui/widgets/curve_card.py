@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QEvent, QRectF, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QSizePolicy, QToolButton, QWidget
 
 from gui.shell.theme import THEME, font, theme
@@ -95,6 +95,8 @@ class CurveCard(Card):
         self.smoothing = self._tool()
         self.follow = self._tool(checkable=True)
         self.export = self._tool()
+        self.more = self._tool()  # all of them in one, where the card is narrow
+        self._log_offered = log_offered
         self._smoothing_menu = QMenu(self.smoothing)
         self._smoothing_actions = QActionGroup(self)
         for amount in SMOOTHINGS:
@@ -113,8 +115,21 @@ class CurveCard(Card):
         for tool, menu in ((self.smoothing, self._smoothing_menu), (self.export, self._export_menu)):
             tool.setMenu(menu)
             tool.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._log_action, self._follow_action = QAction(self), QAction(self)
+        more_menu = QMenu(self.more)
+        for button, action in ((self.log, self._log_action), (self.follow, self._follow_action)):
+            action.setCheckable(True)
+            action.setVisible(button is not self.log or log_offered)
+            more_menu.addAction(action)
+        more_menu.addMenu(self._smoothing_menu)
+        more_menu.addMenu(self._export_menu)
+        self.more.setMenu(more_menu)
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.hide()
         self.log.clicked.connect(self._log_clicked)
         self.follow.clicked.connect(self._follow_clicked)
+        self._log_action.triggered.connect(self._log_clicked)
+        self._follow_action.triggered.connect(self._follow_clicked)
         self.plot.following_changed.connect(self._following_changed)
         self.plot.cursor_moved.connect(self.read_out)
         self.set_view(self._view)
@@ -139,8 +154,10 @@ class CurveCard(Card):
         self.plot.set_log(view.log)
         self.plot.set_smoothing(view.smoothing)
         self.plot.set_following(view.following)
-        self.log.setChecked(view.log)
-        self.follow.setChecked(view.following)
+        for control in (self.log, self._log_action):
+            control.setChecked(view.log)
+        for control in (self.follow, self._follow_action):
+            control.setChecked(view.following)
         for action in self._smoothing_actions.actions():
             action.setChecked(action.data() == view.smoothing)
         self.retranslate()
@@ -149,13 +166,13 @@ class CurveCard(Card):
         self.set_view(msgspec.structs.replace(self._view, **changes))
         self.view_changed.emit(self._view)
 
-    def _log_clicked(self) -> None:
-        self._edit(log=self.log.isChecked())
+    def _log_clicked(self, log: bool) -> None:
+        self._edit(log=log)
 
-    def _follow_clicked(self) -> None:
-        if self.follow.isChecked():
+    def _follow_clicked(self, following: bool) -> None:
+        if following:
             self.plot.show_all()
-        self._edit(following=self.follow.isChecked())
+        self._edit(following=following)
 
     def _following_changed(self, following: bool) -> None:
         if following != self._view.following:
@@ -170,6 +187,7 @@ class CurveCard(Card):
         """What the curves and the axes are called."""
         self._names = names
         self.plot.set_axis_names(across, up)
+        self._fit_tools()
         self.plot.setAccessibleName(self.title)
         self.read_out()
 
@@ -219,6 +237,23 @@ class CurveCard(Card):
             return False
         return True
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tools()
+
+    def _fit_tools(self) -> None:
+        """All tools side by side where they have room, otherwise one menu of them."""
+        tools = (
+            [self.log, self.smoothing, self.follow, self.export]
+            if self._log_offered
+            else [self.smoothing, self.follow, self.export]
+        )
+        needed = sum(tool.sizeHint().width() + 4 for tool in tools) + self.fontMetrics().horizontalAdvance(self.title)
+        narrow = needed + 32 > self.width()
+        for tool in tools:
+            tool.setVisible(not narrow)
+        self.more.setVisible(narrow)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -236,7 +271,12 @@ class CurveCard(Card):
             self.tr("Keep the latest iteration in sight. Wheel: zoom, drag: move, double click: the whole run")
         )
         self.export.setText(self.tr("Export"))
-        for button in (self.log, self.smoothing, self.follow, self.export):
+        self.more.setText(self.tr("View"))
+        self._log_action.setText(self.log.text())
+        self._follow_action.setText(self.follow.text())
+        self._smoothing_menu.setTitle(self.smoothing.text())
+        self._export_menu.setTitle(self.export.text())
+        for button in (self.log, self.smoothing, self.follow, self.export, self.more):
             button.setAccessibleName(button.text())
         for action in self._smoothing_actions.actions():
             action.setText(self.tr("Off") if action.data() == 0 else f"{action.data():g}")

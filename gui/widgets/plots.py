@@ -253,8 +253,9 @@ class CurvePlot(QWidget):
     def _set_limits(self, steps: tuple[float, float], values: tuple[float, float]) -> None:
         if self._limits != (steps, values):
             self._limits = (steps, values)
-            margin = 0.02 * (values[1] - values[0])
-            self.view.plot.vb.setRange(xRange=steps, yRange=(values[0], values[1] + margin), padding=0)
+            over, beyond = 0.02 * (values[1] - values[0]), 0.008 * (steps[1] - steps[0])  # room for a dot on the edge
+            across, up = (steps[0], steps[1] + beyond), (values[0], values[1] + over)
+            self.view.plot.vb.setRange(xRange=across, yRange=up, padding=0)
 
     @property
     def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -391,6 +392,7 @@ class PlotView(pg.GraphicsView):  # type: ignore[misc]
         for side in ("left", "bottom"):
             axis = self.plot.getAxis(side)
             axis.setPen(pg.mkPen(None))
+            axis.enableAutoSIPrefix(False)
             axis.setTextPen(now.muted)
             axis.setTickPen(now.grid)
             axis.setStyle(tickFont=font(11), tickLength=0, tickTextOffset=6, maxTickLevel=0, hideOverlappingLabels=False)

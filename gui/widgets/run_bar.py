@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from gui.shell.theme import THEME, theme
@@ -110,7 +110,7 @@ class RunBar(QFrame):
                     epoch=f"{status.epoch:,}", epochs=f"{status.epochs:,}", step=f"{status.step:,}", steps=f"{status.steps:,}"
                 )
             )
-            self.speed.setText(self._speed_text(status))
+            self.speed.setText(self._fitting(self._speed_texts(status)))
         indeterminate = self.state == "preparing"
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
@@ -119,7 +119,8 @@ class RunBar(QFrame):
             self.counters.setText(self.tr("Preparing ..."))
         self.progress.setAccessibleDescription(self.counters.text())
 
-    def _speed_text(self, status: Status) -> str:
+    def _speed_texts(self, status: Status) -> list[str]:
+        """What stands at the right, the longest first; the first that fits is shown."""
         if status.reason is not None:
             text = {
                 "completed": self.tr("Completed in {seconds}"),
@@ -127,22 +128,31 @@ class RunBar(QFrame):
                 "diverged": self.tr("Diverged after {seconds}"),
                 "failed": self.tr("Failed after {seconds}"),
             }[status.reason.value]
-            return text.format(seconds=self.duration(status.seconds))
+            return [text.format(seconds=self.duration(status.seconds))]
         if self.state == "finishing":
-            return self.tr("Saving ...")
+            return [self.tr("Saving ...")]
         if self.state == "paused":
-            return self.tr("Paused after {seconds}").format(seconds=self.duration(status.seconds))
+            return [self.tr("Paused after {seconds}").format(seconds=self.duration(status.seconds))]
         rate = status.steps_per_second
-        left = "" if status.seconds_left is None else self.duration(status.seconds_left)
-        if not left:
-            return self.tr("{steps} steps/s · {samples} samples/s").format(
-                steps=f"{rate:,.0f}", samples=f"{status.samples_per_second:,.0f}"
-            )
-        return self.tr("{steps} steps/s · {samples} samples/s · {left} left").format(
-            steps=f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}",
-            samples=f"{status.samples_per_second:,.0f}",
-            left=left,
-        )
+        if rate <= 0.0:
+            return [""]
+        steps = self.tr("{steps} steps/s").format(steps=f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}")
+        samples = self.tr("{samples} samples/s").format(samples=f"{status.samples_per_second:,.0f}")
+        if status.seconds_left is None:
+            return [f"{steps} · {samples}", steps]
+        left = self.tr("{time} left").format(time=self.duration(status.seconds_left))
+        return [f"{steps} · {samples} · {left}", f"{steps} · {left}", left]
+
+    def _fitting(self, texts: list[str]) -> str:
+        """The first of `texts` that the bar has room for beside everything else."""
+        buttons = sum(button.width() + 8 for button in (self.play, self.step, self.stop, self.reset))
+        room = self.width() - buttons - self.counters.sizeHint().width() - self.progress.minimumWidth() - 60
+        metrics = self.speed.fontMetrics()
+        return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_texts()
 
     def duration(self, seconds: float) -> str:
         """Seconds in words that fit their size."""

@@ -89,13 +89,11 @@ def _image(picture: np.ndarray) -> QImage:
 def draw_numbers(painter: QPainter, area: QRectF, found: Numbers, truth_name: str, predicted_name: str) -> None:
     """A point a sample, truth to the right, prediction upwards: on the diagonal they agree."""
     now = theme()
-    both = np.concatenate([found.truth, np.clip(found.predicted, found.truth.min() - 1, found.truth.max() + 1)])
-    low, high = min(float(both.min()), 0.0), max(float(both.max()), 1.0)
-    high = float(np.ceil(high * 2) / 2)
-    low = float(np.floor(low * 2) / 2)
+    low, high = min(float(found.truth.min()), 0.0), max(float(found.truth.max()), 1.0)
+    low, high, unit = _round_range(low, high)
     side = min(area.width() - 40, area.height() - 40)
     frame = QRectF(area.left() + 34, area.top() + 6, side, side)
-    _draw_frame(painter, frame, (low, high), (low, high))
+    _draw_frame(painter, frame, (low, high), (low, high), unit)
     painter.setPen(QPen(now.muted, 1, Qt.PenStyle.DashLine))
     painter.drawLine(frame.bottomLeft(), frame.topRight())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -120,10 +118,10 @@ def draw_series(painter: QPainter, area: QRectF, found: Series, time_name: str) 
     spread = max(float(found.truth.max() - found.truth.min()), 1e-3)
     low = max(float(both.min()), float(found.truth.min()) - spread)
     high = min(float(both.max()), float(found.truth.max()) + spread)
-    low, high = float(np.floor(low * 2) / 2), float(np.ceil(high * 2) / 2)
+    low, high, unit = _round_range(low, high)
     frame = QRectF(area.left() + 34, area.top() + 6, area.width() - 40, min(area.height() - 40, 220.0))
     across = (0.0, float(len(found.truth)))
-    _draw_frame(painter, frame, across, (low, high))
+    _draw_frame(painter, frame, across, (low, high), unit)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(frame.adjusted(-1, -1, 1, 1))
     for number, values in enumerate((found.truth, found.predicted)):
@@ -185,18 +183,28 @@ def _at(frame: QRectF, across: tuple[float, float], up: tuple[float, float], x: 
     )
 
 
-def _draw_frame(painter: QPainter, frame: QRectF, across: tuple[float, float], up: tuple[float, float]) -> None:
-    """Grid lines and figures: quarters upwards, ends and middle across."""
+def _round_range(low: float, high: float) -> tuple[float, float, float]:
+    """Round limits around `low` .. `high`, and the distance of at most five grid lines between them."""
+    unit = next(unit for unit in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0, 1e4, 1e9) if (high - low) / unit <= 5)
+    return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit), unit
+
+
+def _draw_frame(painter: QPainter, frame: QRectF, across: tuple[float, float], up: tuple[float, float], unit: float) -> None:
+    """Grid lines and figures: every `unit` upwards; ends and middle across."""
     now = theme()
     painter.setFont(font(11))
-    for quarter in range(5):
-        y = frame.bottom() - quarter / 4 * frame.height()
+    for line in range(round((up[1] - up[0]) / unit) + 1):
+        value = up[0] + line * unit
+        y = frame.bottom() - (value - up[0]) / (up[1] - up[0]) * frame.height()
         painter.setPen(now.grid)
         painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
         painter.setPen(now.muted)
-        value = up[0] + quarter / 4 * (up[1] - up[0])
-        painter.drawText(QRectF(frame.left() - 40, y - 8, 34, 16), RIGHT, f"{value:g}".replace("-", "−"))
+        painter.drawText(QRectF(frame.left() - 40, y - 8, 34, 16), RIGHT, _figure(value))
     for part in (0.0, 0.5, 1.0):
         x = frame.left() + part * frame.width()
-        text = f"{across[0] + part * (across[1] - across[0]):g}".replace("-", "−")
+        text = _figure(across[0] + part * (across[1] - across[0]))
         painter.drawText(QRectF(x - 24, frame.bottom() + 2, 48, 16), CENTRE, text)
+
+
+def _figure(value: float) -> str:
+    return f"{round(value, 6):g}".replace("-", "−")

@@ -6,8 +6,10 @@ on screen before torch is imported.
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data_info import DataInfo, DatasetError, describe, names
@@ -17,12 +19,14 @@ from engine.training.failures import problem_of
 from engine.training.preparation import check
 from engine.words import readable
 from gui.labs.training.network_text import network_text
+from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.controls import ChoiceRow, NumberRow, align
 from gui.widgets.form import Form
 
-WIDTH = 276
+WIDTH = 296
+HEADER = 30  # as high as the other cards' with their buttons
 OWN = "own"
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
@@ -39,7 +43,7 @@ class ExperimentPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setFixedWidth(WIDTH)
-        self._experiment = Experiment()
+        self._experiment = presets()[FIRST_PRESET]
         self._pending = False
         self.problem = ""  # why the experiment cannot be run, in words; empty: it can
         self.preset = ChoiceRow()
@@ -90,6 +94,7 @@ class ExperimentPanel(Card):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(scroll, 1)
+        self.tools.addStrut(HEADER)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     # --- what is shown
@@ -152,7 +157,7 @@ class ExperimentPanel(Card):
 
     def _show_preset(self) -> None:
         stem = preset_of(self._experiment)
-        choices = [(name, say("presets", name)) for name in preset_names()]
+        choices = [(name, say("presets", name)) for name in presets()]
         if not stem:
             choices.insert(0, (OWN, self.tr("{name} (edited)").format(name=self._own_name())))
         self.preset.set_choices(choices)
@@ -163,7 +168,7 @@ class ExperimentPanel(Card):
     def _own_name(self) -> str:
         """The experiment's name, in the user's language where it is a preset's."""
         name = self._experiment.name
-        return next((say("presets", stem) for stem in preset_names() if preset(stem).name == name), name)
+        return next((say("presets", stem) for stem, known in presets().items() if known.name == name), name)
 
     def _show_texts(self, info: DataInfo | None) -> None:
         self.problem = self._find_problem()
@@ -204,7 +209,7 @@ class ExperimentPanel(Card):
     def _fitting_preset(self) -> str:
         """The first preset whose network was made for these data."""
         name = self._experiment.data.name
-        return next((stem for stem in preset_names() if preset(stem).data.name == name), "")
+        return next((stem for stem, known in presets().items() if known.data.name == name), "")
 
     # --- what the user does
 
@@ -215,7 +220,7 @@ class ExperimentPanel(Card):
 
     def _preset_chosen(self, stem: str) -> None:
         if stem != OWN:
-            self._emit(preset(stem))
+            self._emit(presets()[stem])
 
     def _training_edited(self, training: Training) -> None:
         if training.nesterov and (training.optimizer != "SGD" or training.momentum == 0):
@@ -239,7 +244,7 @@ class ExperimentPanel(Card):
         self._emit(edited(self._experiment, data=edited(self._experiment.data, **changes)))
 
     def _repair(self) -> None:
-        fitting = preset(self._fitting_preset())
+        fitting = presets()[self._fitting_preset()]
         self._emit(edited(fitting, seed=self._experiment.seed))
 
     # --- words
@@ -264,16 +269,24 @@ class ExperimentPanel(Card):
         self.training.retranslate()
         self.data.retranslate()
         self._show()
+        QTimer.singleShot(0, self, self._align)  # after the forms, which align their own rows when they are told
 
+    @Slot()
     def _align(self) -> None:
         rows = [self.training.row(name) for name in TRAINING] + [self.data.row(name) for name in DATA]
         every = [*rows, self.seed, self.preset, self.dataset]
         align(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))
 
 
+@cache
+def presets() -> dict[str, Experiment]:
+    """The presets by name, read once."""
+    return {stem: preset(stem) for stem in preset_names()}
+
+
 def preset_of(experiment: Experiment) -> str:
     """The preset that `experiment` is; empty when it is none, or no longer."""
-    return next((stem for stem in preset_names() if preset(stem) == experiment), "")
+    return next((stem for stem, known in presets().items() if known == experiment), "")
 
 
 def _muted() -> QLabel:

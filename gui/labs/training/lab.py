@@ -1,0 +1,493 @@
+"""The training lab: set up an experiment, run it, watch it learn.
+
+The worker trains and saves in its own thread; `gui.bridge` reads it at display rate. This module joins the
+parts: the experiment at the left, the run bar on top, the curves in the middle, predictions beside the truth
+at the right.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.experiment import Experiment
+from engine.fields import edited
+from engine.training.probes import predict
+from engine.training.status import Reason, State, Status
+from engine.training.worker import Worker
+from gui.bridge import RunBridge, Watching
+from gui.labs.base import Lab, Services
+from gui.labs.training.experiment_panel import ExperimentPanel
+from gui.labs.training.notice import Notice
+from gui.labs.training.prediction_card import PredictionCard
+from gui.labs.training.state import TrainingState
+from gui.shell.language import language, say
+from gui.widgets.curve_card import CurveCard, CurveView
+from gui.widgets.run_bar import RunBar
+
+GAP = 12
+
+
+class TrainingLab(Lab):
+    """Space plays and pauses, Right does one iteration, Backspace begins again."""
+
+    name = "training"
+    state_type = TrainingState
+
+    run_ended = Signal(object)  # the last Status of a run
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self._state = TrainingState()
+        self._ready = False
+        self._closed = False
+        self._running: Experiment | None = None  # what the run under way, or the last one, was started with
+        self._wanted = False  # play was pressed before torch was there
+        self._reset_wanted = False  # the run is to be forgotten when it has ended
+        self._unsaved = ""  # why the run has no folder
+        self._cursors = {"train": 0, "validation": 0}
+        self.worker = Worker()
+        self.bridge = RunBridge(parent=self)
+        self.watching = Watching(self.worker, self)
+        self.run_bar = RunBar()
+        self.panel = ExperimentPanel()
+        self.notice = Notice()
+        self.loss = CurveCard("value", log_offered=True)
+        self.accuracy = CurveCard("rate", log_offered=False)
+        self.prediction = PredictionCard()
+        for card in (self.loss, self.accuracy):
+            card.plot.add("train", 0)
+            card.plot.add("validation", 1, dashed=True, smoothed=False)
+        self._actions = self._make_actions()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._show()
+        self.bridge.attach(self.worker)
+
+    # --- building
+
+    def _lay_out(self) -> None:
+        curves = QVBoxLayout()
+        curves.setSpacing(GAP)
+        curves.addWidget(self.notice)
+        curves.addWidget(self.loss, 1)
+        curves.addWidget(self.accuracy, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(GAP)
+        columns.addWidget(self.panel)
+        columns.addLayout(curves, 5)
+        columns.addWidget(self.prediction, 3)
+        self.prediction.setMinimumWidth(220)
+        self.prediction.setMaximumWidth(420)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(GAP)
+        page.addWidget(self.run_bar)
+        page.addLayout(columns, 1)
+
+    def _connect(self) -> None:
+        self.run_bar.play_pressed.connect(self.play)
+        self.run_bar.pause_pressed.connect(self.pause)
+        self.run_bar.step_pressed.connect(self.step)
+        self.run_bar.stop_pressed.connect(self.stop)
+        self.run_bar.reset_pressed.connect(self.reset)
+        self.panel.experiment_edited.connect(self._experiment_edited)
+        self.bridge.status_changed.connect(self._show_status)
+        self.bridge.measured.connect(self._draw)
+        self.bridge.run_replaced.connect(self._forget_curves)
+        self.loss.view_changed.connect(self._loss_view_changed)
+        self.accuracy.view_changed.connect(self._accuracy_view_changed)
+        self.loss.plot.cursor_moved.connect(self._cursor_moved)
+        self.accuracy.plot.cursor_moved.connect(self._cursor_moved)
+        self.prediction.next_asked.connect(self._next_sample)
+        self.prediction.view.picture_chosen.connect(self._picture_chosen)
+        self.watching.answered.connect(self.prediction.show_prediction)
+
+    def _make_actions(self) -> dict[str, QAction]:
+        made = {}
+        for name, keys, slot in (
+            ("play", [Qt.Key.Key_Space], self._play_or_pause),
+            ("step", [Qt.Key.Key_Right], self.step),
+            ("stop", [], self.stop),
+            ("reset", [Qt.Key.Key_Backspace], self.reset),
+        ):
+            action = QAction(self)
+            action.setShortcuts([QKeySequence(key) for key in keys])
+            action.triggered.connect(slot)
+            action.setEnabled(False)
+            self.addAction(action)
+            made[name] = action
+        return made
+
+    # --- state
+
+    def title(self) -> str:
+        return self.tr("Training")
+
+    def state(self) -> TrainingState:
+        return self._state
+
+    def set_state(self, state: msgspec.Struct) -> None:
+        assert isinstance(state, TrainingState)
+        self._state = state
+        self._show()
+
+    def _edit(self, **changes: object) -> None:
+        self._state = edited(self._state, **changes)
+        self.state_changed.emit()
+
+    def _show(self) -> None:
+        """Bring every part to the state."""
+        self.panel.show_experiment(self._state.experiment)
+        self.loss.set_view(self._state.loss)
+        self.accuracy.set_view(self._state.accuracy)
+        self.prediction.view.set_chosen(self._state.chosen)
+        self.watching.set_probe(partial(predict, sample=self._state.sample))
+        self._show_kind()
+        self._show_run()
+
+    def experiment(self) -> Experiment:
+        """The experiment as it is set now, for saving."""
+        return self._state.experiment
+
+    def open_experiment(self, experiment: Experiment) -> None:
+        """Show `experiment`. A run that is under way goes on with its own; this one comes with the next."""
+        self._edit(experiment=experiment)
+        self._show()
+
+    @Slot(object)
+    def _experiment_edited(self, experiment: Experiment) -> None:
+        lr = experiment.training.lr
+        if self.run_in_progress() and lr != self._state.experiment.training.lr:
+            self.worker.set_lr(lr)
+        self._edit(experiment=experiment)
+        self._show_kind()
+        self._show_run()
+
+    @Slot(object)
+    def _loss_view_changed(self, view: CurveView) -> None:
+        self._edit(loss=view)
+
+    @Slot(object)
+    def _accuracy_view_changed(self, view: CurveView) -> None:
+        self._edit(accuracy=view)
+
+    @Slot()
+    def _next_sample(self) -> None:
+        self._edit(sample=(self._state.sample + 1) % 10_000)
+        self.watching.set_probe(partial(predict, sample=self._state.sample))
+
+    @Slot(int)
+    def _picture_chosen(self, number: int) -> None:
+        self._edit(chosen=number)
+
+    # --- running
+
+    def torch_ready(self) -> None:
+        self._ready = True
+        from engine.training.devices import available
+
+        self.panel.set_devices([name for name in ("auto", "cpu", "cuda", "mps") if available(name)])
+        if self._wanted:
+            self.play()
+        self._show_run()
+
+    def run_in_progress(self) -> bool:
+        return self.worker.status().state is not State.IDLE
+
+    @Slot()
+    def play(self) -> None:
+        """Go on, or begin a run."""
+        match self.worker.status().state:
+            case State.IDLE:
+                self._start(paused=False)
+            case State.PAUSED | State.PREPARING:
+                self.worker.play()
+        self.bridge.poll()
+
+    @Slot()
+    def pause(self) -> None:
+        """Wait before the next iteration."""
+        self.worker.pause()
+        self.bridge.poll()
+
+    @Slot()
+    def step(self) -> None:
+        """One iteration, then wait; begins a run where there is none."""
+        match self.worker.status().state:
+            case State.IDLE:
+                if self._start(paused=True):
+                    self.worker.step()
+            case State.FINISHING:
+                pass
+            case _:
+                self.worker.step()
+        self.bridge.poll()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run and keep what it has reached."""
+        self._wanted = False
+        if self.run_in_progress():
+            self.worker.stop()
+        self.bridge.poll()
+
+    @Slot()
+    def reset(self) -> None:
+        """End the run; the screen is at iteration 0 again. What it had measured stays in its folder."""
+        self._reset_wanted = True
+        self.stop()
+        if not self.run_in_progress():
+            self._forget_run()
+
+    @Slot()
+    def _play_or_pause(self) -> None:
+        if self.run_bar.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def _start(self, *, paused: bool) -> bool:
+        if self._closed or self.panel.problem:
+            return False
+        if not self._ready:  # a second or so after the start of the program
+            self._wanted = not paused
+            return False
+        self._wanted = self._reset_wanted = False
+        experiment = self._state.experiment
+        folder = self._new_folder(experiment)
+        self.notice.clear()
+        self._running = experiment
+        self.worker.start(experiment, folder=folder, paused=paused)
+        return True
+
+    def _new_folder(self, experiment: Experiment) -> Path | None:
+        """Where the run is kept; None, and why, where the disk refuses. The run goes on without."""
+        from engine.training.runs import new_folder
+
+        self._unsaved = ""
+        try:
+            return new_folder(self.services.runs_folder, experiment.name)
+        except OSError as error:
+            self._unsaved = error.strerror or str(error)
+            return None
+
+    # --- what the worker says
+
+    @Slot(object)
+    def _show_status(self, status: Status) -> None:
+        if self._reset_wanted and status.state is State.IDLE:
+            self._forget_run()
+            return
+        self._show_run(status)
+        if status.state is State.IDLE and status.reason is not None:
+            self._show_end(status)
+            self.run_ended.emit(status)
+
+    def _shown_status(self) -> Status | None:
+        status = self.worker.status()
+        if self._running is None and status.state is State.IDLE:
+            return None
+        return status
+
+    def _show_run(self, status: Status | None = None) -> None:
+        """Run bar, menu, pending edits and status bar."""
+        status = status or self._shown_status()
+        ready = not self.panel.problem and not self._closed
+        self.run_bar.show_status(status, ready=ready)
+        for name, action in self._actions.items():
+            button: QWidget = getattr(self.run_bar, name)
+            action.setEnabled(button.isEnabled() and self.isVisible())
+        busy = status is not None and status.state is not State.IDLE
+        self.panel.set_pending(busy and self._differs())
+        for card in (self.loss, self.accuracy):
+            card.plot.total = float(status.steps) if status is not None and status.steps else None
+            card.read_out()
+        self.status_changed.emit()
+
+    def _differs(self) -> bool:
+        """Whether what is set differs from what runs, the learning rate aside, which has changed at once."""
+        running, now = self._running, self._state.experiment
+        if running is None:
+            return False
+        return msgspec.structs.replace(running, training=edited(running.training, lr=now.training.lr)) != now
+
+    def _show_end(self, status: Status) -> None:
+        """Say how the run ended, in words, above the curves."""
+        assert status.reason is not None
+        if status.problem is not None:
+            self.notice.say(status.problem.sentence(language()), "warning", status.folder)
+            return
+        if self._unsaved:
+            text = self.tr("The run could not be saved: {reason}.").format(reason=self._unsaved)
+            self.notice.say(text, "warning")
+            return
+        loss = status.validation_loss
+        values = {"loss": "–" if loss is None else f"{loss:.4f}"}
+        if status.reason is Reason.COMPLETED:
+            text = self.tr("Completed. Validation loss {loss}").format(**values)
+        else:
+            text = self.tr("Stopped. What it has learned is kept.")
+        if status.reason is Reason.COMPLETED and status.validation_accuracy is not None:
+            text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(
+                accuracy=f"{100 * status.validation_accuracy:.1f}%", **values
+            )
+        self.notice.say(text, "ok", status.folder)
+
+    def _forget_run(self) -> None:
+        """Back to iteration 0: nothing of the last run is shown."""
+        self._reset_wanted = False
+        self._running = None
+        self._forget_curves()
+        self.prediction.show_prediction(None)
+        self.notice.clear()
+        self._show_kind()
+        self._show_run()
+
+    @Slot()
+    def _forget_curves(self) -> None:
+        self._cursors = {"train": 0, "validation": 0}
+        for card in (self.loss, self.accuracy):
+            card.plot.clear()
+        self._show_kind()
+
+    @Slot()
+    def _draw(self) -> None:
+        """Take over what the history has got since the last time, and draw."""
+        if self._running is None:
+            return
+        history = self.worker.history
+        for key, curve in (("train", history.train), ("validation", history.validation)):
+            steps, losses, accuracies = curve.since(self._cursors[key])
+            self._cursors[key] += len(steps)
+            self.loss.plot.append(key, steps, losses)
+            self.accuracy.plot.append(key, steps, accuracies)
+        self.loss.plot.draw()
+        self.accuracy.plot.draw()
+
+    @Slot(object)
+    def _cursor_moved(self, step: float | None) -> None:
+        """One iteration under both cursors."""
+        for card in (self.loss, self.accuracy):
+            if card.plot is not self.sender():
+                card.plot.set_cursor(step)
+                card.read_out()
+
+    # --- words and looks
+
+    def _show_kind(self) -> None:
+        """Titles and cards as the task of the run, or of the experiment, asks."""
+        experiment = self._running if self._running is not None else self._state.experiment
+        info = self.panel.info() if experiment == self._state.experiment else None
+        if info is None:
+            from engine.data_info import DatasetError, describe
+
+            try:
+                info = describe(experiment.data)
+            except DatasetError:
+                return
+        loss = experiment.training.loss or info.loss
+        names = {"train": self.tr("Training"), "validation": self.tr("Validation")}
+        iteration = self.tr("Iteration")
+        self.loss.set_title(self.tr("Loss ({name})").format(name=say("choices", loss)))
+        self.loss.set_names(names, iteration, say("choices", loss))
+        self.loss.export_name = f"{experiment.name} loss"
+        self.accuracy.set_title(self.tr("Accuracy"))
+        self.accuracy.set_names(names, iteration, self.tr("Accuracy"))
+        self.accuracy.export_name = f"{experiment.name} accuracy"
+        self.accuracy.setVisible(info.task != "regression")  # a regression has none
+
+    def status_text(self) -> str:
+        status = self._shown_status()
+        if status is None:
+            return ""
+        words = {
+            State.PREPARING: self.tr("Preparing"),
+            State.RUNNING: self.tr("Training"),
+            State.PAUSED: self.tr("Paused"),
+            State.FINISHING: self.tr("Saving"),
+        }
+        ends = {
+            Reason.COMPLETED: self.tr("Completed"),
+            Reason.STOPPED: self.tr("Stopped"),
+            Reason.DIVERGED: self.tr("Diverged"),
+            Reason.FAILED: self.tr("Failed"),
+        }
+        text = words.get(status.state) or (ends[status.reason] if status.reason is not None else "")
+        return " · ".join(part for part in (text, status.device) if part)
+
+    def actions_for_menu(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        texts = {
+            "play": self.tr("Play or pause"),
+            "step": self.tr("One iteration"),
+            "stop": self.tr("Stop the run"),
+            "reset": self.tr("From the beginning"),
+        }
+        for name, action in self._actions.items():
+            action.setText(texts[name])
+        self._show_kind()
+        status = self._shown_status()
+        if status is not None and status.state is State.IDLE and status.reason is not None:
+            self._show_end(status)
+
+    # --- keys
+
+    def event(self, event: QEvent) -> bool:
+        """A key that the focused control needs itself is no shortcut: Space presses a button, Right moves a
+        slider."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._needed_by_focus(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @staticmethod
+    def _needed_by_focus(event: QKeyEvent) -> bool:
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Space:
+            return isinstance(focus, QAbstractButton | QComboBox)
+        if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
+            return isinstance(focus, QAbstractSlider | QComboBox | QAbstractItemView)
+        return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.watching.set_active(True)
+        self._show_run()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.watching.set_active(False)
+        for action in self._actions.values():
+            action.setEnabled(False)
+
+    # --- the end
+
+    def close_lab(self, deadline_s: float) -> None:
+        """Stop the run, save it, join the worker's thread."""
+        self._closed = True
+        self.watching.set_active(False)
+        self.bridge.close()
+        self.worker.close(deadline_s)
