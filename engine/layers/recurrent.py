@@ -73,27 +73,36 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         return shape[0] * self.directions * self._weights(shape)
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
-        steps, steps_symbol = "{T}×", ("T", "time_steps", shape[0])
         parameters, symbols = self._formula(shape, " + 2" if self.bias else "")
         macs, _ = self._formula(shape, "")
+        if self._is_sum and not self.bidirectional:
+            macs = f"({macs})"
+        steps = ("T", "time_steps", shape[0])
         return (
             Derivation("parameters", parameters, symbols, self.parameters(shape)),
-            Derivation("macs", steps + macs, (steps_symbol, *symbols), self.macs(shape)),
+            Derivation("macs", f"{{T}}×{macs}", (steps, *symbols), self.macs(shape)),
         )
 
-    def _formula(self, shape: Shape, biases: str) -> tuple[str, tuple[tuple[str, str, int], ...]]:
-        """B×(G×H×(F + R + 2) + (N − 1)×G×H×(B×R + R + 2)) with all its parts: B directions, G gates, N layers, R the state.
+    @property
+    def _is_sum(self) -> bool:
+        """Whether the formula of one direction has more than one term."""
+        return self.num_layers > 1 or self.projected
 
-        Parts that say nothing today (one direction, one layer, no projection, one gate) are left out.
+    def _formula(self, shape: Shape, biases: str) -> tuple[str, tuple[tuple[str, str, int], ...]]:
+        """B×(G×H×(F + R + 2) + H×R + (N − 1)×(G×H×(B×R + R + 2) + H×R)) with all its parts: B directions, G gates, N layers,
+        R the projected state. Parts that say nothing today (one direction, one layer, no projection, one gate) are left out.
         """
         state = "{R}" if self.projected else "{H}"
         projection = " + {H}×{R}" if self.projected else ""
         gates = "{G}×{H}" if self.GATES > 1 else "{H}"
         below = f"{{B}}×{state}" if self.bidirectional else state
-        formula = f"{gates}×({{F}} + {state}{biases}){projection}"
+        terms = [f"{gates}×({{F}} + {state}{biases}){projection}"]
         if self.num_layers > 1:
-            formula += f" + ({{N}} − 1)×({gates}×({below} + {state}{biases}){projection})"
-        formula = f"{{B}}×({formula})" if self.bidirectional else f"({formula})"
+            above = f"{gates}×({below} + {state}{biases}){projection}"
+            terms.append(f"({{N}} − 1)×({above})" if self.projected else f"({{N}} − 1)×{above}")
+        formula = " + ".join(terms)
+        if self.bidirectional:
+            formula = f"{{B}}×({formula})" if self._is_sum else f"{{B}}×{formula}"
         symbols = (
             ("B", "directions", self.directions),
             ("G", "gates", self.GATES),

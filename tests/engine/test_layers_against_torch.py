@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from engine.layers.base import Layer, Shape
-from engine.layers.catalog import KINDS
+from engine.layers.catalog import KINDS, AdaptiveAvgPool2d
 from engine.layers.normalization import BatchNormalization
 from engine.modules import build
 from engine.network import Problem, trace
@@ -42,6 +42,7 @@ NONSENSE = {
 }
 NONSENSE_VALUES = {
     "padding": "with a padding_mode other than zeros, torch crops by a negative padding",
+    "num_features": "as for size_differs",
     "out_channels": "no channels: an empty tensor, which every later layer takes for data",
     "out_features": "the same",
     "embedding_dim": "the same",
@@ -106,7 +107,7 @@ def is_nonsense(problem: Problem, layer: Layer, x: Tensor) -> bool:
         return field is not None and field[1] in NONSENSE_VALUES
     if len(problem.where) == 1 and problem.code == "wrong_dimensions":
         unbatched = [layout.count(",") + (",)" not in layout) for layout in problem.values["expected"].split(" / ")]
-        return x.dim() in unbatched
+        return x.dim() in unbatched or isinstance(layer, AdaptiveAvgPool2d)  # to size 1, torch means over the last two of any
     if len(problem.where) == 1 and problem.code == "size_differs":
         return isinstance(layer, BatchNormalization) and not (layer.affine or layer.track_running_stats)
     return problem.code in NONSENSE
