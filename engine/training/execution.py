@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, i
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
-SPEED_OVER_S = 2.0
+SPEED_OVER_TICKS = 20
 METRICS_EVERY_S = 0.5
 CHECKPOINT_AFTER_S = 3.0  # since the last one, at the end of an epoch
 CHECKPOINT_WITHIN_S = 30.0  # the same in the middle of a long one
@@ -88,7 +88,7 @@ class Execution:
         self._on_tick = on_tick
         self._samples = 0
         self._speed = 0.0  # steps a second
-        self._marks: deque[tuple[float, int]] = deque(maxlen=round(SPEED_OVER_S / TICK_S) + 1)  # clock, step
+        self._marks: deque[tuple[float, int]] = deque(maxlen=SPEED_OVER_TICKS + 1)  # clock, step
         self._begun = 0.0, 0  # clock and step when it was begun or resumed
         self._next_tick = 0.0
         self._next_metrics = 0.0
