@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
 BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
+SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,7 +202,7 @@ def _blocks(
     number = start
     while number < stop:
         group, within = divmod(number, per_group)
-        if within == 0 and per_group < size and stop - number >= per_group:  # whole groups
+        if layer.groups > SINGLY and within == 0 and per_group < size and stop - number >= per_group:
             groups = min(size // per_group, (stop - number) // per_group)
             taken = groups * per_group
         else:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.colours import ColourMap
 from gui.shell.theme import THEME, font, theme
 
-_STRIP = QSize(96, 8)
-_NUMBER_PX = 56  # the numbers' room is fixed, so that nothing moves while they change
+_STRIP = QSize(72, 8)
+_NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they change
 
 
 def figure(value: float) -> str:

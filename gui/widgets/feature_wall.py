@@ -27,58 +27,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.feature_maps import Wall
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.tiling import GAP, aspect_of, tiled
 
-GAP = 6  # px between tiles
-SMALLEST = 4  # px: a tile is never smaller
 NUMBERED = 26  # px: a smaller tile carries no number
-LONGEST = 6.0  # a longer map's tile is squeezed to this aspect
+_BOX = QColor(0, 0, 0, 210)
 _CHIP = QColor(0, 0, 0, 150)  # under a number: the same in both themes, as the maps' colours are
-
-
-@dataclass(frozen=True)
-class Grid:
-    """Where tiles stand inside `area`: the arrangement that makes them largest."""
-
-    count: int
-    columns: int
-    tile: QSize
-    area: QRect
-
-    def place(self, number: int) -> QRect:
-        row, column = divmod(number, self.columns)
-        left = self.area.left() + column * (self.tile.width() + GAP)
-        top = self.area.top() + row * (self.tile.height() + GAP)
-        return QRect(QPoint(left, top), self.tile)
-
-    def at(self, point: QPoint) -> int | None:
-        """The tile under `point`."""
-        inside = point - self.area.topLeft()
-        column, x = divmod(inside.x(), self.tile.width() + GAP)
-        row, y = divmod(inside.y(), self.tile.height() + GAP)
-        number = row * self.columns + column
-        if not (0 <= column < self.columns and 0 <= number < self.count):
-            return None
-        return number if x < self.tile.width() and y < self.tile.height() else None
-
-
-def arranged(count: int, shape: tuple[int, int], area: QRect) -> Grid:
-    """`count` tiles of maps of `shape` = (height, width) in `area`, as large as they can be; centred across."""
-    aspect = min(max(shape[1] / shape[0], 1 / LONGEST), LONGEST)
-    best, best_columns = 0.0, 1
-    for columns in range(1, count + 1):
-        rows = -(-count // columns)
-        if rows > 1 and (rows - 1) * columns >= count:
-            continue
-        across = (area.width() - (columns - 1) * GAP) / columns
-        down = (area.height() - (rows - 1) * GAP) / rows
-        width = min(across, down * aspect)
-        if width > best:
-            best, best_columns = width, columns
-    width = max(SMALLEST, int(best))
-    tile = QSize(width, max(SMALLEST, int(best / aspect)))
-    used = best_columns * (tile.width() + GAP) - GAP
-    left = area.left() + max(0, (area.width() - used) // 2)
-    return Grid(count, best_columns, tile, QRect(QPoint(left, area.top()), area.bottomRight()))
 
 
 @dataclass(frozen=True)
@@ -124,8 +77,8 @@ class FeatureWall(QWidget):
         self._tiles: Wall | None = None
         self._large: Wall | None = None
         self._pictures: tuple[QImage, QImage | None] | None = None
-        self._placeholder = ""
-        self._grid = arranged(1, (1, 1), self.rect())
+        self._placeholder = self._read_out = ""
+        self._grid = tiled(1, (1, 1), self.rect())
         self._stage: QRect | None = None
         THEME.changed.connect(self.update)
 
@@ -150,6 +103,17 @@ class FeatureWall(QWidget):
         """What stands there while there are no tiles yet."""
         self._placeholder = text
         self.update()
+
+    def set_read_out(self, text: str) -> None:
+        """What is said beside the cell under the cursor."""
+        if text != self._read_out:
+            self._read_out = text
+            self.setAccessibleDescription(text)
+            self.update()
+
+    @property
+    def read_out(self) -> str:
+        return self._read_out
 
     @property
     def current(self) -> int:
@@ -185,14 +149,14 @@ class FeatureWall(QWidget):
         area = self.rect()
         self._stage = None
         if self._chosen is not None:
-            aspect = min(max(width / height, 1 / LONGEST), LONGEST)
+            aspect = aspect_of((height, width))
             share = area.width() if count == 1 else area.width() * 0.62
             across = max(1, min(int(share), int(area.height() * aspect)))
             down = max(1, min(area.height(), int(across / aspect)))
             left = (area.width() - across) // 2 if count == 1 else 0
             self._stage = QRect(left, 0, across, down)
             area = area.adjusted(across + 2 * GAP, 0, 0, 0) if count > 1 else QRect(0, 0, 1, 1)
-        self._grid = arranged(count, (height, width), area)
+        self._grid = tiled(count, (height, width), area)
         self.update()
         self.rearranged.emit()
 
@@ -247,6 +211,8 @@ class FeatureWall(QWidget):
                 painter.drawImage(self._stage, sheet, self._cut(self._chosen))
         self._paint_numbers(painter, numbers)
         self._paint_rings(painter)
+        if self._spot is not None and self._read_out:
+            self._paint_read_out(painter, self._spot)
 
     def _cut(self, number: int) -> QRect:
         """A tile's place in the sheet of tiles."""
@@ -266,15 +232,15 @@ class FeatureWall(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._placeholder)
 
     def _paint_numbers(self, painter: QPainter, numbers: range) -> None:
-        painter.setFont(font(11))
         painter.setPen(Qt.GlobalColor.white)
-        measure = painter.fontMetrics()
-        if min(self._grid.tile.width(), self._grid.tile.height()) >= NUMBERED:
+        small = min(self._grid.tile.width(), self._grid.tile.height())
+        if small >= NUMBERED:
+            painter.setFont(font(11 if small >= 56 else 9))
             for number in numbers:
-                _paint_chip(painter, self._grid.place(number), str(number), measure.horizontalAdvance(str(number)))
+                _paint_chip(painter, self._grid.place(number), str(number))
         if self._stage is not None:
-            text = str(self._chosen)
-            _paint_chip(painter, self._stage, text, measure.horizontalAdvance(text))
+            painter.setFont(font(11))
+            _paint_chip(painter, self._stage, str(self._chosen))
 
     def _paint_rings(self, painter: QPainter) -> None:
         now = theme()
@@ -294,6 +260,21 @@ class FeatureWall(QWidget):
             across, down = max(3, -(-place.width() // width)), max(3, -(-place.height() // height))
             painter.setPen(QPen(now.window, 2 if across > 6 else 1))
             painter.drawRect(QRect(left, top, across, down).adjusted(-1, -1, 0, 0))
+
+    def _paint_read_out(self, painter: QPainter, spot: Spot) -> None:
+        """Beside the cell, on the side where there is room."""
+        place = self._places_of(spot.number)[-1]
+        _, height, width = self._shape
+        painter.setFont(font(12))
+        size = QSize(painter.fontMetrics().horizontalAdvance(self._read_out) + 14, 22)
+        right = place.left() + (spot.column + 1) * place.width() // width
+        below = place.top() + (spot.row + 1) * place.height() // height
+        left = right + 8 if right + 8 + size.width() <= self.width() else right - 16 - size.width()
+        top = below + 8 if below + 8 + size.height() <= self.height() else below - 16 - size.height()
+        box = QRect(QPoint(max(0, left), max(0, top)), size)
+        painter.fillRect(box, _BOX)
+        painter.setPen(Qt.GlobalColor.white)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._read_out)
 
     def _places_of(self, number: int) -> list[QRect]:
         places = [] if self._alone() else [self._grid.place(number)]
@@ -390,7 +371,9 @@ def _image(tiles: Wall) -> QImage:
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
-def _paint_chip(painter: QPainter, tile: QRect, text: str, text_width: int) -> None:
-    chip = QRect(tile.left() + 3, tile.bottom() - 17, text_width + 8, 15)
+def _paint_chip(painter: QPainter, tile: QRect, text: str) -> None:
+    measure = painter.fontMetrics()
+    chip = QRect(tile.left() + 2, 0, measure.horizontalAdvance(text) + 6, measure.ascent() + 2)
+    chip.moveBottom(tile.bottom() - 2)
     painter.fillRect(chip, _CHIP)
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)

@@ -31,7 +31,7 @@ from gui.bridge import Latest
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
 
-THUMB_PX = 48
+THUMB_PX = 44
 KEPT_PASTES = 12  # pasted pictures that are kept, so that a remembered state still finds its picture
 _MEBIBYTES = MOST_PIXELS * 8 // 2**20 + 1  # what one picture may take while it is decoded: eight bytes a pixel
 
@@ -186,7 +186,7 @@ class Thumb(QAbstractButton):
 
 
 class PicturePicker(QWidget):
-    """Samples, the own picture, and buttons to open and paste.
+    """Samples, the own picture, and buttons to open and paste, which its owner places beside a title.
 
     `loaded` carries a Loaded that the user chose or that `load` was asked for; whether it is taken is the owner's matter, who
     then calls `show_picture`. `failed` says that nothing came of it; why stands in place.
@@ -229,16 +229,11 @@ class PicturePicker(QWidget):
         self.open_button, self.paste_button = QPushButton(), QPushButton()
         self.open_button.clicked.connect(self.open_dialog)
         self.paste_button.clicked.connect(self.paste)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        buttons.addWidget(self.open_button, 1)
-        buttons.addWidget(self.paste_button, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(6)
         column.addLayout(row)
         column.addWidget(self._about)
-        column.addLayout(buttons)
         column.addWidget(self._warning)
         self.retranslate()
 
@@ -369,6 +364,6 @@ class PicturePicker(QWidget):
             name = f"{name[:18]}…{name[-9:]}"
         size = f"{channels} × {height} × {width}"
         if not loaded.picture.scaled:
-            return f"{name}\n{size}"
+            return f"{name} · {size}"
         full = f"{loaded.picture.original[1]} × {loaded.picture.original[0]}"
         return self.tr("{name}\n{size}, scaled from {full}").format(name=name, size=size, full=full)

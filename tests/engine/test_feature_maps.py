@@ -57,10 +57,10 @@ def works(draw: st.DrawFn) -> tuple[Conv2d, NDArray[np.float32]]:
 
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")  # of torch, about its own cost
-@given(works(), st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 16]))
+@given(works(), st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 16]), st.sampled_from([1, 4]))
 @settings(max_examples=150, deadline=None)
 def test_maps_and_cells_are_those_of_torch(
-    work: tuple[Conv2d, NDArray[np.float32]], seed: int, block: int
+    work: tuple[Conv2d, NDArray[np.float32]], seed: int, block: int, singly: int
 ) -> None:
     layer, picture = work
     if trace([layer], picture.shape).problem is not None:
@@ -70,6 +70,7 @@ def test_maps_and_cells_are_those_of_torch(
     with pytest.MonkeyPatch.context() as patch:  # blocks of every kind: parts of a group, whole groups, several of them
         patch.setattr(feature_maps, "BLOCK_MAPS", block)
         patch.setattr(feature_maps, "BLOCK_CELLS", 1)
+        patch.setattr(feature_maps, "SINGLY", singly)
         ours = maps(layer, picture, filters)
     expected = torchs_own(layer, picture, filters)
     assert ours.shape == tuple(expected.shape)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.layers.base import Derivation
 from engine.layers.windows import Slide
 from gui.shell.language import say
 from gui.shell.theme import set_role
 from gui.widgets.card import Card
+
+NARROW_PX = 700
+ROLES = ("title", "muted", "", "accent", "muted")
 
 
 class FormulasCard(Card):
@@ -21,17 +25,13 @@ class FormulasCard(Card):
         super().__init__("", parent)
         self._derivations: tuple[Derivation, ...] = ()
         self._slides: tuple[Slide, ...] = ()
-        self._lines: list[tuple[QLabel, QLabel, QLabel, QLabel]] = []
+        self._lines: list[tuple[QLabel, ...]] = []
+        self._narrow = False
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(3)
-        self._grid.setColumnStretch(3, 1)
-        self._symbols = QLabel()
-        self._symbols.setWordWrap(True)
-        set_role(self._symbols, "small")
-        self._verdict = QLabel()
-        self._verdict.setWordWrap(True)
-        set_role(self._verdict, "small")
+        self._grid.setColumnStretch(4, 1)
+        self._symbols, self._verdict = OneLine(), OneLine()
         self.body.setSpacing(6)
         self.body.addLayout(self._grid)
         self.body.addWidget(self._symbols)
@@ -47,16 +47,18 @@ class FormulasCard(Card):
     def text(self, quantity: str) -> tuple[str, str, str]:
         """(formula, with values, result) as they stand for a quantity."""
         number = [each.quantity for each in self._derivations].index(quantity)
-        _, formula, substituted, result = (label.text() for label in self._lines[number])
+        _, formula, substituted, result, _ = (label.text() for label in self._lines[number])
         return formula, substituted, result
 
-    def _line(self, row: int) -> tuple[QLabel, QLabel, QLabel, QLabel]:
-        labels = (QLabel(), QLabel(), QLabel(), QLabel())
-        for column, (label, role) in enumerate(zip(labels, ("title", "muted", "", "accent"), strict=True)):
-            if role:
-                set_role(label, role)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    def _line(self, row: int) -> tuple[QLabel, ...]:
+        """Name, formula, with values, result; and for a narrow card all but the name in one."""
+        labels = tuple(QLabel() for _ in ROLES)
+        for column, label in enumerate(labels[:4]):
             self._grid.addWidget(label, row, column)
+        self._grid.addWidget(labels[4], row, 1, 1, 4)
+        for label, role in zip(labels, ROLES, strict=True):
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            set_role(label, role)
         return labels
 
     def _write(self) -> None:
@@ -64,18 +66,16 @@ class FormulasCard(Card):
         for derivation, labels in zip(self._derivations, self._lines, strict=False):
             name = say("quantities", derivation.quantity)
             tip = "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
-            texts = (name, derivation.formula, f"= {derivation.substituted}", f"= {derivation.result:,}")
+            values, result = f"= {derivation.substituted}", f"= {derivation.result:,}"
+            texts = (name, derivation.formula, values, result, f"{derivation.formula} {values} {result}")
             for label, text in zip(labels, texts, strict=True):
                 _set_text(label, text)
                 label.setToolTip(tip)
-                label.setVisible(True)
             for symbol, code, _ in derivation.symbols:
                 meanings.setdefault(symbol, say("symbols", code))
-        for labels in self._lines[len(self._derivations) :]:
-            for label in labels:
-                label.hide()
-        _set_text(self._symbols, " · ".join(f"{symbol} {meaning}" for symbol, meaning in _joined(meanings)))
-        _set_text(self._verdict, self._verdict_text())
+        self._arrange()
+        self._symbols.set_text(" · ".join(f"{symbol} {meaning}" for symbol, meaning in meanings.items()))
+        self._verdict.set_text(self._verdict_text())
 
     def _verdict_text(self) -> str:
         """What a course says of a stride that does not fit, and which cells are never read."""
@@ -88,10 +88,26 @@ class FormulasCard(Card):
                     rows=rows, columns=columns
                 )
             return self.tr("The division comes out even, and every cell is read.")
+        if not (rows or columns):
+            return self.tr("The division leaves a remainder (“does not fit”) and is rounded down; every cell is read.")
         return self.tr(
-            "The division leaves a remainder and is rounded down (⌊ ⌋); courses say it does not fit."
+            "The division leaves a remainder (“does not fit”) and is rounded down."
             " Never read: {rows} rows, {columns} columns."
         ).format(rows=rows, columns=columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow card writes formula, values and result one after the other, without columns."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._arrange()
+
+    def _arrange(self) -> None:
+        for number, labels in enumerate(self._lines):
+            used = number < len(self._derivations)
+            for place, label in enumerate(labels):
+                label.setVisible(used and (place == 0 or self._narrow == (place == 4)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -103,9 +119,27 @@ class FormulasCard(Card):
         self._write()
 
 
-def _joined(meanings: dict[str, str]) -> list[tuple[str, str]]:
-    """Symbols in the order in which they are first needed."""
-    return list(meanings.items())
+class OneLine(QLabel):
+    """A small line that never widens the page: what does not fit is in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        set_role(self, "small")
+
+    def set_text(self, text: str) -> None:
+        self._whole = text
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        _set_text(self, shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
 
 
 def _set_text(label: QLabel, text: str) -> None:

@@ -11,7 +11,7 @@ from math import prod
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.colours import viridis
@@ -31,6 +31,7 @@ from gui.widgets.feature_wall import FeatureWall, Spot
 from gui.widgets.picture import Loaded, PicturePicker, sample
 
 TEXT_MS = 200  # how often the measured time is written: more often, nobody can read it
+ROOMY_PX = 1000  # a narrower page leaves the notes in the answer line out
 BYTES = 4  # of a float32
 
 
@@ -181,6 +182,11 @@ class ConvolutionLab(Lab):
                 Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan())
             )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() < ROOMY_PX) != (event.size().width() < ROOMY_PX):
+            self._write()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._ask()
@@ -260,14 +266,16 @@ class ConvolutionLab(Lab):
             return
         number = spot.number if spot is not None else self.wall.current
         self.legend.set_range(*shown.ends(number))
-        if spot is None or spot.number >= shown.tiles.count or shown.tiles.shape != self._trace.output:
-            _set_text(self.read_out, self.tr("Map {number}").format(number=number) if not self._state.shared_range else "")
+        whose = "" if self._state.shared_range else self.tr("Map {number}").format(number=number)
+        _set_text(self.read_out, whose)
+        if spot is None or shown.tiles.shape != self._trace.output:
+            self.wall.set_read_out("")
             return
-        text = self.tr("Map {number} ({row}, {column}) = {value}").format(
-            number=spot.number, row=spot.row, column=spot.column, value=figure(shown.value(spot))
+        self.wall.set_read_out(
+            self.tr("Map {number} ({row}, {column}) = {value}").format(
+                number=spot.number, row=spot.row, column=spot.column, value=figure(shown.value(spot))
+            )
         )
-        _set_text(self.read_out, text)
-        self.wall.setAccessibleDescription(text)
 
     def _write(self) -> None:
         """The answer line and the titles."""
@@ -277,6 +285,8 @@ class ConvolutionLab(Lab):
         bias = " + 1" if self._state.layer.bias else ""
         note = f"({height}×{width}×{inputs}{bias}) × {self._state.layer.out_channels}"
         time_text, time_note = self._time_text()
+        if self.width() < ROOMY_PX:
+            note = time_note = ""
         self.answers.set_cells(
             [
                 ("output", self.tr("Output shape (C, H, W)"), " × ".join(f"{size}" for size in output), ""),
@@ -286,7 +296,7 @@ class ConvolutionLab(Lab):
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
         )
-        self.wall_card.set_title(self.tr("Feature maps, live: {count}").format(count=output[0]))
+        self.wall_card.set_title(self.tr("Feature maps: {count}").format(count=output[0]))
 
     def _time_text(self) -> tuple[str, str]:
         if self._shown is None:
@@ -305,7 +315,7 @@ class ConvolutionLab(Lab):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.range_choice.set_choices([("map", self.tr("Range per map")), ("shared", self.tr("Shared"))])
+        self.range_choice.set_choices([("map", self.tr("Per map")), ("shared", self.tr("Shared"))])
         self.range_choice.setAccessibleName(self.tr("Colour range"))
         self.range_choice.setToolTip(
             self.tr("Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps")

@@ -69,13 +69,10 @@ class LayerPanel(Card):
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(5)
-        linked = QHBoxLayout()
-        linked.addStretch(1)
-        linked.addWidget(self.link)
+        column.setSpacing(4)
+        self.tools.addWidget(self.link)
         column.addWidget(self.height_row)
         column.addWidget(self.width_row)
-        column.addLayout(linked)
         for row in (self.stride, self.dilation, self.out_channels, self.groups, self.groups_note, self.bias):
             column.addWidget(row)
         column.addWidget(_line())
@@ -83,11 +80,10 @@ class LayerPanel(Card):
         for part in (self.padding_kind, self.padding, self.padding_mode, self.padding_note):
             column.addWidget(part)
         column.addWidget(_line())
-        column.addWidget(self._titles["filters"])
+        column.addLayout(_headed(self._titles["filters"], self.regenerate))
         column.addWidget(self.seed)
-        column.addWidget(self.regenerate)
         column.addWidget(_line())
-        column.addWidget(self._titles["picture"])
+        column.addLayout(_headed(self._titles["picture"], self.picker.open_button, self.picker.paste_button))
         column.addWidget(self.picker)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -166,18 +162,15 @@ class LayerPanel(Card):
             text += "\n" + self.tr("The same size can only be kept with stride 1.")
         _set_text(self.padding_note, text)
         inputs, outputs = self._shape[0], layer.out_channels
-        if inputs > 1 and self.groups.isEnabled() is False:
-            nearest = inputs * max(1, round(outputs / inputs))
-            text = self.tr(
-                "Groups divide the input and the output channels evenly: {inputs} and {outputs} allow only 1."
-                " With {nearest} output channels, {inputs} groups are possible too."
-            ).format(inputs=inputs, outputs=outputs, nearest=nearest)
-        elif inputs == 1:
-            text = self.tr("A grey picture has one channel, so there is one group.")
+        if inputs == 1:
+            text = self.tr("A grey picture: one channel, one group.")
+        elif not self.groups.isEnabled():
+            text = self.tr("{inputs} and {outputs} channels make only 1 group; {nearest} outputs allow {inputs}.")
+            text = text.format(inputs=inputs, outputs=outputs, nearest=inputs * max(1, round(outputs / inputs)))
         elif layer.groups == inputs:
-            text = self.tr("Depthwise: each filter sees one channel of the picture.")
+            text = self.tr("Depthwise: each filter sees one channel.")
         else:
-            text = self.tr("Each filter sees every channel of the picture.")
+            text = self.tr("Each filter sees every channel.")
         _set_text(self.groups_note, text)
 
     # --- what the user does
@@ -244,10 +237,10 @@ class LayerPanel(Card):
         self.padding_kind.setAccessibleName(say("fields", "padding"))
         self.padding_kind.setToolTip(say("fields", "padding.help"))
         self.seed.set_label(self.tr("Seed"), self.tr("The same seed draws the same filters."))
-        self.regenerate.setText(self.tr("Draw new filters"))
+        self.regenerate.setText(self.tr("Draw anew"))
         self.regenerate.setToolTip(self.tr("Random weights as He et al. propose: normal, variance 2 / inputs of a filter"))
         self._titles["padding"].setText(say("fields", "padding"))
-        self._titles["filters"].setText(self.tr("Filter values: random (He)"))
+        self._titles["filters"].setText(self.tr("Random filters (He)"))
         self._titles["picture"].setText(self.tr("Picture"))
         self._write_notes()
 
@@ -256,6 +249,18 @@ def _title() -> QLabel:
     label = QLabel()
     label.setProperty("role", "title")
     return label
+
+
+def _headed(title: QLabel, *buttons: QPushButton) -> QHBoxLayout:
+    """A title with its buttons at the right, as on a card."""
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addWidget(title)
+    row.addStretch(1)
+    for button in buttons:
+        button.setProperty("role", "link")
+        row.addWidget(button)
+    return row
 
 
 def _note() -> QLabel:
