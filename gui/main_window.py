@@ -117,10 +117,10 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         bar = self.menuBar()
-        brand = QLabel("Layerscope")
-        brand.setProperty("role", "heading")
-        brand.setContentsMargins(16, 0, 12, 0)
-        bar.setCornerWidget(brand, Qt.Corner.TopLeftCorner)
+        self._brand = QLabel("Layerscope")
+        self._brand.setProperty("role", "heading")
+        self._brand.setContentsMargins(16, 0, 12, 0)
+        bar.setCornerWidget(self._brand, Qt.Corner.TopLeftCorner)
         self._language_button = QPushButton()
         self._language_button.setProperty("role", "link")
         self._language_button.clicked.connect(self._other_language)

@@ -1,0 +1,722 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ko_KR">
+<context>
+    <name>ConvolutionLab</name>
+    <message>
+        <source>There is not enough memory for these maps. Fewer output channels need less.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Map {number}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Map {number} ({row}, {column}) = {value}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Output shape (C, H, W)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Measured time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Feature maps: {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Per map</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shared</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Colour range</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>viridis: the lowest value is dark violet, the highest yellow</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Feature maps</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The maps appear as soon as torch is loaded.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open a picture...</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Paste a picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw new filters</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>CurveCard</name>
+    <message>
+        <source>Iteration {step}</source>
+        <translation>반복 {step}</translation>
+    </message>
+    <message>
+        <source>Export the plot</source>
+        <translation>그래프 내보내기</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+    </message>
+    <message>
+        <source>Log axis</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>A logarithmic value axis: equal factors are equally far apart</source>
+        <translation>값 축을 로그로 봅니다. 같은 배수는 같은 간격이 됩니다</translation>
+    </message>
+    <message>
+        <source>Smoothing {amount}</source>
+        <translation>매끄럽게 {amount}</translation>
+    </message>
+    <message>
+        <source>Running mean of the training curve. What was measured stays visible behind it, faintly.</source>
+        <translation>훈련 곡선의 이동 평균입니다. 잰 값은 뒤에 흐리게 남습니다.</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>따라가기</translation>
+    </message>
+    <message>
+        <source>Keep the latest iteration in sight. Wheel: zoom, drag: move, double click: the whole run</source>
+        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 두 번 누르기: 전체 보기</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>보기</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)</source>
+        <translation>그림 (PNG)</translation>
+    </message>
+    <message>
+        <source>Drawing (SVG)</source>
+        <translation>벡터 그림 (SVG)</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>표 (CSV)</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorDialog</name>
+    <message>
+        <source>Something unexpected happened</source>
+        <translation>예상하지 못한 일이 일어났습니다</translation>
+    </message>
+    <message>
+        <source>The program goes on. If it happens again, please send us the details.</source>
+        <translation>프로그램은 계속됩니다. 다시 일어나면 자세한 내용을 보내 주세요.</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>자세한 내용</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>자세한 내용 복사</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+</context>
+<context>
+    <name>ExperimentPanel</name>
+    <message>
+        <source>{name} (edited)</source>
+        <translation>{name} (고침)</translation>
+    </message>
+    <message>
+        <source>training {train} · validation {validation}</source>
+        <translation>훈련 {train} · 검증 {validation}</translation>
+    </message>
+    <message>
+        <source>{count} parameters</source>
+        <translation>매개변수 {count}개</translation>
+    </message>
+    <message>
+        <source>1 epoch = 1 iteration with all {samples} samples.</source>
+        <translation>1에폭 = 반복 1번. 표본 {samples}개를 한꺼번에 씁니다.</translation>
+    </message>
+    <message>
+        <source>1 epoch = {samples} ÷ {batch} = {iterations} iterations.</source>
+        <translation>1에폭 = {samples} ÷ {batch} = 반복 {iterations}번.</translation>
+    </message>
+    <message>
+        <source>1 epoch = {samples} ÷ {batch} → {iterations} iterations; the last batch has {last}.</source>
+        <translation>1에폭 = {samples} ÷ {batch} → 반복 {iterations}번. 마지막 배치는 {last}개.</translation>
+    </message>
+    <message>
+        <source>Experiment</source>
+        <translation>실험</translation>
+    </message>
+    <message>
+        <source>An experiment that is ready to run. Change of it what you like.</source>
+        <translation>바로 실행할 수 있는 실험입니다. 마음대로 고쳐 쓸 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>프리셋</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
+        <source>Take the preset for these data</source>
+        <translation>이 데이터에 맞는 프리셋 쓰기</translation>
+    </message>
+    <message>
+        <source>A run is under way: the learning rate changes at once, everything else with the next run.</source>
+        <translation>실행 중입니다. 학습률은 바로 바뀌고 나머지는 다음 실행부터 적용됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>FormulasCard</name>
+    <message>
+        <source>The filter steps over cells: {rows} rows and {columns} columns are never read.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The division comes out even, and every cell is read.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The division leaves a remainder (“does not fit”) and is rounded down. Never read: {rows} rows, {columns} columns.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Why: the formulas with these numbers</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>LayerPanel</name>
+    <message>
+        <source>Top {top} · bottom {bottom} · left {left} · right {right}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The same size can only be kept with stride 1.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A grey picture: one channel, one group.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{inputs} and {outputs} channels divide only into 1 group; {nearest} outputs allow {inputs}.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Depthwise: each filter sees one channel.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Each filter sees every channel.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Layer: Conv2d</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cells</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Filled with</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Square filter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Height and width change together</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Same size</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The same seed draws the same filters.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Draw anew</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Random weights as He et al. propose: normal, variance 2 / inputs of a filter</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Random filters (He)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>The settings could not be read and were set aside as {file}.</source>
+        <translation>설정을 읽을 수 없어 {file} 이름으로 옮겨 두었습니다.</translation>
+    </message>
+    <message>
+        <source>torch cannot be loaded, so nothing can be computed or trained.
+{error}</source>
+        <translation>torch를 불러올 수 없어 계산과 학습을 할 수 없습니다.
+{error}</translation>
+    </message>
+    <message>
+        <source>Open an experiment</source>
+        <translation>실험 열기</translation>
+    </message>
+    <message>
+        <source>Experiments (*.toml)</source>
+        <translation>실험 (*.toml)</translation>
+    </message>
+    <message>
+        <source>This experiment cannot be opened</source>
+        <translation>이 실험을 열 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Save the experiment</source>
+        <translation>실험 저장</translation>
+    </message>
+    <message>
+        <source>This experiment cannot be saved</source>
+        <translation>이 실험을 저장할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>저장했습니다: {file}</translation>
+    </message>
+    <message>
+        <source>A playground for learning how convolutional and recurrent networks work.</source>
+        <translation>합성곱 신경망과 순환 신경망의 원리를 배우는 놀이터입니다.</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>합성곱</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Labs</source>
+        <translation>실험실</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>파일(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>편집(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>보기(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>도움말(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Open an experiment...</source>
+        <translation>실험 열기...</translation>
+    </message>
+    <message>
+        <source>Save the experiment...</source>
+        <translation>실험 저장...</translation>
+    </message>
+    <message>
+        <source>Show the runs' folder</source>
+        <translation>실행 폴더 열기</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>끝내기</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>테마</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>언어</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>시스템 설정대로</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>밝게</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>어둡게</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>기록 파일 보기</translation>
+    </message>
+    <message>
+        <source>About Layerscope</source>
+        <translation>Layerscope 정보</translation>
+    </message>
+    <message>
+        <source>Switch to the other language</source>
+        <translation>다른 언어로 바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>Open the folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePicker</name>
+    <message>
+        <source>Open a picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Own picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Any picture of up to 64 megapixels. Dropping it anywhere here works too.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{name}
+{size}, scaled from {full}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>PredictionCard</name>
+    <message>
+        <source>{right} of {count} right</source>
+        <translation>{count}개 중 {right}개 맞음</translation>
+    </message>
+    <message>
+        <source>{count} validation samples, mean error {error}</source>
+        <translation>검증 표본 {count}개, 평균 오차 {error}</translation>
+    </message>
+    <message>
+        <source>Mean squared error of this series: {error}</source>
+        <translation>이 시퀀스의 평균 제곱 오차: {error}</translation>
+    </message>
+    <message>
+        <source>{right} of {count} characters right</source>
+        <translation>{count}글자 중 {right}글자 맞음</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>예측과 정답</translation>
+    </message>
+    <message>
+        <source>Others</source>
+        <translation>다른 표본</translation>
+    </message>
+    <message>
+        <source>Show other validation samples</source>
+        <translation>다른 검증 표본을 봅니다</translation>
+    </message>
+    <message>
+        <source>Predictions for some validation samples</source>
+        <translation>검증 표본 몇 개에 대한 예측</translation>
+    </message>
+</context>
+<context>
+    <name>PredictionView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RunBar</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>Not started</source>
+        <translation>시작 전</translation>
+    </message>
+    <message>
+        <source>Epoch &lt;b&gt;{epoch}&lt;/b&gt; / {epochs} · Iteration &lt;b&gt;{step}&lt;/b&gt; / {steps}</source>
+        <translation>에폭 &lt;b&gt;{epoch}&lt;/b&gt; / {epochs} · 반복 &lt;b&gt;{step}&lt;/b&gt; / {steps}</translation>
+    </message>
+    <message>
+        <source>Preparing ...</source>
+        <translation>준비하는 중…</translation>
+    </message>
+    <message>
+        <source>Completed in {seconds}</source>
+        <translation>{seconds} 만에 끝남</translation>
+    </message>
+    <message>
+        <source>Stopped after {seconds}</source>
+        <translation>{seconds} 뒤 정지</translation>
+    </message>
+    <message>
+        <source>Diverged after {seconds}</source>
+        <translation>{seconds} 뒤 발산</translation>
+    </message>
+    <message>
+        <source>Failed after {seconds}</source>
+        <translation>{seconds} 뒤 실패</translation>
+    </message>
+    <message>
+        <source>Saving ...</source>
+        <translation>저장하는 중…</translation>
+    </message>
+    <message>
+        <source>Paused after {seconds}</source>
+        <translation>{seconds} 뒤 일시정지</translation>
+    </message>
+    <message>
+        <source>{steps} steps/s</source>
+        <translation>{steps} 반복/초</translation>
+    </message>
+    <message>
+        <source>{samples} samples/s</source>
+        <translation>{samples} 표본/초</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>{time} 남음</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s}초</translation>
+    </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation>{m}분 {s}초</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>{h}시간 {m}분</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>One iteration: one batch forward, backward, update (Right)</source>
+        <translation>반복 한 번: 배치 하나로 순전파, 역전파, 갱신을 합니다 (→)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>End the run and keep what it has learned</source>
+        <translation>실행을 끝내고 지금까지 배운 것을 남깁니다</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>End the run and begin again at iteration 0 (Backspace)</source>
+        <translation>실행을 끝내고 반복 0으로 돌아갑니다 (Backspace)</translation>
+    </message>
+    <message>
+        <source>Play or pause (Space)</source>
+        <translation>시작 또는 일시정지 (Space)</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>실행 진행률</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>실행</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingLab</name>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>The run could not be saved: {reason}.</source>
+        <translation>실행을 저장할 수 없습니다: {reason}.</translation>
+    </message>
+    <message>
+        <source>Completed. Validation loss {loss}</source>
+        <translation>훈련이 끝났습니다. 검증 손실 {loss}</translation>
+    </message>
+    <message>
+        <source>Stopped. What it has learned is kept.</source>
+        <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
+    </message>
+    <message>
+        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
+        <translation>훈련이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Loss ({name})</source>
+        <translation>손실 ({name})</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>준비 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>저장 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>시작 또는 일시정지</translation>
+    </message>
+    <message>
+        <source>One iteration</source>
+        <translation>반복 한 번</translation>
+    </message>
+    <message>
+        <source>Stop the run</source>
+        <translation>실행 정지</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+</context>
+</TS>
