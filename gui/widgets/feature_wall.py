@@ -62,6 +62,7 @@ class FeatureWall(QWidget):
 
     rearranged = Signal()  # places have changed: tiles of another size are wanted
     pointed = Signal(object)  # the Spot under the cursor, or None
+    tiles_painted = Signal()  # the tiles of the last `show_tiles` are on the screen
     enlarged = Signal(object)  # the user chose a map's number, or None to go back
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -78,6 +79,7 @@ class FeatureWall(QWidget):
         self._large: Wall | None = None
         self._pictures: tuple[QImage, QImage | None] | None = None
         self._placeholder = self._read_out = ""
+        self._unpainted = False
         self._grid = tiled(1, (1, 1), self.rect())
         self._stage: QRect | None = None
         THEME.changed.connect(self.update)
@@ -95,6 +97,7 @@ class FeatureWall(QWidget):
     def show_tiles(self, tiles: Wall, large: Wall | None) -> None:
         self._tiles, self._large = tiles, large
         self._pictures = (_image(tiles), _image(large) if large is not None else None)
+        self._unpainted = True
         if self._spot is not None and not self._holds(self._spot):
             self._point(None)
         self.update()
@@ -213,6 +216,9 @@ class FeatureWall(QWidget):
         self._paint_rings(painter)
         if self._spot is not None and self._read_out:
             self._paint_read_out(painter, self._spot)
+        if self._unpainted:
+            self._unpainted = False
+            self.tiles_painted.emit()
 
     def _cut(self, number: int) -> QRect:
         """A tile's place in the sheet of tiles."""

@@ -251,6 +251,11 @@ class PicturePicker(QWidget):
         self.retranslate()
 
     @property
+    def shown(self) -> Loaded | None:
+        """The picture in use."""
+        return self._shown
+
+    @property
     def problem(self) -> PictureError | None:
         return self._problem
 

@@ -91,8 +91,7 @@ class FormulasCard(Card):
         if not (rows or columns):
             return self.tr("The division leaves a remainder (“does not fit”) and is rounded down; every cell is read.")
         return self.tr(
-            "The division leaves a remainder (“does not fit”) and is rounded down."
-            " Never read: {rows} rows, {columns} columns."
+            "The division leaves a remainder (“does not fit”) and is rounded down. Never read: {rows} rows, {columns} columns."
         ).format(rows=rows, columns=columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

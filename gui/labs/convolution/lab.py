@@ -10,7 +10,7 @@ import time
 from math import prod
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -38,6 +38,8 @@ BYTES = 4  # of a float32
 class ConvolutionLab(Lab):
     name = "convolution"
     state_type = ConvolutionState
+
+    maps_painted = Signal()  # the newest maps that have arrived are on the screen
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -70,6 +72,7 @@ class ConvolutionLab(Lab):
         self.wall.rearranged.connect(self._ask)
         self.wall.pointed.connect(self._pointed)
         self.wall.enlarged.connect(self._enlarged)
+        self.wall.tiles_painted.connect(self.maps_painted)
         self.wall_card = Card()
         self.problem = QLabel()
         self.problem.setProperty("role", "warning")
@@ -141,6 +144,15 @@ class ConvolutionLab(Lab):
         self._preview.close(deadline_s)
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
+    @property
+    def shown(self) -> Shown | None:
+        """What is on the wall: the maps, and the settings that made them."""
+        return self._shown
+
+    def busy(self) -> bool:
+        """Whether maps or a picture are still on their way."""
+        return self._preview.busy() or self.picker.busy()
+
     # --- state to screen
 
     def _take(self, state: ConvolutionState) -> None:
@@ -158,7 +170,8 @@ class ConvolutionLab(Lab):
         state, picture = self._state, self._loaded.picture
         self._trace = trace([state.layer], picture.shape)
         self.panel.show_state(state, picture.shape)
-        self.picker.show_picture(self._loaded)
+        if self.picker.shown is not self._loaded:
+            self.picker.show_picture(self._loaded)
         self.range_choice.set_current("shared" if state.shared_range else "map")
         self._write()
         problem = self._trace.problem
