@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # importing the worker imports torch, and the window is paint
 Request = TypeVar("Request")
 Result = TypeVar("Result")
 
-HEARTBEAT_MS = 16  # how soon a change of state is seen
+HEARTBEAT_MS = 30  # how soon a change of state is seen
 RESTING_MS = 100  # the same while nothing runs
 REDRAW_S = 0.055  # plots: 15 to 18 a second; each redraw takes the interpreter from the training
 TEXT_S = 0.22  # figures: more often, nobody can read them

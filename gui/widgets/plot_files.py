@@ -97,5 +97,5 @@ def _paint(card: CurveCard, painter: QPainter, size: QSize) -> None:
     width = size.width() - 2 * MARGIN
     painter.drawText(QRectF(MARGIN, MARGIN, width, 20), Qt.AlignmentFlag.AlignLeft, card.title)
     card.legend.paint(painter, QRectF(MARGIN, MARGIN + 22, width, 20))
-    area = QRectF(MARGIN, MARGIN + HEADER, card.plot.width(), card.plot.height())
-    card.plot.view.render(painter, area, card.plot.view.viewport().rect())
+    painter.translate(MARGIN, MARGIN + HEADER)
+    card.plot.paint(painter)

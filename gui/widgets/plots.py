@@ -1,33 +1,44 @@
 """A live plot of curves over iterations: what a run's losses and accuracies are drawn with.
 
-Hides pyqtgraph (its menus, its mouse, its automatic ranges) and everything that makes a frame cheap: curves
-are reduced to two points a pixel, pens are one pixel wide and not antialiased, axes move in round steps. Data
-comes in with `append`; a redraw never adds any. Called by the labs, through `gui.widgets.curve_card` as a
-rule.
+Hides everything that makes a frame cheap: curves are reduced to two points a pixel, pens are one pixel wide
+and not antialiased, axes move in round steps and are kept as a picture. Data comes in with `append`; a redraw
+never adds any. Called by the labs, through `gui.widgets.curve_card` as a rule.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from math import log10
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
-
-import pyqtgraph as pg  # isort: skip - PySide6 first, or it looks for another Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.training.curve import Curve, Smoothing
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import THEME, theme
+from gui.widgets.plot_painting import Axes, Floats, Range, in_pixels, paint_axes, plot_area, polygon
 from gui.widgets.plot_ranges import SMALLEST, log_limits, rate_limits, step_limit, value_limits
 
 Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
-Floats = npt.NDArray[np.float64]
 DOTS = 40  # a curve of few points shows them
+DOT_PX = 2.5
 ZOOM = 1.25
+FAINT = 0.3
 
 
 @dataclass
@@ -41,9 +52,9 @@ class Series:
     raw: Curve = field(default_factory=Curve)
     smooth: Curve | None = None
     smoothing: Smoothing | None = None
-    item: pg.PlotCurveItem = None
-    behind: pg.PlotCurveItem = None  # what was measured, faintly, while the smoothed curve stands before it
-    dots: pg.ScatterPlotItem = None
+    line: QPolygonF = field(default_factory=QPolygonF)  # as it is painted now, in pixels
+    behind: QPolygonF = field(default_factory=QPolygonF)  # what was measured, faintly, behind the smoothed curve
+    dots: bool = False
 
     @property
     def shown(self) -> Curve:
@@ -80,28 +91,20 @@ class CurvePlot(QWidget):
         self._following = True
         self._cursor: float | None = None
         self._grabbed: tuple[float, tuple[float, float]] | None = None  # where the mouse took hold
-        self._limits: tuple[tuple[float, float], tuple[float, float]] | None = None
-        self.view = PlotView(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        self._axes = Axes(percent=kind == "rate")
+        self._background: QPixmap | None = None  # the axes, painted; None: to be painted anew
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 110)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         THEME.changed.connect(self.restyle)
-        self.restyle()
 
     # --- data
 
     def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
         """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
-        series = Series(key, colour, dashed, smoothed)
-        series.behind = pg.PlotCurveItem(skipFiniteCheck=True)
-        series.item = pg.PlotCurveItem(skipFiniteCheck=True)
-        series.dots = pg.ScatterPlotItem(size=5, pen=None)
-        self.series[key] = series
-        for item in (series.behind, series.item, series.dots):
-            self.view.plot.addItem(item, ignoreBounds=True)
-        self._restyle_series(series)
+        self.series[key] = Series(key, colour, dashed, smoothed)
 
     def append(self, key: str, steps: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Put points at the end of a curve. Drawn at the next `draw`."""
@@ -142,8 +145,6 @@ class CurvePlot(QWidget):
 
     def set_log(self, log: bool) -> None:
         self._log = log and self.kind == "value"
-        self.view.plot.getAxis("left").setLogMode(x=False, y=self._log)
-        self._limits = None
         self.draw()
 
     @property
@@ -194,7 +195,7 @@ class CurvePlot(QWidget):
     def set_cursor(self, step: float | None) -> None:
         """Show the cursor at an iteration, without telling anybody: for a second plot beside the first."""
         self._cursor = step
-        self.view.show_cursor(step)
+        self.update()
 
     def _set_cursor(self, step: float | None) -> None:
         if step != self._cursor:
@@ -208,22 +209,23 @@ class CurvePlot(QWidget):
         if not self.isVisible():
             return
         steps = self._steps_shown()
-        pixels = max(self.view.plot.vb.width(), 50.0)
+        area = plot_area(self.width(), self.height())
+        found = {}
         lowest, highest = np.inf, -np.inf
-        for series in self.series.values():
-            across, up = self._points(series.shown, steps, int(pixels))
-            series.item.setData(across, up)
-            few = len(across) <= DOTS and not series.smoothed
-            if few or len(series.dots.data):
-                series.dots.setData(across if few else [], up if few else [])
-            if series.smooth is not None or series.behind.xData is not None:
-                across, up = self._points(series.raw if series.smooth is not None else Curve(), steps, int(pixels))
-                series.behind.setData(across, up)
-            for curve in (series.item, series.behind):
-                if curve.yData is not None and len(curve.yData):
-                    lowest = min(lowest, float(curve.yData.min()))
-                    highest = max(highest, float(curve.yData.max()))
-        self._set_limits(steps, self._values_shown(lowest, highest))
+        for key, series in self.series.items():
+            parts = [self._points(series.shown, steps, int(area.width()))]
+            if series.smooth is not None:
+                parts.append(self._points(series.raw, steps, int(area.width())))
+            found[key] = parts
+            for _, up in parts:
+                if len(up):
+                    lowest, highest = min(lowest, float(up.min())), max(highest, float(up.max()))
+        self._set_axes(steps, self._values_shown(lowest, highest))
+        for key, series in self.series.items():
+            line, *behind = (polygon(*in_pixels(*part, self._axes, area)) for part in found[key])
+            series.line, series.behind = line, behind[0] if behind else QPolygonF()
+            series.dots = line.size() <= DOTS and not series.smoothed
+        self.update()
 
     def _points(self, curve: Curve, steps: tuple[float, float], pixels: int) -> tuple[Floats, Floats]:
         x, y = curve.reduced(*steps, pixels)
@@ -250,39 +252,84 @@ class CurvePlot(QWidget):
             return (-3.0, 0.0) if self._log else (0.0, 1.0)
         return log_limits(10**lowest, 10**highest) if self._log else value_limits(lowest, highest)
 
-    def _set_limits(self, steps: tuple[float, float], values: tuple[float, float]) -> None:
-        if self._limits != (steps, values):
-            self._limits = (steps, values)
-            over, beyond = 0.02 * (values[1] - values[0]), 0.008 * (steps[1] - steps[0])  # room for a dot on the edge
-            across, up = (steps[0], steps[1] + beyond), (values[0], values[1] + over)
-            self.view.plot.vb.setRange(xRange=across, yRange=up, padding=0)
+    def _set_axes(self, steps: Range, values: Range) -> None:
+        over, beyond = 0.02 * (values[1] - values[0]), 0.008 * (steps[1] - steps[0])  # room for a dot on the edge
+        axes = replace(self._axes, steps=(steps[0], steps[1] + beyond), values=(values[0], values[1] + over), log=self._log)
+        if axes != self._axes:
+            self._axes = axes
+            self._background = None
 
     @property
-    def limits(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """What the axes show: iterations from and to, values from and to (powers of ten on a logarithmic
-        axis)."""
-        return self._limits or ((0.0, 10.0), (0.0, 1.0))
-
-    def restyle(self) -> None:
-        """Colours and fonts of the theme in force."""
-        self.view.restyle(self.kind)
-        for series in self.series.values():
-            self._restyle_series(series)
-
-    def _restyle_series(self, series: Series) -> None:
-        series.item.setPen(series.pen())
-        series.behind.setPen(series.pen(0.3))
-        series.dots.setBrush(theme().curves[series.colour])
+    def axes(self) -> Axes:
+        """What the axes show."""
+        return self._axes
 
     def set_axis_names(self, across: str, up: str) -> None:
-        self.view.set_axis_names(across, up)
+        self._axes = replace(self._axes, steps_name=across, values_name=up)
+        self.restyle()
 
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def restyle(self) -> None:
+        """Paint the axes anew, in the colours of the theme in force."""
+        self._background = None
+        self.update()
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._background is None:
+            self._background = self._paint_background()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._background)
+        self._paint_curves(painter)
+        if self._cursor is not None:
+            area = plot_area(self.width(), self.height())
+            x = float(in_pixels(np.array([self._cursor]), np.zeros(1), self._axes, area)[0][0])
+            painter.setPen(theme().muted)
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        painter.end()
+
+    def paint(self, painter: QPainter) -> None:
+        """All of it without the cursor, for a file."""
+        paint_axes(painter, self._axes, plot_area(self.width(), self.height()))
+        self._paint_curves(painter)
+
+    def _paint_background(self) -> QPixmap:
+        scale = self.devicePixelRatioF()
+        pixmap = QPixmap(QSize(round(self.width() * scale), round(self.height() * scale)))
+        pixmap.setDevicePixelRatio(scale)
+        pixmap.fill(theme().panel)
+        painter = QPainter(pixmap)
+        paint_axes(painter, self._axes, plot_area(self.width(), self.height()))
+        painter.end()
+        return pixmap
+
+    def _paint_curves(self, painter: QPainter) -> None:
+        painter.save()
+        area = plot_area(self.width(), self.height())
+        painter.setClipRect(QRectF(area.left(), 0, area.width() + 4, area.bottom() + 2))
+        for series in self.series.values():
+            if series.behind.size():
+                painter.setPen(series.pen(FAINT))
+                painter.drawPolyline(series.behind)
+        for series in self.series.values():
+            painter.setPen(series.pen())
+            painter.drawPolyline(series.line)
+            if series.dots:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme().curves[series.colour])
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for number in range(series.line.size()):
+                    painter.drawEllipse(series.line.at(number), DOT_PX, DOT_PX)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.restore()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.draw()
 
-    def resizeEvent(self, event: QEvent) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._background = None
         self.draw()
 
     # --- hands
@@ -298,37 +345,52 @@ class CurvePlot(QWidget):
         self._window = max(new_low, 0.0), max(new_high, new_low + 4)
         self.draw()
 
-    def take_hold(self, across: float) -> None:
-        """Take hold of the plot at that many pixels from the left."""
-        self._grabbed = across, self._steps_shown()
+    def _step_at(self, x: float) -> float:
+        """The iteration at that many pixels from the left."""
+        area = plot_area(self.width(), self.height())
+        low, high = self._axes.steps
+        return low + (high - low) * (x - area.left()) / area.width()
 
-    def drag(self, across: float) -> None:
-        if self._grabbed is None:
-            return
+    def point_at(self, x: float) -> None:
+        """Put the cursor on the measured iteration nearest to that many pixels from the left."""
+        step = self._step_at(x)
+        low, high = self._axes.steps
+        nearest = [point for point in (each.shown.value_at(step) for each in self.series.values()) if point]
+        inside = low <= step <= high and bool(nearest)
+        self._set_cursor(float(min(nearest, key=lambda point: abs(point[0] - step))[0]) if inside else None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._grabbed = event.position().x(), self._steps_shown()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._drag(event.position().x())
+        self.point_at(event.position().x())
+
+    def _drag(self, x: float) -> None:
+        assert self._grabbed is not None
         began, (low, high) = self._grabbed
-        shift = (began - across) * (high - low) / max(self.view.plot.vb.width(), 1.0)
-        shift = max(shift, -low)
+        area = plot_area(self.width(), self.height())
+        shift = max((began - x) * (high - low) / area.width(), -low)
+        if abs(began - x) < 3 and self._following:
+            return
         if self._following:
             self.set_following(False)
         self._window = low + shift, high + shift
         self.draw()
 
-    def let_go(self) -> None:
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None
 
-    @property
-    def grabbed(self) -> bool:
-        return self._grabbed is not None
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.show_all()
 
-    def point_at(self, across: float) -> None:
-        """Put the cursor on the iteration that many pixels from the left edge of the plot's area."""
-        low, high = self._steps_shown()
-        step = low + (high - low) * across / max(self.view.plot.vb.width(), 1.0)
-        nearest = [point for point in (each.shown.value_at(step) for each in self.series.values()) if point]
-        inside = low <= step <= high and bool(nearest)
-        self._set_cursor(float(min(nearest, key=lambda p: abs(p[0] - step))[0]) if inside else None)
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(ZOOM ** (-event.angleDelta().y() / 120), self._step_at(event.position().x()))
+        event.accept()
 
-    def leave(self) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self._set_cursor(None)
 
     _KEYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_Equal})
@@ -365,135 +427,3 @@ class CurvePlot(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._set_cursor(None)
-
-
-class PlotView(pg.GraphicsView):  # type: ignore[misc]
-    """pyqtgraph's view with one plot in it, its own menus and mouse switched off."""
-
-    def __init__(self, owner: CurvePlot) -> None:
-        super().__init__(background=None)
-        self._owner = owner
-        self.plot = pg.PlotItem(axisItems={"left": ValueAxis("left"), "bottom": StepAxis("bottom")}, enableMenu=False)
-        self.plot.hideButtons()
-        self.plot.vb.setMouseEnabled(False, False)
-        self.plot.vb.disableAutoRange()
-        self.plot.layout.setContentsMargins(0, 8, 20, 0)
-        self.setCentralItem(self.plot)
-        self.setAntialiasing(False)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._cursor_line = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor_line.hide()
-        self.plot.addItem(self._cursor_line, ignoreBounds=True)
-
-    def restyle(self, kind: Kind) -> None:
-        now = theme()
-        self.setBackground(now.panel)
-        for side in ("left", "bottom"):
-            axis = self.plot.getAxis(side)
-            axis.setPen(pg.mkPen(None))
-            axis.enableAutoSIPrefix(False)
-            axis.setTextPen(now.muted)
-            axis.setTickPen(now.grid)
-            axis.setStyle(tickFont=font(11), tickLength=0, tickTextOffset=6, maxTickLevel=0, hideOverlappingLabels=False)
-            axis.setZValue(-1)  # the grid behind the curves
-            axis.label.setFont(font(11))
-            axis.label.setDefaultTextColor(now.muted)
-        self.plot.getAxis("left").percent = kind == "rate"
-        self.plot.getAxis("left").setTickDensity(1.6)
-        self.plot.getAxis("left").setWidth(64)
-        self.plot.getAxis("bottom").setHeight(36)
-        self.plot.showGrid(x=False, y=False)
-        self.plot.getAxis("left").setGrid(255)
-        self._cursor_line.setPen(pg.mkPen(now.muted))
-
-    def set_axis_names(self, across: str, up: str) -> None:
-        for side, name in (("bottom", across), ("left", up)):
-            axis = self.plot.getAxis(side)
-            axis.setLabel(name)
-            axis.label.setFont(font(11))
-            axis.label.setDefaultTextColor(theme().muted)
-
-    def show_cursor(self, step: float | None) -> None:
-        self._cursor_line.setVisible(step is not None)
-        if step is not None:
-            self._cursor_line.setValue(step)
-
-    # pyqtgraph's own handlers walk its scene at every move of the mouse; these replace them
-
-    def _across(self, position: QPointF) -> float:
-        return float(position.x() - self.plot.vb.sceneBoundingRect().left())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._owner.setFocus(Qt.FocusReason.MouseFocusReason)
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._owner.take_hold(self._across(event.position()))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        across = self._across(event.position())
-        if self._owner.grabbed:
-            self._owner.drag(across)
-        self._owner.point_at(across)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._owner.let_go()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._owner.show_all()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        across = self._across(event.position())
-        low, high = self._owner.limits[0]
-        centre = low + (high - low) * across / max(self.plot.vb.width(), 1.0)
-        self._owner.zoom(ZOOM ** (-event.angleDelta().y() / 120), centre)
-        event.accept()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._owner.leave()
-
-
-class StepAxis(pg.AxisItem):  # type: ignore[misc]
-    """Whole iterations, thousands separated; no ticks between them."""
-
-    def tickSpacing(self, lowest: float, highest: float, size: float) -> list[tuple[float, float]]:
-        return [(max(float(major), 1.0), offset) for major, offset in super().tickSpacing(lowest, highest, size)[:1]]
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        return [f"{value:,.0f}" for value in values]
-
-
-class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """Values in a learner's notation: 0.25, 1e-4, 75 %."""
-
-    percent = False
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(super().boundingRect()).adjusted(0, -8, 0, 8)  # with a grid it would leave the ends without their text
-
-    def tickValues(self, lowest: float, highest: float, size: float) -> list[tuple[float | None, list[float]]]:
-        if self.logMode:
-            return [(None, log_ticks(lowest, highest))]
-        return list(super().tickValues(lowest, highest, size)[:1])
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if self.percent:
-            return [f"{100 * value:.0f}%" for value in values]
-        if self.logMode:
-            return [plain(10**value) for value in values]
-        digits = 0 if spacing is None or spacing >= 1 else min(max(int(np.ceil(-log10(spacing) - 1e-9)), 0), 8)
-        return [f"{value:.{digits}f}" if abs(value) < 1e5 else f"{value:.0e}" for value in values]
-
-
-def log_ticks(lowest: float, highest: float) -> list[float]:
-    """Where a logarithmic axis from 10^lowest to 10^highest has its ticks: at 1, 2 and 5 times the powers of
-    ten, or at the powers alone when there are many. Returned as powers."""
-    powers = range(int(np.floor(lowest)), int(np.ceil(highest)) + 1)
-    factors = (1, 2, 5) if highest - lowest <= 2.5 else (1,)
-    stride = max(1, round(len(powers) / 7))
-    ticks = [power + log10(factor) for power in powers[::stride] for factor in factors]
-    return [tick for tick in ticks if lowest - 1e-9 <= tick <= highest + 1e-9]
-
-
-def plain(value: float) -> str:
-    """A value in few figures: 0.02, 5, 1e-5."""
-    return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e") if value < 0.001 or value >= 1e5 else f"{value:g}"

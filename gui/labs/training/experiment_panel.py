@@ -10,7 +10,7 @@ from functools import cache
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data_info import DataInfo, DatasetError, describe, names
 from engine.experiment import Data, Experiment, Training, preset, preset_names, trace_of
@@ -26,6 +26,7 @@ from gui.widgets.controls import ChoiceRow, NumberRow, align
 from gui.widgets.form import Form
 
 WIDTH = 296
+CHOICE = 176
 HEADER = 30  # as high as the other cards' with their buttons
 OWN = "own"
 WORDS = "fields_training"
@@ -75,7 +76,7 @@ class ExperimentPanel(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(7)
-        for part in (self.preset, self.about, self.network, self.problem_box, self.repair, self.pending_box):
+        for part in (self.about, self.network, self.problem_box, self.repair, self.pending_box):
             column.addWidget(part)
         column.addWidget(_line())
         column.addWidget(self._titles["training"])
@@ -83,8 +84,10 @@ class ExperimentPanel(Card):
         column.addWidget(self.seed)
         column.addWidget(self.note)
         column.addWidget(_line())
-        column.addWidget(self._titles["data"])
-        column.addWidget(self.dataset)
+        data_line = QHBoxLayout()
+        data_line.addWidget(self._titles["data"], 1)
+        data_line.addWidget(self.dataset)
+        column.addLayout(data_line)
         column.addWidget(self.data)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -94,7 +97,10 @@ class ExperimentPanel(Card):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(scroll, 1)
+        self.tools.addWidget(self.preset)
         self.tools.addStrut(HEADER)
+        for choice in (self.preset, self.dataset):  # beside a title, which names them
+            choice.setFixedWidth(CHOICE)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     # --- what is shown
@@ -256,9 +262,11 @@ class ExperimentPanel(Card):
 
     def retranslate(self) -> None:
         self.set_title(self.tr("Experiment"))
-        self.preset.set_label(self.tr("Preset"), self.tr("An experiment that is ready to run. Change of it what you like."))
+        self.preset.set_label("", self.tr("An experiment that is ready to run. Change of it what you like."))
+        self.preset.box.setAccessibleName(self.tr("Preset"))
         self.seed.set_label(say(WORDS, "seed"), say(WORDS, "seed.help"))
-        self.dataset.set_label(say(WORDS, "name"), say(WORDS, "name.help"))
+        self.dataset.set_label("", say(WORDS, "name.help"))
+        self.dataset.box.setAccessibleName(say(WORDS, "name"))
         self.dataset.set_choices([(name, say("datasets", name)) for name in names()])
         self._titles["training"].setText(self.tr("Training"))
         self._titles["data"].setText(self.tr("Data"))
@@ -274,7 +282,7 @@ class ExperimentPanel(Card):
     @Slot()
     def _align(self) -> None:
         rows = [self.training.row(name) for name in TRAINING] + [self.data.row(name) for name in DATA]
-        every = [*rows, self.seed, self.preset, self.dataset]
+        every = [*rows, self.seed]
         align(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))
 
 

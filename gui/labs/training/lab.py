@@ -295,6 +295,8 @@ class TrainingLab(Lab):
             self._forget_run()
             return
         self._show_run(status)
+        if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
+            self.notice.say(status.problem.sentence(language()), "warning", status.folder)
         if status.state is State.IDLE and status.reason is not None:
             self._show_end(status)
             self.run_ended.emit(status)

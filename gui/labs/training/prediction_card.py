@@ -156,9 +156,10 @@ class PredictionCard(Card):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.set_title(self.tr("Prediction and truth"))
-        self.other.setText(self.tr("Other samples"))
-        self.other.setAccessibleName(self.other.text())
+        self.set_title(self.tr("Predictions"))
+        self.other.setText(self.tr("Others"))
+        self.other.setToolTip(self.tr("Show other validation samples"))
+        self.other.setAccessibleName(self.other.toolTip())
         self.view.setAccessibleName(self.tr("Predictions for some validation samples"))
         self.score.setText(self._score(self.view.prediction))
         self.view.update()
