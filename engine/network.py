@@ -72,15 +72,15 @@ def trace(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
 
     `tokens`: whether the input is integers; None: yes if the first layer that does not just hand them on reads tokens.
     """
-    rows: list[Row] = []
+    shape, rows = tuple(input), list[Row]()
     try:
-        signal = _arriving(tuple(layers), input, tokens)
+        signal = _arriving(layers, shape, tokens)
         for index, layer in enumerate(layers):
             row, signal = _row(_checked(layer, index), signal, (index,))
             rows.append(row)
     except _RefusedError as refused:
-        return Trace(input, tuple(rows), refused.problem)
-    return Trace(input, tuple(rows))
+        return Trace(shape, tuple(rows), refused.problem)
+    return Trace(shape, tuple(rows))
 
 
 def message(problem: Problem, language: str = "en") -> str:
@@ -97,8 +97,10 @@ class _Position(NamedTuple):
     start: tuple[float, ...]
 
     def through(self, reach: Reach) -> _Position | None:
-        if reach is None or reach == POINTWISE:
-            return None if reach is None else self
+        if reach is None:
+            return None
+        if reach == POINTWISE:
+            return self
         return _Position(
             tuple(field + (window.kernel - 1) * jump for field, jump, window in zip(self.field, self.jump, reach, strict=True)),
             tuple(jump * window.stride for jump, window in zip(self.jump, reach, strict=True)),
@@ -123,12 +125,12 @@ class _RefusedError(Exception):
         self.problem = Problem(where, code, values)
 
 
-def _arriving(layers: tuple[Layer, ...], shape: Shape, tokens: bool | None) -> _Signal:
+def _arriving(layers: Sequence[Layer], shape: Shape, tokens: bool | None) -> _Signal:
     if not shape or any(type(size) is not int or size < 1 for size in shape):
-        raise _RefusedError((), "input_not_a_shape", {"shape": tuple(shape)})
+        raise _RefusedError((), "input_not_a_shape", {"shape": shape})
     tokens = bool(_wants_tokens(layers)) if tokens is None else tokens
     axes = 0 if tokens else len(shape) - 1
-    return _Signal(tuple(shape), tokens, _Position((1,) * axes, (1,) * axes, (0.0,) * axes) if axes else None)
+    return _Signal(shape, tokens, _Position((1,) * axes, (1,) * axes, (0.0,) * axes) if axes else None)
 
 
 def _wants_tokens(layers: Sequence[Layer]) -> bool | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from engine.fields import setting
 from engine.layers.base import POINTWISE, Layer, Reach, Shape, dimension
 from engine.layers.dense import Dimension
+
+Probability: TypeAlias = Annotated[float, setting(0.0, 1.0, slider=(0.0, 0.9), step=0.05)]
 
 
 class Pointwise(Layer, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class GELU(Pointwise, frozen=True, kw_only=True):
 class Dropout(Pointwise, frozen=True, kw_only=True):
     """In training, each number is set to 0 with probability `p`, and the others grow by 1 / (1 − p)"""
 
-    p: Annotated[float, setting(0.0, 1.0, slider=(0.0, 0.9), step=0.05)] = 0.5
+    p: Probability = 0.5
 
 
 class Identity(Pointwise, frozen=True, kw_only=True):

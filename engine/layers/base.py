@@ -109,7 +109,7 @@ def cells(shape: Shape) -> int:
 
 def require_rank(layer: Layer, shape: Shape, *layouts: str) -> None:
     """Raise Refusal unless `shape` has as many dimensions as one of `layouts`, written as people do: "(C, H, W)"."""
-    if len(shape) not in {layout.count(",") + (not layout.endswith(",)")) for layout in layouts}:
+    if len(shape) not in {len(layout.split(", ")) for layout in layouts}:
         expected = " / ".join(layouts)
         raise Refusal("wrong_dimensions", layer=type(layer).__name__, expected=expected, shape=shape)
 

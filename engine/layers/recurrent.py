@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from engine.fields import setting
+from engine.layers.activation import Probability
 from engine.layers.axes import LIMIT
 from engine.layers.base import Derivation, Layer, Refusal, Shape, require_agreement, require_rank
 from engine.layers.dense import Features
 
 Hidden: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 256), scale="log")]
 Depth: TypeAlias = Annotated[int, setting(1, 1000, slider=(1, 4))]
-Probability: TypeAlias = Annotated[float, setting(0.0, 1.0, slider=(0.0, 0.9), step=0.05)]
 Projection: TypeAlias = Annotated[int, setting(0, LIMIT, slider=(0, 128))]
 
 

@@ -57,11 +57,14 @@ class Slide(NamedTuple):
 
     def unread(self) -> tuple[int, ...]:
         """The input cells that no window reads, counted from 0: left over at the end, or stepped over by stride or dilation."""
-        last = (self.outputs - 1) * self.stride
-        read = bytearray(max(self.padded, last + self.span))
-        for offset in range(0, self.span, self.dilation):
-            read[offset : offset + last + 1 : self.stride] = b"\1" * self.outputs
-        return tuple(cell for cell in range(self.length) if not read[self.before + cell])
+        # Window i reads the cells i·S + k·D − P: of the two loops, the longer one is a slice.
+        (few, far), (many, near) = sorted(((self.kernel, self.dilation), (self.outputs, self.stride)))
+        read = bytearray(self.length)
+        for index in range(few):
+            first = index * far - self.before
+            cells = range(first if first >= 0 else first % near, min(first + many * near, self.length), near)
+            read[cells.start : cells.stop : near] = b"\1" * len(cells)
+        return tuple(cell for cell in range(self.length) if not read[cell])
 
     @property
     def window(self) -> Window:
