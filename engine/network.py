@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -153,7 +154,16 @@ def _checked(layer: AnyLayer, index: int) -> AnyLayer:
     except Refusal as refusal:
         raise _RefusedError((index,), refusal.code, refusal.values) from None
     except msgspec.ValidationError as error:
-        raise _RefusedError((index,), "not_allowed", {"detail": str(error)}) from None
+        inside, field = _place(str(error))
+        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": str(error)}) from None
+
+
+def _place(error: str) -> tuple[tuple[int | str, ...], str]:
+    """The layer and the field that a ValidationError names: "... `$.main[0].stride[1]`" -> ("main", 0), "stride"."""
+    path = error.rpartition("`$")[2]
+    parts = [int(part) if part.isdecimal() else part for part in re.findall(r"\w+", path)]
+    last = max((place for place, part in enumerate(parts) if isinstance(part, str)), default=-1)
+    return (tuple(parts[:last]), str(parts[last])) if last >= 0 else ((), "")
 
 
 def _row(layer: Layer, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:

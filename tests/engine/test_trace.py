@@ -119,21 +119,22 @@ class TestTokens:
 
 
 @pytest.mark.parametrize(
-    "layer",
+    ("layer", "inside", "field"),
     [
-        Conv2d(out_channels=0, kernel_size=3),
-        Conv2d(out_channels=4, kernel_size=(3, 0)),
-        Conv2d(out_channels=4, kernel_size=(3, 3, 3)),
-        Conv2d(out_channels=4, kernel_size=3, stride=0),
-        Conv2d(out_channels=4, kernel_size=3, padding="full"),  # type: ignore[arg-type]
-        Conv2d(out_channels=10**30, kernel_size=3),
-        Residual(main=(MaxPool2d(kernel_size=0),)),
+        (Conv2d(out_channels=0, kernel_size=3), (), "out_channels"),
+        (Conv2d(out_channels=4, kernel_size=(3, 0)), (), "kernel_size"),
+        (Conv2d(out_channels=4, kernel_size=(3, 3, 3)), (), "kernel_size"),
+        (Conv2d(out_channels=4, kernel_size=3, stride=0), (), "stride"),
+        (Conv2d(out_channels=4, kernel_size=3, padding="full"), (), "padding"),  # type: ignore[arg-type]
+        (Conv2d(out_channels=10**30, kernel_size=3), (), "out_channels"),
+        (Residual(main=(ReLU(), MaxPool2d(kernel_size=(0, 1)))), ("main", 1), "kernel_size"),
+        (Concat(branches=((), (Linear(out_features=0),))), ("branches", 1, 0), "out_features"),
     ],
 )
-def test_values_that_a_constructor_lets_through(layer: Layer) -> None:
+def test_values_that_a_constructor_lets_through(layer: Layer, inside: tuple[int | str, ...], field: str) -> None:
     """A struct's own constructor takes anything: the trace does not."""
     found = problem((ReLU(), layer), (3, 8, 8))
-    assert (found.where, found.code) == ((1,), "not_allowed")
+    assert (found.where, found.code, found.values["field"]) == ((1, *inside), "not_allowed", field)
 
 
 def test_absurd_sizes_are_only_large_numbers() -> None:
