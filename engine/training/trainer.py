@@ -53,7 +53,7 @@ class Trainer:
         self.device = device
         self.dataset = dataset
         torch.manual_seed(experiment.seed)
-        model = build(experiment.network.layers, experiment.network.input or dataset.input)
+        model = build(experiment.network.layers, dataset.input, tokens=dataset.tokens)
         self.model: nn.Module = model.to(device).train()
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
