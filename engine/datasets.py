@@ -80,7 +80,9 @@ def stored_images(name: str) -> tuple[Any, Any]:
     import numpy as np
 
     images, labels, white = _digits() if name == "digits" else _read_mnist(asset("data", "mnist-5k.npz"))
-    return (images / white).astype(np.float32)[:, None], labels.astype(np.int64)
+    # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
+    x = (images / white).astype(np.float32).reshape(-1, 1, *images.shape[1:])
+    return x, labels.astype(np.int64)
 
 
 def _stratified(info: DataInfo, seed: int) -> tuple[Any, Any, Any, Any]:

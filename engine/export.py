@@ -92,7 +92,9 @@ def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
 def _data(experiment: Experiment, info: DataInfo) -> str:
     seed = "SEED" if experiment.data.seed is None else str(experiment.data.seed)
     if info.task == "classification":
-        return _IMAGES[info.name] + _STRATIFIED.format(train=info.train, validation=info.validation, seed=seed)
+        _, height, width = info.input
+        split = {"train": info.train, "validation": info.validation, "seed": seed}
+        return _IMAGES[info.name] + _STRATIFIED.format(height=height, width=width, **split)
     sizes = f"samples={info.samples}, length={info.length}"
     sources: tuple[Any, ...]
     if info.name == "waves":
@@ -130,7 +132,7 @@ with np.load(sys.argv[1]) as file:
 }
 
 _STRATIFIED = """
-x = images.astype(np.float32)[:, None]  # N, C, H, W
+x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
 y = labels.astype(np.int64)
 parts = train_test_split(x, y, train_size={train}, test_size={validation}, stratify=y, random_state={seed})
 x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE) for part in parts)

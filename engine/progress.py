@@ -27,7 +27,8 @@ def shown() -> Iterator[Callable[[Status], None]]:
 
     def on_progress(status: Status) -> None:
         nonlocal epoch
-        done = _epochs_done(status)
+        # an epoch is measured when the next one has begun, or when the run has ended
+        done = _epochs_done(status, status.step if status.reason else status.step - 1)
         if done > epoch and status.validation_loss is not None:
             epoch = done
             line = f"epoch {epoch}/{status.epochs}: {_losses(status)}"
@@ -60,7 +61,7 @@ def end(status: Status, *, as_json: bool) -> int:
         content = {
             "reason": status.reason.value,
             "steps": status.step,
-            "epochs": _epochs_done(status),
+            "epochs": _epochs_done(status, status.step),
             "seconds": round(status.seconds, 3),
             "samples_per_second": round(status.samples_per_second, 1),
             "train_loss": status.train_loss,
@@ -76,8 +77,8 @@ def end(status: Status, *, as_json: bool) -> int:
     return EXIT_CODES[status.reason]
 
 
-def _epochs_done(status: Status) -> int:
-    return status.step * status.epochs // status.steps if status.steps else 0
+def _epochs_done(status: Status, step: int) -> int:
+    return step * status.epochs // status.steps if status.steps else 0
 
 
 def _losses(status: Status) -> str:
