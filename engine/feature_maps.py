@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
 BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
+TINY = 1e-30  # a range below this is nothing: its levels would not be numbers
 SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
 
 
@@ -124,16 +125,16 @@ def wall(
     start, stop = (0, layer.out_channels) if only is None else (only, only + 1)
     count = stop - start
     height, width = tile
-    pixels = np.zeros((-(-count // columns) * height, columns * width), np.uint32)
-    grid = pixels.reshape(-1, height, columns, width)
+    sheet = np.zeros((-(-count // columns) * height, columns * width), np.uint8)
+    grid = sheet.reshape(-1, height, columns, width)
     low, high = np.empty(count, np.float32), np.empty(count, np.float32)
     waiting: list[Tensor] = []
     spent = 0.0
     shape = (0, 0)
 
-    def paint(number: int, levels: NDArray[np.uint8]) -> None:
+    def put(number: int, levels: NDArray[np.uint8]) -> None:
         for level in levels:
-            grid[number // columns, :, number % columns] = colours[level]
+            grid[number // columns, :, number % columns] = level
             number += 1
 
     with torch.inference_mode():
@@ -154,17 +155,20 @@ def wall(
             del block, flat, found
             if ends is not None:
                 lowest, highest = (torch.tensor(end, dtype=torch.float32) for end in ends)
-                paint(here.start, _levels(shown, lowest, highest, height, width))
+                put(here.start, _levels(shown, lowest, highest, height, width))
             elif shared:
                 waiting.append(shown)
             else:
-                paint(here.start, _levels(shown, lows[:, None, None], highs[:, None, None], height, width))
+                put(here.start, _levels(shown, lows[:, None, None], highs[:, None, None], height, width))
             if checkpoint is not None:
                 checkpoint()
         number = 0
         for shown in waiting:
-            paint(number, _levels(shown, torch.tensor(low.min()), torch.tensor(high.max()), height, width))
+            put(number, _levels(shown, torch.tensor(low.min()), torch.tensor(high.max()), height, width))
             number += len(shown)
+    # torch's memory, because a large array of numpy's own lies in fresh pages each time; clip only spares take() a buffer
+    pixels = torch.empty(sheet.shape, dtype=torch.int32).numpy().view(np.uint32)
+    np.take(colours, sheet, out=pixels, mode="clip")
     output = (layer.out_channels, *shape)
     total = perf_counter() - began
     return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, 1e3 * total)
@@ -236,8 +240,8 @@ def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -
     import torch
 
     spread = high - low
-    scale = torch.where(spread > 0, 255.99 / spread, torch.zeros(()))
-    levels = (shown - low).mul_(scale).clamp_(0, 255).to(torch.uint8)
+    scale = torch.where(spread > TINY, 255.99 / spread, torch.zeros(()))
+    levels = (shown - low).mul_(scale).to(torch.uint8)
     for axis, size in ((1, height), (2, width)):
         if levels.shape[axis] < size:
             levels = levels.index_select(axis, torch.arange(size) * levels.shape[axis] // size)

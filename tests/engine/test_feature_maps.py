@@ -120,7 +120,7 @@ def test_at_the_maps_own_size_a_pixel_is_a_cell(shared: bool) -> None:
         part = exact if shared else exact[number]
         assert abs(tile - levels_of(exact[number], part.min(), part.max())).max() <= 1
         assert (shown.low[number], shown.high[number]) == (exact[number].min(), exact[number].max())
-    assert not shown.pixels[12:, 40:].any()
+    assert not shown.pixels[12:, 40:].any()  # the sheet's last place is empty: the lowest colour
 
 
 def test_a_larger_tile_repeats_cells_and_a_smaller_one_takes_means() -> None:

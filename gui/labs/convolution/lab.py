@@ -30,7 +30,8 @@ from gui.widgets.controls import Segmented
 from gui.widgets.feature_wall import FeatureWall, Spot
 from gui.widgets.picture import Loaded, PicturePicker, sample
 
-TEXT_MS = 200  # how often the measured time is written: more often, nobody can read it
+TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
+TIME_MS = 200  # the same for the measured time, which changes with every pass
 ROOMY_PX = 1000  # a narrower page leaves the notes in the answer line out
 BYTES = 4  # of a float32
 
@@ -49,7 +50,6 @@ class ConvolutionLab(Lab):
         self._trace: Trace = trace([], self._loaded.picture.shape)
         self._shown: Shown | None = None
         self._torch = False
-        self._stale = True  # the tiles on the screen are not those of the state
         self._told_at = 0.0
         self.picker = PicturePicker(services.runs_folder.parent / "pictures")
         self.picker.loaded.connect(self._picture_loaded)
@@ -106,6 +106,9 @@ class ConvolutionLab(Lab):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._write_time)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._write_figures)
 
     def _make_actions(self) -> None:
         self._open_action, self._paste_action, self._redraw_action = (QAction(self) for _ in range(3))
@@ -166,31 +169,31 @@ class ConvolutionLab(Lab):
             self.state_changed.emit()
 
     def _show_state(self) -> None:
-        """Draw the page from the state."""
+        """Draw the page from the state: the maps are asked for first, and computed while the rest is written."""
         state, picture = self._state, self._loaded.picture
         self._trace = trace([state.layer], picture.shape)
+        problem = self._trace.problem
+        if problem is None:
+            channels, height, width = self._trace.output
+            self.wall.set_maps((channels, height, width), state.enlarged)
+            self._ask()
         self.panel.show_state(state, picture.shape)
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
         self.range_choice.set_current("shared" if state.shared_range else "map")
-        self._write()
-        problem = self._trace.problem
         self.problem.setVisible(problem is not None)
         if problem is not None:  # no control leads here
             self.problem.setText(message(problem, language()))
-            return
-        self.formulas.show_derivations(state.layer.derivations(picture.shape), state.layer.slides(picture.shape))
-        channels, height, width = self._trace.output
-        self._stale = True
-        self.wall.set_maps((channels, height, width), state.enlarged)
-        self._ask()
+        if not self._shown:
+            self._write_figures()  # before the first maps there is nothing that text could hold up
+        elif not self._soon.isActive():
+            self._soon.start(TEXT_MS)
 
     @Slot()
     def _ask(self) -> None:
         """Have the maps of the state computed, if anybody sees them and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
             state = self._state
-            self._stale = False
             self._preview.ask(
                 Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan())
             )
@@ -211,7 +214,7 @@ class ConvolutionLab(Lab):
         self.wall.show_tiles(shown.tiles, shown.large)
         self._point_out()
         if not self._later.isActive():
-            wait_ms = max(0.0, TEXT_MS - 1e3 * (time.monotonic() - self._told_at))
+            wait_ms = max(0.0, TIME_MS - 1e3 * (time.monotonic() - self._told_at))
             self._later.start(int(wait_ms))
 
     @Slot(object)
@@ -289,6 +292,13 @@ class ConvolutionLab(Lab):
                 number=spot.number, row=spot.row, column=spot.column, value=figure(shown.value(spot))
             )
         )
+
+    @Slot()
+    def _write_figures(self) -> None:
+        layer, shape = self._state.layer, self._loaded.picture.shape
+        self._write()
+        if self._trace.problem is None:
+            self.formulas.show_derivations(layer.derivations(shape), layer.slides(shape))
 
     def _write(self) -> None:
         """The answer line and the titles."""
