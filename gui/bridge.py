@@ -96,16 +96,16 @@ class RunBridge(QObject):
             self.run_replaced.emit()
         before = self._status
         turned = before is None or before.state is not status.state or before.reason is not status.reason
-        if turned or (now - self._told_at >= TEXT_S and status != before):
-            self._told_at = now
-            self._status = status
-            self.status_changed.emit(status)
         if status.step != self._drawn_step and (turned or now - self._drawn_at >= REDRAW_S):
             self._drawn_at = now
             self._drawn_step = status.step
             self.measured.emit()
         elif turned:
             self.measured.emit()  # an end: the last validation may have come without another step
+        if turned or (now - self._told_at >= TEXT_S and status != before):
+            self._told_at = now
+            self._status = status
+            self.status_changed.emit(status)
         if turned and self._worker is not None:
             interval_ms = RESTING_MS if status.state.value == "idle" else HEARTBEAT_MS
             if self._timer.interval() != interval_ms:

@@ -105,6 +105,7 @@ class CurvePlot(QWidget):
     def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
         """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
         self.series[key] = Series(key, colour, dashed, smoothed)
+        self._smooth_anew(self.series[key])
 
     def append(self, key: str, steps: npt.ArrayLike, values: npt.ArrayLike) -> None:
         """Put points at the end of a curve. Drawn at the next `draw`."""

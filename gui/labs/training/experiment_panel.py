@@ -99,6 +99,7 @@ class ExperimentPanel(Card):
         self.body.addWidget(scroll, 1)
         self.tools.addWidget(self.preset)
         self.tools.addStrut(HEADER)
+        self.tools.setContentsMargins(0, 0, 8, 0)
         for choice in (self.preset, self.dataset):  # beside a title, which names them
             choice.setFixedWidth(CHOICE)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
