@@ -11,7 +11,7 @@ run: $(VENV)/ready
 	@$(BIN)/python app.py $(ARGS)
 
 test: $(VENV)/ready-dev check
-	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytestqt -n 2 tests/engine
+	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 tests/engine
 	$(OFFSCREEN) $(BIN)/python -m pytest tests/gui
 
 check: $(VENV)/ready-dev
