@@ -1,0 +1,268 @@
+"""`python -m engine` as its contract says: what is printed, where, and the exit code."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from engine.__main__ import main
+from engine.data_info import names as data_names
+from engine.experiment import Data, Experiment, Network, Training, preset, preset_names, read, write
+from engine.fields import edited
+from engine.layers.catalog import KINDS, Residual
+from engine.layers.convolution import Conv2d
+from engine.layers.dense import Flatten, Linear
+from engine.layers.pooling import MaxPool2d
+
+TINY = Experiment(
+    name="tiny",
+    data=Data(samples=100),
+    network=Network(layers=(Flatten(), Linear(out_features=10))),
+    training=Training(epochs=2, device="cpu"),
+)
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    write(TINY, tmp_path / "tiny.toml")
+    return str(tmp_path / "tiny.toml")
+
+
+def lines(capsys):
+    """Printed lines, and the errors' text."""
+    printed, errors = capsys.readouterr()
+    assert "Traceback" not in errors
+    return printed.splitlines(), errors
+
+
+@pytest.mark.parametrize(
+    ("what", "expected"), [("presets", preset_names()), ("datasets", data_names()), ("layers", tuple(KINDS))]
+)
+def test_list(capsys, what, expected):
+    assert main(["list", what, "--json"]) == 0
+    assert json.loads(lines(capsys)[0][0]) == list(expected)
+    assert main(["list", what]) == 0
+    printed, _ = lines(capsys)
+    assert [line.split()[0] for line in printed] == list(expected)
+    assert all(len(line.split()) > 3 for line in printed)  # and a sentence about each
+
+
+def test_summary_is_the_contracts_line(capsys, tmp_path):
+    file = str(tmp_path / "pipeline.toml")
+    write(preset("pipeline-28x28"), file)
+    assert main(["summary", file, "--json"]) == 0
+    (line,), _ = lines(capsys)
+    found = json.loads(line)
+    assert list(found) == ["file", "input", "rows", "parameters", "macs", "problem"]
+    assert found["rows"][0] == {
+        "index": 0, "type": "Conv2d", "output": [64, 28, 28], "parameters": 640, "macs": 451_584,
+        "receptive_field": [3, 3], "jump": [1, 1],
+    }  # fmt: skip
+    assert (found["file"], found["input"], found["problem"]) == (file, [1, 28, 28], None)
+    assert (found["parameters"], found["macs"]) == (126_090, 577_024)
+    assert [row["type"] for row in found["rows"]] == ["Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear"]
+
+
+def test_summary_of_a_network_that_cannot_be_built(capsys, tmp_path):
+    layers = (Conv2d(out_channels=4, kernel_size=3), MaxPool2d(kernel_size=2), Conv2d(out_channels=4, kernel_size=5))
+    file = str(tmp_path / "wrong.toml")
+    write(Experiment(network=Network(input=(1, 6, 6), layers=layers)), file)
+    assert main(["summary", file, "--json"]) == 1
+    found = json.loads(lines(capsys)[0][0])
+    assert found["problem"]["index"] == 2
+    assert found["problem"]["code"] == "kernel_larger_than_input"
+    assert "5" in found["problem"]["message"]
+    assert [row["output"] for row in found["rows"]] == [[4, 4, 4], [4, 2, 2]]
+    assert found["parameters"] == 40
+    assert main(["summary", file]) == 1
+    assert "cannot be built: layers[2]: " + found["problem"]["message"] in lines(capsys)[0]
+
+
+def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_path, tiny):
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('[[network.layers]]\ntype = "Conv2d"\nout_channels = 4\nkernel_size = "x"\n')
+    no_data = tmp_path / "data.toml"
+    no_data.write_text('[data]\nname = "cifar"\n')
+    assert main(["summary", str(wrong), str(tmp_path / "none.toml"), tiny, str(no_data), "--json"]) == 2
+    printed, errors = lines(capsys)
+    assert [json.loads(line)["parameters"] for line in printed] == [650]
+    first, second, third = errors.splitlines()
+    assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected `int | array`")
+    assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected a TOML file"
+    assert third.startswith(f"error: {no_data}: $.data.name: there is no data set 'cifar'; there are digits")
+
+
+def test_summary_with_another_input(capsys):
+    assert main(["summary", "--preset", "pipeline-28x28", "--input", "3x8x8", "--json"]) == 0
+    found = json.loads(lines(capsys)[0][0])
+    assert (found["input"], found["rows"][0]["parameters"]) == ([3, 8, 8], 1792)
+
+
+@pytest.mark.parametrize("shape", ["3x0x3", "axb", "", "3,224,224", "1x1x1x1x1", "-1x3", "9999999999x1"])
+def test_a_wrong_input_is_refused(capsys, shape):
+    assert main(["summary", "--preset", "lenet-5", f"--input={shape}"]) == 2
+    assert "3x224x224" in lines(capsys)[1]
+
+
+def test_summary_for_people_is_aligned(capsys, tmp_path):
+    block = Residual(main=(Conv2d(out_channels=1, kernel_size=3, padding=1),))
+    file = str(tmp_path / "residual.toml")
+    write(Experiment(name="잔차", network=Network(layers=(block, Flatten(), Linear(out_features=10)))), file)
+    assert main(["summary", file]) == 0
+    printed, _ = lines(capsys)
+    assert printed[0] == f"잔차 ({file})"
+    end = printed[2].index("parameters") + len("parameters")
+    for text, value in (("Residual", "10"), ("total", "660"), ("  Conv2d", "10")):
+        (line,) = [line for line in printed[3:] if f" {text} " in line]
+        assert line[:end].endswith(f" {value}")
+    assert any(line.startswith("0.main.0  ") for line in printed)
+
+
+def test_summary_imports_no_torch_and_is_quick(tiny):
+    code = (
+        "import sys; from engine.__main__ import main; main(['summary', sys.argv[1]])\n"
+        "print([name for name in ('torch', 'numpy', 'sklearn', 'safetensors') if name in sys.modules])"
+    )
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code, tiny], capture_output=True, text=True, check=True)
+    assert time.perf_counter() - start < 5  # 0.1 s when nothing else runs
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ([], "COMMAND"),
+        (["fly"], "invalid choice"),
+        (["list", "cats"], "invalid choice"),
+        (["summary"], "expected FILE... or --preset NAME"),
+        (["summary", "x.toml", "--preset", "lenet-5"], "expected FILE... or --preset NAME"),
+        (["summary", "--preset", "lenet"], "there is no preset 'lenet'; there are"),
+        (["train"], "expected FILE or --preset NAME"),
+        (["train", "--preset", "lenet-5", "--epochs", "0"], "--epochs: Expected `int` >= 1"),
+        (["train", "--preset", "lenet-5", "--seed", "-1"], "--seed: Expected `int` >= 0"),
+        (["train", "--preset", "lenet-5", "--epochs", "many"], "invalid int value"),
+        (["train", "--preset", "lenet-5", "--device", "tpu"], "--device"),
+        (["train", "missing.toml"], "missing.toml: is not there"),
+        (["resume", "missing"], "missing"),
+        (["export", "--preset", "lenet-5"], "--to"),
+        (["export", "--preset", "lenet-5", "--to", "keras"], "invalid choice"),
+        (["export", "--preset", "lenet-5", "--to", "pytorch", "--out", "no/such/folder.py"], "cannot be written"),
+    ],
+)
+def test_mistakes_end_with_2_and_a_sentence(capsys, tmp_path, monkeypatch, arguments, text):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    printed, errors = lines(capsys)
+    assert printed == []
+    assert text in errors
+
+
+def test_help_ends_with_0(capsys):
+    assert main(["--help"]) == 0
+    assert "resume" in "".join(lines(capsys)[0])
+
+
+def test_train_ends_with_one_line_and_leaves_a_run(capsys, tmp_path, tiny):
+    folder = tmp_path / "run"
+    assert main(["train", tiny, "--out", str(folder), "--epochs", "3", "--seed", "5", "--device", "cpu", "--json"]) == 0
+    (line,), errors = lines(capsys)
+    found = json.loads(line)
+    assert list(found) == [
+        "reason", "steps", "epochs", "seconds", "samples_per_second", "train_loss", "validation_loss",
+        "validation_accuracy", "run",
+    ]  # fmt: skip
+    assert (found["reason"], found["steps"], found["epochs"], found["run"]) == ("completed", 6, 3, str(folder))
+    assert 0 < found["validation_loss"] < 5
+    assert "epoch 3/3" in errors
+    kept = read(folder / "experiment.toml")
+    assert (kept.seed, kept.training.epochs) == (5, 3)
+
+    again = tmp_path / "again"
+    assert main(["train", str(folder / "experiment.toml"), "--out", str(again), "--json"]) == 0
+    repeated = json.loads(lines(capsys)[0][0])
+    assert repeated["train_loss"] == found["train_loss"]  # the same seed, the same losses
+    assert repeated["validation_loss"] == found["validation_loss"]
+
+    assert main(["train", tiny, "--out", str(folder)]) == 1  # would overwrite a run
+    assert str(folder) in lines(capsys)[1]
+
+
+def test_train_for_people_says_how_it_ended(capsys, tmp_path, tiny):
+    assert main(["train", tiny, "--out", str(tmp_path / "run")]) == 0
+    printed, _ = lines(capsys)
+    assert printed[0].startswith("completed after 4 steps in ")
+    assert "validation accuracy" in printed[0]
+    assert printed[1] == f"run: {tmp_path / 'run'}"
+
+
+def test_divergence_and_failure_end_with_1(capsys, tmp_path):
+    hot = edited(TINY, training=edited(TINY.training, optimizer="SGD", lr=100.0, momentum=0.9, epochs=500))
+    deep = edited(hot, network=Network(layers=(Flatten(), *(Linear(out_features=10),) * 12)))
+    write(deep, tmp_path / "hot.toml")
+    assert main(["train", str(tmp_path / "hot.toml"), "--out", str(tmp_path / "a"), "--json"]) == 1
+    printed, errors = lines(capsys)
+    assert json.loads(printed[-1])["reason"] == "diverged"
+    assert errors.splitlines()[-1].startswith("error: ")
+    unfit = edited(TINY, network=Network(layers=(Flatten(), Linear(out_features=7))))
+    write(unfit, tmp_path / "unfit.toml")
+    assert main(["train", str(tmp_path / "unfit.toml"), "--out", str(tmp_path / "b")]) == 1
+    assert "7" in lines(capsys)[1]
+
+
+def test_export_writes_a_script(capsys, tmp_path, tiny):
+    target = tmp_path / "tiny.py"
+    assert main(["export", tiny, "--to", "pytorch", "--out", str(target)]) == 0
+    assert main(["export", tiny, "--to", "pytorch"]) == 0
+    assert capsys.readouterr().out == target.read_text("utf-8")
+    run = tmp_path / "run"
+    run.mkdir()
+    shutil.copy(tiny, run / "experiment.toml")
+    assert main(["export", str(run), "--to", "pytorch"]) == 0
+    assert capsys.readouterr().out == target.read_text("utf-8")
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "engine", *map(str, arguments)]
+
+
+def test_a_reader_that_has_enough_is_no_error(tiny):
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command("summary", *[tiny] * 300), stdout=writer, stderr=subprocess.PIPE)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
+def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path):
+    long = edited(TINY, training=edited(TINY.training, epochs=1000, lr=1e-4))
+    file, run = tmp_path / "long.toml", tmp_path / "run"
+    write(long, file)
+    training = subprocess.Popen(
+        command("train", file, "--out", run, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    for line in training.stderr:
+        if line.startswith("epoch "):
+            break
+    training.send_signal(signal.SIGINT)
+    printed, errors = training.communicate(timeout=60)
+    assert training.returncode == 130, errors
+    assert "Traceback" not in errors
+    stopped = json.loads(printed)
+    assert stopped["reason"] == "stopped"
+    assert 0 < stopped["steps"] < 2000
+    assert stopped["epochs"] == stopped["steps"] // 2
+
+    resumed = subprocess.run(command("resume", run, "--json"), capture_output=True, text=True)
+    assert resumed.returncode == 0, resumed.stderr
+    found = json.loads(resumed.stdout)
+    assert (found["reason"], found["steps"], found["run"]) == ("completed", 2000, str(run))
+    whole = subprocess.run(command("train", file, "--out", tmp_path / "whole", "--json"), capture_output=True, text=True)
+    expected = json.loads(whole.stdout)
+    assert (found["train_loss"], found["validation_loss"]) == (expected["train_loss"], expected["validation_loss"])
