@@ -46,7 +46,7 @@ from gui.shell.language import LANGUAGES, NAMES, Language, language, set_languag
 from gui.shell.loader import TorchLoader
 from gui.shell.settings import Settings
 
-CLOSING_S = 1.6  # all that closing may take, threads joined and the run saved
+CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
 MESSAGE_MS = 6_000
 
 
@@ -255,9 +255,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _torch_failed(self, error: str) -> None:
         LOG.error("torch cannot be imported: %s", error)
-        QMessageBox.warning(
-            self, "Layerscope", self.tr("torch cannot be loaded, so nothing can be computed or trained.\n{error}").format(error=error)
-        )
+        sentence = self.tr("torch cannot be loaded, so nothing can be computed or trained.\n{error}")
+        QMessageBox.warning(self, "Layerscope", sentence.format(error=error))
 
     def _show_device(self) -> None:
         import torch  # loaded by now

@@ -1,5 +1,6 @@
-"""`make demo`: the main job without a screen. The real window is opened and used as a learner would, offscreen: sliders are dragged,
-a CNN and an LSTM are trained, in both languages and both themes. The pictures land in `demo/`, a table says what was done.
+"""`make demo`: the main job without a screen. The real window is opened offscreen and used as a learner would: sliders are
+dragged, a CNN and an LSTM are trained, in both languages and both themes. The pictures land in `demo/`, a table says what was
+done.
 
 The exit code is 1 when a run did not learn what it must.
 """

@@ -55,7 +55,8 @@ import gui.main_window, gui.shell.theme, gui.shell.settings
 app = QApplication([])
 gui.shell.theme.start(app)
 window = gui.main_window.MainWindow(gui.shell.settings.settings_file(), lab="convolution")
-window.lab("convolution").maps_painted.connect(lambda: print("there", flush=True))
+lab = window.lab("convolution")
+lab.maps_painted.connect(lambda: print("there", flush=True))
 window.show()
 app.exec()
 """

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import msgspec
@@ -73,7 +74,7 @@ def test_a_logarithmic_slider_covers_its_decades(qtbot: QtBot) -> None:
         row.slider.setValue(position)
         values.append(row.value)
     assert values[0] == pytest.approx(1e-5) and values[-1] == pytest.approx(1.0)
-    assert all(a is not None and b is not None and a <= b for a, b in zip(values, values[1:], strict=False))
+    assert all(a is not None and b is not None and a <= b for a, b in pairwise(values))
     row.set_value(1e-3)
     assert row.box.text() == "1e-3"
     row.box.stepBy(10)
@@ -110,7 +111,7 @@ def test_only_allowed_numbers_can_be_reached(qtbot: QtBot) -> None:
     for position in range(-5, 10):
         row.slider.setValue(position)
         seen.add(row.value)
-    for typed in range(0, 9):
+    for typed in range(9):
         row.box.setValue(typed)
         seen.add(row.value)
     assert seen == {1, 2, 3, 6}
