@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
@@ -155,6 +156,7 @@ class Execution:
         self._begun = self.clock.seconds, trainer.step_count
         self._kept_at = self.clock.seconds
         self.trainer = trainer
+        self._write(lambda folder: folder.save_status(self.status(State.RUNNING, None)))
         return not stopped()
 
     def _go_on(self, trainer: Trainer, folder: Path) -> None:
@@ -237,6 +239,7 @@ class Execution:
         self.clock.halt()
         trainer = self.trainer
         if trainer is None:
+            self._clear_away()
             return
         seconds, step = self._begun
         if self.clock.seconds > seconds:
@@ -311,6 +314,13 @@ class Execution:
         else:
             if self.problem is not None and self.problem.code == "not_saved":
                 self.problem = None
+
+    def _clear_away(self) -> None:
+        """Take away the empty folder that was made for a run which never began."""
+        if self.folder is not None and not self._resumed:
+            with suppress(OSError):  # it is not there, or not empty
+                self.folder.rmdir()
+                self.folder = None
 
     def _record(self, step: int, loss: float, accuracy: float) -> None:
         self.history.append_step(step, loss, accuracy)

@@ -49,7 +49,8 @@ class RunProblem:
         """The problem in words."""
         if self.code == "network":
             inner = Problem(self.values["where"], self.values["layer_code"], self.values["values"])
-            return say("run", self.code, language, message=network_message(inner, language))
+            layer = inner.index + 1 or "–"  # the input itself is at fault
+            return say("run", self.code, language, layer=layer, message=network_message(inner, language))
         return say("run", self.code, language, **self.values)
 
 

@@ -299,6 +299,27 @@ def test_a_folder_that_holds_a_run_is_not_written_over(tmp_path: Path):
     assert (tmp_path / "run" / METRICS).read_bytes() == before
 
 
+def test_a_run_that_never_began_leaves_no_empty_folder(tmp_path: Path):
+    folder = new_folder(tmp_path, "run")
+    status = train(digits(nesterov=True, momentum=0.0), folder=folder)
+    assert (status.reason, status.folder) == (Reason.FAILED, None)
+    assert not folder.exists()
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "notes.txt").write_text("mine")
+    assert train(digits(nesterov=True, momentum=0.0), folder=own).folder == own
+    assert (own / "notes.txt").exists()
+
+
+def test_a_run_under_way_says_so_in_its_folder(tmp_path: Path):
+    worker = Worker()
+    worker.start(digits(), folder=tmp_path / "run", paused=True)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, 20)
+    assert Run.open(tmp_path / "run").status["state"] == "running"
+    assert worker.close(20)
+    assert Run.open(tmp_path / "run").status["reason"] == "stopped"
+
+
 def test_a_folder_that_cannot_be_made_fails_the_run_at_once(tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
     status = train(digits(), folder=tmp_path / "file" / "run")
