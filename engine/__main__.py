@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from engine import report
-from engine.data_info import DatasetError
+from engine.data_info import DatasetError, describe
 from engine.data_info import names as data_names
 from engine.experiment import (
     Experiment,
@@ -142,13 +142,19 @@ def _resume(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(arguments: argparse.Namespace) -> Experiment:
-    """The experiment of FILE, of a run's folder, or of --preset NAME."""
+    """The experiment of FILE, of a run's folder, or of --preset NAME, if there are such data as it names."""
     if bool(arguments.file) == bool(arguments.preset):
         raise UsageError("expected FILE or --preset NAME")
     if arguments.preset:
         return preset(arguments.preset)
     inside = Path(arguments.file) / "experiment.toml"
-    return read(inside if inside.is_file() else arguments.file)
+    file = inside if inside.is_file() else arguments.file
+    experiment = read(file)
+    try:
+        describe(experiment.data)
+    except DatasetError as error:
+        raise UsageError(f"{file}: $.{error}") from None
+    return experiment
 
 
 def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:

@@ -85,5 +85,5 @@ def make_counting(samples: int, length: int) -> tuple[NDArray[np.int64], NDArray
         pieces.append(korean_numeral(number) + " ")
         characters += len(pieces[-1])
     index = {character: i for i, character in enumerate(KOREAN_CHARACTERS)}
-    tokens = np.array([index[character] for character in "".join(pieces)])[: samples * length + 1]
+    tokens = np.array([index[character] for character in "".join(pieces)], dtype=np.int64)[: samples * length + 1]
     return tokens[:-1].reshape(samples, length), tokens[1:].reshape(samples, length)

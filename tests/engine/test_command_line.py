@@ -92,6 +92,9 @@ def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_pa
     printed, errors = lines(capsys)
     assert [json.loads(line)["parameters"] for line in printed] == [650]
     first, second, third = errors.splitlines()
+    for arguments in (["train", str(no_data)], ["export", str(no_data), "--to", "pytorch"]):
+        assert main(arguments) == 2
+        assert lines(capsys) == ([], third + "\n")
     assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected `int | array`")
     assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected a TOML file"
     assert third.startswith(f"error: {no_data}: $.data.name: there is no data set 'cifar'; there are digits")
