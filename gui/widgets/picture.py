@@ -186,7 +186,7 @@ class Thumb(QAbstractButton):
 
 
 class PicturePicker(QWidget):
-    """Samples, the own picture, and buttons to open and paste, which its owner places beside a title.
+    """Samples, the own picture, and buttons to open and paste.
 
     `loaded` carries a Loaded that the user chose or that `load` was asked for; whether it is taken is the owner's matter, who
     then calls `show_picture`. `failed` says that nothing came of it; why stands in place.
@@ -229,9 +229,19 @@ class PicturePicker(QWidget):
         self.open_button, self.paste_button = QPushButton(), QPushButton()
         self.open_button.clicked.connect(self.open_dialog)
         self.paste_button.clicked.connect(self.paste)
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        heading = QHBoxLayout()
+        heading.setSpacing(0)
+        heading.addWidget(self._title)
+        heading.addStretch(1)
+        for button in (self.open_button, self.paste_button):
+            button.setProperty("role", "link")
+            heading.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
+        column.addLayout(heading)
         column.addLayout(row)
         column.addWidget(self._about)
         column.addWidget(self._warning)
@@ -254,6 +264,10 @@ class PicturePicker(QWidget):
     def shown(self) -> Loaded | None:
         """The picture in use."""
         return self._shown
+
+    def thumb(self, name: str) -> Thumb:
+        """The button of a sample, or of the own picture with an empty name."""
+        return self._thumbs[name]
 
     @property
     def problem(self) -> PictureError | None:
@@ -349,6 +363,7 @@ class PicturePicker(QWidget):
             text = say("pictures", name) if name else self.tr("Own picture")
             thumb.setAccessibleName(text)
             thumb.setToolTip(text)
+        self._title.setText(self.tr("Picture"))
         self.open_button.setText(self.tr("Open..."))
         self.open_button.setToolTip(self.tr("Any picture of up to 64 megapixels. Dropping it anywhere here works too."))
         self.paste_button.setText(self.tr("Paste"))

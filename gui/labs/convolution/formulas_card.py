@@ -14,8 +14,8 @@ from gui.shell.language import say
 from gui.shell.theme import set_role
 from gui.widgets.card import Card
 
-NARROW_PX = 700
-ROLES = ("title", "muted", "", "accent", "muted")
+NARROW_PX = 780
+ROLES = ("title", "muted", "", "accent")  # name, formula, with values, result
 
 
 class FormulasCard(Card):
@@ -52,13 +52,13 @@ class FormulasCard(Card):
 
     def _line(self, row: int) -> tuple[QLabel, ...]:
         """Name, formula, with values, result; and for a narrow card all but the name in one."""
-        labels = tuple(QLabel() for _ in ROLES)
+        labels = (*(QLabel() for _ in ROLES), OneLine("muted"))
         for column, label in enumerate(labels[:4]):
             self._grid.addWidget(label, row, column)
-        self._grid.addWidget(labels[4], row, 1, 1, 4)
-        for label, role in zip(labels, ROLES, strict=True):
+            label.setMinimumWidth(1)  # a wide formula must not keep the window from being made narrow
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            set_role(label, role)
+            set_role(label, ROLES[column])
+        self._grid.addWidget(labels[4], row, 1, 1, 4)
         return labels
 
     def _write(self) -> None:
@@ -67,10 +67,12 @@ class FormulasCard(Card):
             name = say("quantities", derivation.quantity)
             tip = "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
             values, result = f"= {derivation.substituted}", f"= {derivation.result:,}"
-            texts = (name, derivation.formula, values, result, f"{derivation.formula} {values} {result}")
-            for label, text in zip(labels, texts, strict=True):
+            for label, text in zip(labels[:4], (name, derivation.formula, values, result), strict=True):
                 _set_text(label, text)
                 label.setToolTip(tip)
+            line = labels[4]
+            assert isinstance(line, OneLine)
+            line.set_text(f"{derivation.formula} {values} {result}", f"{values} {result}", result)
             for symbol, code, _ in derivation.symbols:
                 meanings.setdefault(symbol, say("symbols", code))
         self._arrange()
@@ -119,16 +121,18 @@ class FormulasCard(Card):
 
 
 class OneLine(QLabel):
-    """A small line that never widens the page: what does not fit is in the tooltip."""
+    """A line that never widens the page: of its wordings the first one that fits; what is left out is in the tooltip."""
 
-    def __init__(self) -> None:
+    def __init__(self, role: str = "small") -> None:
         super().__init__()
-        self._whole = ""
+        self._wordings: tuple[str, ...] = ("",)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        set_role(self, "small")
+        self.setMinimumWidth(1)
+        set_role(self, role)
 
-    def set_text(self, text: str) -> None:
-        self._whole = text
+    def set_text(self, *wordings: str) -> None:
+        """From the longest to the shortest."""
+        self._wordings = wordings
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -136,9 +140,11 @@ class OneLine(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        measure = self.fontMetrics()
+        fitting = (text for text in self._wordings if measure.horizontalAdvance(text) <= self.width())
+        shown = next(fitting, measure.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, self.width()))
         _set_text(self, shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(self._wordings[0] if shown != self._wordings[0] else "")
 
 
 def _set_text(label: QLabel, text: str) -> None:

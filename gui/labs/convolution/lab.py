@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.network import Trace, message, trace
+from engine.pictures import Picture
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.convolution.formulas_card import FormulasCard
@@ -54,10 +55,10 @@ class ConvolutionLab(Lab):
         self.picker = PicturePicker(services.runs_folder.parent / "pictures")
         self.picker.loaded.connect(self._picture_loaded)
         self.picker.failed.connect(self._picture_failed)
-        self._pass = Pass(lambda: self._preview.superseded())
-        self._preview: Latest[Request, Shown] = Latest(self._pass, self)
-        self._preview.answered.connect(self._answered)
-        self._preview.failed.connect(self._failed)
+        self._pass = Pass(lambda: self.preview.superseded())
+        self.preview: Latest[Request, Shown] = Latest(self._pass, self)
+        self.preview.answered.connect(self._answered)
+        self.preview.failed.connect(self._failed)
         self._build()
         self._make_actions()
         self.setAcceptDrops(True)
@@ -144,7 +145,7 @@ class ConvolutionLab(Lab):
 
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
-        self._preview.close(deadline_s)
+        self.preview.close(deadline_s)
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -152,9 +153,14 @@ class ConvolutionLab(Lab):
         """What is on the wall: the maps, and the settings that made them."""
         return self._shown
 
+    @property
+    def picture(self) -> Picture:
+        """What goes through the layer."""
+        return self._loaded.picture
+
     def busy(self) -> bool:
         """Whether maps or a picture are still on their way."""
-        return self._preview.busy() or self.picker.busy()
+        return self.preview.busy() or self.picker.busy()
 
     # --- state to screen
 
@@ -194,7 +200,7 @@ class ConvolutionLab(Lab):
         """Have the maps of the state computed, if anybody sees them and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
             state = self._state
-            self._preview.ask(
+            self.preview.ask(
                 Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan())
             )
 

@@ -59,7 +59,8 @@ class LayerPanel(Card):
         self.bias = ToggleRow()
         self.seed = NumberRow(fields(ConvolutionState)["seed"])
         self.regenerate = QPushButton()
-        self._titles = {name: _title() for name in ("padding", "filters", "picture")}
+        self.regenerate.setProperty("role", "link")
+        self._titles = {name: _title() for name in ("padding", "filters")}
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -80,10 +81,13 @@ class LayerPanel(Card):
         for part in (self.padding_kind, self.padding, self.padding_mode, self.padding_note):
             column.addWidget(part)
         column.addWidget(_line())
-        column.addLayout(_headed(self._titles["filters"], self.regenerate))
+        heading = QHBoxLayout()
+        heading.addWidget(self._titles["filters"])
+        heading.addStretch(1)
+        heading.addWidget(self.regenerate)
+        column.addLayout(heading)
         column.addWidget(self.seed)
         column.addWidget(_line())
-        column.addLayout(_headed(self._titles["picture"], self.picker.open_button, self.picker.paste_button))
         column.addWidget(self.picker)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -241,7 +245,6 @@ class LayerPanel(Card):
         self.regenerate.setToolTip(self.tr("Random weights as He et al. propose: normal, variance 2 / inputs of a filter"))
         self._titles["padding"].setText(say("fields", "padding"))
         self._titles["filters"].setText(self.tr("Random filters (He)"))
-        self._titles["picture"].setText(self.tr("Picture"))
         self._write_notes()
 
 
@@ -249,18 +252,6 @@ def _title() -> QLabel:
     label = QLabel()
     label.setProperty("role", "title")
     return label
-
-
-def _headed(title: QLabel, *buttons: QPushButton) -> QHBoxLayout:
-    """A title with its buttons at the right, as on a card."""
-    row = QHBoxLayout()
-    row.setSpacing(0)
-    row.addWidget(title)
-    row.addStretch(1)
-    for button in buttons:
-        button.setProperty("role", "link")
-        row.addWidget(button)
-    return row
 
 
 def _note() -> QLabel:

@@ -1,0 +1,431 @@
+"""The convolution lab as its user meets it: sliders, maps, values, pictures, and everything back from one frozen state."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.fields import validated
+from engine.layers.convolution import Conv2d
+from engine.network import trace
+from gui.labs.base import Services
+from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, bounds, fitted
+from gui.shell import language, theme
+from gui.widgets.feature_wall import Spot
+
+Page = Callable[[], ConvolutionLab]
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tmp_path: Path) -> Page:
+    """Makes labs as the window does: shown, torch there."""
+
+    def make() -> ConvolutionLab:
+        lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs", open_experiment=lambda _: None, report=lambda _: None))
+        qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(2.0))
+        lab.resize(1200, 800)
+        lab.show()
+        return lab
+
+    return make
+
+
+@pytest.fixture
+def lab(page: Page, qtbot: QtBot) -> ConvolutionLab:
+    made = page()
+    made.torch_ready()
+    settled(qtbot, made)
+    return made
+
+
+def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    qtbot.waitUntil(lambda: lab.shown is not None and not lab.busy(), timeout=20_000)
+
+
+def expected_maps(lab: ConvolutionLab) -> torch.Tensor:
+    """The maps of the lab's state as torch's own functional form computes them, in double precision."""
+    shown = lab.shown
+    assert shown is not None
+    layer, picture = lab.state().layer, torch.from_numpy(shown.request.picture.values_CHW).double()[None]
+    weight = torch.from_numpy(shown.filters.weight_OIHW).double()
+    padding: Any = layer.padding
+    return torch.nn.functional.conv2d(picture, weight, None, layer.stride, padding, layer.dilation, layer.groups)[0]
+
+
+# --- sliders to numbers and maps
+
+
+def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
+    lab = page()
+    assert lab.answers.value("output") == "16 × 224 × 224"
+    assert lab.answers.value("parameters") == "448"
+    assert lab.answers.value("macs") == "21.7 M"  # 224 * 224 * 27 * 16 = 21,676,032
+    assert lab.answers.value("memory") == "3.06 MiB"  # 16 * 224 * 224 * 4 bytes
+    assert lab.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
+    assert lab.shown is None and not lab.busy()
+    places = [lab.wall.place(number) for number in range(16)]
+    lab.torch_ready()
+    settled(qtbot, lab)
+    assert [lab.wall.place(number) for number in range(16)] == places
+    qtbot.waitUntil(lambda: lab.answers.value("time").endswith(" ms"))
+
+
+def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    computed: list[int] = []
+    inner = lab.preview._compute
+    lab.preview._compute = lambda request: (computed.append(request.layer.stride), inner(request))[1]  # type: ignore[assignment]
+    for _ in range(10):
+        for stride in (2, 3, 4, 5, 4, 3):
+            lab.panel.stride.slider.setValue(stride)
+    settled(qtbot, lab)
+    assert lab.state().layer.stride == 3 and computed[-1] == 3
+    assert len(computed) < 20  # of sixty places
+    shown = lab.shown
+    assert shown is not None and shown.request.layer == lab.state().layer
+    assert shown.tiles.shape == (16, 75, 75)
+    np.testing.assert_allclose(shown.tiles.low, expected_maps(lab).amin((1, 2)), rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(shown.tiles.high, expected_maps(lab).amax((1, 2)), rtol=1e-4, atol=1e-5)
+    qtbot.waitUntil(lambda: lab.answers.value("output") == "16 × 75 × 75")
+
+
+def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    hold, entered = threading.Event(), threading.Event()
+    inner = lab.preview._compute
+
+    def slow(request: Any) -> Any:
+        entered.set()
+        hold.wait(10)
+        return inner(request)
+
+    lab.preview._compute = slow  # type: ignore[method-assign]
+    began = time.perf_counter()
+    lab.panel.out_channels.slider.setValue(64)
+    assert time.perf_counter() - began < 1 and entered.wait(5)
+    qtbot.waitUntil(lambda: lab.answers.value("output") == "64 × 224 × 224")
+    hold.set()
+    settled(qtbot, lab)
+    assert lab.shown is not None and lab.shown.tiles.count == 64
+
+
+def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    for state in (
+        ConvolutionState(layer=Conv2d(out_channels=12, kernel_size=(5, 3), stride=2, padding=2, groups=3), linked=False),
+        ConvolutionState(picture="digit", layer=Conv2d(out_channels=7, kernel_size=(4, 4), dilation=2), shared_range=True),
+    ):
+        lab.set_state(state)
+        settled(qtbot, lab)
+        maps = expected_maps(lab)
+        count, height, width = maps.shape
+        for number in (0, count - 1):
+            place = lab.wall.place(number)
+            point = place.topLeft() + (place.bottomRight() - place.topLeft()) / 3
+            qtbot.mouseMove(lab.wall, point)
+            row = (point.y() - place.top()) * height // place.height()
+            column = (point.x() - place.left()) * width // place.width()
+            value = f"{float(maps[number, row, column]):.4g}".replace("-", "−")
+            assert lab.wall.spot == Spot(number, row, column)
+            assert lab.wall.read_out == f"Map {number} ({row}, {column}) = {value}"
+        part = maps if state.shared_range else maps[count - 1]
+        ends = tuple(f"{float(end):.4g}".replace("-", "−") for end in (part.min(), part.max()))
+        assert lab.legend.ends == ends
+
+
+def test_a_linked_filter_stays_square(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.panel.height_row.slider.setValue(5)
+    assert lab.state().layer.kernel == (5, 5)
+    lab.panel.link.click()
+    lab.panel.width_row.slider.setValue(2)
+    assert lab.state().layer.kernel == (5, 2) and lab.panel.height_row.value == 5
+    lab.panel.link.click()
+    assert lab.state().layer.kernel == (5, 5) and lab.state().linked
+
+
+def test_the_same_seed_draws_the_same_filters(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    shown = lab.shown
+    assert shown is not None
+    first = shown.filters.weight_OIHW
+    generator = torch.get_rng_state()
+    lab.panel.regenerate.click()
+    settled(qtbot, lab)
+    assert lab.shown is not None and (lab.shown.filters.weight_OIHW != first).any()
+    lab.panel.seed.box.setValue(7)
+    settled(qtbot, lab)
+    assert (lab.shown.filters.weight_OIHW == first).all()
+    assert torch.equal(generator, torch.get_rng_state())
+
+
+def test_groups_are_only_what_divides_both_channel_counts(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    assert not lab.panel.groups.isEnabled() and "15 outputs allow 3" in lab.panel.groups_note.text()
+    lab.panel.out_channels.slider.setValue(15)
+    assert lab.panel.groups.isEnabled()
+    lab.panel.groups.slider.setValue(lab.panel.groups.slider.maximum())
+    assert lab.state().layer.groups == 3
+    lab.panel.out_channels.slider.setValue(0)  # the first of 3, 6, 9, ...
+    assert lab.state().layer.out_channels == 3
+    lab.panel.out_channels.box.setValue(10)
+    assert lab.state().layer.out_channels == 9
+    settled(qtbot, lab)
+    np.testing.assert_allclose(
+        lab.shown.tiles.low if lab.shown else (), expected_maps(lab).amin((1, 2)), rtol=1e-4, atol=1e-5
+    )
+
+
+def test_the_same_size_gives_way_when_the_stride_is_moved(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.panel.height_row.slider.setValue(5)
+    lab.panel.stride.slider.setValue(2)
+    assert lab.state().layer.padding == 2 and not lab.panel.padding_kind.button("same").isEnabled()
+    assert "stride 1" in lab.panel.padding_note.text()
+    lab.panel.stride.slider.setValue(1)
+    qtbot.mouseClick(lab.panel.padding_kind.button("same"), Qt.MouseButton.LeftButton)
+    assert lab.state().layer.padding == "same"
+    qtbot.mouseClick(lab.panel.padding_kind.button("none"), Qt.MouseButton.LeftButton)
+    assert lab.state().layer.padding == 0 and lab.panel.padding.value == 0
+    qtbot.mouseClick(lab.panel.padding_kind.button("custom"), Qt.MouseButton.LeftButton)
+    assert lab.state().layer.padding == 1 and lab.panel.padding_kind.current == "custom"
+
+
+# --- the enlarged map
+
+
+def test_a_map_is_enlarged_and_left(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    qtbot.mouseClick(lab.wall, Qt.MouseButton.LeftButton, pos=lab.wall.place(5).center())
+    settled(qtbot, lab)
+    assert lab.state().enlarged == 5
+    shown = lab.shown
+    assert shown is not None and shown.large is not None and shown.large.first == 5
+    assert shown.large.tile == lab.wall.plan().large
+    assert shown.large.low[0] == pytest.approx(shown.tiles.low[5])
+    qtbot.keyClick(lab.wall, Qt.Key.Key_Right)
+    assert lab.state().enlarged == 6
+    lab.panel.out_channels.slider.setValue(4)
+    assert lab.state().enlarged == 3
+    qtbot.keyClick(lab.wall, Qt.Key.Key_Escape)
+    assert lab.state().enlarged is None
+    settled(qtbot, lab)
+    assert lab.shown is not None and lab.shown.large is None
+
+
+# --- states
+
+
+def test_a_state_is_everything(qtbot: QtBot, lab: ConvolutionLab, page: Page) -> None:
+    layer = Conv2d(
+        out_channels=9, kernel_size=(7, 2), stride=2, padding=(3, 3), dilation=2, groups=3, padding_mode="reflect", bias=False
+    )
+    state = ConvolutionState(picture="flower", layer=layer, linked=False, seed=99, shared_range=True, enlarged=4)
+    changes: list[bool] = []
+    lab.state_changed.connect(lambda: changes.append(True))
+    lab.set_state(state)
+    settled(qtbot, lab)
+    assert changes
+    kept = msgspec.convert(msgspec.to_builtins(lab.state()), ConvolutionState)
+    other = page()
+    other.set_state(kept)
+    other.torch_ready()
+    settled(qtbot, other)
+    assert other.state() == lab.state() == msgspec.structs.replace(state, layer=fitted(layer, (3, 224, 224)))
+    assert lab.shown is not None and other.shown is not None
+    assert (lab.shown.tiles.pixels == other.shown.tiles.pixels).all()
+    assert other.panel.padding_mode.value == "reflect" and other.panel.seed.value == 99
+    assert other.range_choice.current == "shared" and not other.panel.bias.value
+
+
+def test_a_state_that_cannot_be_is_brought_inside(lab: ConvolutionLab) -> None:
+    wild = Conv2d(in_channels=64, out_channels=4000, kernel_size=900, stride=70, padding=500, dilation=90, groups=64)
+    lab.set_state(ConvolutionState(picture="digit", layer=wild, enlarged=200))
+    state = lab.state()
+    assert trace([state.layer], (1, 28, 28)).problem is None
+    assert state.layer.out_channels == MOST_MAPS and state.layer.groups == 1 and state.enlarged == 200
+
+
+WHOLE, AMOUNT = st.integers(1, 70), st.integers(0, 70)
+
+
+@given(
+    shape=st.tuples(st.sampled_from([1, 3]), st.integers(1, 40), st.integers(1, 40)),
+    out_channels=st.integers(1, 300),
+    kernel=st.tuples(WHOLE, WHOLE),
+    stride=WHOLE,
+    dilation=st.one_of(WHOLE, st.tuples(WHOLE, WHOLE)),
+    groups=st.integers(1, 5),
+    padding=st.one_of(AMOUNT, st.tuples(AMOUNT, AMOUNT), st.sampled_from(["same", "valid"])),
+    mode=st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
+)
+@settings(max_examples=400, deadline=None)
+def test_every_layer_is_brought_to_one_that_can_be_and_every_bound_leads_to_one(
+    shape: tuple[int, int, int],
+    out_channels: int,
+    kernel: tuple[int, int],
+    stride: int,
+    dilation: Any,
+    groups: int,
+    padding: Any,
+    mode: Any,
+) -> None:
+    layer = Conv2d(
+        out_channels=out_channels,
+        kernel_size=kernel,
+        stride=stride,
+        dilation=dilation,
+        groups=groups,
+        padding=padding,
+        padding_mode=mode,
+    )
+    good = fitted(layer, shape)
+    assert validated(good) == good and fitted(good, shape) == good
+    assert trace([good], shape).problem is None
+    reach = bounds(good, shape)
+    edits: list[dict[str, Any]] = [{"kernel_size": (high, good.kernel[1])} for high in reach.kernel[0]]
+    edits += [{"kernel_size": (good.kernel[0], high)} for high in reach.kernel[1]]
+    edits += [{"dilation": value} for value in reach.dilation]
+    edits += [{"groups": value} for value in reach.groups]
+    edits += [{"out_channels": value} for value in (reach.out_channels[0], reach.out_channels[-1])]
+    for edit in edits:  # what a control reaches is valid as it stands; nothing else has to give way
+        there = msgspec.structs.replace(good, **edit)
+        assert trace([there], shape).problem is None, (edit, there)
+        assert fitted(there, shape) == msgspec.structs.replace(fitted(good, shape), **edit)
+    for edit in ({"stride": reach.stride[1]}, {"padding": reach.padding[0]}, {"padding": reach.padding[1]}):
+        assert trace([fitted(msgspec.structs.replace(good, **edit), shape)], shape).problem is None
+
+
+@pytest.mark.timeout(120)
+def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    chance = random.Random(5)
+    failures: list[Exception] = []
+    lab.preview.failed.connect(failures.append)
+    controls: list[QWidget] = [
+        *lab.panel.findChildren(QAbstractSlider),
+        *lab.panel.findChildren(QAbstractSpinBox),
+        *(button for button in lab.findChildren(QPushButton) if not lab.picker.isAncestorOf(button)),
+        lab.panel.padding_mode.box,
+        lab.panel.bias,
+        lab.wall,
+    ]
+    seen = set()
+    for number in range(400):
+        control: Any = chance.choice([each for each in controls if each.isEnabled()])
+        if isinstance(control, QAbstractSlider):
+            control.setValue(chance.randint(control.minimum(), control.maximum()))
+        elif isinstance(control, QAbstractSpinBox):
+            control.setValue(chance.randint(control.minimum(), min(control.maximum(), 20)))  # type: ignore[attr-defined]
+        elif control is lab.wall:
+            qtbot.keyClick(lab.wall, chance.choice([Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_End]))
+        elif control is lab.panel.padding_mode.box:
+            control.setCurrentIndex(chance.randrange(control.count()))
+            control.activated.emit(control.currentIndex())
+        else:
+            control.click()
+        if number % 40 == 0:
+            lab.picker.load(chance.choice(["china", "digit", "flower"]))
+        if number % 10 == 0:
+            QApplication.processEvents()
+        state = lab.state()
+        seen.add(state)
+        found = trace([state.layer], lab.picture.shape)
+        assert found.problem is None and prod(found.output) > 0
+        assert state.enlarged is None or state.enlarged < state.layer.out_channels
+        assert not lab.problem.isVisible()
+    settled(qtbot, lab)
+    assert len(seen) > 150 and not failures
+    assert lab.shown is not None and lab.shown.request.layer == lab.state().layer
+
+
+# --- pictures
+
+
+def test_a_dropped_picture_goes_through_the_layer(qtbot: QtBot, lab: ConvolutionLab, tmp_path: Path) -> None:
+    from PySide6.QtGui import QImage
+
+    image = QImage(50, 40, QImage.Format.Format_Grayscale8)
+    image.fill(100)
+    image.save(str(tmp_path / "grey.png"))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "grey.png"))])
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    lab.set_state(ConvolutionState(layer=Conv2d(out_channels=6, kernel_size=3, groups=3)))
+    lab.dropEvent(event)
+    qtbot.waitUntil(lambda: lab.state().picture == str(tmp_path / "grey.png"))
+    settled(qtbot, lab)
+    assert lab.state().layer.groups == 1  # one channel has one group
+    assert lab.shown is not None and lab.shown.tiles.shape == (6, 38, 48)
+
+
+def test_a_remembered_picture_that_is_gone_is_said_and_the_rest_is_kept(
+    qtbot: QtBot, lab: ConvolutionLab, tmp_path: Path
+) -> None:
+    gone = ConvolutionState(picture=str(tmp_path / "gone.png"), seed=55)
+    lab.set_state(gone)
+    assert lab.state() == gone  # until it is known that the file is gone
+    qtbot.waitUntil(lambda: lab.state().picture == "china")
+    assert lab.state().seed == 55 and "gone.png" in lab.picker.warning
+
+
+def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Path) -> None:
+    from gui.widgets.picture import image_of, sample
+
+    image_of(sample("flower")).save(str(tmp_path / "own.png"))
+    state = ConvolutionState(picture=str(tmp_path / "own.png"), seed=3)
+    lab = page()
+    lab.set_state(state)
+    lab.torch_ready()
+    qtbot.waitUntil(lambda: not lab.busy() and lab.shown is not None and lab.shown.request.seed == 3)
+    assert lab.state() == state
+    assert lab.shown is not None
+    np.testing.assert_array_equal(lab.shown.request.picture.values_CHW, sample("flower").values_CHW)
+
+
+# --- the page
+
+
+def test_nothing_is_computed_for_a_hidden_page(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.hide()
+    lab.set_state(ConvolutionState(seed=8))
+    assert not lab.busy()
+    lab.show()
+    settled(qtbot, lab)
+    assert lab.shown is not None and lab.shown.request.seed == 8
+
+
+def test_everything_fits_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.resize(840, 526)  # what a window of 1024 x 700 leaves for the page
+    for chosen in ("ko", "en"):
+        language.set_language(chosen)
+        for colours in ("dark", "light"):
+            theme.apply(colours)
+            lab.set_state(ConvolutionState(layer=Conv2d(out_channels=64, kernel_size=(5, 5), padding=2)))
+            settled(qtbot, lab)
+            QApplication.processEvents()
+            assert lab.minimumSizeHint().width() <= 840 and lab.minimumSizeHint().height() <= 526
+            assert lab.wall.height() > 150 and lab.wall.plan().tile[0] >= 20
+
+
+def test_the_keyboard_reaches_every_control_and_each_has_a_name(lab: ConvolutionLab) -> None:
+    controls = [
+        control
+        for kind in (QAbstractSlider, QAbstractSpinBox, QPushButton)
+        for control in lab.findChildren(kind)
+        if control.isVisibleTo(lab) and control.objectName() != "qt_scrollarea_hcontainer"
+    ]
+    assert len(controls) > 20
+    for control in [*controls, lab.wall]:
+        if type(control).__name__ == "QScrollBar":
+            continue
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
+        assert control.accessibleName() or (isinstance(control, QPushButton) and control.text()), control
