@@ -92,6 +92,7 @@ class RunBridge(QObject):
         now = time.perf_counter()
         if history is not self._history:
             self._history = history
+            self._status = None
             self._drawn_step = -1
             self.run_replaced.emit()
         before = self._status

@@ -274,6 +274,7 @@ class TrainingLab(Lab):
         self.notice.clear()
         self._running = experiment
         self.worker.start(experiment, folder=folder, paused=paused)
+        self._watch()
         return True
 
     def _new_folder(self, experiment: Experiment) -> Path | None:
@@ -293,6 +294,7 @@ class TrainingLab(Lab):
     def _show_status(self, status: Status) -> None:
         if self._reset_wanted and status.state is State.IDLE:
             self._forget_run()
+        if self._running is None:
             return
         self._show_run(status)
         if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
@@ -356,10 +358,15 @@ class TrainingLab(Lab):
         self._reset_wanted = False
         self._running = None
         self._forget_curves()
+        self._watch()
         self.prediction.show_prediction(None)
         self.notice.clear()
         self._show_kind()
         self._show_run()
+
+    def _watch(self) -> None:
+        """Ask the model only while there is one and somebody looks."""
+        self.watching.set_active(self._running is not None and self.isVisible() and not self._closed)
 
     @Slot()
     def _forget_curves(self) -> None:
@@ -476,12 +483,12 @@ class TrainingLab(Lab):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.watching.set_active(True)
+        self._watch()
         self._show_run()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.watching.set_active(False)
+        self._watch()
         for action in self._actions.values():
             action.setEnabled(False)
 
