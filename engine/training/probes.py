@@ -67,7 +67,7 @@ class Series:
 
     @property
     def mean_squared_error(self) -> float:
-        return float(((self.predicted - self.truth) ** 2).mean())
+        return float(((self.predicted.astype(np.float64) - self.truth) ** 2).mean())
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +84,18 @@ class Text:
 
 
 Prediction: TypeAlias = Classified | Numbers | Series | Text
+
+
+def is_finite(prediction: Prediction) -> bool:
+    """Whether every number the model gave is one: after a divergence they are not."""
+    match prediction:
+        case Classified():
+            numbers = prediction.probabilities
+        case Text():
+            numbers = prediction.certainty
+        case _:
+            numbers = prediction.predicted
+    return bool(np.isfinite(numbers).all())
 
 
 def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:

@@ -23,7 +23,7 @@ Floats = npt.NDArray[np.float64]
 Range = tuple[float, float]
 
 LEFT, TOP, RIGHT, BOTTOM = 62.0, 8.0, 14.0, 38.0  # px around the plot's area
-VALUE_TICK_PX, STEP_TICK_PX = 38.0, 76.0  # figures stand at least this far apart
+VALUE_TICK_PX, STEP_TICK_PX = 44.0, 76.0  # figures stand at least this far apart
 
 
 @dataclass(frozen=True)

@@ -240,6 +240,30 @@ def test_predictions_appear_beside_the_truth(qtbot, make_lab, stem, kind):
     assert lab.prediction.view.grab().toImage() != blank
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_answers_that_are_no_numbers_are_said_and_not_drawn(qtbot, make_lab, value):
+    lab = make_lab(small("waves-lstm"))
+    truth = np.zeros(10, np.float32)
+    for broken in (
+        Series(truth, np.full(10, value, np.float32)),
+        Numbers(truth, np.full(10, value, np.float32)),
+        Classified(("0", "1"), np.zeros((2, 1, 8, 8), np.float32), np.zeros(2, np.int64), np.full((2, 2), value, np.float32)),
+    ):
+        lab.prediction.show_prediction(broken)
+        assert lab.prediction.score.text() == "" and lab.prediction.view.prediction is None
+        lab.prediction.view.grab()
+
+
+def test_predictions_of_any_size_are_drawn(qtbot, make_lab):
+    lab = make_lab(small("waves-lstm"))
+    truth = np.linspace(-1, 1, 10, dtype=np.float32)
+    for size in (0.0, 1e-6, 1.0, 1e6, 1e30):
+        for kind in (Series, Numbers):
+            lab.prediction.show_prediction(kind(truth, truth * np.float32(size)))
+            lab.prediction.view.grab()
+        assert "mean error" in lab.prediction.score.text()
+
+
 def test_other_samples_and_another_picture_are_part_of_the_state(qtbot, make_lab):
     lab = make_lab(small())
     run(qtbot, lab)

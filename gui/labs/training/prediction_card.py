@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
-from engine.training.probes import Classified, Numbers, Prediction, Series, Text
+from engine.training.probes import Classified, Numbers, Prediction, Series, Text, is_finite
 from gui.labs.training import drawings
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
@@ -30,14 +30,17 @@ class PredictionView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.prediction: Prediction | None = None
+        self._broken = False
         self.chosen = 0
         self.setMinimumSize(QSize(180, 160))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         THEME.changed.connect(self.update)
 
-    def set_prediction(self, prediction: Prediction | None) -> None:
+    def set_prediction(self, prediction: Prediction | None, *, broken: bool = False) -> None:
+        """Draw it, or say that there is none: not yet, or, `broken`, none that could be drawn."""
         self.prediction = prediction
+        self._broken = broken
         self.update()
 
     def set_chosen(self, chosen: int) -> None:
@@ -61,6 +64,8 @@ class PredictionView(QWidget):
                 painter.setFont(font(12))
                 painter.setPen(theme().muted)
                 words = self.tr("Once a run has begun, the model's answers to some validation samples appear here.")
+                if self._broken:
+                    words = self.tr("The model's answers are no finite numbers any more.")
                 painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
         if self.hasFocus() and self.prediction is not None and not isinstance(self.prediction, Classified):
             painter.setPen(theme().accent)
@@ -129,8 +134,10 @@ class PredictionCard(Card):
         self.retranslate()
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Draw it; None: there is no model yet."""
-        self.view.set_prediction(prediction)
+        """Draw it; None: there is no model yet. Answers that are no finite numbers are not drawn, and it says so."""
+        broken = prediction is not None and not is_finite(prediction)
+        prediction = None if broken else prediction
+        self.view.set_prediction(prediction, broken=broken)
         self.other.setEnabled(prediction is not None)
         self.score.setText(self._score(prediction))
         self.view.setAccessibleDescription(self.score.text())
