@@ -247,9 +247,11 @@ class Worker:
     def _honour(self, pausable: bool) -> bool:
         execution = self._execution
         assert execution is not None
+        rested = False
         while True:
             if pausable and self._paused and not self._allowed:
-                execution.rest()  # takes time on a GPU: before the lock, and once more if it was too early
+                execution.rest()  # takes time on a GPU: not under the lock
+                rested = True
             with self._condition:
                 if self._stopped:
                     return False
@@ -267,9 +269,10 @@ class Worker:
                     execution.clock.run()
                     return True
                 if probe is None:
-                    self._turn(State.PAUSED)
-                    self._condition.notify_all()  # the steps that were allowed have been done
-                    self._condition.wait()
+                    if rested:  # or else the pause was asked for an instant ago
+                        self._turn(State.PAUSED)
+                        self._condition.notify_all()  # the steps that were allowed have been done
+                        self._condition.wait()
                     continue
             began = time.perf_counter()
             execution.answer(probe)

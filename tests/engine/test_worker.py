@@ -400,6 +400,38 @@ def test_a_probe_that_raises_hurts_nobody_but_who_asked(a_worker: Worker):
     wait_for_step(a_worker, a_worker.status().step + 10)
 
 
+def test_a_probe_in_the_middle_of_a_validation_leaves_it_in_evaluation_mode(a_worker: Worker):
+    layers = (Flatten(), Linear(out_features=16), BatchNorm1d(), ReLU(), Dropout(p=0.5), Linear(out_features=10))
+    experiment = digits(layers=layers, data=Data(validation=0.4), epochs=2)
+    expected = headless_validation(experiment)
+    from engine.training.trainer import Trainer
+
+    validate = Trainer.validate
+    asked: list[Any] = []
+
+    def with_a_probe(self: Trainer) -> Iterator[None]:
+        for _ in validate(self):
+            asked.append(a_worker.ask(lambda model, _data: model.training))
+            a_worker._probes_from = 0.0
+            yield
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trainer, "validate", with_a_probe)
+        a_worker.start(experiment)
+        wait_for(a_worker, State.IDLE)
+    assert len(asked) > 2
+    assert [future.result(5) for future in asked] == [False] * len(asked)
+    np.testing.assert_array_equal(a_worker.history.validation.since()[1], expected)
+
+
+def headless_validation(experiment: Experiment) -> np.ndarray:
+    other = Worker()
+    other.start(experiment)
+    wait_for(other, State.IDLE)
+    assert other.close()
+    return other.history.validation.since()[1]
+
+
 def test_slow_probes_leave_the_run_most_of_the_time(a_worker: Worker):
     a_worker.start(endless())
     wait_for_step(a_worker, 20)
