@@ -13,9 +13,9 @@ _STRIP = QSize(72, 8)
 _NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they change
 
 
-def figure(value: float) -> str:
+def figure(value: float, digits: int = 4) -> str:
     """A number as maps and legends show it, with a true minus sign."""
-    text = f"{value:.4g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.1e}"
+    text = f"{value:.{digits}g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"
     return text.replace("-", "−")
 
 
@@ -30,7 +30,7 @@ class ColourLegend(QWidget):
 
     def set_range(self, low: float | None, high: float | None) -> None:
         """The values that the two ends stand for; None: nothing is shown yet."""
-        ends = ("" if low is None else figure(low), "" if high is None else figure(high))
+        ends = ("" if low is None else figure(low, 3), "" if high is None else figure(high, 3))
         if ends != (self._low, self._high):
             self._low, self._high = ends
             self.setAccessibleName(f"{self._low} … {self._high}")

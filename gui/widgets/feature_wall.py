@@ -157,7 +157,7 @@ class FeatureWall(QWidget):
             across = max(1, min(int(share), int(area.height() * aspect)))
             down = max(1, min(area.height(), int(across / aspect)))
             left = (area.width() - across) // 2 if count == 1 else 0
-            self._stage = QRect(left, 0, across, down)
+            self._stage = QRect(left, (area.height() - down) // 2, across, down)
             area = area.adjusted(across + 2 * GAP, 0, 0, 0) if count > 1 else QRect(0, 0, 1, 1)
         self._grid = tiled(count, (height, width), area)
         self.update()

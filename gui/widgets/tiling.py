@@ -43,7 +43,7 @@ class Grid:
 
 
 def tiled(count: int, shape: tuple[int, int], area: QRect) -> Grid:
-    """`count` tiles of maps of `shape` = (height, width) in `area`, as large as they can be; centred across."""
+    """`count` tiles of maps of `shape` = (height, width) in `area`, as large as they can be, in the middle."""
     aspect = aspect_of(shape)
     best, best_columns = 0.0, 1
     for columns in range(1, count + 1):
@@ -59,4 +59,6 @@ def tiled(count: int, shape: tuple[int, int], area: QRect) -> Grid:
     tile = QSize(width, max(SMALLEST, int(best / aspect)))
     used = best_columns * (tile.width() + GAP) - GAP
     left = area.left() + max(0, (area.width() - used) // 2)
-    return Grid(count, best_columns, tile, QRect(QPoint(left, area.top()), area.bottomRight()))
+    used = -(-count // best_columns) * (tile.height() + GAP) - GAP
+    top = area.top() + max(0, (area.height() - used) // 2)
+    return Grid(count, best_columns, tile, QRect(QPoint(left, top), area.bottomRight()))

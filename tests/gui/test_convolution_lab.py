@@ -143,7 +143,7 @@ def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLa
             assert lab.wall.spot == Spot(number, row, column)
             assert lab.wall.read_out == f"Map {number} ({row}, {column}) = {value}"
         part = maps if state.shared_range else maps[count - 1]
-        ends = tuple(f"{float(end):.4g}".replace("-", "−") for end in (part.min(), part.max()))
+        ends = tuple(f"{float(end):.3g}".replace("-", "−") for end in (part.min(), part.max()))
         assert lab.legend.ends == ends
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
@@ -15,7 +16,6 @@ from gui.shell.theme import set_role
 from gui.widgets.card import Card
 
 NARROW_PX = 780
-ROLES = ("title", "muted", "", "accent")  # name, formula, with values, result
 
 
 class FormulasCard(Card):
@@ -25,15 +25,13 @@ class FormulasCard(Card):
         super().__init__("", parent)
         self._derivations: tuple[Derivation, ...] = ()
         self._slides: tuple[Slide, ...] = ()
-        self._lines: list[tuple[QLabel, ...]] = []
-        self._narrow = False
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(3)
-        self._grid.setColumnStretch(4, 1)
+        self._lines: list[Line] = []
+        self._wide, self._slim = _page(4), _page(1)
+        self._slim.hide()
         self._symbols, self._verdict = OneLine(), OneLine()
         self.body.setSpacing(6)
-        self.body.addLayout(self._grid)
+        self.body.addWidget(self._wide)
+        self.body.addWidget(self._slim)
         self.body.addWidget(self._symbols)
         self.body.addWidget(self._verdict)
         self.retranslate()
@@ -46,36 +44,36 @@ class FormulasCard(Card):
 
     def text(self, quantity: str) -> tuple[str, str, str]:
         """(formula, with values, result) as they stand for a quantity."""
-        number = [each.quantity for each in self._derivations].index(quantity)
-        _, formula, substituted, result, _ = (label.text() for label in self._lines[number])
-        return formula, substituted, result
+        line = self._lines[[each.quantity for each in self._derivations].index(quantity)]
+        return line.formula.text(), line.values.text(), line.result.text()
 
-    def _line(self, row: int) -> tuple[QLabel, ...]:
-        """Name, formula, with values, result; and for a narrow card all but the name in one."""
-        labels = (*(QLabel() for _ in ROLES), OneLine("muted"))
-        for column, label in enumerate(labels[:4]):
-            self._grid.addWidget(label, row, column)
-            label.setMinimumWidth(1)  # a wide formula must not keep the window from being made narrow
+    def _line(self, row: int) -> Line:
+        line = Line(QLabel(), QLabel(), QLabel(), QLabel(), QLabel(), OneLine("muted"))
+        for page, labels in ((self._wide, line[:4]), (self._slim, line[4:])):
+            grid = page.layout()
+            assert isinstance(grid, QGridLayout)
+            for column, label in enumerate(labels):
+                grid.addWidget(label, row, column)
+        for label, role in zip(line[:5], ("title", "muted", "", "accent", "title"), strict=True):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            set_role(label, ROLES[column])
-        self._grid.addWidget(labels[4], row, 1, 1, 4)
-        return labels
+            set_role(label, role)
+        return line
 
     def _write(self) -> None:
         meanings: dict[str, str] = {}
-        for derivation, labels in zip(self._derivations, self._lines, strict=False):
+        for derivation, line in zip(self._derivations, self._lines, strict=False):
             name = say("quantities", derivation.quantity)
             tip = "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
-            values, result = f"= {derivation.substituted}", f"= {derivation.result:,}"
-            for label, text in zip(labels[:4], (name, derivation.formula, values, result), strict=True):
+            formula, values, result = derivation.formula, f"= {derivation.substituted}", f"= {derivation.result:,}"
+            for label, text in zip(line[:5], (name, formula, values, result, name), strict=True):
                 _set_text(label, text)
                 label.setToolTip(tip)
-            line = labels[4]
-            assert isinstance(line, OneLine)
-            line.set_text(f"{derivation.formula} {values} {result}", f"{values} {result}", result)
+            line.whole.set_text(f"{formula} {values} {result}", f"{values} {result}", result)
             for symbol, code, _ in derivation.symbols:
                 meanings.setdefault(symbol, say("symbols", code))
-        self._arrange()
+        for number, line in enumerate(self._lines):
+            for label in line:
+                label.setVisible(number < len(self._derivations))
         self._symbols.set_text(" · ".join(f"{symbol} {meaning}" for symbol, meaning in meanings.items()))
         self._verdict.set_text(self._verdict_text())
 
@@ -100,15 +98,8 @@ class FormulasCard(Card):
         """A narrow card writes formula, values and result one after the other, without columns."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW_PX
-        if narrow != self._narrow:
-            self._narrow = narrow
-            self._arrange()
-
-    def _arrange(self) -> None:
-        for number, labels in enumerate(self._lines):
-            used = number < len(self._derivations)
-            for place, label in enumerate(labels):
-                label.setVisible(used and (place == 0 or self._narrow == (place == 4)))
+        self._wide.setVisible(not narrow)
+        self._slim.setVisible(narrow)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -118,6 +109,29 @@ class FormulasCard(Card):
     def retranslate(self) -> None:
         self.set_title(self.tr("Why: the formulas with these numbers"))
         self._write()
+
+
+class Line(NamedTuple):
+    """The labels of one quantity: in columns, and for a narrow card its name and all the rest in one."""
+
+    name: QLabel
+    formula: QLabel
+    values: QLabel
+    result: QLabel
+    short_name: QLabel
+    whole: OneLine
+
+
+def _page(stretched: int) -> QWidget:
+    """A table that never widens the page it stands on. Column `stretched` takes what room is left."""
+    page = QWidget()
+    page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    grid = QGridLayout(page)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(stretched, 1)
+    return page
 
 
 class OneLine(QLabel):

@@ -18,7 +18,7 @@ from engine.layers.convolution import Conv2d
 from gui.labs.convolution.state import MOST_CELLS, MOST_MAPS, ConvolutionState, beside, bounds, fitted
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow
+from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, align
 from gui.widgets.picture import PicturePicker
 
 WIDTH = 276
@@ -72,6 +72,7 @@ class LayerPanel(Card):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(4)
         self.tools.addWidget(self.link)
+        self.tools.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self.height_row)
         column.addWidget(self.width_row)
         for row in (self.stride, self.dilation, self.out_channels, self.groups, self.groups_note, self.bias):
@@ -245,6 +246,8 @@ class LayerPanel(Card):
         self.regenerate.setToolTip(self.tr("Random weights as He et al. propose: normal, variance 2 / inputs of a filter"))
         self._titles["padding"].setText(say("fields", "padding"))
         self._titles["filters"].setText(self.tr("Random filters (He)"))
+        numbers = (self.height_row, self.width_row, *self._plain_rows().values(), self.seed)
+        align([*(row.head for row in numbers), self.padding_mode.head])
         self._write_notes()
 
 
