@@ -12,7 +12,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ def _open(folder: Path) -> tuple[object, TrainingLab]:
     window.resize(1440, 900)
     window.show()
     lab = window.lab("training")
-    _turn(60.0, lambda: "torch" in __import__("sys").modules and lab._ready)  # type: ignore[attr-defined]
+    _turn(60.0, lambda: lab._ready)  # type: ignore[attr-defined]
     return window, lab  # type: ignore[return-value]
 
 
@@ -63,15 +63,16 @@ def _endless(stem: str) -> Experiment:
     return edited(found, training=edited(found.training, epochs=100_000, device="cpu"))
 
 
-def _turn(seconds: float, until=lambda: False) -> None:  # type: ignore[no-untyped-def]
-    """Let the window live for some seconds, as `app.exec` would."""
+def _turn(seconds: float, until: Callable[[], bool] | None = None) -> None:
+    """Let the window live for some seconds, as `app.exec` would, with nothing else waking it; or until something is so."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop = QEventLoop()
-    end = time.perf_counter() + seconds
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
     watch = QTimer()
-    watch.timeout.connect(lambda: (until() or time.perf_counter() >= end) and loop.quit())
-    watch.start(50)
+    if until is not None:
+        watch.timeout.connect(lambda: loop.quit() if until() else None)
+        watch.start(50)
     loop.exec()
 
 

@@ -148,10 +148,10 @@ class PredictionCard(Card):
                 return self.tr("{right} of {count} right").format(right=found.right, count=len(found.labels))
             case Numbers() as found:
                 return self.tr("{count} validation samples, mean error {error}").format(
-                    count=len(found.truth), error=f"{found.mean_error:.3f}"
+                    count=len(found.truth), error=_figure(found.mean_error)
                 )
             case Series() as found:
-                return self.tr("Mean squared error of this series: {error}").format(error=f"{found.mean_squared_error:.4f}")
+                return self.tr("Mean squared error of this series: {error}").format(error=_figure(found.mean_squared_error))
             case Text() as found:
                 return self.tr("{right} of {count} characters right").format(right=found.right, count=len(found.truth))
             case None:
@@ -170,3 +170,7 @@ class PredictionCard(Card):
         self.view.setAccessibleName(self.tr("Predictions for some validation samples"))
         self.score.setText(self._score(self.view.prediction))
         self.view.update()
+
+
+def _figure(error: float) -> str:
+    return f"{error:.4f}" if error < 100 else f"{error:.3g}"
