@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -371,10 +370,9 @@ class FeatureWall(QWidget):
 
 
 def _image(tiles: Wall) -> QImage:
-    """The sheet of tiles as Qt paints it. Qt reads the array's memory and is told to keep the array."""
-    pixels = np.ascontiguousarray(tiles.pixels)
-    height, width = pixels.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    """The sheet of tiles as Qt paints it, in the array's own memory: the Wall must be kept as long as the image."""
+    height, width = tiles.pixels.shape
+    return QImage(tiles.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
 
 
 def _paint_chip(painter: QPainter, tile: QRect, text: str) -> None:

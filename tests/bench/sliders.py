@@ -74,6 +74,7 @@ class _Window:
     """The real window on the convolution lab, driven from outside its event loop."""
 
     def __init__(self, home: Path) -> None:
+        from PySide6.QtCore import QEventLoop
         from PySide6.QtWidgets import QApplication
 
         from gui.main_window import MainWindow
@@ -85,7 +86,8 @@ class _Window:
             theme.start(app)
         self._app = app
         self._ready: list[bool] = []
-        self._painted: list[bool] = []
+        self._loop = QEventLoop()
+        self._wanted: int | None = None  # the dilation of the maps that are waited for
         self._window = MainWindow(home / "settings.json", lab="convolution", chosen_language="en")
         self._window.torch_is_ready.connect(lambda: self._ready.append(True))
         self._window.resize(1440, 900)
@@ -97,7 +99,7 @@ class _Window:
         lab = self._window.lab("convolution")
         assert isinstance(lab, ConvolutionLab)
         self._lab = lab
-        lab.maps_painted.connect(lambda: self._painted.append(True))
+        lab.maps_painted.connect(self._note)
         self._until(lambda: bool(self._ready))
         return self
 
@@ -123,22 +125,25 @@ class _Window:
         self._settle()
         slider = self._lab.panel.dilation.slider
         assert slider.value() != dilation
-        self._painted.clear()
         began = time.perf_counter()
         slider.setValue(dilation)
-        while not self._painted:
-            self._app.processEvents()
-        took = time.perf_counter() - began
+        self._wanted = dilation
+        self._loop.exec()  # as the program itself waits: a loop that asks without pause would take turns from the preview
+        return time.perf_counter() - began
+
+    def _note(self) -> None:
         shown = self._lab.shown
-        assert shown is not None and shown.request.layer.dilation == dilation
-        return took
+        if shown is not None and shown.request.layer.dilation == self._wanted:
+            self._wanted = None
+            self._loop.quit()
 
     def _settle(self) -> None:
         """Let everything that was begun come to its end, texts that follow slowly too."""
+        from PySide6.QtCore import QTimer
+
+        QTimer.singleShot(60, self._loop.quit)
+        self._loop.exec()
         self._until(lambda: not self._lab.busy())
-        until = time.perf_counter() + 0.02
-        while time.perf_counter() < until:
-            self._app.processEvents()
 
     def _until(self, come: object) -> None:
         assert callable(come)

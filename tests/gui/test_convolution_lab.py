@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -429,3 +431,29 @@ def test_the_keyboard_reaches_every_control_and_each_has_a_name(lab: Convolution
             continue
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
         assert control.accessibleName() or (isinstance(control, QPushButton) and control.text()), control
+
+
+NO_TORCH = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from gui.labs.base import Services
+from gui.labs.convolution.lab import ConvolutionLab
+lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1]), open_experiment=print, report=print))
+lab.resize(1000, 700)
+lab.show()
+lab.panel.height_row.slider.setValue(5)
+lab.picker.load("digit")
+lab.grab()
+late = [name for name in ("torch", "sklearn") if name in sys.modules]
+assert not late and lab.answers.value("output") == "16 × 28 × 28", (late, lab.answers.value("output"))
+lab.close_lab(1.0)
+"""
+
+
+def test_the_page_is_drawn_and_edited_without_torch(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NO_TORCH, str(tmp_path)], capture_output=True, text=True, encoding="utf-8", timeout=60
+    )
+    assert done.returncode == 0, done.stderr
