@@ -5,71 +5,71 @@
     <name>ConvolutionLab</name>
     <message>
         <source>There is not enough memory for these maps. Fewer output channels need less.</source>
-        <translation type="unfinished" />
+        <translation>특징 맵을 담을 메모리가 모자랍니다. 출력 채널을 줄여 보세요.</translation>
     </message>
     <message>
         <source>Map {number}</source>
-        <translation type="unfinished" />
+        <translation>맵 {number}</translation>
     </message>
     <message>
         <source>Map {number} ({row}, {column}) = {value}</source>
-        <translation type="unfinished" />
+        <translation>맵 {number} ({row}, {column}) = {value}</translation>
     </message>
     <message>
         <source>Output shape (C, H, W)</source>
-        <translation type="unfinished" />
+        <translation>출력 형상 (C, H, W)</translation>
     </message>
     <message>
         <source>Measured time</source>
-        <translation type="unfinished" />
+        <translation>측정한 시간</translation>
     </message>
     <message>
         <source>Feature maps: {count}</source>
-        <translation type="unfinished" />
+        <translation>특징 맵 {count}개</translation>
     </message>
     <message>
         <source>1 thread</source>
-        <translation type="unfinished" />
+        <translation>스레드 1개</translation>
     </message>
     <message>
         <source>Per map</source>
-        <translation type="unfinished" />
+        <translation>맵마다</translation>
     </message>
     <message>
         <source>Shared</source>
-        <translation type="unfinished" />
+        <translation>모두 함께</translation>
     </message>
     <message>
         <source>Colour range</source>
-        <translation type="unfinished" />
+        <translation>색 범위</translation>
     </message>
     <message>
         <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
-        <translation type="unfinished" />
+        <translation>맵마다 자기 최솟값과 최댓값에 색을 맞추거나, 모든 맵의 최솟값과 최댓값에 맞춥니다.</translation>
     </message>
     <message>
         <source>viridis: the lowest value is dark violet, the highest yellow</source>
-        <translation type="unfinished" />
+        <translation>viridis: 가장 작은 값은 짙은 보라, 가장 큰 값은 노랑입니다.</translation>
     </message>
     <message>
         <source>Feature maps</source>
-        <translation type="unfinished" />
+        <translation>특징 맵</translation>
     </message>
     <message>
         <source>The maps appear as soon as torch is loaded.</source>
-        <translation type="unfinished" />
+        <translation>torch를 불러오면 특징 맵이 나타납니다.</translation>
     </message>
     <message>
         <source>Open a picture...</source>
-        <translation type="unfinished" />
+        <translation>그림 열기...</translation>
     </message>
     <message>
         <source>Paste a picture</source>
-        <translation type="unfinished" />
+        <translation>그림 붙여넣기</translation>
     </message>
     <message>
         <source>Draw new filters</source>
-        <translation type="unfinished" />
+        <translation>필터 다시 뽑기</translation>
     </message>
 </context>
 <context>
@@ -217,102 +217,102 @@
     <name>FormulasCard</name>
     <message>
         <source>The filter steps over cells: {rows} rows and {columns} columns are never read.</source>
-        <translation type="unfinished" />
+        <translation>필터가 건너뛰는 칸이 있습니다. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
     </message>
     <message>
         <source>The division comes out even, and every cell is read.</source>
-        <translation type="unfinished" />
+        <translation>나누어떨어지고, 모든 칸을 읽습니다.</translation>
+    </message>
+    <message>
+        <source>The division leaves a remainder (“does not fit”) and is rounded down; every cell is read.</source>
+        <translation>나누어떨어지지 않아 내림합니다. 그래도 모든 칸을 읽습니다.</translation>
     </message>
     <message>
         <source>The division leaves a remainder (“does not fit”) and is rounded down. Never read: {rows} rows, {columns} columns.</source>
-        <translation type="unfinished" />
+        <translation>나누어떨어지지 않아 내림합니다. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
     </message>
     <message>
         <source>Why: the formulas with these numbers</source>
-        <translation type="unfinished" />
+        <translation>왜 이 숫자인가: 지금 값을 넣은 식</translation>
     </message>
 </context>
 <context>
     <name>LayerPanel</name>
     <message>
         <source>Top {top} · bottom {bottom} · left {left} · right {right}</source>
-        <translation type="unfinished" />
+        <translation>위 {top} · 아래 {bottom} · 왼쪽 {left} · 오른쪽 {right}</translation>
     </message>
     <message>
         <source>The same size can only be kept with stride 1.</source>
-        <translation type="unfinished" />
+        <translation>같은 크기는 스트라이드가 1일 때만 됩니다.</translation>
     </message>
     <message>
         <source>A grey picture: one channel, one group.</source>
-        <translation type="unfinished" />
+        <translation>회색조 그림은 채널이 하나라서 그룹도 하나입니다.</translation>
     </message>
     <message>
-        <source>{inputs} and {outputs} channels divide only into 1 group; {nearest} outputs allow {inputs}.</source>
-        <translation type="unfinished" />
+        <source>{inputs} and {outputs} channels make only 1 group; {nearest} outputs allow {inputs}.</source>
+        <translation>채널 {inputs}개와 {outputs}개로는 그룹 1개만 됩니다. 출력이 {nearest}개면 {inputs}개도 됩니다.</translation>
     </message>
     <message>
         <source>Depthwise: each filter sees one channel.</source>
-        <translation type="unfinished" />
+        <translation>깊이별 합성곱: 필터마다 채널 하나만 봅니다.</translation>
     </message>
     <message>
         <source>Each filter sees every channel.</source>
-        <translation type="unfinished" />
+        <translation>필터마다 모든 채널을 봅니다.</translation>
     </message>
     <message>
         <source>Layer: Conv2d</source>
-        <translation type="unfinished" />
+        <translation>층: Conv2d</translation>
     </message>
     <message>
         <source>Cells</source>
-        <translation type="unfinished" />
+        <translation>칸 수</translation>
     </message>
     <message>
         <source>Filled with</source>
-        <translation type="unfinished" />
+        <translation>채우는 값</translation>
     </message>
     <message>
         <source>Square filter</source>
-        <translation type="unfinished" />
+        <translation>정사각 필터</translation>
     </message>
     <message>
         <source>Height and width change together</source>
-        <translation type="unfinished" />
+        <translation>높이와 너비를 함께 바꿉니다.</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished" />
+        <translation>없음</translation>
     </message>
     <message>
         <source>Same size</source>
-        <translation type="unfinished" />
+        <translation>같은 크기</translation>
     </message>
     <message>
         <source>Custom</source>
-        <translation type="unfinished" />
+        <translation>직접</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished" />
+        <translation>시드</translation>
     </message>
     <message>
         <source>The same seed draws the same filters.</source>
-        <translation type="unfinished" />
+        <translation>시드가 같으면 필터도 같습니다.</translation>
     </message>
     <message>
         <source>Draw anew</source>
-        <translation type="unfinished" />
+        <translation>다시 뽑기</translation>
     </message>
     <message>
         <source>Random weights as He et al. propose: normal, variance 2 / inputs of a filter</source>
-        <translation type="unfinished" />
+        <translation>He 초깃값입니다: 분산이 2 / (필터 하나의 입력 수)인 정규분포에서 뽑습니다.</translation>
     </message>
     <message>
         <source>Random filters (He)</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Picture</source>
-        <translation type="unfinished" />
+        <translation>무작위 필터 (He)</translation>
     </message>
 </context>
 <context>
@@ -443,36 +443,41 @@
     <name>PicturePicker</name>
     <message>
         <source>Open a picture</source>
-        <translation type="unfinished" />
+        <translation>그림 열기</translation>
     </message>
     <message>
         <source>Own picture</source>
-        <translation type="unfinished" />
+        <translation>내 그림</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
     </message>
     <message>
         <source>Open...</source>
-        <translation type="unfinished" />
+        <translation>열기...</translation>
     </message>
     <message>
         <source>Any picture of up to 64 megapixels. Dropping it anywhere here works too.</source>
-        <translation type="unfinished" />
+        <translation>64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished" />
+        <translation>붙여넣기</translation>
     </message>
     <message>
         <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
-        <translation type="unfinished" />
+        <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
         <source>Pasted picture</source>
-        <translation type="unfinished" />
+        <translation>붙여넣은 그림</translation>
     </message>
     <message>
         <source>{name}
 {size}, scaled from {full}</source>
-        <translation type="unfinished" />
+        <translation>{name}
+{size} (원본 {full})</translation>
     </message>
 </context>
 <context>
@@ -527,6 +532,10 @@
     <message>
         <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>The model's answers are no finite numbers any more.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
 <context>
