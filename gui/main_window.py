@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
         path = Path(name) if Path(name).suffix else Path(name).with_suffix(".toml")
         try:
             write(experiment, path)
-        except OSError as error:
+        except ExperimentError as error:
             QMessageBox.warning(self, self.tr("This experiment cannot be saved"), str(error))
         else:
             self._report(self.tr("Saved: {file}").format(file=path))

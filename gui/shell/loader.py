@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -32,12 +33,13 @@ class TorchLoader(QObject):
         return True
 
     def _load(self) -> None:
+        error = ""
         try:
             import torch  # noqa: F401
-        except Exception as error:  # a broken installation is said in words, not as a thread's traceback
-            self._loaded.emit(f"{type(error).__name__}: {error}")
-        else:
-            self._loaded.emit("")
+        except Exception as broken:  # a broken installation is said in words, not as a thread's traceback
+            error = f"{type(broken).__name__}: {broken}"
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile, and this object went with it
+            self._loaded.emit(error)
 
     @Slot(str)
     def _announce(self, error: str) -> None:
