@@ -54,7 +54,7 @@ class Trainer:
         self.dataset = dataset
         torch.manual_seed(experiment.seed)
         model = build(experiment.network.layers, dataset.input, tokens=dataset.tokens)
-        self.model: nn.Module = model.to(device).train()
+        self.model: nn.Module = _laid_out(model.to(device), device).train()
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
@@ -166,7 +166,7 @@ class Trainer:
         for name, tensor in tensors.items():
             if name.startswith("optimizer."):
                 _, index, key = name.split(".", 2)
-                state.setdefault(int(index), {})[key] = tensor.clone()
+                state.setdefault(int(index), {})[key] = _as_laid_out(tensor, self._parameters[int(index)])
         groups = self._optimizer.state_dict()["param_groups"]
         self._optimizer.load_state_dict({"state": state, "param_groups": groups})
         self.lr = moment.lr
@@ -186,3 +186,19 @@ class Trainer:
 
 def _copy(tensor: Tensor) -> Tensor:
     return tensor.detach().to("cpu", copy=True).contiguous()
+
+
+def _laid_out(model: nn.Module, device: torch.device) -> nn.Module:
+    """On the CPU the weights of 2-D convolutions lie with the channels last, and so does what they compute: pooling and the
+    small convolutions of a learner's network are faster so. Measured on one core: a step of the digits CNN takes 20 % less,
+    of LeNet-5 8 % less, of a single convolution with 64 maps of 28x28 5 to 10 % more."""
+    if device.type == "cpu":
+        for parameter in model.parameters():
+            if parameter.dim() == 4:
+                parameter.data = parameter.data.to(memory_format=torch.channels_last)
+    return model
+
+
+def _as_laid_out(kept: Tensor, parameter: Tensor) -> Tensor:
+    """A tensor of an optimiser's state, in its parameter's layout: the fused optimisers go through both side by side."""
+    return torch.empty_like(parameter).copy_(kept) if kept.shape == parameter.shape else kept.clone()

@@ -14,7 +14,7 @@ from torch import nn
 from engine.data_info import Task
 from engine.datasets import Dataset, load
 from engine.experiment import Data, Experiment, Network, Training
-from engine.layers.catalog import LSTM, BatchNorm1d, Dropout, Embedding, Flatten, Linear, ReLU
+from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU
 from engine.modules import build
 from engine.training.failures import DivergedError
 from engine.training.history import History
@@ -212,6 +212,30 @@ def test_a_moment_brings_back_the_same_losses_to_the_bit(steps: int, training: d
         second.step()
     np.testing.assert_array_equal(rest.train.since()[1], whole.train.since(steps)[1])
     assert second.step_count == first.step_count
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"])
+def test_a_moment_of_a_convolutional_network_keeps_its_layout(optimizer: str):
+    layers = (
+        Conv2d(out_channels=5, kernel_size=3), Conv2d(out_channels=6, kernel_size=3), Flatten(), Linear(out_features=10),
+    )  # fmt: skip
+    experiment = Experiment(
+        data=Data(samples=100), network=Network(layers=layers),
+        training=Training(batch_size=32, optimizer=optimizer, momentum=0.9, lr=0.01),
+    )  # fmt: skip
+    first, whole = trainer_of(experiment)
+    for _ in range(4):
+        first.step()
+    moment = first.moment()
+    for _ in range(8):
+        first.step()
+    second, rest = trainer_of(experiment)
+    second.restore(moment)
+    for _ in range(8):
+        second.step()
+    np.testing.assert_array_equal(rest.train.since()[1], whole.train.since(4)[1])
+    for name, weight in moment.tensors.items():
+        assert weight.is_contiguous(), name
 
 
 def test_a_moment_of_another_network_is_refused():
