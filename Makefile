@@ -16,6 +16,7 @@ test: $(VENV)/ready-dev check
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -68,9 +68,7 @@ class MainWindow(QMainWindow):
         self._labs: dict[str, Lab] = {}
         self._painted = False
         self._torch = False
-        self._services = Services(
-            runs_folder=stored.runs_folder(), open_experiment=self.show_experiment, report=self._report
-        )
+        self._services = Services(runs_folder=stored.runs_folder(), open_experiment=self.show_experiment, report=self._report)
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
@@ -148,9 +146,7 @@ class MainWindow(QMainWindow):
         self._log_action = self._action(self._help_menu, self._show_log)
         self._about_action = self._action(self._help_menu, self._about)
 
-    def _action(
-        self, menu: QMenu, slot: object, shortcut: QKeySequence | QKeySequence.StandardKey | None = None
-    ) -> QAction:
+    def _action(self, menu: QMenu, slot: object, shortcut: QKeySequence | QKeySequence.StandardKey | None = None) -> QAction:
         action = QAction(self)
         if shortcut is not None:
             action.setShortcut(QKeySequence(shortcut))

@@ -128,7 +128,7 @@ class Demo:
         start = time.monotonic()
         answers = set()
         moved = 0
-        for row in (panel.height_row, panel.stride, panel.dilation, panel.out_channels, panel.padding, panel.seed):
+        for row in (panel.kernel.rows[0], panel.stride, panel.dilation, panel.out_channels, panel.padding, panel.seed):
             before = row.slider.value()
             for target in (min(before + 6, row.slider.maximum()), before):
                 self.drag(row.slider, target)

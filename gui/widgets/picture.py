@@ -162,9 +162,7 @@ class Thumb(QAbstractButton):
         left, top = (image.width() - side) // 2, (image.height() - side) // 2
         pixels = round(THUMB_PX * self.devicePixelRatioF())
         mode = Qt.TransformationMode.SmoothTransformation if side > pixels else Qt.TransformationMode.FastTransformation
-        self._image = image.copy(left, top, side, side).scaled(
-            pixels, pixels, Qt.AspectRatioMode.IgnoreAspectRatio, mode
-        )
+        self._image = image.copy(left, top, side, side).scaled(pixels, pixels, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

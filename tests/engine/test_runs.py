@@ -264,7 +264,7 @@ def test_a_damaged_folder_is_refused_with_its_name(what: str, tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        (RESUME, b"\x08\0\0\0\0\0\0\0{\"a\":1}"),
+        (RESUME, b'\x08\0\0\0\0\0\0\0{"a":1}'),
         (RESUME, b""),
         (METRICS, b'{"step":1,"loss":0.5}\nnonsense\n'),
         (METRICS, b'{"loss":0.5}\n'),

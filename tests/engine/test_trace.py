@@ -49,9 +49,7 @@ def test_rows_up_to_the_problem() -> None:
         (3,), "kernel_larger_than_input", {"field": "kernel_size", "kernel": (15, 15), "padded": (14, 14)}
     )
     assert traced.problem.index == 3
-    assert message(traced.problem) == (
-        "The window, 15×15 with its dilation, is larger than the input with its padding, 14×14."
-    )
+    assert message(traced.problem) == ("The window, 15×15 with its dilation, is larger than the input with its padding, 14×14.")
     assert "15×15" in message(traced.problem, "ko")
 
 

@@ -109,9 +109,7 @@ def test_next_token_loss_is_the_mean_over_all_time_steps():
     trainer = Trainer(experiment, made("next_token", tokens, targets, 5), CPU, history.append_step)
     with torch.no_grad():
         logits = trainer.model(tokens)
-    by_hand = -torch.stack(
-        [logits[n, t].log_softmax(0)[targets[n, t]] for n in range(3) for t in range(4)]
-    ).mean()
+    by_hand = -torch.stack([logits[n, t].log_softmax(0)[targets[n, t]] for n in range(3) for t in range(4)]).mean()
     right = sum(int(logits[n, t].argmax() == targets[n, t]) for n in range(3) for t in range(4))
     trainer.step()
     loss, accuracy = history.train.last()

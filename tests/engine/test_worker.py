@@ -245,9 +245,7 @@ def test_losses_are_the_same_to_the_bit_with_everything_else_busy(a_worker: Work
 
 
 def test_another_seed_gives_other_losses():
-    assert not np.array_equal(
-        headless_losses(digits()), headless_losses(msgspec.structs.replace(digits(), seed=12))
-    )
+    assert not np.array_equal(headless_losses(digits()), headless_losses(msgspec.structs.replace(digits(), seed=12)))
 
 
 def test_headless_training_tells_its_progress_and_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch):
@@ -283,9 +281,7 @@ def problem_code(status: Status) -> str:
 BROKEN = {
     "network": digits(layers=(Conv2d(out_channels=4, kernel_size=9), Flatten(), Linear(out_features=10))),
     "output_differs": digits(layers=(Flatten(), Linear(out_features=3))),
-    "nothing_to_train": Experiment(
-        data=Data(name="waves", samples=50, length=5), network=Network(layers=(ReLU(),))
-    ),
+    "nothing_to_train": Experiment(data=Data(name="waves", samples=50, length=5), network=Network(layers=(ReLU(),))),
     "input_differs": Experiment(network=Network(input=(1, 28, 28), layers=DENSE)),
     "nesterov_needs_momentum": digits(nesterov=True, momentum=0.0),
     "loss_needs_classes": Experiment(

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.fields import Field, fields, setting
 from gui.shell.language import set_language
+from gui.widgets.axes_row import AxesRow
 from gui.widgets.controls import ChoiceRow, NumberRow, Segmented
-from gui.widgets.form import AxesRow, Form
+from gui.widgets.form import Form
 
 Size = Annotated[int, setting(1, 99, slider=(1, 11))]
 

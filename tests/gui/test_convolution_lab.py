@@ -150,11 +150,11 @@ def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLa
 
 
 def test_a_linked_filter_stays_square(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    lab.panel.height_row.slider.setValue(5)
+    lab.panel.kernel.rows[0].slider.setValue(5)
     assert lab.state().layer.kernel == (5, 5)
     lab.panel.link.click()
-    lab.panel.width_row.slider.setValue(2)
-    assert lab.state().layer.kernel == (5, 2) and lab.panel.height_row.value == 5
+    lab.panel.kernel.rows[1].slider.setValue(2)
+    assert lab.state().layer.kernel == (5, 2) and lab.panel.kernel.rows[0].value == 5
     lab.panel.link.click()
     assert lab.state().layer.kernel == (5, 5) and lab.state().linked
 
@@ -184,13 +184,11 @@ def test_groups_are_only_what_divides_both_channel_counts(qtbot: QtBot, lab: Con
     lab.panel.out_channels.box.setValue(10)
     assert lab.state().layer.out_channels == 9
     settled(qtbot, lab)
-    np.testing.assert_allclose(
-        lab.shown.tiles.low if lab.shown else (), expected_maps(lab).amin((1, 2)), rtol=1e-4, atol=1e-5
-    )
+    np.testing.assert_allclose(lab.shown.tiles.low if lab.shown else (), expected_maps(lab).amin((1, 2)), rtol=1e-4, atol=1e-5)
 
 
 def test_the_same_size_gives_way_when_the_stride_is_moved(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    lab.panel.height_row.slider.setValue(5)
+    lab.panel.kernel.rows[0].slider.setValue(5)
     lab.panel.stride.slider.setValue(2)
     assert lab.state().layer.padding == 2 and not lab.panel.padding_kind.button("same").isEnabled()
     assert "stride 1" in lab.panel.padding_note.text()
@@ -443,7 +441,7 @@ from gui.labs.convolution.lab import ConvolutionLab
 lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1]), open_experiment=print, report=print))
 lab.resize(1000, 700)
 lab.show()
-lab.panel.height_row.slider.setValue(5)
+lab.panel.kernel.rows[0].slider.setValue(5)
 lab.picker.load("digit")
 lab.grab()
 late = [name for name in ("torch", "sklearn") if name in sys.modules]

@@ -39,9 +39,7 @@ def wall(qtbot: QtBot) -> FeatureWall:
     return made
 
 
-@given(
-    st.integers(1, 256), st.integers(1, 300), st.integers(1, 300), st.integers(160, 1600), st.integers(120, 1000)
-)
+@given(st.integers(1, 256), st.integers(1, 300), st.integers(1, 300), st.integers(160, 1600), st.integers(120, 1000))
 def test_tiles_fill_the_area_and_never_overlap(count: int, height: int, width: int, across: int, down: int) -> None:
     grid = tiled(count, (height, width), QRect(0, 0, across, down))
     places = [grid.place(number) for number in range(count)]

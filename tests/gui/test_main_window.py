@@ -183,9 +183,7 @@ def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_
     settings.save(long, own_home / "settings.json")
     own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
     environment = os.environ | own
-    done = subprocess.run(
-        [sys.executable, "-c", CLOSE_IN_MID_RUN], env=environment, capture_output=True, text=True, timeout=90
-    )
+    done = subprocess.run([sys.executable, "-c", CLOSE_IN_MID_RUN], env=environment, capture_output=True, text=True, timeout=90)
     end = time.time()
     assert done.returncode == 0, done.stderr
     assert end - float(done.stdout.split("closing ")[1].split()[0]) < 2.0

@@ -205,9 +205,7 @@ class ConvolutionLab(Lab):
         """Have the maps of the state computed, if anybody sees them and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
             state = self._state
-            self.preview.ask(
-                Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan())
-            )
+            self.preview.ask(Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -17,6 +17,7 @@ from engine.layers.base import Shape
 from engine.layers.convolution import Conv2d
 from gui.labs.convolution.state import MOST_CELLS, MOST_MAPS, ConvolutionState, beside, bounds, fitted
 from gui.shell.language import say
+from gui.widgets.axes_row import AxesRow
 from gui.widgets.card import Card
 from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, align
 from gui.widgets.picture import PicturePicker
@@ -42,11 +43,8 @@ class LayerPanel(Card):
         self._state = ConvolutionState()
         self._shape: Shape = (3, 224, 224)
         self.picker = picker
-        self.height_row = NumberRow(_field("kernel_size", slider=(1, SLIDER_KERNEL)))
-        self.width_row = NumberRow(_field("kernel_size", slider=(1, SLIDER_KERNEL)))
-        self.link = QPushButton()
-        self.link.setCheckable(True)
-        self.link.setProperty("role", "link")
+        self.kernel = AxesRow(msgspec.structs.replace(_field("kernel_size", slider=(1, SLIDER_KERNEL)), axes=2))
+        self.link = self.kernel.link
         self.stride = NumberRow(_field("stride"))
         self.dilation = NumberRow(_field("dilation"))
         self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
@@ -73,8 +71,7 @@ class LayerPanel(Card):
         column.setSpacing(4)
         self.tools.addWidget(self.link)
         self.tools.setContentsMargins(0, 0, 8, 0)
-        column.addWidget(self.height_row)
-        column.addWidget(self.width_row)
+        column.addWidget(self.kernel)
         for row in (self.stride, self.dilation, self.out_channels, self.groups, self.groups_note, self.bias):
             column.addWidget(row)
         column.addWidget(_line())
@@ -101,9 +98,8 @@ class LayerPanel(Card):
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     def _connect(self) -> None:
-        self.height_row.value_changed.connect(lambda cells: self._kernel_edited(0, cells))
-        self.width_row.value_changed.connect(lambda cells: self._kernel_edited(1, cells))
-        self.link.toggled.connect(self._linked)
+        self.kernel.value_changed.connect(lambda kernel: self._edit(kernel_size=kernel))
+        self.kernel.link_changed.connect(self._linked)
         self.padding_kind.chosen.connect(self._padding_chosen)
         for name, row in self._plain_rows().items():
             row.value_changed.connect(lambda value, name=name: self._edit(**{name: value}))
@@ -128,11 +124,11 @@ class LayerPanel(Card):
         self._state, self._shape = state, shape
         layer = state.layer
         reach = bounds(layer, shape)
-        kernel_rows = (self.height_row, self.width_row)
         both = (1, min(high for _, high in reach.kernel))
-        for axis, row in enumerate(kernel_rows):
+        for axis, row in enumerate(self.kernel.rows):
             row.set_range(*(both if state.linked else reach.kernel[axis]))
-            row.set_value(layer.kernel[axis])
+        self.kernel.set_value(layer.kernel)
+        self.kernel.set_linked(state.linked)
         for name in ("stride", "dilation", "padding"):
             self._plain_rows()[name].set_range(*getattr(reach, name))
         self.stride.set_value(per_axis(layer.stride, 2)[0])
@@ -149,9 +145,6 @@ class LayerPanel(Card):
         self.groups.setEnabled(len(reach.groups) > 1)
         self.bias.set_value(layer.bias)
         self.seed.set_value(state.seed)
-        self.link.blockSignals(True)
-        self.link.setChecked(state.linked)
-        self.link.blockSignals(False)
         kind = "same" if layer.padding == "same" else "custom" if max(per_axis(beside(layer), 2)) else "none"
         self.padding_kind.set_current(kind)
         self.padding_kind.button("same").setEnabled(max(per_axis(layer.stride, 2)) == 1)
@@ -189,11 +182,6 @@ class LayerPanel(Card):
             state = msgspec.structs.replace(state, enlarged=state.layer.out_channels - 1)
         self.state_edited.emit(state)
 
-    def _kernel_edited(self, axis: int, cells: int) -> None:
-        kernel = list(self._state.layer.kernel)
-        kernel[axis] = cells
-        self._edit(kernel_size=(cells, cells) if self._state.linked else tuple(kernel))
-
     def _linked(self, linked: bool) -> None:
         height, _ = self._state.layer.kernel
         layer = self._state.layer
@@ -225,9 +213,7 @@ class LayerPanel(Card):
 
     def retranslate(self) -> None:
         self.set_title(self.tr("Layer: Conv2d"))
-        tip = say("fields", "kernel_size.help")
-        self.height_row.set_label(say("axes", "kernel_size.axis", axis=say("axes", "height")), tip)
-        self.width_row.set_label(say("axes", "kernel_size.axis", axis=say("axes", "width")), tip)
+        self.kernel.set_label(say("fields", "kernel_size"), say("fields", "kernel_size.help"))
         for name, row in self._plain_rows().items():
             row.set_label(say("fields", name), say("fields", f"{name}.help"))
         self.padding.set_label(self.tr("Cells"), say("fields", "padding.help"))
@@ -246,7 +232,7 @@ class LayerPanel(Card):
         self.regenerate.setToolTip(self.tr("Random weights as He et al. propose: normal, variance 2 / inputs of a filter"))
         self._titles["padding"].setText(say("fields", "padding"))
         self._titles["filters"].setText(self.tr("Random filters (He)"))
-        numbers = (self.height_row, self.width_row, *self._plain_rows().values(), self.seed)
+        numbers = (*self.kernel.rows, *self._plain_rows().values(), self.seed)
         align([*(row.head for row in numbers), self.padding_mode.head])
         self._write_notes()
 

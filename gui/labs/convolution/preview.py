@@ -43,9 +43,7 @@ class Shown:
 
     def value(self, spot: Spot) -> float:
         """The exact value of a cell of a map."""
-        return cell(
-            self.request.layer, self.request.picture.values_CHW, self.filters, spot.number, spot.row, spot.column
-        )
+        return cell(self.request.layer, self.request.picture.values_CHW, self.filters, spot.number, spot.row, spot.column)
 
     def ends(self, number: int) -> tuple[float, float]:
         """The values that the lowest and the highest colour of a map stand for."""
