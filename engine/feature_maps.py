@@ -82,9 +82,7 @@ def maps(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters) -> N
     return whole
 
 
-def cell(
-    layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, row: int, column: int
-) -> float:
+def cell(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, row: int, column: int) -> float:
     """One cell of the output: the sum of products of one window and one filter, in double precision, and the bias."""
     weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
     inputs, height, width = weight_IHW.shape
@@ -249,9 +247,7 @@ def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -
     return result
 
 
-def _read_from(
-    positions: NDArray[np.int64], size: int, mode: str
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _read_from(positions: NDArray[np.int64], size: int, mode: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """Where along one axis a window reads, padding included: cells of the picture, and whether each counts."""
     inside = (positions >= 0) & (positions < size)
     everywhere = np.ones_like(inside)

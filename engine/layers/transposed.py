@@ -25,9 +25,7 @@ class Transposed(Filtering, frozen=True, kw_only=True):
         sizes = []
         for length, (kernel, stride, padding, dilation, extra) in zip(shape[1:], self._steps(), strict=True):
             if extra >= max(stride, dilation):
-                raise Refusal(
-                    "output_padding_too_large", field="output_padding", extra=extra, stride=stride, dilation=dilation
-                )
+                raise Refusal("output_padding_too_large", field="output_padding", extra=extra, stride=stride, dilation=dilation)
             sizes.append((length - 1) * stride - 2 * padding + dilation * (kernel - 1) + extra + 1)
         if min(sizes) < 1:
             raise Refusal("padding_eats_output", field="padding", padding=self.padding, size=tuple(sizes))
