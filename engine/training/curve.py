@@ -136,7 +136,7 @@ class Curve:
         if count <= 2 * max(pixels, 1):
             return x[first:end], y[first:end]
         size = 2
-        while -(-count // size) + 1 > pixels:
+        while -(-count // size) + 1 > max(pixels, 2):  # blocks at fixed places: two at least, where one is cut
             size *= 2
         first -= first % size
         full = max((end - first) // size, 1)
