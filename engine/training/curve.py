@@ -139,7 +139,7 @@ class Curve:
         while -(-count // size) + 1 > max(pixels, 2):  # blocks at fixed places: two at least, where one is cut
             size *= 2
         first -= first % size
-        full = max((end - first) // size, 1)
+        full = (end - first) // size
         low, high = self._blocks(size, first // size, full)
         rest = first + full * size
         points = np.empty((full + (rest < end), 2), np.float32)
