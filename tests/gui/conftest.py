@@ -34,6 +34,7 @@ def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
     theme.apply("light")
     widgets = {id(widget) for widget in QApplication.topLevelWidgets()}
     threads = set(threading.enumerate())
+    gc.freeze()  # what was there before, torch above all, need not be searched after each test
     yield
     for _ in range(3):
         gc.collect()
