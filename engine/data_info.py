@@ -1,4 +1,5 @@
-"""What a data set is, without loading it: the shape of its input, its task, how many samples fall to which part.
+"""Which data an experiment asks for, and what they are without loading them: input shape, task, how many samples fall to
+which part.
 
 Neither torch nor scikit-learn nor numpy is imported: a network is traced on the data's shape before any of them is there.
 Called by `engine.experiment`, `engine.datasets`, the command line and the forms.
@@ -6,20 +7,32 @@ Called by `engine.experiment`, `engine.datasets`, the command line and the forms
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
-from engine.fields import validated
+from engine.fields import setting, validated
 from engine.layers.base import Shape
-
-if TYPE_CHECKING:
-    from engine.experiment import Data
 
 Task: TypeAlias = Literal["classification", "regression", "next_token"]
 Option: TypeAlias = Literal["length", "noise", "wave"]
 
+Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
+WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
+
 LARGEST_MB = 512  # of a generated data set, its targets included
+
+
+class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which data, how much of it, and how it is split. An option that the named data set does not have is refused by it."""
+
+    name: str = "digits"
+    validation: Annotated[float, setting(above=0.0, below=1.0, slider=(0.05, 0.5), step=0.05)] = 0.2
+    samples: Annotated[int, setting(2, 1_000_000, slider=(100, 10_000), scale="log")] | None = None  # None: all, or its default
+    length: Annotated[int, setting(2, 10_000, slider=(10, 200))] | None = None  # time steps of a generated sequence
+    noise: Annotated[float, setting(0.0, 10.0, slider=(0.0, 1.0), step=0.01)] | None = None
+    wave: WaveName | None = None
+    seed: Seed | None = None  # of generation and split; None: the experiment's
 
 
 class DatasetError(ValueError):

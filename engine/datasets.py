@@ -23,7 +23,8 @@ from engine.layers.base import Shape
 if TYPE_CHECKING:
     import torch
 
-    from engine.experiment import Data, LossName
+    from engine.data_info import Data
+    from engine.experiment import LossName
 
 __all__ = ["Dataset", "DatasetError", "describe", "load", "names", "stored_images"]
 

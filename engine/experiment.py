@@ -14,7 +14,7 @@ import msgspec
 
 from engine import words
 from engine.assets import asset
-from engine.data_info import describe
+from engine.data_info import Data, Seed, describe
 from engine.fields import Field, fields, setting
 from engine.files import replace_file
 from engine.layers.base import Layer
@@ -26,23 +26,9 @@ MOST_LAYERS = 2_000  # in a network, those inside composites counted; ResNet-152
 MOST_LEVELS = 30  # of composites in composites
 LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){50}""")  # a.a.a...: tomllib needs the square of its length
 
-Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
 OptimizerName = Literal["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
 LossName = Literal["cross_entropy", "mean_squared_error"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
-WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
-
-
-class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which data, how much of it, and how it is split. An option that the named data set does not have is refused by it."""
-
-    name: str = "digits"
-    validation: Annotated[float, setting(above=0.0, below=1.0, slider=(0.05, 0.5), step=0.05)] = 0.2
-    samples: Annotated[int, setting(2, 1_000_000, slider=(100, 10_000), scale="log")] | None = None  # None: all, or its default
-    length: Annotated[int, setting(2, 10_000, slider=(10, 200))] | None = None  # time steps of a generated sequence
-    noise: Annotated[float, setting(0.0, 10.0, slider=(0.0, 1.0), step=0.01)] | None = None
-    wave: WaveName | None = None
-    seed: Seed | None = None  # of generation and split; None: the experiment's
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

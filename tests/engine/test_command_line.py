@@ -11,8 +11,9 @@ import time
 import pytest
 
 from engine.__main__ import main
+from engine.data_info import Data
 from engine.data_info import names as data_names
-from engine.experiment import Data, Experiment, Network, Training, preset, preset_names, read, write
+from engine.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.fields import edited
 from engine.layers.catalog import KINDS, Residual
 from engine.layers.convolution import Conv2d

@@ -9,8 +9,8 @@ import torch
 
 from engine import series
 from engine.assets import asset
+from engine.data_info import Data
 from engine.datasets import DatasetError, _read_mnist, describe, load, names
-from engine.experiment import Data
 
 SMALL = [
     Data(name="digits", samples=300),
@@ -214,7 +214,7 @@ def test_counting_is_one_text_cut_into_pieces():
 
 def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
     code = (
-        "import sys; from engine.experiment import Data, preset, preset_names, trace_of\n"
+        "import sys; from engine.data_info import Data; from engine.experiment import preset, preset_names, trace_of\n"
         "from engine.data_info import describe, names\n"
         "[describe(Data(name=name)) for name in names()]; [trace_of(preset(name)) for name in preset_names()]\n"
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"

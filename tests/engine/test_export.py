@@ -11,7 +11,8 @@ from torch import nn
 
 from engine import export
 from engine.assets import asset
-from engine.experiment import Data, Experiment, Network, Training, preset, preset_names
+from engine.data_info import Data
+from engine.experiment import Experiment, Network, Training, preset, preset_names
 from engine.export import to_pytorch
 from engine.fields import edited, fields
 from engine.layers.activation import ReLU

@@ -80,8 +80,8 @@ def test_digits_cnn_learns_to_read():
 
 
 def test_words_of_data_sets_and_fields_are_whole():
-    from engine.data_info import SOURCES
-    from engine.experiment import Data, Training
+    from engine.data_info import SOURCES, Data
+    from engine.experiment import Training
     from engine.fields import fields
 
     needed = {

@@ -17,7 +17,8 @@ import numpy as np
 import pytest
 from safetensors import safe_open
 
-from engine.experiment import Data, Experiment, Network, Training, read
+from engine.data_info import Data
+from engine.experiment import Experiment, Network, Training, read
 from engine.layers.catalog import LSTM, BatchNorm1d, Dropout, Flatten, Linear, ReLU
 from engine.training import execution, metrics, runs
 from engine.training.history import History

@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import nn
 
-from engine.data_info import Task
+from engine.data_info import Data, Task
 from engine.datasets import Dataset, load
-from engine.experiment import Data, Experiment, Network, Training
+from engine.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU
 from engine.modules import build
 from engine.training.failures import DivergedError

@@ -20,7 +20,8 @@ import psutil
 import pytest
 import torch
 
-from engine.experiment import Data, Experiment, Network, Training
+from engine.data_info import Data
+from engine.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Flatten, Linear, ReLU
 from engine.training import execution
 from engine.training.status import Reason, State, Status

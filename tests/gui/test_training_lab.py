@@ -10,7 +10,8 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 
-from engine.experiment import Data, Experiment, preset
+from engine.data_info import Data
+from engine.experiment import Experiment, preset
 from engine.fields import edited
 from engine.training.history import History
 from engine.training.probes import Classified, Numbers, Series, Text

@@ -12,8 +12,8 @@ import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.data_info import DataInfo, DatasetError, describe, names
-from engine.experiment import Data, Experiment, Training, preset, preset_names, trace_of
+from engine.data_info import Data, DataInfo, DatasetError, describe, names
+from engine.experiment import Experiment, Training, preset, preset_names, trace_of
 from engine.fields import edited, fields
 from engine.training.failures import problem_of
 from engine.training.preparation import check
