@@ -49,9 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     window.show()
     if experiment is not None:
         window.show_experiment(experiment)
-    code = app.exec()
-    reporter.uninstall()
-    _leave(code)
+    return _leave(app.exec())
 
 
 def _leave(code: int) -> NoReturn:
