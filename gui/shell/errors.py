@@ -52,10 +52,6 @@ class ErrorReporter(QObject):
             arguments.exc_type, arguments.exc_value or arguments.exc_type(), arguments.exc_traceback
         )
 
-    def uninstall(self) -> None:
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
-
     def set_window(self, window: QWidget) -> None:
         self._window = window
 

@@ -22,7 +22,6 @@ def reporter(qtbot: QtBot, tmp_path: Path) -> Iterator[ErrorReporter]:
     hooks = sys.excepthook, threading.excepthook
     made.install()
     yield made
-    made.uninstall()
     sys.excepthook, threading.excepthook = hooks
     if made.dialog is not None:
         made.dialog.accept()
