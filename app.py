@@ -36,6 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from gui.main_window import MainWindow
     from gui.shell import errors, settings, theme
+    from gui.shell.signals import EndingSignals
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Layerscope")
@@ -46,6 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     theme.start(app)
     window = MainWindow(settings.settings_file(), lab=arguments.lab, chosen_language=arguments.language)
     reporter.set_window(window)
+    EndingSignals(window.close, window)
     window.show()
     if experiment is not None:
         window.show_experiment(experiment)

@@ -56,9 +56,6 @@ class ErrorReporter(QObject):
         self._window = window
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QGuiApplication.quit()
-            return
         details = "".join(traceback.format_exception(kind, error, trace))
         LOG.error("unexpected exception\n%s", details)
         self.happened.emit(f"{kind.__name__}: {error}", details)

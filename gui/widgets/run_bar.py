@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.shell.theme import THEME, theme
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Sign = Literal["play", "pause", "step", "stop", "reset"]
 SIGN_PX = 14
+LEAST_PX = 700
 
 
 class RunBar(QFrame):
@@ -36,6 +37,7 @@ class RunBar(QFrame):
         self.setProperty("role", "card")
         self._status: Status | None = None
         self._ready = False
+        self._longest = ""  # the counters at the end of the run
         self.play = self._button("primary")
         self.step = self._button()
         self.stop = self._button()
@@ -47,8 +49,7 @@ class RunBar(QFrame):
         self.speed = QLabel()
         self.speed.setProperty("role", "muted")
         self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 14, 10)
+        row = QHBoxLayout()
         row.setSpacing(8)
         for part in (self.play, self.step, self.stop, self.reset):
             row.addWidget(part)
@@ -56,6 +57,12 @@ class RunBar(QFrame):
         row.addWidget(self.counters)
         row.addWidget(self.progress, 1)
         row.addWidget(self.speed)
+        self.foot = QVBoxLayout()  # room for a line of the lab's below
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 14, 8)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addLayout(self.foot)
         self.play.clicked.connect(self._play_or_pause)
         self.step.clicked.connect(self.step_pressed)
         self.stop.clicked.connect(self.stop_pressed)
@@ -102,15 +109,18 @@ class RunBar(QFrame):
         self.play.setAccessibleName(self.play.text())
         unknown = status is None or status.steps == 0
         if status is None or unknown:
+            self.counters.setMinimumWidth(0)
             self.counters.setText(self.tr("Not started"))
-            self.speed.setText("")
+            self._show_speed("", holding=False)
         else:
-            self.counters.setText(
-                self.tr("Epoch <b>{epoch}</b> / {epochs} · Iteration <b>{step}</b> / {steps}").format(
-                    epoch=f"{status.epoch:,}", epochs=f"{status.epochs:,}", step=f"{status.step:,}", steps=f"{status.steps:,}"
-                )
-            )
-            self.speed.setText(self._fitting(self._speed_texts(status)))
+            longest = self._counters(status.epochs, status.epochs, status.steps, status.steps)
+            if longest != self._longest:  # as wide as it will get, so that the bar beside it stands still
+                self._longest = longest
+                self.counters.setMinimumWidth(0)
+                self.counters.setText(longest)
+                self.counters.setMinimumWidth(self.counters.sizeHint().width())
+            self.counters.setText(self._counters(status.epoch, status.epochs, status.step, status.steps))
+            self._show_speed(self._fitting(self._speed_texts(status)), holding=True)
         indeterminate = self.state == "preparing"
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
@@ -118,6 +128,18 @@ class RunBar(QFrame):
         if indeterminate:
             self.counters.setText(self.tr("Preparing ..."))
         self.progress.setAccessibleDescription(self.counters.text())
+
+    def _counters(self, epoch: int, epochs: int, step: int, steps: int) -> str:
+        text = self.tr("Epoch <b>{epoch}</b> / {epochs} · Iteration <b>{step}</b> / {steps}")
+        return text.format(epoch=f"{epoch:,}", epochs=f"{epochs:,}", step=f"{step:,}", steps=f"{steps:,}")
+
+    def _show_speed(self, text: str, *, holding: bool) -> None:
+        """`holding`: its room grows with the text and does not shrink again, so that the bar beside it stands still."""
+        needed = self.speed.fontMetrics().horizontalAdvance(text) + 2
+        held = max(needed, self.speed.minimumWidth()) if holding else 0
+        self.speed.setMinimumWidth(held)
+        self.speed.setText(text)
+        self.speed.setVisible(bool(text))
 
     def _speed_texts(self, status: Status) -> list[str]:
         """What stands at the right, the longest first; the first that fits is shown."""
@@ -146,12 +168,18 @@ class RunBar(QFrame):
     def _fitting(self, texts: list[str]) -> str:
         """The first of `texts` that the bar has room for beside everything else."""
         buttons = sum(button.width() + 8 for button in (self.play, self.step, self.stop, self.reset))
-        room = self.width() - buttons - self.counters.sizeHint().width() - self.progress.minimumWidth() - 60
+        room = self.width() - buttons - max(self.counters.minimumWidth(), self.counters.sizeHint().width())
+        room -= self.progress.minimumWidth() + 60
         metrics = self.speed.fontMetrics()
         return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
 
+    def minimumSizeHint(self) -> QSize:
+        """The figures give way to a narrower window, however long they are now."""
+        return QSize(LEAST_PX, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.speed.setMinimumWidth(0)
         self._show_texts()
 
     def duration(self, seconds: float) -> str:
@@ -188,6 +216,7 @@ class RunBar(QFrame):
         metrics = self.play.fontMetrics()
         widest = max(metrics.horizontalAdvance(text) for text in (self.tr("Pause"), self.tr("Play")))
         self.play.setMinimumWidth(widest + SIGN_PX + 40)
+        self.speed.setMinimumWidth(0)
         self._show_texts()
 
     def changeEvent(self, event: QEvent) -> None:

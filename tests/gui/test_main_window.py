@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -144,6 +145,31 @@ def test_a_file_that_is_no_experiment_is_said_in_words(
     file.write_text("[training]\nlr = 'fast'\n", "utf-8")
     assert not window.open_path(file)
     assert len(said) == 1 and "odd.toml" in said[0] and "lr" in said[0]
+
+
+SAY_WHEN_READY = """
+import sys
+import app as program
+from gui import main_window
+class Window(main_window.MainWindow):
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.torch_is_ready.connect(lambda: print("ready", flush=True))
+main_window.MainWindow = Window
+sys.exit(program.main(["--lab", "training"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_closes_the_idle_window_and_keeps_its_settings(own_home: Path, name: str) -> None:
+    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SAY_WHEN_READY]
+    with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        process.send_signal(getattr(signal, name))
+        assert process.wait(timeout=5) == 0
+    assert json.loads((own_home / "settings.json").read_text("utf-8"))["lab"] == "training"
 
 
 CLOSE_IN_MID_RUN = """

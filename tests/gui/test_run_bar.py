@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -95,3 +97,19 @@ def test_the_first_button_plays_and_pauses(bar, qtbot):
 def test_every_button_has_a_name_for_screen_readers(bar):
     bar.show_status(RUNNING, ready=True)
     assert all(getattr(bar, name).accessibleName() for name in ("play", "step", "stop", "reset"))
+
+
+def test_the_progress_stands_still_while_the_figures_beside_it_change(qtbot, bar):
+    lefts, rights = [], []
+    for step, epoch, rate, left in ((99, 3, 2140.4, 9.8), (1, 1, 9.0, 2.0), (1349, 30, 88.3, 0.1)):
+        status = replace(RUNNING, step=step, epoch=epoch, steps_per_second=rate, seconds_left=left)
+        bar.show_status(status, ready=True)
+        qtbot.wait(20)
+        lefts.append(bar.progress.geometry().left())
+        rights.append(bar.progress.geometry().right())
+    assert len(set(lefts)) == 1 and len(set(rights)) == 1
+
+
+def test_a_run_under_way_does_not_keep_the_window_from_getting_narrower(qtbot, bar):
+    bar.show_status(RUNNING, ready=True)
+    assert bar.minimumSizeHint().width() <= 700 < bar.sizeHint().width()

@@ -155,7 +155,7 @@ def test_reset_forgets_what_is_on_the_screen_and_keeps_the_folder(qtbot, make_la
     status = run(qtbot, lab)
     lab.reset()
     assert len(lab.loss.plot.series["train"].raw) == 0 and lab.run_bar.counters.text() == "Not started"
-    assert lab.notice.isHidden() and status.folder.is_dir()
+    assert not lab.notice.said and status.folder.is_dir()
     lab.open_experiment(small(epochs=2_000))
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
@@ -164,17 +164,37 @@ def test_reset_forgets_what_is_on_the_screen_and_keeps_the_folder(qtbot, make_la
     assert len(lab.loss.plot.series["train"].raw) == 0
 
 
-def test_divergence_is_said_in_words_above_the_curves_and_nothing_of_it_is_drawn(qtbot, make_lab):
+def test_divergence_is_said_in_words_and_nothing_of_it_is_drawn(qtbot, make_lab):
     lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
     status = run(qtbot, lab)
     assert status.reason is Reason.DIVERGED
-    assert lab.notice.isVisible() and lab.notice.text.property("role") == "warning"
+    assert lab.notice.isVisible() and lab.notice.text.property("role") == "warn_line"
     assert f"iteration {status.problem.values['step']}" in lab.notice.text.text()
     assert "learning rate" in lab.notice.text.text()
     drawn = lab.loss.plot.series["train"].raw
     assert len(drawn) == status.problem.values["step"] - 1 and np.isfinite(drawn.y).all() and (drawn.y > 0).all()
     language.set_language("ko")
     qtbot.waitUntil(lambda: "학습률" in lab.notice.text.text(), timeout=2000)
+
+
+@pytest.mark.parametrize("width", [860, 1260])
+def test_nothing_moves_when_a_run_ends(qtbot, make_lab, width):
+    lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
+    lab.resize(width, 760)
+    parts = (lab.run_bar, lab.panel, lab.loss, lab.prediction, lab.notice)
+    qtbot.wait(50)
+    before = [part.geometry() for part in parts]
+    assert not lab.notice.said
+    assert run(qtbot, lab).reason is Reason.DIVERGED
+    qtbot.wait(50)
+    assert lab.notice.said and [part.geometry() for part in parts] == before
+    text = lab.notice.text
+    wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+    for tongue in ("en", "ko"):
+        language.set_language(tongue)
+        qtbot.wait(50)
+        needed = text.fontMetrics().boundingRect(text.contentsRect().adjusted(0, 0, -16, 0), wrapped, text.text())
+        assert needed.height() <= text.height() + 2, "the whole sentence can be read"
 
 
 def test_a_hundred_starts_pauses_steps_and_stops_leave_no_thread(qtbot, make_lab):

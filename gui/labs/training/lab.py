@@ -90,19 +90,16 @@ class TrainingLab(Lab):
         watched.setSpacing(GAP)
         watched.addLayout(curves, 5)
         watched.addWidget(self.prediction, 3)
-        right = QVBoxLayout()
-        right.setSpacing(GAP)
-        right.addWidget(self.notice)
-        right.addLayout(watched, 1)
         columns = QHBoxLayout()
         columns.setSpacing(GAP)
         columns.addWidget(self.panel)
-        columns.addLayout(right, 1)
+        columns.addLayout(watched, 1)
         self.prediction.setMinimumWidth(220)
         self.prediction.setMaximumWidth(420)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP)
+        self.run_bar.foot.addWidget(self.notice)
         page.addWidget(self.run_bar)
         page.addLayout(columns, 1)
 
@@ -304,7 +301,7 @@ class TrainingLab(Lab):
             return
         self._show_run(status)
         if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
-            self.notice.say(status.problem.sentence(language()), "warning", status.folder)
+            self.notice.say(status.problem.sentence(language()), "warn", status.folder)
         if status.state is State.IDLE and status.reason is not None:
             self._show_end(status)
             self.run_ended.emit(status)
@@ -338,14 +335,14 @@ class TrainingLab(Lab):
         return msgspec.structs.replace(running, training=edited(running.training, lr=now.training.lr)) != now
 
     def _show_end(self, status: Status) -> None:
-        """Say how the run ended, in words, above the curves."""
+        """Say how the run ended, in words, below the run bar."""
         assert status.reason is not None
         if status.problem is not None:
-            self.notice.say(status.problem.sentence(language()), "warning", status.folder)
+            self.notice.say(status.problem.sentence(language()), "warn", status.folder)
             return
         if self._unsaved:
             text = self.tr("The run could not be saved: {reason}.").format(reason=self._unsaved)
-            self.notice.say(text, "warning")
+            self.notice.say(text, "warn")
             return
         loss = status.validation_loss
         values = {"loss": "–" if loss is None else f"{loss:.4f}"}
