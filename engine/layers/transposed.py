@@ -16,14 +16,14 @@ class Transposed(Filtering, frozen=True, kw_only=True):
     padding: PerAxis = 0
     output_padding: PerAxis = 0
 
-    def _steps(self) -> tuple[tuple[int, int, int, int, int], ...]:
+    def steps(self) -> tuple[tuple[int, int, int, int, int], ...]:
         """Kernel, stride, padding, dilation and output padding along each axis."""
         options = (self.kernel_size, self.stride, self.padding, self.dilation, self.output_padding)
         return tuple(zip(*(per_axis(option, self.AXES) for option in options), strict=True))
 
     def sizes(self, shape: Shape) -> tuple[int, ...]:
         sizes = []
-        for length, (kernel, stride, padding, dilation, extra) in zip(shape[1:], self._steps(), strict=True):
+        for length, (kernel, stride, padding, dilation, extra) in zip(shape[1:], self.steps(), strict=True):
             if extra >= max(stride, dilation):
                 raise Refusal("output_padding_too_large", field="output_padding", extra=extra, stride=stride, dilation=dilation)
             sizes.append((length - 1) * stride - 2 * padding + dilation * (kernel - 1) + extra + 1)
@@ -35,7 +35,7 @@ class Transposed(Filtering, frozen=True, kw_only=True):
         return shape[1:]
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
-        axes = zip(NAMES[self.AXES], shape[1:], self._steps(), self.sizes(shape), strict=True)
+        axes = zip(NAMES[self.AXES], shape[1:], self.steps(), self.sizes(shape), strict=True)
         return (
             *(_output_derivation(*axis) for axis in axes),
             self._parameters_derivation(shape),

@@ -6,6 +6,7 @@ pooling.py and by the screens that show both verdicts on a stride that does not 
 
 from __future__ import annotations
 
+from math import gcd
 from typing import NamedTuple
 
 from engine.layers.axes import LETTERS
@@ -66,9 +67,38 @@ class Slide(NamedTuple):
             read[cells.start : cells.stop : near] = b"\1" * len(cells)
         return tuple(cell for cell in range(self.length) if not read[cell])
 
+    def cells(self, output: int) -> range:
+        """Where window number `output` reads: 0 is the input's first cell, negative ones lie in the padding before it."""
+        first = output * self.stride - self.before
+        return range(first, first + self.span, self.dilation)
+
+    def tap(self, number: int) -> range:
+        """Where cell `number` of the window reads, window by window."""
+        first = number * self.dilation - self.before
+        return range(first, first + self.outputs * self.stride, self.stride)
+
     @property
     def window(self) -> Window:
         return Window(kernel=self.span, stride=self.stride, padding=self.before)
+
+
+def readers(slide: Slide, place: int) -> tuple[range, range]:
+    """The windows that hold `place` of the padded input: which of their cells lies there, and their numbers, pair by pair.
+
+    Window i's cell k lies at i·S + k·D − P. With g = gcd(S, D), i·(S/g) + k·(D/g) = (place + P)/g has solutions only where the
+    right side is whole; their k are S/g apart, and their i are D/g apart the other way."""
+    common = gcd(slide.stride, slide.dilation)
+    distance, rest = divmod(place + slide.before, common)
+    if rest:
+        return range(0), range(0)
+    step, back = slide.stride // common, slide.dilation // common
+    first = distance * pow(back, -1, step) % step
+    # 0 ≤ (distance − k·back) / step < outputs bounds k further than the window does
+    low = max(first, -(((slide.outputs - 1) * step - distance) // back))
+    first += -(-(low - first) // step) * step
+    taps = range(first, min(slide.kernel, distance // back + 1), step)
+    start = (distance - first * back) // step
+    return taps, range(start, start - len(taps) * back, -back)
 
 
 def same_padding(kernel: int, dilation: int) -> tuple[int, int]:
