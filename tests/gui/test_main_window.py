@@ -177,6 +177,7 @@ import sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 import app as program
+from engine import experiment
 from gui import main_window
 from gui.shell import settings
 opened, runs = [], settings.runs_folder()
@@ -189,10 +190,11 @@ def begin():
     lab = opened[0].lab("training")
     if not getattr(opened[0], "_torch"):
         QTimer.singleShot(50, begin); return
+    lab.open_experiment(experiment.preset("adding-lstm"))  # runs for half a minute
     lab.play()
     def watch():
-        if lab.run_in_progress() and list(runs.glob("*/metrics.jsonl")):
-            QTimer.singleShot(400, close)
+        if lab.run_in_progress() and (not sys.argv[1] or list(runs.glob("*/metrics.jsonl"))):
+            QTimer.singleShot(100, close)
         else:
             QTimer.singleShot(20, watch)
     watch()
@@ -204,15 +206,22 @@ sys.exit(program.main(["--lab", "training"]))
 """
 
 
-def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_home: Path) -> None:
-    long = settings.Settings(lab="training")
-    settings.save(long, own_home / "settings.json")
-    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
-    environment = os.environ | own
-    done = subprocess.run([sys.executable, "-c", CLOSE_IN_MID_RUN], env=environment, capture_output=True, text=True, timeout=90)
+def _closed_in_mid_run(home: Path, *, measured: bool) -> None:
+    """Begin a long run, and close the window while it is prepared, or when it has `measured` something."""
+    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(home), "PYTHONPATH": str(ROOT)}
+    script = [sys.executable, "-c", CLOSE_IN_MID_RUN, "metrics" if measured else ""]
+    done = subprocess.run(script, env=os.environ | own, capture_output=True, text=True, timeout=90)
     end = time.time()
     assert done.returncode == 0, done.stderr
     assert end - float(done.stdout.split("closing ")[1].split()[0]) < 2.0
+
+
+def test_closing_while_a_run_is_prepared_ends_the_process_in_two_seconds(own_home: Path) -> None:
+    _closed_in_mid_run(own_home, measured=False)
+
+
+def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_home: Path) -> None:
+    _closed_in_mid_run(own_home, measured=True)
     runs = list((own_home / "runs").iterdir())
     assert len(runs) == 1
     status = json.loads((runs[0] / "status.json").read_text("utf-8"))
