@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine import experiment
+from engine.files import FOLDER_VARIABLE
 from gui.labs.names import LABS
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
@@ -163,7 +164,7 @@ sys.exit(program.main(["--lab", "training"]))
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_closes_the_idle_window_and_keeps_its_settings(own_home: Path, name: str) -> None:
-    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
+    own = {"QT_QPA_PLATFORM": "offscreen", FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SAY_WHEN_READY]
     with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
@@ -208,7 +209,7 @@ sys.exit(program.main(["--lab", "training"]))
 
 def _closed_in_mid_run(home: Path, *, measured: bool) -> None:
     """Begin a long run, and close the window while it is prepared, or when it has `measured` something."""
-    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(home), "PYTHONPATH": str(ROOT)}
+    own = {"QT_QPA_PLATFORM": "offscreen", FOLDER_VARIABLE: str(home), "PYTHONPATH": str(ROOT)}
     script = [sys.executable, "-c", CLOSE_IN_MID_RUN, "metrics" if measured else ""]
     done = subprocess.run(script, env=os.environ | own, capture_output=True, text=True, timeout=90)
     end = time.time()
