@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import atexit
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -56,8 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _leave(code: int) -> NoReturn:
     """End the process now: everything is saved and every thread that could be was joined. The interpreter's own way out takes
-    torch and Qt apart for half a second to two, and aborts where a thread is still inside torch."""
-    atexit._run_exitfuncs()
+    torch and Qt apart for half a second to two, waits for a training step that does not end, and aborts where a thread is still
+    inside torch."""
+    logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -40,9 +40,7 @@ class UsageError(ValueError):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (the program's own arguments when None) names; returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):  # a name in Korean must not end a listing on a Windows code page
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+    _make_streams_safe()
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit as left:  # argparse has printed its help, or what is wrong
@@ -50,15 +48,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:  # `| head` has read enough; what is still buffered has nowhere to go
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # `| head` has read enough
+        _drop_output()
         return DONE
+    except OSError as error:  # the disk that the output goes to is full
+        _drop_output()
+        return _say_error(error, FAILED)
     except (UsageError, ExperimentError, DatasetError) as error:
         return _say_error(error)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     return code
+
+
+def _make_streams_safe() -> None:
+    """Where there is no stream (`>&-`), what is said goes nowhere; a name in Korean does not end a listing on a Windows code
+    page."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (as long as the program)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """What is still buffered has nowhere to go, and must not fail again at the interpreter's exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say_error(error: Exception | str, code: int = UNREADABLE) -> int:

@@ -20,6 +20,7 @@ from engine.experiment import Experiment, Training
 from engine.fields import fields
 from engine.layers.base import Layer
 from engine.layers.catalog import Concat, Residual, Sequential
+from engine.layers.composite import every
 from engine.layers.recurrent import Recurrent
 from engine.network import Row, trace
 from engine.training.preparation import check
@@ -144,7 +145,7 @@ x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE
 
 def _classes(layers: Sequence[Layer]) -> Iterator[str]:
     """The modules that torch.nn does not have, where the network needs them."""
-    kinds = set(_kinds(layers))
+    kinds = {type(layer) for layer in every(layers)}
     if any(issubclass(kind, Recurrent) for kind in kinds):
         yield _READ_OUT
     if Residual in kinds:
@@ -153,20 +154,9 @@ def _classes(layers: Sequence[Layer]) -> Iterator[str]:
         yield _SIDE_BY_SIDE
 
 
-def _kinds(layers: Sequence[Layer]) -> Iterator[type[Layer]]:
-    for layer in layers:
-        yield type(layer)
-        match layer:
-            case Sequential() | Residual() | Concat():
-                for branch in layer.branches_in_order():
-                    yield from _kinds(branch.layers)
-            case _:
-                pass
-
-
 def _network(layers: Sequence[Layer], rows: Sequence[Row]) -> str:
     made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}.to(DEVICE)"
-    kinds = {kind.__name__ for kind in _kinds(layers)}
+    kinds = {type(layer).__name__ for layer in every(layers)}
     if not kinds & {"Conv2d", "ConvTranspose2d"}:
         return made
     if "Conv3d" in kinds:  # has no such layout, and refuses a model's conversion as a whole

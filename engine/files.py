@@ -1,7 +1,8 @@
-"""Files are written whole or not at all: to a temporary name in the same folder first, then moved into place.
+"""Where the program's own files lie; and how files are written: whole or not at all, to a temporary name in the same folder
+first, then moved into place.
 
-Called by everything of the engine that writes: experiments, exports, runs. A reader never meets half a file, and
-a full disk or a killed process leaves the old one as it was.
+Called by everything that writes: experiments, exports, runs, settings. A reader never meets half a file, and a full disk or a
+killed process leaves the old one as it was.
 """
 
 from __future__ import annotations
@@ -9,7 +10,25 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+FOLDER_VARIABLE = "LAYERSCOPE_HOME"  # one folder for everything, for tests and portable use
+
+
+def own_folder(kind: Literal["config", "data", "log"]) -> Path:
+    """Where the program keeps files of this kind for the user; it need not exist."""
+    if own := os.environ.get(FOLDER_VARIABLE):
+        return Path(own)
+    places: dict[str, Callable[..., Path]] = {
+        "config": platformdirs.user_config_path,
+        "data": platformdirs.user_data_path,
+        "log": platformdirs.user_log_path,
+    }
+    return places[kind]("layerscope", appauthor=False)
 
 
 def replace_file(path: str | Path, content: bytes | str) -> None:

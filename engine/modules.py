@@ -7,6 +7,7 @@ the layers' places: "0.weight" is the first layer's, "2.main.0.weight" the first
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Literal, cast
 
@@ -76,7 +77,16 @@ def build(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
     traced = trace(layers, input, tokens=tokens)
     if traced.problem is not None:
         raise Refused(traced.problem)
+    _require_room(traced.parameters)
     return _chain(layers, traced.rows)
+
+
+def _require_room(parameters: int) -> None:
+    """Ask for the room of all weights, and give it back: a network far too large is refused at once, and not after its first
+    layers have filled the memory. Raises MemoryError or RuntimeError, as torch does."""
+    if parameters > sys.maxsize // 4:
+        raise MemoryError(f"{parameters:,} parameters")
+    torch.empty(parameters, dtype=torch.float32)
 
 
 def build_layer(layer: AnyLayer, shape: Shape) -> nn.Module:

@@ -14,7 +14,7 @@ import msgspec
 from engine.fields import validated
 from engine.layers.base import POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
-from engine.layers.composite import Branch, Composite, require_shallow
+from engine.layers.composite import Branch, Composite, every, require_shallow
 from engine.words import readable, say
 
 
@@ -136,14 +136,8 @@ def _arriving(layers: Sequence[Layer], shape: Shape, tokens: bool | None) -> _Si
 
 def _wants_tokens(layers: Sequence[Layer]) -> bool | None:
     """Whether the first layer that does not just hand its input on reads tokens; None where all hand it on."""
-    waiting = list(reversed(layers))
-    while waiting:
-        layer = waiting.pop()
-        if isinstance(layer, Composite):
-            waiting += [inner for branch in reversed(layer.branches_in_order()) for inner in reversed(branch.layers)]
-        elif not layer.keeps_tokens:
-            return layer.reads_tokens
-    return None
+    plain = (layer for layer in every(layers) if not isinstance(layer, Composite))
+    return next((layer.reads_tokens for layer in plain if not layer.keeps_tokens), None)
 
 
 def _checked(layer: AnyLayer, index: int) -> AnyLayer:

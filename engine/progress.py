@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tqdm import tqdm
 
@@ -20,35 +20,44 @@ BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps [{elapsed}<{desc}{pos
 
 @contextmanager
 def shown() -> Iterator[Callable[[Status], None]]:
-    """What to hand a run as `on_progress`. A terminal gets a bar; a file or a pipe a line for every epoch."""
+    """What to hand a run as `on_progress`: a line for every epoch, and in a terminal a bar below them. Where nobody reads any
+    more (`2>&1 | head`), the run goes on without."""
     terminal = sys.stderr.isatty()
-    epoch = 0
+    said: int | None = None  # epochs whose line there is; those before a resumed run have theirs
     bar = tqdm(disable=not terminal, bar_format=BAR, dynamic_ncols=True, file=sys.stderr)
+    is_read = True
 
-    def on_progress(status: Status) -> None:
-        nonlocal epoch
-        # an epoch is measured when the next one has begun, or when the run has ended
-        done = _epochs_done(status, status.step if status.reason else status.step - 1)
-        if done > epoch and status.validation_loss is not None:
-            epoch = done
-            line = f"epoch {epoch}/{status.epochs}: {_losses(status)}"
+    def show(status: Status) -> None:
+        nonlocal said
+        if said is not None and status.measured > said:
+            line = f"epoch {status.measured}/{status.epochs}: {_losses(status)}"
             if terminal:
                 tqdm.write(line, file=sys.stderr)
             else:
                 print(line, file=sys.stderr, flush=True)
+        said = status.measured
         if terminal and status.steps:
             bar.total = status.steps
             bar.n = status.step
             left = "?" if status.seconds_left is None else tqdm.format_interval(status.seconds_left)
             bar.set_description_str(left, refresh=False)
-            loss = "" if status.train_loss is None else f"loss {status.train_loss:.4g}, "
+            loss = "" if status.loss is None else f"loss {status.loss:.4g}, "
             bar.set_postfix_str(f"{loss}{status.steps_per_second:,.0f} steps/s", refresh=False)
             bar.refresh()
+
+    def on_progress(status: Status) -> None:
+        nonlocal is_read
+        if is_read:
+            try:
+                show(status)
+            except OSError:
+                is_read = False
 
     try:
         yield on_progress
     finally:
-        bar.close()
+        with suppress(OSError):
+            bar.close()
 
 
 def end(status: Status, *, as_json: bool) -> int:
@@ -61,10 +70,10 @@ def end(status: Status, *, as_json: bool) -> int:
         content = {
             "reason": status.reason.value,
             "steps": status.step,
-            "epochs": _epochs_done(status, status.step),
+            "epochs": status.step * status.epochs // status.steps if status.steps else 0,
             "seconds": round(status.seconds, 3),
             "samples_per_second": round(status.samples_per_second, 1),
-            "train_loss": status.train_loss,
+            "train_loss": _train_loss(status),
             "validation_loss": status.validation_loss,
             "validation_accuracy": status.validation_accuracy,
             "run": folder,
@@ -77,14 +86,15 @@ def end(status: Status, *, as_json: bool) -> int:
     return EXIT_CODES[status.reason]
 
 
-def _epochs_done(status: Status, step: int) -> int:
-    return step * status.epochs // status.steps if status.steps else 0
+def _train_loss(status: Status) -> float | None:
+    """The mean of the epoch that the validation loss belongs to; before there is one, the last batch's."""
+    return status.loss if status.train_loss is None else status.train_loss
 
 
 def _losses(status: Status) -> str:
     parts = []
-    if status.train_loss is not None:
-        parts.append(f"train loss {status.train_loss:.4g}")
+    if (train_loss := _train_loss(status)) is not None:
+        parts.append(f"train loss {train_loss:.4g}")
     if status.validation_loss is not None:
         parts.append(f"validation loss {status.validation_loss:.4g}")
     if status.validation_accuracy is not None:

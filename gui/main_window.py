@@ -48,6 +48,7 @@ from gui.shell.settings import Settings
 
 CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
 MESSAGE_MS = 6_000
+CORNER_PX = 38
 
 
 class MainWindow(QMainWindow):
@@ -116,13 +117,17 @@ class MainWindow(QMainWindow):
     def _build_menus(self) -> None:
         bar = self.menuBar()
         self._brand = QLabel("Layerscope")
-        self._brand.setProperty("role", "heading")
-        self._brand.setContentsMargins(16, 0, 12, 0)
+        self._brand.setProperty("role", "brand")
         bar.setCornerWidget(self._brand, Qt.Corner.TopLeftCorner)
         self._language_button = QPushButton()
         self._language_button.setProperty("role", "link")
         self._language_button.clicked.connect(self._other_language)
-        bar.setCornerWidget(self._language_button, Qt.Corner.TopRightCorner)
+        corner = self._corner = QWidget()  # as high as the menus beside it, with the button in its middle
+        corner.setMinimumHeight(CORNER_PX)
+        middle = QHBoxLayout(corner)
+        middle.setContentsMargins(0, 0, 8, 0)
+        middle.addWidget(self._language_button, 0, Qt.AlignmentFlag.AlignVCenter)
+        bar.setCornerWidget(corner, Qt.Corner.TopRightCorner)
 
         self._file_menu, self._edit_menu, self._view_menu, self._help_menu = (bar.addMenu("") for _ in range(4))
         keys = QKeySequence.StandardKey

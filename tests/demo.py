@@ -21,6 +21,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from engine import experiment
+from engine.files import FOLDER_VARIABLE
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
@@ -202,7 +203,7 @@ def main() -> int:
     for old in FOLDER.glob("*.png"):
         old.unlink()
     with tempfile.TemporaryDirectory() as home:
-        os.environ[settings.FOLDER_VARIABLE] = home
+        os.environ[FOLDER_VARIABLE] = home
         app = QApplication(sys.argv[:1])
         theme.start(app)
         demo = Demo(app)

@@ -44,7 +44,7 @@
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다 자기 최솟값과 최댓값에 색을 맞추거나, 모든 맵의 최솟값과 최댓값에 맞춥니다.</translation>
     </message>
     <message>
@@ -92,7 +92,7 @@
     </message>
     <message>
         <source>A logarithmic value axis: equal factors are equally far apart</source>
-        <translation>값 축을 로그로 봅니다. 같은 배수는 같은 간격이 됩니다</translation>
+        <translation>값 축을 로그 눈금으로 봅니다. 같은 배수는 같은 간격이 됩니다.</translation>
     </message>
     <message>
         <source>Smoothing {amount}</source>
@@ -108,7 +108,7 @@
     </message>
     <message>
         <source>Keep the latest iteration in sight. Wheel: zoom, drag: move, double click: the whole run</source>
-        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 두 번 누르기: 전체 보기</translation>
+        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 두 번 누르기: 전체 보기.</translation>
     </message>
     <message>
         <source>Export</source>
@@ -139,11 +139,11 @@
     <name>ErrorDialog</name>
     <message>
         <source>Something unexpected happened</source>
-        <translation>예상하지 못한 일이 일어났습니다</translation>
+        <translation>예상하지 못한 일이 생겼습니다</translation>
     </message>
     <message>
         <source>The program goes on. If it happens again, please send us the details.</source>
-        <translation>프로그램은 계속됩니다. 다시 일어나면 자세한 내용을 보내 주세요.</translation>
+        <translation>프로그램은 계속 쓸 수 있습니다. 같은 일이 또 생기면 자세한 내용을 보내 주세요.</translation>
     </message>
     <message>
         <source>Details</source>
@@ -251,8 +251,8 @@
         <translation>회색조 그림은 채널이 하나라서 그룹도 하나입니다.</translation>
     </message>
     <message>
-        <source>{inputs} and {outputs} channels make only 1 group; {nearest} outputs allow {inputs}.</source>
-        <translation>채널 {inputs}개와 {outputs}개로는 그룹 1개만 됩니다. 출력이 {nearest}개면 {inputs}개도 됩니다.</translation>
+        <source>{nearest} output channels allow {inputs} groups.</source>
+        <translation>출력 채널이 {nearest}개면 그룹 {inputs}개도 됩니다.</translation>
     </message>
     <message>
         <source>Depthwise: each filter sees one channel.</source>
@@ -392,7 +392,7 @@
         <translation>실험 저장...</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -435,6 +435,10 @@
 <context>
     <name>Notice</name>
     <message>
+        <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
+        <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
+    </message>
+    <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
@@ -466,7 +470,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -508,7 +512,7 @@
     </message>
     <message>
         <source>Show other validation samples</source>
-        <translation>다른 검증 표본을 봅니다</translation>
+        <translation>다른 검증 표본을 봅니다.</translation>
     </message>
     <message>
         <source>Predictions for some validation samples</source>
@@ -526,15 +530,23 @@
         <translation>예측</translation>
     </message>
     <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
         <source>Time step t</source>
         <translation>시각 t</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Prediction − truth</source>
+        <translation>예측 − 정답</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no finite numbers any more.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -614,7 +626,7 @@
     </message>
     <message>
         <source>One iteration: one batch forward, backward, update (Right)</source>
-        <translation>반복 한 번: 배치 하나로 순전파, 역전파, 갱신을 합니다 (→)</translation>
+        <translation>반복 한 번: 배치 하나로 순전파, 역전파, 갱신을 합니다 (→).</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -622,7 +634,7 @@
     </message>
     <message>
         <source>End the run and keep what it has learned</source>
-        <translation>실행을 끝내고 지금까지 배운 것을 남깁니다</translation>
+        <translation>실행을 끝내고 지금까지 배운 것을 남깁니다.</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -630,7 +642,7 @@
     </message>
     <message>
         <source>End the run and begin again at iteration 0 (Backspace)</source>
-        <translation>실행을 끝내고 반복 0으로 돌아갑니다 (Backspace)</translation>
+        <translation>실행을 끝내고 반복 0으로 돌아갑니다 (Backspace).</translation>
     </message>
     <message>
         <source>Play or pause (Space)</source>
@@ -672,6 +684,11 @@
         <translation>검증</translation>
     </message>
     <message>
+        <source>Training</source>
+        <comment>curve</comment>
+        <translation>훈련</translation>
+    </message>
+    <message>
         <source>Iteration</source>
         <translation>반복</translation>
     </message>
@@ -684,8 +701,17 @@
         <translation>정확도</translation>
     </message>
     <message>
+        <source>No run yet</source>
+        <translation>아직 실행 없음</translation>
+    </message>
+    <message>
         <source>Preparing</source>
         <translation>준비 중</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>state</comment>
+        <translation>학습 중</translation>
     </message>
     <message>
         <source>Paused</source>

@@ -60,6 +60,16 @@ def _after(layers: Sequence[Layer], shape: Shape) -> Shape:
     return shape
 
 
+def every(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """All layers in order, what is inside a composite right after it. Needs no stack itself."""
+    waiting = list(reversed(layers))
+    while waiting:
+        layer = waiting.pop()
+        yield layer
+        if isinstance(layer, Composite):
+            waiting += [inner for branch in reversed(layer.branches_in_order()) for inner in reversed(branch.layers)]
+
+
 def require_shallow(layer: Layer) -> None:
     """Raise Refusal where composites lie more than MOST_NESTED deep. Needs no stack itself."""
     waiting = [(layer, 1)]

@@ -77,7 +77,8 @@ class Execution:
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         """`folder` is the run's own; None: nothing is kept. `resumed`: go on with the run that lies there, instead of
-        making a new one. `on_tick` is called about ten times a second."""
+        making a new one. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been
+        measured."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -105,7 +106,9 @@ class Execution:
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
         speed = self._speed
-        train_loss, train_accuracy = _known(self.history.train.last())
+        measured = len(self.history.epochs)
+        loss, accuracy = _known(self.history.train.last())
+        train_loss, train_accuracy = _known(self.history.epoch_train.last())
         validation_loss, validation_accuracy = _known(self.history.validation.last())
         return Status(
             state,
@@ -122,6 +125,9 @@ class Execution:
             lr=trainer.lr,
             problem=self.problem,
             folder=self.folder,
+            loss=loss,
+            accuracy=accuracy,
+            measured=measured,
             train_loss=train_loss,
             train_accuracy=train_accuracy,
             validation_loss=validation_loss,
@@ -157,6 +163,7 @@ class Execution:
         self._kept_at = self.clock.seconds
         self.trainer = trainer
         self._write(lambda folder: folder.save_status(self.status(State.RUNNING, None)))
+        self._show()
         return not stopped()
 
     def _go_on(self, trainer: Trainer, folder: Path) -> None:
@@ -262,6 +269,7 @@ class Execution:
         trainer.settle()
         self.history.append_epoch(step, *self._epoch_means(trainer), *trainer.validation)
         self._keep_if_due(CHECKPOINT_AFTER_S)
+        self._show()
         return True
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
@@ -282,6 +290,9 @@ class Execution:
             self._next_metrics = now + METRICS_EVERY_S
             self._write(RunFolder.append_metrics)
             self._keep_if_due(CHECKPOINT_WITHIN_S)
+        self._show()
+
+    def _show(self) -> None:
         if self._on_tick is not None:
             self._on_tick()
 
@@ -316,11 +327,11 @@ class Execution:
                 self.problem = None
 
     def _clear_away(self) -> None:
-        """Take away the empty folder that was made for a run which never began."""
+        """Take away the empty folder that was made for a run which never began: nothing of it is kept anywhere."""
         if self.folder is not None and not self._resumed:
             with suppress(OSError):  # it is not there, or not empty
                 self.folder.rmdir()
-                self.folder = None
+            self.folder = None
 
     def _record(self, step: int, loss: float, accuracy: float) -> None:
         self.history.append_step(step, loss, accuracy)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from engine.data_info import describe
 from engine.experiment import Experiment
+from engine.layers.composite import every
+from engine.layers.embedding import Embedding
 from engine.network import trace
 from engine.training.failures import CannotRunError
 from engine.words import readable
@@ -24,6 +26,11 @@ def check(experiment: Experiment) -> None:
     if found.problem is not None:
         problem = found.problem
         raise CannotRunError("network", where=problem.where, layer_code=problem.code, values=problem.values)
+    if info.tokens:
+        for layer in every(network.layers):  # nothing but the data makes tokens: every Embedding reads theirs
+            if isinstance(layer, Embedding) and layer.num_embeddings < len(info.classes):
+                values = {"has": layer.num_embeddings, "needs": len(info.classes)}
+                raise CannotRunError("vocabulary_too_small", data=info.name, **values)
     needs = info.target if info.task == "regression" else (*info.target, info.outputs)
     if found.output != needs:
         raise CannotRunError("output_differs", data=info.name, needs=readable(needs), has=readable(found.output))

@@ -20,10 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-import platformdirs
 
 from engine.experiment import Experiment, ExperimentError, read, to_toml
-from engine.files import replace_file
+from engine.files import own_folder, replace_file
 from engine.training.failures import CannotRunError
 from engine.training.history import History
 from engine.training.metrics import MetricsLog, cut_metrics, read_metrics
@@ -45,7 +44,7 @@ class RunError(ValueError):
 
 def default_root() -> Path:
     """Where runs go when nobody says otherwise: the user's data folder."""
-    return platformdirs.user_data_path("layerscope", appauthor=False) / "runs"
+    return own_folder("data") / "runs"
 
 
 def new_folder(root: Path, name: str) -> Path:
@@ -74,10 +73,12 @@ class RunFolder:
 
     @classmethod
     def begin(cls, path: Path, experiment: Experiment, history: History) -> RunFolder:
-        """Make `path` the folder of a new run. Raises CannotRunError when it holds one already or cannot be written."""
-        if (path / STATUS).exists() or (path / METRICS).exists():
-            raise CannotRunError("folder_taken", folder=str(path))
+        """Make `path` the folder of a new run. Raises CannotRunError when it holds one already, or a file that a run would
+        replace, or when it cannot be written."""
         try:
+            for name in (EXPERIMENT, METRICS, WEIGHTS, RESUME, STATUS):
+                if (path / name).exists():
+                    raise CannotRunError("folder_taken", folder=str(path), file=name)
             path.mkdir(parents=True, exist_ok=True)
             replace_file(path / EXPERIMENT, to_toml(experiment))
             replace_file(path / METRICS, "")
@@ -127,6 +128,8 @@ def _as_json(status: Status) -> dict[str, Any]:
         "samples_per_second": status.samples_per_second,
         "device": status.device,
         "lr": status.lr,
+        "loss": status.loss,
+        "accuracy": status.accuracy,
         "train_loss": status.train_loss,
         "train_accuracy": status.train_accuracy,
         "validation_loss": status.validation_loss,

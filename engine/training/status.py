@@ -56,7 +56,8 @@ class RunProblem:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One moment of a worker. Losses are the last that were measured; None where there is none yet, or no such thing."""
+    """One moment of a worker. `loss` and `accuracy` are of the last batch; the others are of the last epoch that has been
+    measured, training's as the mean over its samples. None where there is none yet, or no such thing."""
 
     state: State = State.IDLE
     reason: Reason | None = None  # of the run that has ended; None before the first and during one
@@ -72,6 +73,9 @@ class Status:
     lr: float = 0.0
     problem: RunProblem | None = None
     folder: Path | None = None
+    loss: float | None = None
+    accuracy: float | None = None
+    measured: int = 0  # epochs
     train_loss: float | None = None
     train_accuracy: float | None = None
     validation_loss: float | None = None

@@ -324,8 +324,9 @@ def train(
 ) -> Status:
     """Train in the calling thread, to the same losses to the bit as a Worker, and return how it ended.
 
-    `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called about ten times a
-    second. `device` overrides the experiment's. Ctrl-C ends the run as STOPPED, saved; a second one interrupts at once.
+    `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called when the run is ready,
+    about ten times a second, after every epoch and at the end. `device` overrides the experiment's. Ctrl-C ends the run as
+    STOPPED, saved; a second one interrupts at once.
     """
     experiment = _on_device(experiment, device)
     return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, on_tick=on_tick), on_progress)

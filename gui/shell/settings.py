@@ -6,17 +6,12 @@ start; a lab's state that no longer fits is left out by itself, and the rest is 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from platformdirs import user_config_path, user_data_path, user_log_path
 
-from engine.files import replace_file
-
-FOLDER_VARIABLE = "LAYERSCOPE_HOME"  # one folder for everything, for tests and portable use
+from engine.files import own_folder, replace_file
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,22 +25,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def settings_file() -> Path:
-    return _home("config") / "settings.json"
+    return own_folder("config") / "settings.json"
 
 
 def runs_folder() -> Path:
-    return _home("data") / "runs"
+    return own_folder("data") / "runs"
 
 
 def log_file() -> Path:
-    return _home("log") / "layerscope.log"
-
-
-def _home(kind: Literal["config", "data", "log"]) -> Path:
-    if own := os.environ.get(FOLDER_VARIABLE):
-        return Path(own)
-    places: dict[str, Callable[..., Path]] = {"config": user_config_path, "data": user_data_path, "log": user_log_path}
-    return places[kind]("layerscope", appauthor=False)
+    return own_folder("log") / "layerscope.log"
 
 
 def load(path: Path) -> tuple[Settings, Path | None]:

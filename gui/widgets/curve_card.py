@@ -87,15 +87,15 @@ class CurveCard(Card):
         self.export_name = "curves"
         self.plot = CurvePlot(kind)
         self.legend = Legend(self.plot)
-        self.body.setSpacing(2)
-        self.body.addWidget(self.legend)
-        self.body.addWidget(self.plot, 1)
         self.log = self._tool(checkable=True)
         self.log.setVisible(log_offered)
         self.smoothing = self._tool()
         self.follow = self._tool(checkable=True)
         self.export = self._tool()
         self.more = self._tool()  # all of them in one, where the card is narrow
+        self.body.setSpacing(2)
+        self.body.addWidget(self.legend)
+        self.body.addWidget(self.plot, 1)
         self._log_offered = log_offered
         self._smoothing_menu = QMenu(self.smoothing)
         self._smoothing_actions = QActionGroup(self)

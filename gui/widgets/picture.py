@@ -276,6 +276,11 @@ class PicturePicker(QWidget):
         """Why the last picture was not taken; empty when nothing is wrong."""
         return self._warning.text() if self._problem is not None else ""
 
+    @property
+    def reason(self) -> QWidget:
+        """Where `warning` stands."""
+        return self._warning
+
     def busy(self) -> bool:
         return self._reader.busy()
 
@@ -382,6 +387,6 @@ class PicturePicker(QWidget):
             name = f"{name[:18]}…{name[-9:]}"
         size = f"{channels} × {height} × {width}"
         if not loaded.picture.scaled:
-            return f"{name} · {size}"
+            return f"{name} · {size}" if loaded.key in SAMPLES else f"{name}\n{size}"
         full = f"{loaded.picture.original[1]} × {loaded.picture.original[0]}"
         return self.tr("{name}\n{size}, scaled from {full}").format(name=name, size=size, full=full)

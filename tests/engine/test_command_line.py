@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -183,7 +184,18 @@ def test_train_ends_with_one_line_and_leaves_a_run(capsys, tmp_path, tiny):
     ]  # fmt: skip
     assert (found["reason"], found["steps"], found["epochs"], found["run"]) == ("completed", 6, 3, str(folder))
     assert 0 < found["validation_loss"] < 5
-    assert "epoch 3/3" in errors
+    rows = [json.loads(row) for row in (folder / "metrics.jsonl").read_text().splitlines()]
+    epochs = [row for row in rows if "epoch" in row]
+    assert errors.splitlines() == [  # every epoch its line, with its own measurements
+        f"epoch {row['epoch']}/3: train loss {row['train_loss']:.4g}, validation loss {row['validation_loss']:.4g}, "
+        f"validation accuracy {row['validation_accuracy']:.1%}"
+        for row in epochs
+    ]
+    assert len(epochs) == 3
+    for key in ("train_loss", "validation_loss", "validation_accuracy"):
+        assert found[key] == epochs[-1][key]
+    kept = json.loads((folder / "status.json").read_text())
+    assert (kept["train_loss"], kept["loss"]) == (epochs[-1]["train_loss"], [row for row in rows if "loss" in row][-1]["loss"])
     kept = read(folder / "experiment.toml")
     assert (kept.seed, kept.training.epochs) == (5, 3)
 
@@ -241,6 +253,30 @@ def test_a_reader_that_has_enough_is_no_error(tiny):
     done = subprocess.run(command("summary", *[tiny] * 300), stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_run_goes_on_when_nobody_can_read_its_progress(tmp_path, tiny):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with Path("/dev/full").open("wb") as full:
+        for number, stream in enumerate((writer, full)):
+            folder = tmp_path / str(number)
+            done = subprocess.run(command("train", tiny, "--out", folder, "--json"), stdout=subprocess.PIPE, stderr=stream)
+            assert done.returncode == 0
+            assert json.loads(done.stdout)["reason"] == "completed"
+            assert json.loads((folder / "status.json").read_text())["reason"] == "completed"
+        listing = subprocess.run(command("list", "layers"), stdout=full, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (listing.returncode, listing.stderr.count("\n")) == (1, 1)
+    assert "No space left" in listing.stderr
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_stream_that_is_closed_is_no_error(monkeypatch, tmp_path, tiny, stream):
+    monkeypatch.setattr(sys, stream, None)  # what `>&-` leaves
+    assert main(["train", tiny, "--out", str(tmp_path / "run")]) == 0
+    getattr(sys, stream).close()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")

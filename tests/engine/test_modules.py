@@ -34,6 +34,14 @@ def test_children_are_named_after_their_places() -> None:
     assert list(module.state_dict())[:4] == ["0.weight", "0.bias", "3.weight", "3.bias"]
 
 
+@pytest.mark.parametrize("channels", [2**22, 2**31 - 1])  # 2^44 weights: too many for memory; 2^62: for counting bytes too
+def test_a_network_that_no_memory_holds_is_refused_before_its_first_layer_is_made(channels: int, monkeypatch) -> None:
+    monkeypatch.setattr(nn.Conv2d, "reset_parameters", lambda *_: pytest.fail("a layer was made"))
+    layers = (Conv2d(out_channels=channels, kernel_size=1), Conv2d(out_channels=channels, kernel_size=1))
+    with pytest.raises((MemoryError, RuntimeError)):
+        build(layers, (1, 1, 1))
+
+
 def test_names_inside_composites() -> None:
     conv = Conv2d(out_channels=3, kernel_size=1, bias=False)
     layers = (Sequential(layers=(conv,)), Residual(main=(ReLU(), conv)), Concat(branches=((), (conv,))))

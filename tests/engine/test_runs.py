@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from platformdirs import user_data_path
 from safetensors import safe_open
 
 from engine.data_info import Data
@@ -129,7 +130,13 @@ def test_folder_names_sort_as_time_does_and_never_meet(tmp_path: Path):
     assert new_folder(tmp_path, "../..").parent == tmp_path
     assert re.fullmatch(r"\d{8}-\d{6}-run(-2)?", new_folder(tmp_path, "///").name)
     assert len(new_folder(tmp_path, "x" * 500).name) < 80
-    assert default_root().is_absolute()
+
+
+def test_runs_lie_among_the_users_data_or_in_the_folder_of_their_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("LAYERSCOPE_HOME", raising=False)
+    assert default_root() == user_data_path("layerscope", appauthor=False) / "runs"
+    monkeypatch.setenv("LAYERSCOPE_HOME", str(tmp_path))
+    assert default_root() == tmp_path / "runs"
 
 
 # going on
@@ -308,8 +315,18 @@ def test_a_run_that_never_began_leaves_no_empty_folder(tmp_path: Path):
     own = tmp_path / "own"
     own.mkdir()
     (own / "notes.txt").write_text("mine")
-    assert train(digits(nesterov=True, momentum=0.0), folder=own).folder == own
-    assert (own / "notes.txt").exists()
+    assert train(digits(nesterov=True, momentum=0.0), folder=own).folder is None
+    assert train(digits(nesterov=True, momentum=0.0), folder=tmp_path / "none").folder is None
+    assert [file.name for file in own.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("name", ["experiment.toml", WEIGHTS, RESUME])
+def test_a_users_own_file_is_not_written_over(tmp_path: Path, name: str):
+    (tmp_path / name).write_text("# mine")
+    status = train(digits(), folder=tmp_path)
+    assert (status.reason, status.problem.code) == (Reason.FAILED, "folder_taken")
+    assert name in status.problem.sentence("ko")
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(name, "# mine")]
 
 
 def test_a_run_under_way_says_so_in_its_folder(tmp_path: Path):
@@ -323,9 +340,10 @@ def test_a_run_under_way_says_so_in_its_folder(tmp_path: Path):
 
 def test_a_folder_that_cannot_be_made_fails_the_run_at_once(tmp_path: Path):
     (tmp_path / "file").write_text("no folder")
-    status = train(digits(), folder=tmp_path / "file" / "run")
-    assert (status.reason, status.step, status.problem.code) == (Reason.FAILED, 0, "folder_unwritable")
-    assert str(tmp_path / "file" / "run") in status.problem.sentence("ko")
+    for folder in (tmp_path / "file" / "run", tmp_path / "file", tmp_path / ("x" * 300)):
+        status = train(digits(), folder=folder)
+        assert (status.reason, status.step, status.problem.code) == (Reason.FAILED, 0, "folder_unwritable")
+        assert str(folder) in status.problem.sentence("ko")
 
 
 def test_a_full_disk_does_not_stop_the_run_and_loses_nothing_when_there_is_room_again(

@@ -22,7 +22,7 @@ import torch
 
 from engine.data_info import Data
 from engine.experiment import Experiment, Network, Training
-from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Flatten, Linear, ReLU
+from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU, Sequential
 from engine.training import execution
 from engine.training.status import Reason, State, Status
 from engine.training.worker import Worker, train
@@ -82,7 +82,9 @@ def test_a_run_goes_through_its_states_to_completed(a_worker: Worker, monkeypatc
     assert seen == [(State.RUNNING, None), (State.FINISHING, None), (State.IDLE, Reason.COMPLETED)]
     assert (status.reason, status.step, status.steps, status.epoch, status.epochs) == (Reason.COMPLETED, 20, 20, 4, 4)
     assert (status.device, status.lr, status.problem) == ("cpu", 0.05, None)
-    assert status.train_loss == a_worker.history.train.last()[0]
+    assert status.loss == a_worker.history.train.last()[0]
+    assert (status.train_loss, status.train_accuracy) == a_worker.history.epoch_train.last()
+    assert status.measured == 4
     assert status.validation_accuracy == a_worker.history.validation.last()[1]
     assert status.seconds > 0
     assert status.samples_per_second == pytest.approx(status.steps_per_second * 80 / 5)
@@ -254,9 +256,12 @@ def test_headless_training_tells_its_progress_and_leaves_the_threads_alone(monke
     threads = torch.get_num_threads()
     seen: list[Status] = []
     status = train(digits(), on_progress=seen.append)
-    assert [one.step for one in seen[:-1]] == list(range(1, 21))
+    after_each_step_and_epoch = sorted([*range(1, 21), 5, 10, 15, 20])
+    assert [one.step for one in seen[:-1]] == [0, *after_each_step_and_epoch]
+    assert [(one.step, one.measured) for one in seen if one.step == 10] == [(10, 1), (10, 2)]
     assert seen[-1] == status
-    assert {one.state for one in seen[:-1]} == {State.RUNNING}
+    assert seen[0].state is State.PREPARING
+    assert {one.state for one in seen[1:-1]} == {State.RUNNING}
     assert torch.get_num_threads() == threads
     assert all(thread.name != "training" for thread in threading.enumerate())
 
@@ -284,6 +289,10 @@ BROKEN = {
     "output_differs": digits(layers=(Flatten(), Linear(out_features=3))),
     "nothing_to_train": Experiment(data=Data(name="waves", samples=50, length=5), network=Network(layers=(ReLU(),))),
     "input_differs": Experiment(network=Network(input=(1, 28, 28), layers=DENSE)),
+    "vocabulary_too_small": Experiment(
+        data=Data(name="counting", samples=50),
+        network=Network(layers=(Sequential(layers=(Embedding(num_embeddings=13, embedding_dim=4),)), Linear(out_features=14))),
+    ),
     "nesterov_needs_momentum": digits(nesterov=True, momentum=0.0),
     "loss_needs_classes": Experiment(
         data=Data(name="adding", samples=50, length=5),

@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.shell import language, settings, theme
+from engine.files import FOLDER_VARIABLE
+from gui.shell import language, theme
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +24,7 @@ def qapp(qapp: QApplication) -> QApplication:
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, runs and log of a test lie in its own folder."""
-    monkeypatch.setenv(settings.FOLDER_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "home"))
     return tmp_path / "home"
 
 

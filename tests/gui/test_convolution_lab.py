@@ -27,7 +27,7 @@ from engine.fields import validated
 from engine.layers.convolution import Conv2d
 from engine.network import trace
 from gui.labs.base import Services
-from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.convolution.lab import ConvolutionLab, _bytes
 from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, bounds, fitted
 from gui.shell import language, theme
 from gui.widgets.feature_wall import Spot
@@ -174,7 +174,7 @@ def test_the_same_seed_draws_the_same_filters(qtbot: QtBot, lab: ConvolutionLab)
 
 
 def test_groups_are_only_what_divides_both_channel_counts(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    assert not lab.panel.groups.isEnabled() and "15 outputs allow 3" in lab.panel.groups_note.text()
+    assert not lab.panel.groups.isEnabled() and "15 output channels allow 3 groups" in lab.panel.groups_note.text()
     lab.panel.out_channels.slider.setValue(15)
     assert lab.panel.groups.isEnabled()
     lab.panel.groups.slider.setValue(lab.panel.groups.slider.maximum())
@@ -416,6 +416,56 @@ def test_everything_fits_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLa
             assert lab.wall.height() > 150 and lab.wall.plan().tile[0] >= 20
 
 
+@pytest.mark.parametrize("tongue", ["en", "ko"])
+def test_nothing_in_the_column_moves_while_a_slider_is_dragged(
+    qtbot: QtBot, lab: ConvolutionLab, tongue: language.Language
+) -> None:
+    language.set_language(tongue)
+    panel = lab.panel
+
+    def places() -> list[int]:
+        qtbot.wait(20)
+        return [
+            part.mapTo(lab, part.rect().topLeft()).y() for part in (panel.bias, panel.padding_kind, panel.seed, panel.picker)
+        ]
+
+    before = places()
+    for row, values in ((panel.out_channels, (15, 14, 64, 1, 16)), (panel.stride, (2, 1))):
+        for value in values:
+            row.box.setValue(value)
+            assert places() == before, f"{row.box.accessibleName()}: {value}"
+
+
+@pytest.mark.parametrize("height", [600, 900])
+def test_a_refusal_is_in_sight(qtbot: QtBot, lab: ConvolutionLab, tmp_path: Path, height: int) -> None:
+    lab.resize(840, height)
+    file = tmp_path / "notes.png"
+    file.write_text("no picture")
+    lab.picker.load(str(file))
+    qtbot.waitUntil(lambda: bool(lab.picker.warning))
+    reason = lab.picker.reason
+    qtbot.waitUntil(lambda: reason.visibleRegion().boundingRect() == reason.rect())
+
+
+def test_every_symbol_is_explained_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.resize(776, 530)
+    qtbot.wait(50)
+    line = lab.formulas._symbols
+    assert "…" not in line.text() and "output\N{NO-BREAK SPACE}width" in line.text()
+    wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+    assert line.fontMetrics().boundingRect(line.rect(), wrapped, line.text()).height() <= line.height()
+    tips = [line.whole.toolTip() for line in lab.formulas._lines[:4]]
+    assert all("S: stride = 1" in tip for tip in tips[:2])
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(3, "3 B"), (1024 * 1011, "1,011 KiB"), (2**20, "1 MiB"), (2**20 * 1023, "1,023 MiB"), (50331648, "48 MiB")],
+)
+def test_memory_is_a_number_that_can_be_read(count: int, text: str) -> None:
+    assert _bytes(count) == text
+
+
 def test_the_keyboard_reaches_every_control_and_each_has_a_name(lab: ConvolutionLab) -> None:
     controls = [
         control
@@ -437,7 +487,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from gui.labs.base import Services
-from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.convolution.lab import ConvolutionLab, _bytes
 lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1]), open_experiment=print, report=print))
 lab.resize(1000, 700)
 lab.show()

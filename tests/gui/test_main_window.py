@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine import experiment
+from engine.files import FOLDER_VARIABLE
 from gui.labs.names import LABS
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
@@ -163,7 +164,7 @@ sys.exit(program.main(["--lab", "training"]))
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_closes_the_idle_window_and_keeps_its_settings(own_home: Path, name: str) -> None:
-    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
+    own = {"QT_QPA_PLATFORM": "offscreen", FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SAY_WHEN_READY]
     with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
@@ -177,6 +178,7 @@ import sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 import app as program
+from engine import experiment
 from gui import main_window
 from gui.shell import settings
 opened, runs = [], settings.runs_folder()
@@ -189,10 +191,11 @@ def begin():
     lab = opened[0].lab("training")
     if not getattr(opened[0], "_torch"):
         QTimer.singleShot(50, begin); return
+    lab.open_experiment(experiment.preset("adding-lstm"))  # runs for half a minute
     lab.play()
     def watch():
-        if lab.run_in_progress() and list(runs.glob("*/metrics.jsonl")):
-            QTimer.singleShot(400, close)
+        if lab.run_in_progress() and (not sys.argv[1] or list(runs.glob("*/metrics.jsonl"))):
+            QTimer.singleShot(100, close)
         else:
             QTimer.singleShot(20, watch)
     watch()
@@ -204,15 +207,22 @@ sys.exit(program.main(["--lab", "training"]))
 """
 
 
-def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_home: Path) -> None:
-    long = settings.Settings(lab="training")
-    settings.save(long, own_home / "settings.json")
-    own = {"QT_QPA_PLATFORM": "offscreen", settings.FOLDER_VARIABLE: str(own_home), "PYTHONPATH": str(ROOT)}
-    environment = os.environ | own
-    done = subprocess.run([sys.executable, "-c", CLOSE_IN_MID_RUN], env=environment, capture_output=True, text=True, timeout=90)
+def _closed_in_mid_run(home: Path, *, measured: bool) -> None:
+    """Begin a long run, and close the window while it is prepared, or when it has `measured` something."""
+    own = {"QT_QPA_PLATFORM": "offscreen", FOLDER_VARIABLE: str(home), "PYTHONPATH": str(ROOT)}
+    script = [sys.executable, "-c", CLOSE_IN_MID_RUN, "metrics" if measured else ""]
+    done = subprocess.run(script, env=os.environ | own, capture_output=True, text=True, timeout=90)
     end = time.time()
     assert done.returncode == 0, done.stderr
     assert end - float(done.stdout.split("closing ")[1].split()[0]) < 2.0
+
+
+def test_closing_while_a_run_is_prepared_ends_the_process_in_two_seconds(own_home: Path) -> None:
+    _closed_in_mid_run(own_home, measured=False)
+
+
+def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_home: Path) -> None:
+    _closed_in_mid_run(own_home, measured=True)
     runs = list((own_home / "runs").iterdir())
     assert len(runs) == 1
     status = json.loads((runs[0] / "status.json").read_text("utf-8"))

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 
 from engine.data_info import Data
 from engine.experiment import Experiment, preset
@@ -19,6 +19,7 @@ from engine.training.runs import Run
 from engine.training.status import Reason, State, Status
 from engine.training.worker import Worker, train
 from gui.labs.base import Services
+from gui.labs.training import drawings
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import TrainingState
@@ -476,3 +477,47 @@ def test_only_the_devices_of_this_machine_are_offered(make_lab):
     assert offered == {"auto", "cpu"} | ({"cuda"} if torch.cuda.is_available() else set()) | (
         {"mps"} if torch.backends.mps.is_available() else set()
     )
+
+
+# --- drawings
+
+
+def test_the_lower_half_of_the_prediction_card_is_used():
+    tall, low = QRectF(0, 0, 320, 680), QRectF(0, 0, 180, 240)
+    upper, lower = drawings.series_areas(tall)
+    assert lower is not None and upper.bottom() < lower.top() and lower.bottom() > 0.75 * tall.bottom()
+    assert drawings.series_areas(low)[1] is None
+    assert drawings.text_cell(280, 680, 40) == 30 and drawings.text_cell(150, 200, 40) == 18
+    for area in (tall, low, QRectF(0, 0, 400, 900)):
+        places = drawings.picture_areas(area, 12)
+        assert all(place.right() <= area.right() for place in places)
+
+
+def test_tab_goes_through_the_cards_as_they_are_read(make_lab):
+    lab = make_lab(small())
+    chain, widget = [], lab.run_bar.play
+    while widget not in chain:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    optimizer = lab.panel.training.row("optimizer").box
+    for first, second in (
+        (lab.panel.preset.box, optimizer),
+        (lab.loss.log, lab.loss.plot),
+        (lab.loss.plot, lab.accuracy.smoothing),
+        (lab.prediction.other, lab.prediction.view),
+    ):
+        assert chain.index(first) < chain.index(second)
+
+
+def test_in_korean_the_curve_is_not_called_as_the_lab_is(qtbot, make_lab):
+    lab = make_lab(small())
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "훈련" in lab.loss.legend.accessibleName(), timeout=2000)
+    assert lab.title() == "학습" and lab.status_text() == "아직 실행 없음"
+
+
+def test_the_status_names_the_device_only_where_it_is_not_the_machines_own_choice(qtbot, make_lab):
+    lab = make_lab(small())
+    run(qtbot, lab)
+    own = torch.cuda.is_available() or torch.backends.mps.is_available()
+    assert lab.status_text() == ("Completed · CPU" if own else "Completed")

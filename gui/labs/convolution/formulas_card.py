@@ -28,7 +28,7 @@ class FormulasCard(Card):
         self._lines: list[Line] = []
         self._wide, self._slim = _page(4), _page(1)
         self._slim.hide()
-        self._symbols, self._verdict = OneLine(), OneLine()
+        self._symbols, self._verdict = _wrapped(), OneLine()
         self.body.setSpacing(6)
         self.body.addWidget(self._wide)
         self.body.addWidget(self._slim)
@@ -48,7 +48,7 @@ class FormulasCard(Card):
         return line.formula.text(), line.values.text(), line.result.text()
 
     def _line(self, row: int) -> Line:
-        line = Line(QLabel(), QLabel(), QLabel(), QLabel(), QLabel(), OneLine("muted"))
+        line = Line(QLabel(), QLabel(), QLabel(), QLabel(), QLabel(), OneLine())
         for page, labels in ((self._wide, line[:4]), (self._slim, line[4:])):
             grid = page.layout()
             assert isinstance(grid, QGridLayout)
@@ -68,13 +68,14 @@ class FormulasCard(Card):
             for label, text in zip(line[:5], (name, formula, values, result, name), strict=True):
                 _set_text(label, text)
                 label.setToolTip(tip)
-            line.whole.set_text(f"{formula} {values} {result}", f"{values} {result}", result)
+            line.whole.set_text(f"{formula} {values} {result}", f"{values} {result}", result, tip=tip)
             for symbol, code, _ in derivation.symbols:
                 meanings.setdefault(symbol, say("symbols", code))
         for number, line in enumerate(self._lines):
             for label in line:
                 label.setVisible(number < len(self._derivations))
-        self._symbols.set_text(" · ".join(f"{symbol} {meaning}" for symbol, meaning in meanings.items()))
+        no_break = {symbol: meaning.replace(" ", "\N{NO-BREAK SPACE}") for symbol, meaning in meanings.items()}
+        _set_text(self._symbols, " · ".join(f"{symbol}\N{NO-BREAK SPACE}{words}" for symbol, words in no_break.items()))
         self._verdict.set_text(self._verdict_text())
 
     def _verdict_text(self) -> str:
@@ -128,10 +129,18 @@ def _page(stretched: int) -> QWidget:
     page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     grid = QGridLayout(page)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16)
+    grid.setHorizontalSpacing(16 if stretched > 1 else 10)
     grid.setVerticalSpacing(3)
     grid.setColumnStretch(stretched, 1)
     return page
+
+
+def _wrapped() -> QLabel:
+    """A text in as many lines as the page's width asks for."""
+    label = QLabel()
+    label.setWordWrap(True)
+    set_role(label, "small")
+    return label
 
 
 class OneLine(QLabel):
@@ -140,13 +149,14 @@ class OneLine(QLabel):
     def __init__(self, role: str = "small") -> None:
         super().__init__()
         self._wordings: tuple[str, ...] = ("",)
+        self._tip = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(1)
         set_role(self, role)
 
-    def set_text(self, *wordings: str) -> None:
-        """From the longest to the shortest."""
-        self._wordings = wordings
+    def set_text(self, *wordings: str, tip: str = "") -> None:
+        """From the longest to the shortest; `tip` stands in the tooltip, below what was left out."""
+        self._wordings, self._tip = wordings, tip
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -158,7 +168,8 @@ class OneLine(QLabel):
         fitting = (text for text in self._wordings if measure.horizontalAdvance(text) <= self.width())
         shown = next(fitting, measure.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, self.width()))
         _set_text(self, shown)
-        self.setToolTip(self._wordings[0] if shown != self._wordings[0] else "")
+        left_out = self._wordings[0] if shown != self._wordings[0] else ""
+        self.setToolTip("\n".join(part for part in (left_out, self._tip) if part))
 
 
 def _set_text(label: QLabel, text: str) -> None:

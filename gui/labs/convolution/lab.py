@@ -387,7 +387,8 @@ def _bytes(count: int) -> str:
     """Binary units, 1 MB = 2^20 bytes, as torch reports memory."""
     for size, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
         if count >= size:
-            return f"{count / size:.3g} {unit}"
+            value = count / size
+            return f"{value:,.0f} {unit}" if value >= 999.5 else f"{value:.3g} {unit}"
     return f"{count} B"
 
 

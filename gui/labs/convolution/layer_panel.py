@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field, edited, fields
@@ -25,6 +25,7 @@ from gui.widgets.picture import PicturePicker
 WIDTH = 276
 SLIDER_MAPS = 64
 SLIDER_KERNEL = 15
+NOTE_PX = 34
 
 
 def _field(name: str, high: int = MOST_CELLS, **changes: Any) -> Field:
@@ -51,6 +52,8 @@ class LayerPanel(Card):
         self.padding = NumberRow(_field("padding", slider=(0, 8)))
         self.padding_mode = ChoiceRow([(mode, mode) for mode in fields(Conv2d)["padding_mode"].choices])
         self.padding_note = _note()
+        self.padding_note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.padding_note.setMinimumHeight(NOTE_PX)  # two lines, also while it has one, so that a drag moves nothing
         self.out_channels = NumberRow(_field("out_channels", MOST_MAPS, slider=(1, SLIDER_MAPS), scale="linear"))
         self.groups = NumberRow(_field("groups"))
         self.groups_note = _note()
@@ -64,7 +67,7 @@ class LayerPanel(Card):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        page = QWidget()
+        page = self._page = QWidget()
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
@@ -88,7 +91,7 @@ class LayerPanel(Card):
         column.addWidget(_line())
         column.addWidget(self.picker)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -107,6 +110,7 @@ class LayerPanel(Card):
         self.bias.value_changed.connect(lambda on: self._edit(bias=on))
         self.seed.value_changed.connect(self._seed_edited)
         self.regenerate.clicked.connect(self._regenerate)
+        self.picker.failed.connect(self._refused)
 
     def _plain_rows(self) -> dict[str, NumberRow]:
         return {
@@ -163,8 +167,8 @@ class LayerPanel(Card):
         if inputs == 1:
             text = self.tr("A grey picture: one channel, one group.")
         elif not self.groups.isEnabled():
-            text = self.tr("{inputs} and {outputs} channels make only 1 group; {nearest} outputs allow {inputs}.")
-            text = text.format(inputs=inputs, outputs=outputs, nearest=inputs * max(1, round(outputs / inputs)))
+            text = self.tr("{nearest} output channels allow {inputs} groups.")
+            text = text.format(inputs=inputs, nearest=inputs * max(1, round(outputs / inputs)))
         elif layer.groups == inputs:
             text = self.tr("Depthwise: each filter sees one channel.")
         else:
@@ -203,6 +207,16 @@ class LayerPanel(Card):
     def _regenerate(self) -> None:
         """The next seed: a walk through filters that can be walked back."""
         self._emit(seed=(self._state.seed + 1) % 2**31)
+
+    @Slot()
+    def _refused(self) -> None:
+        """Bring the reason into sight, once it has its place."""
+        QTimer.singleShot(0, self, self._show_refusal)
+
+    @Slot()
+    def _show_refusal(self) -> None:
+        self._page.adjustSize()
+        self._scroll.ensureWidgetVisible(self.picker.reason, 0, 8)
 
     # --- words
 

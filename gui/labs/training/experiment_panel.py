@@ -96,8 +96,8 @@ class ExperimentPanel(Card):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
+        self.tools.addWidget(self.preset)  # before the rest, also for the Tab key
         self.body.addWidget(scroll, 1)
-        self.tools.addWidget(self.preset)
         self.tools.addStrut(HEADER)
         self.tools.setContentsMargins(0, 0, 8, 0)
         for choice in (self.preset, self.dataset):  # beside a title, which names them

@@ -414,7 +414,7 @@ class TrainingLab(Lab):
             except DatasetError:
                 return
         loss = experiment.training.loss or info.loss
-        names = {"train": self.tr("Training"), "validation": self.tr("Validation")}
+        names = {"train": self.tr("Training", "curve"), "validation": self.tr("Validation")}
         iteration = self.tr("Iteration")
         self.loss.set_title(self.tr("Loss ({name})").format(name=say("choices", loss)))
         self.loss.set_names(names, iteration, say("choices", loss))
@@ -427,10 +427,10 @@ class TrainingLab(Lab):
     def status_text(self) -> str:
         status = self._shown_status()
         if status is None:
-            return ""
+            return self.tr("No run yet")
         words = {
             State.PREPARING: self.tr("Preparing"),
-            State.RUNNING: self.tr("Training"),
+            State.RUNNING: self.tr("Training", "state"),
             State.PAUSED: self.tr("Paused"),
             State.FINISHING: self.tr("Saving"),
         }
@@ -441,7 +441,15 @@ class TrainingLab(Lab):
             Reason.FAILED: self.tr("Failed"),
         }
         text = words.get(status.state) or (ends[status.reason] if status.reason is not None else "")
-        return " · ".join(part for part in (text, status.device) if part)
+        return " · ".join(part for part in (text, self._other_device(status)) if part)
+
+    def _other_device(self, status: Status) -> str:
+        """The run's device where it is not the machine's own choice, which the window says already."""
+        if not self._ready or not status.device:
+            return ""
+        from engine.training.devices import choose
+
+        return "" if status.device == choose("auto").type else say("choices", status.device)
 
     def actions_for_menu(self) -> list[QAction]:
         return list(self._actions.values())

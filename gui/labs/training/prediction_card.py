@@ -54,10 +54,10 @@ class PredictionView(QWidget):
             case Classified() as found:
                 drawings.draw_pictures(painter, area, found, min(self.chosen, len(found.pictures) - 1))
             case Numbers() as found:
-                drawings.draw_numbers(painter, area, found, self.tr("Truth"), self.tr("Prediction"))
+                drawings.draw_numbers(painter, area, found, (self.tr("Truth"), self.tr("Prediction"), self.tr("Difference")))
             case Series() as found:
-                drawings.draw_series(painter, area, found, self.tr("Time step t"))
-                self._draw_legend(painter, QRectF(area.left() + 34, drawings.series_bottom(area), area.width(), 20))
+                drawings.draw_series(painter, area, found, self.tr("Time step t"), self.tr("Prediction − truth"))
+                self._draw_legend(painter, QRectF(area.left(), area.top(), area.width(), 16))
             case Text() as found:
                 drawings.draw_text(painter, area, found, self.tr("Truth"), self.tr("Prediction"))
             case None:
@@ -65,7 +65,7 @@ class PredictionView(QWidget):
                 painter.setPen(theme().muted)
                 words = self.tr("Once a run has begun, the model's answers to some validation samples appear here.")
                 if self._broken:
-                    words = self.tr("The model's answers are no finite numbers any more.")
+                    words = self.tr("The model's answers are no longer finite numbers.")
                 painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
         if self.hasFocus() and self.prediction is not None and not isinstance(self.prediction, Classified):
             painter.setPen(theme().accent)
@@ -124,13 +124,13 @@ class PredictionCard(Card):
         self.score = QLabel()
         self.score.setProperty("role", "muted")
         self.score.setWordWrap(True)
-        self.body.addWidget(self.score)
-        self.body.addWidget(self.view, 1)
         self.other = QToolButton()
         self.other.setProperty("role", "link")
         self.other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.other.clicked.connect(self.next_asked)
         self.tools.addWidget(self.other)
+        self.body.addWidget(self.score)
+        self.body.addWidget(self.view, 1)
         self.retranslate()
 
     def show_prediction(self, prediction: Prediction | None) -> None:
