@@ -3,9 +3,9 @@
 `wall` is the part that has to keep up with a hand on a slider. It works through the output channels in blocks, and reduces each
 block to the size shown, and to colours, while it still lies in the processor's cache: a whole result of 64 maps is 13 MB that
 nobody looks at, and writing it into fresh memory costs several times the convolution itself. Numbers are never read off the
-tiles: `cell` computes the one under the cursor, and `maps` gives all of them.
+tiles: `cell` computes the one under the cursor, `piece` and `padded` those in a lens, and `maps` gives all of them.
 
-Called by the convolution lab in its preview thread. torch is imported at the first call, not with this module.
+Called by the convolution lab, `wall` in its preview thread. torch is imported at the first call, not with this module.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
 BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
 TINY = 1e-30  # a range below this is nothing: its levels would not be numbers
+COURSE_FILTER = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))  # the example that courses work by hand; its picture is `pictures.course`
 SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
 
 
@@ -54,6 +55,7 @@ class Wall:
     shared: bool
     convolution_ms: float  # the convolution alone
     total_ms: float  # with everything that makes it a picture
+    kept_HW: NDArray[np.float32] | None = None  # the map that was asked to be kept, as torch computed it
 
     @property
     def count(self) -> int:
@@ -70,6 +72,13 @@ def he(layer: Conv2d, channels: int, seed: int) -> Filters:
     deviation = np.sqrt(2 / (inputs * height * width))
     drawn = np.random.default_rng(seed).standard_normal((layer.out_channels, inputs, height, width))
     return Filters((drawn * deviation).astype(np.float32), np.zeros(layer.out_channels, np.float32))
+
+
+def course(layer: Conv2d, channels: int) -> Filters:
+    """The filter that courses work by hand, for every pair of channels; no bias. `layer` has a kernel of 3×3."""
+    shape = (layer.out_channels, channels // layer.groups, *layer.kernel)
+    weight_OIHW = np.broadcast_to(np.array(COURSE_FILTER, np.float32), shape)
+    return Filters(np.ascontiguousarray(weight_OIHW), np.zeros(layer.out_channels, np.float32))
 
 
 def maps(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters) -> NDArray[np.float32]:
@@ -97,6 +106,38 @@ def cell(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, chan
     return float((window_IHW * weight_IHW).sum() + float(filters.bias_O[channel]))
 
 
+def padded(layer: Conv2d, picture_CHW: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:
+    """A piece of the padded picture, (C, rows, columns). Positions are counted from the picture's own first cell, so those of
+    the padding before it are negative; they lie within the padding."""
+    _, height, width = picture_CHW.shape
+    y, inside_y = _read_from(np.asarray(rows, np.int64), height, layer.padding_mode)
+    x, inside_x = _read_from(np.asarray(columns, np.int64), width, layer.padding_mode)
+    values = picture_CHW[:, y[:, None], x[None, :]].astype(np.float64)
+    values *= inside_y[:, None] & inside_x[None, :]
+    return values
+
+
+def piece(
+    layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, rows: range, columns: range
+) -> NDArray[np.float64]:
+    """A piece of one map, (rows, columns): sums in double precision, as `cell` adds them."""
+    weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
+    inputs, height, width = weight_IHW.shape
+    first = channel // (layer.out_channels // layer.groups) * inputs
+    down, across = layer.slides(picture_CHW.shape)
+    result = np.empty((len(rows), len(columns)))
+    read = range(columns.start * across.stride - across.before, (columns[-1]) * across.stride - across.before + across.span)
+    for number, row in enumerate(rows):  # a row at a time: the windows of all would be as many numbers as there are products
+        start = row * down.stride - down.before
+        lines = padded(layer, picture_CHW[first : first + inputs], range(start, start + down.span, down.dilation), read)
+        windows = np.lib.stride_tricks.sliding_window_view(lines, across.span, axis=2)[
+            :, :, :: across.stride, :: across.dilation
+        ]
+        result[number] = np.tensordot(windows, weight_IHW, axes=((0, 1, 3), (0, 1, 2)))
+    result += float(filters.bias_O[channel])
+    return result
+
+
 def wall(
     layer: Conv2d,
     picture_CHW: NDArray[np.float32],
@@ -107,6 +148,7 @@ def wall(
     colours: ColourMap,
     shared: bool = False,
     only: int | None = None,
+    keep: int | None = None,
     ends: tuple[float, float] | None = None,
     checkpoint: Callable[[], None] | None = None,
 ) -> Wall:
@@ -114,7 +156,7 @@ def wall(
 
     Colours run over each map's own range, or with `shared` over that of all maps together, or over `ends`. A tile smaller than
     its map shows means of neighbouring cells (halved as often as it goes, then interpolated), a larger one shows each cell as
-    a block.
+    a block. `keep` is the number of a map whose values are also kept as they are.
     `checkpoint` is called between blocks and may raise, to give up.
     """
     import torch
@@ -127,6 +169,7 @@ def wall(
     grid = sheet.reshape(-1, height, columns, width)
     low, high = np.empty(count, np.float32), np.empty(count, np.float32)
     waiting: list[Tensor] = []
+    kept: NDArray[np.float32] | None = None
     spent = 0.0
     shape = (0, 0)
 
@@ -149,6 +192,8 @@ def wall(
             here = slice(first - start, first - start + len(block))
             lows, highs = flat.amin(1), flat.amax(1)
             low[here], high[here] = lows.numpy(), highs.numpy()
+            if keep is not None and first <= keep < first + len(block):
+                kept = block[keep - first].numpy().copy()
             shown = _shrunk(block, height, width)
             del block, flat, found
             if ends is not None:
@@ -169,7 +214,7 @@ def wall(
     np.take(colours, sheet, out=pixels, mode="clip")
     output = (layer.out_channels, *shape)
     total = perf_counter() - began
-    return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, 1e3 * total)
+    return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, 1e3 * total, kept)
 
 
 # --- inside

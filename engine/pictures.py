@@ -1,6 +1,6 @@
 """Pictures as the engine sees them: arrays (C, H, W) of float32 from 0 to 1, one channel for grey and three for colour.
 
-Files are decoded by the gui (the engine has no decoder); this module says what may be decoded, to which size, and turns bytes
+The course's picture alone holds whole numbers from 1 to 9. Files are decoded by the gui (the engine has no decoder); this module says what may be decoded, to which size, and turns bytes
 into channels. The refusals' sentences stand in `assets/words/pictures.toml`.
 """
 
@@ -18,6 +18,8 @@ MOST_PIXELS = 64_000_000  # 64 megapixels; what a decoder may be made to hold in
 LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would neither fit the screen nor follow the hand
 
 SAMPLES: dict[str, str] = {"china": "china.jpg", "flower": "flower.jpg", "digit": "digit.png"}
+COURSE = "course"  # the sample that is no file: the picture of numbers that courses work by hand
+_COURSE_ROWS = ((2, 4, 9, 1, 4), (2, 1, 4, 4, 6), (1, 1, 2, 9, 2), (7, 3, 5, 1, 3), (2, 3, 4, 8, 5))
 
 
 class PictureError(ValueError):
@@ -37,6 +39,7 @@ class Picture:
     name: str
     values_CHW: NDArray[np.float32]
     original: tuple[int, int]
+    white: float = 1.0  # the value that is shown as white
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -52,6 +55,12 @@ class Picture:
 def sample_path(name: str) -> Path:
     """The file of a sample picture, one of `SAMPLES`."""
     return asset("images", SAMPLES[name])
+
+
+def course() -> Picture:
+    """The 5×5 picture of whole numbers; with `feature_maps.COURSE_FILTER` and a padding of 1 every output is a whole number."""
+    values_HW = np.array(_COURSE_ROWS, np.float32)
+    return Picture(COURSE, values_HW[None], (5, 5), white=float(values_HW.max()))
 
 
 def check_size(name: str, width: int, height: int) -> None:
