@@ -173,7 +173,7 @@ def touched(layer: Sliding, shape: Shape, weight: Place, channel: int = 0) -> Gr
             axes.append(tuple(number for number, place in enumerate(places) if 0 <= place < slide.length))
     else:
         for slide, at in zip(layer.slides(shape), weight[1:], strict=True):
-            found = {_source(slide, place, mode) for place in slide.tap(at) if place < slide.length + slide.after}
+            found = {_source(slide, place, mode) for place in slide.tap(at)}
             axes.append(tuple(sorted(place for place in found if place is not None)))
     return Grid(((inputs[weight[0]],), *axes))
 

@@ -116,7 +116,8 @@ def test_totals_are_torchs_and_the_printed_terms_add_up(kind: str, seed: int) ->
             own = terms[number * size : (number + 1) * size]
             assert {term.tap.weight[0] for term in own} <= {number}
             assert sum(fraction(term.product) for term in own) == fraction(subtotal)
-        printed = [str(number) for number in (*cell.per_channel, cell.total, *(term.product for term in terms))]
+        numbers = [number for term in terms for number in term[1:]]
+        printed = [str(number) for number in (*cell.per_channel, cell.bias, cell.total, *numbers)]
         assert "-0" not in printed
         for term in terms:
             assert EXACT.multiply(term.value, term.weight) == term.product
@@ -178,15 +179,11 @@ def test_the_total_is_rounded_once(sign: int) -> None:
     layer, weight = Conv1d(out_channels=1, kernel_size=3), np.ones((1, 1, 3), np.float32)
     for last, expected in ((2.0**-70, 1 + 2.0**-23), (0.0, 1.0), (-(2.0**-70), 1.0)):
         values = array([1, 2.0**-24, last], 1, 3) * sign
-        assert cell_of(Conv1d(out_channels=1, kernel_size=3), values, weight, None, 0, (0,)).float32 == np.float32(
-            sign * expected
-        )
+        assert cell_of(layer, values, weight, None, 0, (0,)).float32 == np.float32(sign * expected)
     odd = 1 + 2.0**-23  # here the middle goes up
     for last, expected in ((2.0**-70, 1 + 2.0**-22), (0.0, 1 + 2.0**-22), (-(2.0**-70), odd)):
         values = array([odd, 2.0**-24, last], 1, 3) * sign
-        assert cell_of(Conv1d(out_channels=1, kernel_size=3), values, weight, None, 0, (0,)).float32 == np.float32(
-            sign * expected
-        )
+        assert cell_of(layer, values, weight, None, 0, (0,)).float32 == np.float32(sign * expected)
 
 
 @pytest.mark.parametrize(
