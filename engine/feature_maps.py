@@ -78,7 +78,7 @@ def course(layer: Conv2d, channels: int) -> Filters:
     """The filter that courses work by hand, for every pair of channels; no bias. `layer` has a kernel of 3×3."""
     shape = (layer.out_channels, channels // layer.groups, *layer.kernel)
     weight_OIHW = np.broadcast_to(np.array(COURSE_FILTER, np.float32), shape)
-    return Filters(np.ascontiguousarray(weight_OIHW), np.zeros(layer.out_channels, np.float32))
+    return Filters(weight_OIHW.copy(), np.zeros(layer.out_channels, np.float32))
 
 
 def maps(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters) -> NDArray[np.float32]:
@@ -122,7 +122,7 @@ def piece(
 ) -> NDArray[np.float64]:
     """A piece of one map, (rows, columns): sums in double precision, as `cell` adds them."""
     weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
-    inputs, height, width = weight_IHW.shape
+    inputs = len(weight_IHW)
     first = channel // (layer.out_channels // layer.groups) * inputs
     down, across = layer.slides(picture_CHW.shape)
     result = np.empty((len(rows), len(columns)))

@@ -1,6 +1,7 @@
-"""Pictures as the engine sees them: arrays (C, H, W) of float32 from 0 to 1, one channel for grey and three for colour.
+"""Pictures as the engine sees them: arrays (C, H, W) of float32 from 0 to 1, one channel for grey and three for colour. The
+course's picture alone holds whole numbers from 1 to 9.
 
-The course's picture alone holds whole numbers from 1 to 9. Files are decoded by the gui (the engine has no decoder); this module says what may be decoded, to which size, and turns bytes
+Files are decoded by the gui (the engine has no decoder); this module says what may be decoded, to which size, and turns bytes
 into channels. The refusals' sentences stand in `assets/words/pictures.toml`.
 """
 

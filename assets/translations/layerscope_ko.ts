@@ -2,6 +2,51 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>CellArithmetic</name>
+    <message>
+        <source>bias {value}</source>
+        <translation>편향 {value}</translation>
+    </message>
+    <message>
+        <source>the sum of {count} products</source>
+        <translation>곱 {count}개의 합</translation>
+    </message>
+    <message>
+        <source>input × weight, {count} products</source>
+        <translation>입력 × 가중치, 곱 {count}개</translation>
+    </message>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>torch: …</source>
+        <translation>torch: …</translation>
+    </message>
+    <message>
+        <source>agrees with torch: {value}</source>
+        <translation>torch와 일치: {value}</translation>
+    </message>
+    <message>
+        <source>torch says {value}</source>
+        <translation>torch의 값: {value}</translation>
+    </message>
+    <message>
+        <source>torch&apos;s float32 less the exact sum: {difference}
+rounding of its steps can make up to: {bound}</source>
+        <translation>torch의 float32 − 정확한 합: {difference}
+계산 단계마다 반올림해서 생길 수 있는 차이: {bound}까지</translation>
+    </message>
+    <message>
+        <source>All terms...</source>
+        <translation>모든 항...</translation>
+    </message>
+    <message>
+        <source>Every product with all its digits, to read and to copy</source>
+        <translation>모든 곱을 모든 자리까지 보고 복사합니다.</translation>
+    </message>
+</context>
+<context>
     <name>ConvolutionLab</name>
     <message>
         <source>There is not enough memory for these maps. Fewer output channels need less.</source>
@@ -42,6 +87,14 @@
     <message>
         <source>Colour range</source>
         <translation>색 범위</translation>
+    </message>
+    <message>
+        <source>One cell</source>
+        <translation>한 칸의 계산</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>보이는 것</translation>
     </message>
     <message>
         <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
@@ -214,7 +267,7 @@
     </message>
 </context>
 <context>
-    <name>FormulasCard</name>
+    <name>Formulas</name>
     <message>
         <source>The filter steps over cells: {rows} rows and {columns} columns are never read.</source>
         <translation>필터가 건너뛰는 칸이 있습니다. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
@@ -224,12 +277,12 @@
         <translation>나누어떨어지고, 모든 칸을 읽습니다.</translation>
     </message>
     <message>
-        <source>The division leaves a remainder (“does not fit”) and is rounded down; every cell is read.</source>
-        <translation>나누어떨어지지 않아 내림합니다. 그래도 모든 칸을 읽습니다.</translation>
+        <source>Courses: {division}, does not fit. torch rounds down: {outputs}. Every cell is read.</source>
+        <translation>강의의 식: {division}, 나누어떨어지지 않습니다. torch는 내림합니다: {outputs}. 모든 칸을 읽습니다.</translation>
     </message>
     <message>
-        <source>The division leaves a remainder (“does not fit”) and is rounded down. Never read: {rows} rows, {columns} columns.</source>
-        <translation>나누어떨어지지 않아 내림합니다. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
+        <source>Courses: {division}, does not fit. torch rounds down: {outputs}. Never read: {rows} rows, {columns} columns.</source>
+        <translation>강의의 식: {division}, 나누어떨어지지 않습니다. torch는 내림합니다: {outputs}. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
     </message>
     <message>
         <source>Why: the formulas with these numbers</source>
@@ -261,10 +314,6 @@
     <message>
         <source>Each filter sees every channel.</source>
         <translation>필터마다 모든 채널을 봅니다.</translation>
-    </message>
-    <message>
-        <source>Layer: Conv2d</source>
-        <translation>층: Conv2d</translation>
     </message>
     <message>
         <source>Cells</source>
@@ -311,8 +360,28 @@
         <translation>He 초깃값입니다: 분산이 2 / (필터 하나의 입력 수)인 정규분포에서 뽑습니다.</translation>
     </message>
     <message>
-        <source>Random filters (He)</source>
-        <translation>무작위 필터 (He)</translation>
+        <source>Filters</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Random (He)</source>
+        <translation>무작위 (He)</translation>
+    </message>
+    <message>
+        <source>Course example</source>
+        <translation>강의 예제</translation>
+    </message>
+    <message>
+        <source>The course example is the 3×3 filter 1 2 3, −4 7 4, 2 −5 1 for every channel.</source>
+        <translation>강의 예제는 모든 채널에 3×3 필터 1 2 3, −4 7 4, 2 −5 1을 씁니다.</translation>
+    </message>
+    <message>
+        <source>5×5 example</source>
+        <translation>5×5 예제</translation>
+    </message>
+    <message>
+        <source>The 5×5 picture and the 3×3 filter that courses work by hand, padding 1, stride 1: every number is whole.</source>
+        <translation>강의에서 손으로 계산하는 5×5 그림과 3×3 필터입니다. 패딩 1, 스트라이드 1이고 모든 수가 정수입니다.</translation>
     </message>
 </context>
 <context>
@@ -441,6 +510,13 @@
     <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
+    </message>
+</context>
+<context>
+    <name>NumberGrid</name>
+    <message>
+        <source>padding</source>
+        <translation>패딩</translation>
     </message>
 </context>
 <context>
@@ -655,6 +731,223 @@
     <message>
         <source>Run</source>
         <translation>실행</translation>
+    </message>
+</context>
+<context>
+    <name>Scene</name>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Point at a cell to see every output cell that reads it. Drag or turn the wheel to move the lens.</source>
+        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 켜집니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
+    </message>
+    <message>
+        <source>Point at a weight to see every input cell that it touches.</source>
+        <translation>가중치를 가리키면 그 가중치가 닿는 입력 칸이 모두 켜집니다.</translation>
+    </message>
+    <message>
+        <source>Point at a cell to see the window that it is computed from. Click to pin, Esc to free.</source>
+        <translation>칸을 가리키면 그 칸을 계산하는 창이 켜집니다. 클릭하면 고정하고, Esc를 누르면 풉니다.</translation>
+    </message>
+    <message>
+        <source>Cross-correlation: the filter is laid on, not flipped.</source>
+        <translation>교차상관: 필터를 뒤집지 않고 그대로 겹칩니다.</translation>
+    </message>
+    <message>
+        <source>The whole picture</source>
+        <translation>전체 그림</translation>
+    </message>
+    <message>
+        <source>The whole picture. Click or drag to move the lens.</source>
+        <translation>전체 그림입니다. 클릭하거나 끌면 돋보기가 움직입니다.</translation>
+    </message>
+    <message>
+        <source>Input + padding ({rows} × {columns})</source>
+        <translation>입력 + 패딩 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Input ({rows} × {columns})</source>
+        <translation>입력 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Filter ({rows} × {columns})</source>
+        <translation>필터 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Output, map {number} ({rows} × {columns})</source>
+        <translation>출력, 맵 {number} ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Output ({rows} × {columns})</source>
+        <translation>출력 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Cell ({row}, {column}), pinned</source>
+        <translation>칸 ({row}, {column}) 고정됨</translation>
+    </message>
+    <message>
+        <source>Cell ({row}, {column})</source>
+        <translation>칸 ({row}, {column})</translation>
+    </message>
+    <message>
+        <source>Weight ({row}, {column}){value}: lies on {count} input cells here</source>
+        <translation>가중치 ({row}, {column}){value}: 보이는 입력 {count}칸에 닿습니다</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}){value}: read by {count} output cells here</source>
+        <translation>입력 ({row}, {column}){value}: 보이는 출력 {count}칸이 읽습니다</translation>
+    </message>
+</context>
+<context>
+    <name>SceneCard</name>
+    <message>
+        <source>Input channel {name}</source>
+        <translation>입력 채널 {name}</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>{speed} cells/s</source>
+        <translation>초당 {speed}칸</translation>
+    </message>
+    <message>
+        <source>One cell</source>
+        <translation>한 칸의 계산</translation>
+    </message>
+    <message>
+        <source>Move the window over the input, cell by cell (Space)</source>
+        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
+    </message>
+    <message>
+        <source>One cell on</source>
+        <translation>다음 칸으로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>Output cell</source>
+        <translation>출력 칸</translation>
+    </message>
+    <message>
+        <source>Which output cell, row by row</source>
+        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
+    </message>
+    <message>
+        <source>Cells a second. Click for the next speed.</source>
+        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>속도</translation>
+    </message>
+    <message>
+        <source>Fewer, larger cells (+, Ctrl and wheel)</source>
+        <translation>칸을 더 크게, 더 적게 (+, Ctrl과 휠)</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>확대</translation>
+    </message>
+    <message>
+        <source>More, smaller cells (−, Ctrl and wheel)</source>
+        <translation>칸을 더 작게, 더 많이 (−, Ctrl과 휠)</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>축소</translation>
+    </message>
+    <message>
+        <source>Input channel</source>
+        <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>TermsDialog</name>
+    <message>
+        <source>Sum over channel {name}</source>
+        <translation>채널 {name}의 합</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>편향</translation>
+    </message>
+    <message>
+        <source>Sum of all</source>
+        <translation>모두 더한 값</translation>
+    </message>
+    <message>
+        <source>rounded once to float32</source>
+        <translation>한 번만 float32로 반올림</translation>
+    </message>
+    <message>
+        <source>torch&apos;s float32 less the exact sum</source>
+        <translation>torch의 float32 − 정확한 합</translation>
+    </message>
+    <message>
+        <source>padding</source>
+        <translation>패딩</translation>
+    </message>
+    <message>
+        <source>Map {number}, cell ({row}, {column}) = {value}</source>
+        <translation>맵 {number}, 칸 ({row}, {column}) = {value}</translation>
+    </message>
+    <message>
+        <source>The arithmetic of one cell</source>
+        <translation>한 칸의 계산</translation>
+    </message>
+    <message>
+        <source>Rounded</source>
+        <translation>반올림</translation>
+    </message>
+    <message>
+        <source>All digits</source>
+        <translation>모든 자리</translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation>자릿수</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>텍스트로 복사</translation>
+    </message>
+    <message>
+        <source>Every number is a float32; its decimals, and those of products and sums, come to an end. They are exact.</source>
+        <translation>입력과 가중치는 float32입니다. 그 수와 곱, 합은 소수점 아래가 끝이 있어서 모든 자리를 정확하게 적을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Input cell</source>
+        <translation>입력 칸</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>Product</source>
+        <translation>곱</translation>
     </message>
 </context>
 <context>

@@ -15,22 +15,30 @@ class Card(QFrame):
         self._title.setProperty("role", "title")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(4)
-        header = QHBoxLayout()
-        header.setContentsMargins(0, 0, 0, 0)
-        header.addWidget(self._title)
-        header.addStretch(1)
-        header.addLayout(self.tools)
+        self._header = QHBoxLayout()
+        self._header.setContentsMargins(0, 0, 0, 0)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self._header.addLayout(self.tools)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
-        layout.addLayout(header)
+        layout.addLayout(self._header)
         layout.addLayout(self.body, 1)
 
     @property
     def title(self) -> str:
         return self._title.text()
+
+    def lead_with(self, widget: QWidget) -> None:
+        """Put `widget` in the place of the title; it may come from another card."""
+        self._title.hide()
+        self._header.insertWidget(0, widget)
+
+    def lead_with_title(self) -> None:
+        self._title.show()
 
     def set_title(self, title: str) -> None:
         self._title.setText(title)

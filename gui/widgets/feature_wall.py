@@ -63,6 +63,7 @@ class FeatureWall(QWidget):
     pointed = Signal(object)  # the Spot under the cursor, or None
     tiles_painted = Signal()  # the tiles of the last `show_tiles` are on the screen
     enlarged = Signal(object)  # the user chose a map's number, or None to go back
+    walked = Signal(int)  # the keyboard went to another map while none is enlarged
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +78,7 @@ class FeatureWall(QWidget):
         self._tiles: Wall | None = None
         self._large: Wall | None = None
         self._pictures: tuple[QImage, QImage | None] | None = None
+        self._ringed = False
         self._placeholder = self._read_out = ""
         self._unpainted = False
         self._grid = tiled(1, (1, 1), self.rect())
@@ -92,6 +94,13 @@ class FeatureWall(QWidget):
         self._shape, self._chosen = shape, chosen
         self._current = min(self._current if chosen is None else chosen, shape[0] - 1)
         self._arrange()
+
+    def set_current(self, number: int) -> None:
+        """Put the keyboard on a map; it keeps a ring, also without the focus, as the one that something else shows too."""
+        self._ringed = True
+        if number != self._current and number < self._shape[0]:
+            self._current = number
+            self.update()
 
     def show_tiles(self, tiles: Wall, large: Wall | None) -> None:
         self._tiles, self._large = tiles, large
@@ -253,7 +262,7 @@ class FeatureWall(QWidget):
         if self._chosen is not None and not self._alone():
             painter.setPen(QPen(now.accent, 2))
             painter.drawRect(self._grid.place(self._chosen).adjusted(-1, -1, 1, 1))
-        elif self.hasFocus() and not self._alone():
+        elif (self.hasFocus() or (self._ringed and self._shape[0] > 1)) and not self._alone():
             painter.setPen(QPen(now.accent, 2))
             painter.drawRect(self._grid.place(self._current).adjusted(-1, -1, 1, 1))
         if self._spot is None:
@@ -348,7 +357,9 @@ class FeatureWall(QWidget):
         self.update()
         if self._chosen is not None:
             self.enlarged.emit(number)
-        elif self._spot is not None:
+            return
+        self.walked.emit(number)
+        if self._spot is not None:
             self._point(Spot(number, self._spot.row, self._spot.column))
 
     def _move_spot(self, rows: int, columns: int) -> None:

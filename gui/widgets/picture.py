@@ -26,12 +26,24 @@ from PySide6.QtWidgets import (
 )
 
 from engine.files import replace_file
-from engine.pictures import MOST_PIXELS, SAMPLES, Picture, PictureError, check_size, from_pixels, sample_path, working_size
+from engine.pictures import (
+    COURSE,
+    MOST_PIXELS,
+    SAMPLES,
+    Picture,
+    PictureError,
+    check_size,
+    course,
+    from_pixels,
+    sample_path,
+    working_size,
+)
 from gui.bridge import Latest
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
 
-THUMB_PX = 44
+THUMB_PX = 42
+OFFERED = (*SAMPLES, COURSE)
 KEPT_PASTES = 12  # pasted pictures that are kept, so that a remembered state still finds its picture
 _MEBIBYTES = MOST_PIXELS * 8 // 2**20 + 1  # what one picture may take while it is decoded: eight bytes a pixel
 
@@ -102,15 +114,15 @@ def image_of(picture: Picture) -> QImage:
     """The picture as Qt paints it."""
     _, height, width = picture.shape
     rgb = np.empty((height, width, 4), np.uint8)
-    rgb[:, :, :3] = np.rint(picture.values_CHW.transpose(1, 2, 0) * 255)  # grey goes to all three
+    rgb[:, :, :3] = np.rint(picture.values_CHW.transpose(1, 2, 0) * (255 / picture.white))  # grey goes to all three
     rgb[:, :, 3] = 255
     return QImage(rgb.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
 @cache
 def sample(name: str) -> Picture:
-    """One of the sample pictures, `SAMPLES`."""
-    return read_picture(sample_path(name))
+    """One of the sample pictures, `OFFERED`."""
+    return course() if name == COURSE else read_picture(sample_path(name))
 
 
 def _load(request: Path | Pasted) -> Loaded:
@@ -206,8 +218,8 @@ class PicturePicker(QWidget):
         self._group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for name in (*SAMPLES, ""):
+        row.setSpacing(6)
+        for name in (*OFFERED, ""):
             thumb = Thumb()
             thumb.setVisible(bool(name))
             thumb.clicked.connect(lambda _on=False, name=name: self._thumb_clicked(name))
@@ -250,11 +262,11 @@ class PicturePicker(QWidget):
     def show_picture(self, loaded: Loaded) -> None:
         """Say which picture is in use."""
         self._shown = loaded
-        if loaded.key not in SAMPLES:
+        if loaded.key not in OFFERED:
             self._own = loaded
             self._thumbs[""].set_image(image_of(loaded.picture))
             self._thumbs[""].show()
-        self._thumbs[loaded.key if loaded.key in SAMPLES else ""].setChecked(True)
+        self._thumbs[loaded.key if loaded.key in OFFERED else ""].setChecked(True)
         self.say(None)
         self.retranslate()
 
@@ -288,7 +300,7 @@ class PicturePicker(QWidget):
 
     def load(self, key: str) -> None:
         """Fetch a sample (at once) or a file (later)."""
-        if key in SAMPLES:
+        if key in OFFERED:
             self._reader.forget()
             self.loaded.emit(Loaded(key, sample(key)))
         else:
@@ -332,7 +344,7 @@ class PicturePicker(QWidget):
 
     def _thumb_clicked(self, name: str) -> None:
         if self._shown is not None:  # the ring moves when the picture is taken, not before
-            self._thumbs[self._shown.key if self._shown.key in SAMPLES else ""].setChecked(True)
+            self._thumbs[self._shown.key if self._shown.key in OFFERED else ""].setChecked(True)
         if name:
             self.load(name)
         elif self._own is not None:
@@ -379,7 +391,7 @@ class PicturePicker(QWidget):
     def _description(self, loaded: Loaded) -> str:
         channels, height, width = loaded.picture.shape
         name = loaded.picture.name
-        if loaded.key in SAMPLES:
+        if loaded.key in OFFERED:
             name = say("pictures", loaded.key)
         elif Path(loaded.key).parent == self._folder:
             name = self.tr("Pasted picture")

@@ -28,7 +28,7 @@ from engine.layers.convolution import Conv2d
 from engine.network import trace
 from gui.labs.base import Services
 from gui.labs.convolution.lab import ConvolutionLab, _bytes
-from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, bounds, fitted
+from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, SceneState, bounds, fitted
 from gui.shell import language, theme
 from gui.widgets.feature_wall import Spot
 
@@ -409,7 +409,8 @@ def test_everything_fits_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLa
         language.set_language(chosen)
         for colours in ("dark", "light"):
             theme.apply(colours)
-            lab.set_state(ConvolutionState(layer=Conv2d(out_channels=64, kernel_size=(5, 5), padding=2)))
+            layer = Conv2d(out_channels=64, kernel_size=(5, 5), padding=2)
+            lab.set_state(ConvolutionState(layer=layer, scene=SceneState(page="maps")))
             settled(qtbot, lab)
             QApplication.processEvents()
             assert lab.minimumSizeHint().width() <= 840 and lab.minimumSizeHint().height() <= 526

@@ -1,4 +1,5 @@
-"""The convolution lab: a picture through one Conv2d, every number and every map live under the hand.
+"""The convolution lab: a picture through one Conv2d, every number and every map live under the hand. The scene shows one map
+cell by cell, the wall all of them; a small window shows one of the two.
 
 Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
 formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
@@ -10,19 +11,22 @@ import time
 from math import prod
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.colours import viridis
+from engine.feature_maps import Filters
 from engine.network import Trace, message, trace
 from engine.pictures import Picture
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
-from gui.labs.convolution.formulas_card import FormulasCard
 from gui.labs.convolution.layer_panel import LayerPanel
-from gui.labs.convolution.preview import Pass, Request, Shown
-from gui.labs.convolution.state import ConvolutionState, fitted
+from gui.labs.convolution.preview import Pass, Request, Shown, filters_of
+from gui.labs.convolution.scene import Subject
+from gui.labs.convolution.scene_card import SceneCard
+from gui.labs.convolution.state import ConvolutionState, SceneState, fitted_state
 from gui.shell.language import language, say
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
@@ -37,7 +41,10 @@ RESTING_MS = 120  # a hand that has not moved a slider for so long rests
 ENOUGH_PASSES = 3
 LONG_MS = 100.0  # a pass that takes so long is measured once
 ROOMY_PX = 1000  # a narrower page leaves the notes in the answer line out
+TALL_PX = 700  # a lower page shows the scene or the wall, not both
+FEW_WEIGHTS = 100_000  # so many are drawn at once, in 2 ms; more come with the maps
 BYTES = 4  # of a float32
+GAP_PX = 12
 
 
 class ConvolutionLab(Lab):
@@ -53,7 +60,10 @@ class ConvolutionLab(Lab):
         self._waiting: ConvolutionState | None = None  # a state whose picture is still being read
         self._trace: Trace = trace([], self._loaded.picture.shape)
         self._shown: Shown | None = None
+        self._filters: tuple[tuple[object, ...], Filters] | None = None  # what they were drawn for, and the filters
+        self._subject: Subject | None = None
         self._torch = False
+        self._sized = False  # whether the page has the size that its window gives it
         self._told_at = self._answered_at = 0.0
         self._passes = 0  # over the layer that is shown, and the shortest of them
         self._shortest_ms = 0.0
@@ -78,6 +88,7 @@ class ConvolutionLab(Lab):
         self.wall.rearranged.connect(self._ask)
         self.wall.pointed.connect(self._pointed)
         self.wall.enlarged.connect(self._enlarged)
+        self.wall.walked.connect(self._walked)
         self.wall.tiles_painted.connect(self.maps_painted)
         self.wall_card = Card()
         self.problem = QLabel()
@@ -95,16 +106,22 @@ class ConvolutionLab(Lab):
         self.wall_card.tools.setSpacing(8)
         self.wall_card.body.addWidget(self.problem)
         self.wall_card.body.addWidget(self.wall, 1)
-        self.formulas = FormulasCard()
+        self.scene_card = SceneCard(self._torch_value)
+        self.scene_card.edited.connect(self._scene_edited)
+        self.formulas = self.scene_card.formulas
+        self.page_choice = Segmented([("scene", ""), ("maps", "")], self)
+        self.page_choice.chosen.connect(self._page_chosen)
+        self.page_choice.hide()
         right = QVBoxLayout()
         right.setSpacing(12)
+        right.addWidget(self.scene_card, 2)
         right.addWidget(self.wall_card, 1)
-        right.addWidget(self.formulas)
         below = QHBoxLayout()
         below.setSpacing(12)
         below.addWidget(self.panel)
         below.addLayout(right, 1)
         page = QVBoxLayout(self)
+        page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the hint below says how small it may become
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(12)
         page.addWidget(self.answers)
@@ -171,9 +188,7 @@ class ConvolutionLab(Lab):
 
     def _take(self, state: ConvolutionState) -> None:
         """Make `state`, whose picture is loaded, the one that is shown."""
-        layer = fitted(state.layer, self._loaded.picture.shape)
-        enlarged = state.enlarged if state.enlarged is None else min(state.enlarged, layer.out_channels - 1)
-        state = msgspec.structs.replace(state, layer=layer, enlarged=enlarged)
+        state = fitted_state(state, self._loaded.picture.shape)
         if state != self._state:
             self._state = state
             self._show_state()
@@ -187,7 +202,10 @@ class ConvolutionLab(Lab):
         if problem is None:
             channels, height, width = self._trace.output
             self.wall.set_maps((channels, height, width), state.enlarged)
+            self.wall.set_current(state.in_scene)
             self._ask()
+            self._show_scene()
+            self._arrange()
         self.panel.show_state(state, picture.shape)
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
@@ -205,10 +223,93 @@ class ConvolutionLab(Lab):
         """Have the maps of the state computed, if anybody sees them and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
             state = self._state
-            self.preview.ask(Request(state.layer, self._loaded.picture, state.seed, state.shared_range, self.wall.plan()))
+            self.preview.ask(
+                Request(
+                    state.layer,
+                    self._loaded.picture,
+                    state.weights,
+                    state.seed,
+                    state.shared_range,
+                    state.in_scene,
+                    self.wall.plan(),
+                )
+            )
+
+    def _show_scene(self) -> None:
+        """One map in the scene, as soon as its filters are there."""
+        filters = self._filters_now()
+        if filters is None:
+            return
+        state, picture = self._state, self._loaded.picture
+        shown, before = self._shown, self._subject
+        ends = None
+        number = state.in_scene
+        if shown is not None and self._fits(shown) and number < shown.tiles.count:
+            ends = (float(shown.tiles.low[number]), float(shown.tiles.high[number]))
+        if (
+            before is None
+            or (before.layer, before.channel, before.ends) != (state.layer, number, ends)
+            or before.picture is not picture
+            or before.filters is not filters
+        ):
+            self._subject = Subject(state.layer, picture, filters, number, ends)
+        assert self._subject is not None
+        self.scene_card.show_scene(self._subject, state.scene)
+
+    def _filters_now(self) -> Filters | None:
+        """The filters of the state; None while they are too many to be drawn between two frames and the maps have not come."""
+        state, channels = self._state, self._loaded.picture.shape[0]
+        layer = state.layer
+        drawn_for = (layer.out_channels, layer.kernel, layer.groups, channels, state.weights, state.seed)
+        if self._filters is None or self._filters[0] != drawn_for:
+            if prod(layer.kernel) * layer.out_channels * channels // layer.groups <= FEW_WEIGHTS:
+                self._filters = (drawn_for, filters_of(layer, channels, state.weights, state.seed))
+            elif self._shown is not None and self._fits(self._shown):
+                self._filters = (drawn_for, self._shown.filters)
+            else:
+                return None
+        return self._filters[1]
+
+    def _fits(self, shown: Shown) -> bool:
+        """Whether maps are those of the state."""
+        request, state = shown.request, self._state
+        of_state = (state.layer, state.weights, state.seed)
+        return (request.layer, request.weights, request.seed) == of_state and request.picture is self._loaded.picture
+
+    def _torch_value(self, cell: tuple[int, int]) -> np.float32 | None:
+        """A cell of the map in the scene as torch computed it, once it has."""
+        shown = self._shown
+        if shown is None or not self._fits(shown) or shown.request.kept != self._state.in_scene:
+            return None
+        return shown.torch_value(*cell)
+
+    def _arrange(self) -> None:
+        """The scene above the wall; one of the two where there is no room for both."""
+        if not self._sized:
+            return
+        small = self.height() < TALL_PX
+        page = self._state.scene.page
+        cards = {"scene": self.scene_card, "maps": self.wall_card}
+        self.page_choice.setVisible(small)
+        self.page_choice.set_current(page)
+        if small:
+            cards[page].lead_with(self.page_choice)
+        for name, card in cards.items():
+            if not small:
+                card.lead_with_title()
+            card.setVisible(not small or name == page)
+
+    def minimumSizeHint(self) -> QSize:
+        """One of the two cards is enough."""
+        least = super().minimumSizeHint()
+        both = [card.minimumSizeHint().height() for card in (self.scene_card, self.wall_card)]
+        head = self.answers.minimumSizeHint().height() + GAP_PX
+        return QSize(least.width(), head + max(*both, self.panel.minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._sized = True
+        self._arrange()
         if (event.oldSize().width() < ROOMY_PX) != (event.size().width() < ROOMY_PX):
             self._write()
 
@@ -225,6 +326,8 @@ class ConvolutionLab(Lab):
         self._shown = shown
         self.problem.hide()
         self.wall.show_tiles(shown.tiles, shown.large)
+        self._show_scene()
+        self.scene_card.write_arithmetic()
         self._point_out()
         if not self._later.isActive():
             wait_ms = max(0.0, TIME_MS - 1e3 * (time.monotonic() - self._told_at))
@@ -242,8 +345,25 @@ class ConvolutionLab(Lab):
 
     @Slot(object)
     def _edited(self, state: ConvolutionState) -> None:
-        self._waiting = None
-        self._take(state)
+        self.set_state(state)
+
+    @Slot(object)
+    def _scene_edited(self, scene: SceneState) -> None:
+        """The quick way for a window that moves: nothing but the scene is drawn."""
+        if scene != self._state.scene:
+            self._waiting = None
+            self._state = msgspec.structs.replace(self._state, scene=scene)
+            self._show_scene()
+            self.state_changed.emit()
+
+    @Slot(str)
+    def _page_chosen(self, page: str) -> None:
+        scene = msgspec.structs.replace(self._state.scene, page=page)
+        self._edited(msgspec.structs.replace(self._state, scene=scene))
+
+    @Slot(int)
+    def _walked(self, number: int) -> None:
+        self._edited(msgspec.structs.replace(self._state, chosen=number))
 
     @Slot(str)
     def _range_chosen(self, choice: str) -> None:
@@ -251,7 +371,7 @@ class ConvolutionLab(Lab):
 
     @Slot(object)
     def _enlarged(self, number: int | None) -> None:
-        self._edited(msgspec.structs.replace(self._state, enlarged=number))
+        self._edited(msgspec.structs.replace(self._state, enlarged=number, chosen=self._state.in_scene))
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
@@ -360,6 +480,8 @@ class ConvolutionLab(Lab):
     def retranslate(self) -> None:
         self.range_choice.set_choices([("map", self.tr("Per map")), ("shared", self.tr("Shared"))])
         self.range_choice.setAccessibleName(self.tr("Colour range"))
+        self.page_choice.set_choices([("scene", self.tr("One cell")), ("maps", self.tr("Feature maps"))])
+        self.page_choice.setAccessibleName(self.tr("What is shown"))
         self.range_choice.setToolTip(
             self.tr("Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps")
         )

@@ -15,7 +15,7 @@ from engine.fields import Field, edited, fields
 from engine.layers.axes import per_axis
 from engine.layers.base import Shape
 from engine.layers.convolution import Conv2d
-from gui.labs.convolution.state import MOST_CELLS, MOST_MAPS, ConvolutionState, beside, bounds, fitted
+from gui.labs.convolution.state import COURSE, COURSE_KERNEL, MOST_CELLS, MOST_MAPS, ConvolutionState, beside, bounds, fitted
 from gui.shell.language import say
 from gui.widgets.axes_row import AxesRow
 from gui.widgets.card import Card
@@ -59,6 +59,9 @@ class LayerPanel(Card):
         self.groups_note = _note()
         self.bias = ToggleRow()
         self.seed = NumberRow(fields(ConvolutionState)["seed"])
+        self.weights = Segmented([("random", ""), ("course", "")])
+        self.course = QPushButton()
+        self.course.setProperty("role", "link")
         self.regenerate = QPushButton()
         self.regenerate.setProperty("role", "link")
         self._titles = {name: _title() for name in ("padding", "filters")}
@@ -72,6 +75,7 @@ class LayerPanel(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(4)
+        self.tools.addWidget(self.course)
         self.tools.addWidget(self.link)
         self.tools.setContentsMargins(0, 0, 8, 0)
         column.addWidget(self.kernel)
@@ -87,6 +91,7 @@ class LayerPanel(Card):
         heading.addStretch(1)
         heading.addWidget(self.regenerate)
         column.addLayout(heading)
+        column.addWidget(self.weights)
         column.addWidget(self.seed)
         column.addWidget(_line())
         column.addWidget(self.picker)
@@ -110,6 +115,8 @@ class LayerPanel(Card):
         self.bias.value_changed.connect(lambda on: self._edit(bias=on))
         self.seed.value_changed.connect(self._seed_edited)
         self.regenerate.clicked.connect(self._regenerate)
+        self.weights.chosen.connect(self._weights_chosen)
+        self.course.clicked.connect(self._course_chosen)
         self.picker.failed.connect(self._refused)
 
     def _plain_rows(self) -> dict[str, NumberRow]:
@@ -149,6 +156,9 @@ class LayerPanel(Card):
         self.groups.setEnabled(len(reach.groups) > 1)
         self.bias.set_value(layer.bias)
         self.seed.set_value(state.seed)
+        self.weights.set_current(state.weights)
+        self.seed.setEnabled(state.weights == "random")
+        self.regenerate.setEnabled(state.weights == "random")
         kind = "same" if layer.padding == "same" else "custom" if max(per_axis(beside(layer), 2)) else "none"
         self.padding_kind.set_current(kind)
         self.padding_kind.button("same").setEnabled(max(per_axis(layer.stride, 2)) == 1)
@@ -208,6 +218,18 @@ class LayerPanel(Card):
         """The next seed: a walk through filters that can be walked back."""
         self._emit(seed=(self._state.seed + 1) % 2**31)
 
+    def _weights_chosen(self, kind: str) -> None:
+        if kind == "course":  # its filter is 3×3
+            layer = fitted(edited(self._state.layer, kernel_size=COURSE_KERNEL, dilation=1), self._shape)
+            self._emit(weights="course" if layer.kernel == COURSE_KERNEL else "random", layer=layer)
+        else:
+            self._emit(weights="random")
+
+    @Slot()
+    def _course_chosen(self) -> None:
+        """The example of the courses, whatever was there before."""
+        self.state_edited.emit(COURSE)
+
     @Slot()
     def _refused(self) -> None:
         """Bring the reason into sight, once it has its place."""
@@ -226,7 +248,7 @@ class LayerPanel(Card):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.set_title(self.tr("Layer: Conv2d"))
+        self.set_title("Conv2d")
         self.kernel.set_label(say("fields", "kernel_size"), say("fields", "kernel_size.help"))
         for name, row in self._plain_rows().items():
             row.set_label(say("fields", name), say("fields", f"{name}.help"))
@@ -245,7 +267,14 @@ class LayerPanel(Card):
         self.regenerate.setText(self.tr("Draw anew"))
         self.regenerate.setToolTip(self.tr("Random weights as He et al. propose: normal, variance 2 / inputs of a filter"))
         self._titles["padding"].setText(say("fields", "padding"))
-        self._titles["filters"].setText(self.tr("Random filters (He)"))
+        self._titles["filters"].setText(self.tr("Filters"))
+        self.weights.set_choices([("random", self.tr("Random (He)")), ("course", self.tr("Course example"))])
+        self.weights.setAccessibleName(self.tr("Filters"))
+        self.weights.setToolTip(self.tr("The course example is the 3×3 filter 1 2 3, −4 7 4, 2 −5 1 for every channel."))
+        self.course.setText(self.tr("5×5 example"))
+        self.course.setToolTip(
+            self.tr("The 5×5 picture and the 3×3 filter that courses work by hand, padding 1, stride 1: every number is whole.")
+        )
         numbers = (*self.kernel.rows, *self._plain_rows().values(), self.seed)
         align([*(row.head for row in numbers), self.padding_mode.head])
         self._write_notes()

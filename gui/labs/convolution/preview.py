@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from engine.colours import viridis
-from engine.feature_maps import Filters, Wall, cell, he, wall
+from engine.feature_maps import Filters, Wall, cell, course, he, wall
 from engine.layers.convolution import Conv2d
 from engine.pictures import Picture
 from gui.bridge import Superseded
@@ -25,10 +27,14 @@ PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer req
 
 @dataclass(frozen=True, eq=False)
 class Request:
+    """`kept`: the map whose values are wanted as torch computes them."""
+
     layer: Conv2d
     picture: Picture
+    weights: str
     seed: int
     shared_range: bool
+    kept: int
     plan: Plan
 
 
@@ -41,6 +47,13 @@ class Shown:
     tiles: Wall
     large: Wall | None
 
+    def torch_value(self, row: int, column: int) -> np.float32 | None:
+        """A cell of the kept map, as torch computed it."""
+        kept = self.tiles.kept_HW
+        if kept is None or row >= kept.shape[0] or column >= kept.shape[1]:
+            return None
+        return np.float32(kept[row, column])
+
     def value(self, spot: Spot) -> float:
         """The exact value of a cell of a map."""
         return cell(self.request.layer, self.request.picture.values_CHW, self.filters, spot.number, spot.row, spot.column)
@@ -50,6 +63,11 @@ class Shown:
         if self.request.shared_range or number >= self.tiles.count:
             return float(self.tiles.low.min()), float(self.tiles.high.max())
         return float(self.tiles.low[number]), float(self.tiles.high[number])
+
+
+def filters_of(layer: Conv2d, channels: int, weights: str, seed: int) -> Filters:
+    """The filters that a state names."""
+    return course(layer, channels) if weights == "course" else he(layer, channels, seed)
 
 
 class Pass:
@@ -69,7 +87,7 @@ class Pass:
                 raise Superseded
 
         layer, picture, plan = request.layer, request.picture.values_CHW, request.plan
-        filters = he(layer, picture.shape[0], request.seed)
+        filters = filters_of(layer, picture.shape[0], request.weights, request.seed)
         tiles = wall(
             layer,
             picture,
@@ -78,6 +96,7 @@ class Pass:
             columns=plan.columns,
             colours=viridis(),
             shared=request.shared_range,
+            keep=request.kept,
             checkpoint=checkpoint,
         )
         large = None

@@ -1,13 +1,13 @@
 """The whole state of the convolution lab as one frozen value, and what its layer may be.
 
 `bounds` says how far each control goes for the layer and the picture at hand; `fitted` brings any layer inside, so that no
-edit, picture or file ever leads to a layer that cannot be.
+edit, picture or file ever leads to a layer that cannot be. `fitted_scene` does the same for what the scene looks at.
 """
 
 from __future__ import annotations
 
 from math import gcd
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -23,15 +23,113 @@ FIRST_SEED = 7
 Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
 
 
+LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
+SPEEDS = (1, 2, 8, 30)  # output cells a second
+Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
+Part = Literal["input", "filter", "output"]
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A cell; of the padded input, counted from the picture's own first cell."""
+
+    row: Position
+    column: Position
+
+
+class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A cell of one of the three grids that stays lit."""
+
+    part: Part
+    row: Position
+    column: Position
+
+
+class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the scene looks at: the output cell that the window stands on, the one that the lens is around (both None: the
+    middle), what is pinned, which input channel of the filter's group is shown, how many cells the lens is long (None: as the
+    room allows), how many cells a second are played, and which page a small window shows."""
+
+    cell: Place | None = None
+    around: Place | None = None
+    pin: Pin | None = None
+    source: Annotated[int, Meta(ge=0, lt=2**12)] = 0
+    lens: Annotated[int, Meta(ge=LEAST_LENS, le=MOST_LENS)] | None = None
+    speed: Literal[1, 2, 8, 30] = 2
+    page: Literal["scene", "maps"] = "scene"
+
+
 class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`picture` is a sample's name or a file's path. `linked`: the filter is square. `enlarged` is a map's number."""
+    """`picture` is a sample's name or a file's path. `linked`: the filter is square. `enlarged` is a map's number, `chosen`
+    that of the map in the scene while none is enlarged. `weights`: random ones, or the filter that courses work by hand, which
+    is 3×3."""
 
     picture: str = "china"
     layer: Conv2d = Conv2d(out_channels=16, kernel_size=(3, 3), padding="same")
     linked: bool = True
+    weights: Literal["random", "course"] = "random"
     seed: Seed = FIRST_SEED
     shared_range: bool = False
     enlarged: Annotated[int, Meta(ge=0, lt=MOST_MAPS)] | None = None
+    chosen: Annotated[int, Meta(ge=0, lt=MOST_MAPS)] = 0
+    scene: SceneState = SceneState()
+
+    @property
+    def in_scene(self) -> int:
+        """The number of the map in the scene."""
+        return self.chosen if self.enlarged is None else self.enlarged
+
+
+COURSE_KERNEL = (3, 3)
+COURSE = ConvolutionState(  # the example of the courses, to the digit: its cell (2, 3) is 101
+    picture="course",
+    layer=Conv2d(out_channels=1, kernel_size=COURSE_KERNEL, padding=1),
+    weights="course",
+    scene=SceneState(cell=Place(2, 3)),
+)
+
+
+def fitted_state(state: ConvolutionState, shape: Shape) -> ConvolutionState:
+    """The nearest state that can be, for a picture of `shape` (C, H, W)."""
+    layer = fitted(state.layer, shape)
+    last = layer.out_channels - 1
+    enlarged = None if state.enlarged is None else min(state.enlarged, last)
+    return msgspec.structs.replace(
+        state,
+        layer=layer,
+        weights=state.weights if layer.kernel == COURSE_KERNEL else "random",
+        enlarged=enlarged,
+        chosen=min(state.chosen, last),
+        scene=fitted_scene(state.scene, layer, shape),
+    )
+
+
+def fitted_scene(scene: SceneState, layer: Conv2d, shape: Shape) -> SceneState:
+    """The scene of a layer that can be: places outside it move to its edge, and a pin that has lost its cell is gone."""
+    slides = layer.slides(shape)
+    outputs = tuple(slide.outputs for slide in slides)
+    pin = scene.pin
+    if pin is not None:
+        low, high = (0, 0), outputs
+        if pin.part == "filter":
+            high = layer.kernel
+        elif pin.part == "input":
+            low = tuple(-slide.before for slide in slides)  # type: ignore[assignment]
+            high = tuple(slide.length + slide.after for slide in slides)
+        if not (low[0] <= pin.row < high[0] and low[1] <= pin.column < high[1]):
+            pin = None
+    return msgspec.structs.replace(
+        scene,
+        cell=_moved_in(scene.cell, outputs),
+        around=_moved_in(scene.around, outputs),
+        pin=pin,
+        source=min(scene.source, shape[0] // layer.groups - 1),
+    )
+
+
+def _moved_in(place: Place | None, sizes: tuple[int, ...]) -> Place | None:
+    if place is None:
+        return None
+    return Place(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
 
 
 class Bounds(NamedTuple):

@@ -7,33 +7,39 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.layers.base import Derivation
 from engine.layers.windows import Slide
 from gui.shell.language import say
 from gui.shell.theme import set_role
-from gui.widgets.card import Card
 
 NARROW_PX = 780
+ROOMY_PX = 860  # the verdict stands beside the formulas
 
 
-class FormulasCard(Card):
+class Formulas(QWidget):
     """`show_derivations` writes a line a number; lines stay while their quantities stay, so nothing jumps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__(parent)
         self._derivations: tuple[Derivation, ...] = ()
         self._slides: tuple[Slide, ...] = ()
         self._lines: list[Line] = []
         self._wide, self._slim = _page(4), _page(1)
         self._slim.hide()
-        self._symbols, self._verdict = _wrapped(), OneLine()
-        self.body.setSpacing(6)
-        self.body.addWidget(self._wide)
-        self.body.addWidget(self._slim)
-        self.body.addWidget(self._symbols)
-        self.body.addWidget(self._verdict)
+        self._symbols, self._verdict = _wrapped(), _wrapped()
+        self._verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._sides.addWidget(self._wide)
+        self._sides.addWidget(self._slim)
+        self._sides.addWidget(self._verdict, 1)
+        self._turn(roomy=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._sides)
+        column.addWidget(self._symbols)
         self.retranslate()
 
     def show_derivations(self, derivations: Sequence[Derivation], slides: Sequence[Slide]) -> None:
@@ -46,6 +52,11 @@ class FormulasCard(Card):
         """(formula, with values, result) as they stand for a quantity."""
         line = self._lines[[each.quantity for each in self._derivations].index(quantity)]
         return line.formula.text(), line.values.text(), line.result.text()
+
+    @property
+    def verdict(self) -> str:
+        """Whether the stride fits, and what is never read."""
+        return self._verdict.text()
 
     def _line(self, row: int) -> Line:
         line = Line(QLabel(), QLabel(), QLabel(), QLabel(), QLabel(), OneLine())
@@ -76,13 +87,14 @@ class FormulasCard(Card):
                 label.setVisible(number < len(self._derivations))
         no_break = {symbol: meaning.replace(" ", "\N{NO-BREAK SPACE}") for symbol, meaning in meanings.items()}
         _set_text(self._symbols, " · ".join(f"{symbol}\N{NO-BREAK SPACE}{words}" for symbol, words in no_break.items()))
-        self._verdict.set_text(self._verdict_text())
+        _set_text(self._verdict, self._verdict_text())
 
     def _verdict_text(self) -> str:
         """What a course says of a stride that does not fit, and which cells are never read."""
         if not self._slides:
             return ""
         rows, columns = (len(slide.unread()) for slide in self._slides)
+        short, long = self._remainder()
         if all(slide.fits for slide in self._slides):
             if rows or columns:
                 return self.tr("The filter steps over cells: {rows} rows and {columns} columns are never read.").format(
@@ -90,17 +102,33 @@ class FormulasCard(Card):
                 )
             return self.tr("The division comes out even, and every cell is read.")
         if not (rows or columns):
-            return self.tr("The division leaves a remainder (“does not fit”) and is rounded down; every cell is read.")
-        return self.tr(
-            "The division leaves a remainder (“does not fit”) and is rounded down. Never read: {rows} rows, {columns} columns."
-        ).format(rows=rows, columns=columns)
+            text = self.tr("Courses: {division}, does not fit. torch rounds down: {outputs}. Every cell is read.")
+        else:
+            text = self.tr(
+                "Courses: {division}, does not fit. torch rounds down: {outputs}. Never read: {rows} rows, {columns} columns."
+            )
+        return text.format(division=short, outputs=long, rows=rows, columns=columns)
+
+    def _remainder(self) -> tuple[str, str]:
+        """The first axis whose division leaves a remainder, as courses write it, and what torch makes of it."""
+        slide = next((each for each in self._slides if not each.fits), self._slides[0])
+        covered = slide.padded - slide.span
+        return f"{covered}/{slide.stride} + 1 = {covered / slide.stride + 1:.3g}", str(slide.outputs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow card writes formula, values and result one after the other, without columns."""
+        """Where it is narrow, formula, values and result stand one after the other, without columns."""
         super().resizeEvent(event)
         narrow = self.width() < NARROW_PX
         self._wide.setVisible(not narrow)
         self._slim.setVisible(narrow)
+        self._turn(roomy=self.width() >= ROOMY_PX)
+
+    def _turn(self, *, roomy: bool) -> None:
+        ways = QBoxLayout.Direction
+        self._sides.setDirection(ways.LeftToRight if roomy else ways.TopToBottom)
+        self._sides.setSpacing(24 if roomy else 4)
+        across = QSizePolicy.Policy.Maximum if roomy else QSizePolicy.Policy.Ignored
+        self._wide.setSizePolicy(across, QSizePolicy.Policy.Fixed)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -108,7 +136,7 @@ class FormulasCard(Card):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.set_title(self.tr("Why: the formulas with these numbers"))
+        self.setAccessibleName(self.tr("Why: the formulas with these numbers"))
         self._write()
 
 
@@ -130,7 +158,7 @@ def _page(stretched: int) -> QWidget:
     grid = QGridLayout(page)
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(16 if stretched > 1 else 10)
-    grid.setVerticalSpacing(3)
+    grid.setVerticalSpacing(1)
     grid.setColumnStretch(stretched, 1)
     return page
 

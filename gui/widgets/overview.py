@@ -1,0 +1,86 @@
+"""A whole picture, small, with a frame around the part that a lens shows; the frame is moved by hand.
+
+Called by the convolution lab's scene, beside the grid of numbers that shows that part.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.shell.theme import THEME, theme
+
+
+class Overview(QWidget):
+    """`set_image` and `set_frame` say what is shown; `moved` asks for the lens to stand around another place."""
+
+    moved = Signal(int, int)  # (row, column) of the picture
+    shifted = Signal(int, int)  # arrow keys: by (rows, columns)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._image = QImage()
+        self._frame = QRectF()
+        THEME.changed.connect(self.update)
+
+    def set_image(self, image: QImage) -> None:
+        self._image = image
+        self.update()
+
+    def set_frame(self, rows: range, columns: range) -> None:
+        """The part of the picture that is in view; it may reach beyond, into the padding."""
+        frame = QRectF(columns.start, rows.start, len(columns), len(rows))
+        if frame != self._frame:
+            self._frame = frame
+            self.setAccessibleDescription(f"({rows.start}, {columns.start}) … ({rows.stop - 1}, {columns.stop - 1})")
+            self.update()
+
+    def size_within(self, room: QSize) -> QSize:
+        """The size that the picture takes, in its proportions."""
+        return self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(8, 8))
+
+    @property
+    def frame(self) -> QRectF:
+        """In the picture's own cells."""
+        return self._frame
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._image.isNull():
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self.rect(), self._image)
+        scale_x, scale_y = self.width() / self._image.width(), self.height() / self._image.height()
+        frame = QRectF(
+            self._frame.x() * scale_x, self._frame.y() * scale_y, self._frame.width() * scale_x, self._frame.height() * scale_y
+        ).intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        painter.setPen(QPen(theme().window, 2))
+        painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        if self.hasFocus():
+            painter.setPen(QPen(theme().accent, 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def _go(self, point: QPointF) -> None:
+        if not self._image.isNull():
+            row = int(point.y() * self._image.height() / self.height())
+            column = int(point.x() * self._image.width() / self.width())
+            self.moved.emit(min(max(row, 0), self._image.height() - 1), min(max(column, 0), self._image.width() - 1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._go(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+        if event.key() in steps:
+            self.shifted.emit(*steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
