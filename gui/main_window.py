@@ -48,7 +48,7 @@ from gui.shell.settings import Settings
 
 CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
 MESSAGE_MS = 6_000
-CORNER_PX = 38
+CORNER_PX = 31
 
 
 class MainWindow(QMainWindow):
