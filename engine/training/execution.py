@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -273,9 +273,14 @@ class Execution:
         return True
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
-        """Mean train loss and accuracy over the samples of the epoch that has just ended."""
+        """Mean train loss and accuracy over the samples of the epoch that has just ended; NaN where a damaged file has lost
+        all of it."""
         each = trainer.steps_per_epoch
         steps, losses, accuracies = self.history.train.since(max(0, len(self.history.train) - each))
+        own = steps > trainer.step_count - each
+        steps, losses, accuracies = steps[own], losses[own], accuracies[own]
+        if not len(steps):
+            return nan, nan
         samples = np.where(steps % each == 0, trainer.rest, trainer.batch_size)  # the last batch holds the rest
         return float(np.average(losses, weights=samples)), float(np.average(accuracies, weights=samples))
 
