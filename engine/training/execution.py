@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.training.failures import CannotRunError, DivergedError
+from engine.training.failures import CannotRunError, DivergedError, divergence
 from engine.training.history import History
 from engine.training.preparation import check
 from engine.training.runs import Run, RunError, RunFolder
@@ -200,8 +200,6 @@ class Execution:
                 if now >= self._next_tick:
                     self._tick(now)
         except DivergedError as diverged:
-            from engine.training.divergence import divergence
-
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
             return Reason.DIVERGED
 
