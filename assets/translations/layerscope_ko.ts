@@ -372,8 +372,8 @@
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Edit</source>
-        <translation>편집(&amp;E)</translation>
+        <source>&amp;Lab</source>
+        <translation>실험실(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;View</source>
