@@ -175,7 +175,7 @@ class Execution:
                 trainer.restore(kept[0])
                 self.clock = Clock(kept[1])
             self.history = run.history(trainer.step_count)
-            self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count)
+            self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count, trainer.lr)
         except (RunError, OSError) as error:
             raise CannotRunError("run_damaged", message=str(error)) from None
         except (KeyError, RuntimeError, ValueError) as error:  # tensors of another network

@@ -255,8 +255,16 @@ def test_a_line_that_a_kill_left_unfinished_is_passed_over(tmp_path: Path):
     file = tmp_path / METRICS
     file.write_text('{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n{"step":3,"lo')
     assert read_metrics(file).train.since()[0].tolist() == [1, 2]
-    cut_metrics(file, 1)
+    cut_metrics(file, 1, 0.1)
     assert file.read_text() == '{"step":1,"loss":0.5}\n'
+
+
+def test_a_learning_rate_that_was_set_after_the_moment_that_is_kept_is_taken_away(tmp_path: Path):
+    run_to(7, digits(lr=0.05), tmp_path / "run")
+    with (tmp_path / "run" / METRICS).open("a") as file:  # then the run was killed
+        file.write('{"step":7,"lr":0.01}\n')
+    assert resume(tmp_path / "run").lr == 0.05
+    assert '"lr"' not in (tmp_path / "run" / METRICS).read_text()
 
 
 # what is damaged, full or forbidden
