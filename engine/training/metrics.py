@@ -86,7 +86,8 @@ def cut_metrics(path: Path, last_step: int, lr: float) -> None:
     measures it again."""
 
     def came_before(row: dict[str, Any]) -> bool:
-        return row["step"] < last_step or (row["step"] == last_step and row.get("lr", lr) == lr)
+        step = int(row["step"])
+        return step < last_step or (step == last_step and bool(row.get("lr", lr) == lr))
 
     if path.exists():
         kept = [line for line in _whole_lines(path) if came_before(_decoder.decode(line))]
