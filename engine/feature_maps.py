@@ -54,7 +54,6 @@ class Wall:
     high: NDArray[np.float32]
     shared: bool
     convolution_ms: float  # the convolution alone
-    total_ms: float  # with everything that makes it a picture
     kept_HW: NDArray[np.float32] | None = None  # the map that was asked to be kept, as torch computed it
 
     @property
@@ -161,7 +160,6 @@ def wall(
     """
     import torch
 
-    began = perf_counter()
     start, stop = (0, layer.out_channels) if only is None else (only, only + 1)
     count = stop - start
     height, width = tile
@@ -213,8 +211,7 @@ def wall(
     pixels = torch.empty(sheet.shape, dtype=torch.int32).numpy().view(np.uint32)
     np.take(colours, sheet, out=pixels, mode="clip")
     output = (layer.out_channels, *shape)
-    total = perf_counter() - began
-    return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, 1e3 * total, kept)
+    return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, kept)
 
 
 # --- inside

@@ -48,7 +48,7 @@ from gui.shell.settings import Settings
 
 CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
 MESSAGE_MS = 6_000
-CORNER_PX = 38
+CORNER_PX = 31
 
 
 class MainWindow(QMainWindow):
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self._labs: dict[str, Lab] = {}
         self._painted = False
         self._torch = False
-        self._services = Services(runs_folder=stored.runs_folder(), open_experiment=self.show_experiment, report=self._report)
+        self._services = Services(runs_folder=stored.runs_folder())
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
@@ -129,14 +129,14 @@ class MainWindow(QMainWindow):
         middle.addWidget(self._language_button, 0, Qt.AlignmentFlag.AlignVCenter)
         bar.setCornerWidget(corner, Qt.Corner.TopRightCorner)
 
-        self._file_menu, self._edit_menu, self._view_menu, self._help_menu = (bar.addMenu("") for _ in range(4))
+        self._file_menu, self._lab_menu, self._view_menu, self._help_menu = (bar.addMenu("") for _ in range(4))
         keys = QKeySequence.StandardKey
         self._open_action = self._action(self._file_menu, self._open_file, keys.Open)
         self._save_action = self._action(self._file_menu, self._save_file, keys.Save)
         self._runs_action = self._action(self._file_menu, self._show_runs)
         self._file_menu.addSeparator()
         self._quit_action = self._action(self._file_menu, self.close, QKeySequence("Ctrl+Q"))
-        self._edit_menu.aboutToShow.connect(self._fill_edit_menu)
+        self._lab_menu.aboutToShow.connect(self._fill_lab_menu)
         self._lab_actions: dict[str, QAction] = {}
         for number, name in enumerate(LABS, start=1):
             action = self._action(self._view_menu, lambda name=name: self.show_lab(name), QKeySequence(f"Ctrl+{number}"))
@@ -335,12 +335,12 @@ class MainWindow(QMainWindow):
         QMessageBox.about(self, "Layerscope", f"Layerscope {version('layerscope')}\n\n{text}")
 
     @Slot()
-    def _fill_edit_menu(self) -> None:
+    def _fill_lab_menu(self) -> None:
         """The shown lab's own actions."""
-        self._edit_menu.clear()
+        self._lab_menu.clear()
         lab = self._labs.get(self.current_lab)
         for action in lab.actions_for_menu() if lab is not None else []:
-            self._edit_menu.addAction(action)
+            self._lab_menu.addAction(action)
 
     # --- language and theme
 
@@ -366,7 +366,7 @@ class MainWindow(QMainWindow):
             self._lab_actions[name].setText(titles[name])
         self._list.setAccessibleName(self.tr("Labs"))
         self._file_menu.setTitle(self.tr("&File"))
-        self._edit_menu.setTitle(self.tr("&Edit"))
+        self._lab_menu.setTitle(self.tr("&Lab"))
         self._view_menu.setTitle(self.tr("&View"))
         self._help_menu.setTitle(self.tr("&Help"))
         self._open_action.setText(self.tr("Open an experiment..."))

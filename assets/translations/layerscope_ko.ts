@@ -93,6 +93,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 칸의 계산</translation>
     </message>
     <message>
+        <source>Maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
         <source>What is shown</source>
         <translation>보이는 것</translation>
     </message>
@@ -441,8 +445,8 @@ rounding of its steps can make up to: {bound}</source>
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
-        <source>&amp;Edit</source>
-        <translation>편집(&amp;E)</translation>
+        <source>&amp;Lab</source>
+        <translation>실험실(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -825,6 +829,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>{speed} cells/s</source>
         <translation>초당 {speed}칸</translation>
+    </message>
+    <message>
+        <source>{speed}/s</source>
+        <translation>{speed}칸/초</translation>
     </message>
     <message>
         <source>One cell</source>

@@ -12,14 +12,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from engine.experiment import Experiment
-from engine.training.failures import CannotRunError, DivergedError
+from engine.training.failures import CannotRunError, DivergedError, divergence
 from engine.training.history import History
 from engine.training.preparation import check
 from engine.training.runs import Run, RunError, RunFolder
@@ -175,7 +175,7 @@ class Execution:
                 trainer.restore(kept[0])
                 self.clock = Clock(kept[1])
             self.history = run.history(trainer.step_count)
-            self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count)
+            self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count, trainer.lr)
         except (RunError, OSError) as error:
             raise CannotRunError("run_damaged", message=str(error)) from None
         except (KeyError, RuntimeError, ValueError) as error:  # tensors of another network
@@ -200,8 +200,6 @@ class Execution:
                 if now >= self._next_tick:
                     self._tick(now)
         except DivergedError as diverged:
-            from engine.training.divergence import divergence
-
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
             return Reason.DIVERGED
 
@@ -273,9 +271,14 @@ class Execution:
         return True
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
-        """Mean train loss and accuracy over the samples of the epoch that has just ended."""
+        """Mean train loss and accuracy over the samples of the epoch that has just ended; NaN where a damaged file has lost
+        all of it."""
         each = trainer.steps_per_epoch
         steps, losses, accuracies = self.history.train.since(max(0, len(self.history.train) - each))
+        own = steps > trainer.step_count - each
+        steps, losses, accuracies = steps[own], losses[own], accuracies[own]
+        if not len(steps):
+            return nan, nan
         samples = np.where(steps % each == 0, trainer.rest, trainer.batch_size)  # the last batch holds the rest
         return float(np.average(losses, weights=samples)), float(np.average(accuracies, weights=samples))
 

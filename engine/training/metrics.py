@@ -81,10 +81,16 @@ def read_metrics(path: Path, last_step: int | None = None) -> History:
     return history
 
 
-def cut_metrics(path: Path, last_step: int) -> None:
-    """Take away what was measured after `last_step`: a run that goes on from there measures it again."""
+def cut_metrics(path: Path, last_step: int, lr: float) -> None:
+    """Take away what came after the moment at `last_step`, when the learning rate was `lr`: a run that goes on from there
+    measures it again."""
+
+    def came_before(row: dict[str, Any]) -> bool:
+        step = int(row["step"])
+        return step < last_step or (step == last_step and bool(row.get("lr", lr) == lr))
+
     if path.exists():
-        kept = [line for line in _whole_lines(path) if int(_decoder.decode(line)["step"]) <= last_step]
+        kept = [line for line in _whole_lines(path) if came_before(_decoder.decode(line))]
         replace_file(path, b"".join(line + b"\n" for line in kept))
 
 

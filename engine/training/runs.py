@@ -87,9 +87,10 @@ class RunFolder:
         return cls(path, history)
 
     @classmethod
-    def go_on(cls, path: Path, history: History, last_step: int) -> RunFolder:
-        """Go on writing in the folder of a run that was kept at `last_step`; `history` is what it had measured by then."""
-        cut_metrics(path / METRICS, last_step)
+    def go_on(cls, path: Path, history: History, last_step: int, lr: float) -> RunFolder:
+        """Go on writing in the folder of a run that was kept at `last_step` with the learning rate `lr`; `history` is what it
+        had measured by then."""
+        cut_metrics(path / METRICS, last_step, lr)
         return cls(path, history)
 
     def note_lr(self, step: int, lr: float) -> None:

@@ -7,7 +7,7 @@ thread, no clock, no file. Its results depend on the experiment alone, to the bi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, isfinite, nan
 
@@ -15,11 +15,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.datasets import Dataset
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Training
 from engine.modules import build
 from engine.training.failures import DivergedError
 from engine.training.objective import Objective
-from engine.training.optimizers import optimizer
 from engine.training.readout import Record, readout
 
 VALIDATION_BATCH = 256  # samples; the same whatever the training's batch, so that validating costs the same
@@ -182,6 +181,29 @@ class Trainer:
         self._order_state = self._generator.get_state()
         order = torch.randperm(len(self._x), generator=self._generator)
         self._batches = torch.split(order.to(self.device), self.batch_size)
+
+
+def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: torch.device) -> torch.optim.Optimizer:
+    """The optimiser that `training` names.
+
+    On the CPU the fused form updates all parameters in one call: 40 µs instead of 120 µs for Adam on a small CNN, a tenth of
+    the whole step. It differs from the plain form in the last bits, so a script that is to reach the same losses must ask
+    for it too.
+    """
+    fused = True if device.type == "cpu" else None  # None: torch's own choice
+    lr, decay = training.lr, training.weight_decay
+    match training.optimizer:
+        case "SGD":
+            momentum, nesterov = training.momentum, training.nesterov
+            return torch.optim.SGD(parameters, lr, momentum, 0, decay, nesterov, fused=fused)
+        case "Adagrad":
+            return torch.optim.Adagrad(parameters, lr, weight_decay=decay, fused=fused)
+        case "RMSprop":  # has no fused form
+            return torch.optim.RMSprop(parameters, lr, weight_decay=decay, momentum=training.momentum)
+        case "Adam":
+            return torch.optim.Adam(parameters, lr, weight_decay=decay, fused=fused)
+        case "AdamW":
+            return torch.optim.AdamW(parameters, lr, weight_decay=decay, fused=fused)
 
 
 def _copy(tensor: Tensor) -> Tensor:

@@ -253,11 +253,11 @@ class Worker:
                 execution.rest()  # takes time on a GPU: not under the lock
                 rested = True
             with self._condition:
-                if self._stopped:
-                    return False
-                if self._lr is not None:
+                if self._lr is not None:  # before a stop: a run that is resumed goes on with it
                     execution.set_lr(self._lr)
                     self._lr = None
+                if self._stopped:
+                    return False
                 waits = pausable and self._paused and not self._allowed
                 probe = self._due_probe(waits)
                 if probe is None and not waits:

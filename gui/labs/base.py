@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from engine.experiment import Experiment
-
 
 @dataclass(frozen=True)
 class Services:
     """What the window lends its labs."""
 
     runs_folder: Path  # where finished and running runs are kept
-    open_experiment: Callable[[Experiment], None]  # show an experiment in the training lab
-    report: Callable[[str], None]  # say a short thing in the status bar
 
 
 class Lab(QWidget):

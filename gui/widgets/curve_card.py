@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QEvent, QRectF, QStandardPaths, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
@@ -52,6 +52,23 @@ class Legend(QWidget):
         painter = QPainter(self)
         self.paint(painter, QRectF(self.rect()))
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.accessibleName(), self)
+            return True
+        return super().event(event)
+
+    def _fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, bool]:
+        """Length of a line, gap behind an entry, and whether there are names: where they would cost a value its place, the
+        lines alone tell the curves apart, and the names are in the tooltip."""
+        ways = ((22, 12, True), (14, 4, True), (14, 8, False))
+        for dash, gap, named in ways:
+            texts = [text for _, name, value in self._entries for text in ((name, value) if named else (value,))]
+            words = sum(metrics.horizontalAdvance(text) + 6 for text in texts)
+            if words + len(self._entries) * (dash + 6 + gap) - gap - 6 <= room:
+                return dash, gap, named
+        return ways[-1]
+
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Draw it anywhere: on the screen, or in an exported picture."""
         now = theme()
@@ -59,16 +76,18 @@ class Legend(QWidget):
         metrics = painter.fontMetrics()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         x = area.left()
+        dash, gap, named = self._fitting(metrics, area.width())
         for key, name, value in self._entries:
             painter.setPen(self._plot.series[key].pen())
-            painter.drawLine(int(x), int(area.center().y()), int(x) + 22, int(area.center().y()))
-            x += 28
-            for text, colour in ((name, now.muted), (value, now.text)):
-                painter.setPen(colour)
-                width = metrics.horizontalAdvance(text)
-                painter.drawText(QRectF(x, area.top(), width + 2, area.height()), middle, text)
-                x += width + 6
-            x += 12
+            painter.drawLine(int(x), int(area.center().y()), int(x) + dash, int(area.center().y()))
+            x += dash + 6
+            for text, colour in ((name if named else "", now.muted), (value, now.text)):
+                if text:
+                    painter.setPen(colour)
+                    width = metrics.horizontalAdvance(text)
+                    painter.drawText(QRectF(x, area.top(), width + 2, area.height()), middle, text)
+                    x += width + 6
+            x += gap
         painter.setPen(now.muted)
         if self._at and x + metrics.horizontalAdvance(self._at) < area.right():
             right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

@@ -115,8 +115,9 @@ def test_the_learning_rate_that_was_changed_is_kept(tmp_path: Path):
     worker.start(digits(), folder=tmp_path / "run", paused=True)
     worker.step(7)
     assert worker.wait_until(lambda status: status.step == 7, 20)
-    worker.set_lr(0.001)
-    assert worker.wait_until(lambda status: status.lr == 0.001, 5)
+    with worker._condition:  # both before the run's thread can look
+        worker.set_lr(0.001)
+        worker.stop()
     assert worker.close(20)
     assert {"step": 7, "lr": 0.001} in [json.loads(line) for line in (tmp_path / "run" / METRICS).read_text().splitlines()]
     assert resume(tmp_path / "run").lr == 0.001
@@ -140,6 +141,16 @@ def test_runs_lie_among_the_users_data_or_in_the_folder_of_their_choice(tmp_path
 
 
 # going on
+
+
+def test_an_epoch_whose_beginning_is_missing_from_a_damaged_file_has_the_mean_of_what_is_there(tmp_path: Path):
+    run_to(8, digits(), tmp_path / "run")
+    (tmp_path / "run" / METRICS).write_text('{"step":1,"loss":1e6,"accuracy":0.0}\n')
+    assert resume(tmp_path / "run").reason is Reason.COMPLETED
+    history = Run.open(tmp_path / "run").history()
+    steps, losses, _ = history.train.since()
+    assert (steps[:3].tolist(), history.epochs.since()[0][0]) == ([1, 9, 10], 10)
+    assert history.epoch_train.since()[1][0] == pytest.approx(losses[1:3].mean(), rel=1e-6)
 
 
 @pytest.mark.parametrize("step", [15, 17, 30], ids=["an epoch's end", "an epoch's middle", "the end"])
@@ -244,8 +255,16 @@ def test_a_line_that_a_kill_left_unfinished_is_passed_over(tmp_path: Path):
     file = tmp_path / METRICS
     file.write_text('{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n{"step":3,"lo')
     assert read_metrics(file).train.since()[0].tolist() == [1, 2]
-    cut_metrics(file, 1)
+    cut_metrics(file, 1, 0.1)
     assert file.read_text() == '{"step":1,"loss":0.5}\n'
+
+
+def test_a_learning_rate_that_was_set_after_the_moment_that_is_kept_is_taken_away(tmp_path: Path):
+    run_to(7, digits(lr=0.05), tmp_path / "run")
+    with (tmp_path / "run" / METRICS).open("a") as file:  # then the run was killed
+        file.write('{"step":7,"lr":0.01}\n')
+    assert resume(tmp_path / "run").lr == 0.05
+    assert '"lr"' not in (tmp_path / "run" / METRICS).read_text()
 
 
 # what is damaged, full or forbidden

@@ -18,9 +18,8 @@ from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding,
 from engine.modules import build
 from engine.training.failures import DivergedError
 from engine.training.history import History
-from engine.training.optimizers import optimizer
 from engine.training.readout import Ring
-from engine.training.trainer import Trainer
+from engine.training.trainer import Trainer, optimizer
 
 CPU = torch.device("cpu")
 DENSE = (Flatten(), Linear(out_features=16), ReLU(), Linear(out_features=10))

@@ -40,7 +40,7 @@ def page(qtbot: QtBot, tmp_path: Path) -> Page:
     """Makes labs as the window does: shown, torch there."""
 
     def make() -> ConvolutionLab:
-        lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs", open_experiment=lambda _: None, report=lambda _: None))
+        lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
         qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(2.0))
         lab.resize(1200, 800)
         lab.show()
@@ -489,7 +489,7 @@ from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from gui.labs.base import Services
 from gui.labs.convolution.lab import ConvolutionLab, _bytes
-lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1]), open_experiment=print, report=print))
+lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1])))
 lab.resize(1000, 700)
 lab.show()
 lab.panel.kernel.rows[0].slider.setValue(5)

@@ -25,7 +25,7 @@ def tiles(plan: Plan, shape: tuple[int, int, int]) -> Wall:
     numbers = np.arange(-(-count // plan.columns) * plan.columns, dtype=np.uint32).reshape(-1, plan.columns)
     pixels = np.kron(numbers, np.ones((height, width), np.uint32)) | np.uint32(0xFF000000)
     ends = np.zeros(count, np.float32)
-    return Wall(pixels, plan.tile, plan.columns, 0, shape, ends, ends + 1, False, 1.0, 1.0)
+    return Wall(pixels, plan.tile, plan.columns, 0, shape, ends, ends + 1, False, 1.0)
 
 
 @pytest.fixture

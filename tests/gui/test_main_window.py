@@ -121,6 +121,13 @@ def test_the_language_switches_live_and_completely(qtbot: QtBot, window: MainWin
     assert texts() == english
 
 
+def test_the_menu_bar_is_one_line(qtbot: QtBot, window: MainWindow) -> None:
+    bar = window.menuBar()
+    menus = bar.actionGeometry(bar.actions()[0]).center().y()
+    for widget in (window._brand, window._language_button):
+        assert abs(widget.mapTo(bar, widget.rect().center()).y() - menus) <= 1
+
+
 def test_keys_switch_the_lab(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.current_lab == "training")

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetrics, QImage
 from PySide6.QtWidgets import QMessageBox
 
 from gui.shell import theme
@@ -66,6 +66,16 @@ def test_a_curve_is_on_the_screen_in_its_colour(card, qtbot):
 def test_an_empty_plot_draws_no_line(card):
     card.plot.draw()
     assert all(series.line.size() == 0 for series in card.plot.series.values())
+
+
+@pytest.mark.parametrize(("width", "named"), [(500, True), (250, True), (200, False)])
+def test_a_narrow_legend_keeps_every_value(card, width, named):
+    card.legend.set_entries([("train", "Training", "0.1648"), ("validation", "Validation", "0.1902")], "")
+    metrics = QFontMetrics(theme.font(12))
+    dash, gap, names = card.legend._fitting(metrics, width)
+    texts = ["0.1648", "0.1902"] + (["Training", "Validation"] if names else [])
+    assert names == named
+    assert sum(metrics.horizontalAdvance(text) for text in texts) + 2 * dash + gap <= width
 
 
 def test_the_legend_reads_out_the_latest_and_the_cursor(card):

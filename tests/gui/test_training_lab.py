@@ -46,7 +46,7 @@ def make_lab(qtbot, tmp_path):
     made = []
 
     def make(experiment: Experiment | None = None) -> TrainingLab:
-        services = Services(runs_folder=tmp_path / "runs", open_experiment=lambda e: None, report=lambda t: None)
+        services = Services(runs_folder=tmp_path / "runs")
         lab = TrainingLab(services)
         made.append(lab)
         qtbot.addWidget(lab)
@@ -460,7 +460,7 @@ def test_shortcuts_sleep_while_the_lab_is_hidden(make_lab):
 
 
 def test_play_before_torch_is_there_begins_when_it_is(qtbot, tmp_path):
-    lab = TrainingLab(Services(runs_folder=tmp_path / "runs", open_experiment=lambda e: None, report=lambda t: None))
+    lab = TrainingLab(Services(runs_folder=tmp_path / "runs"))
     qtbot.addWidget(lab)
     lab.open_experiment(small())
     lab.play()

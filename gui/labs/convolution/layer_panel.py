@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field, edited, fields
 from engine.layers.axes import per_axis
@@ -20,6 +20,7 @@ from gui.shell.language import say
 from gui.widgets.axes_row import AxesRow
 from gui.widgets.card import Card
 from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, align
+from gui.widgets.labels import label, separator
 from gui.widgets.picture import PicturePicker
 
 WIDTH = 276
@@ -51,12 +52,12 @@ class LayerPanel(Card):
         self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
         self.padding = NumberRow(_field("padding", slider=(0, 8)))
         self.padding_mode = ChoiceRow([(mode, mode) for mode in fields(Conv2d)["padding_mode"].choices])
-        self.padding_note = _note()
+        self.padding_note = label("small", wraps=True)
         self.padding_note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.padding_note.setMinimumHeight(NOTE_PX)  # two lines, also while it has one, so that a drag moves nothing
         self.out_channels = NumberRow(_field("out_channels", MOST_MAPS, slider=(1, SLIDER_MAPS), scale="linear"))
         self.groups = NumberRow(_field("groups"))
-        self.groups_note = _note()
+        self.groups_note = label("small", wraps=True)
         self.bias = ToggleRow()
         self.seed = NumberRow(fields(ConvolutionState)["seed"])
         self.weights = Segmented([("random", ""), ("course", "")])
@@ -64,7 +65,7 @@ class LayerPanel(Card):
         self.course.setProperty("role", "link")
         self.regenerate = QPushButton()
         self.regenerate.setProperty("role", "link")
-        self._titles = {name: _title() for name in ("padding", "filters")}
+        self._titles = {name: label("title") for name in ("padding", "filters")}
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -81,11 +82,11 @@ class LayerPanel(Card):
         column.addWidget(self.kernel)
         for row in (self.stride, self.dilation, self.out_channels, self.groups, self.groups_note, self.bias):
             column.addWidget(row)
-        column.addWidget(_line())
+        column.addWidget(separator())
         column.addWidget(self._titles["padding"])
         for part in (self.padding_kind, self.padding, self.padding_mode, self.padding_note):
             column.addWidget(part)
-        column.addWidget(_line())
+        column.addWidget(separator())
         heading = QHBoxLayout()
         heading.addWidget(self._titles["filters"])
         heading.addStretch(1)
@@ -93,7 +94,7 @@ class LayerPanel(Card):
         column.addLayout(heading)
         column.addWidget(self.weights)
         column.addWidget(self.seed)
-        column.addWidget(_line())
+        column.addWidget(separator())
         column.addWidget(self.picker)
         column.addStretch(1)
         scroll = self._scroll = QScrollArea()
@@ -278,25 +279,6 @@ class LayerPanel(Card):
         numbers = (*self.kernel.rows, *self._plain_rows().values(), self.seed)
         align([*(row.head for row in numbers), self.padding_mode.head])
         self._write_notes()
-
-
-def _title() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "title")
-    return label
-
-
-def _note() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "small")
-    label.setWordWrap(True)
-    return label
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("role", "line")
-    return line
 
 
 def _set_text(label: QLabel, text: str) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data_info import Data, DataInfo, DatasetError, describe, names
 from engine.experiment import Experiment, Training, preset, preset_names, trace_of
@@ -24,6 +24,7 @@ from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.controls import ChoiceRow, NumberRow, align
 from gui.widgets.form import Form
+from gui.widgets.labels import label, separator
 
 WIDTH = 296
 CHOICE = 176
@@ -48,19 +49,19 @@ class ExperimentPanel(Card):
         self._pending = False
         self.problem = ""  # why the experiment cannot be run, in words; empty: it can
         self.preset = ChoiceRow()
-        self.about = _muted()
-        self.network = _muted()
+        self.about = label("muted", wraps=True)
+        self.network = label("muted", wraps=True)
         self.problem_box = QLabel()
         self.problem_box.setProperty("role", "warning")
         self.problem_box.setWordWrap(True)
         self.repair = QPushButton()
-        self.pending_box = _muted()
-        self.note = _muted()
+        self.pending_box = label("muted", wraps=True)
+        self.note = label("muted", wraps=True)
         self.training = Form(Training, TRAINING, words=WORDS)
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.dataset = ChoiceRow()
         self.data = Form(Data, DATA, words=WORDS)
-        self._titles = {name: _title() for name in ("training", "data")}
+        self._titles = {name: label("title") for name in ("training", "data")}
         self._lay_out()
         self.preset.chosen.connect(self._preset_chosen)
         self.training.edited.connect(self._training_edited)
@@ -78,12 +79,12 @@ class ExperimentPanel(Card):
         column.setSpacing(7)
         for part in (self.about, self.network, self.problem_box, self.repair, self.pending_box):
             column.addWidget(part)
-        column.addWidget(_line())
+        column.addWidget(separator())
         column.addWidget(self._titles["training"])
         column.addWidget(self.training)
         column.addWidget(self.seed)
         column.addWidget(self.note)
-        column.addWidget(_line())
+        column.addWidget(separator())
         data_line = QHBoxLayout()
         data_line.addWidget(self._titles["data"], 1)
         data_line.addWidget(self.dataset)
@@ -296,22 +297,3 @@ def presets() -> dict[str, Experiment]:
 def preset_of(experiment: Experiment) -> str:
     """The preset that `experiment` is; empty when it is none, or no longer."""
     return next((stem for stem, known in presets().items() if known == experiment), "")
-
-
-def _muted() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "muted")
-    label.setWordWrap(True)
-    return label
-
-
-def _title() -> QLabel:
-    label = QLabel()
-    label.setProperty("role", "title")
-    return label
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("role", "line")
-    return line
