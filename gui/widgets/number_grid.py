@@ -83,16 +83,15 @@ class Sheet:
         return float(self.values_HW[cell[0] - self.first[0], cell[1] - self.first[1]])
 
     def pixels(self, panel: QColor) -> NDArray[np.uint32]:
-        """One 0xffRRGGBB a cell; padding fades into the panel."""
+        """One 0xffRRGGBB a cell; padding and what is never read fade into the panel."""
         spread = self.high - self.low
         scaled = np.zeros(self.values_HW.shape) if spread <= 0 else (self.values_HW - self.low) * (255.99 / spread)
         pixels = self.colours[scaled.clip(0, 255).astype(np.uint8)]
-        if self.padding_HW is not None and self.padding_HW.any():
-            ground = np.array([panel.blue(), panel.green(), panel.red(), 255], np.float64)
-            part = 1.0 if self.padding_is_zero else 0.6
-            channels = pixels.view(np.uint8).reshape(*pixels.shape, 4)
-            faded = channels[self.padding_HW] * (1 - part) + ground * part
-            channels[self.padding_HW] = faded.astype(np.uint8)
+        ground = np.array([panel.blue(), panel.green(), panel.red(), 255], np.float64)
+        channels = pixels.view(np.uint8).reshape(*pixels.shape, 4)
+        for where, part in ((self.unread_HW, 0.7), (self.padding_HW, 1.0 if self.padding_is_zero else 0.6)):
+            if where is not None and where.any():
+                channels[where] = (channels[where] * (1 - part) + ground * part).astype(np.uint8)
         return pixels
 
 
@@ -312,7 +311,6 @@ class NumberGrid(QWidget):
         if sheet.padding_HW is not None:
             self._hatch(painter, sheet.padding_HW, now.line if sheet.padding_is_zero else now.muted, rising=True)
         if sheet.unread_HW is not None:
-            self._hatch(painter, sheet.unread_HW, now.panel, rising=False, width=3.0)
             self._hatch(painter, sheet.unread_HW, now.warn, rising=False)
         lines = []
         if px >= LINED_PX:
@@ -330,9 +328,9 @@ class NumberGrid(QWidget):
         """Whether cells without a colour need lines that are seen on the panel."""
         return sheet.padding_HW is not None and sheet.padding_is_zero and bool(sheet.padding_HW.any())
 
-    def _hatch(self, painter: QPainter, where: NDArray[np.bool_], colour: QColor, *, rising: bool, width: float = 1.0) -> None:
+    def _hatch(self, painter: QPainter, where: NDArray[np.bool_], colour: QColor, *, rising: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        brush = _hatching(colour, rising, width)
+        brush = _hatching(colour, rising)
         for row, start, stop in _runs(where):
             painter.fillRect(QRect(start * self._px, row * self._px, (stop - start) * self._px, self._px), brush)
 
@@ -495,13 +493,13 @@ class NumberGrid(QWidget):
 
 _DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
 _SHADE = QColor(0, 0, 0, 70)
-_HATCHES: dict[tuple[str, bool, float], QBrush] = {}
+_HATCHES: dict[tuple[str, bool], QBrush] = {}
 _HATCH_PX = 6
 
 
-def _hatching(colour: QColor, rising: bool, width: float) -> QBrush:
+def _hatching(colour: QColor, rising: bool) -> QBrush:
     """Diagonal lines, six pixels apart."""
-    key = (colour.name(), rising, width)
+    key = (colour.name(), rising)
     if key not in _HATCHES:
         scale = 2
         tile = QPixmap(_HATCH_PX * scale, _HATCH_PX * scale)
@@ -509,7 +507,7 @@ def _hatching(colour: QColor, rising: bool, width: float) -> QBrush:
         tile.fill(Qt.GlobalColor.transparent)
         painter = QPainter(tile)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour, width))
+        painter.setPen(QPen(colour, 1))
         for shift in (-_HATCH_PX, 0, _HATCH_PX):
             if rising:
                 painter.drawLine(QPointF(shift - 1, _HATCH_PX + 1), QPointF(shift + _HATCH_PX + 1, -1))

@@ -49,7 +49,7 @@ COURSE_OUTPUT = [
 
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> ConvolutionLab:
-    made = ConvolutionLab(Services(runs_folder=tmp_path / "runs", open_experiment=lambda _: None, report=lambda _: None))
+    made = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
     qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(2.0))
     made.resize(1256, 804)
     made.show()
@@ -59,7 +59,10 @@ def lab(qtbot: QtBot, tmp_path: Path) -> ConvolutionLab:
 
 
 def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    qtbot.waitUntil(lambda: lab.shown is not None and not lab.busy(), timeout=20_000)
+    def still() -> bool:
+        return lab.shown is not None and not lab.busy() and not lab.scene_card.writing
+
+    qtbot.waitUntil(still, timeout=20_000)
 
 
 @pytest.fixture

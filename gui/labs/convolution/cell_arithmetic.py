@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -35,6 +35,7 @@ from gui.widgets.controls import Segmented
 FEW_TERMS = 25  # so many products may stand in a line, where there is room
 DECIMALS = 4  # of a number rounded for reading
 MINUS = "−"
+NARROW_PX = 640
 MOST_LISTED = 4000  # terms of one channel that are listed
 
 
@@ -178,12 +179,14 @@ class CellArithmetic(QWidget):
         bias = ""
         if account.has_bias:
             bias = " + " + self.tr("bias {value}").format(value=bracketed(rounded(account.cell.bias)[0]))
-        if len(account.channels) == 1:  # the products have the first line for themselves
+        if len(account.channels) == 1 or self.width() < NARROW_PX:  # the sum has the first line for itself
             self._lines[1].insertWidget(1, self._torch)
+        else:
+            self._lines[0].addWidget(self._torch)
+        if len(account.channels) == 1:
             self._write_products(self._sum, account, 0, bias)
             self._products.set_text(self._shape_of(account), "")
         else:
-            self._lines[0].addWidget(self._torch)
             self._sum.set_text(*self._sums(account, whole, bias))
             name = account.channels[account.source]
             subtotal = rounded(account.cell.per_channel[account.source])[0]
@@ -205,20 +208,29 @@ class CellArithmetic(QWidget):
         return self.tr("input × weight, {count} products").format(count=count)
 
     def _sums(self, account: Account, whole: bool, bias: str) -> list[str]:
-        """Each channel's sum. Rounded ones may miss the rounded total by a last digit or two: then that stands there too."""
+        """Each channel's sum, the longest wording first. Rounded ones may miss the rounded total by a last digit or two: then
+        that stands there too."""
         found = [rounded(value) for value in account.cell.per_channel]
-        whole = whole and all(each for _, each in found)
-        parts = [f"{name} {bracketed(text)}" for name, (text, _) in zip(account.channels, found, strict=True)]
-        text = f"{'=' if whole else '≈'} {' + '.join(parts)}{bias}"
-        if whole:
-            return [text]
+        if whole and all(each for _, each in found):
+            return [f"= {self._named(account, [text for text, _ in found])}{bias}"]
+        line = self._named(account, [text for text, _ in found])
         step = Decimal(1).scaleb(-DECIMALS)
-        numbers = [value.quantize(step, ROUND_HALF_EVEN, EXACT_ROUNDING) for value in account.cell.per_channel]
-        missing = account.cell.total.quantize(step, ROUND_HALF_EVEN, EXACT_ROUNDING) - sum(numbers)
-        missing -= account.cell.bias.quantize(step, ROUND_HALF_EVEN, EXACT_ROUNDING)
-        if not missing:
-            return [text]
-        return [f"{text} + " + self.tr("rounding {value}").format(value=bracketed(rounded(missing)[0])), text]
+        total, *numbers = (
+            value.quantize(step, ROUND_HALF_EVEN, EXACT_ROUNDING)
+            for value in (account.cell.total, *account.cell.per_channel, account.cell.bias)
+        )
+        missing = total - sum(numbers)
+        shorter = [self._named(account, [rounded(value, few)[0] for value in account.cell.per_channel]) for few in (3, 2)]
+        wordings = [f"≈ {line}{bias}", *(f"≈ {each}{bias}" for each in shorter)]
+        if missing:
+            left = self.tr("rounding {value}").format(value=bracketed(rounded(missing)[0]))
+            wordings.insert(0, f"{wordings[0]} + {left}")
+        return wordings
+
+    @staticmethod
+    def _named(account: Account, numbers: Sequence[str]) -> str:
+        """R 0.41 + G (−0.2) + B 1.7"""
+        return " + ".join(f"{name} {bracketed(text)}" for name, text in zip(account.channels, numbers, strict=True))
 
     def _write_verdict(self, account: Account) -> None:
         if account.torch is None:
@@ -236,6 +248,11 @@ class CellArithmetic(QWidget):
             set_role(self._torch, role)
         _set_text(self._torch, text)
         self._torch.setToolTip(tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() < NARROW_PX) != (event.size().width() < NARROW_PX):
+            self._write()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -263,6 +280,7 @@ class TermsDialog(QDialog):
         self.tree.setAlternatingRowColors(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.itemExpanded.connect(self._unfold)
+        self.tree.header().setStretchLastSection(False)  # all digits are there: the table scrolls
         self.copy = QPushButton()
         self.copy.clicked.connect(self._copy)
         self._note = QLabel()

@@ -113,7 +113,7 @@ class Formulas(QWidget):
         """The first axis whose division leaves a remainder, as courses write it, and what torch makes of it."""
         slide = next((each for each in self._slides if not each.fits), self._slides[0])
         covered = slide.padded - slide.span
-        return f"{covered}/{slide.stride} + 1 = {covered / slide.stride + 1:.3g}", str(slide.outputs)
+        return f"{covered}/{slide.stride} + 1 = {round(covered / slide.stride + 1, 2):g}", str(slide.outputs)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where it is narrow, formula, values and result stand one after the other, without columns."""

@@ -26,7 +26,7 @@ from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.preview import Pass, Request, Shown, filters_of
 from gui.labs.convolution.scene import Subject
 from gui.labs.convolution.scene_card import SceneCard
-from gui.labs.convolution.state import ConvolutionState, SceneState, fitted_state
+from gui.labs.convolution.state import ConvolutionState, SceneState, fitted_scene, fitted_state
 from gui.shell.language import language, say
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
@@ -36,6 +36,7 @@ from gui.widgets.feature_wall import FeatureWall, Spot
 from gui.widgets.picture import Loaded, PicturePicker, sample
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
+SCENE_MS = 60  # a scene follows its maps, but waits no longer for them
 TIME_MS = 200  # the same for the measured time, which changes with every pass
 RESTING_MS = 120  # a hand that has not moved a slider for so long rests
 ENOUGH_PASSES = 3
@@ -90,6 +91,7 @@ class ConvolutionLab(Lab):
         self.wall.enlarged.connect(self._enlarged)
         self.wall.walked.connect(self._walked)
         self.wall.tiles_painted.connect(self.maps_painted)
+        self.wall.tiles_painted.connect(self._tiles_painted)
         self.wall_card = Card()
         self.problem = QLabel()
         self.problem.setProperty("role", "warning")
@@ -129,6 +131,9 @@ class ConvolutionLab(Lab):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._write_time)
+        self._scene_soon = QTimer(self)
+        self._scene_soon.setSingleShot(True)
+        self._scene_soon.timeout.connect(self._show_scene)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._write_figures)
@@ -181,8 +186,8 @@ class ConvolutionLab(Lab):
         return self._loaded.picture
 
     def busy(self) -> bool:
-        """Whether maps or a picture are still on their way."""
-        return self.preview.busy() or self.picker.busy()
+        """Whether maps or a picture are still on their way, or the scene has not followed them yet."""
+        return self.preview.busy() or self.picker.busy() or self._scene_soon.isActive()
 
     # --- state to screen
 
@@ -204,7 +209,10 @@ class ConvolutionLab(Lab):
             self.wall.set_maps((channels, height, width), state.enlarged)
             self.wall.set_current(state.in_scene)
             self._ask()
-            self._show_scene()
+            if self._coming():
+                self._scene_soon.start(SCENE_MS)
+            else:
+                self._show_scene()
             self._arrange()
         self.panel.show_state(state, picture.shape)
         if self.picker.shown is not self._loaded:
@@ -235,8 +243,23 @@ class ConvolutionLab(Lab):
                 )
             )
 
+    def _coming(self) -> bool:
+        """Whether only the layer or its weights have changed, and maps that the wall will paint are on their way. The scene
+        then follows them: it would take the interpreter from the thread that computes them, and be drawn once more when their
+        range is known."""
+        subject, state = self._subject, self._state
+        same = subject is not None and (subject.picture is self._loaded.picture) and subject.channel == state.in_scene
+        same = same and self.scene_card.state == state.scene
+        return same and self.preview.busy() and self._shown is not None and self.wall.isVisible()
+
+    @Slot()
+    def _tiles_painted(self) -> None:
+        self._scene_soon.start(0)
+
+    @Slot()
     def _show_scene(self) -> None:
         """One map in the scene, as soon as its filters are there."""
+        self._scene_soon.stop()
         filters = self._filters_now()
         if filters is None:
             return
@@ -255,6 +278,7 @@ class ConvolutionLab(Lab):
             self._subject = Subject(state.layer, picture, filters, number, ends)
         assert self._subject is not None
         self.scene_card.show_scene(self._subject, state.scene)
+        self.scene_card.write_soon()
 
     def _filters_now(self) -> Filters | None:
         """The filters of the state; None while they are too many to be drawn between two frames and the maps have not come."""
@@ -326,8 +350,8 @@ class ConvolutionLab(Lab):
         self._shown = shown
         self.problem.hide()
         self.wall.show_tiles(shown.tiles, shown.large)
-        self._show_scene()
-        self.scene_card.write_arithmetic()
+        if not self.wall.isVisible():
+            self._show_scene()
         self._point_out()
         if not self._later.isActive():
             wait_ms = max(0.0, TIME_MS - 1e3 * (time.monotonic() - self._told_at))
@@ -350,6 +374,7 @@ class ConvolutionLab(Lab):
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
         """The quick way for a window that moves: nothing but the scene is drawn."""
+        scene = fitted_scene(scene, self._state.layer, self._loaded.picture.shape)
         if scene != self._state.scene:
             self._waiting = None
             self._state = msgspec.structs.replace(self._state, scene=scene)
@@ -480,7 +505,7 @@ class ConvolutionLab(Lab):
     def retranslate(self) -> None:
         self.range_choice.set_choices([("map", self.tr("Per map")), ("shared", self.tr("Shared"))])
         self.range_choice.setAccessibleName(self.tr("Colour range"))
-        self.page_choice.set_choices([("scene", self.tr("One cell")), ("maps", self.tr("Feature maps"))])
+        self.page_choice.set_choices([("scene", self.tr("One cell")), ("maps", self.tr("Maps"))])
         self.page_choice.setAccessibleName(self.tr("What is shown"))
         self.range_choice.setToolTip(
             self.tr("Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps")

@@ -35,7 +35,7 @@ TITLE_PX = 20
 SIGN_PX = 44  # between two grids, with the sign of what happens there
 LARGEST_PX = 40  # of a cell
 READABLE_PX = 27  # a cell of a lens that chooses its own length is at least so large, if there is room
-LENSES = (11, 10, 9, 8, 7)
+LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
 ZOOM_STEP = 2
 PARTS: tuple[Part, ...] = ("input", "filter", "output")
@@ -236,7 +236,7 @@ class Scene(QWidget):
             rows, columns = sizes[part]
             top = middle - rows * px // 2
             self.grids[part].move(left, top)
-            width = max(columns * px + SIGN_PX - 4, 60)
+            width = columns * px + (2 * SIGN_PX if part == "output" else SIGN_PX - 4)
             title = self._titles[part]
             title.setGeometry(max(0, left + columns * px // 2 - width // 2), top - TITLE_PX, width, TITLE_PX - 2)
             left += columns * px
@@ -494,18 +494,20 @@ class Scene(QWidget):
             text = self.tr("Input ({rows} × {columns})")
         self._title("input", text.format(rows=down.padded, columns=across.padded))
         height, width = subject.layer.kernel
-        self._title("filter", self.tr("Filter ({rows} × {columns})").format(rows=height, columns=width))
+        short = f"({height} × {width})"
+        self._title("filter", self.tr("Filter ({rows} × {columns})").format(rows=height, columns=width), short)
         rows, columns = subject.outputs
         text = self.tr("Output, map {number} ({rows} × {columns})")
         if subject.layer.out_channels == 1:
             text = self.tr("Output ({rows} × {columns})")
-        self._title("output", text.format(number=subject.channel, rows=rows, columns=columns))
+        self._title("output", text.format(number=subject.channel, rows=rows, columns=columns), f"({rows} × {columns})")
 
-    def _title(self, part: Part, text: str) -> None:
+    def _title(self, part: Part, text: str, short: str = "") -> None:
+        """`short` is the size alone, for a grid of few and small cells."""
         label = self._titles[part]
         measure = label.fontMetrics()
-        if measure.horizontalAdvance(text) > label.width():  # first without the name of the map, then without the size
-            text = measure.elidedText(text, Qt.TextElideMode.ElideRight, label.width())
+        if measure.horizontalAdvance(text) > label.width():
+            text = measure.elidedText(short or text, Qt.TextElideMode.ElideRight, label.width())
         if label.text() != text:
             label.setText(text)
 

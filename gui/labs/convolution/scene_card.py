@@ -32,6 +32,7 @@ TEXT_MS = 45  # how often the arithmetic is written while the window moves: fast
 LONG_TERMS = 2000  # a cell of more products waits until the window rests
 RESTING_MS = 160
 ROOMY_PX = 720  # a narrower card says where it is only in the scene
+SOURCE_PX = 26
 COLOURS = ("R", "G", "B")
 
 
@@ -55,7 +56,7 @@ class SceneCard(Card):
         self.source.chosen.connect(self._source_chosen)
         self.play, self.step, self.speed, self.nearer, self.farther = (QPushButton() for _ in range(5))
         self.scrub = QSlider(Qt.Orientation.Horizontal)
-        self.scrub.setMinimumWidth(56)
+        self.scrub.setMinimumWidth(36)
         self.scrub.setMaximumWidth(120)
         scrolls_past(self.scrub)
         for button in (self.play, self.step):
@@ -107,6 +108,16 @@ class SceneCard(Card):
         self.scene.show_scene(subject, state, playing=self.playing)
 
     @property
+    def state(self) -> SceneState:
+        """What is shown."""
+        return self._state
+
+    @property
+    def writing(self) -> bool:
+        """Whether the arithmetic is still that of another cell."""
+        return self._writer.isActive()
+
+    @property
     def playing(self) -> bool:
         return self._player.isActive()
 
@@ -118,6 +129,7 @@ class SceneCard(Card):
             button = self.source.button(str(number))
             button.setAccessibleName(self.tr("Input channel {name}").format(name=name))
             button.setToolTip(button.accessibleName())
+        self.source.setFixedWidth(SOURCE_PX * len(names))
         self.source.setVisible(len(names) > 1)
 
     def _names(self) -> tuple[str, ...]:
@@ -212,6 +224,10 @@ class SceneCard(Card):
         text = self.scene.read_out()
         if self.where.text() != text:
             self.where.setText(text)
+        self.write_soon()
+
+    def write_soon(self) -> None:
+        """Write the arithmetic now, or as soon as it can be read again."""
         if self._writer.isActive():
             return
         since_ms = 1e3 * (time.monotonic() - self._written_at)
@@ -245,6 +261,7 @@ class SceneCard(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.where.setVisible(self.width() >= ROOMY_PX)
+        self._write_speed()
 
     def _restyle(self) -> None:
         now = theme()
@@ -253,7 +270,8 @@ class SceneCard(Card):
         self.play.setAccessibleName(self.tr("Pause") if self.playing else self.tr("Play"))
 
     def _write_speed(self) -> None:
-        self.speed.setText(self.tr("{speed} cells/s").format(speed=self._state.speed))
+        text = self.tr("{speed} cells/s") if self.width() >= ROOMY_PX else self.tr("{speed}/s")
+        self.speed.setText(text.format(speed=self._state.speed))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
