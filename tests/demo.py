@@ -32,6 +32,13 @@ FOLDER = Path("demo")
 SIZE, SMALL = QSize(1440, 900), QSize(1024, 700)
 DIGITS_ACCURACY = 0.96
 ADDING_ERROR = 0.01
+COURSE = (  # the 5x5 image under the 3x3 filter, as the courses write it on the board
+    (21, 59, 37, -19, 2),
+    (30, 51, 66, 20, 43),
+    (-14, 31, 49, 101, -19),
+    (59, 15, 53, -2, 21),
+    (49, 57, 64, 76, 10),
+)
 
 
 class Demo:
@@ -141,6 +148,28 @@ class Demo:
         result = f"{moved} drags, {len(answers)} output shapes, now {self.convolution.answers.value('output')}"
         self.note("convolution lab: sliders dragged", result, time.monotonic() - start, met=len(answers) > 3)
 
+    def one_cell(self) -> None:
+        """Walk the filter of the courses' example over its image, a press of the step button a cell, and read every sum."""
+        self.window.show_lab("convolution")
+        before = self.convolution.state()
+        start = time.monotonic()
+        self.convolution.panel.course.click()
+        self.until(lambda: not self.convolution.busy(), 10, "the example's map")
+        card = self.convolution.scene_card
+        sums: dict[tuple[int, int], int] = {}
+        for _ in range(25):
+            card.step.click()
+            self.until(lambda: not card.writing, 5, "the sum of a cell")
+            cell = card.scene.cell
+            assert cell is not None
+            sums[cell] = int(card.arithmetic.total.replace("−", "-"))
+        self.picture("one-cell")
+        right = sums == {(row, column): COURSE[row][column] for row in range(5) for column in range(5)}
+        result = f"{len(sums)} sums, {'each as in the courses' if right else 'not those of the courses'}"
+        self.note("one cell after the other", result, time.monotonic() - start, met=right)
+        self.convolution.set_state(before)
+        self.until(lambda: not self.convolution.busy(), 10, "the maps of before")
+
     def train(self, preset: str, *, drag_meanwhile: bool = False) -> None:
         """Train a preset to its end, with a picture in the middle and one at the end."""
         self.window.show_lab("training")
@@ -208,6 +237,7 @@ def main() -> int:
         theme.start(app)
         demo = Demo(app)
         demo.explore()
+        demo.one_cell()
         demo.train("digits-cnn")
         schemes: tuple[tuple[Language, theme.Choice], ...] = (
             ("ko", "light"), ("ko", "dark"), ("en", "light"), ("en", "dark"),
