@@ -129,7 +129,7 @@ def window(layer: Sliding, shape: Shape, channel: int, position: Place) -> Windo
             cells = slide.cells(at)
             if slide.ceil_mode:
                 cells = range(cells.start, min(cells.stop, slide.length + slide.after), cells.step)
-            axes.append(Axis(range(len(cells)), cells, [_source(slide, cell, mode) for cell in cells]))
+            axes.append(Axis(range(len(cells)), cells, [source(slide, cell, mode) for cell in cells]))
     return Window(channels, tuple(axes))
 
 
@@ -173,7 +173,7 @@ def touched(layer: Sliding, shape: Shape, weight: Place, channel: int = 0) -> Gr
             axes.append(tuple(number for number, place in enumerate(places) if 0 <= place < slide.length))
     else:
         for slide, at in zip(layer.slides(shape), weight[1:], strict=True):
-            found = {_source(slide, place, mode) for place in slide.tap(at)}
+            found = {source(slide, place, mode) for place in slide.tap(at)}
             axes.append(tuple(sorted(place for place in found if place is not None)))
     return Grid(((inputs[weight[0]],), *axes))
 
@@ -211,7 +211,7 @@ def _mode(layer: Sliding) -> str:
     return layer.padding_mode if isinstance(layer, Convolution) else "zeros"
 
 
-def _source(slide: Slide, place: int, mode: str) -> int | None:
+def source(slide: Slide, place: int, mode: str) -> int | None:
     """Which input cell's value stands at `place` of the padded input; None where the padding is empty."""
     if 0 <= place < slide.length:
         return place

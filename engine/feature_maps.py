@@ -19,11 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import ColourMap
+from engine.correspondence import source
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.layers.convolution import Conv2d
+    from engine.layers.windows import Slide
 
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
 BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
@@ -92,25 +94,15 @@ def maps(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters) -> N
 
 def cell(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, row: int, column: int) -> float:
     """One cell of the output: the sum of products of one window and one filter, in double precision, and the bias."""
-    weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
-    inputs, height, width = weight_IHW.shape
-    first = channel // (layer.out_channels // layer.groups) * inputs
-    down, across = layer.slides(picture_CHW.shape)
-    rows = row * down.stride - down.before + down.dilation * np.arange(height)
-    columns = column * across.stride - across.before + across.dilation * np.arange(width)
-    y, inside_y = _read_from(rows, down.length, layer.padding_mode)
-    x, inside_x = _read_from(columns, across.length, layer.padding_mode)
-    window_IHW = picture_CHW[first : first + inputs][:, y[:, None], x[None, :]].astype(np.float64)
-    window_IHW *= inside_y[:, None] & inside_x[None, :]
-    return float((window_IHW * weight_IHW).sum() + float(filters.bias_O[channel]))
+    return float(piece(layer, picture_CHW, filters, channel, range(row, row + 1), range(column, column + 1))[0, 0])
 
 
 def padded(layer: Conv2d, picture_CHW: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:
     """A piece of the padded picture, (C, rows, columns). Positions are counted from the picture's own first cell, so those of
     the padding before it are negative; they lie within the padding."""
-    _, height, width = picture_CHW.shape
-    y, inside_y = _read_from(np.asarray(rows, np.int64), height, layer.padding_mode)
-    x, inside_x = _read_from(np.asarray(columns, np.int64), width, layer.padding_mode)
+    down, across = layer.slides(picture_CHW.shape)
+    y, inside_y = _read_from(down, rows, layer.padding_mode)
+    x, inside_x = _read_from(across, columns, layer.padding_mode)
     values = picture_CHW[:, y[:, None], x[None, :]].astype(np.float64)
     values *= inside_y[:, None] & inside_x[None, :]
     return values
@@ -119,16 +111,20 @@ def padded(layer: Conv2d, picture_CHW: NDArray[np.float32], rows: range, columns
 def piece(
     layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, rows: range, columns: range
 ) -> NDArray[np.float64]:
-    """A piece of one map, (rows, columns): sums in double precision, as `cell` adds them."""
+    """A piece of one map, (rows, columns): sums in double precision."""
     weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
     inputs = len(weight_IHW)
     first = channel // (layer.out_channels // layer.groups) * inputs
     down, across = layer.slides(picture_CHW.shape)
     result = np.empty((len(rows), len(columns)))
-    read = range(columns.start * across.stride - across.before, (columns[-1]) * across.stride - across.before + across.span)
-    for number, row in enumerate(rows):  # a row at a time: the windows of all would be as many numbers as there are products
-        start = row * down.stride - down.before
-        lines = padded(layer, picture_CHW[first : first + inputs], range(start, start + down.span, down.dilation), read)
+    reads = [
+        range(slide.cells(outputs[0]).start, slide.cells(outputs[-1])[-1] + 1)
+        for slide, outputs in ((down, rows), (across, columns))
+    ]
+    source_IHW = padded(layer, picture_CHW[first : first + inputs], *reads)
+    for number in range(len(rows)):  # a row at a time: the windows of all would be as many numbers as there are products
+        start = number * down.stride
+        lines = source_IHW[:, start : start + down.span : down.dilation]
         windows = np.lib.stride_tricks.sliding_window_view(lines, across.span, axis=2)[
             :, :, :: across.stride, :: across.dilation
         ]
@@ -289,17 +285,7 @@ def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -
     return result
 
 
-def _read_from(positions: NDArray[np.int64], size: int, mode: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where along one axis a window reads, padding included: cells of the picture, and whether each counts."""
-    inside = (positions >= 0) & (positions < size)
-    everywhere = np.ones_like(inside)
-    match mode:
-        case "reflect":
-            mirrored = np.abs(positions)
-            return np.where(mirrored >= size, 2 * (size - 1) - mirrored, mirrored), everywhere
-        case "replicate":
-            return positions.clip(0, size - 1), everywhere
-        case "circular":
-            return positions % size, everywhere
-        case _:
-            return positions.clip(0, size - 1), inside
+def _read_from(slide: Slide, places: range, mode: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """What stands at places of the padded input along one axis: cells of the picture, and whether each counts."""
+    cells = [source(slide, place, mode) for place in places]
+    return np.array([each or 0 for each in cells]), np.array([each is not None for each in cells])
