@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.shell import theme
+from gui.widgets.labels import set_text
 
 
 class AnswerLine(QFrame):
@@ -28,8 +29,7 @@ class AnswerLine(QFrame):
         for key, title, value, note in cells:
             labels = self._cells[key]
             for label, text in zip(labels, (title, value, note), strict=True):
-                if label.text() != text:
-                    label.setText(text)
+                set_text(label, text)
             labels[1].setAccessibleName(f"{title} {value}")
 
     def value(self, key: str) -> str:

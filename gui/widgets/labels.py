@@ -18,3 +18,9 @@ def separator() -> QFrame:
     made = QFrame()
     made.setProperty("role", "line")
     return made
+
+
+def set_text(shown: QLabel, text: str) -> None:
+    """Write only what is new: a label lays itself out anew at each text it is given."""
+    if shown.text() != text:
+        shown.setText(text)

@@ -31,6 +31,7 @@ from engine.arithmetic import EXACT, Cell, Term, agrees
 from gui.labs.convolution.formulas import OneLine
 from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
+from gui.widgets.labels import set_text
 
 FEW_TERMS = 25  # so many products may stand in a line, where there is room
 DECIMALS = 4  # of a number rounded for reading
@@ -175,7 +176,7 @@ class CellArithmetic(QWidget):
             self._products.set_text("")
             return
         total, whole = rounded(account.cell.total)
-        _set_text(self._total, total)
+        set_text(self._total, total)
         bias = ""
         if account.has_bias:
             bias = " + " + self.tr("bias {value}").format(value=bracketed(rounded(account.cell.bias)[0]))
@@ -246,7 +247,7 @@ class CellArithmetic(QWidget):
             ).format(difference=f"{float(difference):.3g}".replace("-", MINUS), bound=f"{account.cell.error_bound():.3g}")
         if self._torch.property("role") != role:
             set_role(self._torch, role)
-        _set_text(self._torch, text)
+        set_text(self._torch, text)
         self._torch.setToolTip(tip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -391,8 +392,3 @@ class TermsDialog(QDialog):
         self.tree.setAccessibleName(self.windowTitle())
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._fill()
-
-
-def _set_text(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)

@@ -13,6 +13,7 @@ from engine.layers.base import Derivation
 from engine.layers.windows import Slide
 from gui.shell.language import say
 from gui.shell.theme import set_role
+from gui.widgets.labels import set_text
 
 NARROW_PX = 780
 ROOMY_PX = 860  # the verdict stands beside the formulas
@@ -77,7 +78,7 @@ class Formulas(QWidget):
             tip = "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
             formula, values, result = derivation.formula, f"= {derivation.substituted}", f"= {derivation.result:,}"
             for label, text in zip(line[:5], (name, formula, values, result, name), strict=True):
-                _set_text(label, text)
+                set_text(label, text)
                 label.setToolTip(tip)
             line.whole.set_text(f"{formula} {values} {result}", f"{values} {result}", result, tip=tip)
             for symbol, code, _ in derivation.symbols:
@@ -86,8 +87,8 @@ class Formulas(QWidget):
             for label in line:
                 label.setVisible(number < len(self._derivations))
         no_break = {symbol: meaning.replace(" ", "\N{NO-BREAK SPACE}") for symbol, meaning in meanings.items()}
-        _set_text(self._symbols, " · ".join(f"{symbol}\N{NO-BREAK SPACE}{words}" for symbol, words in no_break.items()))
-        _set_text(self._verdict, self._verdict_text())
+        set_text(self._symbols, " · ".join(f"{symbol}\N{NO-BREAK SPACE}{words}" for symbol, words in no_break.items()))
+        set_text(self._verdict, self._verdict_text())
 
     def _verdict_text(self) -> str:
         """What a course says of a stride that does not fit, and which cells are never read."""
@@ -195,11 +196,6 @@ class OneLine(QLabel):
         measure = self.fontMetrics()
         fitting = (text for text in self._wordings if measure.horizontalAdvance(text) <= self.width())
         shown = next(fitting, measure.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, self.width()))
-        _set_text(self, shown)
+        set_text(self, shown)
         left_out = self._wordings[0] if shown != self._wordings[0] else ""
         self.setToolTip("\n".join(part for part in (left_out, self._tip) if part))
-
-
-def _set_text(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)

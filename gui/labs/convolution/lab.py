@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.feature_maps import Filters
@@ -33,6 +33,7 @@ from gui.widgets.card import Card
 from gui.widgets.colour_legend import ColourLegend, figure
 from gui.widgets.controls import Segmented
 from gui.widgets.feature_wall import FeatureWall, Spot
+from gui.widgets.labels import label, set_text
 from gui.widgets.picture import Loaded, PicturePicker, sample
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
@@ -93,12 +94,9 @@ class ConvolutionLab(Lab):
         self.wall.tiles_painted.connect(self.maps_painted)
         self.wall.tiles_painted.connect(self._tiles_painted)
         self.wall_card = Card()
-        self.problem = QLabel()
-        self.problem.setProperty("role", "warning")
-        self.problem.setWordWrap(True)
+        self.problem = label("warning", wraps=True)
         self.problem.hide()
-        self.read_out = QLabel()
-        self.read_out.setProperty("role", "muted")
+        self.read_out = label("muted")
         self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.legend = ColourLegend(viridis())
         self.range_choice = Segmented([("map", ""), ("shared", "")])
@@ -128,14 +126,9 @@ class ConvolutionLab(Lab):
         page.setSpacing(12)
         page.addWidget(self.answers)
         page.addLayout(below, 1)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
+        self._later, self._scene_soon, self._soon = (QTimer(self, singleShot=True) for _ in range(3))
         self._later.timeout.connect(self._write_time)
-        self._scene_soon = QTimer(self)
-        self._scene_soon.setSingleShot(True)
         self._scene_soon.timeout.connect(self._show_scene)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._write_figures)
 
     def _make_actions(self) -> None:
@@ -441,7 +434,7 @@ class ConvolutionLab(Lab):
         number = spot.number if spot is not None else self.wall.current
         self.legend.set_range(*shown.ends(number))
         whose = "" if self._state.shared_range else self.tr("Map {number}").format(number=number)
-        _set_text(self.read_out, whose)
+        set_text(self.read_out, whose)
         if spot is None or shown.tiles.shape != self._trace.output:
             self.wall.set_read_out("")
             return
@@ -537,8 +530,3 @@ def _bytes(count: int) -> str:
             value = count / size
             return f"{value:,.0f} {unit}" if value >= 999.5 else f"{value:.3g} {unit}"
     return f"{count} B"
-
-
-def _set_text(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)

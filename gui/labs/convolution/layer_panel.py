@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field, edited, fields
 from engine.layers.axes import per_axis
@@ -20,7 +20,7 @@ from gui.shell.language import say
 from gui.widgets.axes_row import AxesRow
 from gui.widgets.card import Card
 from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, align
-from gui.widgets.labels import label, separator
+from gui.widgets.labels import label, separator, set_text
 from gui.widgets.picture import PicturePicker
 
 WIDTH = 276
@@ -173,7 +173,7 @@ class LayerPanel(Card):
         )
         if max(per_axis(layer.stride, 2)) > 1:
             text += "\n" + self.tr("The same size can only be kept with stride 1.")
-        _set_text(self.padding_note, text)
+        set_text(self.padding_note, text)
         inputs, outputs = self._shape[0], layer.out_channels
         if inputs == 1:
             text = self.tr("A grey picture: one channel, one group.")
@@ -184,7 +184,7 @@ class LayerPanel(Card):
             text = self.tr("Depthwise: each filter sees one channel.")
         else:
             text = self.tr("Each filter sees every channel.")
-        _set_text(self.groups_note, text)
+        set_text(self.groups_note, text)
 
     # --- what the user does
 
@@ -279,8 +279,3 @@ class LayerPanel(Card):
         numbers = (*self.kernel.rows, *self._plain_rows().values(), self.seed)
         align([*(row.head for row in numbers), self.padding_mode.head])
         self._write_notes()
-
-
-def _set_text(label: QLabel, text: str) -> None:
-    if label.text() != text:
-        label.setText(text)
