@@ -196,15 +196,15 @@ def input_channels(layer: Sliding, shape: Shape, channel: int) -> range:
     return range(group * count, (group + 1) * count)
 
 
-# --- inside
-
-
 def transposed_slides(layer: Transposed, shape: Shape) -> tuple[Slide, ...]:
     """The way of the convolution that `layer` transposes, along each axis: from `layer`'s output to its input."""
     return tuple(
         Slide(size, kernel, stride, padding, padding - extra, dilation)
         for size, (kernel, stride, padding, dilation, extra) in zip(layer.sizes(shape), layer.steps(), strict=True)
     )
+
+
+# --- inside
 
 
 def _mode(layer: Sliding) -> str:

@@ -82,6 +82,21 @@ class Track(NamedTuple):
             return range(self.slide.outputs)
         return self.slide.tap(weight)
 
+    def outputs_along(self, cells: int) -> int:
+        """So many cells of the input as cells of the output, away from zero: the smallest turn of a wheel moves the lens."""
+        if self.turned:
+            return cells * self.slide.stride
+        return -(-cells // self.slide.stride) if cells > 0 else cells // self.slide.stride
+
+    def output_over(self, place: int) -> int:
+        """The output cell in the middle of what a position of the input has to do with."""
+        slide = self.slide
+        if self.turned:
+            output = place * slide.stride - slide.before + slide.span // 2
+        else:
+            output = (place + slide.before - slide.span // 2) // slide.stride
+        return min(max(output, 0), len(self.outputs) - 1)
+
     def unread(self, inputs: range) -> list[bool]:
         """Which positions of the input no window reads."""
         return [len(self.read_by(place)) == 0 for place in inputs]
