@@ -1,8 +1,8 @@
 """Which part of a layer's input and output is in view, along one axis, and which of their cells belong together there. Pure
 arithmetic; called by the scene.
 
-The two parts in view belong together: as far as the lens allows, every window of an output cell in view lies in the input that is
-in view, so that whatever the hand points at, its whole window can light up.
+The two parts in view belong together: as far as the lens allows, every window of an output cell in view lies in the input that
+is in view, so that whatever the hand points at, its whole window can light up.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SPARE = 2  # an input that is so little longer than the lens is shown whole
 
 
 class Track(NamedTuple):
-    """The way of a filter along one axis. `turned`: of a transposed convolution, whose filters stand on the output: `slide` then
-    goes from the layer's output, its cut edges included, to its input."""
+    """The way of a filter along one axis. `turned`: of a transposed convolution, whose filters stand on the output:
+    `slide` then goes from the layer's output, its cut edges included, to its input."""
 
     slide: Slide
     turned: bool = False
@@ -119,8 +119,8 @@ class View(NamedTuple):
 
 
 def view(track: Track, around: int, lens: int) -> View:
-    """`lens` cells around the window of output `around`, of the input, or of the output where the filters stand on it; all of it if
-    it is hardly longer."""
+    """`lens` cells around the window of output `around`, of the input, or of the output where the filters stand on it; all of it
+    if it is hardly longer."""
     slide = track.slide
     whole = track.drawn_outputs if track.turned else track.drawn_inputs
     if len(whole) <= min(lens + SPARE, MOST_CELLS):

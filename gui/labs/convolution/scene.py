@@ -11,18 +11,14 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from engine.colours import diverging, viridis
-from engine.correspondence import read_by, reads, touched
-from engine.feature_maps import padded, piece
-from engine.layers.convolution import Conv2d
 from engine.layers.pooling import MaxPooling, Pooling
 from engine.layers.transposed import Transposed
-from gui.labs.convolution.lens import View, crossing, followed, view
+from gui.labs.convolution.lens import View, followed, view
+from gui.labs.convolution.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
@@ -229,52 +225,7 @@ class Scene(QWidget):
         if made_of == self._made_of:
             return
         self._made_of = made_of
-        self._sheets = {"input": self._input_sheet(subject)}
-        if not subject.pools:
-            weights = subject.filter_IHW()
-            most = float(np.abs(weights).max()) or 1.0
-            shown = weights[self._state.source].astype(np.float64)
-            self._sheets["filter"] = Sheet(shown, (0, 0), (0, 0, *subject.kernel), diverging(), -most, most)
-        self._sheets["output"] = self._output_sheet(subject)
-
-    def _input_sheet(self, subject: Subject) -> Sheet:
-        assert self._views is not None
-        rows, columns = (each.inputs for each in self._views)
-        down, across = subject.tracks
-        channel = subject.inputs[self._state.source]
-        values = padded(subject.layer, subject.values_CHW[channel : channel + 1], rows, columns)[0]
-        outside = _product([row not in down.inputs for row in rows], [each not in across.inputs for each in columns])
-        never = _product(down.unread(rows), across.unread(columns))
-        zeros = not isinstance(subject.layer, Conv2d) or subject.layer.padding_mode == "zeros"
-        return Sheet(
-            values,
-            (rows.start, columns.start),
-            _extent(down.drawn_inputs, across.drawn_inputs),
-            viridis(),
-            *subject.input_ends,
-            padding_HW=outside,
-            unread_HW=never if never.any() else None,
-            padding_is_zero=zeros,
-        )
-
-    def _output_sheet(self, subject: Subject) -> Sheet:
-        """A piece of the map. What a transposed convolution's padding cuts away is there too, without a number."""
-        assert self._views is not None
-        rows, columns = (each.outputs for each in self._views)
-        down, across = subject.tracks
-        own_rows, own_columns = (
-            _common(shown, track.outputs) for shown, track in zip((rows, columns), subject.tracks, strict=True)
-        )
-        part = piece(subject.layer, subject.values_CHW, subject.filters, subject.channel, own_rows, own_columns)
-        part = subject.shown(part)
-        low, high = subject.ends or (float(part.min()), float(part.max()))
-        values = np.full((len(rows), len(columns)), np.nan)
-        top, left = own_rows.start - rows.start, own_columns.start - columns.start
-        values[top : top + len(own_rows), left : left + len(own_columns)] = part
-        cut = _product([row not in own_rows for row in rows], [each not in own_columns for each in columns])
-        extent = _extent(down.drawn_outputs, across.drawn_outputs)
-        first = (rows.start, columns.start)
-        return Sheet(values, first, extent, viridis(), low, high, padding_HW=cut if cut.any() else None)
+        self._sheets = sheets(subject, self._state.source, self._views)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -287,61 +238,11 @@ class Scene(QWidget):
         subject, focus = self._subject, self.focus
         if subject is None or focus is None or self._views is None:
             return
-        lit, echoes = self._belonging(subject, focus)
+        lit, echoes = belonging(subject, self._state.source, focus.part, focus.cell, self._views)
         for part, grid in self.grids.items():
             mark = focus.cell if part == focus.part else None
             grid.set_lit(lit.get(part, ()), mark, echoes if part == "input" else ())
         self.focus_changed.emit()
-
-    def _belonging(self, subject: Subject, focus: Focus) -> tuple[dict[Part, list[Cell]], list[Cell]]:
-        """The cells of each grid that belong to a cell, and those of the input whose values stand in the padding."""
-        assert self._views is not None
-        inputs, outputs = (self._views[0].inputs, self._views[1].inputs), (self._views[0].outputs, self._views[1].outputs)
-        kernel = (range(subject.kernel[0]), range(subject.kernel[1]))
-        row, column = focus.cell
-        down, across = subject.tracks
-        copies = isinstance(subject.layer, Conv2d) and subject.layer.padding_mode != "zeros"
-        echoes: list[Cell] = []
-        lit: dict[Part, list[Cell]]
-        if focus.part == "output":
-            lit = {
-                "input": crossing(down.reads(row), across.reads(column), inputs),
-                "filter": crossing(down.weights(row), across.weights(column), kernel),
-            }
-            if copies and self._at_the_edge(subject, focus.cell):
-                taps = reads(subject.layer, subject.shape, subject.channel, focus.cell)
-                moved = {tap.source[1:] for tap in taps if tap.source is not None and tap.source != tap.cell}
-                echoes = [(place[0], place[1]) for place in moved]
-        elif focus.part == "filter":
-            lit = {"input": crossing(down.touched(row), across.touched(column), inputs)}
-            if subject.transposed:
-                lit["output"] = crossing(down.slide.tap(row), across.slide.tap(column), outputs)
-            if copies:
-                found = touched(subject.layer, subject.shape, (self._state.source, row, column), subject.channel)
-                echoes = sorted(set(crossing(found.axes[1], found.axes[2], inputs)) - set(lit["input"]))
-        else:
-            lit = {
-                "output": self._readers(subject, focus.cell),
-                "filter": crossing(down.read_through(row), across.read_through(column), kernel),
-            }
-        return lit, echoes
-
-    @staticmethod
-    def _at_the_edge(subject: Subject, cell: Cell) -> bool:
-        pairs = [(track, track.reads(at)) for track, at in zip(subject.tracks, cell, strict=True)]
-        return any(read[0] not in track.inputs or read[-1] not in track.inputs for track, read in pairs)
-
-    def _readers(self, subject: Subject, place: Cell) -> list[Cell]:
-        """The output cells in view that read a place of the padded input."""
-        assert self._views is not None
-        down, across = subject.tracks
-        rows: tuple[int, ...] | range
-        columns: tuple[int, ...] | range
-        if not subject.transposed and place[0] in down.inputs and place[1] in across.inputs:
-            rows, columns = read_by(subject.layer, subject.shape, (subject.inputs[self._state.source], *place)).axes
-        else:
-            rows, columns = down.read_by(place[0]), across.read_by(place[1])
-        return crossing(rows, columns, (self._views[0].outputs, self._views[1].outputs))
 
     # --- what the user does
 
@@ -577,16 +478,3 @@ class Scene(QWidget):
         """Where a cell in view stands, in the scene's coordinates."""
         grid = self.grids[focus.part]
         return grid.mapTo(self, grid.place(focus.cell).center())
-
-
-def _product(rows: list[bool], columns: list[bool]) -> NDArray[np.bool_]:
-    """Where a row or a column is marked."""
-    return np.array(rows)[:, None] | np.array(columns)[None, :]
-
-
-def _extent(rows: range, columns: range) -> tuple[int, int, int, int]:
-    return rows.start, columns.start, rows.stop, columns.stop
-
-
-def _common(first: range, second: range) -> range:
-    return range(max(first.start, second.start), min(first.stop, second.stop))

@@ -25,7 +25,8 @@ COLOURS = ("R", "G", "B")
 @dataclass(frozen=True, eq=False)
 class Subject:
     """Map `channel` of `cut`. `picture` is what was chosen, before it was made the layer's input. `activated`: the output is shown
-    after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of the map's values where it is known; else the range of what is in view."""
+    after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of the map's
+    values where it is known; else the range of what is in view."""
 
     cut: Cut
     picture: Picture
