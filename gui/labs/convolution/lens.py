@@ -119,8 +119,8 @@ class View(NamedTuple):
 
 
 def view(track: Track, around: int, lens: int) -> View:
-    """`lens` cells around the window of output `around`, of the input, or of the output where the filters stand on it; all of it
-    if it is hardly longer."""
+    """`lens` cells around the window of output `around`, of the input, or of the output where the filters stand on it; all of
+    it if it is hardly longer."""
     slide = track.slide
     whole = track.drawn_outputs if track.turned else track.drawn_inputs
     if len(whole) <= min(lens + SPARE, MOST_CELLS):

@@ -1,5 +1,5 @@
-"""The numbers of the scene's grids, and which of their cells belong together. Pure functions of a subject and of what is in view;
-called by the scene."""
+"""The numbers of the scene's grids, and which of their cells belong together. Pure functions of a subject and of what is in
+view; called by the scene."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ def _output(subject: Subject, views: Views) -> Sheet:
 
 
 def belonging(subject: Subject, source: int, part: Part, cell: Cell, views: Views) -> tuple[dict[Part, list[Cell]], list[Cell]]:
-    """The cells in view of each grid that belong to `cell` of one of them, and those of the input whose values are read at another
-    place, through the padding."""
+    """The cells in view of each grid that belong to `cell` of one of them, and those of the input whose values are read at
+    another place, through the padding."""
     (down, across), (row, column) = subject.tracks, cell
     inputs, outputs = (views[0].inputs, views[1].inputs), (views[0].outputs, views[1].outputs)
     kernel = (range(subject.kernel[0]), range(subject.kernel[1]))

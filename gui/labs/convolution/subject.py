@@ -1,4 +1,5 @@
-"""What the scene looks at: one map of a plane of a layer's work, with its numbers. Made by the lab, read by every view of a cell."""
+"""What the scene looks at: one map of a plane of a layer's work, with its numbers. Made by the lab, read by every view of a
+cell."""
 
 from __future__ import annotations
 
@@ -24,9 +25,9 @@ COLOURS = ("R", "G", "B")
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Map `channel` of `cut`. `picture` is what was chosen, before it was made the layer's input. `activated`: the output is shown
-    after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of the map's
-    values where it is known; else the range of what is in view."""
+    """Map `channel` of `cut`. `picture` is what was chosen, before it was made the layer's input. `activated`: the output is
+    shown after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of
+    the map's values where it is known; else the range of what is in view."""
 
     cut: Cut
     picture: Picture
