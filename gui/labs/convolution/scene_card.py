@@ -1,5 +1,5 @@
-"""The card around a cell: its views (window, im2col, backward), the player (play, step, scrub, speed), zoom, the input's channels,
-and below it the arithmetic of the cell that is looked at and the formula of the output's size.
+"""The card around a cell: its views (window, im2col, backward), the player (play, step, scrub, speed), zoom, the input's
+channels, and below it the arithmetic of the cell that is looked at and the formula of the output's size.
 
 The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back; torch's numbers come through
 `torch_value`. Moving the window is a state like any other; only what is under the hand is not.
@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Sl
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSlider, QStackedWidget, QWidget
 
-from engine.arithmetic import cell_of, flipped
+from engine.arithmetic import cell_of
 from engine.layers.pooling import Pooling
 from gui.labs.convolution.account import Account
 from gui.labs.convolution.backward_view import BackwardView
@@ -332,7 +332,7 @@ class SceneCard(Card):
         found = cell_of(layer, subject.values_CHW, weight, bias, subject.channel, cell)
         other = None
         if weight is not None and self._terms() <= LONG_TERMS and self._terms() > len(subject.inputs):
-            other = cell_of(layer, subject.values_CHW, flipped(subject.filter_IHW()[None]), bias, subject.channel, cell).total
+            other = cell_of(layer, subject.values_CHW, np.flip(weight, (2, 3)), bias, subject.channel, cell).total
         torch, activated = self._torch_value(cell) or (None, False)
         self.arithmetic.show_account(Account(subject, found, *cell, self._state.source, has_bias, torch, activated, other))
 
