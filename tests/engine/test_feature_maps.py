@@ -212,7 +212,8 @@ def test_a_convolution_has_no_channels_of_its_own_beside_its_maps() -> None:
 
 
 def levels_of(values: NDArray[np.float32], low: float, high: float) -> NDArray[np.int64]:
-    return np.floor((values - low) * (255.99 / (high - low))).astype(np.int64)
+    levels: NDArray[np.int64] = np.floor((values - low) * (255.99 / (high - low))).astype(np.int64)
+    return levels
 
 
 @pytest.mark.parametrize("shared", [False, True])

@@ -63,9 +63,10 @@ def lines(draw: st.DrawFn) -> tuple[Studied, NDArray[np.float32], Filters | None
     kind = draw(st.sampled_from(["conv", "max", "avg"]))
     if kind == "conv":
         padding: Any = draw(st.one_of(st.integers(0, 4), st.just((2,)), st.sampled_from(["same", "valid"])))
-        layer: Studied = Conv1d(
+        sizes: list[Any] = [kernel, (kernel,)]
+        layer = Conv1d(
             out_channels=groups * draw(st.integers(1, 3)),
-            kernel_size=draw(st.sampled_from([kernel, (kernel,)])),
+            kernel_size=draw(st.sampled_from(sizes)),
             stride=1 if padding == "same" else stride,
             padding=padding,
             dilation=draw(st.integers(1, 3)),
