@@ -29,8 +29,6 @@ from engine.layers.transposed import Transposed
 
 EXACT = Context(prec=1000, traps=[Inexact])  # float32 products and their sums have fewer than 400 digits; raises if ever more
 MEAN_DIGITS = 40  # of a mean that does not come out, as 1 / 3
-ACTIVATION_BITS = 8  # last bits that torch's fast sigmoid and tanh may miss
-LEAKY_SLOPE = 0.01  # torch's own
 FLOAT32 = 2.0**-24  # unit roundoff
 FLOAT64 = 2.0**-53
 
@@ -157,37 +155,17 @@ def flipped(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.flip(weight, tuple(range(2, weight.ndim))))
 
 
-def activated(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`values` after the activation of that name in torch.nn, with its defaults ("none": as they are), in double precision."""
-    match name:
-        case "ReLU":
-            return np.maximum(values, 0.0)
-        case "LeakyReLU":
-            return np.where(values >= 0, values, LEAKY_SLOPE * values)
-        case "Sigmoid":
-            return np.asarray(0.5 * (1 + np.tanh(0.5 * values)))  # 1 / (1 + exp(−x)), without overflow
-        case "Tanh":
-            return np.asarray(np.tanh(values))
-    return values
-
-
-def agrees(cell: Cell, value: float | np.float32, activation: str = "none") -> tuple[bool, Decimal]:
-    """Whether torch's float32 `value` is this cell, after an activation if one is named, within `Cell.error_bound`; and torch's
-    value less the exact total (less its activation in double precision).
+def agrees(cell: Cell, value: float | np.float32) -> tuple[bool, Decimal]:
+    """Whether torch's float32 `value` is this cell, within `Cell.error_bound`; and torch's value less the exact total.
 
     Torch adds in another order and rounds each step; it never differs by more, unless it computes another way on purpose
-    (TF32 on a GPU, Winograd). No activation here is steeper than 1, so none makes an error larger; its own last bits come on
-    top."""
+    (TF32 on a GPU, Winograd)."""
     value = float(value)
-    total, bound = cell.total, cell.error_bound()
-    if activation != "none":
-        after = float(activated(activation, np.array(float(total))))
-        total, bound = Decimal(after), bound + ACTIVATION_BITS * FLOAT32 * abs(after)
-    if not (isfinite(value) and total.is_finite()):
-        same = float(total) == value or (total.is_nan() and np.isnan(value)) or float(cell.float32) == value
-        return bool(same), Decimal(0) if same else Decimal(value) - total
-    difference = EXACT.subtract(Decimal(value), total)
-    return abs(difference) <= Decimal(bound), difference
+    if not (isfinite(value) and cell.total.is_finite()):
+        same = float(cell.float32) == value or (np.isnan(cell.float32) and np.isnan(value))
+        return bool(same), Decimal(0) if same else Decimal(value) - cell.total
+    difference = EXACT.subtract(Decimal(value), cell.total)
+    return abs(difference) <= Decimal(cell.error_bound()), difference
 
 
 # --- inside

@@ -11,7 +11,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
-from engine.arithmetic import EXACT, Cell, Term, activated, agrees
+from engine.arithmetic import EXACT, Cell, Term, agrees
+from engine.feature_maps import activated
 from engine.layers.pooling import AveragePooling, MaxPooling, Pooling
 from gui.labs.convolution.subject import Subject
 
@@ -24,8 +25,8 @@ _ROUNDING.clear_traps()
 @dataclass(frozen=True, eq=False)
 class Account:
     """How cell (`row`, `column`) of a subject's map comes about. `source` is the input channel that the scene shows, counted
-    within the group. `torch` is torch's number, None until it has come; `torch_activated`: after the activation. `other` is the
-    cell's total with the filter turned round, where that is asked for."""
+    within the group. `torch` is torch's number before the activation, None until it has come. `other` is the cell's total with the
+    filter turned round, where that is something else."""
 
     subject: Subject
     cell: Cell
@@ -34,7 +35,6 @@ class Account:
     source: int
     has_bias: bool
     torch: np.float32 | None
-    torch_activated: bool = False
     other: Decimal | None = None
 
     @property
@@ -61,7 +61,7 @@ class Account:
     @property
     def after_activation(self) -> float:
         """The cell of the activation map, in double precision."""
-        return float(activated(self.activation, np.array(float(self.cell.total))))
+        return float(activated(np.array([float(self.cell.total)]), self.activation)[0])
 
     def terms(self, number: int) -> Sequence[Term]:
         """The terms of one input channel, counted within the group."""
@@ -71,7 +71,7 @@ class Account:
     def verdict(self) -> tuple[bool, Decimal]:
         """Whether torch's number, which is there, is this cell; and its difference."""
         assert self.torch is not None
-        return agrees(self.cell, self.torch, self.activation if self.torch_activated else "none")
+        return agrees(self.cell, self.torch)
 
 
 def exact(value: Decimal) -> str:

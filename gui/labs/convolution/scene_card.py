@@ -41,15 +41,13 @@ ROOMY_PX = 860  # a narrower card has its tools in a second row
 SOURCE_PX = 26
 FEW_SOURCES = 6  # so many channels stand side by side; more are a list
 
-TorchValue = tuple[np.float32, bool] | None  # torch's number, and whether it is after the activation
-
 
 class SceneCard(Card):
     edited = Signal(object)  # the SceneState that the user has asked for
     flip_wanted = Signal(bool)  # true convolution, or cross-correlation
     weight_typed = Signal(object, float)  # a cell of the filter that is shown, and its new value
 
-    def __init__(self, torch_value: Callable[[Cell], TorchValue], parent: QWidget | None = None) -> None:
+    def __init__(self, torch_value: Callable[[Cell], np.float32 | None], parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._torch_value = torch_value
         self._subject: Subject | None = None
@@ -333,8 +331,8 @@ class SceneCard(Card):
         other = None
         if weight is not None and self._terms() <= LONG_TERMS and self._terms() > len(subject.inputs):
             other = cell_of(layer, subject.values_CHW, np.flip(weight, (2, 3)), bias, subject.channel, cell).total
-        torch, activated = self._torch_value(cell) or (None, False)
-        self.arithmetic.show_account(Account(subject, found, *cell, self._state.source, has_bias, torch, activated, other))
+        torch = self._torch_value(cell)
+        self.arithmetic.show_account(Account(subject, found, *cell, self._state.source, has_bias, torch, other))
 
     # --- look and words
 

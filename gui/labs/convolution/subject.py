@@ -10,8 +10,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arithmetic import activated
 from engine.correspondence import input_channels
+from engine.feature_maps import activated
 from engine.filters import Filters, filters_of
 from engine.layers.convolution import Conv3d
 from engine.layers.pooling import Pooling
@@ -108,7 +108,7 @@ class Subject:
 
     def shown(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values of the map as they are shown: after the activation, or before."""
-        return activated(self.activation, values) if self.activated else values
+        return activated(values, self.activation) if self.activated else values
 
     def filter_IHW(self) -> NDArray[np.float32]:
         """The filter of the map, (channels of its group, height, width)."""
