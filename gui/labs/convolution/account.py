@@ -25,8 +25,8 @@ _ROUNDING.clear_traps()
 @dataclass(frozen=True, eq=False)
 class Account:
     """How cell (`row`, `column`) of a subject's map comes about. `source` is the input channel that the scene shows, counted
-    within the group. `torch` is torch's number before the activation, None until it has come. `other` is the cell's total with the
-    filter turned round, where that is something else."""
+    within the group. `torch` is torch's number before the activation, None until it has come. `other` is the cell's total with
+    the filter turned round, where that is something else."""
 
     subject: Subject
     cell: Cell

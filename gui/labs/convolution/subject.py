@@ -40,6 +40,11 @@ class Subject:
     ends: tuple[float, float] | None = None
 
     @property
+    def described(self) -> tuple[object, ...]:
+        """All but the cut."""
+        return self.picture, self.channel, self.activation, self.activated, self.flipped, self.ends
+
+    @property
     def layer(self) -> Flat:
         return self.cut.layer
 
@@ -130,8 +135,8 @@ class Subject:
 
 
 class Cuts:
-    """Makes the cut that a state asks for; what has not changed since the last one is not made again. `most` is how many numbers it
-    may put together or draw: with more it gives None, and waits for those of the maps."""
+    """Makes the cut that a state asks for; what has not changed since the last one is not made again. `most` is how many
+    numbers it may put together or draw: with more it gives None, and waits for those of the maps."""
 
     def __init__(self, most: int) -> None:
         self._most = most
