@@ -29,7 +29,6 @@ from engine.layers.transposed import Transposed
 
 EXACT = Context(prec=1000, traps=[Inexact])  # float32 products and their sums have fewer than 400 digits; raises if ever more
 MEAN_DIGITS = 40  # of a mean that does not come out, as 1 / 3
-LEAKY_SLOPE = 0.01  # torch's own
 MANY = 256  # from so many products in a row on, those of one power of two are added up together
 HALF = 27  # of the bits of a float64's mantissa
 FLOAT32 = 2.0**-24  # unit roundoff
@@ -150,20 +149,6 @@ def flipped(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     """The filters turned round along every axis of the kernel: what the field calls convolution is a cross-correlation; with a
     flipped filter it is the true convolution of mathematics, and the other way round."""
     return np.ascontiguousarray(np.flip(weight, tuple(range(2, weight.ndim))))
-
-
-def activated(name: str, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`values` after the activation of that name in torch.nn, with its defaults ("none": as they are), in double precision."""
-    match name:
-        case "ReLU":
-            return np.maximum(values, 0.0)
-        case "LeakyReLU":
-            return np.where(values >= 0, values, LEAKY_SLOPE * values)
-        case "Sigmoid":
-            return np.asarray(0.5 * (1 + np.tanh(0.5 * values)))  # 1 / (1 + exp(−x)), without overflow
-        case "Tanh":
-            return np.asarray(np.tanh(values))
-    return values
 
 
 class Sum(NamedTuple):

@@ -14,7 +14,7 @@ from engine.correspondence import transposed_slides
 from engine.layers.base import Shape
 from engine.layers.transposed import Transposed
 from engine.layers.windows import Slide, readers
-from engine.planes import Flat
+from engine.planes import Studied
 
 MOST_CELLS = 64  # in view along an axis: more are no cells any more
 LEAST_OUTPUTS = 3  # as far as there are so many: one cell alone shows no movement
@@ -102,12 +102,12 @@ class Track(NamedTuple):
         return [len(self.read_by(place)) == 0 for place in inputs]
 
 
-def tracks(layer: Flat, shape: Shape) -> tuple[Track, Track]:
-    """Down and across."""
+def tracks(layer: Studied, shape: Shape) -> tuple[Track, Track]:
+    """Down and across: the last two axes of `layer` over an input of `shape`; a signal has one row."""
     if isinstance(layer, Transposed):
         down, across = transposed_slides(layer, shape)
         return Track(down, turned=True), Track(across, turned=True)
-    down, across = layer.slides(shape)
+    down, across = (Slide(1, 1), *layer.slides(shape))[-2:]
     return Track(down), Track(across)
 
 
