@@ -1,6 +1,6 @@
-"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map cell
-by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window shows one
-of these.
+"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map
+cell by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window
+shows one of these.
 
 Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
 formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.filters import FiltersError, Weights, place_of, with_edit
 from engine.layers.base import Shape
-from engine.layers.catalog import KINDS
 from engine.layers.convolution import Conv3d
 from engine.layers.fitting import changed
 from engine.layers.pooling import Pooling
@@ -31,7 +30,7 @@ from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.preview import Pass, Request, Shown
-from gui.labs.convolution.scene_card import SceneCard, TorchValue
+from gui.labs.convolution.scene_card import SceneCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS, Cuts, Subject
 from gui.labs.convolution.tensor_page import TensorPage
@@ -434,7 +433,8 @@ class ConvolutionLab(Lab):
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
-        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its own."""
+        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its
+        own."""
         scene = fitted_scene(scene, self._state.layer, self.input_shape)
         if scene == self._state.scene:
             return
@@ -523,7 +523,7 @@ class ConvolutionLab(Lab):
         """The answer line."""
         if not self._trace.rows:
             return
-        output, layer = self._trace.output, self._state.layer
+        output = self._trace.output
         time_text, time_note = self._time_text()
         note = self._parameters_note()
         if self.width() < ROOMY_PX:
