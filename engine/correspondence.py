@@ -120,7 +120,7 @@ def window(layer: Sliding, shape: Shape, channel: int, position: Place) -> Windo
     axes = []
     if isinstance(layer, Transposed):
         # The same slide read backwards: its windows are the input's cells, and what they hold is the output's.
-        for slide, at in zip(_transposed(layer, shape), position, strict=True):
+        for slide, at in zip(transposed_slides(layer, shape), position, strict=True):
             taps, inputs = readers(slide, at)
             axes.append(Axis(taps, inputs, inputs))
     else:
@@ -147,7 +147,7 @@ def read_by(layer: Sliding, shape: Shape, cell: Place) -> Grid:
     _require(position=cell, inside=shape)
     layer.output_shape(shape)
     if isinstance(layer, Transposed):
-        slides = zip(_transposed(layer, shape), cell[1:], strict=True)
+        slides = zip(transposed_slides(layer, shape), cell[1:], strict=True)
         return Grid(tuple(tuple(at for at in slide.cells(place) if 0 <= at < slide.length) for slide, place in slides))
     mode = _mode(layer)
     return Grid(
@@ -168,7 +168,7 @@ def touched(layer: Sliding, shape: Shape, weight: Place, channel: int = 0) -> Gr
     mode = _mode(layer)
     axes: list[tuple[int, ...]] = []
     if isinstance(layer, Transposed):
-        for slide, at in zip(_transposed(layer, shape), weight[1:], strict=True):
+        for slide, at in zip(transposed_slides(layer, shape), weight[1:], strict=True):
             places = slide.tap(at)
             axes.append(tuple(number for number, place in enumerate(places) if 0 <= place < slide.length))
     else:
@@ -196,15 +196,15 @@ def input_channels(layer: Sliding, shape: Shape, channel: int) -> range:
     return range(group * count, (group + 1) * count)
 
 
-# --- inside
-
-
-def _transposed(layer: Transposed, shape: Shape) -> tuple[Slide, ...]:
+def transposed_slides(layer: Transposed, shape: Shape) -> tuple[Slide, ...]:
     """The way of the convolution that `layer` transposes, along each axis: from `layer`'s output to its input."""
     return tuple(
         Slide(size, kernel, stride, padding, padding - extra, dilation)
         for size, (kernel, stride, padding, dilation, extra) in zip(layer.sizes(shape), layer.steps(), strict=True)
     )
+
+
+# --- inside
 
 
 def _mode(layer: Sliding) -> str:

@@ -1,16 +1,19 @@
-"""One convolution of a picture, all maps: exact, and as the wall of tiles that is shown.
+"""One layer over one plane of its input, all maps: exact, and as the wall of tiles that is shown.
 
 `wall` is the part that has to keep up with a hand on a slider. It works through the output channels in blocks, and reduces each
 block to the size shown, and to colours, while it still lies in the processor's cache: a whole result of 64 maps is 13 MB that
 nobody looks at, and writing it into fresh memory costs several times the convolution itself. Numbers are never read off the
 tiles: `cell` computes the one under the cursor, `piece` and `padded` those in a lens, and `maps` gives all of them.
 
+Layers are the four 2-d kinds of `planes`, `filters` is None for pooling. `activation` names a class of torch.nn with its
+defaults, applied to the maps.
+
 Called by the convolution lab, `wall` in its preview thread. torch is imported at the first call, not with this module.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -19,239 +22,272 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import ColourMap
-from engine.correspondence import source
+from engine.correspondence import input_channels, source
+from engine.filters import Filters
+from engine.forward import LEAK, activate, blocks, map_count
+from engine.layers.convolution import Conv2d
+from engine.layers.pooling import AvgPool2d, MaxPool2d
+from engine.layers.transposed import ConvTranspose2d
+from engine.planes import Flat
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.layers.convolution import Conv2d
     from engine.layers.windows import Slide
 
-BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
-BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
 TINY = 1e-30  # a range below this is nothing: its levels would not be numbers
-COURSE_FILTER = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))  # the example that courses work by hand; its picture is `pictures.course`
-SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
-
-
-@dataclass(frozen=True, eq=False)
-class Filters:
-    """A layer's weights: `weight_OIHW` float32 with I = in_channels / groups, `bias_O` float32."""
-
-    weight_OIHW: NDArray[np.float32]
-    bias_O: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
 class Wall:
     """Every map as a tile of colours. `pixels` is 0xffRRGGBB, `columns` tiles wide, each `tile` = (height, width) pixels;
-    tile i stands in row i // columns and column i % columns. `low` and `high` are each map's exact range."""
+    tile i stands in row i // columns and column i % columns. Arrays have an entry for each map.
+
+    With pooling, each map's tile may have its input channel's before it: then tile 2i is a source and tile 2i + 1 its map, both
+    in the same colours."""
 
     pixels: NDArray[np.uint32]
     tile: tuple[int, int]
     columns: int
     first: int  # the number of the map in tile 0
     shape: tuple[int, int, int]  # of the layer's whole output, (C, H, W)
-    low: NDArray[np.float32]
+    low: NDArray[np.float32]  # each map's exact range
     high: NDArray[np.float32]
+    total: NDArray[np.float64]  # each map's sum: rows in float32, as the maps are, their sums in double precision
+    ends: NDArray[np.float32]  # (2, count): the values that the lowest and the highest colour of each map stand for
     shared: bool
-    convolution_ms: float  # the convolution alone
-    kept_HW: NDArray[np.float32] | None = None  # the map that was asked to be kept, as torch computed it
+    convolution_ms: float  # the layer alone, without its activation
+    kept_HW: NDArray[np.float32] | None = None  # the map that was asked to be kept, as torch computed it, before the activation
+    activity: NDArray[np.float64] | None = None  # each map's mean absolute value, where it was asked for
+    sources: tuple[int, int] | None = None  # (height, width) of the input channels, where their tiles are there too
 
     @property
     def count(self) -> int:
         return len(self.low)
 
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        return self.total / (self.shape[1] * self.shape[2])
 
-def he(layer: Conv2d, channels: int, seed: int) -> Filters:
-    """Random filters for an input of `channels`, drawn as He et al. 2015 propose: normal with variance 2 / fan_in, biases 0.
-
-    Filters are drawn one after another from a generator of their own, so more output channels leave the first ones as they
-    were."""
-    height, width = layer.kernel
-    inputs = channels // layer.groups
-    deviation = np.sqrt(2 / (inputs * height * width))
-    drawn = np.random.default_rng(seed).standard_normal((layer.out_channels, inputs, height, width))
-    return Filters((drawn * deviation).astype(np.float32), np.zeros(layer.out_channels, np.float32))
+    @property
+    def dead(self) -> NDArray[np.bool_]:
+        """Which maps have the same value everywhere."""
+        same: NDArray[np.bool_] = self.low == self.high
+        return same
 
 
-def course(layer: Conv2d, channels: int) -> Filters:
-    """The filter that courses work by hand, for every pair of channels; no bias. `layer` has a kernel of 3×3."""
-    shape = (layer.out_channels, channels // layer.groups, *layer.kernel)
-    weight_OIHW = np.broadcast_to(np.array(COURSE_FILTER, np.float32), shape)
-    return Filters(weight_OIHW.copy(), np.zeros(layer.out_channels, np.float32))
-
-
-def maps(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters) -> NDArray[np.float32]:
+def maps(
+    layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, activation: str = "none"
+) -> NDArray[np.float32]:
     """The layer's whole output, (C, H, W)."""
     import torch
 
     with torch.inference_mode():
-        blocks = [block for _, block in _blocks(layer, picture_CHW, filters, 0, layer.out_channels)]
-        whole: NDArray[np.float32] = torch.cat(blocks).numpy()
+        every = blocks(layer, values_CHW, filters, 0, map_count(layer, values_CHW))
+        whole: NDArray[np.float32] = torch.cat([activate(block, activation) for _, block in every]).numpy()
     return whole
 
 
-def cell(layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, row: int, column: int) -> float:
-    """One cell of the output: the sum of products of one window and one filter, in double precision, and the bias."""
-    return float(piece(layer, picture_CHW, filters, channel, range(row, row + 1), range(column, column + 1))[0, 0])
+def cell(
+    layer: Flat,
+    values_CHW: NDArray[np.float32],
+    filters: Filters | None,
+    channel: int,
+    row: int,
+    column: int,
+    activation: str = "none",
+) -> float:
+    """One cell of the output, in double precision."""
+    window = range(row, row + 1), range(column, column + 1)
+    return float(piece(layer, values_CHW, filters, channel, *window, activation)[0, 0])
 
 
-def padded(layer: Conv2d, picture_CHW: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:
-    """A piece of the padded picture, (C, rows, columns). Positions are counted from the picture's own first cell, so those of
-    the padding before it are negative; they lie within the padding."""
-    down, across = layer.slides(picture_CHW.shape)
-    y, inside_y = _read_from(down, rows, layer.padding_mode)
-    x, inside_x = _read_from(across, columns, layer.padding_mode)
-    values = picture_CHW[:, y[:, None], x[None, :]].astype(np.float64)
-    values *= inside_y[:, None] & inside_x[None, :]
+def padded(layer: Flat, values_CHW: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:
+    """A piece of the padded input, (C, rows, columns). Positions are counted from the input's own first cell, so those of the
+    padding before it are negative. Where the padding is empty stands 0, for a maximum −∞. The input of a transposed
+    convolution has no padding."""
+    y, x = (_sources(layer, values_CHW.shape, axis, places) for axis, places in ((0, rows), (1, columns)))
+    values: NDArray[np.float64] = values_CHW[:, y[:, None], x[None, :]].astype(np.float64)
+    values[:, (y[:, None] < 0) | (x[None, :] < 0)] = -np.inf if isinstance(layer, MaxPool2d) else 0.0
     return values
 
 
 def piece(
-    layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, channel: int, rows: range, columns: range
+    layer: Flat,
+    values_CHW: NDArray[np.float32],
+    filters: Filters | None,
+    channel: int,
+    rows: range,
+    columns: range,
+    activation: str = "none",
 ) -> NDArray[np.float64]:
-    """A piece of one map, (rows, columns): sums in double precision."""
-    weight_IHW = filters.weight_OIHW[channel].astype(np.float64)
-    inputs = len(weight_IHW)
-    first = channel // (layer.out_channels // layer.groups) * inputs
-    down, across = layer.slides(picture_CHW.shape)
+    """A piece of one map, (rows, columns), in double precision.
+
+    One row of cells after the other: its K_h input lines become one line for each column of the filter, which then are read
+    along the row. All windows at once would be as many numbers as there are products."""
+    shape = values_CHW.shape
+    y, x = (_reads(layer, shape, axis, outputs) for axis, outputs in ((0, rows), (1, columns)))
+    group = input_channels(layer, shape, channel)
+    wanted, x = _compact(x)
+    source_IHW = values_CHW[group.start : group.stop][:, :, wanted].astype(np.float64)
     result = np.empty((len(rows), len(columns)))
-    reads = [
-        range(slide.cells(outputs[0]).start, slide.cells(outputs[-1])[-1] + 1)
-        for slide, outputs in ((down, rows), (across, columns))
-    ]
-    source_IHW = padded(layer, picture_CHW[first : first + inputs], *reads)
-    for number in range(len(rows)):  # a row at a time: the windows of all would be as many numbers as there are products
-        start = number * down.stride
-        lines = source_IHW[:, start : start + down.span : down.dilation]
-        windows = np.lib.stride_tricks.sliding_window_view(lines, across.span, axis=2)[
-            :, :, :: across.stride, :: across.dilation
-        ]
-        result[number] = np.tensordot(windows, weight_IHW, axes=((0, 1, 3), (0, 1, 2)))
-    result += float(filters.bias_O[channel])
-    return result
+    if isinstance(layer, MaxPool2d | AvgPool2d):
+        for number, places in enumerate(y):
+            lines = source_IHW[0][places[places >= 0]]
+            if isinstance(layer, MaxPool2d):
+                line = np.append(lines.max(0, initial=-np.inf), -np.inf)  # the last one stands for cells outside, index −1
+                result[number] = line[x].max(1)
+            else:
+                result[number] = np.append(lines.sum(0), 0.0)[x].sum(1)
+        if isinstance(layer, AvgPool2d):
+            down, across = (_counted(layer, shape, axis, outputs) for axis, outputs in ((0, rows), (1, columns)))
+            result /= down[:, None] * across[None, :]
+    else:
+        assert filters is not None
+        weight_IHW = _filter(layer, filters, group, channel)
+        taps = np.arange(weight_IHW.shape[2])
+        for number, places in enumerate(y):
+            inside = places >= 0
+            lines = source_IHW[:, places[inside]]
+            products = np.tensordot(lines, weight_IHW[:, inside], axes=((0, 1), (0, 1)))  # (columns read, K_w)
+            result[number] = np.append(products, np.zeros((1, len(taps))), axis=0)[x, taps].sum(1)
+        result += float(filters.bias_O[channel])
+    return activated(result, activation)
+
+
+def activated(values: NDArray[np.float64], activation: str) -> NDArray[np.float64]:
+    """Numbers after an activation ("none", or a name of torch.nn), in their own precision."""
+    match activation:
+        case "none":
+            return values
+        case "ReLU":
+            return np.maximum(values, 0)
+        case "LeakyReLU":
+            return np.where(values >= 0, values, values * LEAK)
+        case "Sigmoid":
+            return 0.5 * np.tanh(0.5 * values) + 0.5  # = 1 / (1 + e^−x), without overflow
+        case "Tanh":
+            return np.tanh(values)
+    raise ValueError(f"no activation {activation!r}")
 
 
 def wall(
-    layer: Conv2d,
-    picture_CHW: NDArray[np.float32],
-    filters: Filters,
+    layer: Flat,
+    values_CHW: NDArray[np.float32],
+    filters: Filters | None,
     *,
     tile: tuple[int, int],
     columns: int,
     colours: ColourMap,
+    activation: str = "none",
     shared: bool = False,
     only: int | None = None,
     keep: int | None = None,
     ends: tuple[float, float] | None = None,
+    sources: bool = False,
+    activity: bool = False,
     checkpoint: Callable[[], None] | None = None,
 ) -> Wall:
-    """Convolve and paint: one tile of (height, width) pixels a map, `columns` tiles in a row; with `only`, that one map alone.
+    """Compute and paint: one tile of (height, width) pixels a map, `columns` tiles in a row; with `only`, that one map alone.
 
     Colours run over each map's own range, or with `shared` over that of all maps together, or over `ends`. A tile smaller than
     its map shows means of neighbouring cells (halved as often as it goes, then interpolated), a larger one shows each cell as
-    a block. `keep` is the number of a map whose values are also kept as they are.
+    a block. `keep` is the number of a map whose values are also kept as they are. With `sources`, which is for pooling, each
+    map has its input channel's tile before it. `activity` asks for mean absolute values.
     `checkpoint` is called between blocks and may raise, to give up.
     """
     import torch
 
-    start, stop = (0, layer.out_channels) if only is None else (only, only + 1)
+    start, stop = (0, map_count(layer, values_CHW)) if only is None else (only, only + 1)
     count = stop - start
+    sources = sources and isinstance(layer, MaxPool2d | AvgPool2d)
+    each = 2 if sources else 1
     height, width = tile
-    sheet = np.zeros((-(-count // columns) * height, columns * width), np.uint8)
+    sheet = np.zeros((-(-count * each // columns) * height, columns * width), np.uint8)
     grid = sheet.reshape(-1, height, columns, width)
-    low, high = np.empty(count, np.float32), np.empty(count, np.float32)
-    waiting: list[Tensor] = []
+    low, high, total = np.empty(count, np.float32), np.empty(count, np.float32), np.empty(count)
+    colour_ends = np.empty((2, count), np.float32)
+    absolute = np.empty(count) if activity else None
+    waiting: list[tuple[int, Tensor]] = []
     kept: NDArray[np.float32] | None = None
     spent = 0.0
     shape = (0, 0)
 
-    def put(number: int, levels: NDArray[np.uint8]) -> None:
-        for level in levels:
+    def put(number: int, shown: Tensor, lows: Tensor, highs: Tensor) -> None:
+        for level in _levels(shown, lows, highs, height, width):
             grid[number // columns, :, number % columns] = level
-            number += 1
+            number += each
 
     with torch.inference_mode():
-        blocks = _blocks(layer, picture_CHW, filters, start, stop)
+        passing = blocks(layer, values_CHW, filters, start, stop)
         while True:
             before = perf_counter()
-            found = next(blocks, None)
+            found = next(passing, None)
             spent += perf_counter() - before
             if found is None:
                 break
             first, block = found
             shape = (block.shape[1], block.shape[2])
-            flat = block.reshape(len(block), -1)
             here = slice(first - start, first - start + len(block))
-            lows, highs = flat.amin(1), flat.amax(1)
-            low[here], high[here] = lows.numpy(), highs.numpy()
             if keep is not None and first <= keep < first + len(block):
                 kept = block[keep - first].numpy().copy()
-            shown = _shrunk(block, height, width)
-            del block, flat, found
+            block = activate(block, activation)
+            flat = block.reshape(len(block), -1)
+            lows, highs = flat.amin(1), flat.amax(1)
+            low[here], high[here] = lows.numpy(), highs.numpy()
+            total[here] = _totals(block)
+            if absolute is not None:
+                absolute[here] = _totals(block.abs()) / flat.shape[1]
+            painted = [(each * (here.start + 1) - 1, _shrunk(block, height, width))]
+            if sources:
+                origin = torch.from_numpy(values_CHW[first : first + len(block)])
+                lows, highs = torch.minimum(lows, origin.amin((1, 2))), torch.maximum(highs, origin.amax((1, 2)))
+                painted.append((each * here.start, _shrunk(origin, height, width)))
             if ends is not None:
-                lowest, highest = (torch.tensor(end, dtype=torch.float32) for end in ends)
-                put(here.start, _levels(shown, lowest, highest, height, width))
-            elif shared:
-                waiting.append(shown)
+                lows, highs = (torch.full_like(lows, end) for end in ends)
+            colour_ends[:, here] = lows.numpy(), highs.numpy()
+            del block, flat, found
+            if shared and ends is None:
+                waiting += painted
             else:
-                put(here.start, _levels(shown, lows[:, None, None], highs[:, None, None], height, width))
+                for number, shown in painted:
+                    put(number, shown, lows[:, None, None], highs[:, None, None])
             if checkpoint is not None:
                 checkpoint()
-        number = 0
-        for shown in waiting:
-            put(number, _levels(shown, torch.tensor(low.min()), torch.tensor(high.max()), height, width))
-            number += len(shown)
+        if waiting:
+            colour_ends[:] = [[colour_ends[0].min()], [colour_ends[1].max()]]
+            for number, shown in waiting:
+                put(number, shown, *torch.from_numpy(colour_ends[:, 0]))
     # torch's memory, because a large array of numpy's own lies in fresh pages each time; clip only spares take() a buffer
     pixels = torch.empty(sheet.shape, dtype=torch.int32).numpy().view(np.uint32)
     np.take(colours, sheet, out=pixels, mode="clip")
-    output = (layer.out_channels, *shape)
-    return Wall(pixels, tile, columns, start, output, low, high, shared, 1e3 * spent, kept)
+    return Wall(
+        pixels,
+        tile,
+        columns,
+        start,
+        (map_count(layer, values_CHW), *shape),
+        low,
+        high,
+        total,
+        colour_ends,
+        shared,
+        1e3 * spent,
+        kept,
+        absolute,
+        (values_CHW.shape[1], values_CHW.shape[2]) if sources else None,
+    )
 
 
 # --- inside
 
 
-def _blocks(
-    layer: Conv2d, picture_CHW: NDArray[np.float32], filters: Filters, start: int, stop: int
-) -> Iterator[tuple[int, Tensor]]:
-    """Output channels `start` to `stop`, a block at a time: (number of its first channel, maps as (n, H, W)).
-
-    A block never crosses a group's border, unless it holds whole groups."""
+def _totals(maps_CHW: Tensor) -> NDArray[np.float64]:
+    """The sum of each map. Rows are added up in float32, four times faster than in double precision."""
     import torch
-    from torch.nn.functional import conv2d, pad
 
-    weight, bias = torch.from_numpy(filters.weight_OIHW), torch.from_numpy(filters.bias_O)
-    picture = torch.from_numpy(picture_CHW)[None]
-    down, across = layer.slides(picture_CHW.shape)
-    around = (down.before, across.before)
-    if layer.padding_mode != "zeros" or around != (down.after, across.after):
-        mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
-        picture = pad(picture, (across.before, across.after, down.before, down.after), mode=mode)
-        around = (0, 0)
-    strides, steps = (down.stride, across.stride), (down.dilation, across.dilation)
-    inputs = weight.shape[1]
-    per_group = layer.out_channels // layer.groups
-    cells = down.outputs * across.outputs
-    fitting = BLOCK_CELLS // cells
-    size = min(stop - start, max(BLOCK_MAPS, fitting - fitting % BLOCK_MAPS))
-    # Freeing one piece that is larger than any block tells the C library to keep freed blocks of that size instead of
-    # returning them to the system, so that the next block finds warm pages.
-    torch.empty(size * cells + 2**16)
-    number = start
-    while number < stop:
-        group, within = divmod(number, per_group)
-        if layer.groups > SINGLY and within == 0 and per_group < size and stop - number >= per_group:
-            groups = min(size // per_group, (stop - number) // per_group)
-            taken = groups * per_group
-        else:
-            groups = 1
-            taken = min(size, per_group - within, stop - number)
-        source = picture[:, group * inputs : (group + groups) * inputs]
-        part = slice(number, number + taken)
-        yield number, conv2d(source, weight[part], bias[part], strides, around, steps, groups)[0]
-        number += taken
+    totals: NDArray[np.float64] = maps_CHW.sum(2).sum(1, dtype=torch.float64).numpy()
+    return totals
 
 
 def _shrunk(maps_CHW: Tensor, height: int, width: int) -> Tensor:
@@ -285,7 +321,51 @@ def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -
     return result
 
 
-def _read_from(slide: Slide, places: range, mode: str) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """What stands at places of the padded input along one axis: cells of the picture, and whether each counts."""
-    cells = [source(slide, place, mode) for place in places]
-    return np.array([each or 0 for each in cells]), np.array([each is not None for each in cells])
+def _sources(layer: Flat, shape: tuple[int, ...], axis: int, places: range) -> NDArray[np.int64]:
+    """Which cells of the input stand at `places` of the padded input, along one axis; −1 where the padding is empty."""
+    if isinstance(layer, ConvTranspose2d):
+        length = shape[1 + axis]
+        return np.array([place if 0 <= place < length else -1 for place in places])
+    slide = layer.slides(shape)[axis]
+    mode = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
+    found = (source(slide, place, mode) for place in places)
+    return np.array([-1 if at is None else at for at in found])
+
+
+def _reads(layer: Flat, shape: tuple[int, ...], axis: int, outputs: range) -> NDArray[np.int64]:
+    """Which cell of the input each output of a row reads through each cell of the filter, (outputs, kernel), along one axis; −1
+    where it reads none."""
+    at = np.arange(outputs.start, outputs.stop)[:, None]
+    if isinstance(layer, ConvTranspose2d):
+        kernel, stride, before, dilation, _ = layer.steps()[axis]
+        reached = at + before - dilation * np.arange(kernel)  # output i·S + k·D − P of input i
+        read = reached // stride
+        return np.where((reached % stride == 0) & (read >= 0) & (read < shape[1 + axis]), read, -1)
+    slide = layer.slides(shape)[axis]
+    places = at * slide.stride - slide.before + slide.dilation * np.arange(slide.kernel)
+    first = int(places[0, 0])
+    table = _sources(layer, shape, axis, range(first, int(places[-1, -1]) + 1))
+    taken: NDArray[np.int64] = table[places - first]
+    return taken
+
+
+def _compact(reads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The cells that are read at all, and `reads` as numbers among these; −1 stays."""
+    wanted, numbers = np.unique(reads, return_inverse=True)
+    numbers = numbers.reshape(reads.shape)
+    return (wanted[1:], numbers - 1) if wanted[0] < 0 else (wanted, numbers)
+
+
+def _counted(layer: AvgPool2d, shape: tuple[int, ...], axis: int, outputs: range) -> NDArray[np.int64]:
+    """How many cells along one axis a mean is over. A window over the end of the padding (`ceil_mode`) has no cells there."""
+    slide: Slide = layer.slides(shape)[axis]
+    before, after = (slide.before, slide.after) if layer.count_include_pad else (0, 0)
+    spans = [slide.cells(output) for output in outputs]
+    return np.array([min(span.stop, slide.length + after) - max(span.start, -before) for span in spans])
+
+
+def _filter(layer: Conv2d | ConvTranspose2d, filters: Filters, group: range, channel: int) -> NDArray[np.float64]:
+    """The filter of one output channel, (channels of the group, K_h, K_w)."""
+    turned = isinstance(layer, ConvTranspose2d)
+    weight = filters.weight[group.start : group.stop, channel % filters.weight.shape[1]] if turned else filters.weight[channel]
+    return np.asarray(weight, np.float64)

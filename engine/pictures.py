@@ -1,14 +1,18 @@
 """Pictures as the engine sees them: arrays (C, H, W) of float32 from 0 to 1, one channel for grey and three for colour. The
-course's picture alone holds whole numbers from 1 to 9.
+course's picture and the pattern "ramp" alone hold whole numbers.
 
 Files are decoded by the gui (the engine has no decoder); this module says what may be decoded, to which size, and turns bytes
-into channels. The refusals' sentences stand in `assets/words/pictures.toml`.
+into channels. Patterns are computed, in any shape: `pattern("checkerboard 3x32x32")`. The refusals' sentences stand in
+`assets/words/pictures.toml`.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +24,13 @@ LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would n
 
 SAMPLES: dict[str, str] = {"china": "china.jpg", "flower": "flower.jpg", "digit": "digit.png"}
 COURSE = "course"  # the sample that is no file: the picture of numbers that courses work by hand
+PATTERNS = ("impulse", "step", "stripes", "checkerboard", "gradient", "hangul", "ramp")
+MOST_CHANNELS, MOST_SIDE, MOST_NUMBERS = 512, 2048, 2**23  # of a pattern; its numbers take 32 MiB then
+_KEY = re.compile(r"([a-z]+) ([0-9]{1,9})x([0-9]{1,9})x([0-9]{1,9})")
 _COURSE_ROWS = ((2, 4, 9, 1, 4), (2, 1, 4, 4, 6), (1, 1, 2, 9, 2), (7, 3, 5, 1, 3), (2, 3, 4, 8, 5))
+
+
+Shape: TypeAlias = tuple[int, int, int]  # (C, H, W)
 
 
 class PictureError(ValueError):
@@ -43,7 +53,7 @@ class Picture:
     white: float = 1.0  # the value that is shown as white
 
     @property
-    def shape(self) -> tuple[int, int, int]:
+    def shape(self) -> Shape:
         channels, height, width = self.values_CHW.shape
         return channels, height, width
 
@@ -62,6 +72,139 @@ def course() -> Picture:
     """The 5×5 picture of whole numbers; with `feature_maps.COURSE_FILTER` and a padding of 1 every output is a whole number."""
     values_HW = np.array(_COURSE_ROWS, np.float32)
     return Picture(COURSE, values_HW[None], (5, 5), white=float(values_HW.max()))
+
+
+def is_pattern(key: str) -> bool:
+    """Whether `key` names a pattern, as "NAME CxHxW". Its size may still be refused by `pattern`."""
+    found = _KEY.fullmatch(key)
+    return found is not None and found[1] in PATTERNS
+
+
+def pattern_key(name: str, shape: Shape) -> str:
+    """What `pattern` is asked for: "stripes 3x32x32"."""
+    return f"{name} {'x'.join(map(str, shape))}"
+
+
+def pattern_parts(key: str) -> tuple[str, Shape]:
+    """The name and (C, H, W) of a pattern's key. Raises PictureError for what is no pattern or cannot be of that size."""
+    found = _KEY.fullmatch(key)
+    if found is None or found[1] not in PATTERNS:
+        raise PictureError("no_pattern", key=key[:60])
+    channels, height, width = (int(each) for each in found.groups()[1:])
+    fits = 1 <= channels <= MOST_CHANNELS and 1 <= height <= MOST_SIDE and 1 <= width <= MOST_SIDE
+    if not fits or channels * height * width > MOST_NUMBERS:
+        raise PictureError(
+            "pattern_size",
+            shape=f"{channels}×{height}×{width}",
+            channels=MOST_CHANNELS,
+            side=MOST_SIDE,
+            numbers=f"{MOST_NUMBERS:,}",
+        )
+    return found[1], (channels, height, width)
+
+
+def pattern(key: str) -> Picture:
+    """The picture that is computed from `key`, "NAME CxHxW". Values from 0 to 1; those of "ramp" are 1, 2, 3, ... as they
+    lie in memory, and its last is white. Channels differ by a shift. Raises PictureError."""
+    name, shape = pattern_parts(key)
+    channels, height, width = shape
+    if name == "ramp":
+        numbers = np.arange(1, channels * height * width + 1, dtype=np.float32)
+        return Picture(key, numbers.reshape(shape), (width, height), white=float(numbers[-1]))
+    values_CHW = np.ascontiguousarray(np.broadcast_to(_PAINTED[name](shape), shape), np.float32)
+    return Picture(key, values_CHW, (width, height))
+
+
+def _impulse(shape: Shape) -> NDArray[np.float32]:
+    """One cell of 1: in the middle, in each further channel one cell further on in reading order."""
+    channels, height, width = shape
+    values = np.zeros((channels, height * width), np.float32)
+    middle = (height // 2) * width + width // 2
+    values[np.arange(channels), (middle + np.arange(channels)) % (height * width)] = 1
+    return values.reshape(shape)
+
+
+def _step(shape: Shape) -> NDArray[np.bool_]:
+    """Dark, then bright from the middle column on; further channels' edges share out what is right of it."""
+    channels, _, width = shape
+    edges_C = width // 2 + np.arange(channels) * (width - width // 2) // channels
+    return np.arange(width)[None, None] >= edges_C.reshape(-1, 1, 1)
+
+
+def _band(shape: Shape) -> int:
+    """How wide a stripe or a square is: an eighth of the longer side."""
+    return max(1, max(shape[1:]) // 8)
+
+
+def _stripes(shape: Shape) -> NDArray[np.bool_]:
+    """Upright stripes, dark first; further channels are moved on by a part of the two stripes' width."""
+    band = _band(shape)
+    period = 2 * band
+    channels_C = np.arange(shape[0])
+    shifts_C = channels_C * period // shape[0] if shape[0] <= period else channels_C % period
+    return (np.arange(shape[2])[None, None] + shifts_C.reshape(-1, 1, 1)) % period >= band
+
+
+def _checkerboard(shape: Shape) -> NDArray[np.bool_]:
+    """Dark at the top left; every other channel the other way round."""
+    band = _band(shape)
+    rows_H, columns_W = np.arange(shape[1]) // band, np.arange(shape[2]) // band
+    return (np.arange(shape[0]).reshape(-1, 1, 1) + rows_H.reshape(1, -1, 1) + columns_W.reshape(1, 1, -1)) % 2 == 1
+
+
+def _gradient(shape: Shape) -> NDArray[np.float64]:
+    """From 0 at the left to 1 at the right; further channels begin later on the way up and down again."""
+    way_W = np.linspace(0, 1, shape[2]) if shape[2] > 1 else np.zeros(1)
+    turns_CW = (way_W[None] + 2 * np.arange(shape[0]).reshape(-1, 1) / shape[0]) % 2
+    return (1 - np.abs(1 - turns_CW)).reshape(shape[0], 1, -1)
+
+
+def _hangul(shape: Shape) -> NDArray[np.float64]:
+    """The syllable 한, as large as fits, in the middle; further channels are moved to the right, around the edge."""
+    channels, height, width = shape
+    side = min(height, width)
+    scaled = _resampled(len(_syllable()), side) @ _syllable() @ _resampled(len(_syllable()), side).T
+    values = np.zeros(shape)
+    top, left = (height - side) // 2, (width - side) // 2
+    values[:, top : top + side, left : left + side] = scaled.clip(0, 1)
+    for channel in range(1, channels):
+        values[channel] = np.roll(values[0], channel * max(1, side // 16), axis=1)
+    return values
+
+
+@cache
+def _syllable() -> NDArray[np.float64]:
+    """(256, 256) from 0 to 1. The file is a line of text and the plain bytes (PGM), for want of a decoder."""
+    header, size, most, pixels = asset("images", "hangul.pgm").read_bytes().split(b"\n", 3)
+    assert (header, most) == (b"P5", b"255")
+    width, height = map(int, size.split())
+    return np.frombuffer(pixels, np.uint8).reshape(height, width) / 255
+
+
+def _resampled(before: int, after: int) -> NDArray[np.float64]:
+    """(after, before): how much of each old cell goes into each new one. Smaller: the mean over the part that it covers;
+    larger: a straight line between the middles of the old cells."""
+    if after <= before:
+        ends = np.arange(after + 1) * (before / after)
+        old = np.arange(before)
+        covered = np.minimum(ends[1:, None], old + 1) - np.maximum(ends[:-1, None], old)
+        return covered.clip(0) * (after / before)
+    middles = ((np.arange(after) + 0.5) * (before / after) - 0.5).clip(0, before - 1)
+    low = np.minimum(middles.astype(int), before - 2)
+    weights = np.zeros((after, before))
+    weights[np.arange(after), low] = 1 - (middles - low)
+    weights[np.arange(after), low + 1] += middles - low
+    return weights
+
+
+_PAINTED = {
+    "impulse": _impulse,
+    "step": _step,
+    "stripes": _stripes,
+    "checkerboard": _checkerboard,
+    "gradient": _gradient,
+    "hangul": _hangul,
+}
 
 
 def check_size(name: str, width: int, height: int) -> None:

@@ -64,7 +64,9 @@ class Pooling(Layer, frozen=True, kw_only=True):
         return tuple(slide.window for slide in self.slides(shape))
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
-        return tuple(map(output_derivation, NAMES[self.AXES], self.slides(shape)))
+        dilates = "dilation" in self.__struct_fields__
+        axes = zip(NAMES[self.AXES], self.slides(shape), strict=True)
+        return tuple(output_derivation(axis, slide, dilates=dilates) for axis, slide in axes)
 
 
 class MaxPooling(Pooling, frozen=True, kw_only=True):

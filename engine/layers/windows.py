@@ -116,8 +116,8 @@ def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
     return outputs
 
 
-def output_derivation(axis: str, slide: Slide) -> Derivation:
-    """Where the output size along `axis` (height, width, length, depth) comes from."""
+def output_derivation(axis: str, slide: Slide, *, dilates: bool = True) -> Derivation:
+    """Where the output size along `axis` (height, width, length, depth) comes from. `dilates`: the kind has a dilation."""
     letter = LETTERS[axis]
     symbols = [(letter, f"input_{axis}", slide.length)]
     if slide.before == slide.after:
@@ -126,12 +126,11 @@ def output_derivation(axis: str, slide: Slide) -> Derivation:
     else:
         padding = "{P}"
         symbols.append(("P", "padding_total", slide.before + slide.after))
-    symbols += [
-        ("D", "dilation", slide.dilation),
-        ("K", f"kernel_{axis}", slide.kernel),
-        ("S", "stride", slide.stride),
-    ]
-    quotient = f"({{{letter}}} + {padding} − {{D}}·({{K}} − 1) − 1) / {{S}}"
+    if dilates:
+        symbols.append(("D", "dilation", slide.dilation))
+    symbols += [("K", f"kernel_{axis}", slide.kernel), ("S", "stride", slide.stride)]
+    window = "{D}·({K} − 1) − 1" if dilates else "{K}"
+    quotient = f"({{{letter}}} + {padding} − {window}) / {{S}}"
     template = f"⌈{quotient}⌉ + 1" if slide.ceil_mode else f"⌊{quotient}⌋ + 1"
     if slide.ceil_mode and slide.outputs < slide._rounded_up:
         template += " − {X}"

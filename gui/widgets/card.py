@@ -22,10 +22,13 @@ class Card(QFrame):
         self._header.addLayout(self.tools)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
+        self._second = QHBoxLayout()
+        self._second.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
         layout.addLayout(self._header)
+        layout.addLayout(self._second)
         layout.addLayout(self.body, 1)
 
     @property
@@ -39,6 +42,14 @@ class Card(QFrame):
 
     def lead_with_title(self) -> None:
         self._title.show()
+
+    def set_tools_below(self, below: bool) -> None:
+        """The tools beside the title, or where that is too narrow in a row of their own."""
+        goal, other = (self._second, self._header) if below else (self._header, self._second)
+        if self.tools.parent() is not goal:
+            other.removeItem(self.tools)
+            self.tools.setParent(None)
+            goal.addLayout(self.tools)
 
     def set_title(self, title: str) -> None:
         self._title.setText(title)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isfinite, isnan
 from typing import TypeAlias
 
 import numpy as np
@@ -86,6 +87,7 @@ class Sheet:
         """One 0xffRRGGBB a cell; padding and what is never read fade into the panel."""
         spread = self.high - self.low
         scaled = np.zeros(self.values_HW.shape) if spread <= 0 else (self.values_HW - self.low) * (255.99 / spread)
+        scaled = np.nan_to_num(scaled, nan=0.0)
         pixels = self.colours[scaled.clip(0, 255).astype(np.uint8)]
         ground = np.array([panel.blue(), panel.green(), panel.red(), 255], np.float64)
         channels = pixels.view(np.uint8).reshape(*pixels.shape, 4)
@@ -96,11 +98,15 @@ class Sheet:
 
 
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
-    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, fewer from ten and a hundred on."""
-    whole = bool((values == np.rint(values)).all()) and bool((np.abs(values) < 1e6).all())
+    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, fewer from ten and a hundred on. NaN, the
+    value of a cell that holds none, is empty."""
+    numbers = values[np.isfinite(values)]
+    whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
     found = []
     for value in values.tolist():
-        if whole:
+        if not isfinite(value):
+            text = "" if isnan(value) else "∞" if value > 0 else "-∞"
+        elif whole:
             text = f"{value:.0f}"
         else:
             size = abs(value)

@@ -11,6 +11,7 @@ MODULES = {  # module -> the rows it measures
     "sliders": ("slider_16", "slider_64"),
     "training": ("train_tutorial", "train_tuned"),
     "live": ("live", "frame_gap"),
+    "dragging": ("frame_gap", "step"),
     "curve": ("curve",),
     "memory": ("memory",),
 }

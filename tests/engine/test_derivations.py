@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine.layers.base import Derivation
-from engine.layers.catalog import GRU, KINDS, LSTM, AdaptiveAvgPool2d, Conv2d, Linear, MaxPool2d
+from engine.layers.catalog import GRU, KINDS, LSTM, AdaptiveAvgPool2d, AvgPool2d, Conv2d, Linear, MaxPool2d
 from engine.network import trace
 from engine.words import table
 from tests.engine.random_layers import PLAIN, ask_torch, example, random_layer, shape_for
@@ -102,6 +102,12 @@ def test_a_window_dropped_from_the_padding() -> None:
     (height, _) = MaxPool2d(kernel_size=2, stride=3, padding=1, ceil_mode=True).derivations((1, 5, 5))
     assert height.substituted == "⌈(5 + 2·1 − 1·(2 − 1) − 1) / 3⌉ + 1 − 1"
     assert height.result == 2
+
+
+def test_a_kind_without_a_dilation_says_nothing_of_one() -> None:
+    (height, _) = AvgPool2d(kernel_size=2, padding=1).derivations((1, 7, 7))
+    assert height.formula == "⌊(H + 2·P − K) / S⌋ + 1"
+    assert (height.substituted, height.result) == ("⌊(7 + 2·1 − 2) / 2⌋ + 1", 4)
 
 
 def test_concat_adds_its_channels() -> None:

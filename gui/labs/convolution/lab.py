@@ -1,5 +1,6 @@
-"""The convolution lab: a picture through one Conv2d, every number and every map live under the hand. The scene shows one map
-cell by cell, the wall all of them; a small window shows one of the two.
+"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map cell
+by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window shows one
+of these.
 
 Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
 formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import time
 from math import prod
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,24 +18,33 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.colours import viridis
-from engine.feature_maps import Filters
+from engine.filters import FiltersError, Weights, place_of, with_edit
+from engine.layers.base import Shape
+from engine.layers.catalog import KINDS
+from engine.layers.convolution import Conv3d
+from engine.layers.fitting import changed
+from engine.layers.pooling import Pooling
 from engine.network import Trace, message, trace
 from engine.pictures import Picture
+from engine.planes import input_shape, plane_shape
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.convolution.layer_panel import LayerPanel
-from gui.labs.convolution.preview import Pass, Request, Shown, filters_of
-from gui.labs.convolution.scene import Subject
-from gui.labs.convolution.scene_card import SceneCard
-from gui.labs.convolution.state import ConvolutionState, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.preview import Pass, Request, Shown
+from gui.labs.convolution.scene_card import SceneCard, TorchValue
+from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.subject import COLOURS, Cuts, Subject
+from gui.labs.convolution.tensor_page import TensorPage
+from gui.labs.convolution.wall_card import WallCard
+from gui.labs.convolution.weights_panel import WeightsPanel
+from gui.labs.convolution.why_page import WhyPage
 from gui.shell.language import language, say
+from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.colour_legend import ColourLegend, figure
 from gui.widgets.controls import Segmented
-from gui.widgets.feature_wall import FeatureWall, Spot
-from gui.widgets.labels import label, set_text
+from gui.widgets.labels import label
+from gui.widgets.number_grid import Cell
 from gui.widgets.picture import Loaded, PicturePicker, sample
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
@@ -44,7 +55,7 @@ ENOUGH_PASSES = 3
 LONG_MS = 100.0  # a pass that takes so long is measured once
 ROOMY_PX = 1000  # a narrower page leaves the notes in the answer line out
 TALL_PX = 700  # a lower page shows the scene or the wall, not both
-FEW_WEIGHTS = 100_000  # so many are drawn at once, in 2 ms; more come with the maps
+FEW_NUMBERS = 100_000  # so many weights are drawn between two frames, in 2 ms; more come with the maps
 BYTES = 4  # of a float32
 GAP_PX = 12
 
@@ -62,13 +73,14 @@ class ConvolutionLab(Lab):
         self._waiting: ConvolutionState | None = None  # a state whose picture is still being read
         self._trace: Trace = trace([], self._loaded.picture.shape)
         self._shown: Shown | None = None
-        self._filters: tuple[tuple[object, ...], Filters] | None = None  # what they were drawn for, and the filters
+        self._cuts = Cuts(FEW_NUMBERS)
         self._subject: Subject | None = None
         self._torch = False
         self._sized = False  # whether the page has the size that its window gives it
         self._told_at = self._answered_at = 0.0
         self._passes = 0  # over the layer that is shown, and the shortest of them
         self._shortest_ms = 0.0
+        self.passes = 0  # all that have come
         self.picker = PicturePicker(services.runs_folder.parent / "pictures")
         self.picker.loaded.connect(self._picture_loaded)
         self.picker.failed.connect(self._picture_failed)
@@ -81,49 +93,49 @@ class ConvolutionLab(Lab):
         self.setAcceptDrops(True)
         self.retranslate()
         self._show_state()
+        self.remember(self._state)
 
     def _build(self) -> None:
         self.answers = AnswerLine()
-        self.panel = LayerPanel(self.picker)
+        self.weights = WeightsPanel(self.services.runs_folder)
+        self.weights.edited.connect(self._weights_edited)
+        self.weights.layer_wanted.connect(lambda layer: self._edit(layer=layer))
+        self.panel = LayerPanel(self.picker, self.weights)
         self.panel.state_edited.connect(self._edited)
-        self.wall = FeatureWall()
-        self.wall.rearranged.connect(self._ask)
-        self.wall.pointed.connect(self._pointed)
-        self.wall.enlarged.connect(self._enlarged)
-        self.wall.walked.connect(self._walked)
-        self.wall.tiles_painted.connect(self.maps_painted)
-        self.wall.tiles_painted.connect(self._tiles_painted)
-        self.wall_card = Card()
-        self.problem = label("warning", wraps=True)
-        self.problem.hide()
-        self.read_out = label("muted")
-        self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.legend = ColourLegend(viridis())
-        self.range_choice = Segmented([("map", ""), ("shared", "")])
-        self.range_choice.chosen.connect(self._range_chosen)
-        for part in (self.read_out, self.legend, self.range_choice):
-            self.wall_card.tools.addWidget(part)
-        self.wall_card.tools.setSpacing(8)
-        self.wall_card.body.addWidget(self.problem)
-        self.wall_card.body.addWidget(self.wall, 1)
         self.scene_card = SceneCard(self._torch_value)
         self.scene_card.edited.connect(self._scene_edited)
-        self.formulas = self.scene_card.formulas
-        self.page_choice = Segmented([("scene", ""), ("maps", "")], self)
+        self.scene_card.flip_wanted.connect(lambda on: self._edit(flipped=on))
+        self.scene_card.weight_typed.connect(self._weight_typed)
+        self.wall_card = WallCard()
+        self.wall_card.rearranged.connect(self._ask)
+        self.wall_card.edited.connect(lambda changes: self._edit(**changes))
+        self.wall_card.maps_painted.connect(self.maps_painted)
+        self.wall_card.maps_painted.connect(self._maps_painted)
+        self.why = WhyPage()
+        self.why.edited.connect(self._layer_edited)
+        self.tensor = TensorPage()
+        self._cards: dict[Page, Card] = {"scene": self.scene_card, "maps": self.wall_card}
+        for name, page in (("why", self.why), ("tensor", self.tensor)):
+            card = Card()
+            card.body.addWidget(page, 1)
+            self._cards[name] = card  # type: ignore[index]
+        self.problem = label("warning", wraps=True)
+        self.problem.hide()
+        self.page_choice = Segmented([], self)
         self.page_choice.chosen.connect(self._page_chosen)
-        self.page_choice.hide()
         right = QVBoxLayout()
-        right.setSpacing(12)
-        right.addWidget(self.scene_card, 2)
-        right.addWidget(self.wall_card, 1)
+        right.setSpacing(GAP_PX)
+        right.addWidget(self.problem)
+        for name, card in self._cards.items():
+            right.addWidget(card, 3 if name == "scene" else 2)
         below = QHBoxLayout()
-        below.setSpacing(12)
+        below.setSpacing(GAP_PX)
         below.addWidget(self.panel)
         below.addLayout(right, 1)
         page = QVBoxLayout(self)
         page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the hint below says how small it may become
         page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(12)
+        page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
         page.addLayout(below, 1)
         self._later, self._scene_soon, self._soon = (QTimer(self, singleShot=True) for _ in range(3))
@@ -137,7 +149,7 @@ class ConvolutionLab(Lab):
         self._paste_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Paste))
         self._paste_action.triggered.connect(self.picker.paste)
         self._redraw_action.setShortcut(QKeySequence("Ctrl+R"))
-        self._redraw_action.triggered.connect(self.panel.regenerate.click)
+        self._redraw_action.triggered.connect(self.weights.regenerate.click)
         for action in self.actions_for_menu():
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
@@ -178,6 +190,11 @@ class ConvolutionLab(Lab):
         """What goes through the layer."""
         return self._loaded.picture
 
+    @property
+    def input_shape(self) -> Shape:
+        """The shape of the layer's input."""
+        return input_shape(self._state.layer, self._loaded.picture.shape, self._state.frames)
+
     def busy(self) -> bool:
         """Whether maps or a picture are still on their way, or the scene has not followed them yet."""
         return self.preview.busy() or self.picker.busy() or self._scene_soon.isActive()
@@ -190,17 +207,17 @@ class ConvolutionLab(Lab):
         if state != self._state:
             self._state = state
             self._show_state()
+            self.remember(state, None)
             self.state_changed.emit()
 
     def _show_state(self) -> None:
         """Draw the page from the state: the maps are asked for first, and computed while the rest is written."""
         state, picture = self._state, self._loaded.picture
-        self._trace = trace([state.layer], picture.shape)
+        self._trace = trace([state.layer], self.input_shape)
         problem = self._trace.problem
+        self.weights.show_state(state.weights, state.layer)
         if problem is None:
-            channels, height, width = self._trace.output
-            self.wall.set_maps((channels, height, width), state.enlarged)
-            self.wall.set_current(state.in_scene)
+            self.wall_card.show_state(state, plane_shape(self._trace.output))
             self._ask()
             if self._coming():
                 self._scene_soon.start(SCENE_MS)
@@ -210,31 +227,38 @@ class ConvolutionLab(Lab):
         self.panel.show_state(state, picture.shape)
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
-        self.range_choice.set_current("shared" if state.shared_range else "map")
-        self.problem.setVisible(problem is not None)
-        if problem is not None:  # no control leads here
-            self.problem.setText(message(problem, language()))
+        self._say("" if problem is None else message(problem, language()))  # no control leads there
         if not self._shown:
             self._write_figures()  # before the first maps there is nothing that text could hold up
         elif not self._soon.isActive():
             self._soon.start(TEXT_MS)
 
+    def _say(self, problem: str) -> None:
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
     @Slot()
     def _ask(self) -> None:
         """Have the maps of the state computed, if anybody sees them and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
-            state = self._state
-            self.preview.ask(
-                Request(
-                    state.layer,
-                    self._loaded.picture,
-                    state.weights,
-                    state.seed,
-                    state.shared_range,
-                    state.in_scene,
-                    self.wall.plan(),
-                )
-            )
+            self.preview.ask(self._request())
+
+    def _request(self) -> Request:
+        state = self._state
+        return Request(
+            layer=state.layer,
+            picture=self._loaded.picture,
+            shift=state.shift,
+            row=state.row,
+            frames=state.frames,
+            depth=state.depth,
+            weights=state.weights,
+            flipped=state.flipped,
+            activation=state.activation if state.shows == "activation" else "none",
+            shared_range=state.shared_range,
+            kept=state.in_scene,
+            plan=self.wall_card.plan(),
+        )
 
     def _coming(self) -> bool:
         """Whether only the layer or its weights have changed, and maps that the wall will paint are on their way. The scene
@@ -243,85 +267,119 @@ class ConvolutionLab(Lab):
         subject, state = self._subject, self._state
         same = subject is not None and (subject.picture is self._loaded.picture) and subject.channel == state.in_scene
         same = same and self.scene_card.state == state.scene
-        return same and self.preview.busy() and self._shown is not None and self.wall.isVisible()
+        return same and self.preview.busy() and self._shown is not None and self.wall_card.isVisible()
 
     @Slot()
-    def _tiles_painted(self) -> None:
+    def _maps_painted(self) -> None:
         self._scene_soon.start(0)
 
     @Slot()
     def _show_scene(self) -> None:
-        """One map in the scene, as soon as its filters are there."""
+        """One map in the scene, as soon as its numbers are there."""
         self._scene_soon.stop()
-        filters = self._filters_now()
-        if filters is None:
+        state, picture, shown, before = self._state, self._loaded.picture, self._shown, self._subject
+        fits = shown is not None and self._fits(shown)
+        try:
+            cut = self._cuts.of(state, picture)
+        except FiltersError as error:
+            self._say(str(say("filters", error.code, **error.values)))
             return
-        state, picture = self._state, self._loaded.picture
-        shown, before = self._shown, self._subject
-        ends = None
+        if cut is None and shown is not None and fits:
+            cut = shown.cut
+        if cut is None:
+            return
         number = state.in_scene
-        if shown is not None and self._fits(shown) and number < shown.tiles.count:
+        ends = None
+        if shown is not None and fits and number < shown.tiles.count:
             ends = (float(shown.tiles.low[number]), float(shown.tiles.high[number]))
-        if (
-            before is None
-            or (before.layer, before.channel, before.ends) != (state.layer, number, ends)
-            or before.picture is not picture
-            or before.filters is not filters
-        ):
-            self._subject = Subject(state.layer, picture, filters, number, ends)
+        activated = state.activation != "none" and state.shows == "activation"
+        described = (picture, number, state.activation, activated, state.flipped, ends)
+        if before is None or before.cut is not cut or before.described != described:
+            self._subject = Subject(cut, *described)
         assert self._subject is not None
         self.scene_card.show_scene(self._subject, state.scene)
         self.scene_card.write_soon()
 
-    def _filters_now(self) -> Filters | None:
-        """The filters of the state; None while they are too many to be drawn between two frames and the maps have not come."""
-        state, channels = self._state, self._loaded.picture.shape[0]
-        layer = state.layer
-        drawn_for = (layer.out_channels, layer.kernel, layer.groups, channels, state.weights, state.seed)
-        if self._filters is None or self._filters[0] != drawn_for:
-            if prod(layer.kernel) * layer.out_channels * channels // layer.groups <= FEW_WEIGHTS:
-                self._filters = (drawn_for, filters_of(layer, channels, state.weights, state.seed))
-            elif self._shown is not None and self._fits(self._shown):
-                self._filters = (drawn_for, self._shown.filters)
-            else:
-                return None
-        return self._filters[1]
-
     def _fits(self, shown: Shown) -> bool:
         """Whether maps are those of the state."""
-        request, state = shown.request, self._state
-        of_state = (state.layer, state.weights, state.seed)
-        return (request.layer, request.weights, request.seed) == of_state and request.picture is self._loaded.picture
+        made, state = shown.request, self._state
+        activation = state.activation if state.shows == "activation" else "none"
+        wanted = (state.layer, state.shift, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
+        found = (made.layer, made.shift, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
+        return found == wanted and made.picture is self._loaded.picture
 
-    def _torch_value(self, cell: tuple[int, int]) -> np.float32 | None:
+    def _torch_value(self, cell: Cell) -> np.float32 | None:
         """A cell of the map in the scene as torch computed it, once it has."""
         shown = self._shown
         if shown is None or not self._fits(shown) or shown.request.kept != self._state.in_scene:
             return None
         return shown.torch_value(*cell)
 
+    # --- pages
+
+    @property
+    def _page(self) -> Page:
+        """The page below the scene, or in a small window the only one."""
+        page = self._state.scene.page
+        return page if self._small or page != "scene" else "maps"
+
+    @property
+    def _small(self) -> bool:
+        return self.height() < TALL_PX
+
     def _arrange(self) -> None:
-        """The scene above the wall; one of the two where there is no room for both."""
+        """The scene above another page; one of them where there is no room for both."""
         if not self._sized:
             return
-        small = self.height() < TALL_PX
-        page = self._state.scene.page
-        cards = {"scene": self.scene_card, "maps": self.wall_card}
-        self.page_choice.setVisible(small)
+        page, small = self._page, self._small
+        offered = [name for name in self._cards if small or name != "scene"]
+        self.page_choice.set_choices([(name, self._page_title(name)) for name in offered])
         self.page_choice.set_current(page)
-        if small:
-            cards[page].lead_with(self.page_choice)
-        for name, card in cards.items():
-            if not small:
-                card.lead_with_title()
-            card.setVisible(not small or name == page)
+        self._cards[page].lead_with(self.page_choice)
+        for name, card in self._cards.items():
+            card.setVisible(name == page or (name == "scene" and not small))
+        self._fill_page()
+
+    def _fill_page(self) -> None:
+        """Only the page that is looked at is written."""
+        page, state, picture = self._page, self._state, self._loaded.picture
+        if self._trace.problem is not None:
+            return
+        if page == "why":
+            self.why.show_layer(state.layer, self.input_shape)
+        elif page == "tensor":
+            values = picture.values_CHW
+            if state.shift != (0, 0):
+                values = np.roll(values, state.shift, axis=(1, 2))
+            names = COLOURS if len(values) == len(COLOURS) else tuple(map(str, range(len(values))))
+            self.tensor.show_picture(values, names, self._around())
+
+    def _around(self) -> Cell:
+        """The cell of the picture that the scene looks at."""
+        _, height, width = self._loaded.picture.shape
+        if self._subject is None:
+            return height // 2, width // 2
+        places = [
+            list(track.reads(at)) or [0]
+            for track, at in zip(self._subject.tracks, self._subject.cell(self._state.scene), strict=True)
+        ]
+        row, column = (place[len(place) // 2] for place in places)
+        return min(max(row, 0), height - 1), min(max(column, 0), width - 1)
+
+    def _page_title(self, name: str) -> str:
+        return {
+            "scene": self.tr("One cell"),
+            "maps": self.tr("Maps"),
+            "why": self.tr("Why"),
+            "tensor": self.tr("Tensor"),
+        }[name]
 
     def minimumSizeHint(self) -> QSize:
-        """One of the two cards is enough."""
+        """One card is enough."""
         least = super().minimumSizeHint()
-        both = [card.minimumSizeHint().height() for card in (self.scene_card, self.wall_card)]
+        cards = [card.minimumSizeHint().height() for card in self._cards.values()]
         head = self.answers.minimumSizeHint().height() + GAP_PX
-        return QSize(least.width(), head + max(*both, self.panel.minimumSizeHint().height()))
+        return QSize(least.width(), head + max(*cards, self.panel.minimumSizeHint().height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -334,6 +392,8 @@ class ConvolutionLab(Lab):
         super().showEvent(event)
         self._ask()
 
+    # --- what comes from the thread
+
     @Slot(object)
     def _answered(self, shown: Shown) -> None:
         again = self._shown is not None and self._shown.request.layer == shown.request.layer
@@ -341,69 +401,96 @@ class ConvolutionLab(Lab):
         self._shortest_ms = min(self._shortest_ms, shown.tiles.convolution_ms) if again else shown.tiles.convolution_ms
         self._answered_at = time.monotonic()
         self._shown = shown
-        self.problem.hide()
-        self.wall.show_tiles(shown.tiles, shown.large)
-        if not self.wall.isVisible():
+        self.passes += 1
+        self._say("")
+        self.wall_card.show_maps(shown)
+        if not self.wall_card.isVisible():
             self._show_scene()
-        self._point_out()
         if not self._later.isActive():
             wait_ms = max(0.0, TIME_MS - 1e3 * (time.monotonic() - self._told_at))
             self._later.start(int(wait_ms))
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
-        if isinstance(error, MemoryError | RuntimeError) and "memory" in str(error).lower() + type(error).__name__.lower():
-            self.problem.setText(self.tr("There is not enough memory for these maps. Fewer output channels need less."))
-            self.problem.show()
-            return
-        raise error
+        if isinstance(error, FiltersError):
+            self._say(str(say("filters", error.code, **error.values)))
+        elif isinstance(error, MemoryError | RuntimeError) and "memory" in str(error).lower() + type(error).__name__.lower():
+            self._say(self.tr("There is not enough memory for these maps. Fewer output channels need less."))
+        else:
+            raise error
 
     # --- what the user does
 
+    def _edit(self, **changes: Any) -> None:
+        self._edited(msgspec.structs.replace(self._state, **changes))
+
     @Slot(object)
     def _edited(self, state: ConvolutionState) -> None:
+        """A step of the user: shown, and remembered for undo."""
+        before = self._state
         self.set_state(state)
+        if self._waiting is None and self._state != before:
+            self.remember(self._state, difference(before, self._state))
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
-        """The quick way for a window that moves: nothing but the scene is drawn."""
-        scene = fitted_scene(scene, self._state.layer, self._loaded.picture.shape)
-        if scene != self._state.scene:
-            self._waiting = None
-            self._state = msgspec.structs.replace(self._state, scene=scene)
-            self._show_scene()
-            self.state_changed.emit()
+        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its own."""
+        scene = fitted_scene(scene, self._state.layer, self.input_shape)
+        if scene == self._state.scene:
+            return
+        before = self._state
+        self._waiting = None
+        self._state = msgspec.structs.replace(self._state, scene=scene)
+        moved = set(difference(before.scene, scene).split("+")) <= {"cell", "around", "speed", "page"}
+        self.remember(self._state, None if moved else difference(before, self._state))
+        self._show_scene()
+        if self._page == "tensor":
+            self._fill_page()
+        self.state_changed.emit()
 
     @Slot(str)
-    def _page_chosen(self, page: str) -> None:
-        scene = msgspec.structs.replace(self._state.scene, page=page)
-        self._edited(msgspec.structs.replace(self._state, scene=scene))
-
-    @Slot(int)
-    def _walked(self, number: int) -> None:
-        self._edited(msgspec.structs.replace(self._state, chosen=number))
-
-    @Slot(str)
-    def _range_chosen(self, choice: str) -> None:
-        self._edited(msgspec.structs.replace(self._state, shared_range=choice == "shared"))
+    def _page_chosen(self, page: Page) -> None:
+        self._state = msgspec.structs.replace(self._state, scene=msgspec.structs.replace(self._state.scene, page=page))
+        self.remember(self._state, None)
+        self._arrange()
+        self._show_state()
+        self.state_changed.emit()
 
     @Slot(object)
-    def _enlarged(self, number: int | None) -> None:
-        self._edited(msgspec.structs.replace(self._state, enlarged=number, chosen=self._state.in_scene))
+    def _layer_edited(self, changes: dict[str, Any]) -> None:
+        self._edit(layer=changed(self._state.layer, self.input_shape, **changes))
 
     @Slot(object)
-    def _pointed(self, spot: Spot | None) -> None:
-        self._point_out()
+    def _weights_edited(self, weights: Weights) -> None:
+        self._edit(weights=weights)
+
+    @Slot(object, float)
+    def _weight_typed(self, cell: Cell, value: float) -> None:
+        """A cell of the filter in the scene gets a new value: the weight that stands there."""
+        state, layer = self._state, self._state.layer
+        if isinstance(layer, Pooling):
+            return
+        source = state.scene.source
+        place: tuple[int, ...] = cell
+        if isinstance(layer, Conv3d):
+            source, plane = divmod(source, layer.kernel[0])
+            place = (plane, *cell)
+        channels = self._loaded.picture.shape[0]
+        where = place_of(layer, channels, state.in_scene, source, place[-layer.AXES :], flipped=state.flipped)
+        self._edit(weights=with_edit(state.weights, where, value))
 
     @Slot(object)
     def _picture_loaded(self, loaded: Loaded) -> None:
-        state = self._waiting if self._waiting is not None and self._waiting.picture == loaded.key else self._state
+        waited = self._waiting is not None and self._waiting.picture == loaded.key
+        state = self._waiting if waited and self._waiting is not None else self._state
         self._waiting = None
         self._loaded = loaded
         before = self._state
-        self._take(msgspec.structs.replace(state, picture=loaded.key))
+        self._take(msgspec.structs.replace(state, picture=loaded.key, preset=state.preset if waited else ""))
         if self._state == before:  # the same file again, perhaps with another content
             self._show_state()
+        else:
+            self.remember(self._state, difference(before, self._state))
 
     @Slot()
     def _picture_failed(self) -> None:
@@ -425,52 +512,40 @@ class ConvolutionLab(Lab):
 
     # --- words and figures
 
-    def _point_out(self) -> None:
-        """The value under the cursor, and the range of the map it is in."""
-        shown, spot = self._shown, self.wall.spot
-        if shown is None:
-            self.legend.set_range(None, None)
-            return
-        number = spot.number if spot is not None else self.wall.current
-        self.legend.set_range(*shown.ends(number))
-        whose = "" if self._state.shared_range else self.tr("Map {number}").format(number=number)
-        set_text(self.read_out, whose)
-        if spot is None or shown.tiles.shape != self._trace.output:
-            self.wall.set_read_out("")
-            return
-        self.wall.set_read_out(
-            self.tr("Map {number} ({row}, {column}) = {value}").format(
-                number=spot.number, row=spot.row, column=spot.column, value=figure(shown.value(spot))
-            )
-        )
-
     @Slot()
     def _write_figures(self) -> None:
-        layer, shape = self._state.layer, self._loaded.picture.shape
         self._write()
         if self._trace.problem is None:
-            self.formulas.show_derivations(layer.derivations(shape), layer.slides(shape))
+            self.scene_card.formula.show_layer(self._state.layer, self.input_shape)
+            self._fill_page()
 
     def _write(self) -> None:
-        """The answer line and the titles."""
-        output = self._trace.output
-        height, width = self._state.layer.kernel
-        inputs = self._loaded.picture.shape[0] // self._state.layer.groups
-        bias = " + 1" if self._state.layer.bias else ""
-        note = f"({height}×{width}×{inputs}{bias}) × {self._state.layer.out_channels}"
+        """The answer line."""
+        if not self._trace.rows:
+            return
+        output, layer = self._trace.output, self._state.layer
         time_text, time_note = self._time_text()
+        note = self._parameters_note()
         if self.width() < ROOMY_PX:
             note = time_note = ""
+        letters = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}[len(output)]
         self.answers.set_cells(
             [
-                ("output", self.tr("Output shape (C, H, W)"), " × ".join(f"{size}" for size in output), ""),
+                ("output", self.tr("Output shape ({letters})").format(letters=letters), " × ".join(map(str, output)), ""),
                 ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
                 ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
                 ("memory", say("quantities", "activation_memory"), _bytes(prod(output) * BYTES), ""),
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
         )
-        self.wall_card.set_title(self.tr("Feature maps: {count}").format(count=output[0]))
+
+    def _parameters_note(self) -> str:
+        layer = self._state.layer
+        if isinstance(layer, Pooling):
+            return self.tr("nothing to learn")
+        inputs = self._loaded.picture.shape[0] // layer.groups
+        cells = "×".join(map(str, (*layer.kernel, inputs)))
+        return f"({cells} + 1) × {layer.out_channels}" if layer.bias else f"{cells} × {layer.out_channels}"
 
     def _time_text(self) -> tuple[str, str]:
         if self._shown is None:
@@ -496,23 +571,14 @@ class ConvolutionLab(Lab):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.range_choice.set_choices([("map", self.tr("Per map")), ("shared", self.tr("Shared"))])
-        self.range_choice.setAccessibleName(self.tr("Colour range"))
-        self.page_choice.set_choices([("scene", self.tr("One cell")), ("maps", self.tr("Maps"))])
         self.page_choice.setAccessibleName(self.tr("What is shown"))
-        self.range_choice.setToolTip(
-            self.tr("Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps")
-        )
-        self.legend.setToolTip(self.tr("viridis: the lowest value is dark violet, the highest yellow"))
-        self.wall.setAccessibleName(self.tr("Feature maps"))
-        self.wall.setToolTip("")
-        self.wall.set_placeholder(self.tr("The maps appear as soon as torch is loaded."))
         self._open_action.setText(self.tr("Open a picture..."))
         self._paste_action.setText(self.tr("Paste a picture"))
         self._redraw_action.setText(self.tr("Draw new filters"))
-        if self._trace.rows:
-            self._write()
-            self._point_out()
+        for name in ("why", "tensor"):
+            self._cards[name].setAccessibleName(self._page_title(name))
+        self._arrange()
+        self._write()
 
 
 def _large(count: int) -> str:

@@ -7,9 +7,6 @@ matter and no state. Called by the scene card.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import product
 from typing import NamedTuple
 
 import msgspec
@@ -18,15 +15,14 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from engine.colours import diverging, viridis
-from engine.correspondence import input_channels, read_by, reads, touched
-from engine.feature_maps import Filters, padded, piece
-from engine.layers.convolution import Conv2d
-from engine.layers.windows import Slide, readers
-from engine.pictures import Picture
-from gui.labs.convolution.lens import View, followed, unread, view
+from engine.layers.pooling import MaxPooling, Pooling
+from engine.layers.transposed import Transposed
+from gui.labs.convolution.lens import View, followed, view
+from gui.labs.convolution.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
+from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
+from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
 from gui.widgets.overview import Overview
 from gui.widgets.picture import image_of
@@ -41,37 +37,6 @@ ZOOM_STEP = 2
 PARTS: tuple[Part, ...] = ("input", "filter", "output")
 
 
-@dataclass(frozen=True, eq=False)
-class Subject:
-    """What goes through what: one map (`channel`) of a layer that can be. `ends` is the map's range of values where it is
-    known; else the range of what is in view."""
-
-    layer: Conv2d
-    picture: Picture
-    filters: Filters
-    channel: int
-    ends: tuple[float, float] | None = None
-
-    @cached_property
-    def slides(self) -> tuple[Slide, Slide]:
-        down, across = self.layer.slides(self.picture.shape)
-        return down, across
-
-    @property
-    def outputs(self) -> tuple[int, int]:
-        return self.slides[0].outputs, self.slides[1].outputs
-
-    @property
-    def inputs(self) -> range:
-        """The input channels of the map's group."""
-        return input_channels(self.layer, self.picture.shape, self.channel)
-
-    def cell(self, scene: SceneState) -> Cell:
-        """The output cell that the scene's window stands on."""
-        rows, columns = self.outputs
-        return (rows // 2, columns // 2) if scene.cell is None else (scene.cell.row, scene.cell.column)
-
-
 class Focus(NamedTuple):
     """A cell of one of the grids."""
 
@@ -82,6 +47,7 @@ class Focus(NamedTuple):
 class Scene(QWidget):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
+    weight_typed = Signal(object, float)  # the cell of the filter that gets a new value
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,6 +74,8 @@ class Scene(QWidget):
             grid.freed.connect(self.free)
             grid.zoomed.connect(self.zoom)
             self.grids[part], self._titles[part] = grid, title
+        self.grids["filter"].set_editable(True)
+        self.grids["filter"].typed.connect(self.weight_typed)
         self._signs = [QLabel("⊛", self), QLabel("=", self)]
         for sign in self._signs:
             set_role(sign, "sign")
@@ -124,7 +92,7 @@ class Scene(QWidget):
         """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
         if self._subject is None or subject.picture is not self._subject.picture:
             self.overview.set_image(image_of(subject.picture))
-        if self._subject is not None and (subject.layer != self._subject.layer or subject.picture is not self._subject.picture):
+        if not subject.same_place(self._subject):
             self._walked = None
             self._hovered = None
         self._subject, self._state, self._playing = subject, state, playing
@@ -160,7 +128,8 @@ class Scene(QWidget):
         """Whether a lens shows a part only."""
         if self._subject is None or self._views is None:
             return False
-        return any(len(each.inputs) < slide.padded for each, slide in zip(self._views, self._subject.slides, strict=True))
+        pairs = zip(self._views, self._subject.tracks, strict=True)
+        return any(len(each.inputs) < len(track.drawn_inputs) for each, track in pairs)
 
     @property
     def lens(self) -> int:
@@ -180,11 +149,14 @@ class Scene(QWidget):
             return
         self._lens, px = self._fitting(subject)
         row, column = self._around(subject)
-        down, across = subject.slides
+        down, across = subject.tracks
         self._views = (view(down, row, self._lens), view(across, column, self._lens))
         self._make_sheets(subject)
-        for part, grid in self.grids.items():
-            grid.set_sheet(self._sheets[part], px)
+        for part, sheet in self._sheets.items():
+            self.grids[part].set_sheet(sheet, px)
+        for part in PARTS:
+            for widget in (self.grids[part], self._titles[part]):
+                widget.setVisible(part in self._sheets)
         self._place(subject, px)
         self.overview.set_frame(self._views[0].inputs, self._views[1].inputs)
         self._write_titles()
@@ -201,27 +173,30 @@ class Scene(QWidget):
         return next((each for each in found if each[1] >= READABLE_PX), max(found, key=lambda each: (each[1], each[0])))
 
     def _px(self, subject: Subject, lens: int) -> int:
-        (rows, columns), (_, outputs) = self._reserved(subject, lens)
-        cells = columns + subject.layer.kernel[1] + outputs
-        across = (self.width() - 2 * SIGN_PX) // cells
-        down = (self.height() - TITLE_PX - 1) // max(rows, subject.layer.kernel[0])
+        sizes = self._reserved(subject, lens)
+        signs = (len(sizes) - 1) * SIGN_PX
+        across = (self.width() - signs) // sum(columns for _, columns in sizes.values())
+        down = (self.height() - TITLE_PX - 1) // max(rows for rows, _ in sizes.values())
         return max(2, min(across, down, LARGEST_PX))
 
     @staticmethod
-    def _reserved(subject: Subject, lens: int) -> tuple[Cell, Cell]:
-        """The most cells that input and output ever show with this lens, so that nothing moves while the lens does."""
-        sizes = []
-        for slide in subject.slides:
-            ends = (view(slide, 0, lens), view(slide, slide.outputs // 2, lens), view(slide, slide.outputs - 1, lens))
-            sizes.append((max(len(end.inputs) for end in ends), max(len(end.outputs) for end in ends)))
-        (rows, output_rows), (columns, output_columns) = sizes
-        return (rows, columns), (output_rows, output_columns)
+    def _reserved(subject: Subject, lens: int) -> dict[Part, Cell]:
+        """The most cells that each grid ever shows with this lens, so that nothing moves while the lens does."""
+        inner, outer = [], []
+        for track in subject.tracks:
+            places = track.outputs
+            ends = [view(track, at, lens) for at in (places[0], places[len(places) // 2], places[-1])]
+            inner.append(max(len(end.inputs) for end in ends))
+            outer.append(max(len(end.outputs) for end in ends))
+        sizes: dict[Part, Cell] = {"input": (inner[0], inner[1])}
+        if not subject.pools:
+            sizes["filter"] = subject.kernel
+        return sizes | {"output": (outer[0], outer[1])}
 
     def _place(self, subject: Subject, px: int) -> None:
         """Side by side and in the middle; the overview at the left where there is room for it."""
-        inner, outer = self._reserved(subject, self._lens)
-        sizes = {"input": inner, "filter": subject.layer.kernel, "output": outer}
-        total = sum(columns for _, columns in sizes.values()) * px + 2 * SIGN_PX
+        sizes = self._reserved(subject, self._lens)
+        total = sum(columns for _, columns in sizes.values()) * px + (len(sizes) - 1) * SIGN_PX
         small = self.overview.size_within(OVERVIEW)
         spare = self.width() - total
         roomy = self.partial and spare >= small.width() + SIGN_PX + 16
@@ -232,8 +207,7 @@ class Scene(QWidget):
             left = (spare - small.width() - SIGN_PX) // 2
             self.overview.setGeometry(left, middle - small.height() // 2, small.width(), small.height())
             left += small.width() + SIGN_PX
-        for number, part in enumerate(PARTS):
-            rows, columns = sizes[part]
+        for number, (part, (rows, columns)) in enumerate(sizes.items()):
             top = middle - rows * px // 2
             self.grids[part].move(left, top)
             width = columns * px + (2 * SIGN_PX if part == "output" else SIGN_PX - 4)
@@ -242,6 +216,7 @@ class Scene(QWidget):
             left += columns * px
             if number < len(self._signs):
                 self._signs[number].setGeometry(left, middle - 16, SIGN_PX, 32)
+                self._signs[number].setVisible(number < len(sizes) - 1)
             left += SIGN_PX
 
     def _make_sheets(self, subject: Subject) -> None:
@@ -250,33 +225,7 @@ class Scene(QWidget):
         if made_of == self._made_of:
             return
         self._made_of = made_of
-        (down, across), (rows, columns) = subject.slides, self._views
-        channel = subject.inputs[self._state.source]
-        layer, picture = subject.layer, subject.picture
-        values = padded(layer, picture.values_CHW[channel : channel + 1], rows.inputs, columns.inputs)[0]
-        y, x = np.array(rows.inputs), np.array(columns.inputs)
-        outside = ((y < 0) | (y >= down.length))[:, None] | ((x < 0) | (x >= across.length))[None, :]
-        never = np.array(unread(down, rows.inputs))[:, None] | np.array(unread(across, columns.inputs))[None, :]
-        self._sheets["input"] = Sheet(
-            values,
-            (rows.inputs.start, columns.inputs.start),
-            (-down.before, -across.before, down.length + down.after, across.length + across.after),
-            viridis(),
-            0.0,
-            picture.white,
-            padding_HW=outside,
-            unread_HW=never if never.any() else None,
-            padding_is_zero=layer.padding_mode == "zeros",
-        )
-        weights = subject.filters.weight_OIHW[subject.channel]
-        most = float(np.abs(weights).max()) or 1.0
-        shown = weights[self._state.source].astype(np.float64)
-        height, width = layer.kernel
-        self._sheets["filter"] = Sheet(shown, (0, 0), (0, 0, height, width), diverging(), -most, most)
-        part = piece(layer, picture.values_CHW, subject.filters, subject.channel, rows.outputs, columns.outputs)
-        low, high = subject.ends or (float(part.min()), float(part.max()))
-        first = (rows.outputs.start, columns.outputs.start)
-        self._sheets["output"] = Sheet(part, first, (0, 0, *subject.outputs), viridis(), low, high)
+        self._sheets = sheets(subject, self._state.source, self._views)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -285,57 +234,15 @@ class Scene(QWidget):
     # --- what belongs together
 
     def _light(self) -> None:
-        """Light what belongs to the focus in all three grids."""
+        """Light what belongs to the focus in all grids."""
         subject, focus = self._subject, self.focus
         if subject is None or focus is None or self._views is None:
             return
-        row, column = focus.cell
-        down, across = subject.slides
-        lit: dict[Part, list[Cell]] = {part: [] for part in PARTS}
-        echoes: list[Cell] = []
-        channel = subject.inputs[self._state.source]
-        if focus.part == "output":
-            lit["input"] = self._in_view(down.cells(row), across.cells(column))
-            height, width = subject.layer.kernel
-            lit["filter"] = list(product(range(height), range(width)))
-            if subject.layer.padding_mode != "zeros" and self._at_the_edge(subject, focus.cell):
-                taps = reads(subject.layer, subject.picture.shape, subject.channel, focus.cell)
-                moved = {tap.source[1:] for tap in taps if tap.source is not None and tap.source != tap.cell}
-                echoes = [(place[0], place[1]) for place in moved]
-        elif focus.part == "filter":
-            lit["input"] = self._in_view(down.tap(row), across.tap(column))
-            if subject.layer.padding_mode != "zeros":
-                found = touched(subject.layer, subject.picture.shape, (self._state.source, row, column), subject.channel)
-                echoes = sorted(set(self._in_view(found.axes[1], found.axes[2])) - set(lit["input"]))
-        else:
-            lit["output"] = self._readers(subject, channel, focus.cell)
+        lit, echoes = belonging(subject, self._state.source, focus.part, focus.cell, self._views)
         for part, grid in self.grids.items():
             mark = focus.cell if part == focus.part else None
-            grid.set_lit(lit[part], mark, echoes if part == "input" else ())
+            grid.set_lit(lit.get(part, ()), mark, echoes if part == "input" else ())
         self.focus_changed.emit()
-
-    def _in_view(self, rows: range | tuple[int, ...], columns: range | tuple[int, ...]) -> list[Cell]:
-        assert self._views is not None
-        down, across = self._views
-        return list(product([row for row in rows if row in down.inputs], [each for each in columns if each in across.inputs]))
-
-    @staticmethod
-    def _at_the_edge(subject: Subject, cell: Cell) -> bool:
-        return any(
-            slide.cells(at).start < 0 or slide.cells(at)[-1] >= slide.length
-            for slide, at in zip(subject.slides, cell, strict=True)
-        )
-
-    def _readers(self, subject: Subject, channel: int, place: Cell) -> list[Cell]:
-        """The output cells in view that read a place of the padded input."""
-        assert self._views is not None
-        _, height, width = subject.picture.shape
-        if 0 <= place[0] < height and 0 <= place[1] < width:
-            axes = read_by(subject.layer, subject.picture.shape, (channel, *place)).axes
-        else:
-            axes = tuple(tuple(readers(slide, at)[1]) for slide, at in zip(subject.slides, place, strict=True))
-        (rows, columns), (down, across) = axes, self._views
-        return list(product([row for row in rows if row in down.outputs], [each for each in columns if each in across.outputs]))
 
     # --- what the user does
 
@@ -345,12 +252,20 @@ class Scene(QWidget):
         assert subject is not None and self._views is not None
         self._hovered = self._walked = None  # a hand that rests is not looked at any more
         around = [*self._around(subject)]
-        for axis, (shown, slide) in enumerate(zip(self._views, subject.slides, strict=True)):
-            if followed(shown, slide, cell[axis]):
+        for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
+            if followed(shown, track, cell[axis]):
                 around[axis] = cell[axis]
         return msgspec.structs.replace(self._state, cell=Place(*cell), around=Place(*around), pin=None)
 
+    def _own(self, part: Part, cell: Cell | None) -> bool:
+        """Whether there is such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
+        if cell is None or self._subject is None or part != "output":
+            return cell is not None
+        down, across = self._subject.tracks
+        return cell[0] in down.outputs and cell[1] in across.outputs
+
     def _pointed(self, part: Part, cell: Cell | None) -> None:
+        cell = cell if self._own(part, cell) else None
         self._hovered = None if cell is None else Focus(part, cell)
         if cell is not None:
             self._walked = None
@@ -361,7 +276,8 @@ class Scene(QWidget):
         self._hovered = None
         if part == "output":
             self._walked = None
-            self.edited.emit(self.moved_to(cell))
+            if self._own(part, cell):
+                self.edited.emit(self.moved_to(cell))
             return
         self._walked = Focus(part, cell)
         state = msgspec.structs.replace(self._state, pin=None)
@@ -376,13 +292,15 @@ class Scene(QWidget):
         """By how many outputs the lens has to move until an input cell is in view."""
         assert self._subject is not None and self._views is not None
         steps = []
-        for shown, slide, at in zip(self._views, self._subject.slides, cell, strict=True):
+        for shown, track, at in zip(self._views, self._subject.tracks, cell, strict=True):
             short = min(0, at - shown.inputs.start) + max(0, at - shown.inputs.stop + 1)
-            steps.append(-(-short // slide.stride) if short > 0 else short // slide.stride)
+            steps.append(track.outputs_along(short))
         return steps[0], steps[1]
 
     def _pinned(self, part: Part, cell: Cell) -> None:
         """Pin a cell; the one that is pinned already is freed."""
+        if not self._own(part, cell):
+            return
         pin = Pin(part, *cell)
         self._walked = None
         if pin == self._state.pin:
@@ -410,8 +328,8 @@ class Scene(QWidget):
         if self._subject is None:
             return
         if part == "input":
-            down, across = self._subject.slides
-            rows, columns = (_toward(rows, down.stride), _toward(columns, across.stride))
+            down, across = self._subject.tracks
+            rows, columns = down.outputs_along(rows), across.outputs_along(columns)
         if part != "filter":
             state = self._looking(rows, columns, self._state)
             if state != self._state:
@@ -422,9 +340,9 @@ class Scene(QWidget):
         """The lens moved by so many outputs. It is counted from where it stands, not from beyond an edge."""
         assert self._subject is not None and self._views is not None
         around = []
-        for shown, slide, step in zip(self._views, self._subject.slides, (rows, columns), strict=True):
+        for shown, track, step in zip(self._views, self._subject.tracks, (rows, columns), strict=True):
             middle = shown.outputs.start + len(shown.outputs) // 2
-            around.append(min(max(middle + step, 0), slide.outputs - 1))
+            around.append(min(max(middle + step, 0), len(track.outputs) - 1))
         return msgspec.structs.replace(state, around=Place(*around))
 
     @Slot(int, int)
@@ -432,18 +350,16 @@ class Scene(QWidget):
         """The lens moves around a cell of the picture."""
         if self._subject is None:
             return
-        around = []
-        for slide, at in zip(self._subject.slides, (row, column), strict=True):
-            output = (at + slide.before - slide.span // 2) // slide.stride
-            around.append(min(max(output, 0), slide.outputs - 1))
-        self.edited.emit(msgspec.structs.replace(self._state, around=Place(*around)))
+        down, across = self._subject.tracks
+        around = Place(down.output_over(row), across.output_over(column))
+        self.edited.emit(msgspec.structs.replace(self._state, around=around))
 
     @Slot(int)
     def zoom(self, notches: int) -> None:
         """Nearer, with fewer cells in view, or farther."""
         if self._subject is None:
             return
-        longest = min(MOST_LENS, max(slide.padded for slide in self._subject.slides))
+        longest = min(MOST_LENS, max(len(track.drawn_inputs) for track in self._subject.tracks))
         lens = min(self._lens, longest) - notches * ZOOM_STEP
         lens = min(max(lens, LEAST_LENS), max(longest, LEAST_LENS))
         if lens != self._state.lens:
@@ -478,7 +394,6 @@ class Scene(QWidget):
         for part, grid in self.grids.items():
             grid.setAccessibleName(names[part])
             self._titles[part].setToolTip(tips[part])
-        self._signs[0].setToolTip(self.tr("Cross-correlation: the filter is laid on, not flipped."))
         self.overview.setAccessibleName(self.tr("The whole picture"))
         self.overview.setToolTip(self.tr("The whole picture. Click or drag to move the lens."))
         self._write_titles()
@@ -487,20 +402,48 @@ class Scene(QWidget):
         subject = self._subject
         if subject is None:
             return
-        down, across = subject.slides
-        if down.padded * across.padded > down.length * across.length:
+        down, across = subject.tracks
+        rows, columns = len(down.drawn_inputs), len(across.drawn_inputs)
+        if rows * columns > len(down.inputs) * len(across.inputs):
             text = self.tr("Input + padding ({rows} × {columns})")
         else:
             text = self.tr("Input ({rows} × {columns})")
-        self._title("input", text.format(rows=down.padded, columns=across.padded))
-        height, width = subject.layer.kernel
-        short = f"({height} × {width})"
-        self._title("filter", self.tr("Filter ({rows} × {columns})").format(rows=height, columns=width), short)
+        self._title("input", text.format(rows=rows, columns=columns), f"({rows} × {columns})")
+        rows, columns = subject.kernel
+        text = self.tr("Filter, flipped ({rows} × {columns})") if subject.flipped else self.tr("Filter ({rows} × {columns})")
+        self._title("filter", text.format(rows=rows, columns=columns), f"({rows} × {columns})")
         rows, columns = subject.outputs
-        text = self.tr("Output, map {number} ({rows} × {columns})")
-        if subject.layer.out_channels == 1:
+        if subject.activated:
+            text = self.tr("Activation map {number} ({rows} × {columns})")
+        elif subject.maps == 1:
             text = self.tr("Output ({rows} × {columns})")
+        else:
+            text = self.tr("Output, map {number} ({rows} × {columns})")
         self._title("output", text.format(number=subject.channel, rows=rows, columns=columns), f"({rows} × {columns})")
+        self._write_sign(subject)
+
+    def _write_sign(self, subject: Subject) -> None:
+        """What happens between input and output."""
+        match subject.layer:
+            case MaxPooling():
+                text, tip = self.tr("max"), self.tr("The largest value of the window.")
+            case Pooling():
+                text, tip = self.tr("mean"), self.tr("The mean of the window's values.")
+            case Transposed():
+                text = "⊛"
+                tip = self.tr(
+                    "Each input cell puts down the filter, times its value; where filters overlap, the products add up."
+                )
+            case _ if subject.flipped:
+                text, tip = "∗", self.tr("Convolution: the filter is flipped along every axis, then laid on.")
+            case _:
+                text, tip = "⊛", self.tr("Cross-correlation: the filter is laid on, not flipped.")
+        sign = self._signs[0]
+        set_text(sign, text)
+        sign.setToolTip(tip)
+        role = "muted" if subject.pools else "sign"
+        if sign.property("role") != role:
+            set_role(sign, role)
 
     def _title(self, part: Part, text: str, short: str = "") -> None:
         """`short` is the size alone, for a grid of few and small cells."""
@@ -524,7 +467,7 @@ class Scene(QWidget):
             text = self.tr("Cell ({row}, {column}), pinned") if pinned else self.tr("Cell ({row}, {column})")
             return text.format(row=row, column=column)
         if focus.part == "filter":
-            text = self.tr("Weight ({row}, {column}){value}: lies on {count} input cells here")
+            text = self.tr("Weight ({row}, {column}){value}: meets {count} input cells here")
             count = len(self.grids["input"].lit)
         else:
             text = self.tr("Input ({row}, {column}){value}: read by {count} output cells here")
@@ -535,8 +478,3 @@ class Scene(QWidget):
         """Where a cell in view stands, in the scene's coordinates."""
         grid = self.grids[focus.part]
         return grid.mapTo(self, grid.place(focus.cell).center())
-
-
-def _toward(cells: int, stride: int) -> int:
-    """Input cells as output cells, away from zero: the smallest turn of a wheel moves the lens."""
-    return -(-cells // stride) if cells > 0 else cells // stride

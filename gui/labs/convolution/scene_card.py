@@ -1,5 +1,5 @@
-"""The card around the scene: its player (play, step, scrub, speed), zoom, the input's channels, and below it the arithmetic of
-the cell that is looked at and the formulas of the layer.
+"""The card around a cell: its views (window, im2col, backward), the player (play, step, scrub, speed), zoom, the input's
+channels, and below it the arithmetic of the cell that is looked at and the formula of the output's size.
 
 The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back; torch's numbers come through
 `torch_value`. Moving the window is a state like any other; only what is under the hand is not.
@@ -14,16 +14,22 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSlider, QStackedWidget, QWidget
 
 from engine.arithmetic import cell_of
-from gui.labs.convolution.cell_arithmetic import Account, CellArithmetic
-from gui.labs.convolution.formulas import Formulas
-from gui.labs.convolution.scene import Scene, Subject
+from engine.layers.pooling import Pooling
+from gui.labs.convolution.account import Account
+from gui.labs.convolution.backward_view import BackwardView
+from gui.labs.convolution.cell_arithmetic import CellArithmetic
+from gui.labs.convolution.formulas import FormulaLine
+from gui.labs.convolution.im2col_view import Im2colView
+from gui.labs.convolution.scene import Scene
 from gui.labs.convolution.state import SPEEDS, SceneState
+from gui.labs.convolution.subject import Subject
 from gui.shell.theme import THEME, theme
 from gui.widgets.card import Card
 from gui.widgets.controls import Segmented, scrolls_past
+from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell
 from gui.widgets.run_bar import SIGN_PX, sign
 
@@ -31,13 +37,15 @@ FRAME_MS = 16
 TEXT_MS = 45  # how often the arithmetic is written while the window moves: faster, nobody can read it
 LONG_TERMS = 2000  # a cell of more products waits until the window rests
 RESTING_MS = 160
-ROOMY_PX = 720  # a narrower card says where it is only in the scene
+ROOMY_PX = 860  # a narrower card has its tools in a second row
 SOURCE_PX = 26
-COLOURS = ("R", "G", "B")
+FEW_SOURCES = 6  # so many channels stand side by side; more are a list
 
 
 class SceneCard(Card):
     edited = Signal(object)  # the SceneState that the user has asked for
+    flip_wanted = Signal(bool)  # true convolution, or cross-correlation
+    weight_typed = Signal(object, float)  # a cell of the filter that is shown, and its new value
 
     def __init__(self, torch_value: Callable[[Cell], np.float32 | None], parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -48,37 +56,26 @@ class SceneCard(Card):
         self.scene = Scene()
         self.scene.edited.connect(self.edited)
         self.scene.focus_changed.connect(self._focus_changed)
+        self.scene.weight_typed.connect(self.weight_typed)
+        self.im2col, self.backward = Im2colView(), BackwardView()
+        for view in (self.im2col, self.backward):
+            view.edited.connect(self.edited)
+        self._pages: dict[str, QWidget] = {"window": self.scene, "im2col": self.im2col, "backward": self.backward}
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
         self.arithmetic = CellArithmetic()
-        self.formulas = Formulas()
-        self.where = QLabel()
-        self.where.setProperty("role", "muted")
-        self.source = Segmented()
-        self.source.chosen.connect(self._source_chosen)
-        self.play, self.step, self.speed, self.nearer, self.farther = (QPushButton() for _ in range(5))
-        self.scrub = QSlider(Qt.Orientation.Horizontal)
-        self.scrub.setMinimumWidth(36)
-        self.scrub.setMaximumWidth(120)
-        scrolls_past(self.scrub)
-        for button in (self.play, self.step):
-            button.setIconSize(QSize(SIGN_PX, SIGN_PX))
-            button.setProperty("role", "icon")
-        for button in (self.speed, self.nearer, self.farther):
-            button.setProperty("role", "link")
-        for part in (self.where, self.source, self.play, self.step, self.scrub, self.speed, self.farther, self.nearer):
-            self.tools.addWidget(part)
-        self.body.addWidget(self.scene, 1)
-        below: tuple[QWidget, ...] = (self.arithmetic, self.formulas)
+        self.formula = FormulaLine()
+        self._build_tools()
+        self.body.addWidget(self._stack, 1)
+        self._lines: list[QFrame] = []
+        below: tuple[QWidget, ...] = (self.arithmetic, self.formula)
         for widget in below:
             line = QFrame()
             line.setProperty("role", "line")
+            self._lines.append(line)
             self.body.addWidget(line)
             self.body.addWidget(widget)
-        self.play.clicked.connect(self.toggle_play)
-        self.step.clicked.connect(self.step_on)
-        self.scrub.valueChanged.connect(self._scrubbed)
-        self.speed.clicked.connect(self._next_speed)
-        self.nearer.clicked.connect(lambda: self.scene.zoom(1))
-        self.farther.clicked.connect(lambda: self.scene.zoom(-1))
         self._player = QTimer(self)
         self._player.setTimerType(Qt.TimerType.PreciseTimer)
         self._player.timeout.connect(self._tick)
@@ -89,15 +86,50 @@ class SceneCard(Card):
         self._restyle()
         self.retranslate()
 
+    def _build_tools(self) -> None:
+        self.views = Segmented([(name, "") for name in self._pages])
+        self.views.chosen.connect(self._view_chosen)
+        self.lead_with(self.views)
+        self.where = QLabel()
+        self.where.setProperty("role", "muted")
+        self.source = Segmented()
+        self.source.chosen.connect(self._source_chosen)
+        self.sources = QComboBox()
+        self.sources.activated.connect(lambda number: self._source_chosen(str(number)))
+        scrolls_past(self.sources)
+        self.flip, self.play, self.step, self.speed, self.nearer, self.farther = (QPushButton() for _ in range(6))
+        self.flip.setCheckable(True)
+        self.flip.clicked.connect(self.flip_wanted)
+        self.scrub = QSlider(Qt.Orientation.Horizontal)
+        self.scrub.setMinimumWidth(36)
+        self.scrub.setMaximumWidth(120)
+        scrolls_past(self.scrub)
+        for button in (self.play, self.step):
+            button.setIconSize(QSize(SIGN_PX, SIGN_PX))
+            button.setProperty("role", "icon")
+        for button in (self.flip, self.speed, self.nearer, self.farther):
+            button.setProperty("role", "link")
+        self._of_window = (self.play, self.step, self.scrub, self.speed)
+        self._of_lens = (self.farther, self.nearer)
+        for part in (self.where, self.flip, self.source, self.sources, *self._of_window, *self._of_lens):
+            self.tools.addWidget(part)
+        self.play.clicked.connect(self.toggle_play)
+        self.step.clicked.connect(self.step_on)
+        self.scrub.valueChanged.connect(self._scrubbed)
+        self.speed.clicked.connect(self._next_speed)
+        self.nearer.clicked.connect(lambda: self.scene.zoom(1))
+        self.farther.clicked.connect(lambda: self.scene.zoom(-1))
+
     # --- what is shown
 
     def show_scene(self, subject: Subject, state: SceneState) -> None:
         """Show a state that fits `subject`; nothing is emitted."""
-        if self._subject is None or subject.layer != self._subject.layer or subject.picture is not self._subject.picture:
-            self._subject = subject
+        before, self._subject = self._subject, subject
+        if before is None or not subject.same_place(before) or subject.names != before.names:
             self._show_sources()
-        self._subject, self._state = subject, state
+        self._state = state
         self.source.set_current(str(state.source))
+        self.sources.setCurrentIndex(state.source)
         rows, columns = subject.outputs
         row, column = subject.cell(state)
         with QSignalBlocker(self.scrub):
@@ -105,7 +137,37 @@ class SceneCard(Card):
             self.scrub.setPageStep(columns)
             self.scrub.setValue(row * columns + column)
         self._write_speed()
-        self.scene.show_scene(subject, state, playing=self.playing)
+        self._write_flip()
+        self._show_view()
+
+    def _show_view(self) -> None:
+        """Only the view that is looked at is drawn."""
+        assert self._subject is not None
+        view = self._state.view
+        self.views.set_current(view)
+        self._stack.setCurrentWidget(self._pages[view])
+        windows = view != "backward"
+        for part in (*self._of_window, self.arithmetic, *self._lines[:1]):
+            part.setVisible(windows)
+        for part in self._of_lens:
+            part.setVisible(view == "window")
+        if self.playing and not windows:
+            self._stop()
+        if view == "window":
+            self.scene.show_scene(self._subject, self._state, playing=self.playing)
+        elif view == "im2col":
+            self.im2col.show_view(self._subject, self._state)
+        else:
+            self.backward.show_view(self._subject, self._state)
+        if windows:
+            self._focus_changed()
+
+    @property
+    def cell(self) -> Cell | None:
+        """The output cell whose arithmetic is shown."""
+        if self._state.view == "window" or self._subject is None:
+            return self.scene.cell
+        return self._subject.cell(self._state)
 
     @property
     def state(self) -> SceneState:
@@ -122,22 +184,23 @@ class SceneCard(Card):
         return self._player.isActive()
 
     def _show_sources(self) -> None:
+        """The input channels of the map's group, side by side or as a list."""
         assert self._subject is not None
-        names = self._names()
-        self.source.set_choices([(str(number), name) for number, name in enumerate(names)])
-        for number, name in enumerate(names):
-            button = self.source.button(str(number))
-            button.setAccessibleName(self.tr("Input channel {name}").format(name=name))
-            button.setToolTip(button.accessibleName())
-        self.source.setFixedWidth(SOURCE_PX * len(names))
-        self.source.setVisible(len(names) > 1)
-
-    def _names(self) -> tuple[str, ...]:
-        """What the input channels of the map's group are called."""
-        assert self._subject is not None
-        if self._subject.picture.shape[0] == len(COLOURS):
-            return tuple(COLOURS[number] for number in self._subject.inputs)
-        return tuple(str(number) for number in self._subject.inputs)
+        names = self._subject.names
+        few = len(names) <= FEW_SOURCES and max(map(len, names)) <= 2
+        self.source.setVisible(few and len(names) > 1)
+        self.sources.setVisible(not few)
+        if few:
+            self.source.set_choices([(str(number), name) for number, name in enumerate(names)])
+            for number, name in enumerate(names):
+                button = self.source.button(str(number))
+                button.setAccessibleName(self.tr("Input channel {name}").format(name=name))
+                button.setToolTip(button.accessibleName())
+            self.source.setFixedWidth(SOURCE_PX * len(names))
+        else:
+            with QSignalBlocker(self.sources):
+                self.sources.clear()
+                self.sources.addItems([self.tr("Channel {name}").format(name=name) for name in names])
 
     # --- the player
 
@@ -200,6 +263,10 @@ class SceneCard(Card):
         self.edited.emit(msgspec.structs.replace(self._state, speed=speed))
 
     @Slot(str)
+    def _view_chosen(self, view: str) -> None:
+        self.edited.emit(msgspec.structs.replace(self._state, view=view))
+
+    @Slot(str)
     def _source_chosen(self, key: str) -> None:
         self.edited.emit(msgspec.structs.replace(self._state, source=int(key)))
 
@@ -221,46 +288,57 @@ class SceneCard(Card):
 
     @Slot()
     def _focus_changed(self) -> None:
-        text = self.scene.read_out()
-        if self.where.text() != text:
-            self.where.setText(text)
+        row_column = self.cell
+        if self._state.view == "window":
+            set_text(self.where, self.scene.read_out())
+        elif row_column is not None:
+            set_text(self.where, self.tr("Cell ({row}, {column})").format(row=row_column[0], column=row_column[1]))
         self.write_soon()
 
     def write_soon(self) -> None:
         """Write the arithmetic now, or as soon as it can be read again."""
-        if self._writer.isActive():
+        if self._writer.isActive() or self._state.view == "backward":
             return
         since_ms = 1e3 * (time.monotonic() - self._written_at)
-        if self._subject is not None and self._subject.filters.weight_OIHW[0].size > LONG_TERMS:
+        if self._subject is not None and self._terms() > LONG_TERMS:
             self._writer.start(RESTING_MS)
         elif since_ms >= TEXT_MS:
             self.write_arithmetic()
         else:
             self._writer.start(int(TEXT_MS - since_ms) + 1)
 
+    def _terms(self) -> int:
+        """The most products that a cell of the map can have."""
+        assert self._subject is not None
+        rows, columns = self._subject.kernel
+        return rows * columns * len(self._subject.inputs)
+
     @Slot()
     def write_arithmetic(self) -> None:
         """The terms of the cell that is looked at, and torch's number for it."""
         self._written_at = time.monotonic()
-        subject, cell = self._subject, self.scene.cell
+        subject, cell = self._subject, self.cell
         if subject is None or cell is None:
             return
         rows, columns = subject.outputs
         if cell[0] >= rows or cell[1] >= columns:
             return
-        filters = subject.filters
-        bias = filters.bias_O if subject.layer.bias else None
-        found = cell_of(subject.layer, subject.picture.values_CHW, filters.weight_OIHW, bias, subject.channel, cell)
+        layer, filters = subject.layer, subject.filters
+        has_bias = not isinstance(layer, Pooling) and layer.bias
+        weight = None if filters is None else filters.weight
+        bias = filters.bias_O if filters is not None and has_bias else None
+        found = cell_of(layer, subject.values_CHW, weight, bias, subject.channel, cell)
+        other = None
+        if weight is not None and self._terms() <= LONG_TERMS and self._terms() > len(subject.inputs):
+            other = cell_of(layer, subject.values_CHW, np.flip(weight, (2, 3)), bias, subject.channel, cell).total
         torch = self._torch_value(cell)
-        self.arithmetic.show_account(
-            Account(found, subject.channel, *cell, self._names(), self._state.source, subject.layer.bias, torch)
-        )
+        self.arithmetic.show_account(Account(subject, found, *cell, self._state.source, has_bias, torch, other))
 
     # --- look and words
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.where.setVisible(self.width() >= ROOMY_PX)
+        self.set_tools_below(self.width() < ROOMY_PX)
         self._write_speed()
 
     def _restyle(self) -> None:
@@ -273,13 +351,35 @@ class SceneCard(Card):
         text = self.tr("{speed} cells/s") if self.width() >= ROOMY_PX else self.tr("{speed}/s")
         self.speed.setText(text.format(speed=self._state.speed))
 
+    def _write_flip(self) -> None:
+        subject = self._subject
+        self.flip.setVisible(subject is not None and not subject.pools)
+        on = subject is not None and subject.flipped
+        self.flip.setChecked(on)
+        self.flip.setText(self.tr("Convolution") if on else self.tr("Cross-correlation"))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.set_title(self.tr("One cell"))
+        self.setAccessibleName(self.tr("One cell"))
+        self.views.set_choices([("window", self.tr("Window")), ("im2col", "im2col"), ("backward", self.tr("Backward"))])
+        self.views.setAccessibleName(self.tr("View of the cell"))
+        tips = {
+            "window": self.tr("The filter's window over the input, and the sum of one output cell"),
+            "im2col": self.tr("The same as a product of matrices: a row an output cell, a column a weight"),
+            "backward": self.tr("Which gradients of the output flow into a weight or an input cell"),
+        }
+        for name, tip in tips.items():
+            self.views.button(name).setToolTip(tip)
+        self.flip.setToolTip(
+            self.tr(
+                "What the field calls convolution is a cross-correlation: the filter is laid on as it is. The convolution of"
+                " mathematics flips it first. Click to see the other one on the same numbers."
+            )
+        )
         self.play.setToolTip(self.tr("Move the window over the input, cell by cell (Space)"))
         self.step.setToolTip(self.tr("One cell on"))
         self.step.setAccessibleName(self.tr("Step"))
@@ -294,8 +394,10 @@ class SceneCard(Card):
         self.farther.setToolTip(self.tr("More, smaller cells (−, Ctrl and wheel)"))
         self.farther.setAccessibleName(self.tr("Zoom out"))
         self.source.setAccessibleName(self.tr("Input channel"))
+        self.sources.setAccessibleName(self.tr("Input channel"))
         if self._subject is not None:
             self._show_sources()
         self._write_speed()
+        self._write_flip()
         self._restyle()
         self._focus_changed()

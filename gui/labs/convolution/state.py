@@ -13,8 +13,12 @@ from msgspec import Meta
 
 from engine.fields import setting
 from engine.filters import Weights
-from engine.layers.convolution import Conv2d
-from engine.planes import Studied
+from engine.layers.base import Shape
+from engine.layers.convolution import Conv2d, Conv3d
+from engine.layers.fitting import fitted
+from engine.layers.pooling import Pooling
+from engine.planes import Studied, depths, input_shape
+from gui.labs.convolution.lens import tracks
 
 MOST_MAPS = 256
 LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
@@ -87,3 +91,57 @@ class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     def in_scene(self) -> int:
         """The number of the map in the scene."""
         return self.chosen if self.enlarged is None else self.enlarged
+
+
+def fitted_state(state: ConvolutionState, picture: Shape) -> ConvolutionState:
+    """The nearest state that can be, for a picture of shape (C, H, W)."""
+    shape = input_shape(state.layer, picture, state.frames)
+    layer = fitted(state.layer, shape)
+    last = layer.output_shape(shape)[0] - 1
+    return msgspec.structs.replace(
+        state,
+        layer=layer,
+        row=min(state.row, picture[1] - 1),
+        depth=min(state.depth, depths(layer, shape) - 1),
+        shift=tuple(_nearest(cells, size) for cells, size in zip(state.shift, picture[1:], strict=True)),
+        enlarged=None if state.enlarged is None else min(state.enlarged, last),
+        chosen=min(state.chosen, last),
+        scene=fitted_scene(state.scene, layer, shape),
+    )
+
+
+def fitted_scene(scene: SceneState, layer: Studied, shape: Shape) -> SceneState:
+    """The scene of a layer that can be: places outside it move to its edge, and a pin that has lost its cell is gone."""
+    ways = tracks(layer, shape)
+    outputs = [len(track.outputs) for track in ways]
+    pin = scene.pin
+    if pin is not None:
+        reach = {
+            "input": [track.drawn_inputs for track in ways],
+            "output": [track.outputs for track in ways],
+            "filter": [range(0 if isinstance(layer, Pooling) else track.slide.kernel) for track in ways],
+        }
+        rows, columns = reach[pin.part]
+        if pin.row not in rows or pin.column not in columns:
+            pin = None
+    sources = 1 if isinstance(layer, Pooling) else shape[0] // layer.groups
+    if isinstance(layer, Conv3d):
+        sources *= layer.kernel[0]
+    return msgspec.structs.replace(
+        scene,
+        cell=_moved_in(scene.cell, outputs),
+        around=_moved_in(scene.around, outputs),
+        pin=pin,
+        source=min(scene.source, sources - 1),
+    )
+
+
+def _moved_in(place: Place | None, sizes: list[int]) -> Place | None:
+    if place is None:
+        return None
+    return Place(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
+
+
+def _nearest(cells: int, size: int) -> int:
+    """A way around the edges in its shortest form: at most half of `size`."""
+    return (cells + size // 2) % size - size // 2

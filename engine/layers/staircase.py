@@ -1,0 +1,87 @@
+"""How the output's size changes with each setting of a sliding layer while the others stay: the staircase of the floor.
+
+`staircase` goes along one setting, `over_input` along the input's size; where a value cannot be, the stair says why. No torch.
+Called by the convolution lab's page of formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple, TypeAlias
+
+from msgspec.structs import replace
+
+from engine.layers.axes import PerAxis, per_axis
+from engine.layers.base import Refusal, Shape
+from engine.layers.convolution import Convolution
+from engine.layers.filtering import Filtering
+from engine.layers.pooling import Pooling
+
+Sliding: TypeAlias = Filtering | Pooling
+Setting: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]
+SETTINGS: tuple[Setting, ...] = ("kernel_size", "stride", "padding", "dilation", "output_padding")
+
+
+class Stair(NamedTuple):
+    """The output's size at one value; None where the layer cannot be, and `refusal` says why."""
+
+    value: int
+    size: int | None
+    refusal: Refusal | None = None
+
+
+def settings(layer: Sliding) -> tuple[Setting, ...]:
+    """Those settings that this kind of layer has."""
+    return tuple(name for name in SETTINGS if name in layer.__struct_fields__)
+
+
+def current(layer: Sliding, shape: Shape, setting: Setting) -> tuple[int | None, ...]:
+    """The value along each axis as numbers: a pooling's stride left out is its kernel, "same" its cells on each side. None
+    where "same" puts one cell more after the input than before it, which no single number says."""
+    value = getattr(layer, setting)
+    if setting == "stride" and value is None:
+        value = layer.kernel_size
+    if isinstance(value, str) and isinstance(layer, Convolution):
+        return tuple(slide.before if slide.before == slide.after else None for slide in layer.slides(shape))
+    return per_axis(value, layer.AXES)
+
+
+def moves_together(layer: Sliding, shape: Shape, setting: Setting) -> bool:
+    """Whether the setting has one value on all axes."""
+    return len(set(current(layer, shape, setting))) == 1
+
+
+def with_value(layer: Sliding, shape: Shape, setting: Setting, value: int, axis: int | None = None) -> PerAxis:
+    """What the field holds with `value` along `axis`, or along all axes (None). A tuple stays a tuple."""
+    if axis is None:
+        return (value,) * layer.AXES if isinstance(getattr(layer, setting), tuple) else value
+    values = [number or 0 for number in current(layer, shape, setting)]
+    values[axis] = value
+    return tuple(values)
+
+
+def staircase(
+    layer: Sliding, shape: Shape, setting: Setting, values: Iterable[int], *, axis: int, alone: bool = False
+) -> tuple[Stair, ...]:
+    """The output's size along `axis` at each of `values` of the setting; moved along that axis only if `alone`, else along all.
+
+    With padding "same" and a stride above 1, which torch refuses, the stride is taken over the same cells of padding given as
+    numbers: the form does the same.
+    """
+    numbers = [(value, with_value(layer, shape, setting, value, axis if alone else None)) for value in values]
+    if setting == "stride" and isinstance(layer, Convolution) and layer.padding == "same":
+        slide = layer.slides(shape)[axis]
+        return tuple(Stair(value, slide._replace(stride=value).outputs) for value, _ in numbers)
+    return tuple(_stair(value, replace(layer, **{setting: number}), shape, axis) for value, number in numbers)
+
+
+def over_input(layer: Sliding, shape: Shape, lengths: Iterable[int], *, axis: int) -> tuple[Stair, ...]:
+    """The output's size along `axis` for inputs of each of `lengths` there."""
+    return tuple(_stair(length, layer, (*shape[: axis + 1], length, *shape[axis + 2 :]), axis) for length in lengths)
+
+
+def _stair(value: int, layer: Sliding, shape: Shape, axis: int) -> Stair:
+    try:
+        return Stair(value, layer.output_shape(shape)[axis + 1])
+    except Refusal as refusal:
+        return Stair(value, None, refusal)
