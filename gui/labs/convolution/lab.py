@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.filters import FiltersError, Weights, place_of, with_edit
+from engine.filters import FiltersError, place_of, with_edit
 from engine.layers.base import Shape
 from engine.layers.convolution import Conv3d
 from engine.layers.fitting import changed
@@ -97,9 +97,7 @@ class ConvolutionLab(Lab):
     def _build(self) -> None:
         self.answers = AnswerLine()
         self.weights = WeightsPanel(self.services.runs_folder)
-        self.weights.edited.connect(self._weights_edited)
-        self.weights.layer_wanted.connect(lambda layer: self._edit(layer=layer))
-        self.panel = LayerPanel(self.picker, self.weights)
+        self.panel = LayerPanel(self.weights, self.picker)
         self.panel.state_edited.connect(self._edited)
         self.scene_card = SceneCard(self._torch_value)
         self.scene_card.edited.connect(self._scene_edited)
@@ -214,7 +212,6 @@ class ConvolutionLab(Lab):
         state, picture = self._state, self._loaded.picture
         self._trace = trace([state.layer], self.input_shape)
         problem = self._trace.problem
-        self.weights.show_state(state.weights, state.layer)
         if problem is None:
             self.wall_card.show_state(state, plane_shape(self._trace.output))
             self._ask()
@@ -459,10 +456,6 @@ class ConvolutionLab(Lab):
     @Slot(object)
     def _layer_edited(self, changes: dict[str, Any]) -> None:
         self._edit(layer=changed(self._state.layer, self.input_shape, **changes))
-
-    @Slot(object)
-    def _weights_edited(self, weights: Weights) -> None:
-        self._edit(weights=weights)
 
     @Slot(object, float)
     def _weight_typed(self, cell: Cell, value: float) -> None:
