@@ -25,7 +25,7 @@ from engine.layers.fitting import changed
 from engine.layers.pooling import Pooling
 from engine.network import Trace, message, trace
 from engine.pictures import Picture
-from engine.planes import input_shape, plane_shape
+from engine.planes import input_shape
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.convolution.layer_panel import LayerPanel
@@ -175,6 +175,7 @@ class ConvolutionLab(Lab):
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
         self.preview.close(deadline_s)
+        self.wall_card.close_card(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -213,7 +214,7 @@ class ConvolutionLab(Lab):
         self._trace = trace([state.layer], self.input_shape)
         problem = self._trace.problem
         if problem is None:
-            self.wall_card.show_state(state, plane_shape(self._trace.output))
+            self.wall_card.show_state(state, self._trace.output, self.input_shape)
             self._ask()
             if self._coming():
                 self._scene_soon.start(SCENE_MS)
@@ -250,7 +251,7 @@ class ConvolutionLab(Lab):
             depth=state.depth,
             weights=state.weights,
             flipped=state.flipped,
-            activation=state.activation if state.shows == "activation" else "none",
+            activation=self.wall_card.painted_activation(),
             shared_range=state.shared_range,
             kept=state.in_scene,
             plan=self.wall_card.plan(),
@@ -299,7 +300,7 @@ class ConvolutionLab(Lab):
     def _fits(self, shown: Shown) -> bool:
         """Whether maps are those of the state."""
         made, state = shown.request, self._state
-        activation = state.activation if state.shows == "activation" else "none"
+        activation = self.wall_card.painted_activation()
         wanted = (state.layer, state.shift, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
         found = (made.layer, made.shift, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
