@@ -27,7 +27,7 @@ from engine.layers.transposed import ConvTranspose2d, Transposed
 
 MOST_CELLS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
 MOST_MAPS = 256
-MOST_WEIGHTS = 2**26  # 256 MB; a 64×64×64 filter for each of 512 channels would be 100 times the memory of a laptop
+MOST_WEIGHTS = 2**26  # 256 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
 MOST_SIDE, MOST_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
 FIRST_MAPS = 16  # of a convolution made from a pooling, which has no number of its own
 
