@@ -6,7 +6,7 @@ Called by the convolution lab's page of formulas.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, log10
+from math import log10
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.shell.theme import THEME, font, theme
 
-ROW_PX, FIGURES_PX, GAP_PX = 20.0, 15.0, 10.0
-DECADES_PX = 34.0  # figures of the axis stand at least this far apart
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+ROW_PX, FIGURES_PX, GAP_PX = 18.0, 15.0, 10.0
+FIGURE_PX, STEPS = 34.0, (1, 2, 3, 6, 12)  # figures of the axis stand at least so far apart, so many powers of ten
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -81,21 +81,30 @@ class LogBars(QWidget):
             name = measure.elidedText(bar.name, Qt.TextElideMode.ElideRight, area.left() - 6)
             painter.drawText(QRectF(0, top, area.left(), ROW_PX), beside, name)
             length = self.length(bar.value)
-            painter.fillRect(QRectF(area.left(), top + 4, length, ROW_PX - 8), now.curves[1] if bar.loud else now.accent)
+            painter.fillRect(QRectF(area.left(), top + 3, length, ROW_PX - 6), now.curves[1] if bar.loud else now.accent)
             figures = QRectF(area.left() + length + 6, top, self.width(), ROW_PX)
             painter.drawText(figures, beside, f"{bar.value:,}")
 
     def _paint_axis(self, painter: QPainter, area: QRectF) -> None:
         now = theme()
         painter.setFont(font(11))
-        step = max(1, ceil(self._decades * DECADES_PX / area.width()))
+        step = next((step for step in STEPS if area.width() * step / self._decades >= FIGURE_PX), STEPS[-1])
         for power in range(0, self._decades + 1, step):
-            x = area.left() + area.width() * power / self._decades
+            x = round(area.left() + area.width() * power / self._decades)
             painter.setPen(QPen(now.line, 1))
-            painter.drawLine(QPointF(round(x), 0), QPointF(round(x), area.bottom()))
+            painter.drawLine(QPointF(x, 0), QPointF(x, area.bottom()))
             painter.setPen(now.muted)
-            text = "1" if power == 0 else "10" + str(power).translate(_RAISED) if power > 1 else "10"
-            painter.drawText(QRectF(x - 20, area.bottom(), 40, FIGURES_PX), Qt.AlignmentFlag.AlignCenter, text)
+            self._paint_power(painter, x, area.bottom(), power)
+
+    def _paint_power(self, painter: QPainter, x: float, top: float, power: int) -> None:
+        """10 with its exponent raised, as the font's own raised figures are of two sizes."""
+        base, raised = ("1", "") if power == 0 else ("10", str(power) if power > 1 else "")
+        small = font(9)
+        half = (QFontMetricsF(font(11)).horizontalAdvance(base) + QFontMetricsF(small).horizontalAdvance(raised)) / 2
+        painter.setFont(font(11))
+        painter.drawText(QRectF(x - half, top, 2 * half, FIGURES_PX), Qt.AlignmentFlag.AlignVCenter, base)
+        painter.setFont(small)
+        painter.drawText(QRectF(x - half, top - 3, 2 * half + 1, FIGURES_PX), RIGHT, raised)
 
 
 def decades_of(bars: tuple[Bar, ...]) -> int:

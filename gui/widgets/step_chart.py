@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
+    QColor,
     QFocusEvent,
     QFontMetricsF,
     QHelpEvent,
@@ -27,6 +28,7 @@ from gui.shell.theme import THEME, font, theme
 
 HEADER_PX, FIGURES_PX = 18.0, 16.0  # above and below the stairs
 ABOVE_PX, BELOW_PX = 5.0, 6.0  # from the highest and the lowest stair to the edge
+MOST_PX = 180  # higher, the stairs would only stand apart
 NOTHING = "–"
 
 
@@ -58,7 +60,8 @@ class StepChart(QWidget):
         self._steps = Steps("", "", (), (), (), None)
         self._looked: int | None = None  # the number of the slot under the hand
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(120, 76)
+        self.setMinimumSize(120, 72)
+        self.setMaximumHeight(MOST_PX)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         THEME.changed.connect(self.update)
@@ -91,7 +94,7 @@ class StepChart(QWidget):
         return QRectF(area.left() + self._steps.values.index(value) * width, area.top(), width, area.height())
 
     def sizeHint(self) -> QSize:
-        return QSize(170, 96)
+        return QSize(170, 72)
 
     def _area(self) -> QRectF:
         measure = QFontMetricsF(font(11))
@@ -138,26 +141,32 @@ class StepChart(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_header(self, painter: QPainter) -> None:
-        now, measure = theme(), QFontMetricsF(font(11))
-        line = QRectF(3, 0, self.width() - 6, HEADER_PX)
+        """Symbol and name at the left, the read-out at the right: without its value, which also stands below, where the name
+        would not fit."""
+        now, plain, bold = theme(), QFontMetricsF(font(11)), QFontMetricsF(font(11, bold=True))
+        left, right = 3 + bold.horizontalAdvance(self._steps.symbol) + 5, self.width() - 3
+        read_out = self.read_out
+        name_px = plain.horizontalAdvance(self._steps.name)
+        if self._looked is None and left + name_px + 6 + bold.horizontalAdvance(read_out) > right:
+            read_out = read_out[read_out.find("→") :]
+        room = QRectF(left, 0, right - left - bold.horizontalAdvance(read_out) - 6, HEADER_PX)
         beside = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(11, bold=True))
         painter.setPen(now.accent if self._looked is None else now.text)
-        painter.drawText(line, beside | Qt.AlignmentFlag.AlignRight, self.read_out)
-        used = QFontMetricsF(painter.font()).horizontalAdvance(self.read_out) + 8
+        painter.drawText(QRectF(0, 0, right, HEADER_PX), beside | Qt.AlignmentFlag.AlignRight, read_out)
         painter.setPen(now.text)
-        painter.drawText(line, beside, self._steps.symbol)
-        left = QFontMetricsF(painter.font()).horizontalAdvance(self._steps.symbol) + 5
+        painter.drawText(QRectF(3, 0, left, HEADER_PX), beside, self._steps.symbol)
         painter.setFont(font(11))
         painter.setPen(now.muted)
-        room = QRectF(line.left() + left, 0, line.width() - left - used, HEADER_PX)
-        painter.drawText(room, beside, measure.elidedText(self._steps.name, Qt.TextElideMode.ElideRight, room.width()))
+        painter.drawText(room, beside, plain.elidedText(self._steps.name, Qt.TextElideMode.ElideRight, room.width()))
 
     def _paint_slots(self, painter: QPainter, area: QRectF) -> None:
         """The ground, what cannot be (hatched), the value in force and the one under the hand."""
         now = theme()
         painter.fillRect(area, now.grid)
-        hatching = QBrush(now.muted, Qt.BrushStyle.BDiagPattern)
+        faint = QColor(now.muted)
+        faint.setAlpha(110)
+        hatching = QBrush(faint, Qt.BrushStyle.BDiagPattern)
         for value, size in zip(self._steps.values, self._steps.sizes, strict=True):
             if size is None:
                 painter.fillRect(self.slot(value), hatching)
@@ -190,19 +199,22 @@ class StepChart(QWidget):
         for text, size in self._marks():
             beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, self._height(size, area) - 8, area.left() - 5, 16), beside, text)
-        right = -1e9
-        current = self.slot(self._steps.now) if self._steps.now in self._steps.values else QRectF(-99, 0, 0, 0)
-        reserved = measure.horizontalAdvance(f"{self._steps.now}") / 2 + 4
-        for value in self._steps.values:  # as many figures as have room, the one in force always
+        for value in self._figures(measure, area):
             middle, half = self.slot(value).center().x(), measure.horizontalAdvance(f"{value:,}") / 2
-            if value != self._steps.now:
-                near = abs(middle - current.center().x()) < reserved + half
-                if middle - half < right + 4 or near or middle + half > self.width():
-                    continue
-            right = middle + half
             painter.setPen(now.accent if value == self._steps.now else now.muted)
-            room = QRectF(middle - half - 2, area.bottom() + 1, 2 * half + 4, FIGURES_PX - 1)
+            room = QRectF(min(middle - half, self.width() - 2 * half) - 2, area.bottom() + 1, 2 * half + 4, FIGURES_PX - 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
+
+    def _figures(self, measure: QFontMetricsF, area: QRectF) -> list[int]:
+        """Which values have a figure: as many, evenly apart, as have room, and the one in force in any case."""
+        values, now = self._steps.values, self._steps.now
+        slot_px, figure_px = area.width() / len(values), measure.horizontalAdvance(f"{values[-1]:,}") + 5
+        step = next((step for step in (1, 2, 5, 10) if step * slot_px >= figure_px), len(values))
+        first = values[0] if step <= 2 else 0  # wider apart, round numbers are easier to read
+        even = [value for value in values if (value - first) % step == 0]
+        if now is None or now not in values:
+            return even
+        return [value for value in even if value == now or abs(value - now) * slot_px >= figure_px] + [now] * (now not in even)
 
     # the hand and the keys
 

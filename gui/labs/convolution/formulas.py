@@ -67,8 +67,9 @@ class Row(NamedTuple):
 
 
 class Formulas(QWidget):
-    """`show_layer` writes two lines a number, the formula and the formula with its values; below, both verdicts on a stride
-    that does not fit, and what the symbols mean. Lines stay while their quantities stay, so nothing jumps."""
+    """`show_layer` writes two lines a number, the formula and the formula with its values; below, what the symbols mean. Lines
+    stay while their quantities stay, so nothing jumps. `verdict_line` says whether the stride fits, to courses and to torch,
+    and which cells are never read; whoever shows the formulas gives it a place of the full width."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,14 +81,13 @@ class Formulas(QWidget):
         self._grid.setHorizontalSpacing(14)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
-        self._verdict, self._symbols = label("muted", wraps=True), label("small", wraps=True)
-        for text in (self._verdict, self._symbols):
+        self.verdict_line, self._symbols = label("muted", wraps=True), label("small", wraps=True)
+        for text in (self.verdict_line, self._symbols):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(5)
         column.addLayout(self._grid)
-        column.addWidget(self._verdict)
         column.addWidget(self._symbols)
         column.addStretch(1)
         THEME.changed.connect(self._write)
@@ -111,14 +111,14 @@ class Formulas(QWidget):
     @property
     def verdict(self) -> str:
         """Whether the stride fits, and what is never read."""
-        return self._verdict.text()
+        return self.verdict_line.text()
 
     def _row(self, number: int) -> Row:
-        row = Row(label("title"), label("muted", wraps=True), label("", wraps=True))
+        row = Row(label("title"), label("muted", wraps=True), label("worked", wraps=True))
         self._grid.addWidget(row.name, 2 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(row.formula, 2 * number, 1)
         self._grid.addWidget(row.worked, 2 * number + 1, 1)
-        self._grid.setRowMinimumHeight(2 * number + 1, 22)
+        self._grid.setRowMinimumHeight(2 * number + 1, 18)
         row.worked.setAlignment(Qt.AlignmentFlag.AlignTop)
         for text in row:
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -138,9 +138,11 @@ class Formulas(QWidget):
                 text.setVisible(number < len(self._derivations))
         meanings = {symbol: say("symbols", code) for each in self._derivations for symbol, code, _ in each.symbols}
         pairs = (f"{symbol} {words}".replace(" ", NO_BREAK) for symbol, words in meanings.items())
-        set_text(self._symbols, " · ".join(pairs))
-        set_text(self._verdict, self._verdict_text())
-        set_role(self._verdict, "muted" if all(slide.fits for slide in self._slides) else "warning")
+        set_text(self._symbols, f"{NO_BREAK}· ".join(pairs))
+        set_text(self.verdict_line, self._verdict_text())
+        role = "muted" if all(slide.fits for slide in self._slides) else "warn_line"
+        if self.verdict_line.property("role") != role:
+            set_role(self.verdict_line, role)
 
     def _verdict_text(self) -> str:
         """What a course says of a stride that does not fit, what torch makes of it, and which cells are never read."""

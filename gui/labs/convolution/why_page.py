@@ -41,7 +41,8 @@ MOST = 64  # what a control reaches
 LENGTHS = 25  # input sizes around today's
 CHART_PX = 148  # a chart is at least so wide
 MOST_COLUMNS = 3
-NARROW_PX = 640  # below, the parts stand one under the other
+LEAST_FORMULAS_PX, MOST_FORMULAS_PX = 396, 520
+NARROW_PX = 720  # below, the parts stand one under the other
 
 
 class WhyPage(QScrollArea):
@@ -94,11 +95,11 @@ class WhyPage(QScrollArea):
             return
         self.formulas.show_layer(self._layer, self._shape)
         axes = NAMES[self._layer.AXES]
-        self.axes.set_choices([(axis, say("axes", axis)) for axis in axes])
+        self.axes.set_choices([(axis, say("axes", axis).capitalize()) for axis in axes])
         self.axes.set_current(axes[self._axis])
         self.axes.setVisible(len(axes) > 1)
         size = say("quantities", f"output_{axes[self._axis]}")
-        set_text(self._head, self.tr("{size} over each setting, the others as they are").format(size=size))
+        set_text(self._head, self.tr("{size} when one setting changes").format(size=size))
         self._write_charts(self._layer, axes[self._axis])
         self._write_comparison(self._layer)
 
@@ -110,21 +111,19 @@ class WhyPage(QScrollArea):
             now = current(layer, self._shape, setting)[self._axis]
             values = _values(FIRST[setting], SHOWN[setting], now)
             stairs = staircase(layer, self._shape, setting, values, axis=self._axis, alone=self._alone(layer, setting))
-            name = say("symbols", f"kernel_{axis}" if setting == "kernel_size" else setting)
+            name = say("symbols", f"kernel_{axis}").capitalize() if setting == "kernel_size" else say("fields", setting)
             self.charts[setting].set_steps(_steps(SYMBOLS[setting], name, stairs, now))
         length = self._shape[self._axis + 1]
         first = max(1, length - LENGTHS // 2)
         stairs = over_input(layer, self._shape, range(first, first + LENGTHS), axis=self._axis)
-        self.charts["input"].set_steps(_steps(LETTERS[axis], say("symbols", f"input_{axis}"), stairs, length))
+        self.charts["input"].set_steps(_steps(LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
 
     def _write_comparison(self, layer: Sliding) -> None:
         found = compared(layer, self._shape)
         names = type(layer).__name__, self.tr("Fully connected")
         pairs = [tuple(map(Bar, names, values, (False, True))) for values in zip(found.layer, found.dense, strict=True)]
         decades = max(map(decades_of, pairs))  # both on one scale
-        memory = self.tr("memory {own} → {dense}").format(
-            own=binary_size(found.layer.weight_bytes), dense=binary_size(found.dense.weight_bytes)
-        )
+        memory = f"{binary_size(found.layer.weight_bytes)} → {binary_size(found.dense.weight_bytes)}"
         times = [self._times(own.value, dense.value) for own, dense in pairs]
         notes = " · ".join(part for part in (times[0], memory) if part), times[1]
         for versus, bars, quantity, note in zip((self.parameters, self.macs), pairs, found.layer._fields, notes, strict=True):
@@ -137,7 +136,7 @@ class WhyPage(QScrollArea):
         }
         text = self.tr("Fully connected, each of the {outputs} output cells has weights of its own, {inputs} each.")
         if found.filter_weights:
-            rest = self.tr("Here a whole map of {map} cells shares one filter; its weights: {weights}.")
+            rest = self.tr("Here one filter (weights: {weights}) serves a whole map of {map} cells.")
         else:
             rest = self.tr("A pooling has no weights: there is nothing to learn.")
         set_text(self._sentence, f"{text} {rest}".format(**values))
@@ -147,7 +146,7 @@ class WhyPage(QScrollArea):
         if not own:
             return ""
         ratio = f"{dense / own:,.3g}" if dense < 100 * own else f"{round(dense / own):,}"
-        return self.tr("{ratio} times").format(ratio=ratio)
+        return self.tr("{ratio} times as many").format(ratio=ratio)
 
     # what is asked for
 
@@ -180,12 +179,11 @@ class WhyPage(QScrollArea):
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addLayout(head)
-        right.addLayout(self._charts)
-        right.addStretch(1)
+        right.addLayout(self._charts, 1)
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(20)
-        self._sides.addWidget(self.formulas, 4)
-        self._sides.addLayout(right, 5)
+        self._sides.addWidget(self.formulas)
+        self._sides.addLayout(right, 1)
         self._bars = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._bars.setSpacing(24)
         self._bars.addWidget(self.parameters, 1)
@@ -194,8 +192,9 @@ class WhyPage(QScrollArea):
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(8)
+        column.setSpacing(6)
         column.addLayout(self._sides, 1)
+        column.addWidget(self.formulas.verdict_line)
         column.addWidget(separator())
         column.addLayout(self._bars)
         column.addWidget(self._sentence)
@@ -209,7 +208,10 @@ class WhyPage(QScrollArea):
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
         self._bars.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
-        room = self.width() - 12 if narrow else (self.width() - 32) * 5 / 9
+        formulas = max(LEAST_FORMULAS_PX, min(int(self.width() * 0.44), MOST_FORMULAS_PX))
+        self.formulas.setMinimumWidth(0 if narrow else formulas)
+        self.formulas.setMaximumWidth(2**24 - 1 if narrow else formulas)
+        room = self.width() - (0 if narrow else formulas) - 40
         names = [*self._shown, "input"]
         rows = -(-len(names) // max(1, min(MOST_COLUMNS, int(room // CHART_PX))))
         columns = -(-len(names) // rows)
@@ -235,6 +237,8 @@ class WhyPage(QScrollArea):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Why"))
+        tip = self.tr("Fully connected against this layer; memory of the parameters as float32: this layer → fully connected")
+        self.parameters.set_note_tip(tip)
         self.axes.setAccessibleName(self.tr("Axis of the staircases"))
         self._write()
 
@@ -260,6 +264,9 @@ class _Versus(QWidget):
         set_text(self._note, note)
         self.bars.setAccessibleName(f"{title} {note}")
         self.bars.set_bars(bars, decades)
+
+    def set_note_tip(self, text: str) -> None:
+        self._note.setToolTip(text)
 
     @property
     def note(self) -> str:
