@@ -299,6 +299,9 @@ class KindForm(QWidget):
                 row.set_labels(self.tr("Every side"), self._side_names(), tip)
             elif name == "padding" and isinstance(row, AxesRow):
                 row.set_labels(self.tr("Every side"), [say("axes", axis) for axis in NAMES[self.kind.AXES]], tip)
+            elif name == "kernel_size" and isinstance(row, AxesRow) and issubclass(self.kind, Pooling):
+                apart = [self.tr("Window {axis}").format(axis=say("axes", axis)) for axis in NAMES[self.kind.AXES]]
+                row.set_labels(self.tr("Window size"), apart, tip)
             elif isinstance(row, ChoiceRow):
                 row.set_choices([(choice, say("choices", choice)) for choice in self._declared[name].choices])
                 row.set_label(self.tr("Filled with"), tip)

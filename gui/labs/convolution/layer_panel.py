@@ -1,7 +1,7 @@
 """The left column of the convolution lab: the presets, the layer, what comes after it, its filters, the picture.
 
 It shows a state and emits an edited one. Every control reaches only what can be: its range follows the others and the picture.
-The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in.
+The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in, and are the lab's to listen to.
 """
 
 from __future__ import annotations
@@ -23,15 +23,14 @@ from gui.labs.convolution.kind_form import KindForm
 from gui.labs.convolution.preset_note import PresetNote
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
 from gui.labs.convolution.state import Activation, ConvolutionState
-from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
-from gui.widgets.labels import label, separator
+from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
 
 WIDTH = 276
-MOST_LABEL_PX = 96  # a longer label takes two lines
+MOST_LABEL_PX = 104  # a longer label takes two lines
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 # what a preset is about; where the reader looks, and how, is theirs
 OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
@@ -43,7 +42,7 @@ class LayerPanel(Card):
 
     state_edited = Signal(object)
 
-    def __init__(self, weights: WeightsPanel, picker: PicturePicker, parent: QWidget | None = None) -> None:
+    def __init__(self, picker: PicturePicker, weights: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setFixedWidth(WIDTH)
         self._state = ConvolutionState()
@@ -67,7 +66,6 @@ class LayerPanel(Card):
         self.row = NumberRow(declared["row"])
         self.frames = NumberRow(declared["frames"])
         self.depth = NumberRow(declared["depth"])
-        self._filters_title = label("title")
         self._fill_menu()
         self._lay_out()
         self._connect()
@@ -99,7 +97,6 @@ class LayerPanel(Card):
         column.addWidget(separator())
         column.addWidget(self.activation)
         column.addWidget(separator())
-        column.addWidget(self._filters_title)
         column.addWidget(self.weights)
         column.addWidget(separator())
         column.addWidget(self.picker)
@@ -120,8 +117,6 @@ class LayerPanel(Card):
         self.note.closed.connect(self._note_closed)
         self.note.restored.connect(self._note_restored)
         self.activation.chosen.connect(lambda name: self._emit(activation=name))
-        self.weights.edited.connect(lambda weights: self._emit(weights=weights))
-        self.weights.layer_wanted.connect(self._layer_wanted)
         for row in self.shift:
             row.value_changed.connect(self._shift_edited)
         for name in ("row", "frames", "depth"):
@@ -156,7 +151,6 @@ class LayerPanel(Card):
         for each in self._forms.values():
             each.setVisible(each is form)
         self.activation.set_value(state.activation)
-        self.weights.show_state(state.weights, layer)
         self._show_picture_rows(state, shape)
         opened = note_of(state)
         self.note.show_preset(opened, changed=bool(opened) and self._differs(state, preset(opened)))
@@ -166,7 +160,7 @@ class LayerPanel(Card):
     def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
         _, height, width = self._picture
         for row, value, side in zip(self.shift, state.shift, (height, width), strict=True):
-            row.set_range(1 - side, side - 1)
+            row.set_range(-(side // 2), side - side // 2 - 1)  # once around
             row.set_value(value)
         axes = state.layer.AXES
         self.shift[0].setVisible(axes > 1)  # a signal moves up and down by taking another row
@@ -215,10 +209,6 @@ class LayerPanel(Card):
         layer = carried(self._state.layer, name)
         self._emit(layer=fitted(layer, self._input_shape(layer)), preset="")
 
-    @Slot(object)
-    def _layer_wanted(self, layer: Studied) -> None:
-        self._emit(layer=fitted(layer, self._input_shape(layer)))
-
     @Slot()
     def _shift_edited(self) -> None:
         self._emit(shift=tuple(int(row.value or 0) for row in self.shift))
@@ -262,7 +252,6 @@ class LayerPanel(Card):
         self.activation.set_choices([("none", self.tr("None")), *((each, each) for each in ACTIVATIONS[1:])])
         self.activation.set_value(self._state.activation)
         self.activation.set_label(self.tr("Activation"), self.tr("What each value of the feature maps goes through"))
-        self._filters_title.setText(self.tr("Filters"))
         moves = self.tr("How far the picture is moved, around its edges. Negative: the other way")
         self.shift[0].set_label(self.tr("Move down"), moves)
         self.shift[1].set_label(self.tr("Move right"), moves)
