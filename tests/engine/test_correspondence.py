@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from engine.correspondence import Grid, output_channels, read_by, reads, touched
@@ -17,6 +17,7 @@ from engine.layers.axes import per_axis
 from engine.layers.base import Refusal
 from engine.layers.catalog import Conv2d, ConvTranspose2d, MaxPool2d
 from engine.layers.windows import Slide, readers
+from engine.modules import build_layer
 from tests.engine.random_layers import RANKS, random_layer, random_shape
 
 FILTERS = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d")
@@ -39,7 +40,7 @@ def a_setting(kind: str, seed: int) -> tuple[Any, tuple[int, ...], Random]:
 
 def torchs(layer: Any, shape: tuple[int, ...]) -> Any:
     with warnings.catch_warnings(action="ignore"):  # of torch, that a bias of no length or an even "same" kernel costs time
-        return getattr(nn, type(layer).__name__)(**layer.arguments(shape)).double()
+        return build_layer(layer, shape).double()
 
 
 def a_place(random: Random, shape: tuple[int, ...]) -> tuple[int, ...]:
