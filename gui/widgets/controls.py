@@ -267,7 +267,7 @@ class NumberRow(QWidget):
         self._show()  # also where what was typed gave way to what it was before
 
     def _nearest(self, allowed: list[int], value: float) -> int:
-        """The allowed number for a typed one. An arrow key goes one up or down, and then on to the next one in that direction."""
+        """The allowed number for a typed one. An arrow key goes one up or down, and on to the next one there."""
         before = self._value or 0
         if abs(value - before) == 1:
             beyond = [each for each in allowed if (each - before) * (value - before) > 0]

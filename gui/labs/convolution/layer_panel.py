@@ -1,12 +1,12 @@
 """The left column of the convolution lab: the presets, the layer, what comes after it, its filters, the picture.
 
 It shows a state and emits an edited one. Every control reaches only what can be: its range follows the others and the picture.
-The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in, and are the lab's to listen to.
+The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in and belong to the lab.
 """
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -14,7 +14,6 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.fields import Field, fields
-from engine.layers.axes import per_axis
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, changed, fitted
 from engine.planes import Studied, input_shape
@@ -22,7 +21,7 @@ from gui.labs.convolution.kind_choice import KINDS, KindChoice
 from gui.labs.convolution.kind_form import KindForm
 from gui.labs.convolution.preset_note import PresetNote
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
-from gui.labs.convolution.state import Activation, ConvolutionState
+from gui.labs.convolution.state import Activation, ConvolutionState, Linkable
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
@@ -65,7 +64,7 @@ class LayerPanel(Card):
         self.shift = (NumberRow(moved), NumberRow(moved))
         self.row = NumberRow(declared["row"])
         self.frames = NumberRow(declared["frames"])
-        self.depth = NumberRow(declared["depth"])
+        self.plane = NumberRow(declared["depth"])
         self._fill_menu()
         self._lay_out()
         self._connect()
@@ -100,7 +99,7 @@ class LayerPanel(Card):
         column.addWidget(self.weights)
         column.addWidget(separator())
         column.addWidget(self.picker)
-        for part in (*self.shift, self.row, self.frames, self.depth):
+        for part in (*self.shift, self.row, self.frames, self.plane):
             column.addWidget(part)
         column.addStretch(1)
         scroll = self._scroll = QScrollArea()
@@ -119,8 +118,8 @@ class LayerPanel(Card):
         self.activation.chosen.connect(lambda name: self._emit(activation=name))
         for row in self.shift:
             row.value_changed.connect(self._shift_edited)
-        for name in ("row", "frames", "depth"):
-            getattr(self, name).value_changed.connect(lambda value, name=name: self._emit(**{name: value}))
+        for name, row in (("row", self.row), ("frames", self.frames), ("depth", self.plane)):
+            row.value_changed.connect(lambda value, name=name: self._emit(**{name: value}))
         self.picker.failed.connect(self._refused)
 
     def form(self, name: str = "") -> KindForm:
@@ -166,15 +165,15 @@ class LayerPanel(Card):
         self.shift[0].setVisible(axes > 1)  # a signal moves up and down by taking another row
         self.row.setVisible(axes == 1 and height > 1)
         self.frames.setVisible(axes == 3)
-        self.depth.setVisible(axes == 3)
+        self.plane.setVisible(axes == 3)
         self.row.set_range(0, height - 1)
         self.row.set_value(min(state.row, height - 1))
         self.frames.set_value(state.frames)
         if axes == 3:
             planes = state.layer.output_shape(shape)[1]
-            self.depth.set_range(0, planes - 1)
-            self.depth.set_value(min(state.depth, planes - 1))
-            self.depth.setEnabled(planes > 1)
+            self.plane.set_range(0, planes - 1)
+            self.plane.set_value(min(state.depth, planes - 1))
+            self.plane.setEnabled(planes > 1)
 
     def _input_shape(self, layer: Studied) -> Shape:
         return input_shape(layer, self._picture, self._state.frames)
@@ -199,7 +198,8 @@ class LayerPanel(Card):
     def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
         layer = self._state.layer
         unlinked = tuple(each for each in self._state.unlinked if each != name)
-        unlinked = unlinked if linked else (*unlinked, name)
+        if not linked:
+            unlinked = (*unlinked, cast(Linkable, name))
         if fields:
             layer = changed(layer, self._input_shape(layer), **fields)
         self._emit(layer=layer, unlinked=unlinked)
@@ -257,13 +257,13 @@ class LayerPanel(Card):
         self.shift[1].set_label(self.tr("Move right"), moves)
         self.row.set_label(self.tr("Row"), self.tr("A 1-d layer reads one row of the picture"))
         self.frames.set_label(self.tr("Frames"), self.tr("The clip: the picture, moved right by one column a frame"))
-        self.depth.set_label(self.tr("Plane shown"), self.tr("Which plane of the output along the depth is on the screen"))
+        self.plane.set_label(self.tr("Plane shown"), self.tr("Which plane of the output along the depth is on the screen"))
         self._title.setToolTip(say("layers", self.title))
         self._align()
 
     def _align(self) -> None:
         """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
-        own = (*self.shift, self.row, self.frames, self.depth, self.activation)
+        own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
         heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()
