@@ -54,8 +54,8 @@ class LinkButton(QAbstractButton):
 
 
 class LinkedRows(QWidget):
-    """`count` numbers of one field. `value_changed` carries all of them, as a tuple; `link_changed` comes before it where linking
-    makes them equal."""
+    """`count` numbers of one field. `value_changed` carries all of them, as a tuple; `link_changed` comes before it where
+    linking makes them equal."""
 
     value_changed = Signal(object)
     link_changed = Signal(bool)

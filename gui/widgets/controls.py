@@ -27,6 +27,7 @@ from engine.fields import Field
 
 LABEL_PX = 84
 BOX_PX = 64
+BOX_HEIGHT_PX = 28  # left alone, a box is anything from 28 to 34, as the room allows: rows would stand unevenly
 TAIL_PX = 22  # of a small button beside a box, which makes room for it
 _FINE_STEPS = 200  # slider positions of a field that is not whole numbers, or is logarithmic
 _MOST = 2**31 - 1
@@ -138,7 +139,7 @@ class NumberRow(QWidget):
 
     def _lay_out(self) -> None:
         self.head.setMinimumWidth(LABEL_PX)
-        self.box.setFixedWidth(BOX_PX)
+        self.box.setFixedSize(BOX_PX, BOX_HEIGHT_PX)
         self.box.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.setKeyboardTracking(False)
@@ -160,9 +161,9 @@ class NumberRow(QWidget):
         """Put a small widget, at most `TAIL_PX` wide, at the end, where the box makes room for it; None: only make the room."""
         self.box.setFixedWidth(BOX_PX - TAIL_PX - self._end.spacing())
         if tail is None:
-            self._end.addSpacing(TAIL_PX)
-        else:
-            self._end.addWidget(tail)
+            tail = QWidget()
+            tail.setFixedWidth(TAIL_PX)
+        self._end.addWidget(tail)
 
     # --- what it holds
 
@@ -266,7 +267,7 @@ class NumberRow(QWidget):
         self._show()  # also where what was typed gave way to what it was before
 
     def _nearest(self, allowed: list[int], value: float) -> int:
-        """The allowed number for a typed one. An arrow key goes one up or down, and then on to the next one in that direction."""
+        """The allowed number for a typed one. An arrow key goes one up or down, and on to the next one there."""
         before = self._value or 0
         if abs(value - before) == 1:
             beyond = [each for each in allowed if (each - before) * (value - before) > 0]
@@ -367,6 +368,7 @@ class ChoiceRow(QWidget):
         self._label = self.head = QLabel(label)
         self._label.setMinimumWidth(LABEL_PX)
         self.box = QComboBox()
+        self.box.setFixedHeight(BOX_HEIGHT_PX)
         self.box.setMinimumContentsLength(4)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         scrolls_past(self.box)

@@ -1,5 +1,5 @@
-"""Which kind of layer: its family, how many axes it slides along, and for pooling what it takes of a window. Called by the layer
-panel, for the kinds of `engine.planes.Studied`."""
+"""Which kind of layer: its family, how many axes it slides along, and for pooling what it takes of a window. Called by the
+layer panel, for the kinds of `engine.planes.Studied`."""
 
 from __future__ import annotations
 

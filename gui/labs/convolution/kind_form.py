@@ -1,12 +1,13 @@
-"""The form of one kind of layer, made from the kind's own declarations: a row for each field that it has, each reaching only what
-can be for the input at hand. Called by the layer panel, which keeps one for each kind.
+"""The form of one kind of layer, made from the kind's own declarations: a row for each field that it has, each reaching only
+what can be for the input at hand. Called by the layer panel, which keeps one for each kind.
 
-Hides how a field is shown: numbers that may differ along the axes stand behind a chain; the padding of a convolution has one row
-for all sides or one for each, and of a pooling the stride may follow the window.
+Hides how a field is shown: numbers that may differ along the axes stand behind a chain; the padding of a convolution has one
+row for all sides or one for each, and of a pooling the stride may follow the window.
 """
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from engine.layers.axes import NAMES, PerAxis, per_axis
 from engine.layers.base import Shape
 from engine.layers.convolution import Convolution
 from engine.layers.filtering import Filtering
-from engine.layers.fitting import reach
+from engine.layers.fitting import Reach, reach
 from engine.layers.pooling import Pooling
 from engine.planes import Studied
 from gui.shell.language import say
@@ -147,7 +148,7 @@ class KindForm(QWidget):
         found = reach(layer, shape)
         for name, row in self._rows.items():
             if isinstance(row, LinkedRows):
-                self._show_linked(name, row, unlinked)
+                self._show_linked(name, row, found[name], unlinked)
             elif isinstance(row, NumberRow):
                 allowed = found[name].allowed
                 if allowed is None:
@@ -165,29 +166,30 @@ class KindForm(QWidget):
         self._show_padding(found["padding"].together[1])
         self._write_notes()
 
-    def _show_linked(self, name: str, row: LinkedRows, unlinked: tuple[str, ...]) -> None:
+    def _show_linked(self, name: str, row: LinkedRows, found: Reach, unlinked: tuple[str, ...]) -> None:
         layer = self._layer
-        assert layer is not None
-        sides = isinstance(layer, Convolution) and name == "padding"
-        value = self._sides() if sides else self._numbers(name)
-        same = sides and layer.padding == "same"  # type: ignore[union-attr]
-        row.set_linked(name not in unlinked and (same or len(set(value)) == 1))
-        if sides and not row.linked:
-            apart = reach(self._by_sides(layer), self._shape)
-            pairs = zip(apart["padding"].axes, apart["padding_after"].axes, strict=True)
-            row.set_reach([each for pair in pairs for each in pair], (0, 0))
+        each, value, apart = list(found.axes), self._numbers(name), name in unlinked
+        if isinstance(layer, Convolution) and name == "padding":
+            value = self._sides()
+            row.set_linked(not apart and (layer.padding == "same" or len(set(value)) == 1))
+            if not row.linked:
+                by_sides = reach(self._by_sides(layer), self._shape)
+                each = list(chain.from_iterable(zip(by_sides["padding"].axes, by_sides["padding_after"].axes, strict=True)))
+            else:
+                each = [axis for axis in each for _ in range(2)]
         else:
-            found = reach(layer, self._shape)[name]
-            each = [axis for axis in found.axes for _ in range(2 if sides else 1)]
-            row.set_reach(each, found.together)
+            row.set_linked(not apart and len(set(value)) == 1)
+        row.set_reach(each, found.together)
         row.set_value(value)
 
     def _numbers(self, name: str) -> tuple[int, ...]:
         """A field's number for each axis; a pooling's stride that follows its window is the window's size."""
-        value: PerAxis | None = getattr(self._layer, name)
-        if value is None:
-            value = self._layer.kernel_size  # type: ignore[union-attr]
-        return per_axis(value, self.kind.AXES)
+        layer = self._layer
+        assert layer is not None
+        value = getattr(layer, name)
+        if isinstance(value, str):  # a convolution's padding, of which the sides are asked for instead
+            return (0,) * self.kind.AXES
+        return per_axis(layer.kernel_size if value is None else value, self.kind.AXES)
 
     def _sides(self) -> tuple[int, ...]:
         """Padding of a convolution: before and after, axis by axis."""
@@ -294,11 +296,13 @@ class KindForm(QWidget):
     def retranslate(self) -> None:
         for name, row in self._rows.items():
             text, tip = say("fields", name), say("fields", f"{name}.help")
-            if name == "padding" and not isinstance(row, AxesRow | NumberRow):
-                assert isinstance(row, LinkedRows)
+            if isinstance(row, LinkedRows) and not isinstance(row, AxesRow):
                 row.set_labels(self.tr("Every side"), self._side_names(), tip)
             elif name == "padding" and isinstance(row, AxesRow):
                 row.set_labels(self.tr("Every side"), [say("axes", axis) for axis in NAMES[self.kind.AXES]], tip)
+            elif name == "kernel_size" and isinstance(row, AxesRow) and issubclass(self.kind, Pooling):
+                apart = [self.tr("Window {axis}").format(axis=say("axes", axis)) for axis in NAMES[self.kind.AXES]]
+                row.set_labels(self.tr("Window size"), apart, tip)
             elif isinstance(row, ChoiceRow):
                 row.set_choices([(choice, say("choices", choice)) for choice in self._declared[name].choices])
                 row.set_label(self.tr("Filled with"), tip)

@@ -1,12 +1,12 @@
 """The left column of the convolution lab: the presets, the layer, what comes after it, its filters, the picture.
 
 It shows a state and emits an edited one. Every control reaches only what can be: its range follows the others and the picture.
-The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in.
+The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in and belong to the lab.
 """
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
@@ -14,7 +14,6 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.fields import Field, fields
-from engine.layers.axes import per_axis
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, changed, fitted
 from engine.planes import Studied, input_shape
@@ -22,16 +21,15 @@ from gui.labs.convolution.kind_choice import KINDS, KindChoice
 from gui.labs.convolution.kind_form import KindForm
 from gui.labs.convolution.preset_note import PresetNote
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
-from gui.labs.convolution.state import Activation, ConvolutionState
-from gui.labs.convolution.weights_panel import WeightsPanel
+from gui.labs.convolution.state import Activation, ConvolutionState, Linkable
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
-from gui.widgets.labels import label, separator
+from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
 
 WIDTH = 276
-MOST_LABEL_PX = 96  # a longer label takes two lines
+MOST_LABEL_PX = 104  # a longer label takes two lines
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 # what a preset is about; where the reader looks, and how, is theirs
 OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
@@ -43,7 +41,7 @@ class LayerPanel(Card):
 
     state_edited = Signal(object)
 
-    def __init__(self, weights: WeightsPanel, picker: PicturePicker, parent: QWidget | None = None) -> None:
+    def __init__(self, picker: PicturePicker, weights: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setFixedWidth(WIDTH)
         self._state = ConvolutionState()
@@ -66,8 +64,7 @@ class LayerPanel(Card):
         self.shift = (NumberRow(moved), NumberRow(moved))
         self.row = NumberRow(declared["row"])
         self.frames = NumberRow(declared["frames"])
-        self.depth = NumberRow(declared["depth"])
-        self._filters_title = label("title")
+        self.plane = NumberRow(declared["depth"])
         self._fill_menu()
         self._lay_out()
         self._connect()
@@ -99,11 +96,10 @@ class LayerPanel(Card):
         column.addWidget(separator())
         column.addWidget(self.activation)
         column.addWidget(separator())
-        column.addWidget(self._filters_title)
         column.addWidget(self.weights)
         column.addWidget(separator())
         column.addWidget(self.picker)
-        for part in (*self.shift, self.row, self.frames, self.depth):
+        for part in (*self.shift, self.row, self.frames, self.plane):
             column.addWidget(part)
         column.addStretch(1)
         scroll = self._scroll = QScrollArea()
@@ -120,12 +116,10 @@ class LayerPanel(Card):
         self.note.closed.connect(self._note_closed)
         self.note.restored.connect(self._note_restored)
         self.activation.chosen.connect(lambda name: self._emit(activation=name))
-        self.weights.edited.connect(lambda weights: self._emit(weights=weights))
-        self.weights.layer_wanted.connect(self._layer_wanted)
         for row in self.shift:
             row.value_changed.connect(self._shift_edited)
-        for name in ("row", "frames", "depth"):
-            getattr(self, name).value_changed.connect(lambda value, name=name: self._emit(**{name: value}))
+        for name, row in (("row", self.row), ("frames", self.frames), ("depth", self.plane)):
+            row.value_changed.connect(lambda value, name=name: self._emit(**{name: value}))
         self.picker.failed.connect(self._refused)
 
     def form(self, name: str = "") -> KindForm:
@@ -156,7 +150,6 @@ class LayerPanel(Card):
         for each in self._forms.values():
             each.setVisible(each is form)
         self.activation.set_value(state.activation)
-        self.weights.show_state(state.weights, layer)
         self._show_picture_rows(state, shape)
         opened = note_of(state)
         self.note.show_preset(opened, changed=bool(opened) and self._differs(state, preset(opened)))
@@ -166,21 +159,21 @@ class LayerPanel(Card):
     def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
         _, height, width = self._picture
         for row, value, side in zip(self.shift, state.shift, (height, width), strict=True):
-            row.set_range(1 - side, side - 1)
+            row.set_range(-(side // 2), side - side // 2 - 1)  # once around
             row.set_value(value)
         axes = state.layer.AXES
         self.shift[0].setVisible(axes > 1)  # a signal moves up and down by taking another row
         self.row.setVisible(axes == 1 and height > 1)
         self.frames.setVisible(axes == 3)
-        self.depth.setVisible(axes == 3)
+        self.plane.setVisible(axes == 3)
         self.row.set_range(0, height - 1)
         self.row.set_value(min(state.row, height - 1))
         self.frames.set_value(state.frames)
         if axes == 3:
             planes = state.layer.output_shape(shape)[1]
-            self.depth.set_range(0, planes - 1)
-            self.depth.set_value(min(state.depth, planes - 1))
-            self.depth.setEnabled(planes > 1)
+            self.plane.set_range(0, planes - 1)
+            self.plane.set_value(min(state.depth, planes - 1))
+            self.plane.setEnabled(planes > 1)
 
     def _input_shape(self, layer: Studied) -> Shape:
         return input_shape(layer, self._picture, self._state.frames)
@@ -205,7 +198,8 @@ class LayerPanel(Card):
     def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
         layer = self._state.layer
         unlinked = tuple(each for each in self._state.unlinked if each != name)
-        unlinked = unlinked if linked else (*unlinked, name)
+        if not linked:
+            unlinked = (*unlinked, cast(Linkable, name))
         if fields:
             layer = changed(layer, self._input_shape(layer), **fields)
         self._emit(layer=layer, unlinked=unlinked)
@@ -214,10 +208,6 @@ class LayerPanel(Card):
     def _kind_chosen(self, name: str) -> None:
         layer = carried(self._state.layer, name)
         self._emit(layer=fitted(layer, self._input_shape(layer)), preset="")
-
-    @Slot(object)
-    def _layer_wanted(self, layer: Studied) -> None:
-        self._emit(layer=fitted(layer, self._input_shape(layer)))
 
     @Slot()
     def _shift_edited(self) -> None:
@@ -262,19 +252,18 @@ class LayerPanel(Card):
         self.activation.set_choices([("none", self.tr("None")), *((each, each) for each in ACTIVATIONS[1:])])
         self.activation.set_value(self._state.activation)
         self.activation.set_label(self.tr("Activation"), self.tr("What each value of the feature maps goes through"))
-        self._filters_title.setText(self.tr("Filters"))
         moves = self.tr("How far the picture is moved, around its edges. Negative: the other way")
         self.shift[0].set_label(self.tr("Move down"), moves)
         self.shift[1].set_label(self.tr("Move right"), moves)
         self.row.set_label(self.tr("Row"), self.tr("A 1-d layer reads one row of the picture"))
         self.frames.set_label(self.tr("Frames"), self.tr("The clip: the picture, moved right by one column a frame"))
-        self.depth.set_label(self.tr("Plane shown"), self.tr("Which plane of the output along the depth is on the screen"))
+        self.plane.set_label(self.tr("Plane shown"), self.tr("Which plane of the output along the depth is on the screen"))
         self._title.setToolTip(say("layers", self.title))
         self._align()
 
     def _align(self) -> None:
         """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
-        own = (*self.shift, self.row, self.frames, self.depth, self.activation)
+        own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
         heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()

@@ -1,6 +1,6 @@
 """The convolution lab's presets: examples of courses, with the note that stands beside each while it is of use.
 
-A preset is a state of the lab in `assets/convolution/NAME.toml`, as the lab itself saves it: only what differs from the defaults.
+A preset is a state of the lab in `assets/convolution/NAME.toml`, as the lab itself saves it: what differs from the defaults.
 Title, note, group and place in the menu stand in `assets/words/course.toml`. Called by the layer panel and the lab.
 """
 
@@ -46,8 +46,8 @@ def preset(name: str) -> ConvolutionState:
 
 
 def note_of(state: ConvolutionState) -> str:
-    """The preset whose note is of use beside `state`; empty: none. What a note asks to try is tried with the note still there: it
-    goes when another picture or another kind of layer is chosen."""
+    """The preset whose note is of use beside `state`; empty: none. What a note asks to try is tried with the note still there;
+    it goes when another picture or another kind of layer is chosen."""
     if state.preset not in names():
         return ""
     opened = preset(state.preset)
