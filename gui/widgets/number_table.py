@@ -317,7 +317,7 @@ class NumberTable(QDialog):
         self._note.setText(text.replace("-", MINUS) or self._hint())
 
     def _hint(self) -> str:
-        return self.tr("Rows and columns are headed with their places. Ctrl+C copies what is selected.")
+        return self.tr("Ctrl+C copies the selected cells.")
 
     def _write(self) -> None:
         table = self.table
