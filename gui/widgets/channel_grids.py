@@ -5,7 +5,8 @@ Hides how many channels there is room for, how large cells are, and which part i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +18,13 @@ from engine.colours import viridis
 from engine.memory_order import Spot
 from gui.shell.theme import set_role
 from gui.widgets.labels import set_text
+from gui.widgets.memory_strip import channel_name
 from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
 
 TITLE_PX, GAP_PX = 20, 12
 USUAL_CHANNELS = 3  # are given room together
-SIDES = (7, 5, 3)  # cells along a side, as many as there is room for at a size that can be read
-SIZES_PX, SMALL_PX = (34, 30, 27, 24), (21, 18)  # of a cell
+SIDES = (7, 6, 5, 4, 3)  # cells along a side, as many as there is room for at a size that can be read
+SIZES_PX, SMALL_PX = (34, 30, 27, 24), (21, 18)  # of a cell; the small ones to show a small picture whole, or for want of room
 MOST_CELLS = 16  # along a side
 
 
@@ -42,6 +44,8 @@ class ChannelGrids(QWidget):
         self._hovering = False
         self.grids: list[NumberGrid] = []
         self._titles: list[QLabel] = []
+        for _ in range(USUAL_CHANNELS):  # now, so that the Tab key comes to them first
+            self._add_grid()
 
     # --- what is shown
 
@@ -87,19 +91,26 @@ class ChannelGrids(QWidget):
         together = min(channels, USUAL_CHANNELS)
         room_x = (self.width() - (together - 1) * GAP_PX) // together - 1
         room_y = self.height() - TITLE_PX - 1
-        px = SMALL_PX[-1]
-        found = [
-            size
-            for side in SIDES
-            for size in SIZES_PX
-            if min(side, width) * size <= room_x and min(side, height) * size <= room_y
-        ]
-        small = [size for size in SMALL_PX if min(3, width) * size <= room_x and min(3, height) * size <= room_y]
-        px = (found or small or [px])[0]
+        px = next(
+            (size for side, size in self._choices(height, width) if self._fits(side, size, shape, room_x, room_y)), SMALL_PX[-1]
+        )
         rows = min(height, MOST_CELLS, max(1, room_y // px))
         columns = min(width, MOST_CELLS, max(1, room_x // px))
         across = max(1, (self.width() + GAP_PX) // (columns * px + 1 + GAP_PX))
         return min(channels, across), rows, columns, px
+
+    @staticmethod
+    def _choices(height: int, width: int) -> Iterator[tuple[int, int]]:
+        """(cells along a side, pixels of a cell), the best first."""
+        for side in SIDES:
+            yield from product([side], SIZES_PX)
+            if max(height, width) <= side:
+                yield from product([side], SMALL_PX)
+        yield from product([SIDES[-1]], SMALL_PX)
+
+    @staticmethod
+    def _fits(side: int, px: int, shape: tuple[int, ...], room_x: int, room_y: int) -> bool:
+        return min(side, shape[2]) * px <= room_x and min(side, shape[1]) * px <= room_y
 
     def _arrange(self, around: Spot) -> None:
         if self._values is None:
@@ -129,6 +140,7 @@ class ChannelGrids(QWidget):
 
     def _add_grid(self) -> None:
         grid, title, number = NumberGrid(self), QLabel(self), len(self.grids)
+        grid.hide()
         set_role(title, "title")
         title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.pointed.connect(lambda cell, number=number: self._pointed(number, cell))
@@ -142,16 +154,13 @@ class ChannelGrids(QWidget):
         assert self._values is not None
         cell = (self._mark.h, self._mark.w)
         for number, channel in enumerate(self.channels):
-            name = self._name(channel)
+            name = channel_name(self._names, channel)
             value = texts(np.array([self._values[channel, *cell]], np.float64), 4)[0]
-            head = f"c = {channel}" if name == str(channel) else f"{name}   c = {channel}"
-            set_text(self._titles[number], f"{head}   {value}")
+            head = f"{name} (c = {channel})" if name and name != f"c{channel}" else f"c = {channel}"
+            set_text(self._titles[number], f"{head}: {value}")
             grid = self.grids[number]
             grid.set_lit([cell], cell if channel == self._mark.c else None)
             grid.setAccessibleName(head)
-
-    def _name(self, channel: int) -> str:
-        return self._names[channel] if channel < len(self._names) else str(channel)
 
     # --- the hand
 
@@ -180,4 +189,4 @@ class ChannelGrids(QWidget):
         return QSize(USUAL_CHANNELS * (7 * SIZES_PX[-1] + GAP_PX), TITLE_PX + 5 * SIZES_PX[-1] + 1)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(240, TITLE_PX + 3 * SMALL_PX[0])
+        return QSize(240, TITLE_PX + 3 * SMALL_PX[0] + 1)

@@ -44,6 +44,12 @@ def channel_colour(name: str, channel: int) -> QColor:
     return curves[_CURVES.get(name[:1], channel % len(curves))]
 
 
+def channel_name(names: Sequence[str], channel: int) -> str:
+    """What a channel is called: R, or c17 where it has no name but its number. Empty where there is only one."""
+    name = names[channel] if channel < len(names) else str(channel)
+    return f"c{name}" if name.isdigit() else name
+
+
 class MemoryStrip(QWidget):
     pointed = Signal(object)  # the Spot under the cursor, or None
     picked = Signal(object)  # a click on a Spot, or an arrow key went there
@@ -146,10 +152,10 @@ class MemoryStrip(QWidget):
         self._describe()
 
     def _name(self, channel: int) -> str:
-        return self._names[channel] if channel < len(self._names) else str(channel)
+        return channel_name(self._names, channel)
 
     def _place_text(self, spot: Spot) -> str:
-        return f"{self._name(spot.c)} {spot.h},{spot.w}"
+        return f"{self._name(spot.c)} {spot.h},{spot.w}".strip()
 
     def _describe(self) -> None:
         """What a screen reader says: the number that it is about, where it lies and what it is."""

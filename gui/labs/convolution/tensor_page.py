@@ -1,8 +1,8 @@
-"""The picture as the tensor that a layer gets: its numbers channel by channel, the order in which they lie in memory (CHW against
-HWC), and what a batch adds.
+"""The picture as the tensor that a layer gets: its numbers channel by channel, the order in which they lie in memory (CHW
+against HWC), and what a batch adds.
 
-One number is looked at, in all places at once: the one that the scene's window stands around, or the one under the hand. It is a
-reading aid and keeps no state of the lab. Called by the convolution lab.
+One number is looked at, in all places at once: the one that the scene's window stands around, or the one under the hand. It is
+a reading aid and keeps no state of the lab. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from engine.memory_order import BYTES, ORDERS, Order, Spot, index_of, strides
 from gui.shell.theme import THEME, font, theme
@@ -106,9 +106,11 @@ class TensorPage(QWidget):
         self._samples, self._sample = 1, 0
         self.grids = ChannelGrids()
         self.strips = {order: MemoryStrip(order) for order in ORDERS}
-        for part in (self.grids, *self.strips.values()):
-            part.pointed.connect(self._pointed)
-            part.picked.connect(self._picked)
+        self.grids.pointed.connect(self._pointed)
+        self.grids.picked.connect(self._picked)
+        for strip in self.strips.values():
+            strip.pointed.connect(self._pointed)
+            strip.picked.connect(self._picked)
         self.samples, self.channel = QSpinBox(), QSpinBox()
         self._samples_label, self._channel_label = label("title"), label("title")
         self.shape_line, self.size_line = QLabel(), label("muted", wraps=True)
@@ -119,10 +121,13 @@ class TensorPage(QWidget):
         self._symbols = {order: label("muted") for order in ORDERS}
         self._numbers = {order: QLabel() for order in ORDERS}
         self._results = {order: label("accent") for order in ORDERS}
+        self._who = {order: label("small") for order in ORDERS}
+        self._whose: dict[Order, str] = dict.fromkeys(ORDERS, "")
         for box in (self.samples, self.channel):
             box.setKeyboardTracking(False)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
-            box.setFixedWidth(64)
+            box.setFixedWidth(48)
+            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             scrolls_past(box)
         self.samples.setRange(1, MOST_SAMPLES)
         self.samples.valueChanged.connect(self._samples_chosen)
@@ -132,14 +137,14 @@ class TensorPage(QWidget):
 
     def _lay_out(self) -> None:
         side = QVBoxLayout()
-        side.setSpacing(6)
+        side.setSpacing(4)
+        boxes = QHBoxLayout()
+        boxes.setSpacing(6)
         for head, box in ((self._samples_label, self.samples), (self._channel_label, self.channel)):
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            row.addWidget(head)
-            row.addStretch(1)
-            row.addWidget(box)
-            side.addLayout(row)
+            boxes.addWidget(head)
+            boxes.addWidget(box)
+            boxes.addStretch(int(box is self.samples))
+        side.addLayout(boxes)
         side.addWidget(self.shape_line)
         side.addWidget(self.size_line)
         side.addWidget(self.blocks)
@@ -155,16 +160,20 @@ class TensorPage(QWidget):
         above.addWidget(holder)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         column.addLayout(above, 1)
         for order in ORDERS:
-            column.addSpacing(6)
+            column.addSpacing(4)
             row = QHBoxLayout()
             row.setSpacing(10)
             for part in (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order]):
                 part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
                 row.addWidget(part)
-            row.addStretch(1)
+            self._numbers[order].setMinimumWidth(1)
+            who = self._who[order]
+            who.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            who.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(who, 1)
             column.addLayout(row)
             column.addWidget(self.strips[order])
 
@@ -213,6 +222,18 @@ class TensorPage(QWidget):
             self.samples.setValue(self._samples)
         self._light()
         self._write()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Who keeps pictures so stands at the right of a formula, as far as there is room."""
+        for order, who in self._who.items():
+            parts = (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order])
+            taken = sum(part.sizeHint().width() + 10 for part in parts)
+            needed = who.fontMetrics().horizontalAdvance(self._whose[order]) + 24
+            set_text(who, self._whose[order] if self.width() - taken >= needed else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
 
     def _light(self) -> None:
         """The number that is looked at, everywhere."""
@@ -269,36 +290,39 @@ class TensorPage(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self._samples_label.setText(self.tr("Batch: pictures N"))
+        self._samples_label.setText(self.tr("Batch N"))
         self.samples.setAccessibleName(self._samples_label.text())
         self._channel_label.setText(self.tr("Channel c"))
         self.channel.setAccessibleName(self._channel_label.text())
         self.blocks.setAccessibleName(self.tr("Pictures of the batch in memory"))
-        for order, text in (
-            ("CHW", self.tr("CHW (PyTorch): one channel after another")),
-            ("HWC", self.tr("HWC (image files, TensorFlow): one pixel after another")),
-        ):
+        who: dict[Order, str] = {
+            "CHW": self.tr("PyTorch: one channel after another"),
+            "HWC": self.tr("Image files, TensorFlow: one pixel after another"),
+        }
+        self._whose = who
+        for order, text in who.items():
             self._order_names[order].setText(order)
             self._symbols[order].setText(self.tr("index = {formula}").format(formula=_SYMBOLS[order]))
-            self.strips[order].setAccessibleName(text)
-            for part in (self.strips[order], self._order_names[order]):
-                part.setToolTip(text)
+            self._order_names[order].setToolTip(text)
+            self.strips[order].setAccessibleName(f"{order}. {text}")
         self._write()
+        self._fit()
 
     def _write(self) -> None:
         if self._values is None:
             return
         channels, height, width = self._values.shape
         count = self._values.size * self._samples
+        self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=BYTES))
         set_text(self.shape_line, f"(N, C, H, W) = ({self._samples}, {channels}, {height}, {width})")
-        numbers = self.tr("{count} numbers of {bytes} bytes (float32): {size}")
+        numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
         set_text(self.size_line, numbers.format(count=f"{count:,}", bytes=BYTES, size=_memory(count * BYTES)))
         if self._samples == 1:
-            text = self.tr("A batch is several pictures in one tensor. Set N to 2 or more to see where they lie.")
+            text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
         else:
-            text = self.tr(
-                "The pictures of a batch follow each other in memory. Picture n = {n} begins at index {start}."
-            ).format(n=self._sample, start=f"{self._sample * self._values.size:,}")
+            text = self.tr("The pictures follow each other in memory. Picture n = {n} begins at index {start}.").format(
+                n=self._sample, start=f"{self._sample * self._values.size:,}"
+            )
         set_text(self._meaning, text)
 
 
