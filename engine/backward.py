@@ -7,8 +7,8 @@ and in pooling dL/dx = Σ dL/dy over the windows whose maximum x is, or Σ dL/dy
 Each sum is exact, as in `arithmetic`; its terms are made as they are looked at, because a weight of a large picture has as many
 as the map has cells.
 
-Called by the convolution lab's backward view. torch is imported only by `torch_gradients`, which computes the same with torch's
-own autograd.
+Called by the convolution lab's backward view. torch is imported only by `weight_by_torch` and `input_by_torch`, which compute
+the same with torch's own autograd.
 """
 
 from __future__ import annotations
@@ -299,36 +299,10 @@ class _Outputs:
 # --- the same by torch
 
 
-class TorchGradients(NamedTuple):
-    """`weight_IHW`: of the filter of the map that was asked for (pooling: None). `input_HW`: of a piece of an input channel."""
-
-    weight_IHW: NDArray[np.float32] | None
-    input_HW: NDArray[np.float32]
-
-
-def torch_gradients(
-    layer: Flat,
-    values_CHW: NDArray[np.float32],
-    filters: Filters | None,
-    above: Upstream,
-    channel: int,
-    source: int,
-    rows: range,
-    columns: range,
-) -> TorchGradients:
-    """torch's own gradients: of output `channel`'s filter, and of `rows` and `columns` of input channel `source`, which
-    flow from all maps that read them. Only what these depend on is computed, a few million output cells at a time."""
-    weight = None
-    if not isinstance(layer, Pooling):
-        assert filters is not None
-        weight = _torch_weight(layer, values_CHW, filters, above, channel)
-    piece = _torch_input(layer, values_CHW, filters, above, source, rows, columns)
-    return TorchGradients(weight, piece)
-
-
-def _torch_weight(
+def weight_by_torch(
     layer: Conv2d | ConvTranspose2d, values_CHW: NDArray[np.float32], filters: Filters, above: Upstream, channel: int
 ) -> NDArray[np.float32]:
+    """torch's own gradient of output `channel`'s filter, (channels of the group, height, width)."""
     import torch
     from torch.nn.functional import conv2d, conv_transpose2d, pad
 
@@ -355,7 +329,7 @@ def _torch_weight(
     return result
 
 
-def _torch_input(
+def input_by_torch(
     layer: Flat,
     values_CHW: NDArray[np.float32],
     filters: Filters | None,
@@ -364,8 +338,10 @@ def _torch_input(
     rows: range,
     columns: range,
 ) -> NDArray[np.float32]:
-    """Through the part of the output that reads the piece. The gradient of one input channel is that of the layer with this
-    channel alone: the layer is linear in it."""
+    """torch's own gradient of `rows` and `columns` of input channel `source`, which flows from all maps that read them.
+
+    Only the part of the output that reads the piece is computed, a few million cells at a time; and with this channel alone:
+    the layer is linear in each, or keeps them apart."""
     import torch
 
     shape = values_CHW.shape

@@ -41,6 +41,22 @@ class Block(NamedTuple):
     empty: NDArray[np.bool_]
 
 
+class Spots(NamedTuple):
+    """What stands in each cell of a block, (rows, columns): the `channel` of the input, the position in the padded input
+    (`row`, `column`), and of the input cell whose value stands there (`source_row`, `source_column`; negative: none)."""
+
+    channel: NDArray[np.int64]
+    row: NDArray[np.int64]
+    column: NDArray[np.int64]
+    source_row: NDArray[np.int64]
+    source_column: NDArray[np.int64]
+
+    @property
+    def empty(self) -> NDArray[np.bool_]:
+        """Where no input value stands."""
+        return (self.source_row < 0) | (self.source_column < 0)
+
+
 class Entry(NamedTuple):
     """Where a number of the matrix comes from."""
 
@@ -95,14 +111,25 @@ class Matrix:
 
     def block(self, rows: Sequence[int], columns: Sequence[int]) -> Block:
         """These rows of these columns."""
-        y, x, channels = self._sources(rows, columns)
+        channels, y, x = self._sources(rows, columns)
         empty = (y < 0) | (x < 0)
         values = self.values_CHW[channels, y.clip(0), x.clip(0)].astype(np.float64)
         values[empty] = -np.inf if isinstance(self.layer, MaxPool2d) else 0.0
         return Block(values, empty)
 
+    def spots(self, rows: Sequence[int], columns: Sequence[int]) -> Spots:
+        """What stands in these rows of these columns."""
+        channels, y, x = self._sources(rows, columns)
+        if isinstance(self.layer, Transposed):
+            return Spots(channels, y, x, y, x)
+        down, across, _, kernel_rows, kernel_columns = self._split(rows, columns)
+        (high, wide) = self._slides
+        own_y = down[:, None] * high.stride - high.before + kernel_rows * high.dilation
+        own_x = across[:, None] * wide.stride - wide.before + kernel_columns * wide.dilation
+        return Spots(channels, own_y, own_x, y, x)
+
     def entry(self, row: int, column: int) -> Entry:
-        y, x, channels = self._sources([row], [column])
+        channels, y, x = self._sources([row], [column])
         found = (int(channels[0, 0]), int(y[0, 0]), int(x[0, 0]))
         return Entry(self.output(row), self.weight(column), None if min(found) < 0 else found)
 
@@ -156,13 +183,20 @@ class Matrix:
     def _sources(
         self, rows: Sequence[int], columns: Sequence[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Row, column and channel of the input for each number of a block; the first two negative where it is empty."""
+        """Channel, row and column of the input for each number of a block; the last two negative where it is empty."""
+        down, across, channels, kernel_rows, kernel_columns = self._split(rows, columns)
+        y = self._table(0, down)[:, kernel_rows]
+        x = self._table(1, across)[:, kernel_columns]
+        return np.broadcast_to(channels + self.inputs.start, y.shape), y, x
+
+    def _split(
+        self, rows: Sequence[int], columns: Sequence[int]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Rows as the rows and columns of outputs; columns as channels and the rows and columns of weights."""
         down, across = np.divmod(np.asarray(rows, np.int64), self.outputs[1])
         rest, kernel_columns = np.divmod(np.asarray(columns, np.int64), self.kernel[1])
         channels, kernel_rows = np.divmod(rest, self.kernel[0])
-        y = self._table(0, down)[:, kernel_rows]
-        x = self._table(1, across)[:, kernel_columns]
-        return y, x, np.broadcast_to(channels + self.inputs.start, y.shape)
+        return down, across, channels, kernel_rows, kernel_columns
 
     def _table(self, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
         """Along one axis: the input cell under each weight (columns) for each output (rows), or EMPTY or BEYOND."""

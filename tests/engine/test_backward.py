@@ -12,7 +12,16 @@ import pytest
 import torch
 
 from engine.arithmetic import FLOAT64, agrees
-from engine.backward import UpstreamName, into_bias, into_input, into_weight, torch_gradients, upstream, weight_count
+from engine.backward import (
+    UpstreamName,
+    input_by_torch,
+    into_bias,
+    into_input,
+    into_weight,
+    upstream,
+    weight_by_torch,
+    weight_count,
+)
 from engine.filters import Filters
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from engine.layers.pooling import Pooling
@@ -86,17 +95,17 @@ def test_torchs_float32_gradient_of_a_piece_agrees_with_the_exact_sum(kind: str,
     above = upstream(NAMES[seed % 3], layer, values, filters)
     channel, source = random.randrange(layer.output_shape(shape)[0]), random.randrange(shape[0])
     rows, columns = (range(first := random.randrange(size), random.randint(first + 1, size)) for size in shape[1:])
-    found = torch_gradients(layer, values, filters, above, channel, source, rows, columns)
-    assert found.input_HW.shape == (len(rows), len(columns))
+    input_HW = input_by_torch(layer, values, filters, above, source, rows, columns)
+    assert input_HW.shape == (len(rows), len(columns))
     for row, column in ((rows[0], columns[0]), (rows[-1], columns[-1])):
         exact = into_input(layer, values, filters, above, (source, row, column))
-        assert agrees(exact, found.input_HW[row - rows.start, column - columns.start])[0]
-    if found.weight_IHW is None:
-        assert isinstance(layer, Pooling)
+        assert agrees(exact, input_HW[row - rows.start, column - columns.start])[0]
+    if isinstance(layer, Pooling):
         return
-    assert found.weight_IHW.shape == (shape[0] // layer.groups, *layer.kernel)
-    weight = a_place(random, found.weight_IHW.shape)
-    assert agrees(into_weight(layer, values, above, channel, weight), found.weight_IHW[weight])[0]
+    weight_IHW = weight_by_torch(layer, values, filters, above, channel)
+    assert weight_IHW.shape == (shape[0] // layer.groups, *layer.kernel)
+    weight = a_place(random, weight_IHW.shape)
+    assert agrees(into_weight(layer, values, above, channel, weight), weight_IHW[weight])[0]
 
 
 def test_by_hand() -> None:
@@ -155,8 +164,7 @@ def test_a_cell_that_nobody_reads_has_no_gradient() -> None:
     above = upstream("output", layer, values, filters)
     found = into_input(layer, values, filters, above, (0, 1, 1))
     assert (len(found.terms), found.total) == (0, 0)
-    torchs = torch_gradients(layer, values, filters, above, 0, 0, range(1, 2), range(1, 2))
-    assert torchs.input_HW.tolist() == [[0]]
+    assert input_by_torch(layer, values, filters, above, 0, range(1, 2), range(1, 2)).tolist() == [[0]]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -136,3 +136,19 @@ def test_a_filter_as_a_column_has_the_matrix_order() -> None:
     assert filter_column(matrix, filters).tolist() == list(range(18, 36))
     assert filter_column(matrix, filters, 0).tolist() == list(range(18))
     assert matrix.weight(10) == (1, 0, 1) and filter_column(matrix, filters)[10] == weight[1, 1, 0, 1]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_spots_are_where_each_number_is_read(kind: str) -> None:
+    for seed in range(12):
+        layer, shape, random = a_setting(kind, seed)
+        channel = random.randrange(layer.output_shape(shape)[0])
+        matrix = Matrix(layer, np.zeros(shape, np.float32), channel)
+        output = a_place(random, matrix.outputs)
+        spots = matrix.spots([matrix.row(output)], range(matrix.shape[1]))
+        for tap in reads(layer, shape, channel, output):
+            column = matrix.column(tap.weight)
+            assert (spots.channel[0, column], spots.row[0, column], spots.column[0, column]) == tap.cell
+            assert bool(spots.empty[0, column]) == (tap.source is None)
+            if tap.source is not None:
+                assert (spots.source_row[0, column], spots.source_column[0, column]) == tap.source[1:]
