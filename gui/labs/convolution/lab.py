@@ -25,7 +25,7 @@ from engine.layers.fitting import changed
 from engine.layers.pooling import Pooling
 from engine.network import Trace, message, trace
 from engine.pictures import Picture
-from engine.planes import input_shape
+from engine.planes import Studied, input_shape
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.convolution.layer_panel import LayerPanel
@@ -97,7 +97,9 @@ class ConvolutionLab(Lab):
     def _build(self) -> None:
         self.answers = AnswerLine()
         self.weights = WeightsPanel(self.services.runs_folder)
-        self.panel = LayerPanel(self.weights, self.picker)
+        self.weights.edited.connect(lambda weights: self._edit(weights=weights))
+        self.weights.layer_wanted.connect(self._layer_wanted)
+        self.panel = LayerPanel(self.picker, self.weights)
         self.panel.state_edited.connect(self._edited)
         self.scene_card = SceneCard(self._torch_value)
         self.scene_card.edited.connect(self._scene_edited)
@@ -222,6 +224,7 @@ class ConvolutionLab(Lab):
                 self._show_scene()
             self._arrange()
         self.panel.show_state(state, picture.shape)
+        self.weights.show_state(state.weights, state.layer, picture.shape[0])
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
         self._say("" if problem is None else message(problem, language()))  # no control leads there
@@ -457,6 +460,10 @@ class ConvolutionLab(Lab):
     @Slot(object)
     def _layer_edited(self, changes: dict[str, Any]) -> None:
         self._edit(layer=changed(self._state.layer, self.input_shape, **changes))
+
+    @Slot(object)
+    def _layer_wanted(self, layer: Studied) -> None:
+        self._edit(layer=layer)
 
     @Slot(object, float)
     def _weight_typed(self, cell: Cell, value: float) -> None:

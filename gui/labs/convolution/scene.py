@@ -31,7 +31,7 @@ from gui.widgets.picture import image_of
 TITLE_PX = 20
 SIGN_PX = 44  # between two grids, with the sign of what happens there
 LARGEST_PX = 40  # of a cell
-READABLE_PX = 27  # a cell of a lens that chooses its own length is at least so large, if there is room
+READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
 LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
 ZOOM_STEP = 2
