@@ -128,7 +128,8 @@ def _step(shape: Shape) -> NDArray[np.bool_]:
     """Dark, then bright from the middle column on; further channels' edges share out what is right of it."""
     channels, _, width = shape
     edges_C = width // 2 + np.arange(channels) * (width - width // 2) // channels
-    return np.arange(width)[None, None] >= edges_C.reshape(-1, 1, 1)
+    bright: NDArray[np.bool_] = np.arange(width)[None, None] >= edges_C.reshape(-1, 1, 1)
+    return bright
 
 
 def _band(shape: Shape) -> int:
@@ -142,14 +143,17 @@ def _stripes(shape: Shape) -> NDArray[np.bool_]:
     period = 2 * band
     channels_C = np.arange(shape[0])
     shifts_C = channels_C * period // shape[0] if shape[0] <= period else channels_C % period
-    return (np.arange(shape[2])[None, None] + shifts_C.reshape(-1, 1, 1)) % period >= band
+    bright: NDArray[np.bool_] = (np.arange(shape[2])[None, None] + shifts_C.reshape(-1, 1, 1)) % period >= band
+    return bright
 
 
 def _checkerboard(shape: Shape) -> NDArray[np.bool_]:
     """Dark at the top left; every other channel the other way round."""
     band = _band(shape)
     rows_H, columns_W = np.arange(shape[1]) // band, np.arange(shape[2]) // band
-    return (np.arange(shape[0]).reshape(-1, 1, 1) + rows_H.reshape(1, -1, 1) + columns_W.reshape(1, 1, -1)) % 2 == 1
+    squares = np.arange(shape[0]).reshape(-1, 1, 1) + rows_H.reshape(1, -1, 1) + columns_W.reshape(1, 1, -1)
+    bright: NDArray[np.bool_] = squares % 2 == 1
+    return bright
 
 
 def _gradient(shape: Shape) -> NDArray[np.float64]:
@@ -187,8 +191,8 @@ def _resampled(before: int, after: int) -> NDArray[np.float64]:
     if after <= before:
         ends = np.arange(after + 1) * (before / after)
         old = np.arange(before)
-        covered = np.minimum(ends[1:, None], old + 1) - np.maximum(ends[:-1, None], old)
-        return covered.clip(0) * (after / before)
+        shared: NDArray[np.float64] = np.minimum(ends[1:, None], old + 1) - np.maximum(ends[:-1, None], old)
+        return shared.clip(0) * (after / before)
     middles = ((np.arange(after) + 0.5) * (before / after) - 0.5).clip(0, before - 1)
     low = np.minimum(middles.astype(int), before - 2)
     weights = np.zeros((after, before))

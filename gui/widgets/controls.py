@@ -27,6 +27,8 @@ from engine.fields import Field
 
 LABEL_PX = 84
 BOX_PX = 64
+BOX_HEIGHT_PX = 28  # left alone, a box is anything from 28 to 34, as the room allows: rows would stand unevenly
+TAIL_PX = 22  # of a small button beside a box, which makes room for it
 _FINE_STEPS = 200  # slider positions of a field that is not whole numbers, or is logarithmic
 _MOST = 2**31 - 1
 
@@ -97,7 +99,7 @@ class NumberRow(QWidget):
     """label, slider, box: one number of a Field. Where the field may be None, the label is a check box that turns it off.
 
     The slider covers the field's slider range, the box its whole range; `set_range` narrows both, and `set_allowed` leaves
-    only certain whole numbers on the slider (divisors, say), so that what cannot be is not reachable by dragging.
+    only certain whole numbers (divisors, say), so that what cannot be is not reachable.
     """
 
     value_changed = Signal(object)
@@ -107,6 +109,7 @@ class NumberRow(QWidget):
         self.field = field
         self._whole = field.kind == "integer"
         self._allowed: list[int] | None = None
+        self._stops: list[int] = []  # those of them that the slider stops at
         self._low, self._high = self._limits(field)
         self._value: float | None = field.default if isinstance(field.default, int | float) else None
         self._fallback: float = self._value if self._value is not None else self._usual()
@@ -136,7 +139,7 @@ class NumberRow(QWidget):
 
     def _lay_out(self) -> None:
         self.head.setMinimumWidth(LABEL_PX)
-        self.box.setFixedWidth(BOX_PX)
+        self.box.setFixedSize(BOX_PX, BOX_HEIGHT_PX)
         self.box.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         self.box.setKeyboardTracking(False)
@@ -149,7 +152,18 @@ class NumberRow(QWidget):
         row.setSpacing(8)
         row.addWidget(self.head)
         row.addWidget(self.slider, 1)
-        row.addWidget(self.box)
+        self._end = QHBoxLayout()
+        self._end.setSpacing(2)
+        self._end.addWidget(self.box)
+        row.addLayout(self._end)
+
+    def set_tail(self, tail: QWidget | None) -> None:
+        """Put a small widget, at most `TAIL_PX` wide, at the end, where the box makes room for it; None: only make the room."""
+        self.box.setFixedWidth(BOX_PX - TAIL_PX - self._end.spacing())
+        if tail is None:
+            tail = QWidget()
+            tail.setFixedWidth(TAIL_PX)
+        self._end.addWidget(tail)
 
     # --- what it holds
 
@@ -172,9 +186,11 @@ class NumberRow(QWidget):
         self._show()
 
     def set_allowed(self, values: Sequence[int]) -> None:
-        """Let the slider stop only at these whole numbers, in ascending order."""
+        """Let only these whole numbers be chosen, given in ascending order."""
         self._allowed = list(values)
         self._low, self._high = self._allowed[0], self._allowed[-1]
+        low, high = self._slider_limits()
+        self._stops = [value for value in self._allowed if low <= value <= high] or self._allowed
         self._fit()
         self._show()
 
@@ -198,7 +214,7 @@ class NumberRow(QWidget):
         low, high = self._slider_limits()
         with QSignalBlocker(self.slider), QSignalBlocker(self.box):
             if self._allowed is not None:
-                self.slider.setRange(0, len(self._allowed) - 1)
+                self.slider.setRange(0, len(self._stops) - 1)
             elif self._stepped():
                 self.slider.setRange(int(low), int(high))
             else:
@@ -212,7 +228,7 @@ class NumberRow(QWidget):
 
     def _position(self, value: float) -> int:
         if self._allowed is not None:
-            return min(range(len(self._allowed)), key=lambda i: abs(self._allowed[i] - value) if self._allowed else 0)
+            return min(range(len(self._stops)), key=lambda stop: abs(self._stops[stop] - value))
         if self._stepped():
             return int(value)
         low, high = self._slider_limits()
@@ -225,7 +241,7 @@ class NumberRow(QWidget):
 
     def _value_at(self, position: int) -> float | int:
         if self._allowed is not None:
-            return self._allowed[position]
+            return self._stops[position]
         if self._stepped():
             return position
         low, high = self._slider_limits()
@@ -246,8 +262,17 @@ class NumberRow(QWidget):
 
     def _typed(self, value: float) -> None:
         if self._allowed is not None:
-            value = self._allowed[self._position(value)]
+            value = self._nearest(self._allowed, value)
         self._take(value)
+        self._show()  # also where what was typed gave way to what it was before
+
+    def _nearest(self, allowed: list[int], value: float) -> int:
+        """The allowed number for a typed one. An arrow key goes one up or down, and on to the next one there."""
+        before = self._value or 0
+        if abs(value - before) == 1:
+            beyond = [each for each in allowed if (each - before) * (value - before) > 0]
+            return min(beyond, key=lambda each: abs(each - before), default=int(before))
+        return min(allowed, key=lambda each: abs(each - value))
 
     def _switched(self, on: bool) -> None:
         self._take(self._fallback if on else None)
@@ -343,6 +368,7 @@ class ChoiceRow(QWidget):
         self._label = self.head = QLabel(label)
         self._label.setMinimumWidth(LABEL_PX)
         self.box = QComboBox()
+        self.box.setFixedHeight(BOX_HEIGHT_PX)
         self.box.setMinimumContentsLength(4)
         self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         scrolls_past(self.box)

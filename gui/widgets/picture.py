@@ -1,7 +1,8 @@
-"""Choosing a picture: samples, a file, a drop, a paste. Called by the labs that look at pictures.
+"""Choosing a picture: samples, patterns, a file, a drop, a paste, a drawing. Called by the labs that look at pictures.
 
 Hides decoding: files are read in a thread of their own, upright as their camera held them, and scaled to the working size
-while they are read. What cannot be taken is said in place, and the picture before it stays.
+while they are read. What cannot be taken is said in place, and the picture before it stays. Each picture has a key by which
+`load` finds it again: a sample's name, a pattern's name and shape, a file's path; what was pasted or drawn is kept as a file.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QImageIOHandler, QImageReader, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage, QImageIOHandler, QImageReader
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QFileDialog,
     QHBoxLayout,
@@ -35,22 +35,30 @@ from engine.pictures import (
     check_size,
     course,
     from_pixels,
+    is_pattern,
+    pattern,
+    pattern_key,
+    pattern_parts,
     sample_path,
     working_size,
 )
 from gui.bridge import Latest
 from gui.shell.language import say
-from gui.shell.theme import THEME, theme
+from gui.widgets.drawing_pad import DrawingPad
+from gui.widgets.pattern_row import ON_THUMBS, PatternRow
+from gui.widgets.thumb import Thumb
 
-THUMB_PX = 42
 OFFERED = (*SAMPLES, COURSE)
-KEPT_PASTES = 12  # pasted pictures that are kept, so that a remembered state still finds its picture
+PASTED, DRAWN = "pasted-", "drawn-"  # how the files begin that pastes and drawings are kept in
+KEPT_PASTES = 12  # so that a remembered state still finds its picture
+KEPT_DRAWINGS = 100  # one a stroke, so that undoing finds them
+AT_ONCE = 2**18  # numbers of a pattern that is computed while the hand waits; larger ones in the reading thread
 _MEBIBYTES = MOST_PIXELS * 8 // 2**20 + 1  # what one picture may take while it is decoded: eight bytes a pixel
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A picture and how to find it again: the name of a sample, or a file's path."""
+    """A picture and how to find it again: the name of a sample, a pattern's key, or a file's path."""
 
     key: str
     picture: Picture
@@ -62,6 +70,7 @@ class Pasted:
 
     image: QImage
     folder: Path
+    name: str = "clipboard.png"
 
 
 def read_picture(path: Path) -> Picture:
@@ -111,10 +120,11 @@ def picture_from(image: QImage, name: str, original: tuple[int, int] | None = No
 
 
 def image_of(picture: Picture) -> QImage:
-    """The picture as Qt paints it."""
-    _, height, width = picture.shape
+    """The picture as Qt paints it: three channels as red, green and blue; of any other number the first, in grey."""
+    channels, height, width = picture.shape
+    values = picture.values_CHW if channels == 3 else picture.values_CHW[:1]
     rgb = np.empty((height, width, 4), np.uint8)
-    rgb[:, :, :3] = np.rint(picture.values_CHW.transpose(1, 2, 0) * (255 / picture.white))  # grey goes to all three
+    rgb[:, :, :3] = np.rint(values.transpose(1, 2, 0) * (255 / picture.white))  # grey goes to all three
     rgb[:, :, 3] = 255
     return QImage(rgb.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
@@ -125,78 +135,40 @@ def sample(name: str) -> Picture:
     return course() if name == COURSE else read_picture(sample_path(name))
 
 
-def _load(request: Path | Pasted) -> Loaded:
-    """In the reading thread."""
+def _load(request: Path | Pasted | str) -> Loaded:
+    """In the reading thread. A text is a pattern's key."""
+    name = request if isinstance(request, str) else request.name
     try:
+        if isinstance(request, str):
+            return Loaded(request, pattern(request))
         if isinstance(request, Pasted):
-            picture = picture_from(request.image, "clipboard.png")
-            return Loaded(str(_kept(picture, request.folder)), picture)
+            picture = picture_from(request.image, request.name)
+            return Loaded(str(_kept(picture, request.folder, PASTED, KEPT_PASTES)), picture)
         return Loaded(str(request), read_picture(request))
     except MemoryError:
-        name = "clipboard.png" if isinstance(request, Pasted) else request.name
         raise PictureError("no_memory", file=name) from None
     except OSError:
-        name = request.folder.name if isinstance(request, Pasted) else request.name
-        raise PictureError("unreadable", file=name) from None
+        raise PictureError("unreadable", file=request.folder.name if isinstance(request, Pasted) else name) from None
 
 
-def _kept(picture: Picture, folder: Path) -> Path:
-    """Write a pasted picture down, so that it is there after a restart; the oldest ones go."""
+def _kept(picture: Picture, folder: Path, kind: str, most: int) -> Path:
+    """Write a picture down under a name made of its content, so that it is there after a restart; the oldest of its kind go."""
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image_of(picture).save(buffer, "PNG")  # type: ignore[call-overload]
     data = bytes(content.data())
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"pasted-{hashlib.sha256(data).hexdigest()[:12]}.png"
+    path = folder / f"{kind}{hashlib.sha256(data).hexdigest()[:12]}.png"
     replace_file(path, data)
-    pastes = sorted(folder.glob("pasted-*.png"), key=lambda each: each.stat().st_mtime, reverse=True)
-    for old in pastes[KEPT_PASTES:]:
+    kept = sorted(folder.glob(f"{kind}*.png"), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in kept[most:]:
         old.unlink(missing_ok=True)
     return path
 
 
-class Thumb(QAbstractButton):
-    """A small picture to choose, with a ring while it is chosen."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setCheckable(True)
-        self.setFixedSize(THUMB_PX, THUMB_PX)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._image = QImage()
-        THEME.changed.connect(self.update)
-
-    def set_image(self, image: QImage) -> None:
-        """Cut to the middle square."""
-        side = min(image.width(), image.height())
-        left, top = (image.width() - side) // 2, (image.height() - side) // 2
-        pixels = round(THUMB_PX * self.devicePixelRatioF())
-        mode = Qt.TransformationMode.SmoothTransformation if side > pixels else Qt.TransformationMode.FastTransformation
-        self._image = image.copy(left, top, side, side).scaled(pixels, pixels, Qt.AspectRatioMode.IgnoreAspectRatio, mode)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        now = theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inner = QRectF(self.rect()).adjusted(3, 3, -3, -3)
-        path = QPainterPath()
-        path.addRoundedRect(inner, 4, 4)
-        painter.setClipPath(path)
-        painter.drawImage(inner, self._image)
-        painter.setClipping(False)
-        ring = now.accent if self.isChecked() else now.line
-        painter.setPen(QPen(ring, 2 if self.isChecked() else 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        if self.hasFocus():
-            painter.setPen(QPen(now.text, 1, Qt.PenStyle.DotLine))
-            painter.drawRoundedRect(inner, 4, 4)
-
-
 class PicturePicker(QWidget):
-    """Samples, the own picture, and buttons to open and paste.
+    """Samples, patterns with their shape, the own picture, and buttons to draw, open and paste.
 
     `loaded` carries a Loaded that the user chose or that `load` was asked for; whether it is taken is the owner's matter, who
     then calls `show_picture`. `failed` says that nothing came of it; why stands in place.
@@ -211,7 +183,9 @@ class PicturePicker(QWidget):
         self._shown: Loaded | None = None
         self._own: Loaded | None = None
         self._problem: PictureError | None = None
-        self._reader: Latest[Path | Pasted, Loaded] = Latest(_load, self, name="picture")
+        self._pad: DrawingPad | None = None
+        self._drawing_key = ""  # of what is on the pad
+        self._reader: Latest[Path | Pasted | str, Loaded] = Latest(_load, self, name="picture")
         self._reader.answered.connect(self._arrived)
         self._reader.failed.connect(self._refused)
         self._thumbs: dict[str, Thumb] = {}
@@ -229,6 +203,12 @@ class PicturePicker(QWidget):
             if name:
                 thumb.set_image(image_of(sample(name)))
         row.addStretch(1)
+        self.patterns = PatternRow()
+        self.patterns.asked.connect(self._pattern_asked)
+        for name, thumb in self.patterns.thumbs.items():
+            thumb.set_image(image_of(pattern(pattern_key(name, ON_THUMBS[name]))))
+            self._group.addButton(thumb)
+            self._thumbs[name] = thumb
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._about.setProperty("role", "muted")
@@ -236,7 +216,8 @@ class PicturePicker(QWidget):
         self._warning.setProperty("role", "warning")
         self._warning.setWordWrap(True)
         self._warning.hide()
-        self.open_button, self.paste_button = QPushButton(), QPushButton()
+        self.draw_button, self.open_button, self.paste_button = QPushButton(), QPushButton(), QPushButton()
+        self.draw_button.clicked.connect(self.draw)
         self.open_button.clicked.connect(self.open_dialog)
         self.paste_button.clicked.connect(self.paste)
         self._title = QLabel()
@@ -245,7 +226,7 @@ class PicturePicker(QWidget):
         heading.setSpacing(0)
         heading.addWidget(self._title)
         heading.addStretch(1)
-        for button in (self.open_button, self.paste_button):
+        for button in (self.draw_button, self.open_button, self.paste_button):
             button.setProperty("role", "link")
             heading.addWidget(button)
         column = QVBoxLayout(self)
@@ -253,7 +234,9 @@ class PicturePicker(QWidget):
         column.setSpacing(6)
         column.addLayout(heading)
         column.addLayout(row)
+        column.addWidget(self.patterns)
         column.addWidget(self._about)
+        column.addWidget(self.patterns.sizes)
         column.addWidget(self._warning)
         self.retranslate()
 
@@ -262,13 +245,26 @@ class PicturePicker(QWidget):
     def show_picture(self, loaded: Loaded) -> None:
         """Say which picture is in use."""
         self._shown = loaded
-        if loaded.key not in OFFERED:
+        if self._place(loaded.key) == "":
             self._own = loaded
             self._thumbs[""].set_image(image_of(loaded.picture))
             self._thumbs[""].show()
-        self._thumbs[loaded.key if loaded.key in OFFERED else ""].setChecked(True)
+        self._thumbs[self._place(loaded.key)].setChecked(True)
+        self.patterns.show_key(loaded.key)
+        if self._is_drawing(loaded.key) and loaded.key != self._drawing_key:  # undone in the lab, or from before the restart
+            self._drawing_key = loaded.key
+            if self._pad is not None:
+                self._pad.set_picture(loaded.picture)
         self.say(None)
         self.retranslate()
+
+    @staticmethod
+    def _place(key: str) -> str:
+        """Under which name its thumb stands; the own picture's is empty."""
+        return key if key in OFFERED else key.partition(" ")[0] if is_pattern(key) else ""
+
+    def _is_drawing(self, key: str) -> bool:
+        return Path(key).name.startswith(DRAWN) and Path(key).parent == self._folder
 
     @property
     def shown(self) -> Loaded | None:
@@ -276,7 +272,7 @@ class PicturePicker(QWidget):
         return self._shown
 
     def thumb(self, name: str) -> Thumb:
-        """The button of a sample, or of the own picture with an empty name."""
+        """The button of a sample or a pattern, or of the own picture with an empty name."""
         return self._thumbs[name]
 
     @property
@@ -299,12 +295,52 @@ class PicturePicker(QWidget):
     # --- where pictures come from
 
     def load(self, key: str) -> None:
-        """Fetch a sample (at once) or a file (later)."""
+        """Fetch a sample or a pattern (at once, unless it is large) or a file (later)."""
         if key in OFFERED:
             self._reader.forget()
             self.loaded.emit(Loaded(key, sample(key)))
+        elif is_pattern(key):
+            self._reader.forget()
+            self._load_pattern(key)
         else:
             self._reader.ask(Path(key))
+
+    def _load_pattern(self, key: str) -> None:
+        try:
+            _, (channels, height, width) = pattern_parts(key)
+        except PictureError as refusal:
+            self._refused(refusal)
+            return
+        if channels * height * width <= AT_ONCE:
+            self.loaded.emit(Loaded(key, pattern(key)))
+        else:
+            self._reader.ask(key)
+
+    @Slot()
+    def draw(self) -> None:
+        """Open the drawing pad, beside this, with what was drawn last."""
+        if self._pad is None:
+            self._pad = DrawingPad(self)
+            self._pad.drawn.connect(self._drawn)
+            self._pad.rested.connect(self._drawing_rested)
+            if self._shown is not None and self._is_drawing(self._shown.key):
+                self._pad.set_picture(self._shown.picture)
+        pad = self._pad
+        if not pad.isVisible():
+            corner = self.mapToGlobal(QPoint(self.width() + 40, self.height()))
+            pad.adjustSize()
+            pad.move(corner - QPoint(0, pad.height()))
+        pad.show()
+        pad.raise_()
+        pad.activateWindow()
+        pad.canvas.setFocus()
+        if not pad.empty and (self._shown is None or not self._is_drawing(self._shown.key)):
+            self._drawing_rested(pad.picture)
+
+    @property
+    def pad(self) -> DrawingPad | None:
+        """The drawing pad, once it has been opened."""
+        return self._pad
 
     @Slot()
     def open_dialog(self) -> None:
@@ -338,17 +374,50 @@ class PicturePicker(QWidget):
         self._refused(PictureError("not_local" if mime.hasUrls() else "nothing_to_paste"))
 
     def close_reader(self, timeout_s: float) -> bool:
+        """End the reading thread; the pad goes too. Whether it ended in time."""
+        if self._pad is not None:
+            self._pad.close()
         return self._reader.close(timeout_s)
 
     # --- inside
 
     def _thumb_clicked(self, name: str) -> None:
         if self._shown is not None:  # the ring moves when the picture is taken, not before
-            self._thumbs[self._shown.key if self._shown.key in OFFERED else ""].setChecked(True)
+            self._thumbs[self._place(self._shown.key)].setChecked(True)
         if name:
             self.load(name)
         elif self._own is not None:
             self.loaded.emit(self._own)
+
+    @Slot(str)
+    def _pattern_asked(self, key: str) -> None:
+        if self._shown is not None:
+            self._thumbs[self._place(self._shown.key)].setChecked(True)
+            self.patterns.show_key(self._shown.key)
+        self.load(key)
+
+    @Slot(object)
+    def _drawn(self, picture: Picture) -> None:
+        """While the hand moves: the file that it belongs to is the last that was kept."""
+        if self._drawing_key:
+            self._reader.forget()
+            self.loaded.emit(Loaded(self._drawing_key, picture))
+        else:
+            self._drawing_rested(picture)
+
+    @Slot(object)
+    def _drawing_rested(self, picture: Picture) -> None:
+        """Keep it under a key of its own, so that the lab can go back to each stroke."""
+        self._reader.forget()
+        try:
+            self._drawing_key = str(_kept(picture, self._folder, DRAWN, KEPT_DRAWINGS))
+            problem = None
+        except OSError:
+            self._drawing_key = self._drawing_key or str(self._folder / f"{DRAWN}unkept.png")
+            problem = PictureError("not_kept", folder=str(self._folder))
+        self.loaded.emit(Loaded(self._drawing_key, picture))
+        if problem is not None:
+            self.say(problem)
 
     @Slot(object)
     def _arrived(self, loaded: Loaded) -> None:
@@ -374,11 +443,13 @@ class PicturePicker(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        for name, thumb in self._thumbs.items():
+        for name in (*OFFERED, ""):
             text = say("pictures", name) if name else self.tr("Own picture")
-            thumb.setAccessibleName(text)
-            thumb.setToolTip(text)
+            self._thumbs[name].setAccessibleName(text)
+            self._thumbs[name].setToolTip(text)
         self._title.setText(self.tr("Picture"))
+        self.draw_button.setText(self.tr("Draw..."))
+        self.draw_button.setToolTip(self.tr("Draw a picture with a brush; the lab follows every stroke."))
         self.open_button.setText(self.tr("Open..."))
         self.open_button.setToolTip(self.tr("Any picture of up to 64 megapixels. Dropping it anywhere here works too."))
         self.paste_button.setText(self.tr("Paste"))
@@ -391,8 +462,12 @@ class PicturePicker(QWidget):
     def _description(self, loaded: Loaded) -> str:
         channels, height, width = loaded.picture.shape
         name = loaded.picture.name
+        if is_pattern(loaded.key):
+            return say("pictures", self._place(loaded.key))  # its shape stands in the boxes
         if loaded.key in OFFERED:
             name = say("pictures", loaded.key)
+        elif self._is_drawing(loaded.key):
+            name = self.tr("Drawing")
         elif Path(loaded.key).parent == self._folder:
             name = self.tr("Pasted picture")
         if len(name) > 28:

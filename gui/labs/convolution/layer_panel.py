@@ -1,74 +1,85 @@
-"""The left column of the convolution lab: the layer's controls, its filters' seed, the picture.
+"""The left column of the convolution lab: the presets, the layer, what comes after it, its filters, the picture.
 
 It shows a state and emits an edited one. Every control reaches only what can be: its range follows the others and the picture.
+The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in and belong to the lab.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast, get_args
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.fields import Field, edited, fields
-from engine.layers.axes import per_axis
+from engine.fields import Field, fields
 from engine.layers.base import Shape
-from engine.layers.convolution import Conv2d
-from gui.labs.convolution.state import COURSE, COURSE_KERNEL, MOST_CELLS, MOST_MAPS, ConvolutionState, beside, bounds, fitted
+from engine.layers.fitting import carried, changed, fitted
+from engine.planes import Studied, input_shape
+from gui.labs.convolution.kind_choice import KINDS, KindChoice
+from gui.labs.convolution.kind_form import KindForm
+from gui.labs.convolution.preset_note import PresetNote
+from gui.labs.convolution.presets import TABLE, groups, note_of, preset
+from gui.labs.convolution.state import Activation, ConvolutionState, Linkable
 from gui.shell.language import say
-from gui.widgets.axes_row import AxesRow
 from gui.widgets.card import Card
-from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, align
-from gui.widgets.labels import label, separator, set_text
+from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
+from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
 
 WIDTH = 276
-SLIDER_MAPS = 64
-SLIDER_KERNEL = 15
-NOTE_PX = 34
-
-
-def _field(name: str, high: int = MOST_CELLS, **changes: Any) -> Field:
-    """The layer's own field as one number, and no further than this lab goes."""
-    return msgspec.structs.replace(fields(Conv2d)[name], axes=0, high=high, **changes)
+MOST_LABEL_PX = 104  # a longer label takes two lines
+ACTIVATIONS: tuple[str, ...] = get_args(Activation)
+# what a preset is about; where the reader looks, and how, is theirs
+OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
 
 
 class LayerPanel(Card):
-    """`state_edited` carries the whole new ConvolutionState, its layer valid for the picture."""
+    """`state_edited` carries the whole new ConvolutionState, its layer valid for the picture that is shown (a preset's for its
+    own)."""
 
     state_edited = Signal(object)
 
-    def __init__(self, picker: PicturePicker, parent: QWidget | None = None) -> None:
+    def __init__(self, picker: PicturePicker, weights: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setFixedWidth(WIDTH)
         self._state = ConvolutionState()
-        self._shape: Shape = (3, 224, 224)
-        self.picker = picker
-        self.kernel = AxesRow(msgspec.structs.replace(_field("kernel_size", slider=(1, SLIDER_KERNEL)), axes=2))
-        self.link = self.kernel.link
-        self.stride = NumberRow(_field("stride"))
-        self.dilation = NumberRow(_field("dilation"))
-        self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
-        self.padding = NumberRow(_field("padding", slider=(0, 8)))
-        self.padding_mode = ChoiceRow([(mode, mode) for mode in fields(Conv2d)["padding_mode"].choices])
-        self.padding_note = label("small", wraps=True)
-        self.padding_note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.padding_note.setMinimumHeight(NOTE_PX)  # two lines, also while it has one, so that a drag moves nothing
-        self.out_channels = NumberRow(_field("out_channels", MOST_MAPS, slider=(1, SLIDER_MAPS), scale="linear"))
-        self.groups = NumberRow(_field("groups"))
-        self.groups_note = label("small", wraps=True)
-        self.bias = ToggleRow()
-        self.seed = NumberRow(fields(ConvolutionState)["seed"])
-        self.weights = Segmented([("random", ""), ("course", "")])
-        self.course = QPushButton()
-        self.course.setProperty("role", "link")
-        self.regenerate = QPushButton()
-        self.regenerate.setProperty("role", "link")
-        self._titles = {name: label("title") for name in ("padding", "filters")}
+        self._picture: Shape = (3, 224, 224)
+        self.weights, self.picker = weights, picker
+        self.presets = QToolButton()
+        self.presets.setProperty("role", "link")
+        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.presets_menu = QMenu(self)
+        self.presets.setMenu(self.presets_menu)
+        self._menus: dict[str, QMenu] = {}
+        self._preset_actions = QActionGroup(self)
+        self.note = PresetNote()
+        self.kind = KindChoice()
+        self._forms: dict[str, KindForm] = {}
+        self._form_place = QVBoxLayout()
+        self.activation = ChoiceRow([(each, each) for each in ACTIVATIONS])
+        declared = fields(ConvolutionState)
+        moved = Field(name="shift", kind="integer", default=0)
+        self.shift = (NumberRow(moved), NumberRow(moved))
+        self.row = NumberRow(declared["row"])
+        self.frames = NumberRow(declared["frames"])
+        self.plane = NumberRow(declared["depth"])
+        self._fill_menu()
         self._lay_out()
         self._connect()
         self.retranslate()
+
+    def _fill_menu(self) -> None:
+        for group, names in groups().items():
+            menu = self._menus[group] = self.presets_menu.addMenu("")
+            for name in names:
+                action = menu.addAction("")
+                action.setCheckable(True)
+                action.setData(name)
+                self._preset_actions.addAction(action)
+        self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._preset_actions.triggered.connect(self._preset_chosen)
 
     def _lay_out(self) -> None:
         page = self._page = QWidget()
@@ -76,26 +87,20 @@ class LayerPanel(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(4)
-        self.tools.addWidget(self.course)
-        self.tools.addWidget(self.link)
+        self.tools.addWidget(self.presets)
         self.tools.setContentsMargins(0, 0, 8, 0)
-        column.addWidget(self.kernel)
-        for row in (self.stride, self.dilation, self.out_channels, self.groups, self.groups_note, self.bias):
-            column.addWidget(row)
+        self._form_place.setContentsMargins(0, 4, 0, 0)
+        column.addWidget(self.note)
+        column.addWidget(self.kind)
+        column.addLayout(self._form_place)
         column.addWidget(separator())
-        column.addWidget(self._titles["padding"])
-        for part in (self.padding_kind, self.padding, self.padding_mode, self.padding_note):
-            column.addWidget(part)
+        column.addWidget(self.activation)
         column.addWidget(separator())
-        heading = QHBoxLayout()
-        heading.addWidget(self._titles["filters"])
-        heading.addStretch(1)
-        heading.addWidget(self.regenerate)
-        column.addLayout(heading)
         column.addWidget(self.weights)
-        column.addWidget(self.seed)
         column.addWidget(separator())
         column.addWidget(self.picker)
+        for part in (*self.shift, self.row, self.frames, self.plane):
+            column.addWidget(part)
         column.addStretch(1)
         scroll = self._scroll = QScrollArea()
         scroll.setWidget(page)
@@ -107,129 +112,118 @@ class LayerPanel(Card):
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
     def _connect(self) -> None:
-        self.kernel.value_changed.connect(lambda kernel: self._edit(kernel_size=kernel))
-        self.kernel.link_changed.connect(self._linked)
-        self.padding_kind.chosen.connect(self._padding_chosen)
-        for name, row in self._plain_rows().items():
-            row.value_changed.connect(lambda value, name=name: self._edit(**{name: value}))
-        self.padding_mode.chosen.connect(lambda mode: self._edit(padding_mode=mode))
-        self.bias.value_changed.connect(lambda on: self._edit(bias=on))
-        self.seed.value_changed.connect(self._seed_edited)
-        self.regenerate.clicked.connect(self._regenerate)
-        self.weights.chosen.connect(self._weights_chosen)
-        self.course.clicked.connect(self._course_chosen)
+        self.kind.chosen.connect(self._kind_chosen)
+        self.note.closed.connect(self._note_closed)
+        self.note.restored.connect(self._note_restored)
+        self.activation.chosen.connect(lambda name: self._emit(activation=name))
+        for row in self.shift:
+            row.value_changed.connect(self._shift_edited)
+        for name, row in (("row", self.row), ("frames", self.frames), ("depth", self.plane)):
+            row.value_changed.connect(lambda value, name=name: self._emit(**{name: value}))
         self.picker.failed.connect(self._refused)
 
-    def _plain_rows(self) -> dict[str, NumberRow]:
-        return {
-            "stride": self.stride,
-            "dilation": self.dilation,
-            "padding": self.padding,
-            "groups": self.groups,
-            "out_channels": self.out_channels,
-        }
+    def form(self, name: str = "") -> KindForm:
+        """The form of a kind, of the one that is shown with an empty name; made when it is first asked for."""
+        name = name or type(self._state.layer).__name__
+        if name not in self._forms:
+            made = self._forms[name] = KindForm(KINDS[name])
+            made.changed.connect(self._fields_changed)
+            made.link_changed.connect(self._link_changed)
+            made.hide()
+            self._form_place.addWidget(made)
+            self._align()
+        return self._forms[name]
 
     # --- what is shown
 
-    def show_state(self, state: ConvolutionState, shape: Shape) -> None:
-        """Show a state whose layer is valid for a picture of `shape`; nothing is emitted."""
-        self._state, self._shape = state, shape
-        layer = state.layer
-        reach = bounds(layer, shape)
-        both = (1, min(high for _, high in reach.kernel))
-        for axis, row in enumerate(self.kernel.rows):
-            row.set_range(*(both if state.linked else reach.kernel[axis]))
-        self.kernel.set_value(layer.kernel)
-        self.kernel.set_linked(state.linked)
-        for name in ("stride", "dilation", "padding"):
-            self._plain_rows()[name].set_range(*getattr(reach, name))
-        self.stride.set_value(per_axis(layer.stride, 2)[0])
-        self.dilation.set_value(per_axis(layer.dilation, 2)[0])
-        self.padding.set_value(per_axis(beside(layer), 2)[0])
-        self.padding_mode.set_value(layer.padding_mode)
-        if layer.groups == 1:
-            self.out_channels.set_range(1, MOST_MAPS)
-        else:
-            self.out_channels.set_allowed([each for each in reach.out_channels if each <= SLIDER_MAPS])
-        self.out_channels.set_value(layer.out_channels)
-        self.groups.set_allowed(reach.groups)
-        self.groups.set_value(layer.groups)
-        self.groups.setEnabled(len(reach.groups) > 1)
-        self.bias.set_value(layer.bias)
-        self.seed.set_value(state.seed)
-        self.weights.set_current(state.weights)
-        self.seed.setEnabled(state.weights == "random")
-        self.regenerate.setEnabled(state.weights == "random")
-        kind = "same" if layer.padding == "same" else "custom" if max(per_axis(beside(layer), 2)) else "none"
-        self.padding_kind.set_current(kind)
-        self.padding_kind.button("same").setEnabled(max(per_axis(layer.stride, 2)) == 1)
-        self._write_notes()
+    def show_state(self, state: ConvolutionState, picture: Shape) -> None:
+        """Show a state whose layer is valid for a picture of shape `picture` (C, H, W); nothing is emitted."""
+        self._state, self._picture = state, picture
+        layer, shape = state.layer, self._input_shape(state.layer)
+        name = type(layer).__name__
+        if self.title != name:
+            self.set_title(name)
+            self._title.setToolTip(say("layers", name))
+        self.kind.show_kind(name)
+        form = self.form(name)
+        form.show_layer(layer, shape, state.unlinked)
+        for each in self._forms.values():
+            each.setVisible(each is form)
+        self.activation.set_value(state.activation)
+        self._show_picture_rows(state, shape)
+        opened = note_of(state)
+        self.note.show_preset(opened, changed=bool(opened) and self._differs(state, preset(opened)))
+        for action in self._preset_actions.actions():
+            action.setChecked(action.data() == opened)
 
-    def _write_notes(self) -> None:
-        layer = self._state.layer
-        down, across = layer.slides(self._shape)
-        text = self.tr("Top {top} · bottom {bottom} · left {left} · right {right}").format(
-            top=down.before, bottom=down.after, left=across.before, right=across.after
-        )
-        if max(per_axis(layer.stride, 2)) > 1:
-            text += "\n" + self.tr("The same size can only be kept with stride 1.")
-        set_text(self.padding_note, text)
-        inputs, outputs = self._shape[0], layer.out_channels
-        if inputs == 1:
-            text = self.tr("A grey picture: one channel, one group.")
-        elif not self.groups.isEnabled():
-            text = self.tr("{nearest} output channels allow {inputs} groups.")
-            text = text.format(inputs=inputs, nearest=inputs * max(1, round(outputs / inputs)))
-        elif layer.groups == inputs:
-            text = self.tr("Depthwise: each filter sees one channel.")
-        else:
-            text = self.tr("Each filter sees every channel.")
-        set_text(self.groups_note, text)
+    def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
+        _, height, width = self._picture
+        for row, value, side in zip(self.shift, state.shift, (height, width), strict=True):
+            row.set_range(-(side // 2), side - side // 2 - 1)  # once around
+            row.set_value(value)
+        axes = state.layer.AXES
+        self.shift[0].setVisible(axes > 1)  # a signal moves up and down by taking another row
+        self.row.setVisible(axes == 1 and height > 1)
+        self.frames.setVisible(axes == 3)
+        self.plane.setVisible(axes == 3)
+        self.row.set_range(0, height - 1)
+        self.row.set_value(min(state.row, height - 1))
+        self.frames.set_value(state.frames)
+        if axes == 3:
+            planes = state.layer.output_shape(shape)[1]
+            self.plane.set_range(0, planes - 1)
+            self.plane.set_value(min(state.depth, planes - 1))
+            self.plane.setEnabled(planes > 1)
+
+    def _input_shape(self, layer: Studied) -> Shape:
+        return input_shape(layer, self._picture, self._state.frames)
+
+    def _differs(self, state: ConvolutionState, opened: ConvolutionState) -> bool:
+        """Whether something that the preset is about has been changed."""
+        if any(getattr(state, name) != getattr(opened, name) for name in OF_PRESET):
+            return True
+        return state.layer != fitted(opened.layer, self._input_shape(opened.layer))
 
     # --- what the user does
 
-    def _edit(self, **changes: Any) -> None:
-        self._emit(layer=fitted(edited(self._state.layer, **changes), self._shape))
-
     def _emit(self, **changes: Any) -> None:
-        state = msgspec.structs.replace(self._state, **changes)
-        if state.enlarged is not None and state.enlarged >= state.layer.out_channels:
-            state = msgspec.structs.replace(state, enlarged=state.layer.out_channels - 1)
-        self.state_edited.emit(state)
+        self.state_edited.emit(msgspec.structs.replace(self._state, **changes))
 
-    def _linked(self, linked: bool) -> None:
-        height, _ = self._state.layer.kernel
+    @Slot(object)
+    def _fields_changed(self, fields: dict[str, Any]) -> None:
         layer = self._state.layer
-        if linked:
-            side = min(height, *(high for _, high in bounds(layer, self._shape).kernel))
-            layer = fitted(edited(layer, kernel_size=(side, side)), self._shape)
-        self._emit(linked=linked, layer=layer)
+        self._emit(layer=changed(layer, self._input_shape(layer), **fields))
 
-    def _padding_chosen(self, kind: str) -> None:
-        if kind == "custom":
-            amount = beside(self._state.layer)
-            self._edit(padding=amount if max(per_axis(amount, 2)) else 1)
-        else:
-            self._edit(padding=0 if kind == "none" else "same")
+    @Slot(str, bool, object)
+    def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
+        layer = self._state.layer
+        unlinked = tuple(each for each in self._state.unlinked if each != name)
+        if not linked:
+            unlinked = (*unlinked, cast(Linkable, name))
+        if fields:
+            layer = changed(layer, self._input_shape(layer), **fields)
+        self._emit(layer=layer, unlinked=unlinked)
 
-    def _seed_edited(self, seed: int) -> None:
-        self._emit(seed=seed)
-
-    def _regenerate(self) -> None:
-        """The next seed: a walk through filters that can be walked back."""
-        self._emit(seed=(self._state.seed + 1) % 2**31)
-
-    def _weights_chosen(self, kind: str) -> None:
-        if kind == "course":  # its filter is 3×3
-            layer = fitted(edited(self._state.layer, kernel_size=COURSE_KERNEL, dilation=1), self._shape)
-            self._emit(weights="course" if layer.kernel == COURSE_KERNEL else "random", layer=layer)
-        else:
-            self._emit(weights="random")
+    @Slot(str)
+    def _kind_chosen(self, name: str) -> None:
+        layer = carried(self._state.layer, name)
+        self._emit(layer=fitted(layer, self._input_shape(layer)), preset="")
 
     @Slot()
-    def _course_chosen(self) -> None:
-        """The example of the courses, whatever was there before."""
-        self.state_edited.emit(COURSE)
+    def _shift_edited(self) -> None:
+        self._emit(shift=tuple(int(row.value or 0) for row in self.shift))
+
+    @Slot(object)
+    def _preset_chosen(self, action: Any) -> None:
+        self.state_edited.emit(preset(action.data()))
+
+    @Slot()
+    def _note_closed(self) -> None:
+        self._emit(preset="")
+
+    @Slot()
+    def _note_restored(self) -> None:
+        self.state_edited.emit(preset(self._state.preset))
 
     @Slot()
     def _refused(self) -> None:
@@ -249,33 +243,33 @@ class LayerPanel(Card):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.set_title("Conv2d")
-        self.kernel.set_label(say("fields", "kernel_size"), say("fields", "kernel_size.help"))
-        for name, row in self._plain_rows().items():
-            row.set_label(say("fields", name), say("fields", f"{name}.help"))
-        self.padding.set_label(self.tr("Cells"), say("fields", "padding.help"))
-        self.padding_mode.set_choices([(key, say("choices", key)) for key in fields(Conv2d)["padding_mode"].choices])
-        self.padding_mode.set_value(self._state.layer.padding_mode)
-        self.padding_mode.set_label(self.tr("Filled with"), say("fields", "padding_mode.help"))
-        self.bias.set_label(say("fields", "bias"), say("fields", "bias.help"))
-        self.link.setText(self.tr("Square filter"))
-        self.link.setToolTip(self.tr("Height and width change together"))
-        kinds = {"none": self.tr("None"), "same": self.tr("Same size"), "custom": self.tr("Custom")}
-        self.padding_kind.set_choices(kinds.items())
-        self.padding_kind.setAccessibleName(say("fields", "padding"))
-        self.padding_kind.setToolTip(say("fields", "padding.help"))
-        self.seed.set_label(self.tr("Seed"), self.tr("The same seed draws the same filters."))
-        self.regenerate.setText(self.tr("Draw anew"))
-        self.regenerate.setToolTip(self.tr("Random weights as He et al. propose: normal, variance 2 / inputs of a filter"))
-        self._titles["padding"].setText(say("fields", "padding"))
-        self._titles["filters"].setText(self.tr("Filters"))
-        self.weights.set_choices([("random", self.tr("Random (He)")), ("course", self.tr("Course example"))])
-        self.weights.setAccessibleName(self.tr("Filters"))
-        self.weights.setToolTip(self.tr("The course example is the 3×3 filter 1 2 3, −4 7 4, 2 −5 1 for every channel."))
-        self.course.setText(self.tr("5×5 example"))
-        self.course.setToolTip(
-            self.tr("The 5×5 picture and the 3×3 filter that courses work by hand, padding 1, stride 1: every number is whole.")
-        )
-        numbers = (*self.kernel.rows, *self._plain_rows().values(), self.seed)
-        align([*(row.head for row in numbers), self.padding_mode.head])
-        self._write_notes()
+        self.presets.setText(self.tr("Presets"))
+        self.presets.setToolTip(self.tr("Examples of courses, with what to try"))
+        for group, menu in self._menus.items():
+            menu.setTitle(say(TABLE, group))
+        for action in self._preset_actions.actions():
+            action.setText(say(TABLE, action.data()))
+        self.activation.set_choices([("none", self.tr("None")), *((each, each) for each in ACTIVATIONS[1:])])
+        self.activation.set_value(self._state.activation)
+        self.activation.set_label(self.tr("Activation"), self.tr("What each value of the feature maps goes through"))
+        moves = self.tr("How far the picture is moved, around its edges. Negative: the other way")
+        self.shift[0].set_label(self.tr("Move down"), moves)
+        self.shift[1].set_label(self.tr("Move right"), moves)
+        self.row.set_label(self.tr("Row"), self.tr("A 1-d layer reads one row of the picture"))
+        self.frames.set_label(self.tr("Frames"), self.tr("The clip: the picture, moved right by one column a frame"))
+        self.plane.set_label(self.tr("Plane shown"), self.tr("Which plane of the output along the depth is on the screen"))
+        self._title.setToolTip(say("layers", self.title))
+        self._align()
+
+    def _align(self) -> None:
+        """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
+        own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
+        heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
+        texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
+        metrics = self.activation.head.fontMetrics()
+        longest = max(metrics.horizontalAdvance(text) for text in texts)
+        width = min(max(longest, LABEL_PX), MOST_LABEL_PX)
+        for head in heads:
+            head.setFixedWidth(width)
+            if isinstance(head, QLabel):
+                head.setWordWrap(True)

@@ -1,0 +1,72 @@
+"""The note of the preset that is open: what it shows and what to try. Called by the layer panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from gui.labs.convolution.presets import TABLE
+from gui.shell.language import say
+from gui.widgets.labels import label
+
+
+class PresetNote(QFrame):
+    """`closed`: its reader has done with it. `restored`: the preset is wanted as it was."""
+
+    closed = Signal()
+    restored = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "note")
+        self._name = ""
+        self._title = label("note_title", wraps=True)
+        self._text = label("note", wraps=True)
+        self.close_button, self.restore_button = QPushButton("×"), QPushButton()
+        for button in (self.close_button, self.restore_button):
+            button.setProperty("role", "link")
+        self.close_button.clicked.connect(self.closed)
+        self.restore_button.clicked.connect(self.restored)
+        kept = self.restore_button.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # it comes while a slider is dragged, which must not move
+        self.restore_button.setSizePolicy(kept)
+        heading = QHBoxLayout()
+        heading.setSpacing(4)
+        heading.addWidget(self._title, 1)
+        heading.addWidget(self.restore_button)
+        heading.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 4, 8)
+        column.setSpacing(2)
+        column.addLayout(heading)
+        column.addWidget(self._text)
+        self.hide()
+        self.retranslate()
+
+    def show_preset(self, name: str, *, changed: bool) -> None:
+        """Show the note of a preset; of none with an empty name. `changed`: something is no longer as it was opened."""
+        if name != self._name:
+            self._name = name
+            self._write()
+        self.restore_button.setVisible(changed)
+        self.setVisible(bool(name))
+
+    def _write(self) -> None:
+        if self._name:
+            self._title.setText(say(TABLE, self._name))
+            self._text.setText(say(TABLE, f"{self._name}.about"))
+            self.setAccessibleName(self._title.text())
+            self.setAccessibleDescription(self._text.text())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.close_button.setToolTip(self.tr("Close this note"))
+        self.close_button.setAccessibleName(self.tr("Close this note"))
+        self.restore_button.setText("↺")
+        self.restore_button.setToolTip(self.tr("Everything as the preset has it"))
+        self.restore_button.setAccessibleName(self.tr("Back to the preset"))
+        self._write()

@@ -1,0 +1,55 @@
+"""The convolution lab's presets: examples of courses, with the note that stands beside each while it is of use.
+
+A preset is a state of the lab in `assets/convolution/NAME.toml`, as the lab itself saves it: what differs from the defaults.
+Title, note, group and place in the menu stand in `assets/words/course.toml`. Called by the layer panel and the lab.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+
+import msgspec
+
+from engine import words
+from engine.assets import asset
+from gui.labs.convolution.state import ConvolutionState
+
+TABLE = "course"  # of words
+_GROUP = "group."
+_ABOUT = ".about"
+
+
+@cache
+def groups() -> dict[str, tuple[str, ...]]:
+    """A code of `TABLE` for each group -> the names of its presets, in the order of the menu."""
+    found: dict[str, list[str]] = {}
+    for code in words.table(TABLE):
+        if code.startswith(_GROUP):
+            found[code] = []
+        elif not code.endswith(_ABOUT):
+            found[next(reversed(found))].append(code)
+    return {group: tuple(members) for group, members in found.items()}
+
+
+def names() -> tuple[str, ...]:
+    """All presets, in the order of the menu."""
+    return tuple(name for members in groups().values() for name in members)
+
+
+@cache
+def preset(name: str) -> ConvolutionState:
+    """The state of a preset, one of `names`."""
+    content = tomllib.loads(asset("convolution", f"{name}.toml").read_text("utf-8"))
+    del content["lab"]
+    return msgspec.convert(content | {"preset": name}, ConvolutionState)
+
+
+def note_of(state: ConvolutionState) -> str:
+    """The preset whose note is of use beside `state`; empty: none. What a note asks to try is tried with the note still there;
+    it goes when another picture or another kind of layer is chosen."""
+    if state.preset not in names():
+        return ""
+    opened = preset(state.preset)
+    same = state.picture == opened.picture and type(state.layer) is type(opened.layer)
+    return state.preset if same else ""
