@@ -169,6 +169,8 @@ class BackwardScene(Scene):
             lit["output"] = list(product(down.outputs, across.outputs))  # every output reads through every weight
         if focus.part == "input" and isinstance(subject.layer, MaxPool2d):
             lit["output"], passed = self._winners(subject, focus.cell, lit.get("output", []))
+        rows, columns = (track.outputs for track in subject.tracks)  # what a padding cuts away has no gradient
+        lit["output"] = [(row, column) for row, column in lit.get("output", ()) if row in rows and column in columns]
         for part, grid in self.grids.items():
             mark = focus.cell if part == focus.part else None
             grid.set_lit(lit.get(part, ()), mark, {"input": echoes, "output": passed}.get(part, ()))

@@ -604,7 +604,7 @@ class Im2colView(QWidget):
             short = self.tr("Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.")
             return text.format(**values), short.format(**values)
         text = self.tr("Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.")
-        if subject.layer.bias is False:  # type: ignore[union-attr]  # no pooling
+        if subject.layer.bias is False:
             text = self.tr("Row {row}: the window of output cell {cell} in one line. Row × filter = output.")
         return (text.format(**values),)
 
