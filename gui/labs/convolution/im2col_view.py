@@ -2,8 +2,8 @@
 linked number to number.
 
 A row of the matrix is the window of an output cell, laid out in a line; an input cell stands in as many rows as there are
-windows over it. Hides which piece of the matrix is in view and which of its numbers belong together; the matrix is
-`engine.unrolled`'s. The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back.
+windows over it. Hides which piece of the matrix is in view and which of its numbers belong together; the numbers are
+`im2col_sheets`'s. The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back.
 """
 
 from __future__ import annotations
@@ -12,47 +12,38 @@ from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from engine.colours import diverging, viridis
-from engine.layers.convolution import Conv2d
 from engine.layers.pooling import AvgPool2d, MaxPool2d, Pooling
 from engine.unrolled import Matrix, Spots, filter_column
 from gui.labs.convolution.formulas import OneLine
-from gui.labs.convolution.lens import Track, View, followed, view
+from gui.labs.convolution.im2col_sheets import (
+    ARROW_PX,
+    FOOT_PX,
+    LENSES,
+    SIGN_PX,
+    SMALLEST_PX,
+    TITLE_PX,
+    Room,
+    filter_sheet,
+    matrix_sheet,
+    output_sheet,
+    room_for,
+    row_text,
+)
+from gui.labs.convolution.lens import View, followed, view
 from gui.labs.convolution.sheets import belonging, input_sheet
 from gui.labs.convolution.state import Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.headings import LINE_PX, Headings
 from gui.widgets.labels import set_text
-from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
-
-TITLE_PX = 20
-FOOT_PX = 20
-ARROW_PX, SIGN_PX = 44, 28
-LARGEST_PX, SMALLEST_PX = 32, 18  # of a cell; smaller ones have no figures
-READABLE_PX = 24
-LENSES = (9, 7, 5, 3)
-MOST_ROWS = 9
-MOST_COLUMNS = 48
-SHARE = 0.34  # of the width that the input may have at most
+from gui.widgets.number_grid import Cell, NumberGrid, texts
 
 Block = Literal["input", "matrix", "filter", "output"]
 BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")
-
-
-class Room(NamedTuple):
-    """How much is in view: pixels of a cell, the lens over the input and its own pixels, and rows and columns of the matrix."""
-
-    px: int
-    lens: int
-    input_px: int
-    rows: int
-    columns: int
 
 
 class Looked(NamedTuple):
@@ -116,7 +107,7 @@ class Im2colView(QWidget):
             self._source = -1
         moved = state.source != self._state.source or self._source < 0
         self._subject, self._state = subject, state
-        self._room = self._fitting(subject, self._matrix)
+        self._room = room_for(subject, self._matrix, self.size())
         if moved or self._looked is None or state.pin is not None:
             self._source = state.source
         if moved:
@@ -163,45 +154,6 @@ class Im2colView(QWidget):
 
     # --- where everything stands
 
-    def _fitting(self, subject: Subject, matrix: Matrix) -> Room:
-        """The largest cells at which a whole channel of the filter and a piece of the input fit; else the smallest."""
-        rows, columns = matrix.shape
-        window = matrix.kernel[0] * matrix.kernel[1]
-        high = self.height() - TITLE_PX - FOOT_PX - 2 * LINE_PX
-        found = None
-        for px in range(LARGEST_PX, SMALLEST_PX - 1, -1):
-            for lens in LENSES:
-                down, across = (len(view(track, at, lens).inputs) for track, at in self._middles(subject))
-                input_px = min(px, high // down, int(self.width() * SHARE) // across)
-                wide = self.width() - across * input_px - self._fixed_px(subject, matrix)
-                fitting = min(columns, wide // px - (1 if subject.pools else 2), MOST_COLUMNS)
-                if not subject.pools:
-                    fitting = min(fitting, high // px)  # the filter stands upright
-                if fitting >= window:
-                    fitting -= fitting % window  # whole channels
-                room = Room(px, lens, max(2, input_px), max(1, min(rows, high // px, MOST_ROWS)), max(1, fitting))
-                whole = fitting >= min(window, columns)
-                if whole and (input_px == px or lens == LENSES[-1]):
-                    return room
-                if found is None or (px >= READABLE_PX and not whole and lens >= LENSES[1]):
-                    found = room
-        assert found is not None
-        return found
-
-    @staticmethod
-    def _middles(subject: Subject) -> tuple[tuple[Track, int], ...]:
-        return tuple((track, track.outputs[len(track.outputs) // 2]) for track in subject.tracks)
-
-    def _fixed_px(self, subject: Subject, matrix: Matrix) -> int:
-        """Of the width, what is no cell."""
-        signs = ARROW_PX if subject.pools else 2 * SIGN_PX
-        return ARROW_PX + signs + Headings.width_for([self._row_text(matrix, matrix.shape[0] - 1)]) + 4
-
-    @staticmethod
-    def _row_text(matrix: Matrix, row: int) -> str:
-        down, across = matrix.output(row)
-        return f"({down}, {across})"
-
     def _arrange(self) -> None:
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
@@ -239,28 +191,13 @@ class Im2colView(QWidget):
         if made_of == self._made_of:
             return
         self._made_of = made_of
-        whole = matrix.shape
         self.grids["input"].set_sheet(input_sheet(subject, self._source, self._views), room.input_px)
         self._spots = matrix.spots(rows, columns)
-        values, outside, kept = self._numbers(subject, matrix, self._spots)
-        first, extent = (rows.start, columns.start), (0, 0, *whole)
-        low, high = subject.input_ends
-        sheet = Sheet(values, first, extent, viridis(), low, high, padding_HW=outside, padding_is_zero=not kept)
-        self.grids["matrix"].set_sheet(sheet, room.px)
-        if isinstance(subject.layer, Pooling):
-            results = matrix.results(rows)
-        else:
-            assert subject.filters is not None
-            column = filter_column(matrix, subject.filters)[:, None]
-            results = matrix.results(rows, column) + float(subject.filters.bias_O[subject.channel])
-            most = float(np.abs(column).max()) or 1.0
-            shown = column[columns.start : columns.stop].astype(np.float64)
-            sheet = Sheet(shown, (columns.start, 0), (0, 0, whole[1], 1), diverging(), -most, most)
-            self.grids["filter"].set_sheet(sheet, room.px)
-        ends = subject.ends if subject.ends is not None and not subject.activated else None
-        low, high = ends or (float(results.min()), float(results.max()))
-        self.grids["output"].set_sheet(Sheet(results, (rows.start, 0), (0, 0, whole[0], 1), viridis(), low, high), room.px)
-        self.rows.set_headings([self._row_text(matrix, row) for row in rows], room.px)
+        self.grids["matrix"].set_sheet(matrix_sheet(subject, matrix, self._spots, rows, columns), room.px)
+        if not subject.pools:
+            self.grids["filter"].set_sheet(filter_sheet(subject, matrix, columns), room.px)
+        self.grids["output"].set_sheet(output_sheet(subject, matrix, rows), room.px)
+        self.rows.set_headings([row_text(matrix, row) for row in rows], room.px)
         weights = [matrix.weight(column) for column in columns]
         names = [
             (number, subject.names[weight[0]])
@@ -269,31 +206,11 @@ class Im2colView(QWidget):
         ]
         self.columns.set_headings([f"{down},{across}" for _, down, across in weights], room.px, names)
 
-    @staticmethod
-    def _numbers(subject: Subject, matrix: Matrix, spots: Spots) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:
-        """The block's numbers (NaN where there is no cell at all), which of them are of the padding, and whether the padding
-        holds values of the input."""
-        _, height, width = subject.shape
-        read = subject.values_CHW[spots.channel, spots.source_row.clip(0), spots.source_column.clip(0)].astype(np.float64)
-        inside = (spots.row >= 0) & (spots.row < height) & (spots.column >= 0) & (spots.column < width)
-        layer = subject.layer
-        if isinstance(layer, MaxPool2d):
-            read[spots.empty] = -np.inf
-        else:
-            read[spots.empty] = (
-                np.nan if subject.transposed or (isinstance(layer, AvgPool2d) and not layer.count_include_pad) else 0
-            )
-        if isinstance(layer, Pooling) and layer.ceil_mode:  # beyond the padding there is nothing
-            down, across = (track.drawn_inputs for track in subject.tracks)
-            beyond = (spots.row >= down.stop) | (spots.column >= across.stop)
-            read[beyond] = np.nan
-        return np.ascontiguousarray(read), ~inside, isinstance(layer, Conv2d) and layer.padding_mode != "zeros"
-
     def _place(self, subject: Subject, matrix: Matrix) -> None:
         """From left to right, in the middle of the room."""
         room = self._room
         sizes = {block: self.grids[block].sizeHint() for block in BLOCKS}
-        headings = Headings.width_for([self._row_text(matrix, matrix.shape[0] - 1)])
+        headings = Headings.width_for([row_text(matrix, matrix.shape[0] - 1)])
         total = sum(sizes[block].width() for block in BLOCKS if block != "filter" or not subject.pools)
         last = ARROW_PX if subject.pools else SIGN_PX  # the name of what a pool does is longer than a sign
         left = max(0, (self.width() - total - ARROW_PX - headings - last - (0 if subject.pools else SIGN_PX)) // 2)
@@ -335,7 +252,7 @@ class Im2colView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._subject is not None and self._matrix is not None:
-            self._room = self._fitting(self._subject, self._matrix)
+            self._room = room_for(self._subject, self._matrix, self.size())
             self._arrange()
             self._light()
 
@@ -588,7 +505,7 @@ class Im2colView(QWidget):
         self.meaning.set_text(*wordings)
 
     def _of_row(self, subject: Subject, matrix: Matrix, row: int) -> tuple[str, ...]:
-        values = {"row": f"{row:,}", "cell": self._row_text(matrix, row)}
+        values = {"row": f"{row:,}", "cell": row_text(matrix, row)}
         match subject.layer:
             case MaxPool2d():
                 text = self.tr("Row {row}: the window of output cell {cell} in one line. Its largest number is the output.")
