@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from engine.unrolled import Matrix
-from gui.labs.convolution.im2col_view import Im2colView, Looked
+from gui.labs.convolution.im2col_meaning import Looked
+from gui.labs.convolution.im2col_view import Im2colView
 from gui.labs.convolution.state import Pin, Place, SceneState
 from gui.widgets.number_grid import NumberGrid
 from tests.engine.test_correspondence import a_place, a_setting, torchs

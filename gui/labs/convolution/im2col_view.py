@@ -8,17 +8,15 @@ windows over it. Hides which piece of the matrix is in view and which of its num
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from engine.layers.pooling import AvgPool2d, MaxPool2d, Pooling
-from engine.unrolled import Matrix, Spots, filter_column
-from gui.labs.convolution.formulas import OneLine
+from engine.layers.pooling import MaxPool2d, Pooling
+from engine.unrolled import Matrix, Spots
+from gui.labs.convolution.im2col_meaning import BLOCKS, Block, Looked, MatrixMeaning, place_of
 from gui.labs.convolution.im2col_sheets import (
     ARROW_PX,
     FOOT_PX,
@@ -40,17 +38,7 @@ from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.headings import LINE_PX, Headings
 from gui.widgets.labels import set_text
-from gui.widgets.number_grid import Cell, NumberGrid, texts
-
-Block = Literal["input", "matrix", "filter", "output"]
-BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")
-
-
-class Looked(NamedTuple):
-    """What is looked at: a cell of one of the blocks, those of columns and of the output as (row, column) of the matrix."""
-
-    block: Block
-    cell: Cell
+from gui.widgets.number_grid import Cell, NumberGrid
 
 
 class Im2colView(QWidget):
@@ -90,7 +78,7 @@ class Im2colView(QWidget):
         for sign in self._signs:
             sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
             set_role(sign, "sign")
-        self.meaning = OneLine("muted")
+        self.meaning = MatrixMeaning()
         self.meaning.setParent(self)
         self.setFocusProxy(self.grids["matrix"])
         self.retranslate()
@@ -271,12 +259,12 @@ class Im2colView(QWidget):
             case Looked("matrix", (at, column)):
                 row = at
                 marks["filter"] = (column, 0)
-                marks["input"] = self._read_at(matrix, at, column)
+                marks["input"] = place_of(matrix, at, column)
             case Looked("output", (at, _)):
                 row = at
             case Looked("filter", (column, _)):
                 lit["matrix"] = [(each, column) for each in self.rows_in_view]
-                lit["input"] = [self._read_at(matrix, each, column) for each in self.rows_in_view]
+                lit["input"] = [place_of(matrix, each, column) for each in self.rows_in_view]
                 lit["output"] = [(each, 0) for each in self.rows_in_view]
             case Looked("input", cell):
                 found = self._numbers_of(spots, subject.inputs[self._source], cell)
@@ -293,13 +281,8 @@ class Im2colView(QWidget):
             grid.set_lit(lit[block], marks.get(block), echoes if block == "input" else ())
         self.rows.set_lit([at - self._first_row for at, _ in lit["output"]])
         self.columns.set_lit([] if column is None else [column - self._first_column])
-        self._write_meaning(subject, matrix, looked)
+        self.meaning.show_looked(subject, matrix, looked, self._source)
         self.focus_changed.emit()
-
-    @staticmethod
-    def _read_at(matrix: Matrix, row: int, column: int) -> Cell:
-        spots = matrix.spots([row], [column])
-        return int(spots.row[0, 0]), int(spots.column[0, 0])
 
     @staticmethod
     def _numbers_of(spots: Spots, channel: int, cell: Cell) -> list[Cell]:
@@ -488,76 +471,3 @@ class Im2colView(QWidget):
         role = "muted" if subject.pools else "sign"
         if equals.property("role") != role:
             set_role(equals, role)
-
-    def _write_meaning(self, subject: Subject, matrix: Matrix, looked: Looked) -> None:
-        """One sentence about what is looked at."""
-        match looked:
-            case Looked("matrix", (row, column)):
-                wordings = self._of_number(subject, matrix, row, column)
-            case Looked("filter", (column, _)):
-                name, place, value = self._weight(subject, matrix, column)
-                text = self.tr("Column {column}: weight {weight} = {value} meets one number of every row.")
-                wordings = (text.format(column=column, weight=f"{name}{place}", value=value),)
-            case Looked("input", cell):
-                wordings = self._of_input(subject, matrix, cell)
-            case Looked(_, (row, _)):
-                wordings = self._of_row(subject, matrix, row)
-        self.meaning.set_text(*wordings)
-
-    def _of_row(self, subject: Subject, matrix: Matrix, row: int) -> tuple[str, ...]:
-        values = {"row": f"{row:,}", "cell": row_text(matrix, row)}
-        match subject.layer:
-            case MaxPool2d():
-                text = self.tr("Row {row}: the window of output cell {cell} in one line. Its largest number is the output.")
-                return (text.format(**values),)
-            case AvgPool2d():
-                text = self.tr("Row {row}: the window of output cell {cell} in one line. Its mean is the output.")
-                return (text.format(**values),)
-        if subject.transposed:
-            text = self.tr(
-                "Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. "
-                "torch multiplies first and adds up afterwards (col2im)."
-            )
-            short = self.tr("Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.")
-            return text.format(**values), short.format(**values)
-        text = self.tr("Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.")
-        if subject.layer.bias is False:
-            text = self.tr("Row {row}: the window of output cell {cell} in one line. Row × filter = output.")
-        return (text.format(**values),)
-
-    def _of_number(self, subject: Subject, matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
-        sheet = self.grids["matrix"].sheet
-        if sheet is None or not sheet.holds((row, column)):
-            return ("",)
-        place = self._read_at(matrix, row, column)
-        value = texts(np.array([sheet.value((row, column))]), 4)[0]
-        weight = matrix.weight(column)
-        name = f"{subject.names[weight[0]]} " if len(subject.names) > 1 else ""
-        if not value:
-            return (self.tr("Row {row}, column {column}: no input cell stands here.").format(row=f"{row:,}", column=column),)
-        where = f"{name}({place[0]}, {place[1]})"
-        if subject.pools:
-            text = self.tr("Row {row}, column {column}: input {input} = {value}")
-            return (text.format(row=f"{row:,}", column=column, input=where, value=value),)
-        _, _, factor = self._weight(subject, matrix, column)
-        text = self.tr("Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}")
-        return (text.format(row=f"{row:,}", column=column, input=where, value=value, weight=factor),)
-
-    def _of_input(self, subject: Subject, matrix: Matrix, cell: Cell) -> tuple[str, ...]:
-        _, height, width = subject.shape
-        if not (0 <= cell[0] < height and 0 <= cell[1] < width):
-            return (self.tr("A cell of the padding. It stands in every row whose window lies over it."),)
-        count = len(matrix.places((subject.inputs[self._source], *cell)))
-        text = self.tr("Input ({row}, {column}) stands {count} times in the matrix: once for each product it takes part in.")
-        short = self.tr("Input ({row}, {column}) stands {count} times in the matrix.")
-        values = {"row": cell[0], "column": cell[1], "count": count}
-        return text.format(**values), short.format(**values)
-
-    @staticmethod
-    def _weight(subject: Subject, matrix: Matrix, column: int) -> tuple[str, str, str]:
-        """A weight's channel, place and value."""
-        channel, row, across = matrix.weight(column)
-        assert subject.filters is not None
-        value = filter_column(matrix, subject.filters)[column]
-        name = f"{subject.names[channel]} " if len(subject.names) > 1 else ""
-        return name, f"({row}, {across})", texts(np.array([float(value)]), 4)[0]
