@@ -464,7 +464,8 @@ class FeatureWall(QWidget):
             spot = self._spot_at(event.pos())
             tiles = self._tiles
             if spot is not None and tiles is not None and spot.number < tiles.count and tiles.dead[spot.number]:
-                QToolTip.showText(event.globalPos(), self._dead_tip, self)
+                place = next(place for place in self._places_of(spot.number, spot.source) if place.contains(event.pos()))
+                QToolTip.showText(event.globalPos(), self._dead_tip, self, place)
                 return True
         return super().event(event)
 
