@@ -21,6 +21,7 @@ from engine.fields import fields
 from engine.layers.base import Layer
 from engine.layers.catalog import Concat, Residual, Sequential
 from engine.layers.composite import every
+from engine.layers.convolution import Convolution
 from engine.layers.recurrent import Recurrent
 from engine.network import Row, trace
 from engine.training.preparation import check
@@ -146,6 +147,8 @@ x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE
 def _classes(layers: Sequence[Layer]) -> Iterator[str]:
     """The modules that torch.nn does not have, where the network needs them."""
     kinds = {type(layer) for layer in every(layers)}
+    for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):
+        yield _PADDED.format(axes=axes)
     if any(issubclass(kind, Recurrent) for kind in kinds):
         yield _READ_OUT
     if Residual in kinds:
@@ -197,20 +200,38 @@ def _module(layer: Layer, row: Row, indent: str) -> str:
 
 def _call(layer: Layer, row: Row) -> str:
     """The layer in torch's words: what it must be told, and what differs from torch's defaults."""
+    padding = layer.padding_layer if isinstance(layer, Convolution) else None
     known = fields(type(layer))
     inferred = layer.inferred(row.input)
+    made = f"nn.{type(layer).__name__}"
     arguments = []
+    if padding is not None:
+        pad, sides = padding
+        made = f"Padded{type(layer).__name__}"
+        arguments = [f"nn.{pad}({_written(sides)})"]
     for name, value in layer.arguments(row.input).items():
         if (name in inferred or (name in known and known[name].required)) and name != "kernel_size":
             arguments.append(_written(value))
         elif name not in known or value != known[name].default or name == "dim":  # torch has no default for dim
             arguments.append(f"{name}={_written(value)}")
-    return f"nn.{type(layer).__name__}({', '.join(arguments)})"
+    return f"{made}({', '.join(arguments)})"
 
 
 def _written(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else repr(value)
 
+
+_PADDED = '''
+class PaddedConv{axes}d(nn.Conv{axes}d):
+    """A convolution with a layer in front that pads: its sides may differ."""
+
+    def __init__(self, pad, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.pad = pad
+
+    def forward(self, x):
+        return super().forward(self.pad(x))
+'''
 
 _READ_OUT = '''
 class ReadOut(nn.Module):

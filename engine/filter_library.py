@@ -6,8 +6,8 @@ Two things make them all, and both are whole numbers over powers of two, so sums
 * the smoothing `binomial(K)`, 1 2 1 / 4 at three cells, the Gaussian of variance (K − 1) / 4,
 * the slope `slope(K)`, −1 0 1 at three cells: differences of neighbours, smoothed.
 
-A signal has one axis, so both Sobel filters are its slope there. In a clip what smooths does so over the planes too, and a Gabor
-filter is a wave that moves one cell a plane. No torch, no weights: called by `filters`, which gives them to channels.
+A signal has one axis, so both Sobel filters are its slope there. In a clip what smooths does so over the planes too, and a
+Gabor filter is a wave that moves one cell a plane. No torch, no weights: called by `filters`, which gives them to channels.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COURSE = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))  # the example that courses work by
 UNDIVIDED = ("course", "zeros")  # as they are for every input channel; the others become means over the channels
 GABOR_KERNEL = 7  # a smaller one holds no whole wave
 USUAL_KERNEL = 3
-FOR_ANY_KERNEL = ("identity", "box", "gaussian", "zeros")
+FOR_ANY_KERNEL = ("all", "identity", "box", "gaussian", "zeros")
 
 
 def every_name(axes: int) -> tuple[Name, ...]:

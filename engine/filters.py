@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite, prod, sqrt
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 import numpy as np
@@ -86,13 +86,32 @@ def filters_of(weights: Weights, layer: Studied, channels: int, *, flipped: bool
     elif weights.source == "run":
         weight, bias_O = _from_run(weights.run, layer, channels)
     else:
-        weight = _drawn(weights, shape, outputs=layer.out_channels // layer.groups)
+        weight = _drawn(spread(weights, layer, channels).deviation, weights.seed, shape)
     if isinstance(layer, Transposed):
         weight = _swapped(weight, layer.groups)
     _put_edits(weights.edits, weight, bias_O)
     if flipped:
         weight = np.flip(weight, tuple(range(2, weight.ndim)))
     return Filters(np.ascontiguousarray(weight), bias_O if layer.bias else np.zeros_like(bias_O))
+
+
+class Spread(NamedTuple):
+    """How far random weights lie from 0. `fan_in` counts the weights that lead to one output channel, `fan_out` those that
+    leave one input channel."""
+
+    fan_in: int
+    fan_out: int
+    deviation: float
+
+
+def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
+    """The deviation of drawn weights: variance 2 / fan_in as He et al. 2015 propose, 2 / (fan_in + fan_out) as Glorot and
+    Bengio 2010 do (Xavier), or one of its own."""
+    cells = prod(layer.kernel)
+    fan_in, fan_out = channels // layer.groups * cells, layer.out_channels // layer.groups * cells
+    variances = {"he": 2 / fan_in, "xavier": 2 / (fan_in + fan_out)}
+    own = weights.source not in variances
+    return Spread(fan_in, fan_out, weights.deviation if own else sqrt(variances[weights.source]))
 
 
 def place_of(layer: Studied, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Place:
@@ -127,18 +146,10 @@ def edits_in_force(weights: Weights, layer: Studied, channels: int) -> tuple[Edi
 # --- inside: weights are (O, I, *kernel) for every kind until they are handed out
 
 
-def _drawn(weights: Weights, shape: tuple[int, ...], outputs: int) -> NDArray[np.float32]:
-    """Random weights around 0, all sources the same draws at another scale: normal with variance 2 / fan_in as He et al. 2015
-    propose, 2 / (fan_in + fan_out) as Glorot and Bengio 2010 do (Xavier), or with a deviation of its own. fan_in counts the
-    weights that lead to one output channel, fan_out those that leave one input channel; `outputs` is a group's output channels.
-
-    Filters are drawn one after another from a generator of their own, so more output channels leave the first ones as they
-    were."""
-    cells = prod(shape[2:])
-    into, out = shape[1] * cells, outputs * cells
-    deviations = {"he": sqrt(2 / into), "xavier": sqrt(2 / (into + out))}
-    deviation = deviations.get(weights.source, weights.deviation)
-    generator = np.random.default_rng(weights.seed)
+def _drawn(deviation: float, seed: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Normal around 0: all sources have the same draws at another scale. Filters are drawn one after another from a generator
+    of their own, so more output channels leave the first ones as they were."""
+    generator = np.random.default_rng(seed)
     weight = np.empty(shape, np.float32)
     for filter_ in weight:
         filter_[...] = generator.standard_normal(shape[1:]) * deviation

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import torch
 from torch import Tensor, nn
 
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
+from engine.layers.convolution import Convolution
 from engine.layers.recurrent import Recurrent
 from engine.network import Problem, Row, message, trace
 
@@ -49,6 +50,33 @@ class SideBySide(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
+class PadFirst(nn.Module):
+    """Mixed into a convolution: what comes in is padded by a layer in front, whose sides may differ. The weights keep the names
+    that they have in a convolution alone. (N, C, *) -> (N, O, *)"""
+
+    def __init__(self, pad: nn.Module, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.pad = pad
+
+    def forward(self, x: Tensor) -> Tensor:
+        return cast(Tensor, super().forward(self.pad(x)))
+
+
+class PaddedConv1d(PadFirst, nn.Conv1d):
+    pass
+
+
+class PaddedConv2d(PadFirst, nn.Conv2d):
+    pass
+
+
+class PaddedConv3d(PadFirst, nn.Conv3d):
+    pass
+
+
+PADDED = {1: PaddedConv1d, 2: PaddedConv2d, 3: PaddedConv3d}
 
 
 class ReadOut(nn.Module):
@@ -110,6 +138,9 @@ def _module(layer: Layer, row: Row) -> nn.Module:
             return SideBySide([_chain(inner, rows) for inner, (_, rows) in branches])
         case Recurrent():
             return ReadOut(cast(nn.RNNBase, _torch(layer, row.input)), layer.output)
+        case Convolution() if layer.padding_layer is not None:
+            name, sides = layer.padding_layer
+            return PADDED[layer.AXES](getattr(nn, name)(sides), **layer.arguments(row.input))
         case _:
             return _torch(layer, row.input)
 

@@ -23,19 +23,23 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QFontMetricsF,
+    QHideEvent,
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
+    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import ColourMap
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.grid_editing import GridEditing
 
 Cell: TypeAlias = tuple[int, int]
 
@@ -51,7 +55,7 @@ class Sheet:
 
     `padding_HW` cells lie outside the picture and are hatched; where `padding_is_zero` they also carry no colour. `unread_HW`
     cells are those that no window reads. `extent` is (top, left, bottom, right) of the whole, the last two exclusive. Colours
-    run from `low` to `high`."""
+    run from `low` to `high`. `edited` cells, set by hand, have a marked corner."""
 
     values_HW: NDArray[np.float64]
     first: Cell
@@ -62,6 +66,7 @@ class Sheet:
     padding_HW: NDArray[np.bool_] | None = None
     unread_HW: NDArray[np.bool_] | None = None
     padding_is_zero: bool = True
+    edited: frozenset[Cell] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -113,7 +118,10 @@ class NumberGrid(QWidget):
     """`set_sheet` says what is in view and how many pixels a cell has; `set_lit` which cells are lit.
 
     Arrow keys walk from cell to cell (Home and End along the row), Enter pins, Escape frees; the wheel and a drag move the
-    lens, with Ctrl the wheel zooms."""
+    lens, with Ctrl the wheel zooms.
+
+    Where it is editable, a double click, F2 or the first digit opens a field over the cell; Alt with Up or Down, or Shift with
+    the wheel, nudges the number. `typed` is a wish: the owner makes a new sheet of it."""
 
     pointed = Signal(object)  # the cell under the cursor, or None
     walked = Signal(object)  # arrow keys went to this cell, perhaps out of view
@@ -121,6 +129,7 @@ class NumberGrid(QWidget):
     freed = Signal()  # Escape
     shifted = Signal(int, int)  # the lens is to move by (rows, columns)
     zoomed = Signal(int)  # so many notches nearer; negative: farther
+    typed = Signal(object, float)  # this cell is to hold this number
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,6 +147,7 @@ class NumberGrid(QWidget):
         self._turned = 0
         self._base: QPixmap | None = None
         self._drawn: list[str] = []
+        self._editing: GridEditing | None = None
         THEME.changed.connect(self._forget_base)
 
     # --- what is shown
@@ -152,6 +162,8 @@ class NumberGrid(QWidget):
             self._current = sheet.first
         self._forget_base()
         self._describe()
+        if self._editing is not None:
+            self._editing.settle()
 
     @staticmethod
     def size_for(sheet: Sheet, px: int) -> QSize:
@@ -190,6 +202,25 @@ class NumberGrid(QWidget):
     def current(self) -> Cell | None:
         """The cell that the keyboard is on."""
         return self._current
+
+    def set_current(self, cell: Cell) -> None:
+        """Put the keyboard on a cell; nothing is emitted."""
+        self._current = cell
+        self._describe()
+        self.update()
+
+    def set_editable(self, editable: bool, limit: float = 1e6) -> None:
+        """Whether numbers between −`limit` and `limit` can be typed into the cells."""
+        if self._editing is not None:
+            self._editing.close_up()
+            self._editing.deleteLater()
+        self._editing = GridEditing(self, limit) if editable else None
+        self._describe()
+
+    @property
+    def editing(self) -> GridEditing | None:
+        """What can be done to its numbers; None: nothing."""
+        return self._editing
 
     @property
     def cell_px(self) -> int:
@@ -232,6 +263,8 @@ class NumberGrid(QWidget):
         text = f"({row}, {column}) = {texts(self._sheet.values_HW[where].reshape(1), 4)[0]}"
         if padding is not None and padding[where]:
             text += ", " + self.tr("padding")
+        elif self._editing is not None:
+            text += ", " + self.tr("type a number to change it")
         self.setAccessibleDescription(text)
 
     # --- painting
@@ -321,7 +354,19 @@ class NumberGrid(QWidget):
         painter.setPen(QPen(now.line, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRect(0, 0, across, down))
+        self._paint_edited(painter, sheet)
         self._paint_figures(painter, sheet, pixels)
+
+    def _paint_edited(self, painter: QPainter, sheet: Sheet) -> None:
+        """A small corner in the accent on cells that were set by hand."""
+        side = min(8.0, max(3.0, self._px / 4))
+        painter.setPen(QPen(theme().panel, 1))
+        painter.setBrush(theme().accent)
+        for cell in sheet.edited:
+            if sheet.holds(cell):
+                place = self.place(cell)
+                x, y = place.x() + place.width(), place.y()
+                painter.drawPolygon(QPolygonF([QPointF(x - side, y), QPointF(x, y), QPointF(x, y + side)]))
 
     @staticmethod
     def _pale(sheet: Sheet) -> bool:
@@ -414,8 +459,17 @@ class NumberGrid(QWidget):
             self._current = cell
             self.pinned.emit(cell)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and cell is not None and self._editing is not None:
+            self._editing.open(cell)
+        else:
+            self.mousePressEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta()
+        if self._editing is not None and self._editing.wheel(event, self.cell_at(event.position())):
+            return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._turned += turned.y()
             notches = int(self._turned / NOTCH)
@@ -443,6 +497,8 @@ class NumberGrid(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._sheet is None or self._current is None:
             super().keyPressEvent(event)
+            return
+        if self._editing is not None and self._editing.key(event, self._current):
             return
         top, left, bottom, right = self._sheet.extent
         row, column = self._current
@@ -480,6 +536,16 @@ class NumberGrid(QWidget):
             self.walked.emit(goal)
             self._describe()
             self.update()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        if self._editing is not None:
+            self._editing.follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._editing is not None:
+            self._editing.close_up()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

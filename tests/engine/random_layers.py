@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
 from engine.fields import Field, fields
@@ -27,6 +28,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "kernel_size": (1, 1, 2, 2, 3, 3, 4, 5),
     "stride": (1, 1, 1, 2, 2, 3),
     "padding": (0, 0, 0, 1, 1, 2, 3),
+    "padding_after": (0, 0, 1, 1, 2, 3),
     "dilation": (1, 1, 1, 2, 3),
     "output_padding": (0, 0, 0, 1, 2),
     "groups": (1, 1, 1, 1, 1, 1, 2, 3),
@@ -104,7 +106,7 @@ def _draw(random: Random, field: Field, shape: Shape) -> Any:
         return random.choice((last, last, last[-1], shape[:1], (*last, 2), (BATCH, *shape)))
     if name == "padding" and "same" in field.choices and random.random() < 0.25:
         return random.choice(("same", "same", "valid"))
-    if name == "stride" and field.optional and random.random() < 0.4:
+    if name in ("stride", "padding_after") and field.optional and random.random() < 0.4:
         return None
     if name == "groups" and random.random() < 0.2:
         return shape[0]
@@ -188,6 +190,10 @@ def _run(layer: Layer, x: Tensor, modules: list[nn.Module]) -> Tensor:
     for name, place in {"in_channels": 1, "num_features": 1, "in_features": -1, "input_size": -1}.items():
         if name in arguments and arguments[name] is None:
             arguments[name] = x.shape[place]
+    after = arguments.pop("padding_after", None)
+    if after is not None and not isinstance(arguments["padding"], str):
+        x = _padded(x, arguments["padding"], after, arguments["padding_mode"])
+        arguments |= {"padding": 0, "padding_mode": "zeros"}
     reading = arguments.pop("output", None)
     if reading is not None:
         arguments["batch_first"] = True
@@ -199,3 +205,12 @@ def _run(layer: Layer, x: Tensor, modules: list[nn.Module]) -> Tensor:
     hidden = state[0] if kind == "LSTM" else state
     directions = 2 if layer.bidirectional else 1  # type: ignore[attr-defined]
     return sequence if reading == "sequence" else torch.cat(list(hidden[-directions:]), dim=-1)
+
+
+def _padded(x: Tensor, before: int | tuple[int, ...], after: int | tuple[int, ...], mode: str) -> Tensor:
+    """What `padding_after` means, in torch's words: sides in pairs, from the last axis to the first."""
+    axes = x.dim() - 2
+    sides: list[int] = []
+    for axis in reversed(range(axes)):
+        sides += [side if isinstance(side, int) else side[axis] for side in (before, after)]
+    return functional.pad(x, sides, mode="constant" if mode == "zeros" else mode)

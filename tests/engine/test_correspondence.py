@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from engine.correspondence import Grid, output_channels, read_by, reads, touched
@@ -17,6 +17,7 @@ from engine.layers.axes import per_axis
 from engine.layers.base import Refusal
 from engine.layers.catalog import Conv2d, ConvTranspose2d, MaxPool2d
 from engine.layers.windows import Slide, readers
+from engine.modules import build_layer
 from tests.engine.random_layers import RANKS, random_layer, random_shape
 
 FILTERS = ("Conv1d", "Conv2d", "Conv3d", "ConvTranspose1d", "ConvTranspose2d")
@@ -39,7 +40,7 @@ def a_setting(kind: str, seed: int) -> tuple[Any, tuple[int, ...], Random]:
 
 def torchs(layer: Any, shape: tuple[int, ...]) -> Any:
     with warnings.catch_warnings(action="ignore"):  # of torch, that a bias of no length or an even "same" kernel costs time
-        return getattr(nn, type(layer).__name__)(**layer.arguments(shape)).double()
+        return build_layer(layer, shape).double()
 
 
 def a_place(random: Random, shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -147,7 +148,8 @@ def test_a_pools_readings_are_torchs(kind: str, seed: int) -> None:
 @pytest.mark.parametrize("kind", ["Conv1d", "Conv2d", "Conv3d"])
 def test_the_padding_holds_what_torchs_padding_holds(kind: str, seed: int) -> None:
     layer, shape, random = a_setting(kind, seed)
-    margins = torchs(layer, shape)._reversed_padding_repeated_twice
+    module = torchs(layer, shape)
+    margins = list(module.pad.padding) if hasattr(module, "pad") else module._reversed_padding_repeated_twice
     mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
     numbers = torch.arange(1.0, 1 + int(np.prod(shape)), dtype=torch.float64).reshape(1, *shape)
     padded = functional.pad(numbers, margins, mode)[0].numpy().astype(int)

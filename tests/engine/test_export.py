@@ -80,6 +80,19 @@ BRANCHED = Experiment(
         optimizer="SGD", lr=0.05, momentum=0.9, nesterov=True, weight_decay=1e-4, epochs=2, batch_size=33, device="cpu"
     ),
 )
+UNEVEN = Experiment(
+    data=Data(samples=150),
+    network=Network(
+        layers=(
+            Conv2d(out_channels=4, kernel_size=4, padding=1, padding_after=2, padding_mode="reflect"),
+            Conv2d(out_channels=3, kernel_size=2, stride=2, padding=(0, 1), padding_after=(1, 0), groups=1, bias=False),
+            ReLU(),
+            Flatten(),
+            Linear(out_features=10),
+        )
+    ),
+    training=Training(epochs=2, device="cpu"),
+)
 SQUARED = Experiment(
     data=Data(samples=150),
     network=Network(layers=(Flatten(), Linear(out_features=10))),
@@ -98,7 +111,7 @@ RECURRENT = Experiment(
 )
 ADAGRAD = edited(SQUARED, training=Training(optimizer="Adagrad", epochs=1, batch_size=1000, device="cpu"))
 CASES = {name: shortened(name) for name in preset_names()} | {
-    "branched": BRANCHED, "squared": SQUARED, "recurrent": RECURRENT, "adagrad": ADAGRAD,
+    "branched": BRANCHED, "uneven": UNEVEN, "squared": SQUARED, "recurrent": RECURRENT, "adagrad": ADAGRAD,
 }  # fmt: skip
 
 
@@ -160,7 +173,7 @@ def test_mnist_script_says_what_it_needs(tmp_path):
 
 def test_every_kind_is_written_as_torch_reads_it():
     """What is left out of a call is torch's own default; what is written makes the same module."""
-    skipped = {"in_channels", "in_features", "input_size", "num_features", "output", "dim"}
+    skipped = {"in_channels", "in_features", "input_size", "num_features", "output", "dim", "padding_after"}
     for name, kind in KINDS.items():
         if issubclass(kind, Composite):
             continue

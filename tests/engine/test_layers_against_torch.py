@@ -38,10 +38,12 @@ NONSENSE = {
     "not_the_last_sizes": "a normalized_shape that begins with the batch's size normalises over the samples",
     "size_differs": "a BatchNorm that neither learns nor keeps statistics never looks at num_features",
     "sum_of_different_shapes": "torch broadcasts: (1, 5, 5) is added to every one of (4, 5, 5)",
+    "named_padding_after": 'torch has no such argument: "same" and "valid" are both sides at once',
     "tokens_not_embedded": "torch pools, adds and rectifies integers; the numbers of tokens have no size",
 }
 NONSENSE_VALUES = {
     "padding": "with a padding_mode other than zeros, torch crops by a negative padding",
+    "padding_after": "torch has no such argument; its padding layers crop by a negative one",
     "num_features": "as for size_differs",
     "out_channels": "no channels: an empty tensor, which every later layer takes for data",
     "out_features": "the same",

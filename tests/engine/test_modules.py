@@ -75,6 +75,24 @@ def test_arguments_arrive() -> None:
     assert dropout.p == 0.25
 
 
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+def test_padding_of_each_side_for_itself(mode) -> None:
+    """As if the picture had been padded before; and the weights are named as those of any convolution."""
+    layer = Conv2d(out_channels=2, kernel_size=3, padding=(1, 0), padding_after=(2, 3), padding_mode=mode)
+    module = build([layer], (1, 5, 4))
+    assert isinstance(module[0], nn.Conv2d)
+    assert list(module.state_dict()) == ["0.weight", "0.bias"]
+    x_NCHW = torch.randn(2, 1, 5, 4)
+    padded = nn.functional.pad(x_NCHW, (0, 3, 1, 2), mode="constant" if mode == "zeros" else mode)
+    assert torch.equal(module(x_NCHW), nn.functional.conv2d(padded, module[0].weight, module[0].bias))
+
+
+def test_equal_sides_need_no_layer_in_front() -> None:
+    module = build_layer(Conv2d(out_channels=2, kernel_size=3, padding=1, padding_after=(1, 1)), (1, 5, 4))
+    assert type(module) is nn.Conv2d
+    assert module.padding == (1, 1)
+
+
 @pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
 @pytest.mark.parametrize("bidirectional", [False, True])
 @pytest.mark.parametrize("num_layers", [1, 2])

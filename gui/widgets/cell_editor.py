@@ -1,0 +1,147 @@
+"""The small field that opens over a cell of a grid, to type a number into it. Called by `grid_editing`.
+
+It hides what counts as a number, and how a field behaves that is open for a moment: Enter takes, Escape leaves, Tab takes and
+goes on to the next cell, losing the focus takes; what is no number keeps it open and says what is expected.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+
+from gui.shell.theme import font, set_role
+
+LEAST_PX = 58  # room for a few digits also over a small cell
+_PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # it comes back by itself
+
+
+def read_number(text: str) -> float | None:
+    """The number that a user has typed: −0.5, 1e-3, 0,5 or a fraction such as 1/9; None where it is none."""
+    top, slash, bottom = text.strip().replace("−", "-").replace(",", ".").partition("/")
+    try:
+        value = float(top) / float(bottom) if slash else float(top)
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return None
+    return value if isfinite(value) else None
+
+
+def written(value: float) -> str:
+    """The shortest text that is read as `value` again; as a float32, if it is one."""
+    short = np.float32(value)
+    text = str(short) if float(short) == value else repr(value)
+    return text.removesuffix(".0")
+
+
+class CellEditor(QLineEdit):
+    """One field, opened over one cell after the other."""
+
+    taken = Signal(float)
+    left = Signal(bool)  # it closes, and had the focus
+    passed_on = Signal(int)  # Tab: open the next cell (1) or the one before (-1)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._limit = 0.0
+        self._open = False
+        self.hide()
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setProperty("role", "cell")
+        self.setMaxLength(40)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # its own would be larger than the grid
+        self.setFont(font(12))
+        self.textEdited.connect(self._forgive)
+        self.returnPressed.connect(self._entered)
+
+    def open(self, place: QRect, text: str, limit: float, *, select: bool) -> None:
+        """Show it over `place` of the parent; what is typed lies between −`limit` and `limit`."""
+        self._limit = limit
+        self._forgive()
+        self.setText(text)
+        self.cover(place)
+        self._open = True
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        if select:
+            self.selectAll()
+        else:
+            self.end(False)
+
+    def cover(self, place: QRect) -> None:
+        """Stand over `place`, wider where it is small, inside the parent."""
+        parent = self.parentWidget()
+        assert parent is not None
+        high = max(place.height() + 1, round(QFontMetricsF(self.font()).height()) + 4)
+        wide = max(place.width() + 1, LEAST_PX)
+        left = place.center().x() - wide // 2
+        top = place.center().y() - high // 2
+        left = max(0, min(left, parent.width() - wide))
+        top = max(0, min(top, parent.height() - high))
+        self.setGeometry(left, top, wide, high)
+
+    @property
+    def number(self) -> float | None:
+        """What stands in it, if that is a number in range."""
+        value = read_number(self.text())
+        return value if value is not None and abs(value) <= self._limit else None
+
+    def expected(self) -> str:
+        limit = f"{self._limit:,.0f}"
+        return self.tr("A number from −{limit} to {limit}, such as −0.5 or 1/9").format(limit=limit)
+
+    def _entered(self) -> None:
+        if self.take():
+            self.close_up()
+
+    def take(self) -> bool:
+        """Hand the number on; False where it is none: then it stays open and says so."""
+        value = self.number
+        if value is None:
+            set_role(self, "cell_wrong")
+            self.setAccessibleDescription(self.expected())
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.expected(), self)
+            return False
+        self.taken.emit(value)
+        return True
+
+    def close_up(self) -> None:
+        """Close without taking anything."""
+        if self._open:
+            self._open = False
+            self._forgive()
+            self.left.emit(self.hasFocus())  # before it is hidden: Qt would hand the focus to the next widget itself
+            self.hide()
+
+    def _forgive(self) -> None:
+        if self.property("role") != "cell":
+            set_role(self, "cell")
+            QToolTip.hideText()
+        self.setAccessibleDescription("")
+
+    # --- what Qt calls
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_up()
+            return
+        super().keyPressEvent(event)
+        event.accept()  # a key that means nothing here means nothing to the grid either
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  (Qt's name)
+        if not self._open:
+            return super().focusNextPrevChild(next)
+        if self.take():
+            self.passed_on.emit(1 if next else -1)
+        return True
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() in _PASSING or not self._open:
+            return
+        if self.number is not None:
+            self.take()
+        self.close_up()
