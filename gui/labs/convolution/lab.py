@@ -114,10 +114,9 @@ class ConvolutionLab(Lab):
         self.why.edited.connect(self._layer_edited)
         self.tensor = TensorPage()
         self._cards: dict[Page, Card] = {"scene": self.scene_card, "maps": self.wall_card}
-        for name, page in (("why", self.why), ("tensor", self.tensor)):
-            card = Card()
-            card.body.addWidget(page, 1)
-            self._cards[name] = card  # type: ignore[index]
+        self._cards["why"], self._cards["tensor"] = Card(), Card()
+        self._cards["why"].body.addWidget(self.why, 1)
+        self._cards["tensor"].body.addWidget(self.tensor, 1)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
         self.page_choice = Segmented([], self)
@@ -248,7 +247,7 @@ class ConvolutionLab(Lab):
         return Request(
             layer=state.layer,
             picture=self._loaded.picture,
-            shift=state.shift,
+            shift=state.moved,
             row=state.row,
             frames=state.frames,
             depth=state.depth,
@@ -304,7 +303,7 @@ class ConvolutionLab(Lab):
         """Whether maps are those of the state."""
         made, state = shown.request, self._state
         activation = self.wall_card.painted_activation()
-        wanted = (state.layer, state.shift, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
+        wanted = (state.layer, state.moved, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
         found = (made.layer, made.shift, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
 
@@ -349,8 +348,8 @@ class ConvolutionLab(Lab):
             self.why.show_layer(state.layer, self.input_shape)
         elif page == "tensor":
             values = picture.values_CHW
-            if state.shift != (0, 0):
-                values = np.roll(values, state.shift, axis=(1, 2))
+            if state.moved != (0, 0):
+                values = np.roll(values, state.moved, axis=(1, 2))
             names = COLOURS if len(values) == len(COLOURS) else tuple(map(str, range(len(values))))
             self.tensor.show_picture(values, names, self._around())
 
