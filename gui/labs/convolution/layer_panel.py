@@ -191,8 +191,10 @@ class LayerPanel(Card):
 
     @Slot(object)
     def _fields_changed(self, fields: dict[str, Any]) -> None:
-        layer = self._state.layer
-        self._emit(layer=changed(layer, self._input_shape(layer), **fields))
+        """Numbers that were shown apart stay so, also once they are equal: rows must not come together under the hand."""
+        layer, unlinked = self._state.layer, self._state.unlinked
+        apart = [cast(Linkable, name) for name in fields if self.form().apart(name) and name not in unlinked]
+        self._emit(layer=changed(layer, self._input_shape(layer), **fields), unlinked=(*unlinked, *apart))
 
     @Slot(str, bool, object)
     def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
@@ -268,7 +270,7 @@ class LayerPanel(Card):
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()
         longest = max(metrics.horizontalAdvance(text) for text in texts)
-        width = min(max(longest, LABEL_PX), MOST_LABEL_PX)
+        width = min(max(longest + 2, LABEL_PX), MOST_LABEL_PX)  # two to spare: a label that just fits is broken
         for head in heads:
             head.setFixedWidth(width)
             if isinstance(head, QLabel):
