@@ -238,6 +238,7 @@ def test_the_rows_below_the_picture_are_those_of_the_kind(lab: Taker) -> None:
 
 def test_a_preset_opens_with_its_note_and_can_be_gone_back_to(qtbot: QtBot, lab: Taker) -> None:
     panel = lab.panel
+    panel.presets_menu.aboutToShow.emit()
     actions = {action.data(): action for menu in panel.presets_menu.actions() for action in menu.menu().actions()}  # type: ignore[attr-defined]
     assert tuple(actions) == names()
     actions["does-not-fit"].trigger()
