@@ -17,15 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     from gui.shell.display import why_no_window
 
-    experiment = None
     reason = why_no_window()
     if reason is None and arguments.file is not None:
-        from engine.experiment import ExperimentError, read
-
-        try:
-            experiment = read(arguments.file)
-        except ExperimentError as error:
-            reason = f"layerscope: {error}"
+        reason = _why_no_file(arguments.file)
     if reason is not None:
         print(reason, file=sys.stderr)
         return 2
@@ -49,9 +43,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter.set_window(window)
     EndingSignals(window.close, window)
     window.show()
-    if experiment is not None:
-        window.show_experiment(experiment)
+    if arguments.file is not None:
+        window.open_path(arguments.file)
     return _leave(app.exec())
+
+
+def _why_no_file(file: Path) -> str | None:
+    """Why `file` cannot be opened, in a line; None where it can. What stands in a lab's setting is the lab's to judge, once
+    there is a window to say it in."""
+    from engine.experiment import ExperimentError, parse, read_text
+    from gui.labs.names import lab_of
+
+    try:
+        text = read_text(file)
+        if lab_of(text) in (None, "training"):
+            parse(text, str(file))
+    except ExperimentError as error:
+        return f"layerscope: {error}"
+    return None
 
 
 def _leave(code: int) -> NoReturn:
@@ -68,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     from gui.labs.names import LABS
 
     parser = argparse.ArgumentParser(prog="layerscope", description="A playground for learning how CNNs and LSTMs work.")
-    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment to open")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment or a lab's setting to open")
     parser.add_argument("--lab", choices=tuple(LABS), help="the lab to show first")
     parser.add_argument("--language", choices=("ko", "en"), help="the language of the window")
     return parser

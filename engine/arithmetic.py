@@ -16,7 +16,7 @@ from decimal import Context, Decimal, Inexact
 from functools import cache
 from math import isfinite, prod
 from operator import lshift
-from typing import NamedTuple, overload
+from typing import NamedTuple, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ from engine.layers.transposed import Transposed
 
 EXACT = Context(prec=1000, traps=[Inexact])  # float32 products and their sums have fewer than 400 digits; raises if ever more
 MEAN_DIGITS = 40  # of a mean that does not come out, as 1 / 3
+MANY = 256  # from so many products in a row on, those of one power of two are added up together
+HALF = 27  # of the bits of a float64's mantissa
 FLOAT32 = 2.0**-24  # unit roundoff
 FLOAT64 = 2.0**-53
 
@@ -91,14 +93,8 @@ class Cell:
     magnitude: float  # (Σ |products| + |bias|) / divisor, which bounds the rounding of any order of adding up
 
     def error_bound(self, unit: float = FLOAT32) -> float:
-        """How far a sum of these terms can be from `total` if computed in floating point with unit roundoff `unit`, in any
-        order, with or without fused multiply-add: γ(k)·magnitude, γ(k) = k·u / (1 − k·u), k the number of terms and one more
-        each for the bias and the division (Higham, "Accuracy and Stability of Numerical Algorithms", sections 3.1 and 4.2), and
-        what each operation can lose below the smallest float32. A maximum has no error."""
-        if self.chosen is not None:
-            return 0.0
-        steps = len(self.terms) + 2
-        return steps * unit / (1 - steps * unit) * self.magnitude * (1 + 1e-9) + steps * 2.0**-149
+        """How far a sum of these terms in floating point can be from `total` (`rounding_bound`). A maximum has no error."""
+        return 0.0 if self.chosen is not None else rounding_bound(len(self.terms), self.magnitude, unit)
 
 
 def cell_of(
@@ -155,7 +151,63 @@ def flipped(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.flip(weight, tuple(range(2, weight.ndim))))
 
 
-def agrees(cell: Cell, value: float | np.float32) -> tuple[bool, Decimal]:
+class Sum(NamedTuple):
+    """Products added up exactly: `total` = (Σ `parts` + bias) / divisor."""
+
+    parts: tuple[Decimal, ...]  # the sum of each row of products
+    total: Decimal  # a quotient that does not come out has MEAN_DIGITS digits
+    float32: np.float32  # the exact total rounded once
+    magnitude: float  # (Σ |products| + |bias|) / divisor
+
+
+def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1) -> Sum:
+    """The sum of `products` (rows, any), each exact in its float64, and of the bias, divided."""
+    magnitude = (float(np.abs(products).sum()) + abs(bias)) / divisor
+    if not isfinite(magnitude):
+        rough = products.sum(1)
+        total = (float(rough.sum()) + bias) / divisor
+        return Sum(tuple(map(Decimal, rough.tolist())), Decimal(total), np.float32(total), magnitude)
+    # Each product is an integer times a power of two; all become integers times the smallest of these powers.
+    fractions, exponents = np.frexp(np.append(products, bias))
+    lowest = int(exponents.min(initial=0, where=fractions != 0))
+    shifts = np.where(fractions != 0, exponents - lowest, 0)
+    mantissas = (fractions * 2.0**53).astype(np.int64)
+    width = products.shape[1]
+    rows = [slice(start, start + width) for start in range(0, products.size, width)] if width else []
+    if width > MANY:
+        sums = [_many(mantissas[row], shifts[row]) for row in rows]
+    else:
+        integers = list(map(lshift, mantissas.tolist(), shifts.tolist()))
+        sums = [sum(integers[row]) for row in rows] or [0] * len(products)
+    whole, power = sum(sums) + (int(mantissas[-1]) << int(shifts[-1])), lowest - 53
+    return Sum(
+        tuple(_decimal(number, power) for number in sums),
+        _quotient(_decimal(whole, power), divisor),
+        _rounded(whole, power, divisor),
+        magnitude,
+    )
+
+
+def rounding_bound(terms: int, magnitude: float, unit: float = FLOAT32) -> float:
+    """How far so many terms can be from their exact sum if added up in floating point with unit roundoff `unit`, in any order,
+    with or without fused multiply-add: γ(k)·magnitude, γ(k) = k·u / (1 − k·u), k the number of terms and one more each for a
+    bias and a division (Higham, "Accuracy and Stability of Numerical Algorithms", sections 3.1 and 4.2), and what each
+    operation can lose below the smallest float32."""
+    steps = terms + 2
+    return steps * unit / (1 - steps * unit) * magnitude * (1 + 1e-9) + steps * 2.0**-149
+
+
+class Exact(Protocol):
+    """A number known exactly, and how far from it rounding can lead."""
+
+    @property
+    def total(self) -> Decimal: ...
+    @property
+    def float32(self) -> np.float32: ...
+    def error_bound(self, unit: float = FLOAT32) -> float: ...
+
+
+def agrees(cell: Exact, value: float | np.float32) -> tuple[bool, Decimal]:
     """Whether torch's float32 `value` is this cell, within `Cell.error_bound`; and torch's value less the exact total.
 
     Torch adds in another order and rounds each step; it never differs by more, unless it computes another way on purpose
@@ -179,31 +231,16 @@ def _maximum(terms: Terms, values: NDArray[np.float64]) -> Cell:
 
 def _sum(terms: Terms, products: NDArray[np.float64], bias: float, divisor: int) -> Cell:
     """The sum of `products`, a row a channel, and of the bias, divided."""
-    magnitude = (float(np.abs(products).sum()) + abs(bias)) / divisor
-    if not isfinite(magnitude):
-        rough = products.sum(1)
-        total = (float(rough.sum()) + bias) / divisor
-        per_channel = tuple(map(Decimal, rough.tolist()))
-        return Cell(terms, per_channel, Decimal(bias), Decimal(total), np.float32(total), divisor, None, magnitude)
-    # Each product is an integer times a power of two; all become integers times the smallest of these powers.
-    fractions, exponents = np.frexp(np.append(products, bias))
-    lowest = int(exponents.min(initial=0, where=fractions != 0))
-    shifts = np.where(fractions != 0, exponents - lowest, 0).tolist()
-    integers = list(map(lshift, (fractions * 2.0**53).astype(np.int64).tolist(), shifts))
-    power = lowest - 53
-    width = products.shape[1]
-    sums = [sum(integers[start : start + width]) for start in range(0, products.size, width)] if width else [0] * len(products)
-    whole = sum(sums) + integers[-1]
-    return Cell(
-        terms,
-        tuple(_decimal(number, power) for number in sums),
-        Decimal(bias),
-        _quotient(_decimal(whole, power), divisor),
-        _rounded(whole, power, divisor),
-        divisor,
-        None,
-        magnitude,
-    )
+    found = exact_sum(products, bias, divisor)
+    return Cell(terms, found.parts, Decimal(bias), found.total, found.float32, divisor, None, magnitude=found.magnitude)
+
+
+def _many(mantissas: NDArray[np.int64], shifts: NDArray[np.int64]) -> int:
+    """Σ mantissa · 2^shift, exactly. Mantissas of one power are added up first, their upper and lower bits apart, so that the
+    sums of up to 2^25 of them fit the float64 that `bincount` adds in."""
+    upper, lower = mantissas >> HALF, mantissas & (2**HALF - 1)
+    sums = [np.bincount(shifts, weights=part).tolist() for part in (upper, lower)]
+    return sum(((int(high) << HALF) + int(low)) << power for power, (high, low) in enumerate(zip(*sums, strict=True)))
 
 
 def _decimal(number: int, power: int) -> Decimal:

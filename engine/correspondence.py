@@ -81,6 +81,16 @@ class Axis(NamedTuple):
         return any(source is not None and source != cell for source, cell in zip(self.sources, self.cells, strict=True))
 
 
+class Meeting(NamedTuple):
+    """Along one axis: for output `output`, weight `kernel` of the filter lies on `cell` of the padded input, where the value of
+    input cell `source` stands (None: padding without one)."""
+
+    kernel: int
+    output: int
+    cell: int
+    source: int | None
+
+
 class Window(NamedTuple):
     """What one output cell reads: each of `channels` at each combination of the axes' readings, the last axis fastest."""
 
@@ -178,6 +188,42 @@ def touched(layer: Sliding, shape: Shape, weight: Place, channel: int = 0) -> Gr
     return Grid(((inputs[weight[0]],), *axes))
 
 
+def cell_meetings(layer: Sliding, shape: Shape, cell: Place) -> tuple[tuple[Meeting, ...], ...]:
+    """Along each axis, where input cell (channel, *position) meets weights, output by output, also by way of the padding. Every
+    combination across the axes is a product in which the cell takes part, once for each of its `output_channels`."""
+    _require(position=cell, inside=shape)
+    layer.output_shape(shape)
+    axes: list[tuple[Meeting, ...]] = []
+    if isinstance(layer, Transposed):
+        for slide, at in zip(transposed_slides(layer, shape), cell[1:], strict=True):
+            found = [Meeting(kernel, output, at, at) for kernel, output in enumerate(slide.cells(at))]
+            axes.append(tuple(each for each in found if 0 <= each.output < slide.length))
+    else:
+        mode = _mode(layer)
+        for slide, at in zip(layer.slides(shape), cell[1:], strict=True):
+            pairs = [(place, *pair) for place in _copies(slide, at, mode) for pair in zip(*readers(slide, place), strict=True)]
+            axes.append(tuple(Meeting(kernel, output, place, at) for output, place, kernel in _ordered(pairs)))
+    return tuple(axes)
+
+
+def weight_meetings(layer: Sliding, shape: Shape, kernel: Place) -> tuple[tuple[Meeting, ...], ...]:
+    """Along each axis, which input cells weight *`kernel` of a filter is multiplied with, output by output. Every combination
+    across the axes is a product in which the weight takes part. A transposed convolution's products beyond its output are not
+    made. Raises IndexError for a weight outside the kernel."""
+    layer.output_shape(shape)
+    _require(position=kernel, inside=per_axis(layer.kernel_size, layer.AXES))
+    if isinstance(layer, Transposed):
+        return tuple(
+            tuple(Meeting(at, place, cell, cell) for cell, place in enumerate(slide.tap(at)) if 0 <= place < slide.length)
+            for slide, at in zip(transposed_slides(layer, shape), kernel, strict=True)
+        )
+    mode = _mode(layer)
+    return tuple(
+        tuple(Meeting(at, output, place, source(slide, place, mode)) for output, place in enumerate(slide.tap(at)))
+        for slide, at in zip(layer.slides(shape), kernel, strict=True)
+    )
+
+
 def output_channels(layer: Sliding, shape: Shape, channel: int) -> range:
     """The output channels that read input `channel`: those of its group; in pooling, the channel of the same number."""
     if isinstance(layer, Pooling):
@@ -239,6 +285,11 @@ def _copies(slide: Slide, cell: int, mode: str) -> Sequence[int]:
         case _:
             return (cell,)
     return [place for place in candidates if -slide.before <= place <= end + slide.after]
+
+
+def _ordered(pairs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """(place, kernel, output) as (output, place, kernel), in this order."""
+    return sorted((output, place, kernel) for place, kernel, output in pairs)
 
 
 def _require(*, position: Place, inside: Shape) -> None:

@@ -67,13 +67,18 @@ class ExperimentError(ValueError):
 
 def read(path: str | Path) -> Experiment:
     """The experiment in the TOML file at `path`. Raises ExperimentError."""
+    return parse(read_text(path), str(path))
+
+
+def read_text(path: str | Path) -> str:
+    """The text of the TOML file at `path`, be it an experiment or a lab's setting. Raises ExperimentError."""
     file = Path(path)
     try:
         if not file.is_file():
             raise ExperimentError(f"{path}: {_what_is_there(file)}; expected a TOML file")
         if (size := file.stat().st_size) > MOST_BYTES:
-            raise ExperimentError(f"{path}: {size:,} bytes are no experiment; expected at most {MOST_BYTES:,}")
-        text = file.read_bytes().decode("utf-8-sig")
+            raise ExperimentError(f"{path}: {size:,} bytes are too many; expected at most {MOST_BYTES:,}")
+        return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise ExperimentError(f"{path}: line {line} is not UTF-8 text; expected a TOML file") from None
@@ -83,7 +88,6 @@ def read(path: str | Path) -> Experiment:
         if isinstance(error, ExperimentError):
             raise
         raise ExperimentError(f"{str(path)!r}: cannot be read ({error})") from None
-    return parse(text, str(path))
 
 
 def parse(text: str, source: str = "experiment") -> Experiment:

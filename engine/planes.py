@@ -37,6 +37,7 @@ class Cut:
     values_CHW: NDArray[np.float32]
     filters: Filters | None
     planes: tuple[tuple[int, int], ...]
+    empty: frozenset[int] = frozenset()
 
 
 def input_shape(layer: Studied, picture_shape: Shape, frames: int) -> Shape:
@@ -148,7 +149,8 @@ def _plane(layer: Conv3d, values: NDArray[np.float32], filters: Filters | None, 
     )
     weight = filters.weight.reshape(outputs, inputs * kernel[0], *kernel[1:])
     planes = tuple((channel, at) for channel in range(shape[0]) for at, _ in read)
-    return Cut(flat, values_CHW, Filters(weight, filters.bias_O), planes)
+    nothing = [plane is None for _ in range(shape[0]) for _, plane in read]
+    return Cut(flat, values_CHW, Filters(weight, filters.bias_O), planes, frozenset(np.flatnonzero(nothing).tolist()))
 
 
 def _beside(first: int, value: PerAxis) -> tuple[int, int]:

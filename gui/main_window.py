@@ -17,12 +17,13 @@ from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
     QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
     QGuiApplication,
     QKeySequence,
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -36,7 +37,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiment import Experiment, ExperimentError, read, write
+from gui.documents import Documents
 from gui.labs.base import Lab, Services
 from gui.labs.names import LABS
 from gui.shell import settings as stored
@@ -45,6 +46,7 @@ from gui.shell.errors import LOG
 from gui.shell.language import LANGUAGES, NAMES, Language, language, set_language, system_language
 from gui.shell.loader import TorchLoader
 from gui.shell.settings import Settings
+from gui.shell.undo_keys import UndoKeys
 
 CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
 MESSAGE_MS = 6_000
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
+        self._documents = Documents(self, self._report)
         self._build()
         self._place()
         wanted = lab or self._settings.lab
@@ -106,6 +109,7 @@ class MainWindow(QMainWindow):
         self._build_status_bar()
         self._build_menus()
         self.setMinimumSize(QSize(960, 620))
+        self.setAcceptDrops(True)
 
     def _build_status_bar(self) -> None:
         self._state_label = QLabel()
@@ -129,13 +133,21 @@ class MainWindow(QMainWindow):
         middle.addWidget(self._language_button, 0, Qt.AlignmentFlag.AlignVCenter)
         bar.setCornerWidget(corner, Qt.Corner.TopRightCorner)
 
-        self._file_menu, self._lab_menu, self._view_menu, self._help_menu = (bar.addMenu("") for _ in range(4))
+        menus = [bar.addMenu("") for _ in range(5)]
+        self._file_menu, self._edit_menu, self._lab_menu, self._view_menu, self._help_menu = menus
         keys = QKeySequence.StandardKey
-        self._open_action = self._action(self._file_menu, self._open_file, keys.Open)
-        self._save_action = self._action(self._file_menu, self._save_file, keys.Save)
+        self._open_action = self._action(self._file_menu, self._documents.ask_and_open, keys.Open)
+        self._save_action = self._action(self._file_menu, self._documents.ask_and_save, keys.Save)
         self._runs_action = self._action(self._file_menu, self._show_runs)
         self._file_menu.addSeparator()
         self._quit_action = self._action(self._file_menu, self.close, QKeySequence("Ctrl+Q"))
+        self._undo_action = self._action(self._edit_menu, self._undo, QKeySequence("Ctrl+Z"))
+        self._redo_action = self._action(self._edit_menu, self._redo)
+        self._redo_action.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self._edit_menu.addSeparator()
+        self._copy_action = self._action(self._edit_menu, self._documents.copy, QKeySequence("Ctrl+Shift+C"))
+        self._paste_action = self._action(self._edit_menu, self._documents.paste, QKeySequence("Ctrl+Shift+V"))
+        UndoKeys([self._undo_action, self._redo_action], self)
         self._lab_menu.aboutToShow.connect(self._fill_lab_menu)
         self._lab_actions: dict[str, QAction] = {}
         for number, name in enumerate(LABS, start=1):
@@ -198,6 +210,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(made)
             self._restore(name, made)
             made.status_changed.connect(self._show_status)
+            made.history_changed.connect(self._show_history)
             if self._torch:
                 made.torch_ready()
         return self._labs[name]
@@ -212,6 +225,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(lab)
         self._show_title()
         self._show_status()
+        self._show_history()
 
     def _restore(self, name: str, lab: Lab) -> None:
         kept = self._settings.labs.get(name)
@@ -221,12 +235,7 @@ class MainWindow(QMainWindow):
             lab.set_state(msgspec.convert(kept, lab.state_type))
         except Exception:  # whatever an old or edited state does to a lab, the program starts with the lab's first state
             LOG.warning("the remembered state of %s does not fit and is left out", name, exc_info=True)
-
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Open an experiment in the training lab."""
-        self.show_lab("training")
-        training = self.lab("training")
-        training.open_experiment(experiment)  # type: ignore[attr-defined]
+        lab.forget_history()
 
     # --- torch
 
@@ -283,40 +292,38 @@ class MainWindow(QMainWindow):
     def _report(self, text: str) -> None:
         self.statusBar().showMessage(text, MESSAGE_MS)
 
+    # --- undo and redo
+
+    @Slot()
+    def _undo(self) -> None:
+        self.lab(self.current_lab).undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        self.lab(self.current_lab).redo()
+
+    @Slot()
+    def _show_history(self) -> None:
+        """What of the shown lab can be undone and redone."""
+        lab = self._labs.get(self.current_lab)
+        self._undo_action.setEnabled(lab is not None and lab.can_undo)
+        self._redo_action.setEnabled(lab is not None and lab.can_redo)
+
     # --- files
 
-    @Slot()
-    def _open_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open an experiment"), "", self.tr("Experiments (*.toml)"))
-        if name:
-            self.open_path(Path(name))
-
     def open_path(self, path: Path) -> bool:
-        """Open an experiment's file; says why where it cannot."""
-        try:
-            experiment = read(path)
-        except ExperimentError as error:
-            QMessageBox.warning(self, self.tr("This experiment cannot be opened"), str(error))
-            return False
-        self.show_experiment(experiment)
-        return True
+        """Open an experiment's or a setting's file in its lab; says why where it cannot."""
+        return self._documents.open_path(path)
 
-    @Slot()
-    def _save_file(self) -> None:
-        training = self.lab("training")
-        experiment: Experiment = training.experiment()  # type: ignore[attr-defined]
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save the experiment"), f"{experiment.name}.toml", self.tr("Experiments (*.toml)")
-        )
-        if not name:
-            return
-        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".toml")
-        try:
-            write(experiment, path)
-        except ExperimentError as error:
-            QMessageBox.warning(self, self.tr("This experiment cannot be saved"), str(error))
-        else:
-            self._report(self.tr("Saved: {file}").format(file=path))
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._documents.dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = self._documents.dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.open_path(path)
 
     @Slot()
     def _show_runs(self) -> None:
@@ -366,11 +373,16 @@ class MainWindow(QMainWindow):
             self._lab_actions[name].setText(titles[name])
         self._list.setAccessibleName(self.tr("Labs"))
         self._file_menu.setTitle(self.tr("&File"))
+        self._edit_menu.setTitle(self.tr("&Edit"))
         self._lab_menu.setTitle(self.tr("&Lab"))
         self._view_menu.setTitle(self.tr("&View"))
         self._help_menu.setTitle(self.tr("&Help"))
-        self._open_action.setText(self.tr("Open an experiment..."))
-        self._save_action.setText(self.tr("Save the experiment..."))
+        self._open_action.setText(self.tr("Open..."))
+        self._save_action.setText(self.tr("Save..."))
+        self._undo_action.setText(self.tr("Undo"))
+        self._redo_action.setText(self.tr("Redo"))
+        self._copy_action.setText(self.tr("Copy setting as text"))
+        self._paste_action.setText(self.tr("Paste setting"))
         self._runs_action.setText(self.tr("Show the runs' folder"))
         self._quit_action.setText(self.tr("Quit"))
         self._theme_menu.setTitle(self.tr("Theme"))

@@ -27,7 +27,7 @@ from engine.layers.transposed import ConvTranspose2d, Transposed
 
 MOST_CELLS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
 MOST_MAPS = 256
-MOST_WEIGHTS = 2**26  # 256 MB; a 64×64×64 filter for each of 512 channels would be 100 times the memory of a laptop
+MOST_WEIGHTS = 2**26  # 256 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
 MOST_SIDE, MOST_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
 FIRST_MAPS = 16  # of a convolution made from a pooling, which has no number of its own
 
@@ -328,21 +328,33 @@ def _sizes(steps: _Steps, shape: Shape) -> list[int]:
     return list(map(_size, shape[1:], *(steps[name] for name in ORDER)))
 
 
-def _too_large(sizes: Sequence[int], shape: Shape) -> bool:
-    sides = shape[1:]
-    if any(size > max(MOST_SIDE, length) for size, length in zip(sizes, sides, strict=True)):
-        return True
-    return prod(max(size, 1) for size in sizes) > max(MOST_AREA, prod(sides))
+class _Canvas(NamedTuple):
+    """How large a map may be."""
+
+    sides: tuple[int, ...]
+    area: int
+
+    def holds(self, sizes: Sequence[int]) -> bool:
+        area = 1
+        for size, most in zip(sizes, self.sides, strict=True):
+            if size > most:
+                return False
+            area *= max(size, 1)
+        return area <= self.area
+
+
+def _canvas(shape: Shape) -> _Canvas:
+    return _Canvas(tuple(max(MOST_SIDE, length) for length in shape[1:]), max(MOST_AREA, prod(shape[1:])))
 
 
 def _settled_transposed(layer: T, shape: Shape, moved: Collection[str]) -> T:
     """A map that is neither empty nor too large: stride, dilation and filter are made smaller, those that were moved last; then
     the output padding has to be below stride or dilation, and the padding must leave something."""
-    steps = _steps(layer)
+    steps, canvas = _steps(layer), _canvas(shape)
     for name in sorted(("stride", "dilation", "kernel_size"), key=moved.__contains__):
-        if not _too_large(_sizes(steps, shape), shape):
+        if canvas.holds(_sizes(steps, shape)):
             break
-        steps = _shrunk(steps, name, shape)
+        steps = _shrunk(steps, name, shape, canvas)
     edges = map(max, steps["stride"], steps["dilation"])
     steps["output_padding"] = tuple(min(extra, edge - 1) for extra, edge in zip(steps["output_padding"], edges, strict=True))
     bare = _sizes(steps | {"padding": (0,) * layer.AXES}, shape)
@@ -350,48 +362,51 @@ def _settled_transposed(layer: T, shape: Shape, moved: Collection[str]) -> T:
     return replace(layer, **{name: _written(getattr(layer, name), values) for name, values in steps.items()})
 
 
-def _shrunk(steps: _Steps, name: str, shape: Shape) -> _Steps:
+def _shrunk(steps: _Steps, name: str, shape: Shape, canvas: _Canvas) -> _Steps:
     """Field `name` no larger, along any axis, than the map allows; at least 1."""
 
     def capped(most: int) -> _Steps:
         return steps | {name: tuple(min(value, most) for value in steps[name])}
 
-    return capped(_last(lambda most: not _too_large(_sizes(capped(most), shape), shape), 1, MOST_CELLS))
+    return capped(_last(lambda most: canvas.holds(_sizes(capped(most), shape)), 1, MOST_CELLS))
 
 
 def _transposed_reach(layer: Transposed, shape: Shape) -> dict[str, Reach]:
-    steps, axes = _steps(layer), tuple((axis,) for axis in range(layer.AXES))
+    steps, canvas, every = _steps(layer), _canvas(shape), tuple(range(layer.AXES))
     found = {
         name: Reach(
-            tuple(_transposed_range(steps, shape, name, axis) for axis in axes),
-            _transposed_range(steps, shape, name, tuple(range(layer.AXES))),
+            tuple(_transposed_range(steps, shape, canvas, name, (axis,)) for axis in every),
+            _transposed_range(steps, shape, canvas, name, every),
         )
-        for name in steps
+        for name in ORDER
     }
     return found | {"kernel_size": _light(found["kernel_size"], layer, shape)}
 
 
-def _transposed_range(steps: _Steps, shape: Shape, name: str, axes: Sequence[int]) -> tuple[int, int]:
+def _transposed_range(steps: _Steps, shape: Shape, canvas: _Canvas, name: str, axes: Sequence[int]) -> tuple[int, int]:
     """From the first number to the last that makes a map neither empty nor too large, when `axes` of field `name` take it."""
-    sizes, place = _sizes(steps, shape), ORDER.index(name)
-    arguments = [[shape[1 + axis], *(steps[field][axis] for field in ORDER)] for axis in range(len(sizes))]
+    place = 1 + ORDER.index(name)
+    arguments = [[length, *(steps[field][axis] for field in ORDER)] for axis, length in enumerate(shape[1:])]
+    sizes = [_size(*each) for each in arguments]
 
     def made(value: int) -> list[int]:
         for axis in axes:
-            arguments[axis][1 + place] = value
+            arguments[axis][place] = value
             sizes[axis] = _size(*arguments[axis])
         return sizes
+
+    def is_there(value: int) -> bool:
+        return min(made(value)) >= 1
+
+    def has_room(value: int) -> bool:
+        return canvas.holds(made(value))
 
     low, high = RANGES[name]
     if name == "output_padding":
         high = min(high, *(max(steps["stride"][axis], steps["dilation"][axis]) - 1 for axis in axes))
-    if name == "padding":  # the more padding, the smaller the map
-        first = _first(lambda value: not _too_large(made(value), shape), low, high)
-        last = _last(lambda value: min(made(value)) >= 1, low, high)
-    else:
-        first = _first(lambda value: min(made(value)) >= 1, low, high)
-        last = _last(lambda value: not _too_large(made(value), shape), low, high)
-    return min(first, last), last
+    first, last = (has_room, is_there) if name == "padding" else (is_there, has_room)  # the more padding, the smaller the map
+    most = _last(last, low, high)
+    return min(_first(first, low, high), most), most
 
 
 # --- numbers
@@ -437,9 +452,13 @@ def _light(kernels: Reach, layer: Filtering | Pooling, shape: Shape) -> Reach:
 
 def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
     """The first number from `low` to `high` for which `holds`, which then does for all after it; `high` where there is none."""
+    if holds(low):
+        return low
     return min(high, low + bisect_left(range(low, high + 1), True, key=holds))
 
 
 def _last(holds: Callable[[int], bool], low: int, high: int) -> int:
     """The last number from `low` to `high` for which `holds`, which does for all before it; `low` where there is none."""
+    if holds(high):
+        return high
     return max(low, low + bisect_left(range(low, high + 1), True, key=lambda number: not holds(number)) - 1)

@@ -1,4 +1,5 @@
-"""What every lab is to the window: a page with one frozen state, a line for the status bar, and an orderly end."""
+"""What every lab is to the window: a page with one frozen state, what it was before, the file it is kept in, a line for the
+status bar, and an orderly end."""
 
 from __future__ import annotations
 
@@ -10,6 +11,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from gui.shell.state_file import StateError, from_text, to_text
+from gui.shell.undo import History
+
 
 @dataclass(frozen=True)
 class Services:
@@ -19,7 +23,8 @@ class Services:
 
 
 class Lab(QWidget):
-    """One page of the window. Its whole state is one frozen value, so restoring, sharing and testing come down to `set_state`.
+    """One page of the window. Its whole state is one frozen value, so restoring, undoing, sharing and testing come down to
+    `set_state`, which is never a step of its own. A lab that can be undone remembers its first state, and then each edit.
 
     torch is imported after the window is on screen; `torch_ready` is called once, in the GUI thread, when it is there.
     """
@@ -29,17 +34,90 @@ class Lab(QWidget):
 
     state_changed = Signal()
     status_changed = Signal()
+    history_changed = Signal()  # what can be undone or redone
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "page")
         self.services = services
+        self._history: History[msgspec.Struct] | None = None
 
     def state(self) -> msgspec.Struct:
         raise NotImplementedError
 
     def set_state(self, state: msgspec.Struct) -> None:
         raise NotImplementedError
+
+    # --- undo and redo
+
+    def remember(self, state: msgspec.Struct, key: str | None = "") -> None:
+        """`state` is the lab's state now. The first one that is remembered is where undoing ends.
+
+        Changes with the same `key` (`gui.shell.undo.difference` makes one) that follow each other within 0.7 s are one step;
+        "" joins nothing. With None it is no step: what `set_state` shows, where the window stands while it is played. What is
+        remembered already changes nothing.
+        """
+        before = (self.can_undo, self.can_redo)
+        if self._history is None:
+            self._history = History(state)
+        elif key is None:
+            self._history.follow(state)
+        else:
+            self._history.note(state, key)
+        if before != (self.can_undo, self.can_redo):
+            self.history_changed.emit()
+
+    def forget_history(self) -> None:
+        """Undoing ends at the state as it is now, where the lab keeps a history."""
+        if self._history is not None:
+            self._history = History(self.state())
+            self.history_changed.emit()
+
+    @property
+    def can_undo(self) -> bool:
+        return self._history is not None and self._history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        return self._history is not None and self._history.can_redo
+
+    def undo(self) -> None:
+        """Back to the state before the last step."""
+        self._go_to(self._history.undo() if self._history is not None else None)
+
+    def redo(self) -> None:
+        """To the state that was undone last."""
+        self._go_to(self._history.redo() if self._history is not None else None)
+
+    def brought_back(self, state: msgspec.Struct) -> msgspec.Struct:
+        """An undone or redone `state` as it is shown: a lab may leave how things are looked at as it is now."""
+        return state
+
+    def _go_to(self, state: msgspec.Struct | None) -> None:
+        if state is not None:
+            state = self.brought_back(state)
+            self.remember(state, None)
+            self.set_state(state)
+            self.history_changed.emit()
+
+    # --- as a file, and as text
+
+    def document(self) -> tuple[str, str]:
+        """A name for the file, without its ending, and the text that `open_text` takes."""
+        return self.name, to_text(self.name, self.state())
+
+    def open_text(self, text: str, source: str) -> None:
+        """Show what `text` describes, as one step that can be undone. Raises ValueError, whose sentence names `source` and
+        what is wrong; then nothing has changed."""
+        try:
+            state = from_text(text, self.name, self.state_type)
+        except StateError as error:
+            raise StateError(f"{source}: {error}") from None
+        if self._history is not None:
+            self.remember(state)
+        self.set_state(state)
+
+    # --- what the window asks of it
 
     def status_text(self) -> str:
         """What the lab is doing, for the status bar."""

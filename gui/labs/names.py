@@ -14,14 +14,15 @@ LABS: Mapping[str, tuple[str, str]] = {
 
 _FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MULTILINE)
-_NEAR = 10_000  # characters of a file in which its first lines stand
+_EXPERIMENT = re.compile(r"^[ \t]*(?:\[\[?[ \t]*(?:network|data|training)\b|(?:name|seed)[ \t]*=)", re.MULTILINE)
+_NEAR = 10_000  # letters of a text in which its beginning stands
 
 
 def lab_of(text: str) -> str | None:
-    """The name in the line `lab = "NAME"` above the first table of a TOML text; None where it has none, as an experiment. The
-    rest of the text need not be right."""
+    """The name of the lab that a TOML text is for: that in its line `lab = "NAME"`, above the first table; "training" for an
+    experiment, which has no such line; None where it is neither. The rest of the text need not be right."""
     head = text[:_NEAR]
-    if table := _FIRST_TABLE.search(head):
-        head = head[: table.start()]
-    found = _LAB.search(head)
-    return found[2] if found else None
+    table = _FIRST_TABLE.search(head)
+    if found := _LAB.search(head[: table.start()] if table else head):
+        return found[2]
+    return "training" if _EXPERIMENT.search(head) else None

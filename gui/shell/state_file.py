@@ -110,8 +110,8 @@ def _key(name: str) -> str:
 
 
 def from_text(text: str, lab_name: str, state_type: type[State]) -> State:
-    """The state of the lab `lab_name` that `text` holds. Raises StateError. Whether the layer in it can be, and whether there is
-    such a picture, is the lab's to find out."""
+    """The state of the lab `lab_name` that `text` holds. Raises StateError. Whether the layer in it can be, and whether
+    there is such a picture, is the lab's to find out."""
     content = _parsed(text)
     found = content.pop("lab", None)
     if not isinstance(found, str):

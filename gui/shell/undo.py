@@ -70,8 +70,11 @@ class History(Generic[State]):
             self._key = ""
 
     def follow(self, state: State) -> None:
-        """`state` is the present now, without a step: undoing leads to where it would have led."""
+        """`state` is the present now, without a step: undoing leads to where it would have led. If that is `state` itself (an
+        edit that could not be), there is nothing to undo there."""
         self._present = state
+        if self._past and self._past[-1] == state:
+            self._past.pop()
 
     def undo(self) -> State | None:
         """The state before the last step, which is the present now; None where there is none."""

@@ -92,7 +92,7 @@ class DrawingPad(QDialog):
         row.setSpacing(16)
         row.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(tools, 1)
-        self.setFixedWidth(CANVAS_PX + 280)
+        self.setFixedWidth(CANVAS_PX + 304)
 
     # --- what it holds
 

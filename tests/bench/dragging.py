@@ -59,7 +59,7 @@ def _dragging(lab: object) -> dict[str, object]:
     layer = Conv2d(out_channels=32, kernel_size=(5, 5), padding="same")
     lab.set_state(ConvolutionState(picture="stripes 3x512x512", layer=layer))
     _turn(30.0, lambda: not lab.busy())
-    slider = lab.panel.slider("dilation")
+    slider = lab.panel.form().linked("dilation").rows[0].slider
     span = range(1, 9)
     path = [*span, *reversed(span)]
     idle, dragged, passes = [], [], 0

@@ -123,7 +123,7 @@ class _Window:
     def slide(self, dilation: int) -> float:
         """Seconds from the slider's move to its maps on the screen."""
         self._settle()
-        slider = self._lab.panel.dilation.slider
+        slider = self._lab.panel.form().linked("dilation").rows[0].slider
         assert slider.value() != dilation
         began = time.perf_counter()
         slider.setValue(dilation)

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import signal
 
-from engine.arithmetic import EXACT, FLOAT64, Cell, agrees, cell_of, filter_of, flipped
+from engine.arithmetic import EXACT, FLOAT64, Cell, agrees, cell_of, exact_sum, filter_of, flipped
 from engine.layers.catalog import AvgPool1d, AvgPool2d, Conv1d, Conv2d, Conv3d, MaxPool1d, MaxPool2d
 from tests.engine.test_correspondence import FILTERS, POOLS, a_place, a_setting, torchs
 
@@ -256,3 +256,16 @@ def test_pooling_leaves_channels_apart() -> None:
         cell = cell_of(MaxPool2d(kernel_size=2), values, None, None, channel, (0, 0))
         assert (cell.total, cell.per_channel) == (largest, (largest,))
         assert {term.tap.cell[0] for term in cell.terms} == {channel}
+
+
+@pytest.mark.parametrize("width", [1, 256, 257, 3000])
+def test_an_exact_sum_of_few_and_of_many_products(width: int) -> None:
+    random = np.random.default_rng(width)
+    products = array(random.standard_normal((3, width))).astype(float) * array(random.standard_normal((3, width)))
+    products[0] *= 2.0 ** random.integers(-60, 60, width)  # far apart: no float64 holds their sum
+    found = exact_sum(products, 0.25, 7)
+    rows = [sum(map(Fraction, row)) for row in products.tolist()]
+    assert [fraction(part) for part in found.parts] == rows
+    exact = (sum(rows, Fraction(1, 4))) / 7
+    assert abs(fraction(found.total) - exact) <= abs(exact) / 10**38
+    assert found.float32 == nearest(exact)

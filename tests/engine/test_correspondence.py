@@ -148,7 +148,8 @@ def test_a_pools_readings_are_torchs(kind: str, seed: int) -> None:
 @pytest.mark.parametrize("kind", ["Conv1d", "Conv2d", "Conv3d"])
 def test_the_padding_holds_what_torchs_padding_holds(kind: str, seed: int) -> None:
     layer, shape, random = a_setting(kind, seed)
-    margins = torchs(layer, shape)._reversed_padding_repeated_twice
+    module = torchs(layer, shape)
+    margins = list(module.pad.padding) if hasattr(module, "pad") else module._reversed_padding_repeated_twice
     mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
     numbers = torch.arange(1.0, 1 + int(np.prod(shape)), dtype=torch.float64).reshape(1, *shape)
     padded = functional.pad(numbers, margins, mode)[0].numpy().astype(int)

@@ -39,7 +39,10 @@ def random_window(random: Random) -> Layer:
     if random.random() < 0.3:
         return Conv2d(out_channels=2, kernel_size=(kernel, random.randint(1, 4)), padding="same", dilation=dilation)
     padding = (random.randint(0, 2), random.randint(0, 2))
-    return Conv2d(out_channels=2, kernel_size=kernel, stride=(stride, 1), padding=padding, dilation=dilation)
+    after = random.choice((None, None, 0, (3, 1)))
+    return Conv2d(
+        out_channels=2, kernel_size=kernel, stride=(stride, 1), padding=padding, padding_after=after, dilation=dilation
+    )
 
 
 def check_units(layers: tuple[Layer, ...], random: Random) -> int:

@@ -16,20 +16,25 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractSlider, QAbstractSpinBox, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.fields import validated
-from engine.layers.convolution import Conv2d
+from engine.filters import Weights
+from engine.layers.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.fitting import fitted
+from engine.layers.pooling import AvgPool2d, MaxPool2d
+from engine.layers.transposed import ConvTranspose2d
 from engine.network import trace
+from engine.planes import Studied, input_shape
 from gui.labs.base import Services
 from gui.labs.convolution.lab import ConvolutionLab, _bytes
-from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, SceneState, bounds, fitted
+from gui.labs.convolution.presets import names, preset
+from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, SceneState, fitted_scene, fitted_state
 from gui.shell import language, theme
+from gui.widgets.axes_row import LinkedRows
+from gui.widgets.controls import NumberRow
 from gui.widgets.feature_wall import Spot
 
 Page = Callable[[], ConvolutionLab]
@@ -62,13 +67,24 @@ def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
 
 
 def expected_maps(lab: ConvolutionLab) -> torch.Tensor:
-    """The maps of the lab's state as torch's own functional form computes them, in double precision."""
+    """The maps of the lab's Conv2d as torch's own functional form computes them, in double precision."""
     shown = lab.shown
-    assert shown is not None
+    assert shown is not None and shown.cut.filters is not None
     layer, picture = lab.state().layer, torch.from_numpy(shown.request.picture.values_CHW).double()[None]
-    weight = torch.from_numpy(shown.filters.weight_OIHW).double()
+    assert isinstance(layer, Conv2d)
+    weight = torch.from_numpy(shown.cut.filters.weight).double()
     padding: Any = layer.padding
     return torch.nn.functional.conv2d(picture, weight, None, layer.stride, padding, layer.dilation, layer.groups)[0]
+
+
+def number(lab: ConvolutionLab, name: str) -> NumberRow:
+    """The row of a field of the layer that is shown; of one for each axis the first."""
+    row = lab.panel.form().row(name)
+    return row.rows[0] if isinstance(row, LinkedRows) else row  # type: ignore[return-value]
+
+
+def slider(lab: ConvolutionLab, name: str) -> QAbstractSlider:
+    return number(lab, name).slider
 
 
 # --- sliders to numbers and maps
@@ -80,12 +96,12 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
     assert lab.answers.value("parameters") == "448"
     assert lab.answers.value("macs") == "21.7 M"  # 224 * 224 * 27 * 16 = 21,676,032
     assert lab.answers.value("memory") == "3.06 MiB"  # 16 * 224 * 224 * 4 bytes
-    assert lab.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
+    assert lab.why.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
     assert lab.shown is None and not lab.busy()
-    places = [lab.wall.place(number) for number in range(16)]
+    places = [lab.wall_card.wall.place(number) for number in range(16)]
     lab.torch_ready()
     settled(qtbot, lab)
-    assert [lab.wall.place(number) for number in range(16)] == places
+    assert [lab.wall_card.wall.place(number) for number in range(16)] == places
     qtbot.waitUntil(lambda: lab.answers.value("time").endswith(" ms"))
 
 
@@ -95,7 +111,7 @@ def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: C
     lab.preview._compute = lambda request: (computed.append(request.layer.stride), inner(request))[1]  # type: ignore[assignment]
     for _ in range(10):
         for stride in (2, 3, 4, 5, 4, 3):
-            lab.panel.stride.slider.setValue(stride)
+            slider(lab, "stride").setValue(stride)
     settled(qtbot, lab)
     assert lab.state().layer.stride == 3 and computed[-1] == 3
     assert len(computed) < 20  # of sixty places
@@ -118,7 +134,7 @@ def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: Convoluti
 
     lab.preview._compute = slow  # type: ignore[method-assign]
     began = time.perf_counter()
-    lab.panel.out_channels.slider.setValue(64)
+    slider(lab, "out_channels").setValue(64)
     assert time.perf_counter() - began < 1 and entered.wait(5)
     qtbot.waitUntil(lambda: lab.answers.value("output") == "64 × 224 × 224")
     hold.set()
@@ -128,7 +144,7 @@ def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: Convoluti
 
 def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLab) -> None:
     for state in (
-        ConvolutionState(layer=Conv2d(out_channels=12, kernel_size=(5, 3), stride=2, padding=2, groups=3), linked=False),
+        ConvolutionState(layer=Conv2d(out_channels=12, kernel_size=(5, 3), stride=2, padding=2, groups=3)),
         ConvolutionState(picture="digit", layer=Conv2d(out_channels=7, kernel_size=(4, 4), dilation=2), shared_range=True),
     ):
         lab.set_state(state)
@@ -136,21 +152,21 @@ def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLa
         maps = expected_maps(lab)
         count, height, width = maps.shape
         for number in (0, count - 1):
-            place = lab.wall.place(number)
+            place = lab.wall_card.wall.place(number)
             point = place.topLeft() + (place.bottomRight() - place.topLeft()) / 3
-            qtbot.mouseMove(lab.wall, point)
+            qtbot.mouseMove(lab.wall_card.wall, point)
             row = (point.y() - place.top()) * height // place.height()
             column = (point.x() - place.left()) * width // place.width()
             value = f"{float(maps[number, row, column]):.4g}".replace("-", "−")
-            assert lab.wall.spot == Spot(number, row, column)
-            assert lab.wall.read_out == f"Map {number} ({row}, {column}) = {value}"
+            assert lab.wall_card.wall.spot == Spot(number, row, column)
+            assert lab.wall_card.wall.read_out == f"Map {number} ({row}, {column}) = {value}"
         part = maps if state.shared_range else maps[count - 1]
         ends = tuple(f"{float(end):.3g}".replace("-", "−") for end in (part.min(), part.max()))
-        assert lab.legend.ends == ends
+        assert lab.wall_card.legend.ends == ends
 
 
 def test_a_linked_filter_stays_square(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    lab.panel.kernel.rows[0].slider.setValue(5)
+    slider(lab, "kernel_size").setValue(5)
     assert lab.state().layer.kernel == (5, 5)
     lab.panel.link.click()
     lab.panel.kernel.rows[1].slider.setValue(2)
@@ -162,61 +178,61 @@ def test_a_linked_filter_stays_square(qtbot: QtBot, lab: ConvolutionLab) -> None
 def test_the_same_seed_draws_the_same_filters(qtbot: QtBot, lab: ConvolutionLab) -> None:
     shown = lab.shown
     assert shown is not None
-    first = shown.filters.weight_OIHW
+    first = shown.cut.filters.weight
     generator = torch.get_rng_state()
-    lab.panel.regenerate.click()
+    lab.weights.regenerate.click()
     settled(qtbot, lab)
-    assert lab.shown is not None and (lab.shown.filters.weight_OIHW != first).any()
-    lab.panel.seed.box.setValue(7)
+    assert lab.shown is not None and (lab.shown.cut.filters.weight != first).any()
+    lab.weights.seed.box.setValue(7)
     settled(qtbot, lab)
-    assert (lab.shown.filters.weight_OIHW == first).all()
+    assert (lab.shown.cut.filters.weight == first).all()
     assert torch.equal(generator, torch.get_rng_state())
 
 
 def test_groups_are_only_what_divides_both_channel_counts(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    assert not lab.panel.groups.isEnabled() and "15 output channels allow 3 groups" in lab.panel.groups_note.text()
-    lab.panel.out_channels.slider.setValue(15)
-    assert lab.panel.groups.isEnabled()
-    lab.panel.groups.slider.setValue(lab.panel.groups.slider.maximum())
+    assert not number(lab, "groups").isEnabled() and "15 output channels allow 3 groups" in lab.panel.groups_note.text()
+    slider(lab, "out_channels").setValue(15)
+    assert number(lab, "groups").isEnabled()
+    slider(lab, "groups").setValue(slider(lab, "groups").maximum())
     assert lab.state().layer.groups == 3
-    lab.panel.out_channels.slider.setValue(0)  # the first of 3, 6, 9, ...
+    slider(lab, "out_channels").setValue(0)  # the first of 3, 6, 9, ...
     assert lab.state().layer.out_channels == 3
-    lab.panel.out_channels.box.setValue(10)
+    number(lab, "out_channels").box.setValue(10)
     assert lab.state().layer.out_channels == 9
     settled(qtbot, lab)
     np.testing.assert_allclose(lab.shown.tiles.low if lab.shown else (), expected_maps(lab).amin((1, 2)), rtol=1e-4, atol=1e-5)
 
 
 def test_the_same_size_gives_way_when_the_stride_is_moved(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    lab.panel.kernel.rows[0].slider.setValue(5)
-    lab.panel.stride.slider.setValue(2)
-    assert lab.state().layer.padding == 2 and not lab.panel.padding_kind.button("same").isEnabled()
+    slider(lab, "kernel_size").setValue(5)
+    slider(lab, "stride").setValue(2)
+    assert lab.state().layer.padding == 2 and not lab.panel.form().padding_kind.button("same").isEnabled()
     assert "stride 1" in lab.panel.padding_note.text()
-    lab.panel.stride.slider.setValue(1)
-    qtbot.mouseClick(lab.panel.padding_kind.button("same"), Qt.MouseButton.LeftButton)
+    slider(lab, "stride").setValue(1)
+    qtbot.mouseClick(lab.panel.form().padding_kind.button("same"), Qt.MouseButton.LeftButton)
     assert lab.state().layer.padding == "same"
-    qtbot.mouseClick(lab.panel.padding_kind.button("none"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.panel.form().padding_kind.button("none"), Qt.MouseButton.LeftButton)
     assert lab.state().layer.padding == 0 and lab.panel.padding.value == 0
-    qtbot.mouseClick(lab.panel.padding_kind.button("custom"), Qt.MouseButton.LeftButton)
-    assert lab.state().layer.padding == 1 and lab.panel.padding_kind.current == "custom"
+    qtbot.mouseClick(lab.panel.form().padding_kind.button("custom"), Qt.MouseButton.LeftButton)
+    assert lab.state().layer.padding == 1 and lab.panel.form().padding_kind.current == "custom"
 
 
 # --- the enlarged map
 
 
 def test_a_map_is_enlarged_and_left(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    qtbot.mouseClick(lab.wall, Qt.MouseButton.LeftButton, pos=lab.wall.place(5).center())
+    qtbot.mouseClick(lab.wall_card.wall, Qt.MouseButton.LeftButton, pos=lab.wall_card.wall.place(5).center())
     settled(qtbot, lab)
     assert lab.state().enlarged == 5
     shown = lab.shown
     assert shown is not None and shown.large is not None and shown.large.first == 5
-    assert shown.large.tile == lab.wall.plan().large
+    assert shown.large.tile == lab.wall_card.wall.plan().large
     assert shown.large.low[0] == pytest.approx(shown.tiles.low[5])
-    qtbot.keyClick(lab.wall, Qt.Key.Key_Right)
+    qtbot.keyClick(lab.wall_card.wall, Qt.Key.Key_Right)
     assert lab.state().enlarged == 6
-    lab.panel.out_channels.slider.setValue(4)
+    slider(lab, "out_channels").setValue(4)
     assert lab.state().enlarged == 3
-    qtbot.keyClick(lab.wall, Qt.Key.Key_Escape)
+    qtbot.keyClick(lab.wall_card.wall, Qt.Key.Key_Escape)
     assert lab.state().enlarged is None
     settled(qtbot, lab)
     assert lab.shown is not None and lab.shown.large is None
@@ -255,56 +271,6 @@ def test_a_state_that_cannot_be_is_brought_inside(lab: ConvolutionLab) -> None:
     assert state.layer.out_channels == MOST_MAPS and state.layer.groups == 1 and state.enlarged == 200
 
 
-WHOLE, AMOUNT = st.integers(1, 70), st.integers(0, 70)
-
-
-@given(
-    shape=st.tuples(st.sampled_from([1, 3]), st.integers(1, 40), st.integers(1, 40)),
-    out_channels=st.integers(1, 300),
-    kernel=st.tuples(WHOLE, WHOLE),
-    stride=WHOLE,
-    dilation=st.one_of(WHOLE, st.tuples(WHOLE, WHOLE)),
-    groups=st.integers(1, 5),
-    padding=st.one_of(AMOUNT, st.tuples(AMOUNT, AMOUNT), st.sampled_from(["same", "valid"])),
-    mode=st.sampled_from(["zeros", "reflect", "replicate", "circular"]),
-)
-@settings(max_examples=400, deadline=None)
-def test_every_layer_is_brought_to_one_that_can_be_and_every_bound_leads_to_one(
-    shape: tuple[int, int, int],
-    out_channels: int,
-    kernel: tuple[int, int],
-    stride: int,
-    dilation: Any,
-    groups: int,
-    padding: Any,
-    mode: Any,
-) -> None:
-    layer = Conv2d(
-        out_channels=out_channels,
-        kernel_size=kernel,
-        stride=stride,
-        dilation=dilation,
-        groups=groups,
-        padding=padding,
-        padding_mode=mode,
-    )
-    good = fitted(layer, shape)
-    assert validated(good) == good and fitted(good, shape) == good
-    assert trace([good], shape).problem is None
-    reach = bounds(good, shape)
-    edits: list[dict[str, Any]] = [{"kernel_size": (high, good.kernel[1])} for high in reach.kernel[0]]
-    edits += [{"kernel_size": (good.kernel[0], high)} for high in reach.kernel[1]]
-    edits += [{"dilation": value} for value in reach.dilation]
-    edits += [{"groups": value} for value in reach.groups]
-    edits += [{"out_channels": value} for value in (reach.out_channels[0], reach.out_channels[-1])]
-    for edit in edits:  # what a control reaches is valid as it stands; nothing else has to give way
-        there = msgspec.structs.replace(good, **edit)
-        assert trace([there], shape).problem is None, (edit, there)
-        assert fitted(there, shape) == msgspec.structs.replace(fitted(good, shape), **edit)
-    for edit in ({"stride": reach.stride[1]}, {"padding": reach.padding[0]}, {"padding": reach.padding[1]}):
-        assert trace([fitted(msgspec.structs.replace(good, **edit), shape)], shape).problem is None
-
-
 @pytest.mark.timeout(120)
 def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, lab: ConvolutionLab) -> None:
     chance = random.Random(5)
@@ -316,7 +282,7 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
         *(button for button in lab.findChildren(QPushButton) if not lab.picker.isAncestorOf(button)),
         lab.panel.padding_mode.box,
         lab.panel.bias,
-        lab.wall,
+        lab.wall_card.wall,
     ]
     seen = set()
     for number in range(400):
@@ -325,8 +291,8 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
             control.setValue(chance.randint(control.minimum(), control.maximum()))
         elif isinstance(control, QAbstractSpinBox):
             control.setValue(chance.randint(control.minimum(), min(control.maximum(), 20)))  # type: ignore[attr-defined]
-        elif control is lab.wall:
-            qtbot.keyClick(lab.wall, chance.choice([Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_End]))
+        elif control is lab.wall_card.wall:
+            qtbot.keyClick(lab.wall_card.wall, chance.choice([Qt.Key.Key_Right, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_End]))
         elif control is lab.panel.padding_mode.box:
             control.setCurrentIndex(chance.randrange(control.count()))
             control.activated.emit(control.currentIndex())
@@ -370,22 +336,22 @@ def test_a_dropped_picture_goes_through_the_layer(qtbot: QtBot, lab: Convolution
 def test_a_remembered_picture_that_is_gone_is_said_and_the_rest_is_kept(
     qtbot: QtBot, lab: ConvolutionLab, tmp_path: Path
 ) -> None:
-    gone = ConvolutionState(picture=str(tmp_path / "gone.png"), seed=55)
+    gone = ConvolutionState(picture=str(tmp_path / "gone.png"), weights=Weights(seed=55))
     lab.set_state(gone)
     assert lab.state() == gone  # until it is known that the file is gone
     qtbot.waitUntil(lambda: lab.state().picture == "china")
-    assert lab.state().seed == 55 and "gone.png" in lab.picker.warning
+    assert lab.state().weights.seed == 55 and "gone.png" in lab.picker.warning
 
 
 def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Path) -> None:
     from gui.widgets.picture import image_of, sample
 
     image_of(sample("flower")).save(str(tmp_path / "own.png"))
-    state = ConvolutionState(picture=str(tmp_path / "own.png"), seed=3)
+    state = ConvolutionState(picture=str(tmp_path / "own.png"), weights=Weights(seed=3))
     lab = page()
     lab.set_state(state)
     lab.torch_ready()
-    qtbot.waitUntil(lambda: not lab.busy() and lab.shown is not None and lab.shown.request.seed == 3)
+    qtbot.waitUntil(lambda: not lab.busy() and lab.shown is not None and lab.shown.request.weights.seed == 3)
     assert lab.state() == state
     assert lab.shown is not None
     np.testing.assert_array_equal(lab.shown.request.picture.values_CHW, sample("flower").values_CHW)
@@ -396,11 +362,11 @@ def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Pat
 
 def test_nothing_is_computed_for_a_hidden_page(qtbot: QtBot, lab: ConvolutionLab) -> None:
     lab.hide()
-    lab.set_state(ConvolutionState(seed=8))
+    lab.set_state(ConvolutionState(weights=Weights(seed=8)))
     assert not lab.busy()
     lab.show()
     settled(qtbot, lab)
-    assert lab.shown is not None and lab.shown.request.seed == 8
+    assert lab.shown is not None and lab.shown.request.weights.seed == 8
 
 
 def test_everything_fits_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLab) -> None:
@@ -414,7 +380,7 @@ def test_everything_fits_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLa
             settled(qtbot, lab)
             QApplication.processEvents()
             assert lab.minimumSizeHint().width() <= 840 and lab.minimumSizeHint().height() <= 526
-            assert lab.wall.height() > 150 and lab.wall.plan().tile[0] >= 20
+            assert lab.wall_card.wall.height() > 150 and lab.wall_card.wall.plan().tile[0] >= 20
 
 
 @pytest.mark.parametrize("tongue", ["en", "ko"])
@@ -475,7 +441,7 @@ def test_the_keyboard_reaches_every_control_and_each_has_a_name(lab: Convolution
         if control.isVisibleTo(lab) and control.objectName() != "qt_scrollarea_hcontainer"
     ]
     assert len(controls) > 20
-    for control in [*controls, lab.wall]:
+    for control in [*controls, lab.wall_card.wall]:
         if type(control).__name__ == "QScrollBar":
             continue
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
@@ -492,7 +458,7 @@ from gui.labs.convolution.lab import ConvolutionLab, _bytes
 lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1])))
 lab.resize(1000, 700)
 lab.show()
-lab.panel.kernel.rows[0].slider.setValue(5)
+slider(lab, "kernel_size").setValue(5)
 lab.picker.load("digit")
 lab.grab()
 late = [name for name in ("torch", "sklearn") if name in sys.modules]

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from engine.pictures import SAMPLES, PictureError
+from engine.pictures import PATTERNS, SAMPLES, PictureError, pattern
 from gui.shell import language
 from gui.widgets.picture import KEPT_PASTES, Loaded, PicturePicker, image_of, picture_from, read_picture, sample
 
@@ -216,6 +217,50 @@ def test_the_last_of_several_files_wins(qtbot: QtBot, picker: PicturePicker, tmp
     assert picker.shown.key == "flower"
 
 
+# --- patterns
+
+
+def test_a_pattern_is_chosen_and_its_shape_set(qtbot: QtBot, picker: PicturePicker) -> None:
+    assert not picker.patterns.sizes.isVisible()
+    picker.thumb("stripes").click()
+    assert picker.shown is not None and picker.shown.key == "stripes 1x28x28"
+    assert picker.thumb("stripes").isChecked() and picker.patterns.sizes.isVisible()
+    for box, value in zip(picker.patterns.boxes, (3, 32, 16), strict=True):
+        box.setValue(value)
+    assert picker.shown.key == "stripes 3x32x16" and picker.shown.picture.shape == (3, 32, 16)
+    picker.thumb("hangul").click()  # another pattern keeps the shape
+    assert picker.shown.key == "hangul 3x32x16"
+    picker.load("china")
+    assert not picker.patterns.sizes.isVisible() and picker.thumb("china").isChecked()
+
+
+def test_the_boxes_reach_no_shape_that_is_refused(picker: PicturePicker) -> None:
+    picker.load("step 8x1024x1024")  # 2**23 numbers
+    qtbot_wait(picker)
+    assert [box.maximum() for box in picker.patterns.boxes] == [8, 1024, 1024]
+    picker.load("step 1x1x1")
+    assert [box.maximum() for box in picker.patterns.boxes] == [512, 2048, 2048]
+
+
+def qtbot_wait(picker: PicturePicker) -> None:
+    """A large pattern is computed in the reading thread."""
+    QTest.qWaitFor(lambda: not picker.busy(), 5000)
+
+
+def test_a_pattern_that_cannot_be_is_refused_in_place(qtbot: QtBot, picker: PicturePicker) -> None:
+    before = picker.shown
+    with qtbot.waitSignal(picker.failed):
+        picker.load("stripes 3x9999x1")
+    assert "3×9999×1" in picker.warning and picker.shown is before
+
+
+def test_many_channels_are_painted_as_their_first() -> None:
+    picture = pattern("gradient 192x5x5")
+    image = image_of(picture)
+    assert [image.pixelColor(x, 0).red() for x in range(5)] == [0, 64, 128, 191, 255]
+    assert image_of(pattern("ramp 1x1x5")).pixelColor(4, 0).red() == 255
+
+
 def test_every_control_has_a_name(picker: PicturePicker) -> None:
-    for name in SAMPLES:
+    for name in (*SAMPLES, *PATTERNS):
         assert picker.thumb(name).accessibleName()

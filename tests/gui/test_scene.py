@@ -19,25 +19,24 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.feature_maps import he, maps
 from engine.layers.convolution import Conv2d
 from engine.network import trace
 from engine.pictures import Picture
 from gui.labs.base import Services
 from gui.labs.convolution.lab import ConvolutionLab
-from gui.labs.convolution.scene import Focus, Scene, Subject
+from gui.labs.convolution.presets import preset
+from gui.labs.convolution.scene import Focus
 from gui.labs.convolution.state import (
-    COURSE,
     ConvolutionState,
     Pin,
     Place,
     SceneState,
-    fitted,
     fitted_scene,
 )
 from gui.shell import language, theme
 from gui.widgets.number_grid import NumberGrid
 
+COURSE = preset("worked-example")
 COURSE_OUTPUT = [
     [21, 59, 37, -19, 2],
     [30, 51, 66, 20, 43],
@@ -67,7 +66,7 @@ def settled(qtbot: QtBot, lab: ConvolutionLab) -> None:
 
 @pytest.fixture
 def course(qtbot: QtBot, lab: ConvolutionLab) -> ConvolutionLab:
-    lab.panel.course.click()
+    lab.set_state(COURSE)
     settled(qtbot, lab)
     return lab
 
@@ -86,131 +85,6 @@ def click_on(qtbot: QtBot, grid: NumberGrid, cell: tuple[int, int]) -> None:
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place(cell).center())
 
 
-# --- what belongs together, against torch's gradients
-
-
-def random_subject(chance: random.Random) -> tuple[Subject, int]:
-    """A small random layer on a random picture, and one of the input channels of its map."""
-    channels = chance.choice([1, 3])
-    shape = (channels, chance.randint(3, 12), chance.randint(3, 12))
-    groups = chance.choice([each for each in (1, 3) if channels % each == 0])
-    padding: Any = "same" if chance.random() < 0.2 else (chance.randint(0, 4), chance.randint(0, 4))
-    wanted = Conv2d(
-        out_channels=groups * chance.randint(1, 2),
-        kernel_size=(chance.randint(1, 4), chance.randint(1, 4)),
-        stride=1 if padding == "same" else (chance.randint(1, 3), chance.randint(1, 3)),
-        padding=padding,
-        dilation=(chance.randint(1, 3), chance.randint(1, 3)),
-        groups=groups,
-        padding_mode=chance.choice(["zeros", "reflect", "replicate", "circular"]),  # type: ignore[arg-type]
-    )
-    layer = fitted(wanted, shape)
-    values = np.random.default_rng(chance.randrange(10**6)).random(shape, dtype=np.float32) + np.float32(0.1)
-    channel = chance.randrange(layer.out_channels)
-    subject = Subject(layer, Picture("random", values, (shape[2], shape[1])), he(layer, channels, 1), channel)
-    return subject, chance.randrange(channels // layer.groups)
-
-
-class Torch:
-    """The same layer in torch, all weights one so that no gradient vanishes by chance."""
-
-    def __init__(self, subject: Subject) -> None:
-        layer = subject.layer
-        padding: Any = layer.padding
-        channels = subject.picture.shape[0]
-        self.module = torch.nn.Conv2d(
-            channels, layer.out_channels, layer.kernel, layer.stride, padding, layer.dilation, layer.groups,  # type: ignore[arg-type]
-            padding_mode=layer.padding_mode,
-        )  # fmt: skip
-        torch.nn.init.ones_(self.module.weight)
-        self.picture = torch.from_numpy(subject.picture.values_CHW)[None].clone().requires_grad_()
-        self.output = self.module(self.picture)[0, subject.channel]
-
-    def read(self, cell: tuple[int, int], channel: int) -> set[tuple[int, int]]:
-        """The input cells that an output cell reads."""
-        (gradient,) = torch.autograd.grad(self.output[cell], self.picture, retain_graph=True)
-        return {(row, column) for row, column in gradient[0, channel].nonzero().tolist()}
-
-    def touched(self, channel: int, within: int, number: int, weight: tuple[int, int]) -> set[tuple[int, int]]:
-        """The input cells that one weight is multiplied with: those that still count when all other weights are zero."""
-        with torch.no_grad():
-            kept = self.module.weight.clone()
-            self.module.weight.zero_()
-            self.module.weight[number, within, *weight] = 1.0
-        (gradient,) = torch.autograd.grad(self.module(self.picture)[0, number].sum(), self.picture)
-        with torch.no_grad():
-            self.module.weight.copy_(kept)
-        return {(row, column) for row, column in gradient[0, channel].nonzero().tolist()}
-
-
-@pytest.mark.filterwarnings("ignore:Using padding='same'")
-def test_what_lights_up_is_what_torch_reads(qtbot: QtBot) -> None:
-    """Each random layer is shown whole; every kind of cell is pointed at with the mouse, and the lit cells are compared."""
-    scene = Scene()
-    qtbot.addWidget(scene)
-    scene.resize(1000, 500)
-    scene.show()
-    chance = random.Random(11)
-    paddings, echoes = 0, 0
-    for _ in range(60):
-        subject, source = random_subject(chance)
-        scene.show_scene(subject, SceneState(source=source, lens=48))
-        assert not scene.partial
-        oracle, channel = Torch(subject), subject.inputs[source]
-        _, height, width = subject.picture.shape
-        real = {(row, column) for row in range(height) for column in range(width)}
-
-        def lit(real: set[tuple[int, int]] = real) -> set[tuple[int, int]]:
-            grid = scene.grids["input"]
-            return set(grid.lit | grid.echoes) & real
-
-        rows, columns = subject.outputs
-        cell = (chance.randrange(rows), chance.randrange(columns))
-        point_at(qtbot, scene.grids["output"], cell)
-        assert scene.focus == Focus("output", cell)
-        assert lit() == oracle.read(cell, channel), (subject.layer, cell)
-        window = scene.grids["input"].lit
-        assert len(window) == np.prod(subject.layer.kernel)  # padding cells are lit too, and no dilated gap is
-        paddings += bool(window - real)
-        echoes += bool(scene.grids["input"].echoes)
-        assert len(scene.grids["filter"].lit) == np.prod(subject.layer.kernel)
-
-        place = (chance.randrange(height), chance.randrange(width))
-        point_at(qtbot, scene.grids["input"], place)
-        expected = {
-            (row, column) for row in range(rows) for column in range(columns) if place in oracle.read((row, column), channel)
-        }
-        assert set(scene.grids["output"].lit) == expected, (subject.layer, place)
-
-        weight = (chance.randrange(subject.layer.kernel[0]), chance.randrange(subject.layer.kernel[1]))
-        point_at(qtbot, scene.grids["filter"], weight)
-        assert scene.grids["filter"].mark == weight
-        assert lit() == oracle.touched(channel, source, subject.channel, weight), (subject.layer, weight)
-        qtbot.mouseMove(scene, QPoint(1, 1))
-    assert paddings > 15 and echoes > 8  # the random layers do reach into every kind of padding
-
-
-def test_the_numbers_in_the_grids_are_torchs(qtbot: QtBot) -> None:
-    scene = Scene()
-    qtbot.addWidget(scene)
-    scene.resize(1000, 500)
-    chance = random.Random(3)
-    for _ in range(40):
-        subject, source = random_subject(chance)
-        scene.show_scene(subject, SceneState(source=source, lens=48))
-        shown = scene.grids["output"].sheet
-        assert shown is not None
-        expected = maps(subject.layer, subject.picture.values_CHW, subject.filters)[subject.channel]
-        np.testing.assert_allclose(shown.values_HW, expected, rtol=1e-4, atol=1e-5)
-        around = scene.grids["input"].sheet
-        assert around is not None and around.padding_HW is not None
-        mode = {"zeros": "constant", "circular": "wrap", "reflect": "reflect", "replicate": "edge"}[subject.layer.padding_mode]
-        margins = [(slide.before, slide.after) for slide in subject.slides]
-        plain = subject.picture.values_CHW[subject.inputs[source]]
-        np.testing.assert_array_equal(around.values_HW, np.pad(plain, margins, mode=mode).astype(float))  # type: ignore[call-overload]
-        np.testing.assert_array_equal(~around.padding_HW, np.pad(np.ones_like(plain, bool), margins))
-
-
 def test_cells_that_no_window_reads_are_hatched(qtbot: QtBot, lab: ConvolutionLab) -> None:
     lab.set_state(ConvolutionState(picture="course", layer=Conv2d(out_channels=1, kernel_size=(2, 2), stride=3)))
     settled(qtbot, lab)
@@ -220,9 +94,9 @@ def test_cells_that_no_window_reads_are_hatched(qtbot: QtBot, lab: ConvolutionLa
     assert unread == {(row, column) for row in range(5) for column in range(5) if 2 in (row, column)}
     lab.set_state(ConvolutionState(picture="course", layer=Conv2d(out_channels=1, kernel_size=(2, 2), stride=2)))
     settled(qtbot, lab)
-    qtbot.waitUntil(lambda: "3/2 + 1 = 2.5" in lab.formulas.verdict)  # as courses write it, does not fit
-    assert "does not fit" in lab.formulas.verdict and "rounds down: 2" in lab.formulas.verdict
-    assert "1 rows, 1 columns" in lab.formulas.verdict
+    qtbot.waitUntil(lambda: "3/2 + 1 = 2.5" in lab.scene_card.formula.verdict)  # as courses write it, does not fit
+    assert "does not fit" in lab.scene_card.formula.verdict and "rounds down: 2" in lab.scene_card.formula.verdict
+    assert "1 rows, 1 columns" in lab.scene_card.formula.verdict
     shown = grids(lab)["input"].sheet
     assert shown is not None and shown.unread_HW is not None
     assert shown.unread_HW[4].all() and shown.unread_HW[:, 4].all() and not shown.unread_HW[:4, :4].any()
@@ -467,12 +341,12 @@ def test_the_channels_of_a_group_can_be_chosen(qtbot: QtBot, lab: ConvolutionLab
 
 def test_the_chosen_map_of_the_wall_is_in_the_scene(qtbot: QtBot, lab: ConvolutionLab) -> None:
     for chosen in (4, 9):
-        qtbot.mouseClick(lab.wall, Qt.MouseButton.LeftButton, pos=lab.wall.place(chosen).center())
+        qtbot.mouseClick(lab.wall_card.wall, Qt.MouseButton.LeftButton, pos=lab.wall_card.wall.place(chosen).center())
         subject = lab.scene_card.scene.subject
         assert subject is not None and subject.channel == chosen
-    qtbot.keyClick(lab.wall, Qt.Key.Key_Escape)
+    qtbot.keyClick(lab.wall_card.wall, Qt.Key.Key_Escape)
     assert lab.state().enlarged is None and lab.state().chosen == 9
-    qtbot.keyClick(lab.wall, Qt.Key.Key_Right)
+    qtbot.keyClick(lab.wall_card.wall, Qt.Key.Key_Right)
     assert lab.state().chosen == 10
     settled(qtbot, lab)
     lab.scene_card.write_arithmetic()

@@ -1,175 +1,32 @@
-"""Why the numbers are what they are: each formula with its symbols and with today's values put in."""
+"""Why the numbers are what they are: each formula with its symbols and with today's values put in.
+
+`Formulas` is the whole table, for the page of formulas; `FormulaLine` the one line under the scene.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.layers.base import Derivation
+from engine.layers.axes import NAMES, per_axis
+from engine.layers.base import Derivation, Shape
+from engine.layers.convolution import Convolution
+from engine.layers.pooling import Pooling
+from engine.layers.staircase import Sliding
 from engine.layers.windows import Slide
 from gui.shell.language import say
-from gui.shell.theme import set_role
-from gui.widgets.labels import set_text
+from gui.shell.theme import THEME, font, set_role, theme
+from gui.widgets.labels import label, set_text
 
-NARROW_PX = 780
-ROOMY_PX = 860  # the verdict stands beside the formulas
-
-
-class Formulas(QWidget):
-    """`show_derivations` writes a line a number; lines stay while their quantities stay, so nothing jumps."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._derivations: tuple[Derivation, ...] = ()
-        self._slides: tuple[Slide, ...] = ()
-        self._lines: list[Line] = []
-        self._wide, self._slim = _page(4), _page(1)
-        self._slim.hide()
-        self._symbols, self._verdict = _wrapped(), _wrapped()
-        self._verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._sides.addWidget(self._wide)
-        self._sides.addWidget(self._slim)
-        self._sides.addWidget(self._verdict, 1)
-        self._turn(roomy=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(self._sides)
-        column.addWidget(self._symbols)
-        self.retranslate()
-
-    def show_derivations(self, derivations: Sequence[Derivation], slides: Sequence[Slide]) -> None:
-        self._derivations, self._slides = tuple(derivations), tuple(slides)
-        while len(self._lines) < len(self._derivations):
-            self._lines.append(self._line(len(self._lines)))
-        self._write()
-
-    def text(self, quantity: str) -> tuple[str, str, str]:
-        """(formula, with values, result) as they stand for a quantity."""
-        line = self._lines[[each.quantity for each in self._derivations].index(quantity)]
-        return line.formula.text(), line.values.text(), line.result.text()
-
-    @property
-    def verdict(self) -> str:
-        """Whether the stride fits, and what is never read."""
-        return self._verdict.text()
-
-    def _line(self, row: int) -> Line:
-        line = Line(QLabel(), QLabel(), QLabel(), QLabel(), QLabel(), OneLine())
-        for page, labels in ((self._wide, line[:4]), (self._slim, line[4:])):
-            grid = page.layout()
-            assert isinstance(grid, QGridLayout)
-            for column, label in enumerate(labels):
-                grid.addWidget(label, row, column)
-        for label, role in zip(line[:5], ("title", "muted", "", "accent", "title"), strict=True):
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            set_role(label, role)
-        return line
-
-    def _write(self) -> None:
-        meanings: dict[str, str] = {}
-        for derivation, line in zip(self._derivations, self._lines, strict=False):
-            name = say("quantities", derivation.quantity)
-            tip = "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
-            formula, values, result = derivation.formula, f"= {derivation.substituted}", f"= {derivation.result:,}"
-            for label, text in zip(line[:5], (name, formula, values, result, name), strict=True):
-                set_text(label, text)
-                label.setToolTip(tip)
-            line.whole.set_text(f"{formula} {values} {result}", f"{values} {result}", result, tip=tip)
-            for symbol, code, _ in derivation.symbols:
-                meanings.setdefault(symbol, say("symbols", code))
-        for number, line in enumerate(self._lines):
-            for label in line:
-                label.setVisible(number < len(self._derivations))
-        no_break = {symbol: meaning.replace(" ", "\N{NO-BREAK SPACE}") for symbol, meaning in meanings.items()}
-        set_text(self._symbols, " · ".join(f"{symbol}\N{NO-BREAK SPACE}{words}" for symbol, words in no_break.items()))
-        set_text(self._verdict, self._verdict_text())
-
-    def _verdict_text(self) -> str:
-        """What a course says of a stride that does not fit, and which cells are never read."""
-        if not self._slides:
-            return ""
-        rows, columns = (len(slide.unread()) for slide in self._slides)
-        short, long = self._remainder()
-        if all(slide.fits for slide in self._slides):
-            if rows or columns:
-                return self.tr("The filter steps over cells: {rows} rows and {columns} columns are never read.").format(
-                    rows=rows, columns=columns
-                )
-            return self.tr("The division comes out even, and every cell is read.")
-        if not (rows or columns):
-            text = self.tr("Courses: {division}, does not fit. torch rounds down: {outputs}. Every cell is read.")
-        else:
-            text = self.tr(
-                "Courses: {division}, does not fit. torch rounds down: {outputs}. Never read: {rows} rows, {columns} columns."
-            )
-        return text.format(division=short, outputs=long, rows=rows, columns=columns)
-
-    def _remainder(self) -> tuple[str, str]:
-        """The first axis whose division leaves a remainder, as courses write it, and what torch makes of it."""
-        slide = next((each for each in self._slides if not each.fits), self._slides[0])
-        covered = slide.padded - slide.span
-        return f"{covered}/{slide.stride} + 1 = {round(covered / slide.stride + 1, 2):g}", str(slide.outputs)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow, formula, values and result stand one after the other, without columns."""
-        super().resizeEvent(event)
-        narrow = self.width() < NARROW_PX
-        self._wide.setVisible(not narrow)
-        self._slim.setVisible(narrow)
-        self._turn(roomy=self.width() >= ROOMY_PX)
-
-    def _turn(self, *, roomy: bool) -> None:
-        ways = QBoxLayout.Direction
-        self._sides.setDirection(ways.LeftToRight if roomy else ways.TopToBottom)
-        self._sides.setSpacing(24 if roomy else 4)
-        across = QSizePolicy.Policy.Maximum if roomy else QSizePolicy.Policy.Ignored
-        self._wide.setSizePolicy(across, QSizePolicy.Policy.Fixed)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
-    def retranslate(self) -> None:
-        self.setAccessibleName(self.tr("Why: the formulas with these numbers"))
-        self._write()
-
-
-class Line(NamedTuple):
-    """The labels of one quantity: in columns, and for a narrow card its name and all the rest in one."""
-
-    name: QLabel
-    formula: QLabel
-    values: QLabel
-    result: QLabel
-    short_name: QLabel
-    whole: OneLine
-
-
-def _page(stretched: int) -> QWidget:
-    """A table that never widens the page it stands on. Column `stretched` takes what room is left."""
-    page = QWidget()
-    page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    grid = QGridLayout(page)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(16 if stretched > 1 else 10)
-    grid.setVerticalSpacing(1)
-    grid.setColumnStretch(stretched, 1)
-    return page
-
-
-def _wrapped() -> QLabel:
-    """A text in as many lines as the page's width asks for."""
-    label = QLabel()
-    label.setWordWrap(True)
-    set_role(label, "small")
-    return label
+BREAK = "\N{ZERO WIDTH SPACE}"  # where a long product may go on in the next line
+NO_BREAK = "\N{NO-BREAK SPACE}"
+BETWEEN = "     "  # two sizes in one line
+LINE_PX, VERDICT_PX = 24, 16  # the line's height; around its verdict
 
 
 class OneLine(QLabel):
@@ -199,3 +56,286 @@ class OneLine(QLabel):
         set_text(self, shown)
         left_out = self._wordings[0] if shown != self._wordings[0] else ""
         self.setToolTip("\n".join(part for part in (left_out, self._tip) if part))
+
+
+class Row(NamedTuple):
+    """The labels of one quantity."""
+
+    name: QLabel
+    formula: QLabel
+    worked: QLabel
+
+
+class Formulas(QWidget):
+    """`show_layer` writes two lines a number, the formula and the formula with its values; below, what the symbols mean. Lines
+    stay while their quantities stay, so nothing jumps. `verdict_line` says whether the stride fits, to courses and to torch,
+    and which cells are never read; whoever shows the formulas gives it a place of the full width."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layer: Sliding | None = None
+        self._derivations: tuple[Derivation, ...] = ()
+        self._slides: tuple[Slide, ...] = ()
+        self._rows: list[Row] = []
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self.verdict_line, self._symbols = label("muted", wraps=True), label("small", wraps=True)
+        for text in (self.verdict_line, self._symbols):
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(5)
+        column.addLayout(self._grid)
+        column.addWidget(self._symbols)
+        column.addStretch(1)
+        THEME.changed.connect(self._write)
+        self.retranslate()
+
+    def show_layer(self, layer: Sliding, input_shape: Shape) -> None:
+        """`layer` is one that takes `input_shape`."""
+        self._layer, self._slides = layer, slides_of(layer, input_shape)
+        self._derivations = layer.derivations(input_shape)
+        while len(self._rows) < len(self._derivations):
+            self._rows.append(self._row(len(self._rows)))
+        self._write()
+
+    def text(self, quantity: str) -> tuple[str, str, str]:
+        """(formula, with values, result) as they stand for a quantity."""
+        row = self._rows[[each.quantity for each in self._derivations].index(quantity)]
+        plain = re.sub("<[^>]*>", "", row.worked.text()).replace(BREAK, "").replace(NO_BREAK, " ")
+        values, _, result = plain.rpartition(" = ")
+        return row.formula.text().replace(BREAK, ""), values, f"= {result}"
+
+    @property
+    def verdict(self) -> str:
+        """Whether the stride fits, and what is never read."""
+        return self.verdict_line.text()
+
+    def _row(self, number: int) -> Row:
+        row = Row(label("title"), label("muted", wraps=True), label("worked", wraps=True))
+        self._grid.addWidget(row.name, 2 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(row.formula, 2 * number, 1)
+        self._grid.addWidget(row.worked, 2 * number + 1, 1)
+        self._grid.setRowMinimumHeight(2 * number + 1, 18)
+        row.worked.setAlignment(Qt.AlignmentFlag.AlignTop)
+        for text in row:
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return row
+
+    def _write(self) -> None:
+        accent = theme().accent.name()
+        for derivation, row in zip(self._derivations, self._rows, strict=False):
+            set_text(row.name, say("quantities", derivation.quantity))
+            set_text(row.formula, _breaking(derivation.formula))
+            result = f'<span style="color: {accent}; font-weight: 600">={NO_BREAK}{derivation.result:,}</span>'
+            set_text(row.worked, f"= {_breaking(derivation.substituted)} {result}")
+            for text in row:
+                text.setToolTip(_explained(derivation))
+        for number, row in enumerate(self._rows):
+            for text in row:
+                text.setVisible(number < len(self._derivations))
+        meanings = {symbol: say("symbols", code) for each in self._derivations for symbol, code, _ in each.symbols}
+        pairs = (f"{symbol} {words}".replace(" ", NO_BREAK) for symbol, words in meanings.items())
+        set_text(self._symbols, f"{NO_BREAK}· ".join(pairs))
+        set_text(self.verdict_line, self._verdict_text())
+        role = "muted" if all(slide.fits for slide in self._slides) else "warn_line"
+        if self.verdict_line.property("role") != role:
+            set_role(self.verdict_line, role)
+
+    def _verdict_text(self) -> str:
+        """What a course says of a stride that does not fit, what torch makes of it, and which cells are never read."""
+        if self._layer is None:
+            return ""
+        if not self._slides:
+            return self._transposed_text(max(per_axis(self._layer.stride or 1, self._layer.AXES)))
+        axes = NAMES[self._layer.AXES]
+        left = [(axis, len(slide.unread())) for axis, slide in zip(axes, self._slides, strict=True)]
+        unread = ", ".join(self._counted(axis, count) for axis, count in left if count)
+        uneven = next(((axis, slide) for axis, slide in zip(axes, self._slides, strict=True) if not slide.fits), None)
+        if uneven is None:
+            if unread:
+                return self.tr("The division comes out even, but the window steps over cells. Never read: {cells}.").format(
+                    cells=unread
+                )
+            return self.tr("The division comes out even, and every cell is read.")
+        axis, slide = uneven
+        if slide.ceil_mode:
+            said = self.tr("Courses: {size} = {division}, does not fit. Ceil mode rounds up: {outputs}.")
+        else:
+            said = self.tr("Courses: {size} = {division}, does not fit. torch rounds down: {outputs}.")
+        said = said.format(size=say("quantities", f"output_{axis}"), division=course_division(slide), outputs=slide.outputs)
+        rest = self.tr("Never read: {cells}.").format(cells=unread) if unread else self.tr("Every cell is read.")
+        return f"{said} {rest}"
+
+    def _transposed_text(self, stride: int) -> str:
+        if stride == 1:
+            return self.tr("Nothing is divided here, so every size fits.")
+        return self.tr(
+            "Nothing is divided here, so every size fits. A convolution with stride {stride} makes one size of {stride} "
+            "different ones; the output padding Q chooses which of them comes back."
+        ).format(stride=stride)
+
+    def _counted(self, axis: str, count: int) -> str:
+        """Cells that lie across `axis`, as a count of what they are."""
+        words = {
+            "length": (self.tr("{count} cell"), self.tr("{count} cells")),
+            "height": (self.tr("{count} row"), self.tr("{count} rows")),
+            "width": (self.tr("{count} column"), self.tr("{count} columns")),
+            "depth": (self.tr("{count} frame"), self.tr("{count} frames")),
+        }
+        return words[axis][count != 1].format(count=count)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Why: the formulas with these numbers"))
+        self._write()
+
+
+class Wording(NamedTuple):
+    """One way to say the line: pieces of text, each a result (in the accent's colour) or not."""
+
+    pieces: tuple[tuple[str, bool], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.pieces)
+
+
+class FormulaLine(QWidget):
+    """One line under the scene: the output size with today's values, in the longest wording that fits; both axes where they
+    differ. At its right, where the stride does not fit, the verdict of the courses."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._derivations: tuple[Derivation, ...] = ()
+        self._slides: tuple[Slide, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        THEME.changed.connect(self.update)
+
+    def show_layer(self, layer: Sliding, input_shape: Shape) -> None:
+        """`layer` is one that takes `input_shape`."""
+        self._slides = slides_of(layer, input_shape)
+        self._derivations = tuple(each for each in layer.derivations(input_shape) if each.quantity.startswith("output_"))
+        self._write()
+
+    @property
+    def text(self) -> str:
+        """What stands there, cut off at the end if even the shortest wording has no room."""
+        return self._shown()[0].text
+
+    @property
+    def verdict(self) -> str:
+        """What stands at the right; nothing while the stride fits."""
+        return self._shown()[1]
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, LINE_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, LINE_PX)
+
+    def _write(self) -> None:
+        explained = "\n".join(dict.fromkeys(_explained(each) for each in self._derivations))
+        whole = self._wordings()[0].text if self._derivations else ""
+        self.setToolTip("\n".join(part for part in (whole, explained) if part))
+        verdicts = self._verdicts()
+        self.setAccessibleName(f"{whole}. {verdicts[0]}" if verdicts else whole)
+        self.update()
+
+    def _wordings(self) -> list[Wording]:
+        """From the longest to the shortest."""
+        kept = self._derivations
+        if len({(each.substituted, each.result) for each in kept}) == 1:
+            kept = kept[-1:]  # the same along every axis
+        last = kept[-1]
+        ends = {each: f" = {each.result:,}" for each in kept}
+        names = {each: say("quantities", each.quantity) for each in kept}
+        formula = (f"{names[last]} = {last.formula}", False), (f" = {last.substituted}", False), (ends[last], True)
+        longest = [Wording(formula)] if len(kept) == 1 else []
+        values = [((f"{names[each]} = {each.substituted}", False), (ends[each], True)) for each in kept]
+        results = [((names[each], False), (ends[each], True)) for each in kept]
+        return [*longest, _joined(values), _joined(results)]
+
+    def _verdicts(self) -> list[str]:
+        """From the longest to the shortest; none while the stride fits."""
+        slide = next((each for each in self._slides if not each.fits), None)
+        if slide is None:
+            return []
+        short = self.tr("does not fit")
+        return [self.tr("{division}: does not fit").format(division=course_division(slide)), short]
+
+    def _shown(self) -> tuple[Wording, str]:
+        """The wording and the verdict that have room, the verdict's own wording before the formula's."""
+        if not self._derivations:
+            return Wording(()), ""
+        measure, wordings = QFontMetricsF(font(13)), self._wordings()
+        for wording in wordings:
+            for verdict in self._verdicts() or [""]:
+                room = self.width() - (measure.horizontalAdvance(verdict) + 2 * VERDICT_PX if verdict else 0.0)
+                if _advance(wording) <= room:
+                    return wording, verdict
+        cut = measure.elidedText(wordings[-1].text, Qt.TextElideMode.ElideRight, self.width())
+        return Wording(((cut, False),)), ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, now = QPainter(self), theme()
+        wording, verdict = self._shown()
+        left, beside = 0.0, Qt.AlignmentFlag.AlignVCenter
+        for text, result in wording.pieces:
+            painter.setFont(font(13, bold=result))
+            painter.setPen(now.accent if result else now.muted)
+            painter.drawText(QRectF(left, 0, self.width() - left, self.height()), beside, text)
+            left += QFontMetricsF(painter.font()).horizontalAdvance(text)
+        if verdict:
+            painter.setFont(font(12))
+            width = QFontMetricsF(painter.font()).horizontalAdvance(verdict) + VERDICT_PX
+            ground = QRectF(self.width() - width, 1, width, self.height() - 2)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.warn_ground)
+            painter.drawRoundedRect(ground, 6, 6)
+            painter.setPen(now.warn)
+            painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, verdict)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._write()
+
+
+def slides_of(layer: Sliding, shape: Shape) -> tuple[Slide, ...]:
+    """The window's way along each axis; none for a transposed convolution, which divides nothing."""
+    return layer.slides(shape) if isinstance(layer, Convolution | Pooling) else ()
+
+
+def course_division(slide: Slide) -> str:
+    """(W + 2P − K)/S + 1 as courses write it, with the number that it gives before any rounding: 3/2 + 1 = 2.5."""
+    covered = slide.padded - slide.span
+    return f"{covered}/{slide.stride} + 1 = {round(covered / slide.stride + 1, 2):g}"
+
+
+def _explained(derivation: Derivation) -> str:
+    """A line a symbol: what it means and what it is today."""
+    return "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
+
+
+def _breaking(formula: str) -> str:
+    """A formula that may go on in the next line behind a ×."""
+    return formula.replace("×", f"×{BREAK}")
+
+
+def _joined(parts: Sequence[tuple[tuple[str, bool], ...]]) -> Wording:
+    """Several sizes in one line."""
+    return Wording(tuple(piece for number, part in enumerate(parts) for piece in ([(BETWEEN, False)] * bool(number) + [*part])))
+
+
+def _advance(wording: Wording) -> float:
+    """The wording's width in pixels."""
+    plain, bold = QFontMetricsF(font(13)), QFontMetricsF(font(13, bold=True))
+    return sum((bold if result else plain).horizontalAdvance(text) for text, result in wording.pieces)

@@ -1,6 +1,6 @@
-"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map cell
-by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window shows one
-of these.
+"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map
+cell by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window
+shows one of these.
 
 Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
 formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
@@ -18,20 +18,19 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.filters import FiltersError, Weights, place_of, with_edit
+from engine.filters import FiltersError, place_of, with_edit
 from engine.layers.base import Shape
-from engine.layers.catalog import KINDS
 from engine.layers.convolution import Conv3d
 from engine.layers.fitting import changed
 from engine.layers.pooling import Pooling
 from engine.network import Trace, message, trace
 from engine.pictures import Picture
-from engine.planes import input_shape, plane_shape
+from engine.planes import Studied, input_shape
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.preview import Pass, Request, Shown
-from gui.labs.convolution.scene_card import SceneCard, TorchValue
+from gui.labs.convolution.scene_card import SceneCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS, Cuts, Subject
 from gui.labs.convolution.tensor_page import TensorPage
@@ -98,8 +97,8 @@ class ConvolutionLab(Lab):
     def _build(self) -> None:
         self.answers = AnswerLine()
         self.weights = WeightsPanel(self.services.runs_folder)
-        self.weights.edited.connect(self._weights_edited)
-        self.weights.layer_wanted.connect(lambda layer: self._edit(layer=layer))
+        self.weights.edited.connect(lambda weights: self._edit(weights=weights))
+        self.weights.layer_wanted.connect(self._layer_wanted)
         self.panel = LayerPanel(self.picker, self.weights)
         self.panel.state_edited.connect(self._edited)
         self.scene_card = SceneCard(self._torch_value)
@@ -178,6 +177,7 @@ class ConvolutionLab(Lab):
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
         self.preview.close(deadline_s)
+        self.wall_card.close_card(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -215,9 +215,8 @@ class ConvolutionLab(Lab):
         state, picture = self._state, self._loaded.picture
         self._trace = trace([state.layer], self.input_shape)
         problem = self._trace.problem
-        self.weights.show_state(state.weights, state.layer)
         if problem is None:
-            self.wall_card.show_state(state, plane_shape(self._trace.output))
+            self.wall_card.show_state(state, self._trace.output, self.input_shape)
             self._ask()
             if self._coming():
                 self._scene_soon.start(SCENE_MS)
@@ -225,6 +224,7 @@ class ConvolutionLab(Lab):
                 self._show_scene()
             self._arrange()
         self.panel.show_state(state, picture.shape)
+        self.weights.show_state(state.weights, state.layer, picture.shape[0])
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
         self._say("" if problem is None else message(problem, language()))  # no control leads there
@@ -254,7 +254,7 @@ class ConvolutionLab(Lab):
             depth=state.depth,
             weights=state.weights,
             flipped=state.flipped,
-            activation=state.activation if state.shows == "activation" else "none",
+            activation=self.wall_card.painted_activation(),
             shared_range=state.shared_range,
             kept=state.in_scene,
             plan=self.wall_card.plan(),
@@ -303,7 +303,7 @@ class ConvolutionLab(Lab):
     def _fits(self, shown: Shown) -> bool:
         """Whether maps are those of the state."""
         made, state = shown.request, self._state
-        activation = state.activation if state.shows == "activation" else "none"
+        activation = self.wall_card.painted_activation()
         wanted = (state.layer, state.shift, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
         found = (made.layer, made.shift, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
@@ -434,7 +434,8 @@ class ConvolutionLab(Lab):
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
-        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its own."""
+        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its
+        own."""
         scene = fitted_scene(scene, self._state.layer, self.input_shape)
         if scene == self._state.scene:
             return
@@ -461,8 +462,8 @@ class ConvolutionLab(Lab):
         self._edit(layer=changed(self._state.layer, self.input_shape, **changes))
 
     @Slot(object)
-    def _weights_edited(self, weights: Weights) -> None:
-        self._edit(weights=weights)
+    def _layer_wanted(self, layer: Studied) -> None:
+        self._edit(layer=layer)
 
     @Slot(object, float)
     def _weight_typed(self, cell: Cell, value: float) -> None:
@@ -523,7 +524,7 @@ class ConvolutionLab(Lab):
         """The answer line."""
         if not self._trace.rows:
             return
-        output, layer = self._trace.output, self._state.layer
+        output = self._trace.output
         time_text, time_note = self._time_text()
         note = self._parameters_note()
         if self.width() < ROOMY_PX:

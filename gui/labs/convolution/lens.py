@@ -126,15 +126,14 @@ def view(track: Track, around: int, lens: int) -> View:
     if len(whole) <= min(lens + SPARE, MOST_CELLS):
         windows, cells = range(slide.outputs), whole
     else:
-        if track.turned:
-            around = (around + slide.before - slide.span // 2) // slide.stride
-        windows, cells = _windows(slide, around, lens, whole)
+        middle = (around + slide.before - slide.span // 2) // slide.stride if track.turned else around
+        windows, cells = _windows(slide, middle, lens, whole)
     if not track.turned:
         return View(windows, cells)
     first = slide.cells(windows[0] - 1)[-1] + 1 if windows[0] else cells.start
     stop = slide.cells(windows[-1] + 1)[0] if windows[-1] < slide.outputs - 1 else cells.stop
     known = range(max(first, cells.start), min(stop, cells.stop))  # those that no window out of view reaches
-    return View(known if len(known) >= LEAST_OUTPUTS else cells, windows)
+    return View(known if around in known and len(known) >= LEAST_OUTPUTS else cells, windows)
 
 
 def _windows(slide: Slide, around: int, lens: int, whole: range) -> tuple[range, range]:

@@ -24,13 +24,14 @@ from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
+from gui.widgets.number_table import Table, grid_menu, table_of
 from gui.widgets.overview import Overview
 from gui.widgets.picture import image_of
 
 TITLE_PX = 20
 SIGN_PX = 44  # between two grids, with the sign of what happens there
 LARGEST_PX = 40  # of a cell
-READABLE_PX = 27  # a cell of a lens that chooses its own length is at least so large, if there is room
+READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
 LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
 ZOOM_STEP = 2
@@ -74,6 +75,7 @@ class Scene(QWidget):
             grid.freed.connect(self.free)
             grid.zoomed.connect(self.zoom)
             self.grids[part], self._titles[part] = grid, title
+            grid_menu(grid, title.text, table=lambda part=part: self.table(part))
         self.grids["filter"].set_editable(True)
         self.grids["filter"].typed.connect(self.weight_typed)
         self._signs = [QLabel("⊛", self), QLabel("=", self)]
@@ -140,6 +142,13 @@ class Scene(QWidget):
         """The value of a cell in view."""
         sheet = self._sheets.get(focus.part)
         return sheet.value(focus.cell) if sheet is not None and sheet.holds(focus.cell) else None
+
+    def table(self, part: Part) -> Table:
+        """All of a grid's numbers, those out of view too."""
+        assert self._subject is not None
+        down, across = self._subject.tracks
+        whole = View(down.drawn_outputs, down.drawn_inputs), View(across.drawn_outputs, across.drawn_inputs)
+        return table_of(sheets(self._subject, self._state.source, whole)[part], self._titles[part].text())
 
     # --- where everything stands
 

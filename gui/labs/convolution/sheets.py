@@ -36,13 +36,16 @@ def _input(subject: Subject, source: int, views: Views) -> Sheet:
     channel = subject.inputs[source]
     values = padded(subject.layer, subject.values_CHW[channel : channel + 1], rows, columns)[0]
     never = _either(down.unread(rows), across.unread(columns))
+    outside = _either(_outside(rows, down.inputs), _outside(columns, across.inputs))
+    if channel in subject.cut.empty:
+        outside[:] = True
     return Sheet(
         values,
         (rows.start, columns.start),
         _extent(down.drawn_inputs, across.drawn_inputs),
         viridis(),
         *subject.input_ends,
-        padding_HW=_either(_outside(rows, down.inputs), _outside(columns, across.inputs)),
+        padding_HW=outside,
         unread_HW=never if never.any() else None,
         padding_is_zero=not _copies(subject),
     )

@@ -98,12 +98,13 @@ class Subject:
         """What these channels are called: R, G, B or their number, and the plane of a clip."""
         planes = self.cut.planes
         several = len({plane for _, plane in planes}) > 1
-        colours = 1 + max(channel for channel, _ in planes) == len(COLOURS)
+        channels = 1 + max(channel for channel, _ in planes)
         found = []
         for number in self.inputs:
             channel, plane = planes[number]
-            name = COLOURS[channel] if colours else str(channel)
-            found.append(f"{name}·t{plane}".replace("-", "−") if several else name)
+            name = COLOURS[channel] if channels == len(COLOURS) else str(channel)
+            moment = f"t{plane}".replace("-", "−")
+            found.append(name if not several else moment if channels == 1 else f"{name}·{moment}")
         return tuple(found)
 
     @property

@@ -31,7 +31,8 @@ from gui.widgets.labels import label, set_text
 Origin = Literal["random", "library", "run"]
 
 RANDOM = ("he", "xavier", "normal")
-LEAST_TITLE_PX, ARROW_PX = 150, 34  # of a run's title in its list, and what stands beside it
+LEAST_TITLE_PX, ARROW_PX = 210, 34  # of a run's title in its list, and what stands beside it
+HEADING_PX = 26  # with or without a button in it
 NOTE_PX = 32  # two lines of small text, so that other words move nothing
 
 
@@ -53,6 +54,7 @@ class WeightsPanel(QWidget):
         self._library: tuple[str, ...] = ()
         self._runs: list[tuple[Path, str]] = []
         self.title = label("title")
+        self.title.setMinimumHeight(HEADING_PX)
         self.regenerate = QPushButton()
         self.browse = QPushButton()
         for button in (self.regenerate, self.browse):
@@ -164,11 +166,16 @@ class WeightsPanel(QWidget):
         if self._weights.source == "run" and chosen not in (str(folder) for folder, _ in self._runs):
             self._runs.append((Path(chosen), Path(chosen).name or chosen))  # it was browsed for, or is gone
         box = self.run.box
-        room = max(LEAST_TITLE_PX, box.width() - ARROW_PX)
-        cut = box.fontMetrics().elidedText
-        self.run.set_choices([(str(each), cut(title, Qt.TextElideMode.ElideMiddle, room)) for each, title in self._runs])
+        self.run.set_choices([(str(folder), self._cut(title)) for folder, title in self._runs])
         for number, (_, title) in enumerate(self._runs):
             box.setItemData(number, title, Qt.ItemDataRole.ToolTipRole)
+
+    def _cut(self, title: str) -> str:
+        """A run's title as its list has room for it: what gives way is the name, not the time."""
+        name, dot, time = title.rpartition(" · ")
+        measure = self.run.box.fontMetrics()
+        room = max(LEAST_TITLE_PX, self.run.box.width() - ARROW_PX) - measure.horizontalAdvance(dot + time)
+        return measure.elidedText(name, Qt.TextElideMode.ElideRight, room) + dot + time
 
     # --- words
 
@@ -181,9 +188,7 @@ class WeightsPanel(QWidget):
         elif self._origin == "library":
             text = say("filters", f"{self._weights.library}.about")
         elif self._looking:
-            text = self.tr(
-                "There is no trained run with a convolution yet. Train a network in the training lab, or browse for a run."
-            )
+            text = self.tr("There is no run with a convolution yet. Train a network in the training lab first.")
             text = "" if self._runs else text
         else:
             text, refusal = self._run_text(self._layer)
@@ -206,8 +211,8 @@ class WeightsPanel(QWidget):
             case "xavier":
                 formula = f"√(2 / ({into:,} + {out:,}))"
             case _:
-                return self.tr("Normal distribution: mean 0, deviation as set")
-        text = self.tr("Normal distribution: mean 0, deviation {formula} = {deviation}")
+                return self.tr("Normal: mean 0, deviation as set above")
+        text = self.tr("Normal: mean 0, deviation {formula} = {deviation}")
         return text.format(formula=formula, deviation=f"{deviation:.3g}")
 
     def _run_text(self, layer: Filtering) -> tuple[str, FiltersError | None]:

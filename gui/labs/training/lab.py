@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiment import Experiment
+from engine.experiment import Experiment, parse, to_toml
 from engine.fields import edited
 from engine.training.probes import predict
 from engine.training.status import Reason, State, Status
@@ -36,6 +36,7 @@ from gui.labs.training.notice import Notice
 from gui.labs.training.prediction_card import PredictionCard
 from gui.labs.training.state import TrainingState
 from gui.shell.language import language, say
+from gui.shell.undo import difference
 from gui.widgets.curve_card import CurveCard, CurveView
 from gui.widgets.run_bar import RunBar
 
@@ -77,6 +78,7 @@ class TrainingLab(Lab):
         self._connect()
         self.retranslate()
         self._show()
+        self.remember(self._state)
         self.bridge.attach(self.worker)
 
     # --- building
@@ -147,12 +149,36 @@ class TrainingLab(Lab):
 
     def set_state(self, state: msgspec.Struct) -> None:
         assert isinstance(state, TrainingState)
+        self._take_lr(state.experiment)
         self._state = state
+        self.remember(state, None)
         self._show()
 
+    def brought_back(self, state: msgspec.Struct) -> TrainingState:
+        """How curves and predictions are looked at stays."""
+        assert isinstance(state, TrainingState)
+        return msgspec.structs.replace(self._state, experiment=state.experiment)
+
+    def document(self) -> tuple[str, str]:
+        experiment = self._state.experiment
+        return experiment.name, to_toml(experiment)
+
+    def open_text(self, text: str, source: str) -> None:
+        """Show the experiment that `text` describes. Raises ExperimentError."""
+        self.open_experiment(parse(text, source))
+
     def _edit(self, **changes: object) -> None:
-        self._state = edited(self._state, **changes)
+        """What the experiment is made of is undone step by step; how it is looked at goes along."""
+        before = self._state
+        self._state = edited(before, **changes)
+        self.remember(self._state, difference(before, self._state) if "experiment" in changes else None)
         self.state_changed.emit()
+
+    def _take_lr(self, experiment: Experiment) -> None:
+        """Hand a new learning rate to the run that is under way: alone of all it changes at once."""
+        lr = experiment.training.lr
+        if self.run_in_progress() and lr != self._state.experiment.training.lr:
+            self.worker.set_lr(lr)
 
     def _show(self) -> None:
         """Bring every part to the state."""
@@ -165,7 +191,7 @@ class TrainingLab(Lab):
         self._show_run()
 
     def experiment(self) -> Experiment:
-        """The experiment as it is set now, for saving."""
+        """The experiment as it is set now."""
         return self._state.experiment
 
     def open_experiment(self, experiment: Experiment) -> None:
@@ -175,9 +201,7 @@ class TrainingLab(Lab):
 
     @Slot(object)
     def _experiment_edited(self, experiment: Experiment) -> None:
-        lr = experiment.training.lr
-        if self.run_in_progress() and lr != self._state.experiment.training.lr:
-            self.worker.set_lr(lr)
+        self._take_lr(experiment)
         self._edit(experiment=experiment)
         self._show_kind()
         self._show_run()

@@ -1,0 +1,51 @@
+"""Ctrl+Z belongs to the lab while the text box with the focus has nothing to take back.
+
+Qt's text boxes keep the keys for undo and redo from every shortcut, also where nothing has been typed, so that after a click
+on a number the whole program could not be undone. Called by the window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+
+
+class UndoKeys(QObject):
+    """Watches the one box that has the focus, and no other widget: a filter in Python on all of them would cost every event."""
+
+    def __init__(self, actions: Sequence[QAction], parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._focus_moved)
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
+        if old is not None:
+            old.removeEventFilter(self)
+        if isinstance(now, QLineEdit | QSpinBox | QDoubleSpinBox):
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        keys = QKeySequence(event.keyCombination())
+        if any(keys in action.shortcuts() for action in self._actions) and _unchanged(watched):
+            event.ignore()
+            return True
+        return False
+
+
+def _unchanged(box: QObject) -> bool:
+    """Whether nothing stands there that was typed and not taken over yet, or taken back and could come again."""
+    match box:
+        case QSpinBox() | QDoubleSpinBox():
+            return box.text() == box.prefix() + box.textFromValue(box.value()) + box.suffix()  # type: ignore[arg-type]
+        case QLineEdit():
+            return not box.isModified() and not box.isRedoAvailable()
+        case _:
+            return False

@@ -1,0 +1,308 @@
+"""A small staircase: whole numbers across, what comes out of them upwards; a click on a stair asks for that number.
+
+Painted in one go, labelled on both axes; knows nothing of layers. Called by the convolution lab's page of formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui.shell.theme import THEME, font, theme
+
+HEADER_PX, FIGURES_PX = 18.0, 16.0  # above and below the stairs
+ABOVE_PX, BELOW_PX = 5.0, 6.0  # from the highest and the lowest stair to the edge
+MOST_PX = 180  # higher, the stairs would only stand apart
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Steps:
+    """`sizes` is what comes out at each of `values`; None where nothing can, and `reasons` says why. `now` is the value in
+    force (None: none of them). `symbol` and `name` say what goes across."""
+
+    symbol: str
+    name: str
+    values: tuple[int, ...]
+    sizes: tuple[int | None, ...]
+    reasons: tuple[str, ...]
+    now: int | None
+
+    def size_at(self, value: int | None) -> int | None:
+        return self.sizes[self.values.index(value)] if value in self.values else None
+
+
+class StepChart(QWidget):
+    """`set_steps` shows; `chosen` says which value was clicked or reached with the arrow keys. A chart that is not `choosable`
+    is only read: pointing and arrow keys move a look, and nothing is asked for."""
+
+    chosen = Signal(int)
+
+    def __init__(self, *, choosable: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choosable = choosable
+        self._steps = Steps("", "", (), (), (), None)
+        self._looked: int | None = None  # the number of the slot under the hand
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 72)
+        self.setMaximumHeight(MOST_PX)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        THEME.changed.connect(self.update)
+        self.retranslate()
+
+    def set_steps(self, steps: Steps) -> None:
+        if steps != self._steps:
+            if steps.values != self._steps.values:
+                self._looked = None
+            self._steps = steps
+            self._name()
+            self.update()
+
+    @property
+    def steps(self) -> Steps:
+        return self._steps
+
+    @property
+    def read_out(self) -> str:
+        """What stands at the right of the header: the value under the hand, else the one in force, and what comes out of it."""
+        value = self._steps.now if self._looked is None else self._steps.values[self._looked]
+        if value is None:
+            return ""
+        size = self._steps.size_at(value)
+        return f"{value:,} → {NOTHING if size is None else f'{size:,}'}"
+
+    def slot(self, value: int) -> QRectF:
+        """Where a value's stair is, from the top of the stairs to their foot."""
+        area, width = self._area(), self._slot_px()
+        return QRectF(area.left() + self._steps.values.index(value) * width, area.top(), width, area.height())
+
+    def sizeHint(self) -> QSize:
+        return QSize(170, 72)
+
+    def _area(self) -> QRectF:
+        measure = QFontMetricsF(font(11))
+        widest = max((measure.horizontalAdvance(text) for text, _ in self._marks()), default=0.0)
+        left = max(widest, 12.0) + 6
+        return QRectF(left, HEADER_PX, max(self.width() - left - 2, 1.0), max(self.height() - HEADER_PX - FIGURES_PX, 1.0))
+
+    def _slot_px(self) -> float:
+        return self._area().width() / max(len(self._steps.values), 1)
+
+    def _ends(self) -> tuple[int, int]:
+        found = [size for size in self._steps.sizes if size is not None]
+        return (min(found), max(found)) if found else (0, 0)
+
+    def _marks(self) -> Sequence[tuple[str, int]]:
+        """The figures of the upward axis: its highest and lowest stair."""
+        low, high = self._ends()
+        if not any(size is not None for size in self._steps.sizes):
+            return ()
+        return [(f"{size:,}", size) for size in sorted({low, high})]
+
+    def _height(self, size: int, area: QRectF) -> float:
+        low, high = self._ends()
+        if low == high:
+            return area.center().y()
+        share = (size - low) / (high - low)
+        return area.bottom() - BELOW_PX - share * (area.height() - ABOVE_PX - BELOW_PX)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(font(11))
+        area = self._area()
+        self._paint_header(painter)
+        if self._steps.values:
+            self._paint_slots(painter, area)
+            self._paint_stairs(painter, area)
+            self._paint_figures(painter, area)
+        if self.hasFocus():
+            painter.setPen(QPen(theme().accent, 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+
+    def _paint_header(self, painter: QPainter) -> None:
+        """Symbol and name at the left, the read-out at the right: without its value, which also stands below, where the name
+        would not fit."""
+        now, plain, bold = theme(), QFontMetricsF(font(11)), QFontMetricsF(font(11, bold=True))
+        left, right = 3 + bold.horizontalAdvance(self._steps.symbol) + 5, self.width() - 3
+        read_out = self.read_out
+        name_px = plain.horizontalAdvance(self._steps.name)
+        if self._looked is None and left + name_px + 6 + bold.horizontalAdvance(read_out) > right:
+            read_out = read_out[read_out.find("→") :]
+        room = QRectF(left, 0, right - left - bold.horizontalAdvance(read_out) - 6, HEADER_PX)
+        beside = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(font(11, bold=True))
+        painter.setPen(now.accent if self._looked is None else now.text)
+        painter.drawText(QRectF(0, 0, right, HEADER_PX), beside | Qt.AlignmentFlag.AlignRight, read_out)
+        painter.setPen(now.text)
+        painter.drawText(QRectF(3, 0, left, HEADER_PX), beside, self._steps.symbol)
+        painter.setFont(font(11))
+        painter.setPen(now.muted)
+        painter.drawText(room, beside, plain.elidedText(self._steps.name, Qt.TextElideMode.ElideRight, room.width()))
+
+    def _paint_slots(self, painter: QPainter, area: QRectF) -> None:
+        """The ground, what cannot be (hatched), the value in force and the one under the hand."""
+        now = theme()
+        painter.fillRect(area, now.grid)
+        faint = QColor(now.muted)
+        faint.setAlpha(110)
+        hatching = QBrush(faint, Qt.BrushStyle.BDiagPattern)
+        for value, size in zip(self._steps.values, self._steps.sizes, strict=True):
+            if size is None:
+                painter.fillRect(self.slot(value), hatching)
+        if self._looked is not None:
+            painter.fillRect(self.slot(self._steps.values[self._looked]), now.groove)
+        if self._steps.now in self._steps.values:
+            painter.fillRect(self.slot(self._steps.now), now.accent_ground)
+
+    def _paint_stairs(self, painter: QPainter, area: QRectF) -> None:
+        now, width = theme(), self._slot_px()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(now.curves[0], 1.5))
+        run: list[QPointF] = []
+        for number, size in enumerate((*self._steps.sizes, None)):
+            if size is None:
+                painter.drawPolyline(QPolygonF(run))
+                run = []
+            else:
+                x, y = area.left() + number * width, self._height(size, area)
+                run += [QPointF(x, y), QPointF(x + width, y)]
+        size = self._steps.size_at(self._steps.now)
+        if size is not None and self._steps.now is not None:
+            place, y = self.slot(self._steps.now), self._height(size, area)
+            painter.setPen(QPen(now.accent, 3.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+            painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
+
+    def _paint_figures(self, painter: QPainter, area: QRectF) -> None:
+        now, measure = theme(), QFontMetricsF(font(11))
+        painter.setPen(now.muted)
+        for text, size in self._marks():
+            beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, self._height(size, area) - 8, area.left() - 5, 16), beside, text)
+        for value in self._figures(measure, area):
+            middle, half = self.slot(value).center().x(), measure.horizontalAdvance(f"{value:,}") / 2
+            painter.setPen(now.accent if value == self._steps.now else now.muted)
+            room = QRectF(min(middle - half, self.width() - 2 * half) - 2, area.bottom() + 1, 2 * half + 4, FIGURES_PX - 1)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
+
+    def _figures(self, measure: QFontMetricsF, area: QRectF) -> list[int]:
+        """Which values have a figure: as many, evenly apart, as have room, and the one in force in any case."""
+        values, now = self._steps.values, self._steps.now
+        slot_px, figure_px = area.width() / len(values), measure.horizontalAdvance(f"{values[-1]:,}") + 5
+        step = next((step for step in (1, 2, 5, 10) if step * slot_px >= figure_px), len(values))
+        first = values[0] if step <= 2 else 0  # wider apart, round numbers are easier to read
+        even = [value for value in values if (value - first) % step == 0]
+        if now is None or now not in values:
+            return even
+        return [value for value in even if value == now or abs(value - now) * slot_px >= figure_px] + [now] * (now not in even)
+
+    # the hand and the keys
+
+    def _at(self, point: QPointF) -> int | None:
+        area = self._area()
+        if not self._steps.values or not area.adjusted(0, 0, 0, FIGURES_PX).contains(point):
+            return None
+        return min(int((point.x() - area.left()) / self._slot_px()), len(self._steps.values) - 1)
+
+    def _look(self, number: int | None) -> None:
+        if number != self._looked:
+            self._looked = number
+            self._name()
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        number = self._at(event.position())
+        self._look(number)
+        can = self._choosable and number is not None and self._steps.sizes[number] is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
+        if can and number is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._choose(number)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        number = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and number is not None and self._choosable:
+            self._choose(number)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._look(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._look(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys, Home and End go from stair to stair, past what cannot be."""
+        keys = Qt.Key
+        possible = [number for number, size in enumerate(self._steps.sizes) if size is not None]
+        here = self._here()
+        targets = {
+            keys.Key_Left: next((number for number in reversed(possible) if number < here), None),
+            keys.Key_Right: next((number for number in possible if number > here), None),
+            keys.Key_Home: next(iter(possible), None),
+            keys.Key_End: next(reversed(possible), None),
+        }
+        if event.key() not in targets:
+            super().keyPressEvent(event)
+        elif (number := targets[Qt.Key(event.key())]) is not None:
+            if self._choosable:
+                self._choose(number)
+            else:
+                self._look(number)
+
+    def _here(self) -> int:
+        """Where the arrow keys set out from."""
+        if self._looked is not None and not self._choosable:
+            return self._looked
+        return self._steps.values.index(self._steps.now) if self._steps.now in self._steps.values else -1
+
+    def _choose(self, number: int) -> None:
+        if self._steps.sizes[number] is not None and self._steps.values[number] != self._steps.now:
+            self.chosen.emit(self._steps.values[number])
+
+    # words
+
+    def event(self, event: QEvent) -> bool:
+        """Where nothing can be, the tooltip says why."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            number = self._at(QPointF(event.pos()))
+            reason = self._steps.reasons[number] if number is not None else ""
+            if reason:
+                QToolTip.showText(event.globalPos(), reason, self)
+                return True
+        return super().event(event)
+
+    def _name(self) -> None:
+        self.setAccessibleName(f"{self._steps.name} {self._steps.symbol}: {self.read_out}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        if self._choosable:
+            text = self.tr("Click a stair, or move with the arrow keys, to set this value.")
+        else:
+            text = self.tr("The picture decides this value. Point at a stair, or move with the arrow keys, to read it.")
+        self.setToolTip(text)
+        self.setAccessibleDescription(text)
