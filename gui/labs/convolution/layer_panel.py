@@ -248,6 +248,7 @@ class LayerPanel(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+            QTimer.singleShot(0, self, self._align)  # once the forms, which hear of it after the panel, have their new words
 
     def retranslate(self) -> None:
         self.presets.setText(self.tr("Presets"))
@@ -264,10 +265,12 @@ class LayerPanel(Card):
         self._title.setToolTip(say("layers", self.title))
         self._align()
 
+    @Slot()
     def _align(self) -> None:
         """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
         own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
         heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
+        heads += [row.head for row in self.weights.findChildren(NumberRow)]
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()
         longest = max(metrics.horizontalAdvance(text) for text in texts)
