@@ -31,7 +31,7 @@ from engine.feature_maps import Wall
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.tiling import GAP, aspect_of, pair_aspect, split, tiled
 
-NUMBERED = 26  # px: a smaller tile carries no number
+NUMBERED = QSize(26, 16)  # px: a smaller tile carries no number
 _BOX = QColor(0, 0, 0, 210)
 _CHIP = QColor(0, 0, 0, 150)  # under a number: the same in both themes, as the maps' colours are
 
@@ -332,7 +332,7 @@ class FeatureWall(QWidget):
         painter.setPen(Qt.GlobalColor.white)
         tile = self.place(self._order[0]).size()
         small = min(tile.width(), tile.height())
-        if small >= NUMBERED:
+        if tile.width() >= NUMBERED.width() and tile.height() >= NUMBERED.height():
             painter.setFont(font(11 if small >= 56 else 9))
             for number in numbers:
                 _paint_chip(painter, self.place(number), str(number))
@@ -464,7 +464,8 @@ class FeatureWall(QWidget):
             spot = self._spot_at(event.pos())
             tiles = self._tiles
             if spot is not None and tiles is not None and spot.number < tiles.count and tiles.dead[spot.number]:
-                QToolTip.showText(event.globalPos(), self._dead_tip, self)
+                place = next(place for place in self._places_of(spot.number, spot.source) if place.contains(event.pos()))
+                QToolTip.showText(event.globalPos(), self._dead_tip, self, place)
                 return True
         return super().event(event)
 

@@ -92,7 +92,7 @@ class WallCard(Card):
     # --- what is shown
 
     def show_state(self, state: ConvolutionState, output_shape: Shape, input_shape: Shape) -> None:
-        """What is wanted: the state, and the shapes of the layer's whole output and input, as (C, L), (C, H, W) or (C, D, H, W)."""
+        """What is wanted: the state, and the shapes of the layer's whole output and input: (C, L), (C, H, W), (C, D, H, W)."""
         sorted_before = self._state.order
         self._state, self._output = state, plane_shape(output_shape)
         sources = plane_shape(input_shape)[1:] if isinstance(state.layer, Pooling) else None
