@@ -21,6 +21,7 @@ from engine.planes import Studied, depths, input_shape
 from gui.labs.convolution.lens import tracks
 
 MOST_MAPS = 256
+MOST_FRAMES = 16  # of a clip
 LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
 SPEEDS = (1, 2, 8, 30)  # output cells a second
 Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
@@ -72,7 +73,7 @@ class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     picture: str = "china"
     shift: Annotated[tuple[Position, ...], Meta(min_length=2, max_length=2)] = (0, 0)
     row: Annotated[int, setting(0, 2**12)] = 0
-    frames: Annotated[int, setting(1, 16)] = 4
+    frames: Annotated[int, setting(1, MOST_FRAMES)] = 4
     depth: Annotated[int, setting(0, 2**12)] = 0
     layer: Studied = Conv2d(out_channels=16, kernel_size=(3, 3), padding="same")
     unlinked: tuple[Linkable, ...] = ()
