@@ -8,12 +8,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
-import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -22,7 +20,6 @@ from pytestqt.qtbot import QtBot
 from engine.layers.convolution import Conv2d
 from engine.layers.fitting import KINDS
 from engine.network import trace
-from engine.pictures import Picture
 from gui.labs.base import Services
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
