@@ -120,6 +120,7 @@ class ChannelGrids(QWidget):
         if self._values is None:
             return
         shape = self._values.shape
+        self._mark = Spot(*(min(place, side - 1) for place, side in zip(self._mark, shape, strict=True)))
         *counts, px = self._fitting(shape)
         self._extent = Spot(*counts)
         self._corner = Spot(

@@ -47,11 +47,12 @@ class KindForm(QWidget):
         self._layer: Studied | None = None
         self._shape: Shape = ()
         self._rows: dict[str, LinkedRows | NumberRow | ChoiceRow | ToggleRow] = {}
-        self.follow = ToggleRow()  # of a pooling: its stride is its window's size
+        self.follow = ToggleRow(parent=self)  # of a pooling: its stride is its window's size
         self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
         self.groups_note = label("small", wraps=True)
         self.padding_note = label("small", wraps=True)
         for note in (self.groups_note, self.padding_note):
+            note.setParent(self)  # also where a kind has no use for it
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.padding_note.setMinimumHeight(NOTE_PX)  # two lines, also while it has one, so that a drag moves nothing
         self._padding_title = label("title")

@@ -89,6 +89,12 @@ class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     scene: SceneState = SceneState()
 
     @property
+    def moved(self) -> tuple[int, int]:
+        """`shift`, as long as it is."""
+        rows, columns = self.shift
+        return rows, columns
+
+    @property
     def in_scene(self) -> int:
         """The number of the map in the scene."""
         return self.chosen if self.enlarged is None else self.enlarged

@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arithmetic import filter_of
 from engine.correspondence import input_channels
 from engine.feature_maps import activated
 from engine.filters import Filters, filters_of
@@ -119,11 +120,8 @@ class Subject:
     def filter_IHW(self) -> NDArray[np.float32]:
         """The filter of the map, (channels of its group, height, width)."""
         assert self.filters is not None
-        weight = self.filters.weight
-        if isinstance(self.layer, Transposed):
-            within = self.channel % (self.layer.out_channels // self.layer.groups)
-            return weight[self.inputs.start : self.inputs.stop, within]
-        return weight[self.channel]
+        assert not isinstance(self.layer, Pooling)
+        return filter_of(self.layer, self.shape, self.filters.weight, self.channel)
 
     def cell(self, scene: SceneState) -> Cell:
         """The output cell that the scene's window stands on."""
@@ -154,7 +152,7 @@ class Cuts:
             return None
         moved: tuple[object, ...] = (picture, state.shift, layer.AXES, state.row, state.frames)
         if self._input is None or self._input[0] != moved:
-            values = input_of(layer, picture.values_CHW, shift=state.shift, row=state.row, frames=state.frames)
+            values = input_of(layer, picture.values_CHW, shift=state.moved, row=state.row, frames=state.frames)
             self._input = (moved, values)
         drawn: tuple[object, ...] = (state.weights, state.flipped, type(layer), channels, *_of_filters(layer))
         if self._filters is None or self._filters[0] != drawn:

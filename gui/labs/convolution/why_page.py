@@ -59,8 +59,8 @@ class WhyPage(QScrollArea):
         self._shown: tuple[Setting, ...] = ()
         self._places: dict[str, tuple[int, int]] = {}
         self.formulas = Formulas()
-        self.charts: dict[str, StepChart] = {setting: StepChart() for setting in SETTINGS}
-        self.charts["input"] = StepChart(choosable=False)
+        self.charts: dict[str, StepChart] = {setting: StepChart(parent=self) for setting in SETTINGS}
+        self.charts["input"] = StepChart(choosable=False, parent=self)
         for setting in SETTINGS:
             self.charts[setting].chosen.connect(self._choose)
         self.axes = Segmented()
