@@ -118,7 +118,7 @@ class Formulas(QWidget):
         self._grid.addWidget(row.formula, 2 * number, 1)
         self._grid.addWidget(row.worked, 2 * number + 1, 1)
         self._grid.setRowMinimumHeight(2 * number + 1, 18)
-        row.worked.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row.worked.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         row.worked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return row
 
