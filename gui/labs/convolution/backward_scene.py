@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from math import floor, log10
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell, Sheet
 
 Shows = Literal["values", "gradients"]
+LONGEST = 1000.0  # from here on a number does not fit a cell
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Known(NamedTuple):
@@ -45,6 +48,7 @@ class BackwardScene(Scene):
         self._above: Upstream | None = None
         self._shows: Shows = "values"
         self._known = Known()
+        self._tens: dict[Part, int] = {}  # numbers too long for a cell are shown divided by this power of ten
         super().__init__(parent)
         self.grids["filter"].set_editable(False)
 
@@ -77,6 +81,10 @@ class BackwardScene(Scene):
         )
         return Focus("input", (row, column))
 
+    def value(self, focus: Focus) -> float | None:
+        value = super().value(focus)
+        return None if value is None else value * 10.0 ** self._tens.get(focus.part, 0)
+
     def own_input(self) -> tuple[range, range]:
         """The input's own cells in view."""
         assert self._views is not None and self._subject is not None
@@ -107,12 +115,20 @@ class BackwardScene(Scene):
         if made_of == self._made_of:
             return
         self._made_of = made_of
+        self._tens = {}
         self._sheets = sheets(subject, self._state.source, self._views)
         self._sheets["output"] = self._from_above(subject, self._sheets["output"], self._views)
         if self._shows == "gradients":
             self._sheets["input"] = self._of_input(subject, self._sheets["input"])
             if "filter" in self._sheets:
                 self._sheets["filter"] = self._of_filter(self._sheets["filter"])
+        for part, sheet in self._sheets.items():
+            if (part == "output" or self._shows == "gradients") and sheet.high >= LONGEST:
+                self._tens[part] = tens = floor(log10(sheet.high)) - 1
+                scale = 10.0**-tens
+                self._sheets[part] = replace(
+                    sheet, values_HW=sheet.values_HW * scale, low=sheet.low * scale, high=sheet.high * scale
+                )
 
     def _from_above(self, subject: Subject, sheet: Sheet, views: tuple[View, View]) -> Sheet:
         assert self._above is not None
@@ -153,6 +169,8 @@ class BackwardScene(Scene):
             lit["output"] = list(product(down.outputs, across.outputs))  # every output reads through every weight
         if focus.part == "input" and isinstance(subject.layer, MaxPool2d):
             lit["output"], passed = self._winners(subject, focus.cell, lit.get("output", []))
+        rows, columns = (track.outputs for track in subject.tracks)  # what a padding cuts away has no gradient
+        lit["output"] = [(row, column) for row, column in lit.get("output", ()) if row in rows and column in columns]
         for part, grid in self.grids.items():
             mark = focus.cell if part == focus.part else None
             grid.set_lit(lit.get(part, ()), mark, {"input": echoes, "output": passed}.get(part, ()))
@@ -185,13 +203,13 @@ class BackwardScene(Scene):
 
     def retranslate(self) -> None:
         super().retranslate()
-        tips = {
+        tips: dict[Part, str] = {
             "input": self.tr("Point at a cell to see which output gradients flow into it. Click to pin, Esc to free."),
             "filter": self.tr("Point at a weight to see which output gradients flow into it. Click to pin, Esc to free."),
             "output": self.tr("Point at a gradient to see where it flows to."),
         }
         for part, tip in tips.items():
-            self._titles[part].setToolTip(tip)  # type: ignore[index]
+            self._titles[part].setToolTip(tip)
         self.grids["output"].setAccessibleName(self.tr("Gradient of the output"))
 
     def _write_titles(self) -> None:
@@ -201,11 +219,19 @@ class BackwardScene(Scene):
             return
         rows, columns = subject.outputs
         size = f"({rows} × {columns})"
-        self._title("output", self.tr("Output gradient dL/dy {size}").format(size=size), "dL/dy")
+        self._title(
+            "output", self.tr("Output gradient {name} {size}").format(name=self._named("output", "dL/dy"), size=size), "dL/dy"
+        )
         if self._shows == "gradients":
-            for part, name in (("input", "dL/dx"), ("filter", "dL/dw")):
+            parts: tuple[tuple[Part, str], ...] = (("input", "dL/dx"), ("filter", "dL/dw"))
+            for part, name in parts:
                 rows, columns = (subject.shape[1], subject.shape[2]) if part == "input" else subject.kernel
-                self._title(part, f"{name} ({rows} × {columns})", name)  # type: ignore[arg-type]
+                named = self._named(part, name)
+                self._title(part, f"{named} ({rows} × {columns})", named)
+
+    def _named(self, part: Part, name: str) -> str:
+        """With the power of ten that its numbers are to be multiplied with."""
+        return f"{name} · 10{str(self._tens[part]).translate(_RAISED)}" if part in self._tens else name
 
     def _write_sign(self, subject: Subject) -> None:
         """Backwards: from the right to the left."""

@@ -254,7 +254,8 @@ class BackwardView(QWidget):
             return
         gradient = self.gradient
         set_text(self._total, "…" if gradient is None else rounded(gradient.total)[0])
-        name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'} {subject.names[self._state.source]}{_at(question.cell)}"
+        channel = f" {subject.names[self._state.source]}" if len(subject.names) > 1 else ""
+        name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'}{channel}{_at(question.cell)}"
         self._sum.set_text(*(f"= {name} = {text}" for text in self._sums(subject, question, gradient)))
         self._write_products(gradient)
         self._write_verdict(question, gradient)

@@ -20,7 +20,7 @@ Views = tuple[View, View]
 
 def sheets(subject: Subject, source: int, views: Views) -> dict[Part, Sheet]:
     """What the grids show of input channel `source` of the group. Pooling has no filter."""
-    found: dict[Part, Sheet] = {"input": _input(subject, source, views)}
+    found: dict[Part, Sheet] = {"input": input_sheet(subject, source, views)}
     if not subject.pools:
         weights = subject.filter_IHW()
         most = float(np.abs(weights).max()) or 1.0
@@ -30,7 +30,7 @@ def sheets(subject: Subject, source: int, views: Views) -> dict[Part, Sheet]:
     return found
 
 
-def _input(subject: Subject, source: int, views: Views) -> Sheet:
+def input_sheet(subject: Subject, source: int, views: Views) -> Sheet:
     rows, columns = (each.inputs for each in views)
     down, across = subject.tracks
     channel = subject.inputs[source]
