@@ -83,6 +83,7 @@ KINDS: list[Studied] = [
     Conv1d(out_channels=4, kernel_size=3, padding=1),
     Conv2d(out_channels=4, kernel_size=3),
     Conv3d(out_channels=4, kernel_size=3, padding=1),
+    Conv3d(out_channels=4, kernel_size=(1, 3, 1), padding=(1, 0, 2), padding_after=(0, 1, 1)),  # one cell turned around
     ConvTranspose2d(out_channels=4, kernel_size=3, stride=2),
     MaxPool2d(kernel_size=2),
     AvgPool1d(kernel_size=3),
@@ -93,14 +94,17 @@ KINDS: list[Studied] = [
 def test_every_kind_is_shown_with_its_numbers(qtbot: QtBot, bench: Bench, layer: Studied) -> None:
     shown = bench.show(layer=layer, row=5, depth=1, frames=3, shift=(2, 3), activation="Tanh", enlarged=1, flipped=True)
     values = preview.input_of(layer, PICTURE.values_CHW, shift=(2, 3), row=5, frames=3)
-    module = getattr(torch.nn, type(layer).__name__)(**layer.arguments(values.shape)).double()
+    arguments, given = layer.arguments(values.shape), torch.from_numpy(values).double()[None]
+    if isinstance(layer, Conv3d) and layer.padding_after is not None:
+        arguments, given = arguments | {"padding": 0}, torch.nn.functional.pad(given, (2, 1, 0, 1, 1, 0))
+    module = getattr(torch.nn, type(layer).__name__)(**arguments).double()
     with torch.no_grad():
         if shown.filters is not None:
             whole = preview.filters_of(bench.state.weights, layer, 3, flipped=True)
             assert whole is not None
             module.weight.copy_(torch.from_numpy(whole.weight))
             module.bias.copy_(torch.from_numpy(whole.bias_O))
-        plain = module(torch.from_numpy(values).double()[None])[0].numpy()
+        plain = module(given)[0].numpy()
     plain = plain[:, None] if plain.ndim == 2 else plain[:, 1] if plain.ndim == 4 else plain
     assert shown.tiles.shape == plain.shape
     number, row, column = 1, plain.shape[1] // 2, 3
