@@ -5,168 +5,168 @@
     <name>BackwardScene</name>
     <message>
         <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>
-        <translation type="unfinished"></translation>
+        <translation>칸을 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Point at a weight to see which output gradients flow into it. Click to pin, Esc to free.</source>
-        <translation type="unfinished"></translation>
+        <translation>가중치를 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Point at a gradient to see where it flows to.</source>
-        <translation type="unfinished"></translation>
+        <translation>기울기를 가리키면 어디로 흘러가는지 보입니다.</translation>
     </message>
     <message>
         <source>Gradient of the output</source>
-        <translation type="unfinished"></translation>
+        <translation>출력의 기울기</translation>
     </message>
     <message>
-        <source>Output gradient dL/dy {size}</source>
-        <translation type="unfinished"></translation>
+        <source>Output gradient {name} {size}</source>
+        <translation>출력의 기울기 {name} {size}</translation>
     </message>
     <message>
         <source>Gradients flow from the output back to the filter and the input.</source>
-        <translation type="unfinished"></translation>
+        <translation>기울기는 출력에서 필터와 입력 쪽으로 거꾸로 흐릅니다.</translation>
     </message>
 </context>
 <context>
     <name>BackwardView</name>
     <message>
         <source>Padding: no input value stands here, so its gradient is needed by nobody.</source>
-        <translation type="unfinished"></translation>
+        <translation>패딩: 입력값이 없는 자리여서 기울기가 필요 없습니다.</translation>
     </message>
     <message>
         <source>= dL/dy{cell}: flows into the window of {inputs} input cells</source>
-        <translation type="unfinished"></translation>
+        <translation>= dL/dy{cell}: 창의 입력 칸 {inputs}개로 흘러갑니다</translation>
     </message>
     <message>
         <source>= dL/dy{cell}: flows into {inputs} input cells and {weights} weights of this channel</source>
-        <translation type="unfinished"></translation>
+        <translation>= dL/dy{cell}: 이 채널의 입력 칸 {inputs}개, 가중치 {weights}개로 흘러갑니다</translation>
     </message>
     <message>
         <source>Σ dL/dy of the windows whose maximum it is: {taken} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>이 칸이 최댓값인 창의 Σ dL/dy: 창 {count}개 가운데 {taken}개</translation>
     </message>
     <message>
         <source>Σ dL/dy / cells of the window, {count} windows</source>
-        <translation type="unfinished"></translation>
+        <translation>Σ dL/dy / 창의 칸 수, 창 {count}개</translation>
     </message>
     <message>
         <source>{count} products</source>
-        <translation type="unfinished"></translation>
+        <translation>곱 {count}개</translation>
     </message>
     <message>
         <source>Σ dL/dy · w over {maps} maps, {products}</source>
-        <translation type="unfinished"></translation>
+        <translation>Σ dL/dy · w, 맵 {maps}개에 걸쳐 {products}</translation>
     </message>
     <message>
         <source>torch: …</source>
-        <translation type="unfinished">torch: …</translation>
+        <translation>torch: …</translation>
     </message>
     <message>
         <source>agrees with torch: {value}</source>
-        <translation type="unfinished">torch와 일치: {value}</translation>
+        <translation>torch와 일치: {value}</translation>
     </message>
     <message>
         <source>torch says {value}</source>
-        <translation type="unfinished">torch의 값: {value}</translation>
+        <translation>torch의 값 {value}</translation>
     </message>
     <message>
         <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
-        <translation type="unfinished">torch의 float32 − 정확한 합: {difference}
-계산 단계마다 반올림해서 생길 수 있는 차이: {bound}까지</translation>
+        <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
+단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
     </message>
     <message>
         <source>This gradient flows back into every cell that lights up.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 기울기는 불이 들어온 모든 칸으로 흘러갑니다.</translation>
     </message>
     <message>
         <source>Each window gives its whole gradient to its maximum, and nothing to its other cells.</source>
-        <translation type="unfinished"></translation>
+        <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
         <source>A window&apos;s gradient goes to its maximum.</source>
-        <translation type="unfinished"></translation>
+        <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
         <source>Each window shares its gradient out evenly among its cells.</source>
-        <translation type="unfinished"></translation>
+        <translation>창마다 기울기를 자기 칸들에 똑같이 나눠 줍니다.</translation>
     </message>
     <message>
         <source>A window shares its gradient out.</source>
-        <translation type="unfinished"></translation>
+        <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
         <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
-        <translation type="unfinished"></translation>
+        <translation>가중치의 기울기: 출력 칸마다 그 기울기에 가중치와 만난 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
         <source>Each output gradient times the input cell that the weight met.</source>
-        <translation type="unfinished"></translation>
+        <translation>출력의 기울기 × 가중치와 만난 입력값, 모두 더합니다.</translation>
     </message>
     <message>
         <source>Output gradient × input, added up.</source>
-        <translation type="unfinished"></translation>
+        <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
         <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
         <source>Each output gradient goes back through the same weight.</source>
-        <translation type="unfinished"></translation>
+        <translation>출력의 기울기가 같은 가중치를 거쳐 돌아옵니다.</translation>
     </message>
     <message>
         <source>Output gradient × weight, added up.</source>
-        <translation type="unfinished"></translation>
+        <translation>출력의 기울기 × 가중치의 합</translation>
     </message>
     <message>
         <source>The gradient of the loss L with respect to each output cell, before the activation</source>
-        <translation type="unfinished"></translation>
+        <translation>손실 L을 출력 칸마다 미분한 기울기 (활성화 함수를 지나기 전의 출력)</translation>
     </message>
     <message>
         <source>all 1</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 1</translation>
     </message>
     <message>
         <source>random</source>
-        <translation type="unfinished"></translation>
+        <translation>무작위</translation>
     </message>
     <message>
         <source>Gradient from above</source>
-        <translation type="unfinished"></translation>
+        <translation>위에서 오는 기울기</translation>
     </message>
     <message>
         <source>L is the sum of all outputs: every output gradient is 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>L은 모든 출력의 합입니다. 출력의 기울기가 모두 1입니다.</translation>
     </message>
     <message>
         <source>L is half the sum of the squares of all outputs: each output gradient is the output itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>L은 모든 출력의 제곱을 더해 반으로 나눈 값입니다. 출력의 기울기가 출력값 자신입니다.</translation>
     </message>
     <message>
         <source>Whole numbers from −2 to 2, as if they came from the layers above.</source>
-        <translation type="unfinished"></translation>
+        <translation>위쪽 층에서 온 기울기라 치고 −2부터 2까지의 정수를 씁니다.</translation>
     </message>
     <message>
         <source>Values</source>
-        <translation type="unfinished"></translation>
+        <translation>값</translation>
     </message>
     <message>
         <source>Gradients</source>
-        <translation type="unfinished"></translation>
+        <translation>기울기</translation>
     </message>
     <message>
         <source>What input and filter show</source>
-        <translation type="unfinished"></translation>
+        <translation>입력과 필터에 보이는 것</translation>
     </message>
     <message>
         <source>Input and filter show their values.</source>
-        <translation type="unfinished"></translation>
+        <translation>입력과 필터의 값을 봅니다.</translation>
     </message>
     <message>
         <source>Input and filter show their gradients, as torch computes them.</source>
-        <translation type="unfinished"></translation>
+        <translation>torch가 계산한 입력과 필터의 기울기를 봅니다.</translation>
     </message>
 </context>
 <context>
@@ -661,6 +661,113 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Copy picture</source>
         <translation>그림 복사</translation>
+    </message>
+</context>
+<context>
+    <name>Im2colView</name>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>im2col matrix</source>
+        <translation>im2col 행렬</translation>
+    </message>
+    <message>
+        <source>Filter as a column</source>
+        <translation>한 열로 세운 필터</translation>
+    </message>
+    <message>
+        <source>Output as a column</source>
+        <translation>한 열로 세운 출력</translation>
+    </message>
+    <message>
+        <source>Point at a cell to see every place of the matrix where it stands.</source>
+        <translation>칸을 가리키면 행렬에서 그 칸이 놓인 자리가 모두 보입니다.</translation>
+    </message>
+    <message>
+        <source>Each row is the window of an output cell, each column a weight. The wheel moves from row to row.</source>
+        <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
+    </message>
+    <message>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
+    </message>
+    <message>
+        <source>Each row times the filter. Point at a cell to see its row and its window.</source>
+        <translation>행마다 필터와 곱한 결과입니다. 칸을 가리키면 그 행과 창이 보입니다.</translation>
+    </message>
+    <message>
+        <source>im2col matrix ({rows} × {columns})</source>
+        <translation>im2col 행렬 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
+        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 가장 큰 수가 출력입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Its mean is the output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 평균이 출력입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
+    </message>
+    <message>
+        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 + 편향 = 출력</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Row × filter = output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 = 출력</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: no input cell stands here.</source>
+        <translation>행 {row}, 열 {column}: 입력이 없는 자리입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: input {input} = {value}</source>
+        <translation>행 {row}, 열 {column}: 입력 {input} = {value}</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}</source>
+        <translation>행 {row}, 열 {column}: 입력 {input} = {value}, 곱할 가중치는 {weight}</translation>
+    </message>
+    <message>
+        <source>A cell of the padding. It stands in every row whose window lies over it.</source>
+        <translation>패딩 칸입니다. 이 칸을 덮는 창의 행마다 놓입니다.</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}) stands {count} times in the matrix: once for each product it takes part in.</source>
+        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다. 이 칸이 들어가는 곱마다 한 번씩입니다.</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
+        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
     </message>
 </context>
 <context>
@@ -1397,7 +1504,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Cell ({row}, {column})</source>
-        <translation type="unfinished">칸 ({row}, {column})</translation>
+        <translation>칸 ({row}, {column})</translation>
     </message>
     <message>
         <source>Pause</source>

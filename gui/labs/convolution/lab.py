@@ -28,11 +28,12 @@ from engine.pictures import Picture
 from engine.planes import Studied, input_shape
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
+from gui.labs.convolution.cuts import Cuts
 from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.preview import Pass, Request, Shown
 from gui.labs.convolution.scene_card import SceneCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
-from gui.labs.convolution.subject import COLOURS, Cuts, Subject
+from gui.labs.convolution.subject import COLOURS, Subject
 from gui.labs.convolution.tensor_page import TensorPage
 from gui.labs.convolution.wall_card import WallCard
 from gui.labs.convolution.weights_panel import WeightsPanel
@@ -186,6 +187,7 @@ class ConvolutionLab(Lab):
         until = time.monotonic() + deadline_s
         self.preview.close(deadline_s)
         self.wall_card.close_card(max(0.05, until - time.monotonic()))
+        self.scene_card.close_card(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -256,7 +258,7 @@ class ConvolutionLab(Lab):
         return Request(
             layer=state.layer,
             picture=self._loaded.picture,
-            shift=state.moved,
+            moved=state.moved,
             row=state.row,
             frames=state.frames,
             depth=state.depth,
@@ -273,7 +275,8 @@ class ConvolutionLab(Lab):
         then follows them: it would take the interpreter from the thread that computes them, and be drawn once more when their
         range is known."""
         subject, state = self._subject, self._state
-        same = subject is not None and (subject.picture is self._loaded.picture) and subject.channel == state.in_scene
+        same = subject is not None and subject.picture is self._cuts.seen(state, self._loaded.picture)
+        same = same and subject is not None and subject.channel == state.in_scene
         same = same and self.scene_card.state == state.scene
         return same and self.preview.busy() and self._shown is not None and self.wall_card.isVisible()
 
@@ -301,7 +304,7 @@ class ConvolutionLab(Lab):
         if shown is not None and fits and number < shown.tiles.count:
             ends = (float(shown.tiles.low[number]), float(shown.tiles.high[number]))
         activated = state.activation != "none" and state.shows == "activation"
-        described = (picture, number, state.activation, activated, state.flipped, ends)
+        described = (self._cuts.seen(state, picture), number, state.activation, activated, state.flipped, ends)
         if before is None or before.cut is not cut or before.described != described:
             self._subject = Subject(cut, *described)
         assert self._subject is not None
@@ -313,7 +316,7 @@ class ConvolutionLab(Lab):
         made, state = shown.request, self._state
         activation = self.wall_card.painted_activation()
         wanted = (state.layer, state.moved, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
-        found = (made.layer, made.shift, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
+        found = (made.layer, made.moved, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
 
     def _torch_value(self, cell: Cell) -> np.float32 | None:
@@ -354,12 +357,12 @@ class ConvolutionLab(Lab):
         if self._trace.problem is not None:
             return
         if page == "why":
-            self.why.show_layer(state.layer, self.input_shape)
+            self.why.show_layer(state.layer, self.input_shape, state.unlinked)
         elif page == "tensor":
-            values = picture.values_CHW
-            if state.moved != (0, 0):
-                values = np.roll(values, state.moved, axis=(1, 2))
-            names = COLOURS if len(values) == len(COLOURS) else tuple(map(str, range(len(values))))
+            values = self._cuts.moved(state, picture)
+            names = (
+                COLOURS if len(values) == len(COLOURS) else ("",) if len(values) == 1 else tuple(map(str, range(len(values))))
+            )
             self.tensor.show_picture(values, names, self._around())
 
     def _around(self) -> Cell:

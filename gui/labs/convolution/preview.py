@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from engine.colours import viridis
 from engine.feature_maps import Wall, cell, maps, wall
-from engine.filters import Filters, Weights, filters_of
+from engine.filters import Filters, Weights
 from engine.forward import torchs_map
 from engine.layers.convolution import Conv1d, Conv3d
-from engine.layers.filtering import Filtering
 from engine.pictures import Picture
-from engine.planes import Cut, Studied, cut, input_of
+from engine.planes import Cut, Studied
 from gui.bridge import Superseded
+from gui.labs.convolution.cuts import Cuts
 
 if TYPE_CHECKING:
     from gui.widgets.feature_wall import Plan, Spot
@@ -32,13 +32,13 @@ PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer req
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """`shift`, `row`, `frames` and `depth` say what of the picture is the input and which plane of the output is shown;
+    """`moved`, `row`, `frames` and `depth` say what of the picture is the input and which plane of the output is shown;
     `activation` is what is painted ("none" while feature maps are); `kept` is the map whose values are wanted as torch computes
     them."""
 
     layer: Studied
     picture: Picture
-    shift: tuple[int, int]
+    moved: tuple[int, int]
     row: int
     frames: int
     depth: int
@@ -91,17 +91,12 @@ class Shown:
 
 class Pass:
     """Called with one Request after the other, in the preview thread. On one thread of torch: several wait for each other
-    longer than the work takes while the window is busy.
-
-    Input and filters stay from one request to the next while what they are made from is equal: moving a stride draws no
-    weights.
-    """
+    longer than the work takes while the window is busy."""
 
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
         self._prepared = False
-        self._input: tuple[Picture, tuple[object, ...], NDArray[np.float32]] | None = None
-        self._filters: tuple[tuple[object, ...], Filters | None] | None = None
+        self._cuts = Cuts()
 
     def __call__(self, request: Request) -> Shown:
         self._prepare()
@@ -112,8 +107,8 @@ class Pass:
                 raise Superseded
 
         layer, plan = request.layer, request.plan
-        values = self._input_of(request)
-        work = cut(layer, values, self._filters_of(request), request.depth)
+        work = self._cuts.of(request, request.picture)
+        assert work is not None
         tiles = wall(
             work.layer,
             work.values_CHW,
@@ -130,7 +125,7 @@ class Pass:
         )
         if isinstance(layer, Conv1d | Conv3d) and request.kept < tiles.count:
             # Torch's own number is that of its own kind of layer, which may add up in another order.
-            tiles = replace(tiles, kept_HW=torchs_map(layer, values, self._filters_of(request), request.kept, request.depth))
+            tiles = replace(tiles, kept_HW=self._torchs(layer, request))
         large = None
         if plan.enlarged is not None and plan.large is not None and plan.enlarged < tiles.count:
             ends = tiles.ends[:, plan.enlarged]
@@ -148,23 +143,12 @@ class Pass:
             )
         return Shown(request, work, tiles, large)
 
-    def _input_of(self, request: Request) -> NDArray[np.float32]:
-        layer, picture = request.layer, request.picture
-        made_from = (layer.AXES, request.shift, request.row, request.frames)
-        if self._input is None or self._input[0] is not picture or self._input[1] != made_from:
-            values = input_of(layer, picture.values_CHW, shift=request.shift, row=request.row, frames=request.frames)
-            self._input = (picture, made_from, values)
-        return self._input[2]
-
-    def _filters_of(self, request: Request) -> Filters | None:
-        layer, channels = request.layer, request.picture.shape[0]
-        if not isinstance(layer, Filtering):
-            return None
-        shape = (type(layer), layer.out_channels, layer.kernel, layer.groups, layer.bias, channels)
-        made_from = (shape, request.weights, request.flipped)
-        if self._filters is None or self._filters[0] != made_from:
-            self._filters = (made_from, filters_of(request.weights, layer, channels, flipped=request.flipped))
-        return self._filters[1]
+    def _torchs(self, layer: Conv1d | Conv3d, request: Request) -> NDArray[np.float32]:
+        """The kept map by torch's own kind of layer."""
+        values = self._cuts.input(request, request.picture)
+        filters = self._cuts.filters(request, request.picture.shape[0])
+        assert filters is not None
+        return torchs_map(layer, values, filters, request.kept, request.depth)
 
     def _prepare(self) -> None:
         if not self._prepared:

@@ -1,8 +1,8 @@
 """The whole state of the convolution lab as one frozen value, and what of it can be.
 
-`fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a layer
-that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is `engine.layers.fitting`'s.
-"""
+`fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a
+layer that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is
+`engine.layers.fitting`'s. """
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the scene looks at: the output cell that the window stands on, the one that the lens is around (both None: the
-    middle), what is pinned, which input channel (and plane) of the filter's group is shown, how many cells the lens is long (None:
-    as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients in the
-    backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
+    middle), what is pinned, which input channel (and plane) of the filter's group is shown, how many cells the lens is long
+    (None: as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients
+    in the backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
 
     cell: Place | None = None
     around: Place | None = None
