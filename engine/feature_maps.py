@@ -71,8 +71,8 @@ class Wall:
 
     @property
     def dead(self) -> NDArray[np.bool_]:
-        """Which maps have the same value everywhere."""
-        same: NDArray[np.bool_] = self.low == self.high
+        """Which maps have the same value everywhere; a map of one cell is no such map."""
+        same: NDArray[np.bool_] = (self.low == self.high) & (self.shape[1] * self.shape[2] > 1)
         return same
 
 

@@ -91,7 +91,7 @@ def filters_of(weights: Weights, layer: Studied, channels: int, *, flipped: bool
         weight = _swapped(weight, layer.groups)
     _put_edits(weights.edits, weight, bias_O)
     if flipped:
-        weight = np.flip(weight, tuple(range(2, weight.ndim)))
+        weight = np.flip(weight, tuple(range(2, weight.ndim))).copy()  # torch takes no negative stride, even of a single cell
     return Filters(np.ascontiguousarray(weight), bias_O if layer.bias else np.zeros_like(bias_O))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
-BLOCK_MAPS = 16  # a vector of the widest processors: fewer maps at a time cost as much as this many
+BLOCK_MAPS = 16  # a vector of the widest processors: of a convolution, fewer maps at a time cost as much as this many
 SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
 LEAK = 0.01  # LeakyReLU's slope below zero, as torch has it
 
@@ -43,8 +43,8 @@ def blocks(
 
     _, height, width = layer.output_shape(values_CHW.shape)
     cells = height * width
-    fitting = BLOCK_CELLS // cells
-    size = min(stop - start, max(BLOCK_MAPS, fitting - fitting % BLOCK_MAPS))
+    fitting, least = BLOCK_CELLS // cells, BLOCK_MAPS if isinstance(layer, Conv2d) else 1
+    size = min(stop - start, max(least, fitting - fitting % least))
     # Freeing one piece that is larger than any block tells the C library to keep freed blocks of that size instead of
     # returning them to the system, so that the next block finds warm pages.
     torch.empty(size * cells + 2**16)

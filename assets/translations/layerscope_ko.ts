@@ -2,6 +2,174 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>BackwardScene</name>
+    <message>
+        <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>
+        <translation>칸을 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
+    </message>
+    <message>
+        <source>Point at a weight to see which output gradients flow into it. Click to pin, Esc to free.</source>
+        <translation>가중치를 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
+    </message>
+    <message>
+        <source>Point at a gradient to see where it flows to.</source>
+        <translation>기울기를 가리키면 어디로 흘러가는지 보입니다.</translation>
+    </message>
+    <message>
+        <source>Gradient of the output</source>
+        <translation>출력의 기울기</translation>
+    </message>
+    <message>
+        <source>Output gradient {name} {size}</source>
+        <translation>출력의 기울기 {name} {size}</translation>
+    </message>
+    <message>
+        <source>Gradients flow from the output back to the filter and the input.</source>
+        <translation>기울기는 출력에서 필터와 입력 쪽으로 거꾸로 흐릅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>BackwardView</name>
+    <message>
+        <source>Padding: no input value stands here, so its gradient is needed by nobody.</source>
+        <translation>패딩: 입력값이 없는 자리여서 기울기가 필요 없습니다.</translation>
+    </message>
+    <message>
+        <source>= dL/dy{cell}: flows into the window of {inputs} input cells</source>
+        <translation>= dL/dy{cell}: 창의 입력 칸 {inputs}개로 흘러갑니다</translation>
+    </message>
+    <message>
+        <source>= dL/dy{cell}: flows into {inputs} input cells and {weights} weights of this channel</source>
+        <translation>= dL/dy{cell}: 이 채널의 입력 칸 {inputs}개, 가중치 {weights}개로 흘러갑니다</translation>
+    </message>
+    <message>
+        <source>Σ dL/dy of the windows whose maximum it is: {taken} of {count}</source>
+        <translation>이 칸이 최댓값인 창의 Σ dL/dy: 창 {count}개 가운데 {taken}개</translation>
+    </message>
+    <message>
+        <source>Σ dL/dy / cells of the window, {count} windows</source>
+        <translation>Σ dL/dy / 창의 칸 수, 창 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} products</source>
+        <translation>곱 {count}개</translation>
+    </message>
+    <message>
+        <source>Σ dL/dy · w over {maps} maps, {products}</source>
+        <translation>Σ dL/dy · w, 맵 {maps}개에 걸쳐 {products}</translation>
+    </message>
+    <message>
+        <source>torch: …</source>
+        <translation>torch: …</translation>
+    </message>
+    <message>
+        <source>agrees with torch: {value}</source>
+        <translation>torch와 일치: {value}</translation>
+    </message>
+    <message>
+        <source>torch says {value}</source>
+        <translation>torch의 값 {value}</translation>
+    </message>
+    <message>
+        <source>torch&apos;s float32 less the exact sum: {difference}
+rounding of its steps can make up to: {bound}</source>
+        <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
+단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
+    </message>
+    <message>
+        <source>This gradient flows back into every cell that lights up.</source>
+        <translation>이 기울기는 불이 들어온 모든 칸으로 흘러갑니다.</translation>
+    </message>
+    <message>
+        <source>Each window gives its whole gradient to its maximum, and nothing to its other cells.</source>
+        <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
+    </message>
+    <message>
+        <source>A window&apos;s gradient goes to its maximum.</source>
+        <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
+    </message>
+    <message>
+        <source>Each window shares its gradient out evenly among its cells.</source>
+        <translation>창마다 기울기를 자기 칸들에 똑같이 나눠 줍니다.</translation>
+    </message>
+    <message>
+        <source>A window shares its gradient out.</source>
+        <translation>창의 기울기를 똑같이 나눕니다.</translation>
+    </message>
+    <message>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <translation>가중치의 기울기: 출력 칸마다 그 기울기에 가중치와 만난 입력값을 곱해 모두 더합니다.</translation>
+    </message>
+    <message>
+        <source>Each output gradient times the input cell that the weight met.</source>
+        <translation>출력의 기울기 × 가중치와 만난 입력값, 모두 더합니다.</translation>
+    </message>
+    <message>
+        <source>Output gradient × input, added up.</source>
+        <translation>출력의 기울기 × 입력의 합</translation>
+    </message>
+    <message>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
+    </message>
+    <message>
+        <source>Each output gradient goes back through the same weight.</source>
+        <translation>출력의 기울기가 같은 가중치를 거쳐 돌아옵니다.</translation>
+    </message>
+    <message>
+        <source>Output gradient × weight, added up.</source>
+        <translation>출력의 기울기 × 가중치의 합</translation>
+    </message>
+    <message>
+        <source>The gradient of the loss L with respect to each output cell, before the activation</source>
+        <translation>손실 L을 출력 칸마다 미분한 기울기 (활성화 함수를 지나기 전의 출력)</translation>
+    </message>
+    <message>
+        <source>all 1</source>
+        <translation>모두 1</translation>
+    </message>
+    <message>
+        <source>random</source>
+        <translation>무작위</translation>
+    </message>
+    <message>
+        <source>Gradient from above</source>
+        <translation>위에서 오는 기울기</translation>
+    </message>
+    <message>
+        <source>L is the sum of all outputs: every output gradient is 1.</source>
+        <translation>L은 모든 출력의 합입니다. 출력의 기울기가 모두 1입니다.</translation>
+    </message>
+    <message>
+        <source>L is half the sum of the squares of all outputs: each output gradient is the output itself.</source>
+        <translation>L은 모든 출력의 제곱을 더해 반으로 나눈 값입니다. 출력의 기울기가 출력값 자신입니다.</translation>
+    </message>
+    <message>
+        <source>Whole numbers from −2 to 2, as if they came from the layers above.</source>
+        <translation>위쪽 층에서 온 기울기라 치고 −2부터 2까지의 정수를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>What input and filter show</source>
+        <translation>입력과 필터에 보이는 것</translation>
+    </message>
+    <message>
+        <source>Input and filter show their values.</source>
+        <translation>입력과 필터의 값을 봅니다.</translation>
+    </message>
+    <message>
+        <source>Input and filter show their gradients, as torch computes them.</source>
+        <translation>torch가 계산한 입력과 필터의 기울기를 봅니다.</translation>
+    </message>
+</context>
+<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -12,8 +180,28 @@
         <translation>곱 {count}개의 합</translation>
     </message>
     <message>
+        <source>the largest of {count} values</source>
+        <translation>값 {count}개 중 최댓값</translation>
+    </message>
+    <message>
+        <source>{several}: the one at ({row}, {column})</source>
+        <translation>{several}: ({row}, {column})의 값</translation>
+    </message>
+    <message>
+        <source>the mean of {count} values</source>
+        <translation>값 {count}개의 평균</translation>
+    </message>
+    <message>
         <source>input × weight, {count} products</source>
         <translation>입력 × 가중치, 곱 {count}개</translation>
+    </message>
+    <message>
+        <source>cross-correlation: {value}</source>
+        <translation>교차상관이면 {value}</translation>
+    </message>
+    <message>
+        <source>flipped, a convolution: {value}</source>
+        <translation>필터를 뒤집은 합성곱이면 {value}</translation>
     </message>
     <message>
         <source>rounding {value}</source>
@@ -47,46 +235,25 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>CellEditor</name>
+    <message>
+        <source>A number from −{limit} to {limit}, such as −0.5 or 1/9</source>
+        <translation>−{limit} ~ {limit} 사이의 숫자를 넣으세요. 예: −0.5, 1/9</translation>
+    </message>
+</context>
+<context>
     <name>ConvolutionLab</name>
     <message>
         <source>There is not enough memory for these maps. Fewer output channels need less.</source>
         <translation>특징 맵을 담을 메모리가 모자랍니다. 출력 채널을 줄여 보세요.</translation>
     </message>
     <message>
-        <source>Map {number}</source>
-        <translation>맵 {number}</translation>
-    </message>
-    <message>
-        <source>Map {number} ({row}, {column}) = {value}</source>
-        <translation>맵 {number} ({row}, {column}) = {value}</translation>
-    </message>
-    <message>
-        <source>Output shape (C, H, W)</source>
-        <translation>출력 형상 (C, H, W)</translation>
-    </message>
-    <message>
         <source>Measured time</source>
         <translation>측정한 시간</translation>
     </message>
     <message>
-        <source>Feature maps: {count}</source>
-        <translation>특징 맵 {count}개</translation>
-    </message>
-    <message>
         <source>1 thread</source>
         <translation>스레드 1개</translation>
-    </message>
-    <message>
-        <source>Per map</source>
-        <translation>맵마다</translation>
-    </message>
-    <message>
-        <source>Shared</source>
-        <translation>모두 함께</translation>
-    </message>
-    <message>
-        <source>Colour range</source>
-        <translation>색 범위</translation>
     </message>
     <message>
         <source>One cell</source>
@@ -97,24 +264,24 @@ rounding of its steps can make up to: {bound}</source>
         <translation>특징 맵</translation>
     </message>
     <message>
+        <source>Why</source>
+        <translation>왜 이 숫자인가</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>텐서</translation>
+    </message>
+    <message>
+        <source>Output shape ({letters})</source>
+        <translation>출력 형상 ({letters})</translation>
+    </message>
+    <message>
+        <source>nothing to learn</source>
+        <translation>학습할 값 없음</translation>
+    </message>
+    <message>
         <source>What is shown</source>
         <translation>보이는 것</translation>
-    </message>
-    <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
-        <translation>맵마다 자기 최솟값과 최댓값에 색을 맞추거나, 모든 맵의 최솟값과 최댓값에 맞춥니다.</translation>
-    </message>
-    <message>
-        <source>viridis: the lowest value is dark violet, the highest yellow</source>
-        <translation>viridis: 가장 작은 값은 짙은 보라, 가장 큰 값은 노랑입니다.</translation>
-    </message>
-    <message>
-        <source>Feature maps</source>
-        <translation>특징 맵</translation>
-    </message>
-    <message>
-        <source>The maps appear as soon as torch is loaded.</source>
-        <translation>torch를 불러오면 특징 맵이 나타납니다.</translation>
     </message>
     <message>
         <source>Open a picture...</source>
@@ -123,6 +290,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Paste a picture</source>
         <translation>그림 붙여넣기</translation>
+    </message>
+    <message>
+        <source>Draw a picture...</source>
+        <translation>그림 그리기...</translation>
     </message>
     <message>
         <source>Draw new filters</source>
@@ -190,6 +361,120 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Table (CSV)</source>
         <translation>표 (CSV)</translation>
+    </message>
+</context>
+<context>
+    <name>Documents</name>
+    <message>
+        <source>Open an experiment or a setting</source>
+        <translation>실험이나 설정 열기</translation>
+    </message>
+    <message>
+        <source>This file cannot be opened</source>
+        <translation>이 파일을 열 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Save what the lab shows</source>
+        <translation>이 실험실의 내용 저장</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}</source>
+        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
+    </message>
+    <message>
+        <source>This cannot be saved</source>
+        <translation>저장할 수 없습니다</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>저장했습니다: {file}</translation>
+    </message>
+    <message>
+        <source>Experiments and settings (*.toml)</source>
+        <translation>실험과 설정 (*.toml)</translation>
+    </message>
+    <message>
+        <source>Copied: the setting as text</source>
+        <translation>설정을 글로 복사했습니다</translation>
+    </message>
+    <message>
+        <source>There is no text on the clipboard.</source>
+        <translation>클립보드에 글이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
+        <source>This text cannot be pasted as a setting</source>
+        <translation>설정으로 붙여넣을 수 없는 글입니다</translation>
+    </message>
+    <message>
+        <source>Pasted: the setting</source>
+        <translation>설정을 붙여넣었습니다</translation>
+    </message>
+</context>
+<context>
+    <name>DrawingPad</name>
+    <message>
+        <source>Draw a picture</source>
+        <translation>그림 그리기</translation>
+    </message>
+    <message>
+        <source>Canvas</source>
+        <translation>그림판</translation>
+    </message>
+    <message>
+        <source>Tool</source>
+        <translation>도구</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>바탕</translation>
+    </message>
+    <message>
+        <source>Size in pixels</source>
+        <translation>크기 (픽셀)</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>붓</translation>
+    </message>
+    <message>
+        <source>Eraser</source>
+        <translation>지우개</translation>
+    </message>
+    <message>
+        <source>Black</source>
+        <translation>검은색</translation>
+    </message>
+    <message>
+        <source>White</source>
+        <translation>흰색</translation>
+    </message>
+    <message>
+        <source>Thickness</source>
+        <translation>굵기</translation>
+    </message>
+    <message>
+        <source>How many pixels of the drawing the brush and the eraser cover ([ and ])</source>
+        <translation>붓과 지우개가 덮는 픽셀 수입니다 ([ 와 ] 키).</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 하기</translation>
+    </message>
+    <message>
+        <source>Clear all</source>
+        <translation>모두 지우기</translation>
+    </message>
+    <message>
+        <source>The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.</source>
+        <translation>그리는 대로 실험실이 따라갑니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 스페이스로 그립니다.</translation>
     </message>
 </context>
 <context>
@@ -271,22 +556,81 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>FormulaLine</name>
+    <message>
+        <source>does not fit</source>
+        <translation>나누어떨어지지 않음</translation>
+    </message>
+    <message>
+        <source>{division}: does not fit</source>
+        <translation>{division}: 나누어떨어지지 않음</translation>
+    </message>
+</context>
+<context>
     <name>Formulas</name>
     <message>
-        <source>The filter steps over cells: {rows} rows and {columns} columns are never read.</source>
-        <translation>필터가 건너뛰는 칸이 있습니다. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
+        <source>The division comes out even, but the window steps over cells. Never read: {cells}.</source>
+        <translation>나누어떨어지지만 창이 건너뛰는 칸이 있습니다. 읽지 않은 칸: {cells}.</translation>
     </message>
     <message>
         <source>The division comes out even, and every cell is read.</source>
         <translation>나누어떨어지고, 모든 칸을 읽습니다.</translation>
     </message>
     <message>
-        <source>Courses: {division}, does not fit. torch rounds down: {outputs}. Every cell is read.</source>
-        <translation>강의의 식: {division}, 나누어떨어지지 않습니다. torch는 내림합니다: {outputs}. 모든 칸을 읽습니다.</translation>
+        <source>Courses: {size} = {division}, does not fit. Ceil mode rounds up: {outputs}.</source>
+        <translation>강의의 식: {size} = {division}, 나누어떨어지지 않습니다. 올림 모드(ceil mode)에서는 올림합니다: {outputs}.</translation>
     </message>
     <message>
-        <source>Courses: {division}, does not fit. torch rounds down: {outputs}. Never read: {rows} rows, {columns} columns.</source>
-        <translation>강의의 식: {division}, 나누어떨어지지 않습니다. torch는 내림합니다: {outputs}. 읽지 않은 칸: 행 {rows}개, 열 {columns}개.</translation>
+        <source>Courses: {size} = {division}, does not fit. torch rounds down: {outputs}.</source>
+        <translation>강의의 식: {size} = {division}, 나누어떨어지지 않습니다. torch는 내림합니다: {outputs}.</translation>
+    </message>
+    <message>
+        <source>Never read: {cells}.</source>
+        <translation>읽지 않은 칸: {cells}.</translation>
+    </message>
+    <message>
+        <source>Every cell is read.</source>
+        <translation>모든 칸을 읽습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing is divided here, so every size fits.</source>
+        <translation>나눗셈이 없으므로 어떤 크기든 맞아떨어집니다.</translation>
+    </message>
+    <message>
+        <source>Nothing is divided here, so every size fits. A convolution with stride {stride} makes one size of {stride} different ones; the output padding Q chooses which of them comes back.</source>
+        <translation>나눗셈이 없으므로 어떤 크기든 맞아떨어집니다. 합성곱(스트라이드: {stride})은 서로 다른 {stride}가지 크기를 한 크기로 줄입니다. 그중 어느 크기로 되돌릴지는 출력 패딩 Q로 정합니다.</translation>
+    </message>
+    <message>
+        <source>{count} cell</source>
+        <translation>{count}개</translation>
+    </message>
+    <message>
+        <source>{count} cells</source>
+        <translation>{count}개</translation>
+    </message>
+    <message>
+        <source>{count} row</source>
+        <translation>행 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} rows</source>
+        <translation>행 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} column</source>
+        <translation>열 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} columns</source>
+        <translation>열 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} frame</source>
+        <translation>프레임 {count}개</translation>
+    </message>
+    <message>
+        <source>{count} frames</source>
+        <translation>프레임 {count}개</translation>
     </message>
     <message>
         <source>Why: the formulas with these numbers</source>
@@ -294,46 +638,238 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
-    <name>LayerPanel</name>
+    <name>GridEditing</name>
     <message>
-        <source>Top {top} · bottom {bottom} · left {left} · right {right}</source>
-        <translation>위 {top} · 아래 {bottom} · 왼쪽 {left} · 오른쪽 {right}</translation>
+        <source>Double-click a cell or type a number to change it. Shift+wheel or Alt+↑↓: ±0.1</source>
+        <translation>칸을 두 번 누르거나 숫자를 입력하면 바뀝니다. Shift+휠 또는 Alt+↑↓: ±0.1</translation>
     </message>
+    <message>
+        <source>Number at ({row}, {column})</source>
+        <translation>({row}, {column}) 칸의 값</translation>
+    </message>
+</context>
+<context>
+    <name>GridMenu</name>
+    <message>
+        <source>Show as table...</source>
+        <translation>표로 보기...</translation>
+    </message>
+    <message>
+        <source>Copy table</source>
+        <translation>표 복사</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>그림 복사</translation>
+    </message>
+</context>
+<context>
+    <name>Im2colView</name>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>im2col matrix</source>
+        <translation>im2col 행렬</translation>
+    </message>
+    <message>
+        <source>Filter as a column</source>
+        <translation>한 열로 세운 필터</translation>
+    </message>
+    <message>
+        <source>Output as a column</source>
+        <translation>한 열로 세운 출력</translation>
+    </message>
+    <message>
+        <source>Point at a cell to see every place of the matrix where it stands.</source>
+        <translation>칸을 가리키면 행렬에서 그 칸이 놓인 자리가 모두 보입니다.</translation>
+    </message>
+    <message>
+        <source>Each row is the window of an output cell, each column a weight. The wheel moves from row to row.</source>
+        <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
+    </message>
+    <message>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
+    </message>
+    <message>
+        <source>Each row times the filter. Point at a cell to see its row and its window.</source>
+        <translation>행마다 필터와 곱한 결과입니다. 칸을 가리키면 그 행과 창이 보입니다.</translation>
+    </message>
+    <message>
+        <source>im2col matrix ({rows} × {columns})</source>
+        <translation>im2col 행렬 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
+        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 가장 큰 수가 출력입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Its mean is the output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 평균이 출력입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
+    </message>
+    <message>
+        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 + 편향 = 출력</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Row × filter = output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 = 출력</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: no input cell stands here.</source>
+        <translation>행 {row}, 열 {column}: 입력이 없는 자리입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: input {input} = {value}</source>
+        <translation>행 {row}, 열 {column}: 입력 {input} = {value}</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}</source>
+        <translation>행 {row}, 열 {column}: 입력 {input} = {value}, 곱할 가중치는 {weight}</translation>
+    </message>
+    <message>
+        <source>A cell of the padding. It stands in every row whose window lies over it.</source>
+        <translation>패딩 칸입니다. 이 칸을 덮는 창의 행마다 놓입니다.</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}) stands {count} times in the matrix: once for each product it takes part in.</source>
+        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다. 이 칸이 들어가는 곱마다 한 번씩입니다.</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
+        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>KindChoice</name>
+    <message>
+        <source>This lab has no such layer.</source>
+        <translation>이 실험실에는 없는 층입니다.</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>합성곱</translation>
+    </message>
+    <message>
+        <source>Transposed</source>
+        <translation>전치</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>풀링</translation>
+    </message>
+    <message>
+        <source>Kind of layer</source>
+        <translation>층의 종류</translation>
+    </message>
+    <message>
+        <source>Dimensions</source>
+        <translation>차원</translation>
+    </message>
+    <message>
+        <source>Max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>평균</translation>
+    </message>
+</context>
+<context>
+    <name>KindForm</name>
     <message>
         <source>The same size can only be kept with stride 1.</source>
-        <translation>같은 크기는 스트라이드가 1일 때만 됩니다.</translation>
+        <translation>같은 크기는 스트라이드가 1일 때만 유지됩니다.</translation>
     </message>
     <message>
-        <source>A grey picture: one channel, one group.</source>
-        <translation>회색조 그림은 채널이 하나라서 그룹도 하나입니다.</translation>
-    </message>
-    <message>
-        <source>{nearest} output channels allow {inputs} groups.</source>
-        <translation>출력 채널이 {nearest}개면 그룹 {inputs}개도 됩니다.</translation>
+        <source>One input channel: one group.</source>
+        <translation>입력 채널이 하나라서 그룹도 하나입니다.</translation>
     </message>
     <message>
         <source>Depthwise: each filter sees one channel.</source>
-        <translation>깊이별 합성곱: 필터마다 채널 하나만 봅니다.</translation>
+        <translation>깊이별: 필터마다 채널 하나만 봅니다.</translation>
     </message>
     <message>
         <source>Each filter sees every channel.</source>
         <translation>필터마다 모든 채널을 봅니다.</translation>
     </message>
     <message>
-        <source>Cells</source>
-        <translation>칸 수</translation>
+        <source>Channels that a filter sees: {count}</source>
+        <translation>필터가 보는 채널 수: {count}</translation>
+    </message>
+    <message>
+        <source>Front</source>
+        <translation>앞</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>위</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>아래</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>왼쪽</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Every side</source>
+        <translation>모든 쪽</translation>
+    </message>
+    <message>
+        <source>Window {axis}</source>
+        <translation>창 {axis}</translation>
+    </message>
+    <message>
+        <source>Window size</source>
+        <translation>창 크기</translation>
     </message>
     <message>
         <source>Filled with</source>
         <translation>채우는 값</translation>
     </message>
     <message>
-        <source>Square filter</source>
-        <translation>정사각 필터</translation>
-    </message>
-    <message>
-        <source>Height and width change together</source>
-        <translation>높이와 너비를 함께 바꿉니다.</translation>
+        <source>Stride as large as the window</source>
+        <translation>스트라이드를 창 크기에 맞춤</translation>
     </message>
     <message>
         <source>None</source>
@@ -348,44 +884,75 @@ rounding of its steps can make up to: {bound}</source>
         <translation>직접</translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>시드</translation>
+        <source>No padding (valid)</source>
+        <translation>패딩 없음 (valid)</translation>
     </message>
     <message>
-        <source>The same seed draws the same filters.</source>
-        <translation>시드가 같으면 필터도 같습니다.</translation>
+        <source>The output is as large as the input (same), with stride 1</source>
+        <translation>스트라이드가 1일 때 출력이 입력과 같은 크기가 됩니다 (same)</translation>
     </message>
     <message>
-        <source>Draw anew</source>
-        <translation>다시 뽑기</translation>
+        <source>Only convolutions have this choice in torch.</source>
+        <translation>torch에서는 합성곱에만 있는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerPanel</name>
+    <message>
+        <source>Presets</source>
+        <translation>프리셋</translation>
     </message>
     <message>
-        <source>Random weights as He et al. propose: normal, variance 2 / inputs of a filter</source>
-        <translation>He 초깃값입니다: 분산이 2 / (필터 하나의 입력 수)인 정규분포에서 뽑습니다.</translation>
+        <source>Examples of courses, with what to try</source>
+        <translation>강의에 나오는 예제와 해 볼 일</translation>
     </message>
     <message>
-        <source>Filters</source>
-        <translation>필터</translation>
+        <source>None</source>
+        <translation>없음</translation>
     </message>
     <message>
-        <source>Random (He)</source>
-        <translation>무작위 (He)</translation>
+        <source>Activation</source>
+        <translation>활성화 함수</translation>
     </message>
     <message>
-        <source>Course example</source>
-        <translation>강의 예제</translation>
+        <source>What each value of the feature maps goes through</source>
+        <translation>특징 맵의 모든 값에 적용하는 함수입니다</translation>
     </message>
     <message>
-        <source>The course example is the 3×3 filter 1 2 3, −4 7 4, 2 −5 1 for every channel.</source>
-        <translation>강의 예제는 모든 채널에 3×3 필터 1 2 3, −4 7 4, 2 −5 1을 씁니다.</translation>
+        <source>How far the picture is moved, around its edges. Negative: the other way</source>
+        <translation>그림을 옮기는 칸 수입니다. 밀려난 칸은 반대쪽으로 돌아옵니다. 음수는 반대 방향입니다</translation>
     </message>
     <message>
-        <source>5×5 example</source>
-        <translation>5×5 예제</translation>
+        <source>Move down</source>
+        <translation>세로 이동</translation>
     </message>
     <message>
-        <source>The 5×5 picture and the 3×3 filter that courses work by hand, padding 1, stride 1: every number is whole.</source>
-        <translation>강의에서 손으로 계산하는 5×5 그림과 3×3 필터입니다. 패딩 1, 스트라이드 1이고 모든 수가 정수입니다.</translation>
+        <source>Move right</source>
+        <translation>가로 이동</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>그림의 행</translation>
+    </message>
+    <message>
+        <source>A 1-d layer reads one row of the picture</source>
+        <translation>1D 층은 그림의 한 행을 읽습니다</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>프레임 수</translation>
+    </message>
+    <message>
+        <source>The clip: the picture, moved right by one column a frame</source>
+        <translation>영상: 프레임마다 그림을 오른쪽으로 한 칸씩 옮깁니다</translation>
+    </message>
+    <message>
+        <source>Plane shown</source>
+        <translation>보이는 평면</translation>
+    </message>
+    <message>
+        <source>Which plane of the output along the depth is on the screen</source>
+        <translation>출력의 깊이 방향에서 화면에 보일 평면입니다</translation>
     </message>
 </context>
 <context>
@@ -399,30 +966,6 @@ rounding of its steps can make up to: {bound}</source>
 {error}</source>
         <translation>torch를 불러올 수 없어 계산과 학습을 할 수 없습니다.
 {error}</translation>
-    </message>
-    <message>
-        <source>Open an experiment</source>
-        <translation>실험 열기</translation>
-    </message>
-    <message>
-        <source>Experiments (*.toml)</source>
-        <translation>실험 (*.toml)</translation>
-    </message>
-    <message>
-        <source>This experiment cannot be opened</source>
-        <translation>이 실험을 열 수 없습니다</translation>
-    </message>
-    <message>
-        <source>Save the experiment</source>
-        <translation>실험 저장</translation>
-    </message>
-    <message>
-        <source>This experiment cannot be saved</source>
-        <translation>이 실험을 저장할 수 없습니다</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>저장했습니다: {file}</translation>
     </message>
     <message>
         <source>A playground for learning how convolutional and recurrent networks work.</source>
@@ -445,6 +988,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>파일(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Edit</source>
+        <translation>편집(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;Lab</source>
         <translation>실험실(&amp;L)</translation>
     </message>
@@ -457,12 +1004,28 @@ rounding of its steps can make up to: {bound}</source>
         <translation>도움말(&amp;H)</translation>
     </message>
     <message>
-        <source>Open an experiment...</source>
-        <translation>실험 열기...</translation>
+        <source>Open...</source>
+        <translation>열기...</translation>
     </message>
     <message>
-        <source>Save the experiment...</source>
-        <translation>실험 저장...</translation>
+        <source>Save...</source>
+        <translation>저장...</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>되돌리기</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>다시 하기</translation>
+    </message>
+    <message>
+        <source>Copy setting as text</source>
+        <translation>설정을 글로 복사</translation>
+    </message>
+    <message>
+        <source>Paste setting</source>
+        <translation>설정 붙여넣기</translation>
     </message>
     <message>
         <source>Show the runs&apos; folder</source>
@@ -522,6 +1085,64 @@ rounding of its steps can make up to: {bound}</source>
         <source>padding</source>
         <translation>패딩</translation>
     </message>
+    <message>
+        <source>type a number to change it</source>
+        <translation>숫자를 입력하면 바뀝니다</translation>
+    </message>
+</context>
+<context>
+    <name>NumberTable</name>
+    <message>
+        <source>Save the table</source>
+        <translation>표 저장</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+    </message>
+    <message>
+        <source>Ctrl+C copies the selected cells.</source>
+        <translation>고른 칸은 Ctrl+C로 복사합니다.</translation>
+    </message>
+    <message>
+        <source>Rounded</source>
+        <translation>반올림</translation>
+    </message>
+    <message>
+        <source>All digits</source>
+        <translation>모든 자리</translation>
+    </message>
+    <message>
+        <source>Digits</source>
+        <translation>자릿수</translation>
+    </message>
+    <message>
+        <source>Copy table</source>
+        <translation>표 복사</translation>
+    </message>
+    <message>
+        <source>The whole table as it is shown, for a spreadsheet</source>
+        <translation>보이는 그대로 표 전체를 복사합니다. 스프레드시트에 붙여넣을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Save as CSV...</source>
+        <translation>CSV로 저장...</translation>
+    </message>
+</context>
+<context>
+    <name>PatternRow</name>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
 </context>
 <context>
     <name>PicturePicker</name>
@@ -538,6 +1159,14 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그림</translation>
     </message>
     <message>
+        <source>Draw...</source>
+        <translation>그리기...</translation>
+    </message>
+    <message>
+        <source>Draw a picture with a brush; the lab follows every stroke.</source>
+        <translation>붓으로 그림을 그립니다. 그리는 대로 실험실이 따라갑니다.</translation>
+    </message>
+    <message>
         <source>Open...</source>
         <translation>열기...</translation>
     </message>
@@ -552,6 +1181,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>직접 그린 그림</translation>
     </message>
     <message>
         <source>Pasted picture</source>
@@ -628,6 +1261,21 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+</context>
+<context>
+    <name>PresetNote</name>
+    <message>
+        <source>Close this note</source>
+        <translation>설명 닫기</translation>
+    </message>
+    <message>
+        <source>Everything as the preset has it</source>
+        <translation>모든 설정을 프리셋대로 되돌립니다</translation>
+    </message>
+    <message>
+        <source>Back to the preset</source>
+        <translation>프리셋으로 되돌리기</translation>
     </message>
 </context>
 <context>
@@ -764,8 +1412,44 @@ rounding of its steps can make up to: {bound}</source>
         <translation>칸을 가리키면 그 칸을 계산하는 창이 켜집니다. 클릭하면 고정하고, Esc를 누르면 풉니다.</translation>
     </message>
     <message>
+        <source>Filter, flipped ({rows} × {columns})</source>
+        <translation>뒤집은 필터 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>Activation map {number} ({rows} × {columns})</source>
+        <translation>활성화 맵 {number} ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>The largest value of the window.</source>
+        <translation>창 안의 가장 큰 값입니다.</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>The mean of the window&apos;s values.</source>
+        <translation>창 안 값들의 평균입니다.</translation>
+    </message>
+    <message>
+        <source>Each input cell puts down the filter, times its value; where filters overlap, the products add up.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Convolution: the filter is flipped along every axis, then laid on.</source>
+        <translation>합성곱: 필터를 모든 축에서 뒤집은 뒤 올려놓습니다.</translation>
+    </message>
+    <message>
         <source>Cross-correlation: the filter is laid on, not flipped.</source>
         <translation>교차상관: 필터를 뒤집지 않고 그대로 겹칩니다.</translation>
+    </message>
+    <message>
+        <source>Weight ({row}, {column}){value}: meets {count} input cells here</source>
+        <translation>가중치 ({row}, {column}){value}: 여기서 만나는 입력 칸 {count}개</translation>
     </message>
     <message>
         <source>The whole picture</source>
@@ -804,10 +1488,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>칸 ({row}, {column})</translation>
     </message>
     <message>
-        <source>Weight ({row}, {column}){value}: lies on {count} input cells here</source>
-        <translation>가중치 ({row}, {column}){value}: 보이는 입력 {count}칸에 닿습니다</translation>
-    </message>
-    <message>
         <source>Input ({row}, {column}){value}: read by {count} output cells here</source>
         <translation>입력 ({row}, {column}){value}: 보이는 출력 {count}칸이 읽습니다</translation>
     </message>
@@ -817,6 +1497,14 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Input channel {name}</source>
         <translation>입력 채널 {name}</translation>
+    </message>
+    <message>
+        <source>Channel {name}</source>
+        <translation>채널 {name}</translation>
+    </message>
+    <message>
+        <source>Cell ({row}, {column})</source>
+        <translation>칸 ({row}, {column})</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -835,8 +1523,44 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{speed}칸/초</translation>
     </message>
     <message>
+        <source>Convolution</source>
+        <translation>합성곱</translation>
+    </message>
+    <message>
+        <source>Cross-correlation</source>
+        <translation>교차상관</translation>
+    </message>
+    <message>
         <source>One cell</source>
         <translation>한 칸의 계산</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>한 칸씩</translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation>역전파</translation>
+    </message>
+    <message>
+        <source>View of the cell</source>
+        <translation>칸을 보는 방법</translation>
+    </message>
+    <message>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
+    </message>
+    <message>
+        <source>The same as a product of matrices: a row an output cell, a column a weight</source>
+        <translation>같은 계산을 행렬 곱으로 봅니다. 행 하나가 출력 한 칸, 열 하나가 가중치 하나입니다.</translation>
+    </message>
+    <message>
+        <source>Which gradients of the output flow into a weight or an input cell</source>
+        <translation>출력의 어떤 기울기가 가중치나 입력 칸으로 흘러드는지 봅니다.</translation>
+    </message>
+    <message>
+        <source>What the field calls convolution is a cross-correlation: the filter is laid on as it is. The convolution of mathematics flips it first. Click to see the other one on the same numbers.</source>
+        <translation>딥러닝에서 합성곱이라 부르는 계산은 교차상관으로, 필터를 그대로 올려놓습니다. 수학의 합성곱은 필터를 먼저 뒤집습니다. 누르면 같은 값으로 다른 쪽을 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Move the window over the input, cell by cell (Space)</source>
@@ -888,14 +1612,80 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>StepChart</name>
+    <message>
+        <source>Click a stair, or move with the arrow keys, to set this value.</source>
+        <translation>계단을 누르거나 화살표 키로 옮기면 이 값이 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>The picture decides this value. Point at a stair, or move with the arrow keys, to read it.</source>
+        <translation>이 값은 그림이 정합니다. 계단을 가리키거나 화살표 키로 옮겨 값을 읽습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>TensorPage</name>
+    <message>
+        <source>Batch N</source>
+        <translation>배치 N</translation>
+    </message>
+    <message>
+        <source>Channel c</source>
+        <translation>채널 c</translation>
+    </message>
+    <message>
+        <source>Pictures of the batch in memory</source>
+        <translation>메모리에 놓인 배치의 그림들</translation>
+    </message>
+    <message>
+        <source>PyTorch: one channel after another</source>
+        <translation>PyTorch: 채널 순서로 이어집니다</translation>
+    </message>
+    <message>
+        <source>Image files, TensorFlow: one pixel after another</source>
+        <translation>그림 파일, TensorFlow: 픽셀 순서로 이어집니다</translation>
+    </message>
+    <message>
+        <source>index = {formula}</source>
+        <translation>인덱스 = {formula}</translation>
+    </message>
+    <message>
+        <source>Each number is a float32, {bytes} bytes.</source>
+        <translation>숫자 하나는 float32이고 {bytes}바이트입니다.</translation>
+    </message>
+    <message>
+        <source>{count} numbers × {bytes} bytes = {size}</source>
+        <translation>숫자 {count}개 × {bytes}바이트 = {size}</translation>
+    </message>
+    <message>
+        <source>A batch is several pictures in one tensor. Raise N to see where they lie.</source>
+        <translation>배치는 그림 여러 장을 담은 텐서입니다. N을 늘리면 놓이는 자리가 보입니다.</translation>
+    </message>
+    <message>
+        <source>The pictures follow each other in memory. Picture n = {n} begins at index {start}.</source>
+        <translation>그림은 메모리에 차례로 놓입니다. n = {n} 그림의 시작 인덱스: {start}</translation>
+    </message>
+</context>
+<context>
     <name>TermsDialog</name>
     <message>
         <source>Sum over channel {name}</source>
         <translation>채널 {name}의 합</translation>
     </message>
     <message>
+        <source>Largest of channel {name}</source>
+        <translation>채널 {name}의 최댓값</translation>
+    </message>
+    <message>
         <source>Bias</source>
         <translation>편향</translation>
+    </message>
+    <message>
+        <source>The largest</source>
+        <translation>최댓값</translation>
+    </message>
+    <message>
+        <source>Sum divided by {count}</source>
+        <translation>합 ÷ {count}</translation>
     </message>
     <message>
         <source>Sum of all</source>
@@ -1053,6 +1843,365 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>From the beginning</source>
         <translation>처음부터</translation>
+    </message>
+</context>
+<context>
+    <name>WallCard</name>
+    <message>
+        <source>Saved: {name}</source>
+        <translation>저장했습니다: {name}</translation>
+    </message>
+    <message>
+        <source>Input channel {number} ({column}) = {value}</source>
+        <translation>입력 채널 {number} ({column}) = {value}</translation>
+    </message>
+    <message>
+        <source>Map {number} ({column}) = {value}</source>
+        <translation>맵 {number} ({column}) = {value}</translation>
+    </message>
+    <message>
+        <source>Input channel {number} ({row}, {column}) = {value}</source>
+        <translation>입력 채널 {number} ({row}, {column}) = {value}</translation>
+    </message>
+    <message>
+        <source>Map {number} ({row}, {column}) = {value}</source>
+        <translation>맵 {number} ({row}, {column}) = {value}</translation>
+    </message>
+    <message>
+        <source>dead: {value} everywhere</source>
+        <translation>죽은 맵: 모든 칸이 {value}</translation>
+    </message>
+    <message>
+        <source>sum {total} · mean {mean}</source>
+        <translation>합 {total} · 평균 {mean}</translation>
+    </message>
+    <message>
+        <source>Map {number}</source>
+        <translation>맵 {number}</translation>
+    </message>
+    <message>
+        <source>Pooled maps: {count}, each beside its input channel</source>
+        <translation>풀링 결과 {count}개, 왼쪽이 입력 채널</translation>
+    </message>
+    <message>
+        <source>Pooled maps: {count}, each below its input channel</source>
+        <translation>풀링 결과 {count}개, 위쪽이 입력 채널</translation>
+    </message>
+    <message>
+        <source>Activation maps: {count}</source>
+        <translation>활성화 맵 {count}개</translation>
+    </message>
+    <message>
+        <source>Feature maps: {count}</source>
+        <translation>특징 맵 {count}개</translation>
+    </message>
+    <message>
+        <source>Per map</source>
+        <translation>맵마다</translation>
+    </message>
+    <message>
+        <source>Shared</source>
+        <translation>모두 함께</translation>
+    </message>
+    <message>
+        <source>Colour range</source>
+        <translation>색 범위</translation>
+    </message>
+    <message>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 모두 함께: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
+    </message>
+    <message>
+        <source>By number</source>
+        <translation>번호순</translation>
+    </message>
+    <message>
+        <source>By activity</source>
+        <translation>활성순</translation>
+    </message>
+    <message>
+        <source>Order of the maps</source>
+        <translation>맵 순서</translation>
+    </message>
+    <message>
+        <source>By number, or the most active map first: the one with the largest mean absolute value</source>
+        <translation>번호순, 또는 절댓값의 평균이 큰 맵부터 보여 줍니다.</translation>
+    </message>
+    <message>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>Activation maps</source>
+        <translation>활성화 맵</translation>
+    </message>
+    <message>
+        <source>Which maps are shown</source>
+        <translation>보여 줄 맵</translation>
+    </message>
+    <message>
+        <source>Feature maps are what the filters give; activation maps are what the activation function makes of them</source>
+        <translation>특징 맵은 필터가 낸 값이고, 활성화 맵은 그 값에 활성화 함수를 적용한 결과입니다.</translation>
+    </message>
+    <message>
+        <source>Copy, save and how the maps are shown</source>
+        <translation>복사, 저장, 보기 방식</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>더 보기</translation>
+    </message>
+    <message>
+        <source>viridis: the lowest value is dark violet, the highest yellow</source>
+        <translation>viridis: 가장 작은 값은 짙은 보라, 가장 큰 값은 노랑입니다.</translation>
+    </message>
+    <message>
+        <source>The maps appear as soon as torch is loaded.</source>
+        <translation>torch를 불러오면 특징 맵이 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Dead: this map has the same value everywhere, so it says nothing about the picture.</source>
+        <translation>죽은 맵: 모든 칸의 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>WallMenu</name>
+    <message>
+        <source>Save the wall of maps</source>
+        <translation>맵 그림 저장</translation>
+    </message>
+    <message>
+        <source>Save the maps&apos; numbers</source>
+        <translation>맵의 숫자 저장</translation>
+    </message>
+    <message>
+        <source>not enough memory</source>
+        <translation>메모리가 모자랍니다</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>저장</translation>
+    </message>
+    <message>
+        <source>Feature maps, before the activation</source>
+        <translation>특징 맵 (활성화 함수 적용 전)</translation>
+    </message>
+    <message>
+        <source>Activation maps, after it</source>
+        <translation>활성화 맵 (활성화 함수 적용 후)</translation>
+    </message>
+    <message>
+        <source>Colour range: each map its own</source>
+        <translation>색 범위: 맵마다</translation>
+    </message>
+    <message>
+        <source>Colour range: shared by all maps</source>
+        <translation>색 범위: 모두 함께</translation>
+    </message>
+    <message>
+        <source>Order: by number</source>
+        <translation>순서: 번호순</translation>
+    </message>
+    <message>
+        <source>Order: most active first</source>
+        <translation>순서: 활성순</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>그림 복사</translation>
+    </message>
+    <message>
+        <source>Save picture (PNG)...</source>
+        <translation>그림으로 저장 (PNG)...</translation>
+    </message>
+    <message>
+        <source>Save numbers (NumPy .npy)...</source>
+        <translation>숫자로 저장 (NumPy .npy)...</translation>
+    </message>
+    <message>
+        <source>Copy sums and means as a table</source>
+        <translation>합과 평균을 표로 복사</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsPanel</name>
+    <message>
+        <source>Pooling has no weights: it takes the largest or the mean value.</source>
+        <translation>풀링에는 가중치가 없습니다. 최댓값이나 평균을 구할 뿐입니다.</translation>
+    </message>
+    <message>
+        <source>There is no run with a convolution yet. Train a network in the training lab first.</source>
+        <translation>합성곱 층을 학습한 실행이 아직 없습니다. 학습 실험실에서 먼저 학습시켜 보세요.</translation>
+    </message>
+    <message>
+        <source>Set by hand: {count}</source>
+        <translation>직접 바꾼 값: {count}개</translation>
+    </message>
+    <message>
+        <source>Normal: mean 0, deviation as set above</source>
+        <translation>정규 분포: 평균 0, 표준편차는 위에서 정한 값</translation>
+    </message>
+    <message>
+        <source>Normal: mean 0, deviation {formula} = {deviation}</source>
+        <translation>정규 분포: 평균 0, 표준편차 {formula} = {deviation}</translation>
+    </message>
+    <message>
+        <source>First convolution: {kind} {kernel}, channels {inputs} → {outputs}.</source>
+        <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
+    </message>
+    <message>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Draw anew</source>
+        <translation>다시 뽑기</translation>
+    </message>
+    <message>
+        <source>Take the next seed</source>
+        <translation>다음 시드로 넘어갑니다</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>찾아보기...</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a run</source>
+        <translation>실행의 폴더를 고릅니다</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>무작위</translation>
+    </message>
+    <message>
+        <source>Library</source>
+        <translation>모음</translation>
+    </message>
+    <message>
+        <source>Trained</source>
+        <translation>학습된 것</translation>
+    </message>
+    <message>
+        <source>Where the filters come from</source>
+        <translation>필터를 얻는 방법</translation>
+    </message>
+    <message>
+        <source>Drawn at random, as before training</source>
+        <translation>무작위로 뽑은 값, 학습하기 전의 상태</translation>
+    </message>
+    <message>
+        <source>Filters that are made to see something</source>
+        <translation>무언가를 찾도록 만든 필터</translation>
+    </message>
+    <message>
+        <source>The first convolution of a network that you have trained</source>
+        <translation>직접 학습시킨 신경망의 첫 합성곱 층</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>정규 분포</translation>
+    </message>
+    <message>
+        <source>Weight initialisation</source>
+        <translation>가중치 초깃값</translation>
+    </message>
+    <message>
+        <source>He et al. 2015: variance 2 / inputs of an output channel, made for ReLU</source>
+        <translation>He 외 2015: 분산 2 / 출력 채널 하나가 받는 입력 수, ReLU에 맞춘 초깃값</translation>
+    </message>
+    <message>
+        <source>Glorot and Bengio 2010: variance 2 / (inputs + outputs), made for sigmoid and tanh</source>
+        <translation>Glorot, Bengio 2010: 분산 2 / (입력 수 + 출력 수), 시그모이드와 tanh에 맞춘 초깃값</translation>
+    </message>
+    <message>
+        <source>A deviation of your own</source>
+        <translation>표준편차를 직접 정합니다</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same filters.</source>
+        <translation>시드가 같으면 같은 필터가 나옵니다.</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>표준편차</translation>
+    </message>
+    <message>
+        <source>How far the weights lie from 0: two thirds of them nearer than this</source>
+        <translation>가중치가 0에서 떨어진 정도: 약 3분의 2가 이 값보다 가깝습니다</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>필터</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>실행</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>초기화</translation>
+    </message>
+    <message>
+        <source>Take back every weight that was set by hand</source>
+        <translation>직접 바꾼 가중치를 모두 되돌립니다</translation>
+    </message>
+</context>
+<context>
+    <name>WhyPage</name>
+    <message>
+        <source>{size} when one setting changes</source>
+        <translation>설정 하나만 바꿀 때의 {size}</translation>
+    </message>
+    <message>
+        <source>Fully connected</source>
+        <translation>완전 연결 층</translation>
+    </message>
+    <message>
+        <source>Fully connected, each of the {outputs} output cells has weights of its own, {inputs} each.</source>
+        <translation>완전 연결 층이라면 출력 칸 {outputs}개가 저마다 가중치를 {inputs}개씩 가집니다.</translation>
+    </message>
+    <message>
+        <source>Here one filter (weights: {weights}) serves a whole map of {map} cells.</source>
+        <translation>이 층에서는 맵({map}) 하나의 모든 칸이 필터 하나(가중치 {weights}개)를 함께 씁니다.</translation>
+    </message>
+    <message>
+        <source>A pooling has no weights: there is nothing to learn.</source>
+        <translation>풀링에는 가중치가 없어 학습할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>{ratio} times as many</source>
+        <translation>{ratio}배</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>왜 이 숫자인가</translation>
+    </message>
+    <message>
+        <source>Fully connected against this layer; memory of the parameters as float32: this layer → fully connected</source>
+        <translation>이 층과 견준 완전 연결 층의 배수, float32로 저장할 때 매개변수의 메모리: 이 층 → 완전 연결 층</translation>
+    </message>
+    <message>
+        <source>Axis of the staircases</source>
+        <translation>그래프의 축</translation>
+    </message>
+</context>
+<context>
+    <name>_Numbers</name>
+    <message>
+        <source>row {row}, column {column}: {value}</source>
+        <translation>행 {row}, 열 {column}: {value}</translation>
     </message>
 </context>
 </TS>

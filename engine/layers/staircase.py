@@ -65,14 +65,16 @@ def staircase(
 ) -> tuple[Stair, ...]:
     """The output's size along `axis` at each of `values` of the setting; moved along that axis only if `alone`, else along all.
 
-    With padding "same" and a stride above 1, which torch refuses, the stride is taken over the same cells of padding given as
-    numbers: the form does the same.
+    Padding "same", which torch takes with stride 1 only, becomes numbers for a longer stride, as everywhere in the program: the
+    cells that it puts before the input, on both sides.
     """
-    numbers = [(value, with_value(layer, shape, setting, value, axis if alone else None)) for value in values]
-    if setting == "stride" and isinstance(layer, Convolution) and layer.padding == "same":
-        slide = layer.slides(shape)[axis]
-        return tuple(Stair(value, slide._replace(stride=value).outputs) for value, _ in numbers)
-    return tuple(_stair(value, replace(layer, **{setting: number}), shape, axis) for value, number in numbers)
+    stairs = []
+    for value in values:
+        moved = replace(layer, **{setting: with_value(layer, shape, setting, value, axis if alone else None)})
+        if setting == "stride" and value > 1 and isinstance(layer, Convolution) and layer.padding == "same":
+            moved = replace(moved, padding=tuple(slide.before for slide in layer.slides(shape)))
+        stairs.append(_stair(value, moved, shape, axis))
+    return tuple(stairs)
 
 
 def over_input(layer: Sliding, shape: Shape, lengths: Iterable[int], *, axis: int) -> tuple[Stair, ...]:

@@ -55,7 +55,8 @@ class Lab(QWidget):
 
         Changes with the same `key` (`gui.shell.undo.difference` makes one) that follow each other within 0.7 s are one step;
         "" joins nothing. With None it is no step: what `set_state` shows, where the window stands while it is played. What is
-        remembered already changes nothing.
+        remembered already changes nothing, so an edit is remembered first, and shown by `set_state` then: if that can show
+        only another state, or the one before, the history follows it.
         """
         before = (self.can_undo, self.can_redo)
         if self._history is None:

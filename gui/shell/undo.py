@@ -22,9 +22,9 @@ State = TypeVar("State")
 class History(Generic[State]):
     """The present state, those before it and those that were undone.
 
-    `note` takes in a new present. Changes with the same key, each within `joined_s` seconds of the one before, are one step;
-    the key "" joins nothing. `follow` takes in what is not worth a step of its own: where the window stands while it is
-    played, say.
+    `note` takes in a new present. Changes whose keys have a part in common, each within `joined_s` seconds of the one before,
+    are one step; the key "" joins nothing. `follow` takes in what is not worth a step of its own: where the window stands
+    while it is played, say.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class History(Generic[State]):
         if state == self._present:
             return
         now = self._clock()
-        joins = key != "" and key == self._key and now - self._noted_at <= self._joined_s
+        joins = _same_thing(key, self._key) and now - self._noted_at <= self._joined_s
         if not joins:
             self._past.append(self._present)
         self._present, self._key, self._noted_at = state, key, now
@@ -96,15 +96,20 @@ class History(Generic[State]):
 
 
 def difference(before: msgspec.Struct, after: msgspec.Struct) -> str:
-    """Which field differs, as a key for `History.note`: "layer.kernel_size", or "layer" where it is of another kind; several
-    fields by name, "enlarged+chosen"; "" where nothing does."""
+    """Which fields differ, as a key for `History.note`: "layer.kernel_size", or "layer" where it is of another kind; several
+    with a + between them; "" where nothing does."""
     found = []
     for name in before.__struct_fields__:
         old, new = getattr(before, name), getattr(after, name)
         if old == new:
             continue
         if isinstance(old, msgspec.Struct) and type(old) is type(new):
-            found.append(f"{name}.{difference(old, new)}")
+            found += [f"{name}.{inner}" for inner in difference(old, new).split("+")]
         else:
             found.append(name)
     return "+".join(found)
+
+
+def _same_thing(first: str, second: str) -> bool:
+    """Whether two keys have a field in common: moving a stride may take the padding along, but not each time."""
+    return bool(set(first.split("+")) & set(second.split("+")) - {""})

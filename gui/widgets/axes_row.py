@@ -64,7 +64,7 @@ class LinkedRows(QWidget):
         super().__init__(parent)
         self.field = field
         self.rows = [NumberRow(field) for _ in range(count)]
-        self.link = LinkButton()
+        self.link = LinkButton(self)
         self._together = ""
         self._apart: tuple[str, ...] = ("",) * count
         column = QVBoxLayout(self)

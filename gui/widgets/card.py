@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 
@@ -13,22 +14,21 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self._title = QLabel(title)
         self._title.setProperty("role", "title")
-        self.tools = QHBoxLayout()
+        self._box = QWidget()
+        self.tools = QHBoxLayout(self._box)
+        self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.setSpacing(4)
         self._header = QHBoxLayout()
         self._header.setContentsMargins(0, 0, 0, 0)
         self._header.addWidget(self._title)
         self._header.addStretch(1)
-        self._header.addLayout(self.tools)
+        self._header.addWidget(self._box)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
-        self._second = QHBoxLayout()
-        self._second.addStretch(1)
-        layout = QVBoxLayout(self)
+        layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
         layout.addLayout(self._header)
-        layout.addLayout(self._second)
         layout.addLayout(self.body, 1)
 
     @property
@@ -38,18 +38,20 @@ class Card(QFrame):
     def lead_with(self, widget: QWidget) -> None:
         """Put `widget` in the place of the title; it may come from another card."""
         self._title.hide()
-        self._header.insertWidget(0, widget)
+        if self._header.indexOf(widget) < 0:
+            self._header.insertWidget(0, widget)
 
     def lead_with_title(self) -> None:
         self._title.show()
 
     def set_tools_below(self, below: bool) -> None:
         """The tools beside the title, or where that is too narrow in a row of their own."""
-        goal, other = (self._second, self._header) if below else (self._header, self._second)
-        if self.tools.parent() is not goal:
-            other.removeItem(self.tools)
-            self.tools.setParent(None)
-            goal.addLayout(self.tools)
+        if below == (self._column.indexOf(self._box) >= 0):
+            return
+        if below:
+            self._column.insertWidget(1, self._box, 0, Qt.AlignmentFlag.AlignRight)
+        else:
+            self._header.addWidget(self._box)
 
     def set_title(self, title: str) -> None:
         self._title.setText(title)

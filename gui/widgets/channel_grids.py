@@ -10,14 +10,13 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import viridis
 from engine.memory_order import Spot
-from gui.shell.theme import set_role
-from gui.widgets.labels import set_text
+from gui.shell.theme import THEME, font, theme
 from gui.widgets.memory_strip import channel_name
 from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
 
@@ -41,9 +40,11 @@ class ChannelGrids(QWidget):
         self._corner = Spot(0, 0, 0)  # the first channel, row and column in view
         self._extent = Spot(1, 1, 1)  # how many of each
         self._mark = Spot(0, 0, 0)
-        self._hovering = False
+        self._hovering = self._arranging = False
+        self._pace = 1  # pixels from one grid to the next
         self.grids: list[NumberGrid] = []
-        self._titles: list[QLabel] = []
+        self._titles: list[str] = []
+        THEME.changed.connect(self.update)
         for _ in range(USUAL_CHANNELS):  # now, so that the Tab key comes to them first
             self._add_grid()
 
@@ -53,11 +54,14 @@ class ChannelGrids(QWidget):
         """Show the part of `values` (C, H, W) around `around`; colours run between `ends`."""
         same = values is self._values and (tuple(names), ends) == (self._names, self._ends)
         self._values, self._names, self._ends = values, tuple(names), ends
+        if not same:
+            self._mark = around  # the one before may not be in this picture
         if not same or not self.holds(around):
             self._arrange(around)
 
     def light(self, mark: Spot) -> None:
-        """Light one cell in every channel; the part in view follows it, unless the hand is on one of the grids."""
+        """Light one cell in every channel and the title of its own; the part in view follows it, unless the hand is on one of
+        the grids."""
         if self._values is None:
             return
         self._mark = mark
@@ -116,6 +120,7 @@ class ChannelGrids(QWidget):
         if self._values is None:
             return
         shape = self._values.shape
+        self._mark = Spot(*(min(place, side - 1) for place, side in zip(self._mark, shape, strict=True)))
         *counts, px = self._fitting(shape)
         self._extent = Spot(*counts)
         self._corner = Spot(
@@ -125,42 +130,56 @@ class ChannelGrids(QWidget):
             self._add_grid()
         rows = slice(self._corner.h, self._corner.h + self._extent.h)
         columns = slice(self._corner.w, self._corner.w + self._extent.w)
-        for number, (grid, title) in enumerate(zip(self.grids, self._titles, strict=True)):
+        self._pace = self._extent.w * px + 1 + GAP_PX
+        self._arranging = True
+        for number, grid in enumerate(self.grids):
             shown = number < self._extent.c
             grid.setVisible(shown)
-            title.setVisible(shown)
             if shown:
                 part = self._values[self._corner.c + number, rows, columns].astype(np.float64)
                 extent = (0, 0, shape[1], shape[2])
                 grid.set_sheet(Sheet(part, (rows.start, columns.start), extent, viridis(), *self._ends), px)
-                left = number * (self._extent.w * px + 1 + GAP_PX)
-                title.setGeometry(left, 0, self._extent.w * px + GAP_PX, TITLE_PX)
-                grid.move(left, TITLE_PX)
+                grid.move(number * self._pace, TITLE_PX)
+        self._arranging = False
         self._light()
 
     def _add_grid(self) -> None:
-        grid, title, number = NumberGrid(self), QLabel(self), len(self.grids)
+        grid, number = NumberGrid(self), len(self.grids)
         grid.hide()
-        set_role(title, "title")
-        title.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         grid.pointed.connect(lambda cell, number=number: self._pointed(number, cell))
         grid.pinned.connect(lambda cell, number=number: self.picked.emit(self._spot(number, cell)))
         grid.walked.connect(lambda cell, number=number: self.picked.emit(self._spot(number, cell)))
         grid.shifted.connect(self._shifted)
         self.grids.append(grid)
-        self._titles.append(title)
 
     def _light(self) -> None:
         assert self._values is not None
         cell = (self._mark.h, self._mark.w)
+        titles = []
         for number, channel in enumerate(self.channels):
             name = channel_name(self._names, channel)
             value = texts(np.array([self._values[channel, *cell]], np.float64), 4)[0]
             head = f"{name} (c = {channel})" if name and name != f"c{channel}" else f"c = {channel}"
-            set_text(self._titles[number], f"{head}: {value}")
-            grid = self.grids[number]
-            grid.set_lit([cell], cell if channel == self._mark.c else None)
-            grid.setAccessibleName(head)
+            titles.append(f"{head}: {value}")
+            self.grids[number].set_lit([cell], cell)
+            self.grids[number].setAccessibleName(head)
+        self._titles = titles
+        self.update(0, 0, self.width(), TITLE_PX)
+
+    @property
+    def titles(self) -> list[str]:
+        """What stands over each grid: the channel, and its value that is lit."""
+        return self._titles
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The titles, that of the channel that is looked at in the accent: as labels they cost ten times as much."""
+        now = theme()
+        painter = QPainter(self)
+        painter.setFont(font(12))
+        for number, text in enumerate(self._titles):
+            painter.setPen(now.accent if self._corner.c + number == self._mark.c else now.muted)
+            room = QRect(number * self._pace, 0, self._pace - 2, TITLE_PX)
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
     # --- the hand
 
@@ -168,6 +187,8 @@ class ChannelGrids(QWidget):
         return Spot(self._corner.c + number, *cell)
 
     def _pointed(self, number: int, cell: Cell | None) -> None:
+        if self._arranging and cell is not None:  # a grid that moves under the cursor, perhaps with the picture before
+            return
         self._hovering = cell is not None
         self.pointed.emit(None if cell is None else self._spot(number, cell))
 

@@ -87,6 +87,8 @@ class MemoryStrip(QWidget):
         """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture; colours run between `ends`."""
         same = values is self._values and (tuple(names), ends, sample) == (self._names, self._ends, self._sample)
         self._values, self._names, self._ends, self._sample = values, tuple(names), ends, sample
+        if not same:  # what was lit may not be in this picture
+            self._mark, self._lit, self._hovered = around, frozenset(), None
         if not same or not self.holds(around):  # what is in view stays where it is under the hand
             self._around = around
             self._arrange()
@@ -221,18 +223,18 @@ class MemoryStrip(QWidget):
         pixels = viridis()[scaled.clip(0, 255).astype(np.uint8)].tolist()
         figures = texts(values, 2)
         centred = Qt.AlignmentFlag.AlignCenter
-        small, large = font(10), font(11)
         start = self._sample * self._values.size + self._first
-        for number, (spot, pixel, figure) in enumerate(zip(spots, pixels, figures, strict=True)):
+        colours = [QColor(pixel & 0xFFFFFF) for pixel in pixels]
+        painter.setFont(font(10))
+        painter.setPen(now.muted)
+        for number, spot in enumerate(spots):
+            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, f"{start + number:,}")
+            painter.drawText(QRect(number * px, HEIGHT_PX - PLACE_PX, px, PLACE_PX), centred, self._place_text(spot))
+        painter.setFont(font(11))
+        for number, (spot, colour, figure) in enumerate(zip(spots, colours, figures, strict=True)):
             left = number * px
-            colour = QColor(pixel & 0xFFFFFF)
-            painter.setFont(small)
-            painter.setPen(now.muted)
-            painter.drawText(QRect(left, 0, px, INDEX_PX), centred, f"{start + number:,}")
-            painter.drawText(QRect(left, HEIGHT_PX - PLACE_PX, px, PLACE_PX), centred, self._place_text(spot))
             painter.fillRect(left, INDEX_PX, px - 1, VALUE_PX, colour)
             painter.fillRect(left, INDEX_PX + VALUE_PX, px - 1, BAND_PX, channel_colour(self._name(spot.c), spot.c))
-            painter.setFont(large)
             bright = colour.red() * 0.299 + colour.green() * 0.587 + colour.blue() * 0.114 >= 128
             painter.setPen(_DARK if bright else _LIGHT)
             painter.drawText(QRect(left, INDEX_PX, px - 1, VALUE_PX), centred, figure)

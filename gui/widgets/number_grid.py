@@ -103,8 +103,8 @@ class Sheet:
 
 
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
-    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, fewer from ten and a hundred on. NaN, the
-    value of a cell that holds none, is empty."""
+    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, fewer from ten and a hundred on.
+    NaN, the value of a cell that holds none, is empty."""
     numbers = values[np.isfinite(values)]
     whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
     found = []

@@ -5,14 +5,15 @@ Painted in one go, labelled on both axes; knows nothing of layers. Called by the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPolygonF,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -59,6 +61,7 @@ class StepChart(QWidget):
         self._choosable = choosable
         self._steps = Steps("", "", (), (), (), None)
         self._looked: int | None = None  # the number of the slot under the hand
+        self._place_stairs()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 72)
         self.setMaximumHeight(MOST_PX)
@@ -72,6 +75,7 @@ class StepChart(QWidget):
             if steps.values != self._steps.values:
                 self._looked = None
             self._steps = steps
+            self._place_stairs()
             self._name()
             self.update()
 
@@ -90,51 +94,43 @@ class StepChart(QWidget):
 
     def slot(self, value: int) -> QRectF:
         """Where a value's stair is, from the top of the stairs to their foot."""
-        area, width = self._area(), self._slot_px()
-        return QRectF(area.left() + self._steps.values.index(value) * width, area.top(), width, area.height())
+        number = self._steps.values.index(value)
+        return QRectF(self._area.left() + number * self._slot_px, self._area.top(), self._slot_px, self._area.height())
 
     def sizeHint(self) -> QSize:
         return QSize(170, 72)
 
-    def _area(self) -> QRectF:
-        measure = QFontMetricsF(font(11))
-        widest = max((measure.horizontalAdvance(text) for text, _ in self._marks()), default=0.0)
-        left = max(widest, 12.0) + 6
-        return QRectF(left, HEADER_PX, max(self.width() - left - 2, 1.0), max(self.height() - HEADER_PX - FIGURES_PX, 1.0))
-
-    def _slot_px(self) -> float:
-        return self._area().width() / max(len(self._steps.values), 1)
-
-    def _ends(self) -> tuple[int, int]:
+    def _place_stairs(self) -> None:
+        """Where the stairs are, beside the figures of the upward axis: its highest and lowest stair."""
         found = [size for size in self._steps.sizes if size is not None]
-        return (min(found), max(found)) if found else (0, 0)
+        self._low, self._high = (min(found), max(found)) if found else (0, 0)
+        self._marks = [(f"{size:,}", size) for size in sorted({self._low, self._high})] if found else []
+        measure = _type()[1]
+        left = max([12.0, *(measure.horizontalAdvance(text) for text, _ in self._marks)]) + 6
+        below = self.height() - HEADER_PX - FIGURES_PX
+        self._area = QRectF(left, HEADER_PX, max(self.width() - left - 2, 1.0), max(below, 1.0))
+        self._slot_px = self._area.width() / max(len(self._steps.values), 1)
 
-    def _marks(self) -> Sequence[tuple[str, int]]:
-        """The figures of the upward axis: its highest and lowest stair."""
-        low, high = self._ends()
-        if not any(size is not None for size in self._steps.sizes):
-            return ()
-        return [(f"{size:,}", size) for size in sorted({low, high})]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_stairs()
 
-    def _height(self, size: int, area: QRectF) -> float:
-        low, high = self._ends()
-        if low == high:
-            return area.center().y()
-        share = (size - low) / (high - low)
-        return area.bottom() - BELOW_PX - share * (area.height() - ABOVE_PX - BELOW_PX)
+    def _height(self, size: int) -> float:
+        if self._low == self._high:
+            return self._area.center().y()
+        share = (size - self._low) / (self._high - self._low)
+        return self._area.bottom() - BELOW_PX - share * (self._area.height() - ABOVE_PX - BELOW_PX)
 
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(font(11))
-        area = self._area()
         self._paint_header(painter)
         if self._steps.values:
-            self._paint_slots(painter, area)
-            self._paint_stairs(painter, area)
-            self._paint_figures(painter, area)
+            self._paint_slots(painter)
+            self._paint_stairs(painter)
+            self._paint_figures(painter)
         if self.hasFocus():
             painter.setPen(QPen(theme().accent, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -143,7 +139,7 @@ class StepChart(QWidget):
     def _paint_header(self, painter: QPainter) -> None:
         """Symbol and name at the left, the read-out at the right: without its value, which also stands below, where the name
         would not fit."""
-        now, plain, bold = theme(), QFontMetricsF(font(11)), QFontMetricsF(font(11, bold=True))
+        now, (light, plain), (heavy, bold) = theme(), _type(), _type(bold=True)
         left, right = 3 + bold.horizontalAdvance(self._steps.symbol) + 5, self.width() - 3
         read_out = self.read_out
         name_px = plain.horizontalAdvance(self._steps.name)
@@ -151,19 +147,19 @@ class StepChart(QWidget):
             read_out = read_out[read_out.find("→") :]
         room = QRectF(left, 0, right - left - bold.horizontalAdvance(read_out) - 6, HEADER_PX)
         beside = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(font(11, bold=True))
+        painter.setFont(heavy)
         painter.setPen(now.accent if self._looked is None else now.text)
         painter.drawText(QRectF(0, 0, right, HEADER_PX), beside | Qt.AlignmentFlag.AlignRight, read_out)
         painter.setPen(now.text)
         painter.drawText(QRectF(3, 0, left, HEADER_PX), beside, self._steps.symbol)
-        painter.setFont(font(11))
+        painter.setFont(light)
         painter.setPen(now.muted)
         painter.drawText(room, beside, plain.elidedText(self._steps.name, Qt.TextElideMode.ElideRight, room.width()))
 
-    def _paint_slots(self, painter: QPainter, area: QRectF) -> None:
+    def _paint_slots(self, painter: QPainter) -> None:
         """The ground, what cannot be (hatched), the value in force and the one under the hand."""
         now = theme()
-        painter.fillRect(area, now.grid)
+        painter.fillRect(self._area, now.grid)
         faint = QColor(now.muted)
         faint.setAlpha(110)
         hatching = QBrush(faint, Qt.BrushStyle.BDiagPattern)
@@ -175,8 +171,8 @@ class StepChart(QWidget):
         if self._steps.now in self._steps.values:
             painter.fillRect(self.slot(self._steps.now), now.accent_ground)
 
-    def _paint_stairs(self, painter: QPainter, area: QRectF) -> None:
-        now, width = theme(), self._slot_px()
+    def _paint_stairs(self, painter: QPainter) -> None:
+        now, area, width = theme(), self._area, self._slot_px
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(now.curves[0], 1.5))
         run: list[QPointF] = []
@@ -185,30 +181,30 @@ class StepChart(QWidget):
                 painter.drawPolyline(QPolygonF(run))
                 run = []
             else:
-                x, y = area.left() + number * width, self._height(size, area)
+                x, y = area.left() + number * width, self._height(size)
                 run += [QPointF(x, y), QPointF(x + width, y)]
         size = self._steps.size_at(self._steps.now)
         if size is not None and self._steps.now is not None:
-            place, y = self.slot(self._steps.now), self._height(size, area)
+            place, y = self.slot(self._steps.now), self._height(size)
             painter.setPen(QPen(now.accent, 3.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
             painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
 
-    def _paint_figures(self, painter: QPainter, area: QRectF) -> None:
-        now, measure = theme(), QFontMetricsF(font(11))
+    def _paint_figures(self, painter: QPainter) -> None:
+        now, area, measure = theme(), self._area, _type()[1]
         painter.setPen(now.muted)
-        for text, size in self._marks():
+        for text, size in self._marks:
             beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(QRectF(0, self._height(size, area) - 8, area.left() - 5, 16), beside, text)
-        for value in self._figures(measure, area):
+            painter.drawText(QRectF(0, self._height(size) - 8, area.left() - 5, 16), beside, text)
+        for value in self._figures(measure):
             middle, half = self.slot(value).center().x(), measure.horizontalAdvance(f"{value:,}") / 2
             painter.setPen(now.accent if value == self._steps.now else now.muted)
             room = QRectF(min(middle - half, self.width() - 2 * half) - 2, area.bottom() + 1, 2 * half + 4, FIGURES_PX - 1)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
 
-    def _figures(self, measure: QFontMetricsF, area: QRectF) -> list[int]:
+    def _figures(self, measure: QFontMetricsF) -> list[int]:
         """Which values have a figure: as many, evenly apart, as have room, and the one in force in any case."""
         values, now = self._steps.values, self._steps.now
-        slot_px, figure_px = area.width() / len(values), measure.horizontalAdvance(f"{values[-1]:,}") + 5
+        slot_px, figure_px = self._slot_px, measure.horizontalAdvance(f"{values[-1]:,}") + 5
         step = next((step for step in (1, 2, 5, 10) if step * slot_px >= figure_px), len(values))
         first = values[0] if step <= 2 else 0  # wider apart, round numbers are easier to read
         even = [value for value in values if (value - first) % step == 0]
@@ -219,10 +215,9 @@ class StepChart(QWidget):
     # the hand and the keys
 
     def _at(self, point: QPointF) -> int | None:
-        area = self._area()
-        if not self._steps.values or not area.adjusted(0, 0, 0, FIGURES_PX).contains(point):
+        if not self._steps.values or not self._area.adjusted(0, 0, 0, FIGURES_PX).contains(point):
             return None
-        return min(int((point.x() - area.left()) / self._slot_px()), len(self._steps.values) - 1)
+        return min(int((point.x() - self._area.left()) / self._slot_px), len(self._steps.values) - 1)
 
     def _look(self, number: int | None) -> None:
         if number != self._looked:
@@ -242,6 +237,9 @@ class StepChart(QWidget):
         number = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and number is not None and self._choosable:
             self._choose(number)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ends here what the press began: the page below is not clicked."""
 
     def leaveEvent(self, event: QEvent) -> None:
         self._look(None)
@@ -306,3 +304,10 @@ class StepChart(QWidget):
             text = self.tr("The picture decides this value. Point at a stair, or move with the arrow keys, to read it.")
         self.setToolTip(text)
         self.setAccessibleDescription(text)
+
+
+@cache
+def _type(*, bold: bool = False) -> tuple[QFont, QFontMetricsF]:
+    """The font of a chart and its measures, which take longer to make than to use."""
+    chosen = font(11, bold=bold)
+    return chosen, QFontMetricsF(chosen)

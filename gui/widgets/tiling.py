@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QSize
 
 GAP = 6  # px between tiles
+PAIR_GAP = 2  # px between the two tiles of a pair
+PAIRS_GAP = 14  # px between pairs: one sees which two belong together
 SMALLEST = 4  # px: a tile is never smaller
 LONGEST = 6.0  # a longer map's tile is squeezed to this aspect
+WIDE = 2.0  # from this aspect on, the tiles of a pair stand one above the other
 
 
 def aspect_of(shape: tuple[int, int]) -> float:
@@ -16,49 +19,66 @@ def aspect_of(shape: tuple[int, int]) -> float:
     return min(max(shape[1] / shape[0], 1 / LONGEST), LONGEST)
 
 
+def pair_aspect(shape: tuple[int, int]) -> float:
+    """The same for two tiles of that shape, beside or above each other."""
+    aspect = aspect_of(shape)
+    return aspect / 2 if aspect >= WIDE else aspect * 2
+
+
+def split(pair: QRect, shape: tuple[int, int]) -> tuple[QRect, QRect]:
+    """The two tiles of a pair of tiles of that shape: left and right, or above and below."""
+    if aspect_of(shape) >= WIDE:
+        size = QSize(pair.width(), max(1, (pair.height() - PAIR_GAP) // 2))
+        return QRect(pair.topLeft(), size), QRect(pair.topLeft() + QPoint(0, size.height() + PAIR_GAP), size)
+    size = QSize(max(1, (pair.width() - PAIR_GAP) // 2), pair.height())
+    return QRect(pair.topLeft(), size), QRect(pair.topLeft() + QPoint(size.width() + PAIR_GAP, 0), size)
+
+
 @dataclass(frozen=True)
 class Grid:
-    """Where tiles stand inside `area`: the arrangement that makes them largest."""
+    """Where tiles, or pairs of tiles, stand inside `area`: the arrangement that makes them largest."""
 
     count: int
     columns: int
     tile: QSize
     area: QRect
+    gap: int = GAP
 
     def place(self, number: int) -> QRect:
         row, column = divmod(number, self.columns)
-        left = self.area.left() + column * (self.tile.width() + GAP)
-        top = self.area.top() + row * (self.tile.height() + GAP)
+        left = self.area.left() + column * (self.tile.width() + self.gap)
+        top = self.area.top() + row * (self.tile.height() + self.gap)
         return QRect(QPoint(left, top), self.tile)
 
     def at(self, point: QPoint) -> int | None:
         """The tile under `point`."""
         inside = point - self.area.topLeft()
-        column, x = divmod(inside.x(), self.tile.width() + GAP)
-        row, y = divmod(inside.y(), self.tile.height() + GAP)
+        column, x = divmod(inside.x(), self.tile.width() + self.gap)
+        row, y = divmod(inside.y(), self.tile.height() + self.gap)
         number = row * self.columns + column
         if not (0 <= column < self.columns and 0 <= number < self.count):
             return None
         return number if x < self.tile.width() and y < self.tile.height() else None
 
 
-def tiled(count: int, shape: tuple[int, int], area: QRect) -> Grid:
-    """`count` tiles of maps of `shape` = (height, width) in `area`, as large as they can be, in the middle."""
-    aspect = aspect_of(shape)
+def tiled(count: int, shape: tuple[int, int], area: QRect, *, pairs: bool = False) -> Grid:
+    """`count` tiles (or pairs) of maps of `shape` = (height, width) in `area`, as large as they can be, in the middle."""
+    aspect = pair_aspect(shape) if pairs else aspect_of(shape)
+    gap = PAIRS_GAP if pairs else GAP
     best, best_columns = 0.0, 1
     for columns in range(1, count + 1):
         rows = -(-count // columns)
         if rows > 1 and (rows - 1) * columns >= count:
             continue
-        across = (area.width() - (columns - 1) * GAP) / columns
-        down = (area.height() - (rows - 1) * GAP) / rows
+        across = (area.width() - (columns - 1) * gap) / columns
+        down = (area.height() - (rows - 1) * gap) / rows
         width = min(across, down * aspect)
         if width > best:
             best, best_columns = width, columns
     width = max(SMALLEST, int(best))
     tile = QSize(width, max(SMALLEST, int(best / aspect)))
-    used = best_columns * (tile.width() + GAP) - GAP
+    used = best_columns * (tile.width() + gap) - gap
     left = area.left() + max(0, (area.width() - used) // 2)
-    used = -(-count // best_columns) * (tile.height() + GAP) - GAP
+    used = -(-count // best_columns) * (tile.height() + gap) - gap
     top = area.top() + max(0, (area.height() - used) // 2)
-    return Grid(count, best_columns, tile, QRect(QPoint(left, top), area.bottomRight()))
+    return Grid(count, best_columns, tile, QRect(QPoint(left, top), area.bottomRight()), gap)

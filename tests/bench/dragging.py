@@ -1,5 +1,5 @@
-"""What the convolution lab costs the hand: how even the window's frames stay while a slider is dragged over passes that take far
-longer than a frame, and what a step of the window costs.
+"""What the convolution lab costs the hand: how even the window's frames stay while a slider is dragged over passes that take
+far longer than a frame, and what a step of the window costs.
 
 `frame_gap[dragging]`: how far apart the ticks of a 16 ms timer lie, 99 of 100 of them, while a slider is dragged there and back
 over a picture of 512×512, one move a tick, over the same while nothing happens. `step`: milliseconds of the window's thread for

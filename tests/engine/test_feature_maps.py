@@ -42,12 +42,20 @@ def some_filters(layer: Flat, channels: int, seed: int = 7) -> Filters | None:
 
 def torchs_own(layer: Flat, values: NDArray[np.float32], filters: Filters | None) -> torch.Tensor:
     """The same layer as torch builds it, with our weights, in double precision."""
-    module = getattr(torch.nn, type(layer).__name__)(**layer.arguments(values.shape))
+    arguments = layer.arguments(values.shape)
+    given = torch.from_numpy(values).double()[None]
+    if isinstance(layer, Conv2d) and layer.padding_after is not None:
+        assert isinstance(layer.padding, tuple) and isinstance(layer.padding_after, tuple)
+        (top, left), (bottom, right) = layer.padding, layer.padding_after
+        mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
+        given = torch.nn.functional.pad(given, (left, right, top, bottom), mode=mode)
+        arguments |= {"padding": 0}
+    module = getattr(torch.nn, type(layer).__name__)(**arguments)
     with torch.no_grad():
         if filters is not None:
             module.weight.copy_(torch.from_numpy(filters.weight))
             module.bias.copy_(torch.from_numpy(filters.bias_O))
-        result: torch.Tensor = module.double()(torch.from_numpy(values).double()[None])[0]
+        result: torch.Tensor = module.double()(given)[0]
     return result
 
 
@@ -88,6 +96,7 @@ def works(draw: st.DrawFn) -> tuple[Flat, NDArray[np.float32]]:
             kernel_size=kernel,
             stride=1 if padding == "same" else stride,
             padding=padding,
+            padding_after=draw(st.tuples(st.integers(0, 3), st.integers(0, 3))) if isinstance(padding, tuple) else None,
             dilation=dilation,
             groups=groups,
             padding_mode=draw(st.sampled_from(["zeros", "reflect", "replicate", "circular"])),
@@ -97,16 +106,18 @@ def works(draw: st.DrawFn) -> tuple[Flat, NDArray[np.float32]]:
 
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")  # of torch, about its own cost
-@given(works(), st.integers(0, 2**32 - 1), st.sampled_from([1, 3, 16]), st.sampled_from([1, 4]))
+@given(works(), st.integers(0, 2**32 - 1), st.sampled_from([(1, 1), (3, 1), (16, 1), (1, 900)]), st.sampled_from([1, 4]))
 @settings(max_examples=300, deadline=None)
-def test_maps_and_pieces_are_those_of_torch(work: tuple[Flat, NDArray[np.float32]], seed: int, block: int, singly: int) -> None:
+def test_maps_and_pieces_are_those_of_torch(
+    work: tuple[Flat, NDArray[np.float32]], seed: int, block: tuple[int, int], singly: int
+) -> None:
     layer, values = work
     if trace([layer], values.shape).problem is not None:
         return
     filters = some_filters(layer, values.shape[0], seed)
     with pytest.MonkeyPatch.context() as patch:  # blocks of every kind: parts of a group, whole groups, several of them
-        patch.setattr(forward, "BLOCK_MAPS", block)
-        patch.setattr(forward, "BLOCK_CELLS", 1)
+        patch.setattr(forward, "BLOCK_MAPS", block[0])
+        patch.setattr(forward, "BLOCK_CELLS", block[1])
         patch.setattr(forward, "SINGLY", singly)
         ours = maps(layer, values, filters)
     expected = torchs_own(layer, values, filters).numpy()

@@ -69,6 +69,7 @@ def lines(draw: st.DrawFn) -> tuple[Studied, NDArray[np.float32], Filters | None
             kernel_size=draw(st.sampled_from(sizes)),
             stride=1 if padding == "same" else stride,
             padding=padding,
+            padding_after=draw(st.sampled_from([(0,), (3,)])) if isinstance(padding, tuple) else None,
             dilation=draw(st.integers(1, 3)),
             groups=groups,
             padding_mode=draw(st.sampled_from(MODES)),
@@ -86,15 +87,31 @@ def lines(draw: st.DrawFn) -> tuple[Studied, NDArray[np.float32], Filters | None
     return AvgPool1d(count_include_pad=draw(st.booleans()), **fields), values, None
 
 
-def module_of(layer: Studied, values: NDArray[np.float32], filters: Filters | None) -> torch.nn.Module:
-    """Torch's own layer with our weights."""
-    name = type(layer).__name__
-    made: torch.nn.Module = getattr(torch.nn, name)(**layer.arguments(values.shape))
-    if filters is not None:
-        with torch.no_grad():
-            made.weight.copy_(torch.from_numpy(filters.weight))  # type: ignore[operator]
-            made.bias.copy_(torch.from_numpy(filters.bias_O))  # type: ignore[operator]
-    return made
+def torchs_own(layer: Studied, values: NDArray[np.float32], filters: Filters | None) -> NDArray[np.float32]:
+    """What torch's own layer makes of the input with our weights."""
+    arguments = layer.arguments(values.shape)
+    given = torch.from_numpy(values)[None]
+    if isinstance(layer, Conv1d | Conv3d) and layer.padding_after is not None:
+        arguments |= {"padding": 0}
+        assert isinstance(layer.padding, tuple) and isinstance(layer.padding_after, tuple)
+        for axis, (before, after) in enumerate(zip(layer.padding, layer.padding_after, strict=True)):
+            given = padded_along(given, 2 + axis, before, after, layer.padding_mode)
+    made = getattr(torch.nn, type(layer).__name__)(**arguments)
+    with torch.no_grad():
+        if filters is not None:
+            made.weight.copy_(torch.from_numpy(filters.weight))
+            made.bias.copy_(torch.from_numpy(filters.bias_O))
+        result: NDArray[np.float32] = made(given)[0].numpy()
+    return result
+
+
+def padded_along(given: torch.Tensor, axis: int, before: int, after: int, mode: str) -> torch.Tensor:
+    """Torch's padding of one axis, as the last one of three."""
+    last = given.movedim(axis, -1)
+    padded = torch.nn.functional.pad(
+        last.reshape(1, -1, last.shape[-1]), (before, after), mode="constant" if mode == "zeros" else mode
+    )
+    return padded.reshape(*last.shape[:-1], -1).movedim(-1, axis)
 
 
 @pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")
@@ -104,8 +121,7 @@ def test_a_layer_of_one_axis_is_a_flat_one_over_one_row(work: tuple[Studied, NDA
     layer, values, filters = work
     if trace([layer], values.shape).problem is not None:
         return
-    with torch.inference_mode():
-        expected = module_of(layer, values, filters)(torch.from_numpy(values)[None])[0].numpy()
+    expected = torchs_own(layer, values, filters)
     taken = cut(layer, values, filters)
     assert taken.values_CHW.shape == (values.shape[0], 1, values.shape[1])
     assert taken.layer.output_shape(taken.values_CHW.shape) == plane_shape(layer.output_shape(values.shape))
@@ -128,6 +144,7 @@ def volumes(draw: st.DrawFn) -> tuple[Conv3d, NDArray[np.float32], Filters]:
         kernel_size=kernel,
         stride=1 if padding == "same" else draw(st.one_of(st.integers(1, 2), st.tuples(*[st.integers(1, 3)] * 3))),
         padding=padding,
+        padding_after=draw(st.tuples(*[st.integers(0, 2)] * 3)) if isinstance(padding, tuple) else None,
         dilation=draw(st.one_of(st.integers(1, 2), st.tuples(*[st.integers(1, 2)] * 3))),
         groups=groups,
         padding_mode=draw(st.sampled_from(MODES)),
@@ -143,8 +160,7 @@ def test_every_plane_of_a_volume_is_a_flat_layers_map(work: tuple[Conv3d, NDArra
     layer, values, filters = work
     if trace([layer], values.shape).problem is not None:
         return
-    with torch.inference_mode():
-        expected = module_of(layer, values, filters)(torch.from_numpy(values)[None])[0].numpy()
+    expected = torchs_own(layer, values, filters)
     assert depths(layer, values.shape) == expected.shape[1]
     for depth in range(expected.shape[1]):
         taken = cut(layer, values, filters, depth)

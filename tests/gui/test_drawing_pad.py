@@ -127,7 +127,7 @@ def test_another_size_keeps_what_is_drawn(pad: DrawingPad) -> None:
         pad.size_choice.button(str(side)).click()
         assert pad.picture.shape == (1, side, side)
         assert pad.picture.values_CHW.mean() == pytest.approx(share, rel=0.1)
-    assert pad.canvas.brush == 9  # 2 of 28 are 5 of 64 are 10 of 128, rounded on the way
+    assert pad.canvas.brush == 10  # 2 of 28 are about 5 of 64, and those 10 of 128
     pad.undo()
     assert pad.picture.shape == (1, 64, 64) and pad.size_choice.current == "64"
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QHelpEvent, QImage
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
@@ -15,17 +16,21 @@ from engine.feature_maps import Wall
 from gui.shell import theme
 from gui.widgets.colour_legend import ColourLegend, figure
 from gui.widgets.feature_wall import FeatureWall, Plan, Spot
-from gui.widgets.tiling import GAP, tiled
+from gui.widgets.tiling import GAP, PAIR_GAP, split, tiled
 
 
-def tiles(plan: Plan, shape: tuple[int, int, int]) -> Wall:
-    """Tiles of one colour each: map i is 0xff0000ii."""
+def tiles(plan: Plan, shape: tuple[int, int, int], *, sources: tuple[int, int] | None = None, dead: int | None = None) -> Wall:
+    """Tiles of one colour each: tile i is 0xff0000ii. With `sources` map i is tile 2i + 1."""
     count = shape[0]
     height, width = plan.tile
-    numbers = np.arange(-(-count // plan.columns) * plan.columns, dtype=np.uint32).reshape(-1, plan.columns)
+    tiles = count * (1 if sources is None else 2)
+    numbers = np.arange(-(-tiles // plan.columns) * plan.columns, dtype=np.uint32).reshape(-1, plan.columns)
     pixels = np.kron(numbers, np.ones((height, width), np.uint32)) | np.uint32(0xFF000000)
-    ends = np.zeros(count, np.float32)
-    return Wall(pixels, plan.tile, plan.columns, 0, shape, ends, ends + 1, False, 1.0)
+    low, high = np.zeros(count, np.float32), np.ones(count, np.float32)
+    if dead is not None:
+        high[dead] = 0
+    ends = np.stack([low, low + 1])
+    return Wall(pixels, plan.tile, plan.columns, 0, shape, low, high, np.zeros(count), ends, False, 1.0, sources=sources)
 
 
 @pytest.fixture
@@ -124,6 +129,100 @@ def test_fewer_maps_leave_no_spot_and_no_current_beyond_them(qtbot: QtBot, wall:
     wall.grab()  # the old tiles are still there, in the new places
     wall.show_tiles(tiles(wall.plan(), (4, 9, 9)), None)
     assert wall.current == 3 and wall.spot is None
+
+
+def test_maps_keep_their_numbers_in_another_order(qtbot: QtBot, wall: FeatureWall) -> None:
+    first = wall.place(0)
+    wall.set_order([5, 3, 15])
+    assert wall.order[:5] == (5, 3, 15, 0, 1) and sorted(wall.order) == list(range(16))
+    assert wall.place(5) == first
+    picture = wall.grab().toImage()
+    for number in range(16):
+        assert picture.pixelColor(wall.place(number).topRight() + QPoint(-2, 2)).blue() == number
+    qtbot.mouseMove(wall, wall.place(3).center())
+    assert wall.spot is not None and wall.spot.number == 3
+    chosen: list[object] = []
+    wall.walked.connect(chosen.append)
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_End):
+        qtbot.keyClick(wall, key)
+    assert chosen == [5, 3, 15, 14]
+    with qtbot.waitSignal(wall.enlarged) as enlarged:
+        qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=first.center())
+    assert enlarged.args == [5]
+    wall.set_maps((4, 20, 20))
+    assert sorted(wall.order) == [0, 1, 2, 3] and wall.order[0] == 3
+
+
+@pytest.mark.parametrize("shape", [(3, 10, 10), (3, 1, 40)])
+def test_with_pooling_each_map_stands_beside_its_input_channel(qtbot: QtBot, shape: tuple[int, int, int]) -> None:
+    made = FeatureWall()
+    qtbot.addWidget(made)
+    made.resize(700, 300)
+    made.show()
+    sources = (shape[1] if shape[1] == 1 else 20, 2 * shape[2])
+    made.set_maps(shape, None, sources)
+    plan = made.plan()
+    assert plan.sources and plan.tile == (made.place(0).height(), made.place(0).width()) and plan.columns % 2 == 0
+    made.show_tiles(tiles(plan, shape, sources=sources), None)
+    picture = made.grab().toImage()
+    for number in range(3):
+        beside, place = made.source_place(number), made.place(number)
+        assert beside is not None and beside.size() == place.size() and not beside.intersects(place)
+        assert picture.pixelColor(beside.topRight() + QPoint(-3, 3)).blue() == 2 * number
+        assert picture.pixelColor(place.topRight() + QPoint(-3, 3)).blue() == 2 * number + 1
+    beside = made.source_place(1)
+    assert beside is not None
+    qtbot.mouseMove(made, beside.bottomRight())
+    assert made.spot == Spot(1, sources[0] - 1, sources[1] - 1, source=True)
+    qtbot.mouseMove(made, made.place(2).bottomRight())
+    assert made.spot == Spot(2, shape[1] - 1, shape[2] - 1)
+    made.set_maps(shape, 1, sources)
+    made.show_tiles(tiles(made.plan(), shape, sources=sources), None)
+    made.grab()
+    stage = made.stage
+    assert stage is not None and made.plan().large == (stage.height(), stage.width())
+    made.set_maps((5, 8, 8))  # a convolution again: the old pairs are not its maps
+    assert made.source_place(0) is None and made.spot is None and not made.plan().sources
+    assert made.grab().toImage().pixelColor(made.place(4).center()) == theme.theme().grid
+
+
+@given(st.integers(2, 300), st.integers(5, 300), st.integers(1, 300), st.integers(1, 300))
+def test_a_pair_fills_its_place(across: int, down: int, height: int, width: int) -> None:
+    pair = QRect(3, 4, across, down)
+    source, place = split(pair, (height, width))
+    if across > PAIR_GAP + 2:
+        assert pair.contains(source) and pair.contains(place) and not source.intersects(place)
+        assert source.size() == place.size()
+        used = QRect(source.topLeft(), place.bottomRight())
+        assert pair.width() - used.width() <= 1 and pair.height() - used.height() <= 1
+
+
+def test_dead_maps_are_hatched_and_say_so(wall: FeatureWall, monkeypatch: pytest.MonkeyPatch) -> None:
+    wall.set_dead_tip("the same everywhere")
+    wall.show_tiles(tiles(wall.plan(), (16, 20, 20), dead=6), None)
+    picture = wall.grab().toImage()
+
+    def colours(number: int) -> set[int]:
+        place = wall.place(number).adjusted(0, 0, 0, -30)  # without its number
+        return {picture.pixel(x, y) for x in range(place.left(), place.right()) for y in range(place.top(), place.bottom())}
+
+    assert len(colours(6)) > 1 and len(colours(7)) == 1
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, *_: told.append(text))
+    for number in (7, 6):
+        point = wall.place(number).center()
+        QApplication.sendEvent(wall, QHelpEvent(QEvent.Type.ToolTip, point, wall.mapToGlobal(point)))
+    assert told == ["the same everywhere"]
+
+
+def test_the_picture_to_take_away_has_no_cursor(qtbot: QtBot, wall: FeatureWall) -> None:
+    wall.clearFocus()
+    plain = wall.picture()
+    qtbot.mouseMove(wall, wall.place(5).center())
+    wall.set_read_out("value")
+    assert wall.picture() == plain
+    assert plain.size() == wall.size() * wall.devicePixelRatioF()
+    assert plain.pixelColor(wall.place(9).topRight() + QPoint(-2, 2)).blue() == 9
 
 
 def test_the_places_are_there_before_the_tiles(qtbot: QtBot) -> None:

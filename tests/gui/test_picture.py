@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -234,17 +233,12 @@ def test_a_pattern_is_chosen_and_its_shape_set(qtbot: QtBot, picker: PicturePick
     assert not picker.patterns.sizes.isVisible() and picker.thumb("china").isChecked()
 
 
-def test_the_boxes_reach_no_shape_that_is_refused(picker: PicturePicker) -> None:
-    picker.load("step 8x1024x1024")  # 2**23 numbers
-    qtbot_wait(picker)
+def test_the_boxes_reach_no_shape_that_is_refused(qtbot: QtBot, picker: PicturePicker) -> None:
+    picker.load("step 8x1024x1024")  # 2**23 numbers: computed in the reading thread
+    qtbot.waitUntil(lambda: not picker.busy())
     assert [box.maximum() for box in picker.patterns.boxes] == [8, 1024, 1024]
     picker.load("step 1x1x1")
     assert [box.maximum() for box in picker.patterns.boxes] == [512, 2048, 2048]
-
-
-def qtbot_wait(picker: PicturePicker) -> None:
-    """A large pattern is computed in the reading thread."""
-    QTest.qWaitFor(lambda: not picker.busy(), 5000)
 
 
 def test_a_pattern_that_cannot_be_is_refused_in_place(qtbot: QtBot, picker: PicturePicker) -> None:

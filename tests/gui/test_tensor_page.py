@@ -59,7 +59,7 @@ def test_hovering_a_number_lights_it_everywhere(page: TensorPage) -> None:
     QTest.mouseMove(green, green.place((2, 3)).center())
     assert page.spot == Spot(1, 2, 3)
     assert [page.grids.grid_of(c).lit for c in range(3)] == [{(2, 3)}] * 3
-    assert [page.grids.grid_of(c).mark for c in range(3)] == [None, (2, 3), None]
+    assert [page.grids.grid_of(c).mark for c in range(3)] == [(2, 3)] * 3
     for strip in page.strips.values():
         assert strip.mark == Spot(1, 2, 3) and strip.holds(Spot(1, 2, 3))
         assert strip.lit == {Spot(c, 2, 3) for c in range(3)}
@@ -167,3 +167,23 @@ def test_a_frame_while_hovering_is_cheap(page: TensorPage) -> None:
         QApplication.processEvents()
         spent.append((time.perf_counter() - began) * 1000)
     assert median(spent) < 12  # 2 ms on an idle machine; the house's goal is 4
+
+
+def test_pictures_of_all_shapes_one_after_the_other(page: TensorPage) -> None:
+    """Whatever was lit, walked to or hovered in the picture before."""
+    draws = np.random.default_rng(3)
+    for _ in range(150):
+        channels, height, width = (int(draws.integers(1, most)) for most in (6, 40, 40))
+        values = draws.random((channels, height, width), np.float32)
+        around = (int(draws.integers(-5, 45)), int(draws.integers(-5, 45)))
+        page.show_picture(values, RGB[:channels], around)
+        spot = Spot(*(int(draws.integers(0, side)) for side in values.shape))
+        part = page.grids if draws.random() < 0.5 else page.strips["CHW"]
+        part.pointed.emit(spot)
+        assert page.spot == spot
+        index = np.ravel_multi_index((spot.h, spot.w, spot.c), (height, width, channels)) + page.sample * values.size
+        assert page.formula("HWC").endswith(f"= {index:,}")
+        if draws.random() < 0.5:
+            part.picked.emit(spot)
+        page.samples.setValue(int(draws.integers(1, 9)))
+        page.grab()

@@ -82,8 +82,7 @@ class Formulas(QWidget):
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
         self.verdict_line, self._symbols = label("muted", wraps=True), label("small", wraps=True)
-        for text in (self.verdict_line, self._symbols):
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.verdict_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(5)
@@ -119,9 +118,8 @@ class Formulas(QWidget):
         self._grid.addWidget(row.formula, 2 * number, 1)
         self._grid.addWidget(row.worked, 2 * number + 1, 1)
         self._grid.setRowMinimumHeight(2 * number + 1, 18)
-        row.worked.setAlignment(Qt.AlignmentFlag.AlignTop)
-        for text in row:
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.worked.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        row.worked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return row
 
     def _write(self) -> None:

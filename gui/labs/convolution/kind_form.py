@@ -47,11 +47,12 @@ class KindForm(QWidget):
         self._layer: Studied | None = None
         self._shape: Shape = ()
         self._rows: dict[str, LinkedRows | NumberRow | ChoiceRow | ToggleRow] = {}
-        self.follow = ToggleRow()  # of a pooling: its stride is its window's size
+        self.follow = ToggleRow(parent=self)  # of a pooling: its stride is its window's size
         self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
         self.groups_note = label("small", wraps=True)
         self.padding_note = label("small", wraps=True)
         for note in (self.groups_note, self.padding_note):
+            note.setParent(self)  # also where a kind has no use for it
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.padding_note.setMinimumHeight(NOTE_PX)  # two lines, also while it has one, so that a drag moves nothing
         self._padding_title = label("title")
@@ -85,9 +86,9 @@ class KindForm(QWidget):
         for name in ORDER:
             if name in self._rows:
                 column.addWidget(self._rows[name])
-            if name == "stride" and issubclass(self.kind, Pooling):
+            if name == "stride":
                 column.addWidget(self.follow)
-            if name == "groups" and name in self._rows:
+            if name == "groups":
                 column.addWidget(self.groups_note)
         column.addWidget(separator())
         column.addWidget(self._padding_title)
@@ -95,8 +96,11 @@ class KindForm(QWidget):
         for name in PADDING_ORDER:
             if name in self._rows:
                 column.addWidget(self._rows[name])
-            if name == "padding_mode" and name in self._rows:
+            if name == "padding_mode":
                 column.addWidget(self.padding_note)
+        self.follow.setVisible(issubclass(self.kind, Pooling))
+        self.groups_note.setVisible(issubclass(self.kind, Filtering))
+        self.padding_note.setVisible(issubclass(self.kind, Convolution))
 
     def _connect(self) -> None:
         for name, row in self._rows.items():
@@ -122,6 +126,11 @@ class KindForm(QWidget):
         row = self._rows[name]
         assert isinstance(row, NumberRow)
         return row
+
+    def apart(self, name: str) -> bool:
+        """Whether a field's numbers are shown apart."""
+        row = self._rows.get(name)
+        return isinstance(row, LinkedRows) and not row.linked
 
     def number_rows(self) -> list[NumberRow]:
         """All sliders of the form."""
@@ -299,7 +308,9 @@ class KindForm(QWidget):
             if isinstance(row, LinkedRows) and not isinstance(row, AxesRow):
                 row.set_labels(self.tr("Every side"), self._side_names(), tip)
             elif name == "padding" and isinstance(row, AxesRow):
-                row.set_labels(self.tr("Every side"), [say("axes", axis) for axis in NAMES[self.kind.AXES]], tip)
+                sides = self._side_names()
+                both = [" · ".join(pair) for pair in zip(sides[0::2], sides[1::2], strict=True)]
+                row.set_labels(self.tr("Every side"), both, tip)
             elif name == "kernel_size" and isinstance(row, AxesRow) and issubclass(self.kind, Pooling):
                 apart = [self.tr("Window {axis}").format(axis=say("axes", axis)) for axis in NAMES[self.kind.AXES]]
                 row.set_labels(self.tr("Window size"), apart, tip)
@@ -307,7 +318,7 @@ class KindForm(QWidget):
                 row.set_choices([(choice, say("choices", choice)) for choice in self._declared[name].choices])
                 row.set_label(self.tr("Filled with"), tip)
             else:
-                row.set_label(text, tip)
+                row.set_label(f"{text} ({name})" if name == "ceil_mode" else text, tip)
         self.follow.set_label(self.tr("Stride as large as the window"), say("fields", "stride.help"))
         kinds = {"none": self.tr("None"), "same": self.tr("Same size"), "custom": self.tr("Custom")}
         self.padding_kind.set_choices(kinds.items())

@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.filters import FiltersError, place_of, with_edit
+from engine.filters import FiltersError, Weights, place_of, with_edit
 from engine.layers.base import Shape
 from engine.layers.convolution import Conv3d
 from engine.layers.fitting import changed
@@ -28,11 +28,12 @@ from engine.pictures import Picture
 from engine.planes import Studied, input_shape
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
+from gui.labs.convolution.cuts import Cuts
 from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.preview import Pass, Request, Shown
 from gui.labs.convolution.scene_card import SceneCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
-from gui.labs.convolution.subject import COLOURS, Cuts, Subject
+from gui.labs.convolution.subject import COLOURS, Subject
 from gui.labs.convolution.tensor_page import TensorPage
 from gui.labs.convolution.wall_card import WallCard
 from gui.labs.convolution.weights_panel import WeightsPanel
@@ -70,6 +71,7 @@ class ConvolutionLab(Lab):
         self._state = ConvolutionState()
         self._loaded = Loaded(self._state.picture, sample(self._state.picture))
         self._waiting: ConvolutionState | None = None  # a state whose picture is still being read
+        self._wanted: Studied | None = None  # a layer that goes with weights which are on their way
         self._trace: Trace = trace([], self._loaded.picture.shape)
         self._shown: Shown | None = None
         self._cuts = Cuts(FEW_NUMBERS)
@@ -97,7 +99,7 @@ class ConvolutionLab(Lab):
     def _build(self) -> None:
         self.answers = AnswerLine()
         self.weights = WeightsPanel(self.services.runs_folder)
-        self.weights.edited.connect(lambda weights: self._edit(weights=weights))
+        self.weights.edited.connect(self._weights_edited)
         self.weights.layer_wanted.connect(self._layer_wanted)
         self.panel = LayerPanel(self.picker, self.weights)
         self.panel.state_edited.connect(self._edited)
@@ -114,10 +116,9 @@ class ConvolutionLab(Lab):
         self.why.edited.connect(self._layer_edited)
         self.tensor = TensorPage()
         self._cards: dict[Page, Card] = {"scene": self.scene_card, "maps": self.wall_card}
-        for name, page in (("why", self.why), ("tensor", self.tensor)):
-            card = Card()
-            card.body.addWidget(page, 1)
-            self._cards[name] = card  # type: ignore[index]
+        self._cards["why"], self._cards["tensor"] = Card(), Card()
+        self._cards["why"].body.addWidget(self.why, 1)
+        self._cards["tensor"].body.addWidget(self.tensor, 1)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
         self.page_choice = Segmented([], self)
@@ -143,8 +144,9 @@ class ConvolutionLab(Lab):
         self._soon.timeout.connect(self._write_figures)
 
     def _make_actions(self) -> None:
-        self._open_action, self._paste_action, self._redraw_action = (QAction(self) for _ in range(3))
+        self._open_action, self._paste_action, self._draw_action, self._redraw_action = (QAction(self) for _ in range(4))
         self._open_action.triggered.connect(self.picker.open_dialog)
+        self._draw_action.triggered.connect(self.picker.draw)
         self._paste_action.setShortcut(QKeySequence(QKeySequence.StandardKey.Paste))
         self._paste_action.triggered.connect(self.picker.paste)
         self._redraw_action.setShortcut(QKeySequence("Ctrl+R"))
@@ -167,8 +169,15 @@ class ConvolutionLab(Lab):
             self._waiting = state
             self.picker.load(state.picture)
 
+    def brought_back(self, state: msgspec.Struct) -> ConvolutionState:
+        """Undoing leaves the page, the lens and the speed as they are now."""
+        assert isinstance(state, ConvolutionState)
+        now = self._state.scene
+        scene = msgspec.structs.replace(state.scene, page=now.page, lens=now.lens, speed=now.speed)
+        return msgspec.structs.replace(state, scene=scene)
+
     def actions_for_menu(self) -> list[QAction]:
-        return [self._open_action, self._paste_action, self._redraw_action]
+        return [self._open_action, self._paste_action, self._draw_action, self._redraw_action]
 
     def torch_ready(self) -> None:
         self._torch = True
@@ -178,6 +187,7 @@ class ConvolutionLab(Lab):
         until = time.monotonic() + deadline_s
         self.preview.close(deadline_s)
         self.wall_card.close_card(max(0.05, until - time.monotonic()))
+        self.scene_card.close_card(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
@@ -204,10 +214,10 @@ class ConvolutionLab(Lab):
     def _take(self, state: ConvolutionState) -> None:
         """Make `state`, whose picture is loaded, the one that is shown."""
         state = fitted_state(state, self._loaded.picture.shape)
+        self.remember(state, None)  # also where fitting has led back to what is shown: then the edit was no step
         if state != self._state:
             self._state = state
             self._show_state()
-            self.remember(state, None)
             self.state_changed.emit()
 
     def _show_state(self) -> None:
@@ -248,7 +258,7 @@ class ConvolutionLab(Lab):
         return Request(
             layer=state.layer,
             picture=self._loaded.picture,
-            shift=state.shift,
+            moved=state.moved,
             row=state.row,
             frames=state.frames,
             depth=state.depth,
@@ -265,7 +275,8 @@ class ConvolutionLab(Lab):
         then follows them: it would take the interpreter from the thread that computes them, and be drawn once more when their
         range is known."""
         subject, state = self._subject, self._state
-        same = subject is not None and (subject.picture is self._loaded.picture) and subject.channel == state.in_scene
+        same = subject is not None and subject.picture is self._cuts.seen(state, self._loaded.picture)
+        same = same and subject is not None and subject.channel == state.in_scene
         same = same and self.scene_card.state == state.scene
         return same and self.preview.busy() and self._shown is not None and self.wall_card.isVisible()
 
@@ -293,7 +304,7 @@ class ConvolutionLab(Lab):
         if shown is not None and fits and number < shown.tiles.count:
             ends = (float(shown.tiles.low[number]), float(shown.tiles.high[number]))
         activated = state.activation != "none" and state.shows == "activation"
-        described = (picture, number, state.activation, activated, state.flipped, ends)
+        described = (self._cuts.seen(state, picture), number, state.activation, activated, state.flipped, ends)
         if before is None or before.cut is not cut or before.described != described:
             self._subject = Subject(cut, *described)
         assert self._subject is not None
@@ -304,8 +315,8 @@ class ConvolutionLab(Lab):
         """Whether maps are those of the state."""
         made, state = shown.request, self._state
         activation = self.wall_card.painted_activation()
-        wanted = (state.layer, state.shift, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
-        found = (made.layer, made.shift, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
+        wanted = (state.layer, state.moved, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
+        found = (made.layer, made.moved, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
 
     def _torch_value(self, cell: Cell) -> np.float32 | None:
@@ -346,12 +357,12 @@ class ConvolutionLab(Lab):
         if self._trace.problem is not None:
             return
         if page == "why":
-            self.why.show_layer(state.layer, self.input_shape)
+            self.why.show_layer(state.layer, self.input_shape, state.unlinked)
         elif page == "tensor":
-            values = picture.values_CHW
-            if state.shift != (0, 0):
-                values = np.roll(values, state.shift, axis=(1, 2))
-            names = COLOURS if len(values) == len(COLOURS) else tuple(map(str, range(len(values))))
+            values = self._cuts.moved(state, picture)
+            names = (
+                COLOURS if len(values) == len(COLOURS) else ("",) if len(values) == 1 else tuple(map(str, range(len(values))))
+            )
             self.tensor.show_picture(values, names, self._around())
 
     def _around(self) -> Cell:
@@ -427,10 +438,9 @@ class ConvolutionLab(Lab):
     @Slot(object)
     def _edited(self, state: ConvolutionState) -> None:
         """A step of the user: shown, and remembered for undo."""
-        before = self._state
+        now = msgspec.structs.replace(self.state(), preset=state.preset)  # a note that goes is no step of its own
+        self.remember(state, difference(now, state))
         self.set_state(state)
-        if self._waiting is None and self._state != before:
-            self.remember(self._state, difference(before, self._state))
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
@@ -463,7 +473,13 @@ class ConvolutionLab(Lab):
 
     @Slot(object)
     def _layer_wanted(self, layer: Studied) -> None:
-        self._edit(layer=layer)
+        """The layer that fits the weights which come next: both are one step."""
+        self._wanted = layer
+
+    @Slot(object)
+    def _weights_edited(self, weights: Weights) -> None:
+        layer, self._wanted = self._wanted or self._state.layer, None
+        self._edit(weights=weights, layer=layer)
 
     @Slot(object, float)
     def _weight_typed(self, cell: Cell, value: float) -> None:
@@ -487,11 +503,12 @@ class ConvolutionLab(Lab):
         self._waiting = None
         self._loaded = loaded
         before = self._state
-        self._take(msgspec.structs.replace(state, picture=loaded.key, preset=state.preset if waited else ""))
+        state = msgspec.structs.replace(state, picture=loaded.key, preset=state.preset if waited else "")
+        if not waited:  # chosen in the picker
+            self.remember(state, difference(before, state))
+        self._take(state)
         if self._state == before:  # the same file again, perhaps with another content
             self._show_state()
-        else:
-            self.remember(self._state, difference(before, self._state))
 
     @Slot()
     def _picture_failed(self) -> None:
@@ -575,6 +592,7 @@ class ConvolutionLab(Lab):
         self.page_choice.setAccessibleName(self.tr("What is shown"))
         self._open_action.setText(self.tr("Open a picture..."))
         self._paste_action.setText(self.tr("Paste a picture"))
+        self._draw_action.setText(self.tr("Draw a picture..."))
         self._redraw_action.setText(self.tr("Draw new filters"))
         for name in ("why", "tensor"):
             self._cards[name].setAccessibleName(self._page_title(name))

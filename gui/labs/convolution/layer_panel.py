@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.fields import Field, fields
+from engine.fields import Field
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, changed, fitted
 from engine.planes import Studied, input_shape
@@ -21,14 +21,14 @@ from gui.labs.convolution.kind_choice import KINDS, KindChoice
 from gui.labs.convolution.kind_form import KindForm
 from gui.labs.convolution.preset_note import PresetNote
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
-from gui.labs.convolution.state import Activation, ConvolutionState, Linkable
+from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
 from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
 
-WIDTH = 276
+WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
 MOST_LABEL_PX = 104  # a longer label takes two lines
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 # what a preset is about; where the reader looks, and how, is theirs
@@ -52,34 +52,41 @@ class LayerPanel(Card):
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.presets_menu = QMenu(self)
         self.presets.setMenu(self.presets_menu)
+        self.presets_menu.aboutToShow.connect(self._fill_menu)
         self._menus: dict[str, QMenu] = {}
         self._preset_actions = QActionGroup(self)
+        self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._preset_actions.triggered.connect(self._preset_chosen)
         self.note = PresetNote()
         self.kind = KindChoice()
         self._forms: dict[str, KindForm] = {}
         self._form_place = QVBoxLayout()
         self.activation = ChoiceRow([(each, each) for each in ACTIVATIONS])
-        declared = fields(ConvolutionState)
         moved = Field(name="shift", kind="integer", default=0)
         self.shift = (NumberRow(moved), NumberRow(moved))
-        self.row = NumberRow(declared["row"])
-        self.frames = NumberRow(declared["frames"])
-        self.plane = NumberRow(declared["depth"])
-        self._fill_menu()
+        self.row = NumberRow(Field(name="row", kind="integer", default=0, low=0))
+        self.frames = NumberRow(Field(name="frames", kind="integer", default=1, low=1, high=MOST_FRAMES))
+        self.plane = NumberRow(Field(name="depth", kind="integer", default=0, low=0))
         self._lay_out()
         self._connect()
         self.retranslate()
 
+    @Slot()
     def _fill_menu(self) -> None:
-        for group, names in groups().items():
-            menu = self._menus[group] = self.presets_menu.addMenu("")
-            for name in names:
-                action = menu.addAction("")
-                action.setCheckable(True)
-                action.setData(name)
-                self._preset_actions.addAction(action)
-        self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
-        self._preset_actions.triggered.connect(self._preset_chosen)
+        """When the menu is opened: nothing of it is needed for the first picture of the window."""
+        if not self._menus:
+            for group, names in groups().items():
+                menu = self._menus[group] = self.presets_menu.addMenu("")
+                for name in names:
+                    action = menu.addAction("")
+                    action.setCheckable(True)
+                    action.setData(name)
+                    self._preset_actions.addAction(action)
+        for group, menu in self._menus.items():
+            menu.setTitle(say(TABLE, group))
+        for action in self._preset_actions.actions():
+            action.setText(say(TABLE, action.data()))
+            action.setChecked(action.data() == note_of(self._state))
 
     def _lay_out(self) -> None:
         page = self._page = QWidget()
@@ -153,8 +160,6 @@ class LayerPanel(Card):
         self._show_picture_rows(state, shape)
         opened = note_of(state)
         self.note.show_preset(opened, changed=bool(opened) and self._differs(state, preset(opened)))
-        for action in self._preset_actions.actions():
-            action.setChecked(action.data() == opened)
 
     def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
         _, height, width = self._picture
@@ -191,8 +196,10 @@ class LayerPanel(Card):
 
     @Slot(object)
     def _fields_changed(self, fields: dict[str, Any]) -> None:
-        layer = self._state.layer
-        self._emit(layer=changed(layer, self._input_shape(layer), **fields))
+        """Numbers that were shown apart stay so, also once they are equal: rows must not come together under the hand."""
+        layer, unlinked = self._state.layer, self._state.unlinked
+        apart = [cast(Linkable, name) for name in fields if self.form().apart(name) and name not in unlinked]
+        self._emit(layer=changed(layer, self._input_shape(layer), **fields), unlinked=(*unlinked, *apart))
 
     @Slot(str, bool, object)
     def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
@@ -241,14 +248,11 @@ class LayerPanel(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+            QTimer.singleShot(0, self, self._align)  # once the forms, which hear of it after the panel, have their new words
 
     def retranslate(self) -> None:
         self.presets.setText(self.tr("Presets"))
         self.presets.setToolTip(self.tr("Examples of courses, with what to try"))
-        for group, menu in self._menus.items():
-            menu.setTitle(say(TABLE, group))
-        for action in self._preset_actions.actions():
-            action.setText(say(TABLE, action.data()))
         self.activation.set_choices([("none", self.tr("None")), *((each, each) for each in ACTIVATIONS[1:])])
         self.activation.set_value(self._state.activation)
         self.activation.set_label(self.tr("Activation"), self.tr("What each value of the feature maps goes through"))
@@ -261,14 +265,16 @@ class LayerPanel(Card):
         self._title.setToolTip(say("layers", self.title))
         self._align()
 
+    @Slot()
     def _align(self) -> None:
         """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
         own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
         heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
+        heads += [row.head for row in self.weights.findChildren(NumberRow)]
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()
         longest = max(metrics.horizontalAdvance(text) for text in texts)
-        width = min(max(longest, LABEL_PX), MOST_LABEL_PX)
+        width = min(max(longest + 2, LABEL_PX), MOST_LABEL_PX)  # two to spare: a label that just fits is broken
         for head in heads:
             head.setFixedWidth(width)
             if isinstance(head, QLabel):

@@ -48,7 +48,7 @@ def preset(name: str) -> ConvolutionState:
 def note_of(state: ConvolutionState) -> str:
     """The preset whose note is of use beside `state`; empty: none. What a note asks to try is tried with the note still there;
     it goes when another picture or another kind of layer is chosen."""
-    if state.preset not in names():
+    if not state.preset or state.preset not in names():
         return ""
     opened = preset(state.preset)
     same = state.picture == opened.picture and type(state.layer) is type(opened.layer)

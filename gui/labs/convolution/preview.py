@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.colours import viridis
-from engine.feature_maps import Filters, Wall, cell, course, he, wall
-from engine.layers.convolution import Conv2d
+from engine.feature_maps import Wall, cell, maps, wall
+from engine.filters import Filters, Weights
+from engine.forward import torchs_map
+from engine.layers.convolution import Conv1d, Conv3d
 from engine.pictures import Picture
+from engine.planes import Cut, Studied
 from gui.bridge import Superseded
+from gui.labs.convolution.cuts import Cuts
 
 if TYPE_CHECKING:
     from gui.widgets.feature_wall import Plan, Spot
@@ -27,12 +32,19 @@ PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer req
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """`kept`: the map whose values are wanted as torch computes them."""
+    """`moved`, `row`, `frames` and `depth` say what of the picture is the input and which plane of the output is shown;
+    `activation` is what is painted ("none" while feature maps are); `kept` is the map whose values are wanted as torch computes
+    them."""
 
-    layer: Conv2d
+    layer: Studied
     picture: Picture
-    weights: str
-    seed: int
+    moved: tuple[int, int]
+    row: int
+    frames: int
+    depth: int
+    weights: Weights
+    flipped: bool
+    activation: str
     shared_range: bool
     kept: int
     plan: Plan
@@ -40,34 +52,41 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """The tiles of a request, the enlarged map where one was asked for, and the filters that made them."""
+    """The tiles of a request, the enlarged map where one was asked for, and the plane of the layer's work that they show: its
+    input and its filters."""
 
     request: Request
-    filters: Filters
+    cut: Cut
     tiles: Wall
     large: Wall | None
 
+    @property
+    def filters(self) -> Filters | None:
+        return self.cut.filters
+
     def torch_value(self, row: int, column: int) -> np.float32 | None:
-        """A cell of the kept map, as torch computed it."""
+        """A cell of the kept map as torch computed it, before any activation."""
         kept = self.tiles.kept_HW
         if kept is None or row >= kept.shape[0] or column >= kept.shape[1]:
             return None
         return np.float32(kept[row, column])
 
     def value(self, spot: Spot) -> float:
-        """The exact value of a cell of a map."""
-        return cell(self.request.layer, self.request.picture.values_CHW, self.filters, spot.number, spot.row, spot.column)
+        """The exact value of a cell of a map, or of the input's channel beside it."""
+        if spot.source:
+            return float(self.cut.values_CHW[spot.number, spot.row, spot.column])
+        work = self.cut
+        return cell(work.layer, work.values_CHW, work.filters, spot.number, spot.row, spot.column, self.request.activation)
 
     def ends(self, number: int) -> tuple[float, float]:
         """The values that the lowest and the highest colour of a map stand for."""
-        if self.request.shared_range or number >= self.tiles.count:
-            return float(self.tiles.low.min()), float(self.tiles.high.max())
-        return float(self.tiles.low[number]), float(self.tiles.high[number])
+        low, high = self.tiles.ends[:, min(number, self.tiles.count - 1)]
+        return float(low), float(high)
 
-
-def filters_of(layer: Conv2d, channels: int, weights: str, seed: int) -> Filters:
-    """The filters that a state names."""
-    return course(layer, channels) if weights == "course" else he(layer, channels, seed)
+    def maps(self) -> NDArray[np.float32]:
+        """All values of the maps that are painted, (C, H, W); of a 3-d layer the plane that is shown. As slow as a pass."""
+        work = self.cut
+        return maps(work.layer, work.values_CHW, work.filters, self.request.activation)
 
 
 class Pass:
@@ -77,6 +96,7 @@ class Pass:
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
         self._prepared = False
+        self._cuts = Cuts()
 
     def __call__(self, request: Request) -> Shown:
         self._prepare()
@@ -86,33 +106,49 @@ class Pass:
             if time.perf_counter() - began > PATIENCE_S and self._superseded():
                 raise Superseded
 
-        layer, picture, plan = request.layer, request.picture.values_CHW, request.plan
-        filters = filters_of(layer, picture.shape[0], request.weights, request.seed)
+        layer, plan = request.layer, request.plan
+        work = self._cuts.of(request, request.picture)
+        assert work is not None
         tiles = wall(
-            layer,
-            picture,
-            filters,
+            work.layer,
+            work.values_CHW,
+            work.filters,
             tile=plan.tile,
             columns=plan.columns,
             colours=viridis(),
+            activation=request.activation,
             shared=request.shared_range,
             keep=request.kept,
+            sources=plan.sources,
+            activity=plan.activity,
             checkpoint=checkpoint,
         )
+        if isinstance(layer, Conv1d | Conv3d) and request.kept < tiles.count:
+            # Torch's own number is that of its own kind of layer, which may add up in another order.
+            tiles = replace(tiles, kept_HW=self._torchs(layer, request))
         large = None
-        if plan.enlarged is not None and plan.large is not None:
-            ends = (float(tiles.low.min()), float(tiles.high.max())) if request.shared_range else None
+        if plan.enlarged is not None and plan.large is not None and plan.enlarged < tiles.count:
+            ends = tiles.ends[:, plan.enlarged]
             large = wall(
-                layer,
-                picture,
-                filters,
+                work.layer,
+                work.values_CHW,
+                work.filters,
                 tile=plan.large,
-                columns=1,
+                columns=2 if plan.sources else 1,
                 colours=viridis(),
+                activation=request.activation,
                 only=plan.enlarged,
-                ends=ends,
+                ends=(float(ends[0]), float(ends[1])),
+                sources=plan.sources,
             )
-        return Shown(request, filters, tiles, large)
+        return Shown(request, work, tiles, large)
+
+    def _torchs(self, layer: Conv1d | Conv3d, request: Request) -> NDArray[np.float32]:
+        """The kept map by torch's own kind of layer."""
+        values = self._cuts.input(request, request.picture)
+        filters = self._cuts.filters(request, request.picture.shape[0])
+        assert filters is not None
+        return torchs_map(layer, values, filters, request.kept, request.depth)
 
     def _prepare(self) -> None:
         if not self._prepared:

@@ -7,6 +7,7 @@ matter and no state. Called by the scene card.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -75,7 +76,7 @@ class Scene(QWidget):
             grid.freed.connect(self.free)
             grid.zoomed.connect(self.zoom)
             self.grids[part], self._titles[part] = grid, title
-            grid_menu(grid, title.text, table=lambda part=part: self.table(part))
+            grid_menu(grid, title.text, table=partial(self.table, part))
         self.grids["filter"].set_editable(True)
         self.grids["filter"].typed.connect(self.weight_typed)
         self._signs = [QLabel("⊛", self), QLabel("=", self)]

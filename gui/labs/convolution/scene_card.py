@@ -202,6 +202,10 @@ class SceneCard(Card):
                 self.sources.clear()
                 self.sources.addItems([self.tr("Channel {name}").format(name=name) for name in names])
 
+    def close_card(self, timeout_s: float) -> None:
+        """End the thread of the backward view."""
+        self.backward.close_view(timeout_s)
+
     # --- the player
 
     @Slot()

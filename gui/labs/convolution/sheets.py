@@ -126,7 +126,8 @@ def _outside(shown: range, own: range) -> list[bool]:
 
 def _either(rows: list[bool], columns: list[bool]) -> NDArray[np.bool_]:
     """Where a row or a column is marked."""
-    return np.array(rows)[:, None] | np.array(columns)[None, :]
+    marked: NDArray[np.bool_] = np.array(rows)[:, None] | np.array(columns)[None, :]
+    return marked
 
 
 def _extent(rows: range, columns: range) -> tuple[int, int, int, int]:

@@ -1,8 +1,8 @@
 """The whole state of the convolution lab as one frozen value, and what of it can be.
 
-`fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a layer
-that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is `engine.layers.fitting`'s.
-"""
+`fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a
+layer that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is
+`engine.layers.fitting`'s. """
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from engine.planes import Studied, depths, input_shape
 from gui.labs.convolution.lens import tracks
 
 MOST_MAPS = 256
+MOST_FRAMES = 16  # of a clip
 LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
 SPEEDS = (1, 2, 8, 30)  # output cells a second
 Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
@@ -47,9 +48,9 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the scene looks at: the output cell that the window stands on, the one that the lens is around (both None: the
-    middle), what is pinned, which input channel (and plane) of the filter's group is shown, how many cells the lens is long (None:
-    as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients in the
-    backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
+    middle), what is pinned, which input channel (and plane) of the filter's group is shown, how many cells the lens is long
+    (None: as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients
+    in the backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
 
     cell: Place | None = None
     around: Place | None = None
@@ -72,7 +73,7 @@ class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     picture: str = "china"
     shift: Annotated[tuple[Position, ...], Meta(min_length=2, max_length=2)] = (0, 0)
     row: Annotated[int, setting(0, 2**12)] = 0
-    frames: Annotated[int, setting(1, 16)] = 4
+    frames: Annotated[int, setting(1, MOST_FRAMES)] = 4
     depth: Annotated[int, setting(0, 2**12)] = 0
     layer: Studied = Conv2d(out_channels=16, kernel_size=(3, 3), padding="same")
     unlinked: tuple[Linkable, ...] = ()
@@ -86,6 +87,12 @@ class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     chosen: Annotated[int, Meta(ge=0, lt=MOST_MAPS)] = 0
     preset: str = ""
     scene: SceneState = SceneState()
+
+    @property
+    def moved(self) -> tuple[int, int]:
+        """`shift`, as long as it is."""
+        rows, columns = self.shift
+        return rows, columns
 
     @property
     def in_scene(self) -> int:

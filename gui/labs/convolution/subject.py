@@ -5,21 +5,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arithmetic import filter_of
 from engine.correspondence import input_channels
 from engine.feature_maps import activated
-from engine.filters import Filters, filters_of
-from engine.layers.convolution import Conv3d
+from engine.filters import Filters
 from engine.layers.pooling import Pooling
 from engine.layers.transposed import Transposed
 from engine.pictures import Picture
-from engine.planes import Cut, Flat, Studied, cut, input_of, input_shape
+from engine.planes import Cut, Flat
 from gui.labs.convolution.lens import Track, tracks
-from gui.labs.convolution.state import Activation, ConvolutionState, SceneState
+from gui.labs.convolution.state import Activation, SceneState
 from gui.widgets.number_grid import Cell
 
 COLOURS = ("R", "G", "B")
@@ -27,8 +26,8 @@ COLOURS = ("R", "G", "B")
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Map `channel` of `cut`. `picture` is what was chosen, before it was made the layer's input. `activated`: the output is
-    shown after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of
+    """Map `channel` of `cut`. `picture` is what was chosen, moved as it is seen; of a signal its row. `activated`: the output
+    is shown after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of
     the map's values where it is known; else the range of what is in view."""
 
     cut: Cut
@@ -119,11 +118,8 @@ class Subject:
     def filter_IHW(self) -> NDArray[np.float32]:
         """The filter of the map, (channels of its group, height, width)."""
         assert self.filters is not None
-        weight = self.filters.weight
-        if isinstance(self.layer, Transposed):
-            within = self.channel % (self.layer.out_channels // self.layer.groups)
-            return weight[self.inputs.start : self.inputs.stop, within]
-        return weight[self.channel]
+        assert not isinstance(self.layer, Pooling)
+        return filter_of(self.layer, self.shape, self.filters.weight, self.channel)
 
     def cell(self, scene: SceneState) -> Cell:
         """The output cell that the scene's window stands on."""
@@ -133,40 +129,3 @@ class Subject:
     def same_place(self, other: Subject | None) -> bool:
         """Whether the other one is over the same input with the same layer."""
         return other is not None and self.layer == other.layer and self.cut.values_CHW is other.cut.values_CHW
-
-
-class Cuts:
-    """Makes the cut that a state asks for; what has not changed since the last one is not made again. `most` is how many
-    numbers it may put together or draw: with more it gives None, and waits for those of the maps."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._input: tuple[tuple[object, ...], NDArray[np.float32]] | None = None
-        self._filters: tuple[tuple[object, ...], Filters | None] | None = None
-        self._cut: tuple[tuple[object, ...], Cut] | None = None
-
-    def of(self, state: ConvolutionState, picture: Picture) -> Cut | None:
-        """The plane that is looked at. Raises FiltersError where the state's weights are those of a run that cannot be read."""
-        layer, channels = state.layer, picture.shape[0]
-        shape = input_shape(layer, picture.shape, state.frames)
-        weights = 0 if isinstance(layer, Pooling) else layer.parameters(shape)
-        if weights > self._most or (isinstance(layer, Conv3d) and prod(shape) > self._most):
-            return None
-        moved: tuple[object, ...] = (picture, state.shift, layer.AXES, state.row, state.frames)
-        if self._input is None or self._input[0] != moved:
-            values = input_of(layer, picture.values_CHW, shift=state.shift, row=state.row, frames=state.frames)
-            self._input = (moved, values)
-        drawn: tuple[object, ...] = (state.weights, state.flipped, type(layer), channels, *_of_filters(layer))
-        if self._filters is None or self._filters[0] != drawn:
-            self._filters = (drawn, filters_of(state.weights, layer, channels, flipped=state.flipped))
-        made = (layer, state.depth, self._input[1], self._filters[1])
-        before = self._cut
-        if before is None or before[0][:2] != made[:2] or any(x is not y for x, y in zip(before[0][2:], made[2:], strict=True)):
-            self._cut = (made, cut(layer, self._input[1], self._filters[1], state.depth))
-        assert self._cut is not None
-        return self._cut[1]
-
-
-def _of_filters(layer: Studied) -> tuple[object, ...]:
-    """What the filters of a layer depend on."""
-    return () if isinstance(layer, Pooling) else (layer.kernel, layer.out_channels, layer.groups)

@@ -212,9 +212,9 @@ class TensorPage(QWidget):
     def _show(self) -> None:
         if self._values is None:
             return
-        self.grids.show_values(self._values, self._names, self._ends, self._anchor)
-        for strip in self.strips.values():
+        for strip in self.strips.values():  # first: a grid that moves under the cursor says so at once
             strip.show_memory(self._values, self._names, self._ends, self._anchor, self._sample)
+        self.grids.show_values(self._values, self._names, self._ends, self._anchor)
         self.blocks.show_batch(self._samples, self._sample)
         with QSignalBlocker(self.channel), QSignalBlocker(self.samples):
             self.channel.setRange(0, self._values.shape[0] - 1)

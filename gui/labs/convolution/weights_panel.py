@@ -112,7 +112,7 @@ class WeightsPanel(QWidget):
 
     def show_state(self, weights: Weights, layer: Studied, channels: int | None = None) -> None:
         """Show `weights` for a `layer` over an input of `channels` (None: unknown, then what depends on them is not said)."""
-        if weights != self._weights:
+        if (weights, layer) != (self._weights, self._layer):
             self._looking, self._refusal = False, None
         if weights.source in RANDOM:
             self._last_random = weights.source
@@ -191,7 +191,8 @@ class WeightsPanel(QWidget):
             text = self.tr("There is no run with a convolution yet. Train a network in the training lab first.")
             text = "" if self._runs else text
         else:
-            text, refusal = self._run_text(self._layer)
+            text, gone = self._run_text(self._layer)
+            refusal = refusal or gone
         set_text(self.note, text)
         set_text(self.reason, "" if refusal is None else say("filters", refusal.code, **refusal.values))
         self.reason.setVisible(refusal is not None)

@@ -7,7 +7,7 @@ Drawn from the layer and its input's shape alone, without torch. Shown by the co
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.comparison import compared
@@ -59,8 +59,8 @@ class WhyPage(QScrollArea):
         self._shown: tuple[Setting, ...] = ()
         self._places: dict[str, tuple[int, int]] = {}
         self.formulas = Formulas()
-        self.charts: dict[str, StepChart] = {setting: StepChart() for setting in SETTINGS}
-        self.charts["input"] = StepChart(choosable=False)
+        self.charts: dict[str, StepChart] = {setting: StepChart(parent=self) for setting in SETTINGS}
+        self.charts["input"] = StepChart(choosable=False, parent=self)
         for setting in SETTINGS:
             self.charts[setting].chosen.connect(self._choose)
         self.axes = Segmented()
@@ -80,10 +80,19 @@ class WhyPage(QScrollArea):
         self._layer, self._shape, self._unlinked = layer, input_shape, unlinked
         self._write()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._write()
+
     @property
     def axis(self) -> int:
         """Which axis the staircases are of."""
         return self._axis
+
+    @property
+    def sentence(self) -> str:
+        """What the fully connected layer would mean, in words."""
+        return self._sentence.text()
 
     def sizeHint(self) -> QSize:
         return QSize(920, 330)
@@ -91,7 +100,8 @@ class WhyPage(QScrollArea):
     # what is shown
 
     def _write(self) -> None:
-        if self._layer is None:
+        """Nothing while the page is hidden: it is written when it comes into view."""
+        if self._layer is None or not self.isVisible():
             return
         self.formulas.show_layer(self._layer, self._shape)
         axes = NAMES[self._layer.AXES]
@@ -179,7 +189,8 @@ class WhyPage(QScrollArea):
         right = QVBoxLayout()
         right.setSpacing(4)
         right.addLayout(head)
-        right.addLayout(self._charts, 1)
+        right.addLayout(self._charts, 20)
+        right.addStretch(1)  # takes what is left when the charts are at their highest
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._sides.setSpacing(20)
         self._sides.addWidget(self.formulas)
@@ -190,6 +201,8 @@ class WhyPage(QScrollArea):
         self._bars.addWidget(self.macs, 1)
         page = QWidget()
         page.setProperty("role", "page")
+        for chart in self.charts.values():  # those that a kind has no use for stay out of the layout, but not out of the page
+            chart.setParent(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(6)
