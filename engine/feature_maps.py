@@ -53,7 +53,7 @@ class Wall:
     shape: tuple[int, int, int]  # of the layer's whole output, (C, H, W)
     low: NDArray[np.float32]  # each map's exact range
     high: NDArray[np.float32]
-    total: NDArray[np.float64]  # each map's sum: rows in float32, as the maps are, their sums in double precision
+    total: NDArray[np.float64]  # each map's sum, to the seven figures that float32 has
     ends: NDArray[np.float32]  # (2, count): the values that the lowest and the highest colour of each map stand for
     shared: bool
     convolution_ms: float  # the layer alone, without its activation
@@ -235,14 +235,17 @@ def wall(
             flat = block.reshape(len(block), -1)
             lows, highs = flat.amin(1), flat.amax(1)
             low[here], high[here] = lows.numpy(), highs.numpy()
-            total[here] = _totals(block)
+            halved = _halved(block, height, width)
+            total[here] = _totals(block, halved)
             if absolute is not None:
-                absolute[here] = _totals(block.abs()) / flat.shape[1]
-            painted = [(each * (here.start + 1) - 1, _shrunk(block, height, width))]
+                sizes = block.abs()
+                absolute[here] = _totals(sizes, sizes) / flat.shape[1]
+            painted = [(each * (here.start + 1) - 1, _fitted(halved, height, width))]
+            del halved
             if sources:
                 origin = torch.from_numpy(values_CHW[first : first + len(block)])
                 lows, highs = torch.minimum(lows, origin.amin((1, 2))), torch.maximum(highs, origin.amax((1, 2)))
-                painted.append((each * here.start, _shrunk(origin, height, width)))
+                painted.append((each * here.start, _fitted(_halved(origin, height, width), height, width)))
             if ends is not None:
                 lows, highs = (torch.full_like(lows, end) for end in ends)
             colour_ends[:, here] = lows.numpy(), highs.numpy()
@@ -282,25 +285,36 @@ def wall(
 # --- inside
 
 
-def _totals(maps_CHW: Tensor) -> NDArray[np.float64]:
-    """The sum of each map. Rows are added up in float32, four times faster than in double precision."""
-    import torch
-
-    totals: NDArray[np.float64] = maps_CHW.sum(2).sum(1, dtype=torch.float64).numpy()
+def _totals(maps_CHW: Tensor, halved_CHW: Tensor) -> NDArray[np.float64]:
+    """The sum of each map in float32, which torch adds up in a cascade: from its halves, which are fewer numbers, where halving
+    has left no row or column out."""
+    down, across = maps_CHW.shape[1] // halved_CHW.shape[1], maps_CHW.shape[2] // halved_CHW.shape[2]
+    whole = maps_CHW.shape[1:] == (down * halved_CHW.shape[1], across * halved_CHW.shape[2])
+    whole = whole and down & (down - 1) == across & (across - 1) == 0
+    added, times = (halved_CHW, down * across) if whole else (maps_CHW, 1)
+    totals: NDArray[np.float64] = added.reshape(len(added), -1).sum(1).numpy().astype(np.float64) * times
     return totals
 
 
-def _shrunk(maps_CHW: Tensor, height: int, width: int) -> Tensor:
-    """The maps, made no larger than (height, width). An odd last row or column is left out when halving: it is less than
+def _halved(maps_CHW: Tensor, height: int, width: int) -> Tensor:
+    """The maps, halved while they are at least twice (height, width). An odd last row or column is left out: it is less than
     half a pixel."""
-    from torch.nn.functional import interpolate
-
+    times = 0
     while maps_CHW.shape[1] >= 2 * height:
         rows = maps_CHW.shape[1] // 2 * 2
-        maps_CHW = (maps_CHW[:, 0:rows:2] + maps_CHW[:, 1:rows:2]).mul_(0.5)
+        maps_CHW = maps_CHW[:, 0:rows:2] + maps_CHW[:, 1:rows:2]
+        times += 1
     while maps_CHW.shape[2] >= 2 * width:
         columns = maps_CHW.shape[2] // 2 * 2
-        maps_CHW = (maps_CHW[:, :, 0:columns:2] + maps_CHW[:, :, 1:columns:2]).mul_(0.5)
+        maps_CHW = maps_CHW[:, :, 0:columns:2] + maps_CHW[:, :, 1:columns:2]
+        times += 1
+    return maps_CHW.mul_(0.5**times) if times else maps_CHW
+
+
+def _fitted(maps_CHW: Tensor, height: int, width: int) -> Tensor:
+    """Halved maps, made no larger than (height, width)."""
+    from torch.nn.functional import interpolate
+
     size = (min(height, maps_CHW.shape[1]), min(width, maps_CHW.shape[2]))
     if size == tuple(maps_CHW.shape[1:]):
         return maps_CHW

@@ -7,6 +7,7 @@ Called by `feature_maps`. torch is imported at the first call, not with this mod
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
 BLOCK_MAPS = 16  # a vector of the widest processors: of a convolution, fewer maps at a time cost as much as this many
+MOST_BESIDE = 6 * 2**20  # cells: 24 MB; the C library gives pieces of more than 32 MB back to the system in any case
 SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
 LEAK = 0.01  # LeakyReLU's slope below zero, as torch has it
 
@@ -44,10 +46,14 @@ def blocks(
     _, height, width = layer.output_shape(values_CHW.shape)
     cells = height * width
     fitting, least = BLOCK_CELLS // cells, BLOCK_MAPS if isinstance(layer, Conv2d) else 1
+    beside = 0  # cells that torch needs for each map besides
+    if isinstance(layer, ConvTranspose2d):
+        beside = prod(layer.kernel) * prod(values_CHW.shape[1:])
+        fitting = min(fitting, MOST_BESIDE // beside)
     size = min(stop - start, max(least, fitting - fitting % least))
     # Freeing one piece that is larger than any block tells the C library to keep freed blocks of that size instead of
     # returning them to the system, so that the next block finds warm pages.
-    torch.empty(size * cells + 2**16)
+    torch.empty(size * max(cells, beside) + 2**16)
     compute, groups, inputs = _computation(layer, values_CHW, filters)
     per_group = map_count(layer, values_CHW) // groups
     number = start
