@@ -717,58 +717,6 @@ rounding of its steps can make up to: {bound}</source>
         <source>mean</source>
         <translation>평균</translation>
     </message>
-    <message>
-        <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
-        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
-    </message>
-    <message>
-        <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
-        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 가장 큰 수가 출력입니다.</translation>
-    </message>
-    <message>
-        <source>Row {row}: the window of output cell {cell} in one line. Its mean is the output.</source>
-        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 평균이 출력입니다.</translation>
-    </message>
-    <message>
-        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
-    </message>
-    <message>
-        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
-    </message>
-    <message>
-        <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
-        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 + 편향 = 출력</translation>
-    </message>
-    <message>
-        <source>Row {row}: the window of output cell {cell} in one line. Row × filter = output.</source>
-        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 = 출력</translation>
-    </message>
-    <message>
-        <source>Row {row}, column {column}: no input cell stands here.</source>
-        <translation>행 {row}, 열 {column}: 입력이 없는 자리입니다.</translation>
-    </message>
-    <message>
-        <source>Row {row}, column {column}: input {input} = {value}</source>
-        <translation>행 {row}, 열 {column}: 입력 {input} = {value}</translation>
-    </message>
-    <message>
-        <source>Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}</source>
-        <translation>행 {row}, 열 {column}: 입력 {input} = {value}, 곱할 가중치는 {weight}</translation>
-    </message>
-    <message>
-        <source>A cell of the padding. It stands in every row whose window lies over it.</source>
-        <translation>패딩 칸입니다. 이 칸을 덮는 창의 행마다 놓입니다.</translation>
-    </message>
-    <message>
-        <source>Input ({row}, {column}) stands {count} times in the matrix: once for each product it takes part in.</source>
-        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다. 이 칸이 들어가는 곱마다 한 번씩입니다.</translation>
-    </message>
-    <message>
-        <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
-        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
-    </message>
 </context>
 <context>
     <name>KindChoice</name>
@@ -1066,6 +1014,61 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Switch to the other language</source>
         <translation>다른 언어로 바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>MatrixMeaning</name>
+    <message>
+        <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
+        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 가장 큰 수가 출력입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Its mean is the output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 평균이 출력입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
+    </message>
+    <message>
+        <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 + 편향 = 출력</translation>
+    </message>
+    <message>
+        <source>Row {row}: the window of output cell {cell} in one line. Row × filter = output.</source>
+        <translation>행 {row}: 출력 칸 {cell}의 창을 한 줄로 폈습니다. 행 × 필터 = 출력</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: no input cell stands here.</source>
+        <translation>행 {row}, 열 {column}: 입력이 없는 자리입니다.</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: input {input} = {value}</source>
+        <translation>행 {row}, 열 {column}: 입력 {input} = {value}</translation>
+    </message>
+    <message>
+        <source>Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}</source>
+        <translation>행 {row}, 열 {column}: 입력 {input} = {value}, 곱할 가중치는 {weight}</translation>
+    </message>
+    <message>
+        <source>A cell of the padding. It stands in every row whose window lies over it.</source>
+        <translation>패딩 칸입니다. 이 칸을 덮는 창의 행마다 놓입니다.</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}) stands {count} times in the matrix: once for each product it takes part in.</source>
+        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다. 이 칸이 들어가는 곱마다 한 번씩입니다.</translation>
+    </message>
+    <message>
+        <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
+        <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
     </message>
 </context>
 <context>
@@ -1437,7 +1440,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Each input cell puts down the filter, times its value; where filters overlap, the products add up.</source>
-        <translation type="unfinished"></translation>
+        <translation>입력 칸마다 자기 값을 곱한 필터를 내려놓습니다. 필터가 겹치는 곳에서는 곱이 더해집니다.</translation>
     </message>
     <message>
         <source>Convolution: the filter is flipped along every axis, then laid on.</source>
