@@ -52,7 +52,8 @@ def test_the_book_rows_are_windows() -> None:
 def test_a_convolutions_matrix_is_torchs_unfold(seed: int) -> None:
     layer, shape, _ = a_setting("Conv2d", seed)
     values = some(*shape, seed=seed)
-    margins = torchs(layer, shape)._reversed_padding_repeated_twice
+    module = torchs(layer, shape)
+    margins = list(module.pad.padding) if hasattr(module, "pad") else module._reversed_padding_repeated_twice
     mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
     padded = functional.pad(torch.from_numpy(values)[None], margins, mode)
     matrix = Matrix(layer, values, layer.out_channels - 1)
