@@ -85,6 +85,8 @@ class LinkedRows(QWidget):
         return self.link.isChecked()
 
     def set_linked(self, linked: bool) -> None:
+        if linked == self.linked:
+            return
         with QSignalBlocker(self.link):
             self.link.setChecked(linked)
         self.link.update()

@@ -172,6 +172,8 @@ class NumberRow(QWidget):
         return self._value
 
     def set_value(self, value: float | int | None) -> None:
+        if value == self._value and type(value) is type(self._value):
+            return
         self._value = value
         if value is not None:
             self._fallback = value
@@ -179,14 +181,19 @@ class NumberRow(QWidget):
 
     def set_range(self, low: float, high: float) -> None:
         """Narrow what can be chosen now, inside the field's own range. The value is not changed; ends `set_allowed`."""
-        self._allowed = None
         floor, ceiling = self._limits(self.field)
-        self._low, self._high = max(low, floor), max(min(high, ceiling), max(low, floor))
+        low, high = max(low, floor), max(min(high, ceiling), max(low, floor))
+        if self._allowed is None and (low, high) == (self._low, self._high):
+            return
+        self._allowed = None
+        self._low, self._high = low, high
         self._fit()
         self._show()
 
     def set_allowed(self, values: Sequence[int]) -> None:
         """Let only these whole numbers be chosen, given in ascending order."""
+        if self._allowed == list(values):
+            return
         self._allowed = list(values)
         self._low, self._high = self._allowed[0], self._allowed[-1]
         low, high = self._slider_limits()
@@ -195,6 +202,8 @@ class NumberRow(QWidget):
         self._show()
 
     def set_label(self, text: str, tip: str = "") -> None:
+        if (text, tip) == (self.head.text(), self.toolTip()):
+            return
         self.head.setText(text)
         self.slider.setAccessibleName(text)
         self.box.setAccessibleName(text)

@@ -171,6 +171,11 @@ class FeatureWall(QWidget):
         return self._current
 
     @property
+    def unpainted(self) -> bool:
+        """Whether there are tiles that will be on the screen with the next frame."""
+        return self._unpainted and self.isVisible()
+
+    @property
     def spot(self) -> Spot | None:
         return self._spot
 

@@ -159,7 +159,7 @@ class Outer(msgspec.Struct, frozen=True):
         (Outer(inner=Inner(seed=1)), "inner.seed"),
         (Outer(layer=Conv2d(out_channels=1, kernel_size=5)), "layer.kernel_size"),
         (Outer(layer=Conv1d(out_channels=1, kernel_size=3)), "layer"),
-        (Outer(inner=Inner(1, "x"), flipped=True), "inner.seed+name+flipped"),
+        (Outer(inner=Inner(1, "x"), flipped=True), "inner.seed+inner.name+flipped"),
     ],
 )
 def test_the_key_names_what_differs(after: Outer, expected: str) -> None:

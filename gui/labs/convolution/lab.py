@@ -181,6 +181,7 @@ class ConvolutionLab(Lab):
 
     def torch_ready(self) -> None:
         self._torch = True
+        self.scene_card.backward.torch_ready()
         self._ask()
 
     def close_lab(self, deadline_s: float) -> None:
@@ -207,7 +208,8 @@ class ConvolutionLab(Lab):
 
     def busy(self) -> bool:
         """Whether maps or a picture are still on their way, or the scene has not followed them yet."""
-        return self.preview.busy() or self.picker.busy() or self._scene_soon.isActive()
+        coming = self.preview.busy() or self.picker.busy() or self.wall_card.wall.unpainted
+        return coming or self._scene_soon.isActive() or self.scene_card.backward.busy()
 
     # --- state to screen
 
@@ -219,6 +221,8 @@ class ConvolutionLab(Lab):
             self._state = state
             self._show_state()
             self.state_changed.emit()
+        else:  # an edit that came to nothing: the control that was moved goes back
+            self.panel.show_state(state, self._loaded.picture.shape)
 
     def _show_state(self) -> None:
         """Draw the page from the state: the maps are asked for first, and computed while the rest is written."""
@@ -452,7 +456,8 @@ class ConvolutionLab(Lab):
         before = self._state
         self._waiting = None
         self._state = msgspec.structs.replace(self._state, scene=scene)
-        moved = set(difference(before.scene, scene).split("+")) <= {"cell", "around", "speed", "page"}
+        fields = {field.split(".")[0] for field in difference(before.scene, scene).split("+")}
+        moved = fields <= {"cell", "around", "speed", "page"}
         self.remember(self._state, None if moved else difference(before, self._state))
         self._show_scene()
         if self._page == "tensor":

@@ -24,7 +24,7 @@ from gui.labs.convolution.cell_arithmetic import CellArithmetic
 from gui.labs.convolution.formulas import FormulaLine
 from gui.labs.convolution.im2col_view import Im2colView
 from gui.labs.convolution.scene import Scene
-from gui.labs.convolution.state import SPEEDS, SceneState
+from gui.labs.convolution.state import SPEEDS, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import THEME, theme
 from gui.widgets.card import Card
@@ -60,6 +60,8 @@ class SceneCard(Card):
         self.im2col, self.backward = Im2colView(), BackwardView()
         for view in (self.im2col, self.backward):
             view.edited.connect(self.edited)
+        self.im2col.focus_changed.connect(self._focus_changed)
+        self.backward.focus_changed.connect(self._focus_changed)
         self._pages: dict[str, QWidget] = {"window": self.scene, "im2col": self.im2col, "backward": self.backward}
         self._stack = QStackedWidget()
         for page in self._pages.values():
@@ -117,8 +119,8 @@ class SceneCard(Card):
         self.step.clicked.connect(self.step_on)
         self.scrub.valueChanged.connect(self._scrubbed)
         self.speed.clicked.connect(self._next_speed)
-        self.nearer.clicked.connect(lambda: self.scene.zoom(1))
-        self.farther.clicked.connect(lambda: self.scene.zoom(-1))
+        self.nearer.clicked.connect(lambda: self._scene.zoom(1))
+        self.farther.clicked.connect(lambda: self._scene.zoom(-1))
 
     # --- what is shown
 
@@ -150,7 +152,7 @@ class SceneCard(Card):
         for part in (*self._of_window, self.arithmetic, *self._lines[:1]):
             part.setVisible(windows)
         for part in self._of_lens:
-            part.setVisible(view == "window")
+            part.setVisible(view != "im2col")
         if self.playing and not windows:
             self._stop()
         if view == "window":
@@ -159,15 +161,12 @@ class SceneCard(Card):
             self.im2col.show_view(self._subject, self._state)
         else:
             self.backward.show_view(self._subject, self._state)
-        if windows:
-            self._focus_changed()
+        self._focus_changed()
 
     @property
     def cell(self) -> Cell | None:
         """The output cell whose arithmetic is shown."""
-        if self._state.view == "window" or self._subject is None:
-            return self.scene.cell
-        return self._subject.cell(self._state)
+        return self.im2col.cell if self._state.view == "im2col" else self.scene.cell
 
     @property
     def state(self) -> SceneState:
@@ -237,7 +236,11 @@ class SceneCard(Card):
 
     def _go(self, number: int) -> None:
         assert self._subject is not None
-        self.edited.emit(self.scene.moved_to(divmod(number, self._subject.outputs[1])))
+        cell = divmod(number, self._subject.outputs[1])
+        if self._state.view == "window":
+            self.edited.emit(self.scene.moved_to(cell))
+        else:
+            self.edited.emit(msgspec.structs.replace(self._state, cell=Place(*cell), around=Place(*cell), pin=None))
 
     @Slot()
     def _tick(self) -> None:
@@ -292,12 +295,17 @@ class SceneCard(Card):
 
     @Slot()
     def _focus_changed(self) -> None:
-        row_column = self.cell
-        if self._state.view == "window":
-            set_text(self.where, self.scene.read_out())
-        elif row_column is not None:
-            set_text(self.where, self.tr("Cell ({row}, {column})").format(row=row_column[0], column=row_column[1]))
+        cell = self.cell
+        if self._state.view != "im2col":
+            set_text(self.where, self._scene.read_out())
+        elif cell is not None:
+            set_text(self.where, self.tr("Cell ({row}, {column})").format(row=cell[0], column=cell[1]))
         self.write_soon()
+
+    @property
+    def _scene(self) -> Scene:
+        """The grids that are looked at."""
+        return self.backward.scene if self._state.view == "backward" else self.scene
 
     def write_soon(self) -> None:
         """Write the arithmetic now, or as soon as it can be read again."""

@@ -2,7 +2,7 @@
 
 `fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a
 layer that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is
-`engine.layers.fitting`'s. """
+`engine.layers.fitting`'s."""
 
 from __future__ import annotations
 
