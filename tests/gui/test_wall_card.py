@@ -16,13 +16,13 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from engine.filters import Weights
+from engine.filters import Weights, filters_of
 from engine.layers.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.pooling import AvgPool1d, MaxPool2d
 from engine.layers.transposed import ConvTranspose2d
 from engine.pictures import Picture
-from engine.planes import Studied, input_shape
-from gui.labs.convolution import preview
+from engine.planes import Studied, input_of, input_shape
+from gui.labs.convolution import cuts, preview
 from gui.labs.convolution.preview import Pass, Request, Shown
 from gui.labs.convolution.state import ConvolutionState
 from gui.labs.convolution.wall_card import RESTING_MS, WallCard
@@ -93,14 +93,14 @@ KINDS: list[Studied] = [
 @pytest.mark.parametrize("layer", KINDS, ids=lambda layer: type(layer).__name__)
 def test_every_kind_is_shown_with_its_numbers(qtbot: QtBot, bench: Bench, layer: Studied) -> None:
     shown = bench.show(layer=layer, row=5, depth=1, frames=3, shift=(2, 3), activation="Tanh", enlarged=1, flipped=True)
-    values = preview.input_of(layer, PICTURE.values_CHW, shift=(2, 3), row=5, frames=3)
+    values = input_of(layer, PICTURE.values_CHW, shift=(2, 3), row=5, frames=3)
     arguments, given = layer.arguments(values.shape), torch.from_numpy(values).double()[None]
     if isinstance(layer, Conv3d) and layer.padding_after is not None:
         arguments, given = arguments | {"padding": 0}, torch.nn.functional.pad(given, (2, 1, 0, 1, 1, 0))
     module = getattr(torch.nn, type(layer).__name__)(**arguments).double()
     with torch.no_grad():
         if shown.filters is not None:
-            whole = preview.filters_of(bench.state.weights, layer, 3, flipped=True)
+            whole = filters_of(bench.state.weights, layer, 3, flipped=True)
             assert whole is not None
             module.weight.copy_(torch.from_numpy(whole.weight))
             module.bias.copy_(torch.from_numpy(whole.bias_O))
@@ -123,9 +123,9 @@ def test_every_kind_is_shown_with_its_numbers(qtbot: QtBot, bench: Bench, layer:
 def test_input_and_filters_are_made_once_while_they_are_equal(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     for name in ("input_of", "filters_of"):
-        own = getattr(preview, name)
+        own = getattr(cuts, name)
         monkeypatch.setattr(
-            preview, name, lambda *args, _own=own, _name=name, **words: made.append(_name) or _own(*args, **words)
+            cuts, name, lambda *args, _own=own, _name=name, **words: made.append(_name) or _own(*args, **words)
         )
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3))
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3, stride=2, padding=1))

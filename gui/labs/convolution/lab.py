@@ -442,8 +442,9 @@ class ConvolutionLab(Lab):
     @Slot(object)
     def _edited(self, state: ConvolutionState) -> None:
         """A step of the user: shown, and remembered for undo."""
-        now = msgspec.structs.replace(self.state(), preset=state.preset)  # a note that goes is no step of its own
-        self.remember(state, difference(now, state))
+        now = self.state()
+        opened = bool(state.preset) and state.preset != now.preset  # a preset joins nothing; a note that goes is no step of its own
+        self.remember(state, "" if opened else difference(msgspec.structs.replace(now, preset=state.preset), state))
         self.set_state(state)
 
     @Slot(object)

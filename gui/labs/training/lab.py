@@ -171,7 +171,10 @@ class TrainingLab(Lab):
         """What the experiment is made of is undone step by step; how it is looked at goes along."""
         before = self._state
         self._state = edited(before, **changes)
-        self.remember(self._state, difference(before, self._state) if "experiment" in changes else None)
+        key = difference(before, self._state) if "experiment" in changes else None
+        if before.experiment.name != self._state.experiment.name:
+            key = ""  # another experiment joins nothing
+        self.remember(self._state, key)
         self.state_changed.emit()
 
     def _take_lr(self, experiment: Experiment) -> None:
