@@ -111,7 +111,7 @@ def pattern(key: str) -> Picture:
     if name == "ramp":
         numbers = np.arange(1, channels * height * width + 1, dtype=np.float32)
         return Picture(key, numbers.reshape(shape), (width, height), white=float(numbers[-1]))
-    values_CHW = np.array(np.broadcast_to(_PAINTED[name](shape), shape), np.float32)  # a copy of its own, which torch takes
+    values_CHW = np.array(np.broadcast_to(_PAINTED[name](shape), shape), np.float32, order="C")  # of its own, which torch takes
     return Picture(key, values_CHW, (width, height))
 
 

@@ -235,7 +235,9 @@ class Im2colView(QWidget):
         grid.move(left, top)
         wide = max(grid.width(), title.sizeHint().width() if block in ("matrix", "input") else grid.width() + 2 * SIGN_PX - 4)
         middle = left + grid.width() // 2
-        title.setGeometry(max(0, middle - wide // 2), max(0, top - lifted - TITLE_PX), wide, TITLE_PX - 2)
+        wide = min(wide, self.width())
+        place = min(max(0, middle - wide // 2), self.width() - wide)
+        title.setGeometry(place, max(0, top - lifted - TITLE_PX), wide, TITLE_PX - 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -126,8 +126,9 @@ class ConvolutionLab(Lab):
         right = QVBoxLayout()
         right.setSpacing(GAP_PX)
         right.addWidget(self.problem)
-        for name, card in self._cards.items():
-            right.addWidget(card, 3 if name == "scene" else 2)
+        for card in self._cards.values():
+            right.addWidget(card)
+        self._right = right
         below = QHBoxLayout()
         below.setSpacing(GAP_PX)
         below.addWidget(self.panel)
@@ -353,6 +354,7 @@ class ConvolutionLab(Lab):
         self._cards[page].lead_with(self.page_choice)
         for name, card in self._cards.items():
             card.setVisible(name == page or (name == "scene" and not small))
+            self._right.setStretchFactor(card, 3 if name == "scene" and page == "maps" else 2)
         self._fill_page()
 
     def _fill_page(self) -> None:
@@ -443,7 +445,8 @@ class ConvolutionLab(Lab):
     def _edited(self, state: ConvolutionState) -> None:
         """A step of the user: shown, and remembered for undo."""
         now = self.state()
-        opened = bool(state.preset) and state.preset != now.preset  # a preset joins nothing; a note that goes is no step of its own
+        # A preset joins nothing; a note that goes is no step of its own.
+        opened = bool(state.preset) and state.preset != now.preset
         self.remember(state, "" if opened else difference(msgspec.structs.replace(now, preset=state.preset), state))
         self.set_state(state)
 

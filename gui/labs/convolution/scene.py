@@ -220,9 +220,9 @@ class Scene(QWidget):
         for number, (part, (rows, columns)) in enumerate(sizes.items()):
             top = middle - rows * px // 2
             self.grids[part].move(left, top)
-            width = columns * px + (2 * SIGN_PX if part == "output" else SIGN_PX - 4)
-            title = self._titles[part]
-            title.setGeometry(max(0, left + columns * px // 2 - width // 2), top - TITLE_PX, width, TITLE_PX - 2)
+            width = min(columns * px + (2 * SIGN_PX if part == "output" else SIGN_PX - 4), self.width())
+            place = min(max(0, left + columns * px // 2 - width // 2), self.width() - width)
+            self._titles[part].setGeometry(place, top - TITLE_PX, width, TITLE_PX - 2)
             left += columns * px
             if number < len(self._signs):
                 self._signs[number].setGeometry(left, middle - 16, SIGN_PX, 32)
