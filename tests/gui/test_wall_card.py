@@ -124,9 +124,7 @@ def test_input_and_filters_are_made_once_while_they_are_equal(bench: Bench, monk
     made: list[str] = []
     for name in ("input_of", "filters_of"):
         own = getattr(cuts, name)
-        monkeypatch.setattr(
-            cuts, name, lambda *args, _own=own, _name=name, **words: made.append(_name) or _own(*args, **words)
-        )
+        monkeypatch.setattr(cuts, name, lambda *args, _own=own, _name=name, **words: made.append(_name) or _own(*args, **words))
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3))
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3, stride=2, padding=1))
     bench.show(shared_range=True)

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d
 from engine.layers.staircase import Sliding
-from gui.labs.convolution.formulas import FormulaLine
 from gui.labs.convolution.why_page import WhyPage
 from gui.shell import language, theme
 from gui.widgets.figures import binary_size
+from gui.widgets.formulas import FormulaLine
 from gui.widgets.step_chart import StepChart
 
 Show: TypeAlias = Callable[..., WhyPage]

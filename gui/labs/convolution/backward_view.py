@@ -22,13 +22,13 @@ from engine.layers.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.account import DECIMALS, MINUS, bracketed, rounded
 from gui.labs.convolution.backward_scene import BackwardScene, Known, Shows
-from gui.labs.convolution.formulas import OneLine
 from gui.labs.convolution.gradients import Answer, Backpropagation, Question, above, exact, is_cheap
 from gui.labs.convolution.scene import Focus
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
+from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
 
 FEW_TERMS = 25  # so many products may stand in a line

@@ -14,9 +14,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.labs.convolution.account import DECIMALS, MINUS, Account, bracketed, pooled, products, rounded, to_decimals
-from gui.labs.convolution.formulas import OneLine
 from gui.labs.convolution.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
+from gui.widgets.formulas import OneLine
 from gui.widgets.labels import set_text
 
 FEW_TERMS = 25  # so many products may stand in a line, where there is room

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.layers.pooling import AvgPool2d, MaxPool2d
 from engine.unrolled import Matrix, filter_column
-from gui.labs.convolution.formulas import OneLine
 from gui.labs.convolution.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
+from gui.widgets.formulas import OneLine
 from gui.widgets.number_grid import Cell, texts
 
 Block = Literal["input", "matrix", "filter", "output"]

@@ -18,13 +18,13 @@ from engine.layers.base import Shape
 from engine.layers.fitting import carried, changed, fitted
 from engine.planes import Studied, input_shape
 from gui.labs.convolution.kind_choice import KINDS, KindChoice
-from gui.labs.convolution.kind_form import KindForm
 from gui.labs.convolution.preset_note import PresetNote
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
+from gui.widgets.kind_form import KindForm
 from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
 

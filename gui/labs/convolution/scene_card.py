@@ -21,7 +21,6 @@ from engine.layers.pooling import Pooling
 from gui.labs.convolution.account import Account
 from gui.labs.convolution.backward_view import BackwardView
 from gui.labs.convolution.cell_arithmetic import CellArithmetic
-from gui.labs.convolution.formulas import FormulaLine
 from gui.labs.convolution.im2col_view import Im2colView
 from gui.labs.convolution.scene import Scene
 from gui.labs.convolution.state import SPEEDS, Place, SceneState
@@ -29,6 +28,7 @@ from gui.labs.convolution.subject import Subject
 from gui.shell.theme import THEME, theme
 from gui.widgets.card import Card
 from gui.widgets.controls import Segmented, scrolls_past
+from gui.widgets.formulas import FormulaLine
 from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell
 from gui.widgets.run_bar import SIGN_PX, sign

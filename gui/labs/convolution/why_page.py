@@ -26,10 +26,10 @@ from engine.layers.staircase import (
     with_value,
 )
 from engine.words import readable
-from gui.labs.convolution.formulas import Formulas
 from gui.shell.language import say
 from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size
+from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.log_bars import Bar, LogBars, decades_of
 from gui.widgets.step_chart import StepChart, Steps
