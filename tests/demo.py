@@ -13,25 +13,32 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import msgspec
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from engine import experiment
 from engine.files import FOLDER_VARIABLE
+from engine.layers.fitting import KINDS
 from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.convolution.presets import names, preset
+from gui.labs.convolution.state import ConvolutionState, Page
 from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
-from gui.shell.language import Language
+from gui.shell.language import LANGUAGES, Language
 
 FOLDER = Path("demo")
 SIZE, SMALL = QSize(1440, 900), QSize(1024, 700)
 DIGITS_ACCURACY = 0.96
 ADDING_ERROR = 0.01
+VIEWS: tuple[Literal["im2col", "backward", "window"], ...] = ("im2col", "backward", "window")
+PAGES: tuple[Page, ...] = ("why", "tensor", "maps", "why")
 COURSE = (  # the 5x5 image under the 3x3 filter, as the courses write it on the board
     (21, 59, 37, -19, 2),
     (30, 51, 66, 20, 43),
@@ -132,17 +139,19 @@ class Demo:
     def explore(self) -> None:
         """Drag every slider of the convolution lab there and back, and see that the answer follows."""
         self.window.show_lab("convolution")
-        panel = self.convolution.panel
+        lab = self.convolution
+        form = lab.panel.form()
         start = time.monotonic()
         answers = set()
         moved = 0
-        for row in (panel.kernel.rows[0], panel.stride, panel.dilation, panel.out_channels, panel.padding, panel.seed):
+        axes = {name: form.linked(name).rows[0] for name in ("kernel_size", "stride", "dilation", "padding")}
+        for name, row in (axes | {"out_channels": form.number("out_channels"), "seed": lab.weights.seed}).items():
             before = row.slider.value()
             for target in (min(before + 6, row.slider.maximum()), before):
                 self.drag(row.slider, target)
                 moved += 1
-                answers.add(self.convolution.answers.value("output"))
-            if row is panel.stride:
+                answers.add(lab.answers.value("output"))
+            if name == "stride":
                 self.picture("convolution-dragged")
         self.rest(0.5)
         result = f"{moved} drags, {len(answers)} output shapes, now {self.convolution.answers.value('output')}"
@@ -153,7 +162,7 @@ class Demo:
         self.window.show_lab("convolution")
         before = self.convolution.state()
         start = time.monotonic()
-        self.convolution.panel.course.click()
+        self.convolution.set_state(preset("worked-example"))
         self.until(lambda: not self.convolution.busy(), 10, "the example's map")
         card = self.convolution.scene_card
         sums: dict[tuple[int, int], int] = {}
@@ -170,33 +179,77 @@ class Demo:
         self.convolution.set_state(before)
         self.until(lambda: not self.convolution.busy(), 10, "the maps of before")
 
-    def train(self, preset: str, *, drag_meanwhile: bool = False) -> None:
+    def kinds(self, language: Language) -> None:
+        """Every kind of layer over the photograph, in one language; each sum must agree with torch."""
+        self.window._choose_language(language)
+        self.window.show_lab("convolution")
+        lab = self.convolution
+        start = time.monotonic()
+        agreed = 0
+        lab.set_state(ConvolutionState(activation="ReLU", frames=3))
+        for kind in KINDS:
+            lab.panel.kind.chosen.emit(kind.__name__)
+            agreed += self.settled_sum()
+            self.picture(f"kind-{kind.__name__}-{language}")
+        result = f"{agreed} of {len(KINDS)} sums agree with torch"
+        self.note(f"every kind of layer, {language}", result, time.monotonic() - start, met=agreed == len(KINDS))
+
+    def courses(self, language: Language) -> None:
+        """Every preset of the courses, in one language, with one of the views of a cell and one of the pages each in its
+        turn."""
+        self.window._choose_language(language)
+        self.window.show_lab("convolution")
+        lab = self.convolution
+        start = time.monotonic()
+        agreed = 0
+        for number, name in enumerate(names()):
+            lab.set_state(preset(name))
+            agreed += self.settled_sum()
+            self.picture(f"course-{name}-{language}")
+            view, page = VIEWS[number % len(VIEWS)], PAGES[number % len(PAGES)]
+            scene = msgspec.structs.replace(lab.state().scene, view=view, page=page)
+            lab.set_state(msgspec.structs.replace(lab.state(), scene=scene))
+            self.until(lambda: not lab.busy(), 30, f"{view} of {name}")
+            self.picture(f"course-{name}-{language}-{view}-{page}")
+        lab.set_state(ConvolutionState())
+        result = f"{agreed} of {len(names())} sums agree with torch"
+        self.note(f"every course preset, {language}", result, time.monotonic() - start, met=agreed == len(names()))
+
+    def settled_sum(self) -> bool:
+        """Wait for the maps, and say whether torch's number is that of the sum."""
+        lab, card = self.convolution, self.convolution.scene_card
+        self.until(lambda: not lab.busy() and not card.writing, 30, "the maps")
+        card.write_arithmetic()
+        account = card.arithmetic.account
+        return account is not None and account.torch is not None and account.verdict()[0]
+
+    def train(self, stem: str, *, drag_meanwhile: bool = False) -> None:
         """Train a preset to its end, with a picture in the middle and one at the end."""
         self.window.show_lab("training")
-        self.training.open_experiment(experiment.preset(preset))
+        self.training.open_experiment(experiment.preset(stem))
         start = time.monotonic()
         ended: list[object] = []
         self.training.run_ended.connect(ended.append)
         self.training.play()
         self.until(lambda: self.training.run_in_progress() or bool(ended), 30, "the start of the run")
         self.rest(1.5)
-        self.picture(f"{preset}-running")
+        self.picture(f"{stem}-running")
         if drag_meanwhile:
             self.explore()
             self.window.show_lab("training")
-        self.until(lambda: bool(ended), 600, f"the end of {preset}")
+        self.until(lambda: bool(ended), 600, f"the end of {stem}")
         self.rest(0.6)
-        self.picture(f"{preset}-done")
+        self.picture(f"{stem}-done")
         status = ended[0]
         seconds = time.monotonic() - start
         loss, accuracy = status.validation_loss, status.validation_accuracy  # type: ignore[attr-defined]
         assert isinstance(loss, float)
         if accuracy is None:
-            met = loss < ADDING_ERROR or preset != "adding-lstm"
-            self.note(f"{preset} trained", f"validation error {loss:.4f}", seconds, met=met)
+            met = loss < ADDING_ERROR or stem != "adding-lstm"
+            self.note(f"{stem} trained", f"validation error {loss:.4f}", seconds, met=met)
         else:
-            met = accuracy >= DIGITS_ACCURACY or preset != "digits-cnn"
-            self.note(f"{preset} trained", f"validation accuracy {accuracy:.1%}, loss {loss:.4f}", seconds, met=met)
+            met = accuracy >= DIGITS_ACCURACY or stem != "digits-cnn"
+            self.note(f"{stem} trained", f"validation accuracy {accuracy:.1%}, loss {loss:.4f}", seconds, met=met)
 
     def come_back(self) -> None:
         """Close the window in mid-run and open it again: everything is where it was."""
@@ -238,6 +291,9 @@ def main() -> int:
         demo = Demo(app)
         demo.explore()
         demo.one_cell()
+        for each in LANGUAGES:
+            demo.kinds(each)
+            demo.courses(each)
         demo.train("digits-cnn")
         schemes: tuple[tuple[Language, theme.Choice], ...] = (
             ("ko", "light"), ("ko", "dark"), ("en", "light"), ("en", "dark"),
