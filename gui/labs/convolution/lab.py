@@ -208,9 +208,9 @@ class ConvolutionLab(Lab):
         return input_shape(self._state.layer, self._loaded.picture.shape, self._state.frames)
 
     def busy(self) -> bool:
-        """Whether maps or a picture are still on their way, or the scene has not followed them yet."""
+        """Whether maps or a picture are still on their way, or the page has not followed them yet."""
         coming = self.preview.busy() or self.picker.busy() or self.wall_card.wall.unpainted
-        return coming or self._scene_soon.isActive() or self.scene_card.backward.busy()
+        return coming or self._scene_soon.isActive() or self._soon.isActive() or self.scene_card.backward.busy()
 
     # --- state to screen
 
