@@ -6,6 +6,7 @@ Hides how many channels there is room for, how large cells are, and which part i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ from engine.memory_order import Spot
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.memory_strip import channel_name
 from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
+from gui.widgets.number_table import Table, grid_menu
 
 TITLE_PX, GAP_PX = 20, 12
 USUAL_CHANNELS = 3  # are given room together
@@ -150,7 +152,14 @@ class ChannelGrids(QWidget):
         grid.pinned.connect(lambda cell, number=number: self.picked.emit(self._spot(number, cell)))
         grid.walked.connect(lambda cell, number=number: self.picked.emit(self._spot(number, cell)))
         grid.shifted.connect(self._shifted)
+        grid_menu(grid, lambda: self._titles[number], table=partial(self._table, number))
         self.grids.append(grid)
+
+    def _table(self, number: int) -> Table:
+        """The whole channel that a grid shows a piece of."""
+        assert self._values is not None
+        _, rows, columns = self._values.shape
+        return Table(self._titles[number], self._values[self.channels[number]], range(rows), range(columns))
 
     def _light(self) -> None:
         assert self._values is not None

@@ -29,6 +29,7 @@ from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell, Sheet
+from gui.widgets.number_table import Table, table_of
 
 Shows = Literal["values", "gradients"]
 LONGEST = 1000.0  # from here on a number does not fit a cell
@@ -129,6 +130,13 @@ class BackwardScene(Scene):
                 self._sheets[part] = replace(
                     sheet, values_HW=sheet.values_HW * scale, low=sheet.low * scale, high=sheet.high * scale
                 )
+
+    def table(self, part: Part) -> Table:
+        """What a grid shows: torch's gradients are there for the part that is in view."""
+        shown, tens = self._sheets[part], self._tens.get(part, 0)
+        if tens:
+            shown = replace(shown, values_HW=shown.values_HW * 10.0**tens)
+        return table_of(shown, self._titles[part].text())
 
     def _from_above(self, subject: Subject, sheet: Sheet, views: tuple[View, View]) -> Sheet:
         assert self._above is not None

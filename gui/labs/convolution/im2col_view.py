@@ -39,6 +39,7 @@ from gui.shell.theme import set_role
 from gui.widgets.headings import LINE_PX, Headings
 from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell, NumberGrid
+from gui.widgets.number_table import grid_menu
 
 
 class Im2colView(QWidget):
@@ -73,6 +74,7 @@ class Im2colView(QWidget):
             grid.shifted.connect(lambda rows, columns, block=block: self._shifted(block, rows, columns))
             grid.freed.connect(self.free)
             self.grids[block], self._titles[block] = grid, title
+            grid_menu(grid, title.text)
         self.rows, self.columns = Headings(Qt.Orientation.Vertical, self), Headings(Qt.Orientation.Horizontal, self)
         self._signs = [QLabel(self) for _ in range(3)]
         for sign in self._signs:
