@@ -5,8 +5,8 @@ the trainer's order of random draws: first weights after `torch.manual_seed`, ea
 With the same versions on the same CPU its losses are the engine's to the bit; a test holds that. The modules are named as in
 `engine.modules`, so that a run's weights can be loaded into the script's network.
 
-Called by the command line and the window. Neither torch nor scikit-learn is imported.
-"""
+`network_to_pytorch` writes the network alone. Called by the command line and the window. Neither torch nor scikit-learn is
+imported. """
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from engine import series
 from engine.data_info import DataInfo, describe
 from engine.experiment import Experiment, Training
 from engine.fields import fields
-from engine.layers.base import Layer
-from engine.layers.catalog import Concat, Residual, Sequential
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.composite import every
 from engine.layers.convolution import Convolution
 from engine.layers.recurrent import Recurrent
-from engine.network import Row, trace
+from engine.network import Row, message, trace
 from engine.training.preparation import check
 from engine.words import readable
 
@@ -46,12 +46,41 @@ def to_pytorch(experiment: Experiment) -> str:
     return f"{_head(experiment, info, body)}\n\n\n{body}\n"
 
 
+def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, tokens: bool | None = None) -> str:
+    """A script that builds the network alone as `model`, for an input of `shape` without the batch; run by itself it says its
+    output shape and its parameters. Its modules are named as in `engine.modules`. Raises ValueError where the network cannot
+    be built."""
+    traced = trace(layers, shape, tokens=tokens)
+    if traced.problem is not None:
+        raise ValueError(message(traced.problem))
+    first = next((layer for layer in layers if not layer.keeps_tokens), None)
+    whole = tokens if tokens is not None else first is not None and first.reads_tokens
+    sample = f"torch.zeros(2, {', '.join(map(str, shape))}{', dtype=torch.long' if whole else ''})"
+    model = f"model = {_chain(layers, traced.rows, '')}"
+    check = f"""if __name__ == "__main__":
+    model.eval()
+    with torch.no_grad():
+        print("output:", tuple(model({sample}).shape[1:]))  # {readable(traced.output)}
+    print("parameters:", sum(parameter.numel() for parameter in model.parameters()))  # {traced.parameters:,}"""
+    body = "\n\n\n".join(part.strip("\n") for part in (*_classes(layers), model, check))
+    imports = ["import torch"]
+    if "F." in body:
+        imports.append("import torch.nn.functional as F")
+    imports.append("from torch import nn")
+    head = "\n".join([f'"""{_title(name)}, written by Layerscope. Needs: pip install torch"""', "", *imports])
+    return f"{head}\n\n\n{body}\n"
+
+
+def _title(name: str) -> str:
+    """A name as it may stand in a docstring's first line."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in name)
+    return printable.replace("\\", "/").replace('"', "'")
+
+
 def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
     """Docstring, imports, and the numbers to play with. An import is written where `body` uses it."""
     training = experiment.training
     images = info.task == "classification"
-    name = "".join(sign if sign.isprintable() else " " for sign in experiment.name)
-    title = name.replace("\\", "/").replace('"', "'")
     needs = "torch numpy scikit-learn" if images else "torch numpy"
     standard = ["import os"]
     if info.name == "mnist-5k":
@@ -66,7 +95,7 @@ def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
     other += ["from torch import nn"]
     device = "cpu" if training.device == "auto" else training.device
     lines = [
-        f'"""{title}, written by Layerscope.',
+        f'"""{_title(experiment.name)}, written by Layerscope.',
         "",
         f"Needs: pip install {needs}",
         "With the same versions on the same CPU, the losses are those of Layerscope, to the last bit.",

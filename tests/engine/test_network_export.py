@@ -1,0 +1,63 @@
+"""The network alone as PyTorch code: what it builds has the shapes, parameters and weight names that the description
+promises."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from engine.export import network_to_pytorch
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import Concat, Conv2d, Embedding, Linear, MaxPool2d, ReLU, Residual
+from engine.layers.recurrent import LSTM
+from engine.modules import build
+from tests.engine import networks
+
+BRANCHED = (
+    Concat(branches=((Conv2d(out_channels=4, kernel_size=3, padding=1),), (MaxPool2d(kernel_size=3, stride=1, padding=1),))),
+    Residual(main=(Conv2d(out_channels=7, kernel_size=3, padding=0, padding_after=2), ReLU())),
+)
+NETWORKS: dict[str, tuple[tuple[Layer, ...], Shape, Shape, int]] = {
+    "pipeline": (networks.PIPELINE, (1, 28, 28), (10,), 126_090),
+    "lenet": (networks.LENET_5, (1, 28, 28), (10,), 61_706),
+    "alexnet 2012": (networks.ALEXNET_2012, (3, 227, 227), (1000,), 60_965_224),
+    "vgg-19": (networks.VGG_19, (3, 224, 224), (1000,), 143_667_240),
+    "resnet-34": (networks.RESNET_34, (3, 224, 224), (1000,), 21_797_672),
+    "branches": (BRANCHED, (3, 9, 9), (7, 9, 9), 4 * 28 + 7 * 64),
+    "tokens": ((Embedding(num_embeddings=50, embedding_dim=8), LSTM(hidden_size=6), Linear(out_features=3)), (12,), (3,), 805),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_code_builds_the_network(name: str) -> None:
+    layers, shape, output, parameters = NETWORKS[name]
+    found: dict[str, object] = {"__name__": "exported"}
+    with torch.device("meta"):
+        exec(network_to_pytorch(name, layers, shape), found)
+        model = found["model"]
+        assert isinstance(model, nn.Module)
+        model.eval()
+        x = torch.zeros(2, *shape, dtype=torch.long if name == "tokens" else torch.float32)
+        assert tuple(model(x).shape) == (2, *output)
+        own = build(layers, shape)
+    assert sum(parameter.numel() for parameter in model.parameters()) == parameters
+    assert {key: value.shape for key, value in model.state_dict().items()} == {
+        key: value.shape for key, value in own.state_dict().items()
+    }
+
+
+def test_the_script_says_what_it_has_built(tmp_path: Path) -> None:
+    script = tmp_path / "network.py"
+    script.write_text(network_to_pytorch('Le"Net\n\\', networks.LENET_5, (1, 28, 28)), "utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
+    assert done.stderr == "" and done.stdout.split() == ["output:", "(10,)", "parameters:", "61706"]
+
+
+def test_what_cannot_be_built_is_refused() -> None:
+    with pytest.raises(ValueError, match="larger than"):
+        network_to_pytorch("too large", (Conv2d(out_channels=1, kernel_size=9),), (1, 4, 4))
