@@ -6,7 +6,7 @@ With the same versions on the same CPU its losses are the engine's to the bit; a
 `engine.modules`, so that a run's weights can be loaded into the script's network.
 
 `network_to_pytorch` writes the network alone. Called by the command line and the window. Neither torch nor scikit-learn is
-imported. """
+imported."""
 
 from __future__ import annotations
 
