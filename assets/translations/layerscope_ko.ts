@@ -242,6 +242,41 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>ComparePage</name>
+    <message>
+        <source>Parameters up to each layer</source>
+        <translation>층마다 쌓이는 매개변수</translation>
+    </message>
+    <message>
+        <source>Receptive field by layer</source>
+        <translation>층별 수용 영역</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>합계</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>같음</translation>
+    </message>
+    <message>
+        <source>{ratio} times</source>
+        <translation>{ratio}배</translation>
+    </message>
+    <message>
+        <source>Both networks, layer by layer</source>
+        <translation>두 신경망의 층별 비교</translation>
+    </message>
+</context>
+<context>
     <name>ConvolutionLab</name>
     <message>
         <source>There is not enough memory for these maps. Fewer output channels need less.</source>
