@@ -15,7 +15,7 @@ _NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they 
 
 def figure(value: float, digits: int = 4) -> str:
     """A number as maps and legends show it, with a true minus sign."""
-    text = f"{value:.{digits}g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"
+    text = f"{value:,.{digits}g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"
     return text.replace("-", "−")
 
 

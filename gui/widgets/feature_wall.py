@@ -31,6 +31,8 @@ from engine.feature_maps import Wall
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.tiling import GAP, aspect_of, pair_aspect, split, tiled
 
+RING = 2  # px around the tiles: the ring of one at the edge must be seen whole
+
 NUMBERED = QSize(26, 16)  # px: a smaller tile carries no number
 _BOX = QColor(0, 0, 0, 210)
 _CHIP = QColor(0, 0, 0, 150)  # under a number: the same in both themes, as the maps' colours are
@@ -209,7 +211,7 @@ class FeatureWall(QWidget):
 
     def _arrange(self) -> None:
         count, height, width = self._shape
-        area = self.rect()
+        area = self.rect().adjusted(RING, RING, -RING, -RING)
         self._stage = self._source_stage = None
         pairs = self._sources is not None
         if self._chosen is not None:

@@ -103,10 +103,11 @@ class Sheet:
 
 
 def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
-    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, fewer from ten and a hundred on.
-    NaN, the value of a cell that holds none, is empty."""
+    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, or with as few as say all of them
+    exactly; of a number from ten or a hundred on the last give way. NaN, the value of a cell that holds none, is empty."""
     numbers = values[np.isfinite(values)]
     whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
+    enough = next((few for few in range(1, decimals) if bool((numbers == np.round(numbers, few)).all())), 0)
     found = []
     for value in values.tolist():
         if not isfinite(value):
@@ -115,8 +116,9 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
             text = f"{value:.0f}"
         else:
             size = abs(value)
-            text = f"{value:.{max(0, decimals - (size >= 10) - (size >= 100))}f}" if size < 1e5 else f"{value:.0e}"
-        found.append("0" if text in ("-0", "-0.0", "-0.00") else text.replace("-", "−"))
+            places = enough or max(0, decimals - (size >= 10) - (size >= 100))
+            text = f"{value:.{places}f}" if size < 1e5 else f"{value:.0e}"
+        found.append((text[1:] if text.startswith("-") and not text.strip("-0.") else text).replace("-", "−"))
     return found
 
 

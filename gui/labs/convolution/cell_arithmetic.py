@@ -116,7 +116,7 @@ class CellArithmetic(QWidget):
             self._sum.set_text(*self._sums(account, whole, tail))
             name = account.channels[account.source]
             subtotal = rounded(account.cell.per_channel[account.source])[0]
-            self._write_products(self._products, account, account.source, "", f"{name} {subtotal} ")
+            self._write_products(self._products, account, account.source, "", f"{name} ({subtotal}) ")
         self._write_verdict(account)
 
     def _tail(self, account: Account) -> str:
@@ -185,8 +185,8 @@ class CellArithmetic(QWidget):
 
     @staticmethod
     def _named(account: Account, numbers: Sequence[str]) -> str:
-        """R 0.41 + G (−0.2) + B 1.7"""
-        return " + ".join(f"{name} {bracketed(text)}" for name, text in zip(account.channels, numbers, strict=True))
+        """R (0.41) + G (−0.2) + B (1.7)"""
+        return " + ".join(f"{name} ({text})" for name, text in zip(account.channels, numbers, strict=True))
 
     def _write_verdict(self, account: Account) -> None:
         if account.torch is None:

@@ -94,14 +94,14 @@ class Subject:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What these channels are called: R, G, B or their number, and the plane of a clip."""
+        """What these channels are called: R, G, B or c and their number, and the plane of a clip."""
         planes = self.cut.planes
         several = len({plane for _, plane in planes}) > 1
         channels = 1 + max(channel for channel, _ in planes)
         found = []
         for number in self.inputs:
             channel, plane = planes[number]
-            name = COLOURS[channel] if channels == len(COLOURS) else str(channel)
+            name = COLOURS[channel] if channels == len(COLOURS) else f"c{channel}"
             moment = f"t{plane}".replace("-", "−")
             found.append(name if not several else moment if channels == 1 else f"{name}·{moment}")
         return tuple(found)
