@@ -24,11 +24,13 @@ class Overview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._image = QImage()
+        self._cells = QSize(1, 1)  # of the picture, which may have more than its image has pixels
         self._frame = QRectF()
         THEME.changed.connect(self.update)
 
-    def set_image(self, image: QImage) -> None:
-        self._image = image
+    def set_image(self, image: QImage, cells: QSize | None = None) -> None:
+        """`cells` is the picture's own (width, height) where `image` is smaller."""
+        self._image, self._cells = image, cells or image.size()
         self.update()
 
     def set_frame(self, rows: range, columns: range) -> None:
@@ -41,7 +43,7 @@ class Overview(QWidget):
 
     def size_within(self, room: QSize) -> QSize:
         """The size that the picture takes, in its proportions."""
-        return self._image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(8, 8))
+        return self._cells.scaled(room, Qt.AspectRatioMode.KeepAspectRatio).expandedTo(QSize(8, 8))
 
     @property
     def frame(self) -> QRectF:
@@ -54,7 +56,7 @@ class Overview(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self.rect(), self._image)
-        scale_x, scale_y = self.width() / self._image.width(), self.height() / self._image.height()
+        scale_x, scale_y = self.width() / self._cells.width(), self.height() / self._cells.height()
         frame = QRectF(
             self._frame.x() * scale_x, self._frame.y() * scale_y, self._frame.width() * scale_x, self._frame.height() * scale_y
         ).intersected(QRectF(self.rect()).adjusted(1, 1, -1, -1))
@@ -66,9 +68,9 @@ class Overview(QWidget):
 
     def _go(self, point: QPointF) -> None:
         if not self._image.isNull():
-            row = int(point.y() * self._image.height() / self.height())
-            column = int(point.x() * self._image.width() / self.width())
-            self.moved.emit(min(max(row, 0), self._image.height() - 1), min(max(column, 0), self._image.width() - 1))
+            row = int(point.y() * self._cells.height() / self.height())
+            column = int(point.x() * self._cells.width() / self.width())
+            self.moved.emit(min(max(row, 0), self._cells.height() - 1), min(max(column, 0), self._cells.width() - 1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -119,14 +119,17 @@ def picture_from(image: QImage, name: str, original: tuple[int, int] | None = No
     return from_pixels(name, pixels, original or (width, height), grey=grey)
 
 
-def image_of(picture: Picture) -> QImage:
-    """The picture as Qt paints it: three channels as red, green and blue; of any other number the first, in grey."""
+def image_of(picture: Picture, longest: int | None = None) -> QImage:
+    """The picture as Qt paints it: three channels as red, green and blue; of any other number the first, in grey. Of one whose
+    longer side is twice `longest` or more, every second cell along each axis, and so on: to be painted small."""
     channels, height, width = picture.shape
-    values = picture.values_CHW if channels == 3 else picture.values_CHW[:1]
+    step = 1 if longest is None else max(1, max(height, width) // longest)
+    values = picture.values_CHW[: channels if channels == 3 else 1, ::step, ::step]
+    height, width = values.shape[1:]
     rgb = np.empty((height, width, 4), np.uint8)
-    rgb[:, :, :3] = np.rint(values.transpose(1, 2, 0) * (255 / picture.white))  # grey goes to all three
+    rgb[:, :, :3] = np.rint(values * np.float32(255 / picture.white)).astype(np.uint8).transpose(1, 2, 0)  # grey: to all three
     rgb[:, :, 3] = 255
-    return QImage(rgb.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+    return QImage(rgb.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
 @cache
@@ -353,7 +356,7 @@ class PicturePicker(QWidget):
 
     @Slot()
     def paste(self) -> None:
-        self.take(QGuiApplication.clipboard().mimeData())
+        self.take(QGuiApplication.clipboard().mimeData() or QMimeData())  # none where the clipboard is empty
 
     @staticmethod
     def offers(mime: QMimeData) -> bool:

@@ -37,6 +37,7 @@ from engine.layers.pooling import AvgPool2d, MaxPool2d
 from engine.layers.transposed import ConvTranspose2d
 from engine.network import trace
 from engine.planes import Studied, input_shape
+from gui.bridge import Superseded
 from gui.labs.base import Services
 from gui.labs.convolution.lab import ConvolutionLab, _bytes
 from gui.labs.convolution.presets import names, preset
@@ -152,6 +153,24 @@ def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: Convoluti
     hold.set()
     settled(qtbot, lab)
     assert lab.shown is not None and lab.shown.tiles.count == 64
+
+
+def test_the_scene_follows_a_hand_that_never_rests(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    """Also where no pass is ever finished: each gives way to the next."""
+
+    def endless(request: Any) -> Any:
+        time.sleep(0.01)
+        raise Superseded
+
+    lab.preview._compute = endless  # type: ignore[method-assign]
+    shown: list[int] = []
+    inner = lab.scene_card.show_scene
+    lab.scene_card.show_scene = lambda *args: (shown.append(args[0].layer.stride), inner(*args))[1]  # type: ignore[method-assign]
+    until = time.monotonic() + 1.0
+    while time.monotonic() < until:
+        slider(lab, "stride").setValue(2 + len(shown) % 2 + int(1000 * time.monotonic()) % 3)
+        qtbot.wait(16)
+    assert 2 <= len(shown) <= 8
 
 
 def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLab) -> None:

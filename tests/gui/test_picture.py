@@ -180,6 +180,16 @@ def test_paste_takes_the_clipboard(qtbot: QtBot, picker: PicturePicker) -> None:
     assert picker.warning == "The clipboard holds no picture."
 
 
+def test_an_empty_clipboard_holds_no_picture(
+    qtbot: QtBot, picker: PicturePicker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Qt hands out no data at all where nothing has been copied."""
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_: None)
+    with qtbot.waitSignal(picker.failed):
+        picker.paste()
+    assert picker.warning == "The clipboard holds no picture."
+
+
 def test_a_wrong_file_is_said_in_place_and_the_picture_stays(
     qtbot: QtBot, picker: PicturePicker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,6 +263,14 @@ def test_many_channels_are_painted_as_their_first() -> None:
     image = image_of(picture)
     assert [image.pixelColor(x, 0).red() for x in range(5)] == [0, 64, 128, 191, 255]
     assert image_of(pattern("ramp 1x1x5")).pixelColor(4, 0).red() == 255
+
+
+def test_a_large_picture_is_painted_small_from_every_so_many_th_cell() -> None:
+    large = pattern("ramp 3x90x200")
+    whole, small = image_of(large), image_of(large, 64)
+    assert (whole.width(), whole.height()) == (200, 90) and (small.width(), small.height()) == (67, 30)
+    assert small.pixelColor(5, 7) == whole.pixelColor(15, 21)
+    assert image_of(large, 200) == whole
 
 
 def test_every_control_has_a_name(picker: PicturePicker) -> None:

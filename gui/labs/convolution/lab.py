@@ -48,7 +48,8 @@ from gui.widgets.number_grid import Cell
 from gui.widgets.picture import Loaded, PicturePicker, sample
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
-SCENE_MS = 60  # a scene follows its maps, but waits no longer for them
+SCENE_MS = 60  # a scene follows its maps, but waits no longer for them once the hand rests,
+SCENE_LATEST_MS = 250  # nor than this while it moves
 TIME_MS = 200  # the same for the measured time, which changes with every pass
 RESTING_MS = 120  # a hand that has not moved a slider for so long rests
 ENOUGH_PASSES = 3
@@ -78,7 +79,7 @@ class ConvolutionLab(Lab):
         self._subject: Subject | None = None
         self._torch = False
         self._sized = False  # whether the page has the size that its window gives it
-        self._told_at = self._answered_at = 0.0
+        self._told_at = self._answered_at = self._scene_due = 0.0
         self._passes = 0  # over the layer that is shown, and the shortest of them
         self._shortest_ms = 0.0
         self.passes = 0  # all that have come
@@ -234,7 +235,7 @@ class ConvolutionLab(Lab):
             self.wall_card.show_state(state, self._trace.output, self.input_shape)
             self._ask()
             if self._coming():
-                self._scene_soon.start(SCENE_MS)
+                self._show_scene_in(SCENE_MS)
             else:
                 self._show_scene()
             self._arrange()
@@ -287,7 +288,15 @@ class ConvolutionLab(Lab):
 
     @Slot()
     def _maps_painted(self) -> None:
-        self._scene_soon.start(0)
+        self._show_scene_in(0)
+
+    def _show_scene_in(self, wait_ms: int) -> None:
+        """Each move of the hand puts the scene off, but not for ever: over passes so long that none is waited for, nothing else
+        would follow a hand that does not rest."""
+        now = time.monotonic()
+        if not self._scene_soon.isActive():
+            self._scene_due = now + 1e-3 * SCENE_LATEST_MS
+        self._scene_soon.start(max(0, min(wait_ms, int(1e3 * (self._scene_due - now)))))
 
     @Slot()
     def _show_scene(self) -> None:

@@ -35,6 +35,7 @@ LARGEST_PX = 40  # of a cell
 READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
 LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
+OVERVIEW_CELLS = 512  # more of them would cost a frame, and are not seen
 ZOOM_STEP = 2
 PARTS: tuple[Part, ...] = ("input", "filter", "output")
 
@@ -94,7 +95,8 @@ class Scene(QWidget):
     def show_scene(self, subject: Subject, state: SceneState, *, playing: bool = False) -> None:
         """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
         if self._subject is None or subject.picture is not self._subject.picture:
-            self.overview.set_image(image_of(subject.picture))
+            _, height, width = subject.picture.shape
+            self.overview.set_image(image_of(subject.picture, OVERVIEW_CELLS), QSize(width, height))
         if not subject.same_place(self._subject):
             self._walked = None
             self._hovered = None
