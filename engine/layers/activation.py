@@ -25,6 +25,10 @@ class ReLU(Pointwise, frozen=True, kw_only=True):
     """max(0, x)"""
 
 
+class ReLU6(Pointwise, frozen=True, kw_only=True):
+    """min(max(0, x), 6): stays exact in few bits (Sandler et al., 2018, MobileNetV2)"""
+
+
 class LeakyReLU(Pointwise, frozen=True, kw_only=True):
     """x where it is positive, else `negative_slope`·x"""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, Union, get_args
 
-from engine.layers.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
+from engine.layers.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
 from engine.layers.base import Derivation, Layer, Refusal, Shape
 from engine.layers.composite import Branch, Composite
 from engine.layers.convolution import Conv1d, Conv2d, Conv3d
@@ -97,6 +97,7 @@ AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
     Linear,
     Flatten,
     ReLU,
+    ReLU6,
     LeakyReLU,
     Sigmoid,
     Tanh,

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
 
 from engine.layers.base import Layer, Refusal, Shape
 
 MOST_NESTED = 50  # composites inside one another; more is an accident, and would exhaust the stack
+MOST_LETTERS = 80  # of a name
 
 
 class Branch(NamedTuple):
@@ -26,7 +29,9 @@ class Branch(NamedTuple):
 
 
 class Composite(Layer, frozen=True, kw_only=True):
-    """A layer whose input goes through each of its branches."""
+    """A layer whose input goes through each of its branches. `name` is what people call it: conv2_x, inception 3a, fire2."""
+
+    name: Annotated[str, Meta(max_length=MOST_LETTERS)] = ""
 
     def branches_in_order(self) -> tuple[Branch, ...]:
         raise NotImplementedError
