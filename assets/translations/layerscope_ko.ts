@@ -939,6 +939,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>LayerStack</name>
+    <message>
+        <source>Save the drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>The settings could not be read and were set aside as {file}.</source>
@@ -1647,6 +1658,139 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>StackHeader</name>
+    <message>
+        <source>layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>output shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Click to see its share in the bars.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Without the batch: channels × height × width</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StackMenu</name>
+    <message>
+        <source>Edit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a layer below...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>세로 이동</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unfold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fold all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unfold all</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Copy drawing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save drawing (SVG, PNG)...</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>StackView</name>
+    <message>
+        <source>main path</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>shortcut</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>branch {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{branch}: hands its input on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>switched off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>folded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>unfolded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Switched off: the network is counted without it. Space switches it on.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
