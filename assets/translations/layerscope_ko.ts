@@ -2,6 +2,57 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AssignmentPage</name>
+    <message>
+        <source>to fill in</source>
+        <translation>채울 칸</translation>
+    </message>
+    <message>
+        <source>Fill in: 64x55x55, or 23,296</source>
+        <translation>예: 64x55x55 또는 23,296</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>오른쪽</translation>
+    </message>
+    <message>
+        <source>Not yet right</source>
+        <translation>아직 틀림</translation>
+    </message>
+    <message>
+        <source>Right: {right} of {all}</source>
+        <translation>맞은 칸: {right} / {all}</translation>
+    </message>
+    <message>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>The network&apos;s table with blanks</source>
+        <translation>빈칸이 있는 신경망 표</translation>
+    </message>
+    <message>
+        <source>Start over</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Show the answers</source>
+        <translation>정답 보기</translation>
+    </message>
+    <message>
+        <source>Back to the network</source>
+        <translation>신경망으로 돌아가기</translation>
+    </message>
+</context>
+<context>
     <name>BackwardScene</name>
     <message>
         <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>

@@ -1,0 +1,187 @@
+"""A network's table with blanks to fill in, as courses set it; each answer is checked as soon as it is written.
+
+What is asked and what is right is `engine.assignment`'s. Called by the network lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.assignment import Blank, Column, answer, blanks, is_right
+from engine.layer_text import short
+from engine.layers.base import Layer
+from engine.network import Trace
+from engine.words import readable
+from gui.shell.language import say
+from gui.shell.theme import THEME, theme
+from gui.widgets.labels import label, set_text
+
+ASKED: tuple[Column, ...] = ("output", "parameters")
+
+
+class AssignmentPage(QWidget):
+    """`show_network` sets the table anew; `closed` says that the learner goes back to the stack."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layers: tuple[Layer, ...] = ()
+        self._trace: Trace | None = None
+        self._blanks: tuple[Blank, ...] = ()
+        self._written: dict[Blank, str] = {}
+        self.about = label("muted", wraps=True)
+        self.score = label("plain")
+        self.table = QTableWidget(0, 1 + len(ASKED))
+        self.table.verticalHeader().setVisible(True)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.table.itemChanged.connect(self._changed)
+        self.again, self.solve, self.back = QPushButton(), QPushButton(), QPushButton()
+        self.again.clicked.connect(self.start_over)
+        self.solve.clicked.connect(self.show_answers)
+        self.back.clicked.connect(self.closed)
+        below = QHBoxLayout()
+        below.addWidget(self.score, 1)
+        for button in (self.again, self.solve, self.back):
+            below.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.about)
+        column.addWidget(self.table, 1)
+        column.addLayout(below)
+        THEME.changed.connect(self._fill)
+        self.retranslate()
+
+    def show_network(self, layers: Sequence[Layer], trace: Trace) -> None:
+        """Ask for the numbers of a network that can be built. The same network again keeps what was written."""
+        if self._trace is None or trace != self._trace:
+            self._written = {}
+        self._layers, self._trace = tuple(layers), trace
+        self._blanks = blanks(trace, ASKED)
+        self._fill()
+
+    @property
+    def right(self) -> int:
+        """How many answers are right."""
+        assert self._trace is not None
+        return sum(is_right(self._trace, blank, text) for blank, text in self._written.items())
+
+    @Slot()
+    def start_over(self) -> None:
+        self._written = {}
+        self._fill()
+
+    @Slot()
+    def show_answers(self) -> None:
+        """Fill every blank that is empty or wrong."""
+        trace = self._trace
+        if trace is not None:
+            wrong = [blank for blank in self._blanks if not is_right(trace, blank, self._written.get(blank, ""))]
+            self._written |= {blank: self._answer(blank) for blank in wrong}
+            self._fill()
+
+    def _answer(self, blank: Blank) -> str:
+        assert self._trace is not None
+        found = answer(self._trace, blank)
+        return f"{found:,}" if isinstance(found, int) else readable(found)
+
+    # --- inside
+
+    def _fill(self) -> None:
+        trace = self._trace
+        if trace is None:
+            return
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(trace.rows))
+            self.table.setVerticalHeaderLabels([str(row.index) for row in trace.rows])
+            for number, (layer, row) in enumerate(zip(self._layers, trace.rows, strict=True)):
+                self.table.setItem(number, 0, self._given(short(layer)))
+                for place, column in enumerate(ASKED, start=1):
+                    blank = Blank(number, column)
+                    if blank in self._blanks:
+                        self.table.setItem(number, place, self._asked(blank))
+                    else:
+                        shown = readable(row.output) if column == "output" else str(getattr(row, column))
+                        self.table.setItem(number, place, self._given(shown))
+        self._write_score()
+
+    def _given(self, text: str) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        item.setForeground(theme().muted)
+        return item
+
+    def _asked(self, blank: Blank) -> QTableWidgetItem:
+        item = QTableWidgetItem(self._written.get(blank, ""))
+        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("to fill in"))
+        self._mark(item, blank)
+        return item
+
+    def _mark(self, item: QTableWidgetItem, blank: Blank) -> None:
+        """Right, wrong, or still to fill in: in colour and in a word."""
+        assert self._trace is not None
+        now, text = theme(), self._written.get(blank, "").strip()
+        if not text:
+            ground, colour, tip = now.accent_ground, now.text, self.tr("Fill in: 64x55x55, or 23,296")
+        elif is_right(self._trace, blank, text):
+            ground, colour, tip = now.panel, now.ok, self.tr("Right")
+        else:
+            ground, colour, tip = now.warn_ground, now.warn, self.tr("Not yet right")
+        item.setBackground(QColor(ground))
+        item.setForeground(QColor(colour))
+        item.setToolTip(tip)
+
+    @Slot(QTableWidgetItem)
+    def _changed(self, item: QTableWidgetItem) -> None:
+        blank = Blank(item.row(), ASKED[item.column() - 1]) if item.column() else None
+        if blank is None or blank not in self._blanks:
+            return
+        self._written[blank] = item.text()
+        with QSignalBlocker(self.table):
+            self._mark(item, blank)
+        self._write_score()
+
+    def _write_score(self) -> None:
+        text = self.tr("Right: {right} of {all}").format(right=self.right, all=len(self._blanks))
+        set_text(self.score, text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        set_text(
+            self.about,
+            self.tr(
+                "Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters,"
+                " biases included."
+            ),
+        )
+        self.table.setHorizontalHeaderLabels([self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")])
+        self.table.setAccessibleName(self.tr("The network's table with blanks"))
+        header = self.table.horizontalHeader()
+        for column in range(self.table.columnCount()):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.again.setText(self.tr("Start over"))
+        self.solve.setText(self.tr("Show the answers"))
+        self.back.setText(self.tr("Back to the network"))
+        self._fill()
