@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.layers.axes import NAMES, per_axis
+from engine.layers.axes import LETTERS, NAMES, per_axis
 from engine.layers.base import Derivation, Shape
 from engine.layers.convolution import Convolution
 from engine.layers.pooling import Pooling
@@ -26,6 +26,7 @@ from gui.widgets.labels import label, set_text
 BREAK = "\N{ZERO WIDTH SPACE}"  # where a long product may go on in the next line
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BETWEEN = "     "  # two sizes in one line
+LEAST_PX = 18  # of a formula with its values
 LINE_PX, VERDICT_PX = 24, 16  # the line's height; around its verdict
 
 
@@ -67,14 +68,15 @@ class Row(NamedTuple):
 
 
 class Formulas(QWidget):
-    """`show_layer` writes two lines a number, the formula and the formula with its values; below, what the symbols mean. Lines
-    stay while their quantities stay, so nothing jumps. `verdict_line` says whether the stride fits, to courses and to torch,
+    """`show_layer` writes two lines a number, the formula and the formula with its values; below, what the symbols mean. Axes
+    that come out alike share their lines, others the formula. Lines stay while their quantities stay, so nothing jumps. `verdict_line` says whether the stride fits, to courses and to torch,
     and which cells are never read; whoever shows the formulas gives it a place of the full width."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._layer: Sliding | None = None
         self._derivations: tuple[Derivation, ...] = ()
+        self._alike: tuple[str, ...] = ()
         self._slides: tuple[Slide, ...] = ()
         self._rows: list[Row] = []
         self._grid = QGridLayout()
@@ -95,7 +97,7 @@ class Formulas(QWidget):
     def show_layer(self, layer: Sliding, input_shape: Shape) -> None:
         """`layer` is one that takes `input_shape`."""
         self._layer, self._slides = layer, slides_of(layer, input_shape)
-        self._derivations = layer.derivations(input_shape)
+        self._derivations, self._alike = _without_repeats(layer.derivations(input_shape))
         while len(self._rows) < len(self._derivations):
             self._rows.append(self._row(len(self._rows)))
         self._write()
@@ -117,7 +119,6 @@ class Formulas(QWidget):
         self._grid.addWidget(row.name, 2 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(row.formula, 2 * number, 1)
         self._grid.addWidget(row.worked, 2 * number + 1, 1)
-        self._grid.setRowMinimumHeight(2 * number + 1, 18)
         row.worked.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         row.worked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return row
@@ -125,15 +126,18 @@ class Formulas(QWidget):
     def _write(self) -> None:
         accent = theme().accent.name()
         for derivation, row in zip(self._derivations, self._rows, strict=False):
-            set_text(row.name, say("quantities", derivation.quantity))
+            set_text(row.name, self._name(derivation))
             set_text(row.formula, _breaking(derivation.formula))
             result = f'<span style="color: {accent}; font-weight: 600">={NO_BREAK}{derivation.result:,}</span>'
             set_text(row.worked, f"= {_breaking(derivation.substituted)} {result}")
             for text in row:
                 text.setToolTip(_explained(derivation))
         for number, row in enumerate(self._rows):
+            self._grid.setRowMinimumHeight(2 * number + 1, LEAST_PX if number < len(self._derivations) else 0)
             for text in row:
                 text.setVisible(number < len(self._derivations))
+        for before, derivation, row in zip(self._derivations, self._derivations[1:], self._rows[1:], strict=False):
+            row.formula.setVisible(_outline(before) != _outline(derivation))  # what stands right above is not said again
         meanings = {symbol: say("symbols", code) for each in self._derivations for symbol, code, _ in each.symbols}
         pairs = (f"{symbol} {words}".replace(" ", NO_BREAK) for symbol, words in meanings.items())
         set_text(self._symbols, f"{NO_BREAK}· ".join(pairs))
@@ -141,6 +145,15 @@ class Formulas(QWidget):
         role = "muted" if all(slide.fits for slide in self._slides) else "warn_line"
         if self.verdict_line.property("role") != role:
             set_role(self.verdict_line, role)
+
+    def _name(self, derivation: Derivation) -> str:
+        """Output width; or Output height, width."""
+        name = say("quantities", derivation.quantity)
+        if derivation.quantity not in self._alike:
+            return name
+        first, *others = self._alike
+        rest = [say("axes", quantity.removeprefix("output_")) for quantity in others]
+        return ", ".join((say("quantities", first), *rest))
 
     def _verdict_text(self) -> str:
         """What a course says of a stride that does not fit, what torch makes of it, and which cells are never read."""
@@ -305,6 +318,20 @@ class FormulaLine(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._write()
+
+
+def _outline(derivation: Derivation) -> str:
+    """A formula without its axis: that of the height and that of the width are one."""
+    return derivation.formula.replace(LETTERS.get(derivation.quantity.removeprefix("output_"), "."), "#")
+
+
+def _without_repeats(derivations: Sequence[Derivation]) -> tuple[tuple[Derivation, ...], tuple[str, ...]]:
+    """What is written down: of output sizes that are alike the last one; and the names of these."""
+    sizes = [each for each in derivations if each.quantity.startswith("output_")]
+    if len(sizes) < 2 or len({(each.substituted, each.result) for each in sizes}) > 1:
+        return tuple(derivations), ()
+    kept = tuple(each for each in derivations if each not in sizes[:-1])
+    return kept, tuple(each.quantity for each in sizes)
 
 
 def slides_of(layer: Sliding, shape: Shape) -> tuple[Slide, ...]:

@@ -28,7 +28,6 @@ from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow
 from gui.widgets.labels import label, separator, set_text
 
 SLIDERS = {"kernel_size": (1, 15), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8), "out_channels": (1, 64)}
-NOTE_PX = 34
 ORDER = ("kernel_size", "stride", "dilation", "out_channels", "groups", "bias", "ceil_mode")
 PADDING_ORDER = ("padding", "padding_mode", "output_padding", "count_include_pad")
 
@@ -54,7 +53,6 @@ class KindForm(QWidget):
         for note in (self.groups_note, self.padding_note):
             note.setParent(self)  # also where a kind has no use for it
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.padding_note.setMinimumHeight(NOTE_PX)  # two lines, also while it has one, so that a drag moves nothing
         self._padding_title = label("title")
         for name in (*ORDER, *PADDING_ORDER):
             if name in self._declared:
@@ -82,7 +80,7 @@ class KindForm(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(3)
         for name in ORDER:
             if name in self._rows:
                 column.addWidget(self._rows[name])
@@ -99,7 +97,7 @@ class KindForm(QWidget):
             if name == "padding_mode":
                 column.addWidget(self.padding_note)
         self.follow.setVisible(issubclass(self.kind, Pooling))
-        self.groups_note.setVisible(issubclass(self.kind, Filtering))
+        self.groups_note.hide()
         self.padding_note.setVisible(issubclass(self.kind, Convolution))
 
     def _connect(self) -> None:
@@ -227,12 +225,11 @@ class KindForm(QWidget):
     def _write_notes(self) -> None:
         layer = self._layer
         if isinstance(layer, Convolution):
-            text = ""
-            if self.linked("padding").linked:
+            if max(self._numbers("stride")) > 1:
+                text = self.tr("The same size can only be kept with stride 1.")
+            else:
                 names = self._side_names()
                 text = " · ".join(f"{name} {cells}" for name, cells in zip(names, self._sides(), strict=True))
-            if max(self._numbers("stride")) > 1:
-                text += "\n" * bool(text) + self.tr("The same size can only be kept with stride 1.")
             set_text(self.padding_note, text)
         if isinstance(layer, Filtering):
             inputs = self._shape[0]
@@ -245,6 +242,8 @@ class KindForm(QWidget):
             else:
                 text = self.tr("Channels that a filter sees: {count}").format(count=inputs // layer.groups)
             set_text(self.groups_note, text)
+            self.groups_note.setVisible(layer.groups > 1)  # else the tooltip says it
+            self.number("groups").setToolTip(f"{say('fields', 'groups.help')}\n{text}")
 
     # --- what the user does
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.shell.theme import THEME, font, theme
 
-ROW_PX, FIGURES_PX, GAP_PX = 18.0, 15.0, 10.0
+ROW_PX, FIGURES_PX, GAP_PX = 17.0, 14.0, 10.0
 FIGURE_PX, STEPS = 52.0, (1, 2, 3, 6, 12)  # figures of the axis stand at least so far apart, so many powers of ten
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

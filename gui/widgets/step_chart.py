@@ -98,7 +98,7 @@ class StepChart(QWidget):
         return QRectF(self._area.left() + number * self._slot_px, self._area.top(), self._slot_px, self._area.height())
 
     def sizeHint(self) -> QSize:
-        return QSize(170, 72)
+        return QSize(170, 70)
 
     def _place_stairs(self) -> None:
         """Where the stairs are, beside the figures of the upward axis: its highest and lowest stair."""

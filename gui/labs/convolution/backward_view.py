@@ -29,8 +29,9 @@ from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
 from gui.widgets.formulas import OneLine
-from gui.widgets.labels import label, set_text
+from gui.widgets.labels import label, separator, set_text
 
+AIR_PX = 5  # around the line below the grids, besides the layout's own
 FEW_TERMS = 25  # so many products may stand in a line
 SHORT_TERMS = (12, 6, 3)  # of more, the first few
 
@@ -78,6 +79,9 @@ class BackwardView(QWidget):
         column.setSpacing(2)
         column.addLayout(tools)
         column.addWidget(self.scene, 1)
+        column.addSpacing(AIR_PX)
+        column.addWidget(separator())
+        column.addSpacing(AIR_PX)
         column.addLayout(first)
         column.addLayout(second)
         self.setFocusProxy(self.scene)

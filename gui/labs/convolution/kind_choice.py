@@ -43,7 +43,7 @@ class KindChoice(QWidget):
         below.addWidget(self.pooling, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addWidget(self.family)
         column.addLayout(below)
         self.family.chosen.connect(self._chosen)

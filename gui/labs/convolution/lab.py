@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.filters import FiltersError, Weights, place_of, with_edit
 from engine.layers.base import Shape
@@ -59,6 +59,7 @@ TALL_PX = 700  # a lower page shows the scene or the wall, not both
 FEW_NUMBERS = 100_000  # so many weights are drawn between two frames, in 2 ms; more come with the maps
 BYTES = 4  # of a float32
 GAP_PX = 12
+SCENE_SHARE, PAGE_SHARE = 7, 6  # of the height
 
 
 class ConvolutionLab(Lab):
@@ -120,6 +121,10 @@ class ConvolutionLab(Lab):
         self._cards["why"], self._cards["tensor"] = Card(), Card()
         self._cards["why"].body.addWidget(self.why, 1)
         self._cards["tensor"].body.addWidget(self.tensor, 1)
+        self._cards["why"].tools.addWidget(self.why.tools)
+        self._cards["tensor"].tools.addWidget(self.tensor.tools)
+        for card in self._cards.values():  # their shares of the height are the same on every page, so that nothing jumps
+            card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
         self.page_choice = Segmented([], self)
@@ -363,7 +368,7 @@ class ConvolutionLab(Lab):
         self._cards[page].lead_with(self.page_choice)
         for name, card in self._cards.items():
             card.setVisible(name == page or (name == "scene" and not small))
-            self._right.setStretchFactor(card, 3 if name == "scene" and page == "maps" else 2)
+            self._right.setStretchFactor(card, SCENE_SHARE if name == "scene" else PAGE_SHARE)
         self._fill_page()
 
     def _fill_page(self) -> None:

@@ -93,7 +93,7 @@ class LayerPanel(Card):
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(4)
+        column.setSpacing(3)
         self.tools.addWidget(self.presets)
         self.tools.setContentsMargins(0, 0, 8, 0)
         self._form_place.setContentsMargins(0, 4, 0, 0)

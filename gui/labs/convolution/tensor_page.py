@@ -93,7 +93,8 @@ class BatchBlocks(QWidget):
 
 
 class TensorPage(QWidget):
-    """`show_picture` says what is looked at; hovering lights a number everywhere, a click or the arrow keys stay on it."""
+    """`show_picture` says what is looked at; hovering lights a number everywhere, a click or the arrow keys stay on it. `tools`
+    chooses the size of the batch and the channel; whoever has a better place for it may take it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,13 +139,15 @@ class TensorPage(QWidget):
     def _lay_out(self) -> None:
         side = QVBoxLayout()
         side.setSpacing(4)
-        boxes = QHBoxLayout()
+        self.tools = QWidget()
+        boxes = QHBoxLayout(self.tools)
+        boxes.setContentsMargins(0, 0, 0, 0)
         boxes.setSpacing(6)
         for head, box in ((self._samples_label, self.samples), (self._channel_label, self.channel)):
             boxes.addWidget(head)
             boxes.addWidget(box)
             boxes.addStretch(int(box is self.samples))
-        side.addLayout(boxes)
+        side.addWidget(self.tools)
         side.addWidget(self.shape_line)
         side.addWidget(self.size_line)
         side.addWidget(self.blocks)
@@ -234,6 +237,10 @@ class TensorPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
+
+    def hasHeightForWidth(self) -> bool:
+        """No: where there is little room the grids give way, not what is beside the page."""
+        return False
 
     def _light(self) -> None:
         """The number that is looked at, everywhere."""

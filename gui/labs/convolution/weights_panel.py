@@ -33,7 +33,6 @@ Origin = Literal["random", "library", "run"]
 RANDOM = ("he", "xavier", "normal")
 LEAST_TITLE_PX, ARROW_PX = 210, 34  # of a run's title in its list, and what stands beside it
 HEADING_PX = 26  # with or without a button in it
-NOTE_PX = 32  # two lines of small text, so that other words move nothing
 
 
 class WeightsPanel(QWidget):
@@ -68,7 +67,6 @@ class WeightsPanel(QWidget):
         self.run = ChoiceRow()
         self.note = label("small", wraps=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.note.setMinimumHeight(NOTE_PX)
         self.reason = label("warning", wraps=True)
         self.edits = label("small")
         self.reset = QPushButton()
@@ -80,7 +78,7 @@ class WeightsPanel(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(3)
         heading = QHBoxLayout()
         heading.addWidget(self.title)
         heading.addStretch(1)

@@ -39,14 +39,15 @@ FIRST: dict[Setting, int] = {"kernel_size": 1, "stride": 1, "padding": 0, "dilat
 SHOWN: dict[Setting, int] = {"kernel_size": 11, "stride": 7, "padding": 7, "dilation": 7, "output_padding": 5}
 MOST = 64  # what a control reaches
 LENGTHS = 25  # input sizes around today's
-CHART_PX = 148  # a chart is at least so wide
+CHART_PX = 140  # a chart is at least so wide
 MOST_COLUMNS = 3
 LEAST_FORMULAS_PX, MOST_FORMULAS_PX = 396, 520
 NARROW_PX = 720  # below, the parts stand one under the other
 
 
 class WhyPage(QScrollArea):
-    """`show_layer` shows; `edited` asks for fields of the layer to be changed: {"stride": 2}."""
+    """`show_layer` shows; `edited` asks for fields of the layer to be changed: {"stride": 2}. `tools` says and chooses what the
+    staircases are of; whoever has a better place for it may take it."""
 
     edited = Signal(object)  # dict[str, int | tuple[int, ...]]
 
@@ -67,6 +68,7 @@ class WhyPage(QScrollArea):
         self.axes.chosen.connect(self._turn_to)
         self.parameters, self.macs = _Versus(), _Versus()
         self._head, self._sentence = label("title"), label("muted", wraps=True)
+        self.tools = QWidget()
         self._lay_out()
         self.retranslate()
 
@@ -180,7 +182,9 @@ class WhyPage(QScrollArea):
     # how it is laid out
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
+        head = QHBoxLayout(self.tools)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(10)
         head.addWidget(self._head, 1)
         head.addWidget(self.axes)
         self._charts = QGridLayout()
@@ -188,7 +192,7 @@ class WhyPage(QScrollArea):
         self._charts.setVerticalSpacing(6)
         right = QVBoxLayout()
         right.setSpacing(4)
-        right.addLayout(head)
+        right.addWidget(self.tools)
         right.addLayout(self._charts, 20)
         right.addStretch(1)  # takes what is left when the charts are at their highest
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -205,7 +209,7 @@ class WhyPage(QScrollArea):
             chart.setParent(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 4, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addLayout(self._sides, 1)
         column.addWidget(self.formulas.verdict_line)
         column.addWidget(separator())
@@ -218,10 +222,11 @@ class WhyPage(QScrollArea):
     def _arrange(self) -> None:
         """Charts in as many columns as have room, in rows of even length."""
         narrow = self.width() < NARROW_PX
+        self._head.setVisible(not narrow)
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
         self._bars.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
-        formulas = max(LEAST_FORMULAS_PX, min(int(self.width() * 0.44), MOST_FORMULAS_PX))
+        formulas = max(LEAST_FORMULAS_PX, min(int(self.width() * 0.48), MOST_FORMULAS_PX))
         self.formulas.setMinimumWidth(0 if narrow else formulas)
         self.formulas.setMaximumWidth(2**24 - 1 if narrow else formulas)
         room = self.width() - (0 if narrow else formulas) - 40
@@ -268,7 +273,7 @@ class _Versus(QWidget):
         head.addWidget(self._note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.bars)
 
