@@ -1,10 +1,12 @@
-"""The trace of an experiment for the command line: one JSON line for programs, an aligned table for people.
+"""A trace as text: one JSON line for programs, an aligned table for people, Markdown and CSV to take along.
 
 Called by `engine.__main__`; torch is not needed.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -38,20 +40,44 @@ def as_json(source: str, trace: Trace) -> str:
     return json.dumps(content)
 
 
+HEAD = ("#", "layer", "output", "parameters", "MACs", "receptive field")
+
+
 def as_table(title: str, trace: Trace) -> str:
     """A line a layer, those inside composites indented below theirs, and the totals."""
-    head = ("#", "layer", "output", "parameters", "MACs", "receptive field")
-    lines = [
-        ("", "input", readable(trace.input), "", "", ""),
-        *_lines(trace.rows, "", ""),
-        ("", "total", "", f"{trace.parameters:,}", f"{trace.macs:,}", ""),
-    ]
-    text = "\n".join((title, "", *aligned((head, *lines), right=(3, 4))))
+    text = "\n".join((title, "", *aligned((HEAD, *_all_lines(trace)), right=(3, 4))))
     if trace.problem is None:
         return text
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
     where = f"layers{place}: " if place else ""
     return f"{text}\n\ncannot be built: {where}{message(trace.problem)}"
+
+
+def as_markdown(title: str, trace: Trace) -> str:
+    """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
+    rules = ("---", "---", "---", "---:", "---:", "---")
+    rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (HEAD, rules, *rows)]
+    return "\n".join((f"### {title}", "", *lines, ""))
+
+
+def as_csv(trace: Trace) -> str:
+    """The same lines as comma-separated values: numbers plain, sizes with x between them."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(HEAD)
+    for number, name, output, parameters, macs, field in _all_lines(trace):
+        sizes = (output.replace("×", "x"), parameters.replace(",", ""), macs.replace(",", ""), field.replace("×", "x"))
+        writer.writerow((number, name.strip(), *sizes))
+    return written.getvalue()
+
+
+def _all_lines(trace: Trace) -> list[tuple[str, ...]]:
+    return [
+        ("", "input", readable(trace.input), "", "", ""),
+        *_lines(trace.rows, "", ""),
+        ("", "total", "", f"{trace.parameters:,}", f"{trace.macs:,}", ""),
+    ]
 
 
 def _lines(rows: Sequence[Row], number: str, indent: str) -> Iterator[tuple[str, ...]]:
