@@ -9,7 +9,13 @@ from engine.layers.catalog import Conv2d, Flatten, Linear, Residual
 from engine.network import trace
 from engine.report import as_csv, as_markdown, as_table
 
-SMALL = trace((Conv2d(out_channels=4, kernel_size=3), Residual(main=(Conv2d(out_channels=4, kernel_size=3, padding=1),)), Flatten(), Linear(out_features=10)), (1, 6, 6))  # fmt: skip
+LAYERS = (
+    Conv2d(out_channels=4, kernel_size=3),
+    Residual(main=(Conv2d(out_channels=4, kernel_size=3, padding=1),)),
+    Flatten(),
+    Linear(out_features=10),
+)
+SMALL = trace(LAYERS, (1, 6, 6))
 
 
 def test_markdown_has_a_line_a_layer_and_the_totals() -> None:
