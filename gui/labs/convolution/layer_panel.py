@@ -213,7 +213,7 @@ class LayerPanel(Card):
 
     @Slot(str)
     def _kind_chosen(self, name: str) -> None:
-        layer = carried(self._state.layer, name)
+        layer = carried(self._state.layer, KINDS[name])
         self._emit(layer=fitted(layer, self._input_shape(layer)), preset="")
 
     @Slot()
