@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.fields import setting
 from engine.filter_library import UNDIVIDED, Library, fitted_to, library_filter
 from engine.layers.filtering import Filtering
+from engine.layers.fitting import MOST_WEIGHTS
 from engine.layers.transposed import Transposed
 from engine.words import say
 
@@ -29,7 +30,6 @@ Source: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
 Place: TypeAlias = tuple[int, ...]
 
 LARGEST_EDIT = 1e6
-MOST_WEIGHTS = 2**25  # 128 MB; a filter of 64×64 for each of 256 × 512 pairs of channels would be 2 GB
 
 
 class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -77,7 +77,7 @@ def cut(layer: Studied, values: NDArray[np.float32], filters: Filters | None, de
     """The plane `depth` of the layer's output (the last one if there are fewer), as a 2-d layer's work.
 
     Its map is the layer's own in exact arithmetic. Torch may add up a Conv3d in another order, so that its last bits differ:
-    `feature_maps.torchs_map` is the layer's own number."""
+    `forward.torchs_map` is the layer's own number."""
     if isinstance(layer, Conv3d):
         return _plane(layer, values, filters, depth)
     if isinstance(layer, Conv1d | MaxPool1d | AvgPool1d):

@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         """The lab of that name, made when it is first asked for."""
         if name not in self._labs:
             module, kind = LABS[name]
-            made: Lab = getattr(importlib.import_module(module), kind)(self._services)
+            made: Lab = getattr(importlib.import_module(module), kind)(self._services, self._stack)
             self._labs[name] = made
             self._stack.addWidget(made)
             self._restore(name, made)

@@ -20,19 +20,17 @@ from msgspec.structs import replace
 
 from engine.layers.axes import LAYOUTS, PerAxis, per_axis
 from engine.layers.base import Shape, require_rank
-from engine.layers.convolution import Conv1d, Conv2d, Conv3d, Convolution
+from engine.layers.convolution import Convolution
 from engine.layers.filtering import Filtering
-from engine.layers.pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d, MaxPooling, Pooling
-from engine.layers.transposed import ConvTranspose2d, Transposed
+from engine.layers.pooling import MaxPooling, Pooling
+from engine.layers.transposed import Transposed
 
 MOST_CELLS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
 MOST_MAPS = 256
-MOST_WEIGHTS = 2**26  # 256 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
+MOST_WEIGHTS = 2**25  # 128 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
 MOST_SIDE, MOST_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
 FIRST_MAPS = 16  # of a convolution made from a pooling, which has no number of its own
 
-Studied: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d | MaxPool1d | MaxPool2d | AvgPool1d | AvgPool2d
-KINDS = (Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d, AvgPool1d, AvgPool2d)
 L = TypeVar("L", bound=Convolution | Transposed | Pooling)
 F = TypeVar("F", bound=Convolution | Transposed)
 S = TypeVar("S", bound=Convolution | Pooling)
@@ -92,17 +90,11 @@ def changed(layer: L, shape: Shape, **fields: Any) -> L:
     return _settled_sliding(_settled_padding(layer, shape, moved), shape, moved)
 
 
-def as_kind(layer: Studied, name: str, shape: Shape) -> Studied:
-    """The layer of kind `name` that is nearest to `layer`, for the input `shape` of the new kind."""
-    return fitted(carried(layer, name), shape)
-
-
-def carried(layer: Studied, name: str) -> Studied:
-    """A layer of kind `name` with what both kinds have, not yet fitted to an input. A 2-d layer keeps its width as a 1-d one,
-    and repeats its height as the depth of a 3-d one. Padding that only convolutions have becomes cells on both sides. A
-    pooling made from a convolution moves by its own size. Raises KeyError for a kind that is not one of KINDS."""
-    kind = {kind.__name__: kind for kind in KINDS}[name]
-    if type(layer) is kind:
+def carried(layer: Convolution | Transposed | Pooling, kind: type[L]) -> L:
+    """A layer of another `kind` with what both kinds have, not yet fitted to an input. A 2-d layer keeps its width as a 1-d
+    one, and repeats its height as the depth of a 3-d one. Padding that only convolutions have becomes cells on both sides. A
+    pooling made from a convolution moves by its own size."""
+    if isinstance(layer, kind):
         return layer
     values: dict[str, Any] = {"out_channels": FIRST_MAPS}
     values |= {field: getattr(layer, field) for field in layer.__struct_fields__}

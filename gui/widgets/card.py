@@ -41,9 +41,6 @@ class Card(QFrame):
         if self._header.indexOf(widget) < 0:
             self._header.insertWidget(0, widget)
 
-    def lead_with_title(self) -> None:
-        self._title.show()
-
     def set_tools_below(self, below: bool) -> None:
         """The tools beside the title, or where that is too narrow in a row of their own."""
         if below == (self._column.indexOf(self._box) >= 0):

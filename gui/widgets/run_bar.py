@@ -7,19 +7,18 @@ It knows a `Status` and nothing of workers: what is pressed goes out as a signal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.shell.theme import THEME, theme
+from gui.widgets.signs import SIGN_PX, sign
 
 if TYPE_CHECKING:
     from engine.training.status import Status
 
-Sign = Literal["play", "pause", "step", "stop", "reset"]
-SIGN_PX = 14
 LEAST_PX = 700
 
 
@@ -230,48 +229,3 @@ class RunBar(QFrame):
         self.play.setIcon(sign("pause" if self.playing else "play", on_primary))
         for button, name in ((self.step, "step"), (self.stop, "stop"), (self.reset, "reset")):
             button.setIcon(sign(name, now.text if button.isEnabled() else now.muted))  # type: ignore[arg-type]
-
-
-_SIGNS: dict[tuple[str, str], QIcon] = {}
-
-
-def sign(name: Sign, colour: QColor) -> QIcon:
-    """One of the tape recorder's signs, painted: few fonts have them all."""
-    key = (name, colour.name())
-    if key not in _SIGNS:
-        scale = 2
-        pixmap = QPixmap(SIGN_PX * scale, SIGN_PX * scale)
-        pixmap.setDevicePixelRatio(scale)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillPath(_outline(name), colour)
-        painter.end()
-        icon = QIcon(pixmap)
-        icon.addPixmap(pixmap, QIcon.Mode.Disabled)
-        _SIGNS[key] = icon
-    return _SIGNS[key]
-
-
-def _outline(name: Sign) -> QPainterPath:
-    """The sign in a square of 14 pixels."""
-    path = QPainterPath()
-    match name:
-        case "play":
-            path.addPolygon(_triangle(3, 2, 12))
-        case "pause":
-            path.addRect(QRectF(3, 2, 3, 10))
-            path.addRect(QRectF(8, 2, 3, 10))
-        case "step":
-            path.addPolygon(_triangle(2, 2, 9))
-            path.addRect(QRectF(10, 2, 2, 10))
-        case "stop":
-            path.addRoundedRect(QRectF(3, 3, 8, 8), 1, 1)
-        case "reset":
-            path.addRect(QRectF(2, 2, 2, 10))
-            path.addPolygon(_triangle(12, 2, 5))
-    return path
-
-
-def _triangle(base: float, top: float, tip: float) -> QPolygonF:
-    return QPolygonF([QPointF(base, top), QPointF(base, top + 10), QPointF(tip, top + 5), QPointF(base, top)])

@@ -12,6 +12,7 @@ MODULES = {  # module -> the rows it measures
     "training": ("train_tutorial", "train_tuned"),
     "live": ("live", "frame_gap"),
     "dragging": ("frame_gap", "step"),
+    "moves": ("reach", "weight_gradient", "lit_grid", "hover", "step", "large_table"),
     "curve": ("curve",),
     "memory": ("memory",),
 }

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Iterator
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -16,10 +15,12 @@ from engine.fields import fields, validated
 from engine.layers.axes import per_axis
 from engine.layers.base import Refusal, Shape
 from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d
-from engine.layers.fitting import KINDS, Reach, Studied, as_kind, changed, fitted, numbers, reach
+from engine.layers.fitting import Reach, carried, changed, fitted, numbers, reach
+from engine.planes import Studied
 from tests.engine.random_layers import ask_torch
 
 EDITS = 5_000
+KINDS: tuple[type[Studied], ...] = get_args(Studied)
 PICTURES = ((1, 1, 5), (3, 224, 224), (1, 28, 28), (192, 5, 5), (3, 512, 512), (1, 1, 1), (3, 427, 640), (512, 7, 3))
 NAMES = {
     "padding": ("same", "valid", 0),
@@ -36,6 +37,10 @@ def shape_of(kind: type[Studied], picture: Shape) -> Shape:
     """The input that a picture is for `kind`: a row of it, itself, or a clip of four."""
     channels, height, width = picture
     return {1: (channels, width), 2: picture, 3: (channels, 4, height, width)}[kind.AXES]
+
+
+def as_kind(layer: Studied, kind: type[Studied], shape: Shape) -> Studied:
+    return fitted(carried(layer, kind), shape)
 
 
 def made(kind: type[Studied], **values: Any) -> Studied:
@@ -146,11 +151,11 @@ def test_a_transposed_convolutions_map_has_an_end() -> None:
 def test_weights_are_no_more_than_memory_holds() -> None:
     layer, shape = Conv3d(out_channels=256, kernel_size=64, padding=32), (512, 4, 28, 28)
     small = fitted(layer, shape)
-    assert small.parameters(shape) <= 2**26 + 256
-    assert small.kernel == (8, 8, 8)  # 512 · 256 · 8³ = 2²⁶
-    assert reach(small, shape)["kernel_size"].together == (1, 8)
+    assert small.parameters(shape) <= 2**25 + 256
+    assert small.kernel == (6, 6, 6)  # 512 · 256 · 6³ is the last below 2²⁵
+    assert reach(small, shape)["kernel_size"].together == (1, 6)
     assert reach(small, shape)["out_channels"].together == (1, 256)
-    assert reach(changed(small, shape, out_channels=4), shape)["kernel_size"].together == (1, 32)
+    assert reach(changed(small, shape, out_channels=4), shape)["kernel_size"].together == (1, 25)
 
 
 def test_a_dilation_that_was_moved_stays_and_the_filter_gives_way() -> None:
@@ -183,23 +188,21 @@ def test_numbers_of_any_size_are_brought_into_range() -> None:
 
 def test_another_kind() -> None:
     layer = Conv2d(out_channels=6, kernel_size=(3, 5), stride=2, padding=(1, 2), dilation=2, bias=False)
-    assert as_kind(layer, "Conv1d", (3, 28)) == Conv1d(
+    assert as_kind(layer, Conv1d, (3, 28)) == Conv1d(
         out_channels=6, kernel_size=(5,), stride=2, padding=(2,), dilation=2, bias=False
     )
-    assert as_kind(layer, "Conv3d", (3, 8, 28, 28)) == Conv3d(
+    assert as_kind(layer, Conv3d, (3, 8, 28, 28)) == Conv3d(
         out_channels=6, kernel_size=(3, 3, 5), stride=2, padding=(1, 1, 2), dilation=2, bias=False
     )
-    assert as_kind(layer, "ConvTranspose2d", (3, 28, 28)) == ConvTranspose2d(
+    assert as_kind(layer, ConvTranspose2d, (3, 28, 28)) == ConvTranspose2d(
         out_channels=6, kernel_size=(3, 5), stride=2, padding=(1, 2), dilation=2, bias=False
     )
-    assert as_kind(layer, "MaxPool2d", (3, 28, 28)) == MaxPool2d(kernel_size=(3, 5), padding=(1, 2), dilation=2)
-    assert as_kind(MaxPool1d(kernel_size=2, stride=3), "AvgPool2d", (3, 28, 28)) == AvgPool2d(kernel_size=2, stride=3)
-    assert as_kind(MaxPool2d(kernel_size=2), "Conv2d", (3, 28, 28)) == Conv2d(out_channels=16, kernel_size=2)
+    assert as_kind(layer, MaxPool2d, (3, 28, 28)) == MaxPool2d(kernel_size=(3, 5), padding=(1, 2), dilation=2)
+    assert as_kind(MaxPool1d(kernel_size=2, stride=3), AvgPool2d, (3, 28, 28)) == AvgPool2d(kernel_size=2, stride=3)
+    assert as_kind(MaxPool2d(kernel_size=2), Conv2d, (3, 28, 28)) == Conv2d(out_channels=16, kernel_size=2)
     same = Conv2d(out_channels=6, kernel_size=5, padding="same")
-    assert as_kind(same, "AvgPool2d", (3, 28, 28)) == AvgPool2d(kernel_size=5, padding=2)
-    assert as_kind(same, "Conv3d", (3, 4, 28, 28)) == Conv3d(out_channels=6, kernel_size=5, padding="same")
-    with pytest.raises(KeyError):
-        as_kind(layer, "Linear", (3, 28, 28))
+    assert as_kind(same, AvgPool2d, (3, 28, 28)) == AvgPool2d(kernel_size=5, padding=2)
+    assert as_kind(same, Conv3d, (3, 4, 28, 28)) == Conv3d(out_channels=6, kernel_size=5, padding="same")
 
 
 # --- by trying out
@@ -305,7 +308,7 @@ def test_a_monkey_reaches_no_refusal(seed: int) -> None:
             layer = fitted(layer, shape_of(type(layer), picture))
         elif draw < 0.10:
             kind = random.choice(KINDS)
-            layer = as_kind(layer, kind.__name__, shape_of(kind, picture))
+            layer = as_kind(layer, kind, shape_of(kind, picture))
             assert type(layer) is kind
         elif draw < 0.25:
             layer = choose(random, layer, shape_of(type(layer), picture))
@@ -380,23 +383,9 @@ def hold(layer: Studied, shape: Shape) -> None:
         answer = ask_torch(layer, torch.empty((2, *shape)))
     assert answer.refused is None, f"torch refuses {layer} for {shape}: {answer.refused}"
     assert tuple(answer.output.shape[1:]) == output
-    assert answer.parameters == layer.parameters(shape) <= 2**26 + 256
+    assert answer.parameters == layer.parameters(shape) <= 2**25 + 256
     if isinstance(layer, ConvTranspose2d):
         assert max(output[1:]) <= 2048 and output[1] * output[2] <= 2**21
     for name in ("kernel_size", "stride", "padding", "padding_after", "dilation", "output_padding"):
         value = getattr(layer, name, None)
         assert not isinstance(value, int | tuple) or max(per_axis(value, layer.AXES)) <= 64
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_slider_is_not_held_up(kind: type[Studied]) -> None:
-    """At every move: under a millisecond for all sliders together, and for the layer."""
-    shape = shape_of(kind, (192, 224, 224))
-    layer = fitted(made(kind), shape)
-    for work in (lambda: reach(layer, shape), lambda: changed(layer, shape, stride=2)):
-        times = []
-        for _ in range(20):
-            start = time.perf_counter()
-            work()
-            times.append(time.perf_counter() - start)
-        assert min(times) < 0.001

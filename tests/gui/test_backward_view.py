@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -184,12 +182,8 @@ def test_a_large_pictures_sums_come_from_beside_the_window(qtbot: QtBot, view: B
     subject = random_subject(Conv2d(out_channels=8, kernel_size=3, padding=1), (3, 224, 224), 0)
     view.show_view(subject, SceneState(upstream="output"))
     settled(qtbot, view)
-    times = []
-    for column in (0, 1, 2) * 5:
-        began = perf_counter()
-        view.scene.grids["filter"].pointed.emit((1, column))
-        times.append(perf_counter() - began)
-    assert median(times) < 0.004
+    view.scene.grids["filter"].pointed.emit((1, 2))
+    assert view.gradient is None and view.busy()
     settled(qtbot, view)
     assert view.gradient is not None and len(view.gradient.terms) == 50_176
     assert view.verdict.startswith("agrees")

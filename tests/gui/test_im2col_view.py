@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from statistics import median
-from time import perf_counter
-
 import numpy as np
 import pytest
 import torch
@@ -176,14 +173,3 @@ def test_everything_has_room(view: Im2colView, size: tuple[int, int]) -> None:
         for grid in view.grids.values():
             if grid.isVisible():
                 assert view.rect().contains(grid.geometry()), (layer, size, grid.geometry())
-
-
-def test_a_step_of_the_window_is_quick(view: Im2colView) -> None:
-    subject = random_subject(Conv2d(out_channels=16, kernel_size=3, padding=1), (3, 224, 224), 3)
-    times = []
-    for number in range(20):
-        state = SceneState(cell=Place(100, 50 + number))
-        began = perf_counter()
-        view.show_view(subject, state)
-        times.append(perf_counter() - began)
-    assert median(times) < 0.008

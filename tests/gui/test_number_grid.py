@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from statistics import median
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -214,21 +211,3 @@ def test_a_theme_repaints_the_ground(grid: NumberGrid) -> None:
     theme.apply("dark")
     dark = max(grid.grab().toImage().pixelColor(spot).lightness() for spot in spots)
     assert light > 240 and dark < 90
-
-
-def test_a_frame_of_32_by_32_cells_costs_under_four_milliseconds(qtbot: QtBot) -> None:
-    grid = NumberGrid()
-    qtbot.addWidget(grid)
-    generator = np.random.default_rng(1)
-    values = generator.random((32, 32))
-    grid.set_sheet(Sheet(values, (0, 0), (0, 0, 32, 32), viridis(), 0.0, 1.0), 28)
-    grid.show()
-    grid.grab()
-    spent = []
-    for number in range(60):
-        row, column = divmod(number, 30)
-        began = time.perf_counter()
-        grid.set_lit([(row + y, column + x) for y in range(3) for x in range(3)])
-        grid.repaint()
-        spent.append(1e3 * (time.perf_counter() - began))
-    assert median(spent) < 4, spent

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.layers.convolution import Conv2d
-from engine.layers.fitting import KINDS
 from engine.network import trace
 from gui.labs.base import Services
+from gui.labs.convolution.kind_choice import KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.scene import Focus
@@ -405,7 +405,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         slider.setValue(chance.randint(slider.minimum(), slider.maximum()))
 
     def kind() -> None:
-        lab.panel.kind.chosen.emit(chance.choice(KINDS).__name__)
+        lab.panel.kind.chosen.emit(chance.choice(list(KINDS)))
 
     def look() -> None:
         view, page = chance.choice(["window", "im2col", "backward"]), chance.choice(["scene", "maps", "why", "tensor"])

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QFileDialog, QLineEdit, QMessageBox, QSpinBox, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QFileDialog, QLineEdit, QMessageBox, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import app
@@ -30,8 +30,8 @@ class FakeLab(Lab):
     name = "convolution"
     state_type = ConvolutionState
 
-    def __init__(self, services: Services) -> None:
-        super().__init__(services)
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
         self._state = ConvolutionState(picture="china")
         self.box, self.real, self.line = QSpinBox(), QDoubleSpinBox(), QLineEdit()
         self.box.setKeyboardTracking(False)

@@ -9,8 +9,9 @@ formulas are there at once, without torch; the maps follow from a thread of thei
 from __future__ import annotations
 
 import time
+from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -23,6 +24,7 @@ from engine.layers.base import Shape
 from engine.layers.convolution import Conv3d
 from engine.layers.fitting import changed
 from engine.layers.pooling import Pooling
+from engine.memory_order import BYTES
 from engine.network import Trace, message, trace
 from engine.pictures import Picture
 from engine.planes import Studied, input_shape
@@ -34,18 +36,21 @@ from gui.labs.convolution.preview import Pass, Request, Shown
 from gui.labs.convolution.scene_card import SceneCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS, Subject
-from gui.labs.convolution.tensor_page import TensorPage
 from gui.labs.convolution.wall_card import WallCard
 from gui.labs.convolution.weights_panel import WeightsPanel
-from gui.labs.convolution.why_page import WhyPage
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.controls import Segmented
+from gui.widgets.figures import binary_size
 from gui.widgets.labels import label
 from gui.widgets.number_grid import Cell
 from gui.widgets.picture import Loaded, PicturePicker, sample
+
+if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
+    from gui.labs.convolution.tensor_page import TensorPage
+    from gui.labs.convolution.why_page import WhyPage
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
 SCENE_MS = 60  # a scene follows its maps, but waits no longer for them once the hand rests,
@@ -57,7 +62,6 @@ LONG_MS = 100.0  # a pass that takes so long is measured once
 ROOMY_PX = 1000  # a narrower page leaves the notes in the answer line out
 TALL_PX = 700  # a lower page shows the scene or the wall, not both
 FEW_NUMBERS = 100_000  # so many weights are drawn between two frames, in 2 ms; more come with the maps
-BYTES = 4  # of a float32
 GAP_PX = 12
 SCENE_SHARE, PAGE_SHARE = 7, 6  # of the height
 
@@ -114,15 +118,8 @@ class ConvolutionLab(Lab):
         self.wall_card.edited.connect(lambda changes: self._edit(**changes))
         self.wall_card.maps_painted.connect(self.maps_painted)
         self.wall_card.maps_painted.connect(self._maps_painted)
-        self.why = WhyPage()
-        self.why.edited.connect(self._layer_edited)
-        self.tensor = TensorPage()
         self._cards: dict[Page, Card] = {"scene": self.scene_card, "maps": self.wall_card}
         self._cards["why"], self._cards["tensor"] = Card(), Card()
-        self._cards["why"].body.addWidget(self.why, 1)
-        self._cards["tensor"].body.addWidget(self.tensor, 1)
-        self._cards["why"].tools.addWidget(self.why.tools)
-        self._cards["tensor"].tools.addWidget(self.tensor.tools)
         for card in self._cards.values():  # their shares of the height are the same on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)
@@ -149,6 +146,29 @@ class ConvolutionLab(Lab):
         self._later.timeout.connect(self._write_time)
         self._scene_soon.timeout.connect(self._show_scene)
         self._soon.timeout.connect(self._write_figures)
+
+    @cached_property
+    def why(self) -> WhyPage:
+        """The page "why", made when it is first opened."""
+        from gui.labs.convolution.why_page import WhyPage
+
+        page = WhyPage()
+        page.edited.connect(self._layer_edited)
+        self._cards["why"].body.addWidget(page, 1)
+        self._cards["why"].tools.addWidget(page.tools)
+        page.show()  # at once, not in the next round of events
+        return page
+
+    @cached_property
+    def tensor(self) -> TensorPage:
+        """The page "tensor", made when it is first opened."""
+        from gui.labs.convolution.tensor_page import TensorPage
+
+        page = TensorPage()
+        self._cards["tensor"].body.addWidget(page, 1)
+        self._cards["tensor"].tools.addWidget(page.tools)
+        page.show()  # at once, not in the next round of events
+        return page
 
     def _make_actions(self) -> None:
         self._open_action, self._paste_action, self._draw_action, self._redraw_action = (QAction(self) for _ in range(4))
@@ -188,7 +208,7 @@ class ConvolutionLab(Lab):
 
     def torch_ready(self) -> None:
         self._torch = True
-        self.scene_card.backward.torch_ready()
+        self.scene_card.torch_ready()
         self._ask()
 
     def close_lab(self, deadline_s: float) -> None:
@@ -216,7 +236,7 @@ class ConvolutionLab(Lab):
     def busy(self) -> bool:
         """Whether maps or a picture are still on their way, or the page has not followed them yet."""
         coming = self.preview.busy() or self.picker.busy() or self.wall_card.wall.unpainted
-        return coming or self._scene_soon.isActive() or self._soon.isActive() or self.scene_card.backward.busy()
+        return coming or self._scene_soon.isActive() or self._soon.isActive() or self.scene_card.busy()
 
     # --- state to screen
 
@@ -575,7 +595,7 @@ class ConvolutionLab(Lab):
                 ("output", self.tr("Output shape ({letters})").format(letters=letters), " × ".join(map(str, output)), ""),
                 ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
                 ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
-                ("memory", say("quantities", "activation_memory"), _bytes(prod(output) * BYTES), ""),
+                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * BYTES), ""),
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
         )
@@ -629,12 +649,3 @@ def _large(count: int) -> str:
         if count >= size:
             return f"{count / size:.4g} {unit}" if count >= 1000 * size else f"{count / size:.3g} {unit}"
     return f"{count}"
-
-
-def _bytes(count: int) -> str:
-    """Binary units, 1 MB = 2^20 bytes, as torch reports memory."""
-    for size, unit in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
-        if count >= size:
-            value = count / size
-            return f"{value:,.0f} {unit}" if value >= 999.5 else f"{value:.3g} {unit}"
-    return f"{count} B"

@@ -213,7 +213,7 @@ class LayerPanel(Card):
 
     @Slot(str)
     def _kind_chosen(self, name: str) -> None:
-        layer = carried(self._state.layer, name)
+        layer = carried(self._state.layer, KINDS[name])
         layer = fitted(layer, self._input_shape(layer))
         planes = layer.output_shape(self._input_shape(layer))[1] if layer.AXES == 3 else 1
         self._emit(layer=layer, depth=planes // 2, preset="")  # in the middle, where no plane of the padding is read

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -485,8 +485,3 @@ class Scene(QWidget):
             text = self.tr("Input ({row}, {column}){value}: read by {count} output cells here")
             count = len(self.grids["output"].lit)
         return text.format(row=row, column=column, value=figure, count=count)
-
-    def centre_of(self, focus: Focus) -> QPoint:
-        """Where a cell in view stands, in the scene's coordinates."""
-        grid = self.grids[focus.part]
-        return grid.mapTo(self, grid.place(focus.cell).center())

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -19,9 +21,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QPushButton, QSlider, Q
 from engine.arithmetic import cell_of
 from engine.layers.pooling import Pooling
 from gui.labs.convolution.account import Account
-from gui.labs.convolution.backward_view import BackwardView
 from gui.labs.convolution.cell_arithmetic import CellArithmetic
-from gui.labs.convolution.im2col_view import Im2colView
 from gui.labs.convolution.scene import Scene
 from gui.labs.convolution.state import SPEEDS, Place, SceneState
 from gui.labs.convolution.subject import Subject
@@ -31,8 +31,13 @@ from gui.widgets.controls import Segmented, scrolls_past
 from gui.widgets.formulas import FormulaLine
 from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell
-from gui.widgets.run_bar import SIGN_PX, sign
+from gui.widgets.signs import SIGN_PX, sign
 
+if TYPE_CHECKING:  # views that are not there at the start are imported when they are opened
+    from gui.labs.convolution.backward_view import BackwardView
+    from gui.labs.convolution.im2col_view import Im2colView
+
+VIEWS = ("window", "im2col", "backward")
 FRAME_MS = 16
 TEXT_MS = 45  # how often the arithmetic is written while the window moves: faster, nobody can read it
 LONG_TERMS = 2000  # a cell of more products waits until the window rests
@@ -57,15 +62,10 @@ class SceneCard(Card):
         self.scene.edited.connect(self.edited)
         self.scene.focus_changed.connect(self._focus_changed)
         self.scene.weight_typed.connect(self.weight_typed)
-        self.im2col, self.backward = Im2colView(), BackwardView()
-        for view in (self.im2col, self.backward):
-            view.edited.connect(self.edited)
-        self.im2col.focus_changed.connect(self._focus_changed)
-        self.backward.focus_changed.connect(self._focus_changed)
-        self._pages: dict[str, QWidget] = {"window": self.scene, "im2col": self.im2col, "backward": self.backward}
+        self._with_torch = False
+        self._backward: BackwardView | None = None
         self._stack = QStackedWidget()
-        for page in self._pages.values():
-            self._stack.addWidget(page)
+        self._stack.addWidget(self.scene)
         self.arithmetic = CellArithmetic()
         self.formula = FormulaLine()
         self._build_tools()
@@ -88,8 +88,33 @@ class SceneCard(Card):
         self._restyle()
         self.retranslate()
 
+    @cached_property
+    def im2col(self) -> Im2colView:
+        """The view of the cell as a product of matrices, made when it is first opened."""
+        from gui.labs.convolution.im2col_view import Im2colView
+
+        view = Im2colView()
+        self._add(view)
+        return view
+
+    @cached_property
+    def backward(self) -> BackwardView:
+        """The view of the gradients, made when it is first opened."""
+        from gui.labs.convolution.backward_view import BackwardView
+
+        self._backward = view = BackwardView()
+        self._add(view)
+        if self._with_torch:
+            view.torch_ready()
+        return view
+
+    def _add(self, view: Im2colView | BackwardView) -> None:
+        view.edited.connect(self.edited)
+        view.focus_changed.connect(self._focus_changed)
+        self._stack.addWidget(view)
+
     def _build_tools(self) -> None:
-        self.views = Segmented([(name, "") for name in self._pages])
+        self.views = Segmented([(name, "") for name in VIEWS])
         self.views.chosen.connect(self._view_chosen)
         self.lead_with(self.views)
         self.where = QLabel()
@@ -147,7 +172,6 @@ class SceneCard(Card):
         assert self._subject is not None
         view = self._state.view
         self.views.set_current(view)
-        self._stack.setCurrentWidget(self._pages[view])
         windows = view != "backward"
         for part in (*self._of_window, self.arithmetic, *self._lines[:1]):
             part.setVisible(windows)
@@ -156,11 +180,12 @@ class SceneCard(Card):
         if self.playing and not windows:
             self._stop()
         if view == "window":
+            self._stack.setCurrentWidget(self.scene)
             self.scene.show_scene(self._subject, self._state, playing=self.playing)
-        elif view == "im2col":
-            self.im2col.show_view(self._subject, self._state)
         else:
-            self.backward.show_view(self._subject, self._state)
+            other = self.im2col if view == "im2col" else self.backward
+            self._stack.setCurrentWidget(other)
+            other.show_view(self._subject, self._state)
         self._focus_changed()
 
     @property
@@ -201,9 +226,20 @@ class SceneCard(Card):
                 self.sources.clear()
                 self.sources.addItems([self.tr("Channel {name}").format(name=name) for name in names])
 
+    def torch_ready(self) -> None:
+        """From now on torch's own gradients are computed, too."""
+        self._with_torch = True
+        if self._backward is not None:
+            self._backward.torch_ready()
+
+    def busy(self) -> bool:
+        """Whether a gradient is still being computed."""
+        return self._backward is not None and self._backward.busy()
+
     def close_card(self, timeout_s: float) -> None:
         """End the thread of the backward view."""
-        self.backward.close_view(timeout_s)
+        if self._backward is not None:
+            self._backward.close_view(timeout_s)
 
     # --- the player
 

@@ -19,6 +19,7 @@ from engine.memory_order import BYTES, ORDERS, Order, Spot, index_of, strides
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.channel_grids import ChannelGrids
 from gui.widgets.controls import scrolls_past
+from gui.widgets.figures import binary_size
 from gui.widgets.labels import label, set_text
 from gui.widgets.memory_strip import MemoryStrip
 
@@ -323,7 +324,7 @@ class TensorPage(QWidget):
         self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=BYTES))
         set_text(self.shape_line, f"(N, C, H, W) = ({self._samples}, {channels}, {height}, {width})")
         numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
-        set_text(self.size_line, numbers.format(count=f"{count:,}", bytes=BYTES, size=_memory(count * BYTES)))
+        set_text(self.size_line, numbers.format(count=f"{count:,}", bytes=BYTES, size=binary_size(count * BYTES)))
         if self._samples == 1:
             text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
         else:
@@ -331,11 +332,3 @@ class TensorPage(QWidget):
                 n=self._sample, start=f"{self._sample * self._values.size:,}"
             )
         set_text(self._meaning, text)
-
-
-def _memory(size: int) -> str:
-    """Bytes as people read them."""
-    for unit, text in ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB")):
-        if size >= unit:
-            return f"{size / unit:.3g} {text}" if size / unit < 1000 else f"{size / unit:.0f} {text}"
-    return f"{size} B"

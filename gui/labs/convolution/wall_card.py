@@ -51,8 +51,6 @@ class WallCard(Card):
         self.wall.enlarged.connect(self._enlarged)
         self.wall.walked.connect(self._walked)
         self.wall.tiles_painted.connect(self.maps_painted)
-        self.problem = label("warning", wraps=True)
-        self.problem.hide()
         self.read_out = label("muted")
         self.read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.read_out.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -81,7 +79,6 @@ class WallCard(Card):
         page = self.layout()
         assert page is not None
         page.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # tools hide before they keep the card from shrinking
-        self.body.addWidget(self.problem)
         self.body.addWidget(self.wall, 1)
         self._later = QTimer(self, singleShot=True, interval=RESTING_MS)
         self._later.timeout.connect(self._sort)
@@ -111,7 +108,6 @@ class WallCard(Card):
     def show_maps(self, shown: Shown) -> None:
         """Put what a pass has computed on the wall."""
         self._shown = shown
-        self.problem.hide()
         self.menu.set_shown(shown)
         self.wall.show_tiles(shown.tiles, shown.large)
         if self._unsorted:
@@ -119,11 +115,6 @@ class WallCard(Card):
         elif self._state.order == "activity" and self._by_activity() not in (None, list(self.wall.order)):
             self._later.start()
         self._point_out()
-
-    def show_problem(self, text: str) -> None:
-        """Say above the maps why there are no newer ones; "" takes it back."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
 
     @property
     def shown(self) -> Shown | None:

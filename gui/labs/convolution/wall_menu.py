@@ -47,7 +47,7 @@ class WallMenu(QMenu):
                 self.choices[name][key] = action
                 self.addAction(action)
             group.triggered.connect(self._choose)
-            self._line_below = self.addSeparator()
+            self.addSeparator()
         self.copy_picture, self.save_picture, self.save_maps, self.copy_table = (QAction(self) for _ in range(4))
         for action, slot in (
             (self.copy_picture, self._copy_picture),

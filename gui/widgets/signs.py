@@ -1,0 +1,55 @@
+"""The tape recorder's signs, painted: few fonts have them all. Called by what plays: the run bar, the player of a scene."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
+
+Sign = Literal["play", "pause", "step", "stop", "reset"]
+SIGN_PX = 14
+
+_SIGNS: dict[tuple[str, str], QIcon] = {}
+
+
+def sign(name: Sign, colour: QColor) -> QIcon:
+    """One of the signs, as an icon."""
+    key = (name, colour.name())
+    if key not in _SIGNS:
+        scale = 2
+        pixmap = QPixmap(SIGN_PX * scale, SIGN_PX * scale)
+        pixmap.setDevicePixelRatio(scale)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(_outline(name), colour)
+        painter.end()
+        icon = QIcon(pixmap)
+        icon.addPixmap(pixmap, QIcon.Mode.Disabled)
+        _SIGNS[key] = icon
+    return _SIGNS[key]
+
+
+def _outline(name: Sign) -> QPainterPath:
+    """The sign in a square of 14 pixels."""
+    path = QPainterPath()
+    match name:
+        case "play":
+            path.addPolygon(_triangle(3, 2, 12))
+        case "pause":
+            path.addRect(QRectF(3, 2, 3, 10))
+            path.addRect(QRectF(8, 2, 3, 10))
+        case "step":
+            path.addPolygon(_triangle(2, 2, 9))
+            path.addRect(QRectF(10, 2, 2, 10))
+        case "stop":
+            path.addRoundedRect(QRectF(3, 3, 8, 8), 1, 1)
+        case "reset":
+            path.addRect(QRectF(2, 2, 2, 10))
+            path.addPolygon(_triangle(12, 2, 5))
+    return path
+
+
+def _triangle(base: float, top: float, tip: float) -> QPolygonF:
+    return QPolygonF([QPointF(base, top), QPointF(base, top + 10), QPointF(tip, top + 5), QPointF(base, top)])
