@@ -109,7 +109,7 @@ def picture_from(image: QImage, name: str, original: tuple[int, int] | None = No
     """A decoded image as a Picture, scaled to the working size. Raises PictureError for one that is too large."""
     width, height = image.width(), image.height()
     check_size(name, width, height)
-    grey = image.isGrayscale()
+    grey = image.allGray()  # `isGrayscale` is false of black and white, and of grey ones with a palette
     smaller = QSize(*working_size(width, height))
     if smaller != image.size():
         image = image.scaled(smaller, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)

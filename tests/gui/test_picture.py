@@ -106,6 +106,11 @@ def test_grey_is_one_channel_and_transparency_lies_on_white(tmp_path: Path) -> N
     grey.save(str(tmp_path / "grey.png"))
     picture = read_picture(tmp_path / "grey.png")
     assert picture.shape == (1, 6, 9) and picture.values_CHW[0, 3, 3] == pytest.approx(0.2)
+    for kind in (QImage.Format.Format_Mono, QImage.Format.Format_Indexed8, QImage.Format.Format_RGBA64):
+        image = QImage(9, 6, kind)
+        image.setColorTable([0xFF000000, 0xFF333333])
+        image.fill(QColor(51, 51, 51) if kind == QImage.Format.Format_RGBA64 else 1)
+        assert picture_from(image, "grey").values_CHW[:, 3, 3] == pytest.approx([0.2])
     clear = QImage(4, 4, QImage.Format.Format_ARGB32)
     clear.fill(QColor(255, 0, 0, 0))
     clear.setPixelColor(0, 0, QColor(255, 0, 0, 255))
