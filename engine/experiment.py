@@ -133,7 +133,7 @@ def write(experiment: Experiment, path: str | Path) -> None:
     except OSError as error:
         raise ExperimentError(f"{path}: cannot be written ({error.strerror or error})") from None
     except UnicodeEncodeError:
-        raise ExperimentError(f"{path}: cannot be written: $.name holds half a character") from None
+        raise ExperimentError(f"{path}: cannot be written: a name holds half a character") from None
 
 
 def preset_names() -> tuple[str, ...]:
@@ -220,6 +220,8 @@ def _explained(problem: str, content: Any) -> str:
         table, _, name = key.rpartition(".")
         choices = _fields_at(table, content)[name].choices
         return f"{key}: there is no {name} {named[1]}; expected one of {', '.join(choices)}"
+    if "matching regex" in sentence:  # a block's name
+        return f"{key}: a line break or control character; expected one line of text"
     return f"{key}: {sentence[:1].lower() + sentence[1:]}"
 
 
