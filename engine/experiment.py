@@ -190,6 +190,8 @@ def _check_size(content: Any, source: str) -> None:
 
 def put_none_back(layer: dict[str, Any]) -> None:
     """TOML has no None: a number that may be None and is not by default (BatchNorm2d's momentum) is written "none"."""
+    if not any(value == "none" or (isinstance(value, list) and "none" in value) for value in layer.values()):
+        return
     kind = layer.get("type")
     known = fields(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else {}
     for name, value in layer.items():
