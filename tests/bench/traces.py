@@ -1,4 +1,4 @@
-"""How much work a network's numbers are after a click, in ms of this process's time: opening a famous network for the first time
+"""What a network's numbers cost after a click, in ms of process time: opening a famous network for the first time
 while the lab shows another one, its file read and the whole table written, without torch; and all rows of 150 layers after an
 edit of the first, at sizes never met before."""
 
