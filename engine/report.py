@@ -1,4 +1,4 @@
-"""A trace as text: one JSON line for programs, an aligned table for people, Markdown and CSV to take along.
+"""The trace of an experiment for the command line: one JSON line for programs, an aligned table for people.
 
 Called by `engine.__main__`; torch is not needed.
 """
@@ -11,6 +11,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from engine.layer_text import short
+from engine.layers.base import Layer
+from engine.layers.composite import Composite
 from engine.network import Row, Trace, message
 from engine.words import readable
 
@@ -40,12 +43,14 @@ def as_json(source: str, trace: Trace) -> str:
     return json.dumps(content)
 
 
-HEAD = ("#", "layer", "output", "parameters", "MACs", "receptive field")
+COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
+RIGHT = (3, 4, 5, 6)  # numbers
 
 
-def as_table(title: str, trace: Trace) -> str:
-    """A line a layer, those inside composites indented below theirs, and the totals."""
-    text = "\n".join((title, "", *aligned((HEAD, *_all_lines(trace)), right=(3, 4))))
+def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
+    """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
+    activations are the memory of the outputs for one sample."""
+    text = "\n".join((title, "", *aligned((COLUMNS, *_all_lines(trace, layers)), RIGHT)))
     if trace.problem is None:
         return text
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
@@ -53,41 +58,45 @@ def as_table(title: str, trace: Trace) -> str:
     return f"{text}\n\ncannot be built: {where}{message(trace.problem)}"
 
 
-def as_markdown(title: str, trace: Trace) -> str:
+def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
     """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
-    rules = ("---", "---", "---", "---:", "---:", "---")
-    rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace)]
-    lines = [f"| {' | '.join(cells)} |" for cells in (HEAD, rules, *rows)]
+    rules = tuple("---:" if column in RIGHT else "---" for column in range(len(COLUMNS)))
+    rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace, layers)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, rules, *rows)]
     return "\n".join((f"### {title}", "", *lines, ""))
 
 
-def as_csv(trace: Trace) -> str:
+def as_csv(trace: Trace, layers: Sequence[Layer]) -> str:
     """The same lines as comma-separated values: numbers plain, sizes with x between them."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(HEAD)
-    for number, name, output, parameters, macs, field in _all_lines(trace):
-        sizes = (output.replace("×", "x"), parameters.replace(",", ""), macs.replace(",", ""), field.replace("×", "x"))
-        writer.writerow((number, name.strip(), *sizes))
+    writer.writerow(COLUMNS)
+    for number, name, *rest in _all_lines(trace, layers):
+        plain = (text.replace("×", "x").replace(",", "").removesuffix(" B").removesuffix(" %") for text in rest)
+        writer.writerow((number, name.strip(), *plain))
     return written.getvalue()
 
 
-def _all_lines(trace: Trace) -> list[tuple[str, ...]]:
+def _all_lines(trace: Trace, layers: Sequence[Layer]) -> list[tuple[str, ...]]:
+    total = trace.parameters
     return [
-        ("", "input", readable(trace.input), "", "", ""),
-        *_lines(trace.rows, "", ""),
-        ("", "total", "", f"{trace.parameters:,}", f"{trace.macs:,}", ""),
+        ("", "input", readable(trace.input), "", "", "", "", "", ""),
+        *_lines(trace.rows, layers, "", "", total),
+        ("", "total", "", f"{total:,}", "", f"{trace.macs:,}", f"{trace.memory:,} B", "", ""),
     ]
 
 
-def _lines(rows: Sequence[Row], number: str, indent: str) -> Iterator[tuple[str, ...]]:
-    for row in rows:
+def _lines(rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, total: int) -> Iterator[tuple[str, ...]]:
+    """`rows` may end before `layers`, where there is a problem."""
+    for row, layer in zip(rows, layers, strict=False):
         own = f"{number}{row.index}"
-        field = readable(row.receptive_field) if row.receptive_field else ""
-        output = readable(row.output)
-        yield own, indent + row.type, output, f"{row.parameters:,}", f"{row.macs:,}", field
-        for name, inside in row.inside:
-            yield from _lines(inside, f"{own}.{name}.", indent + "  ")
+        share = f"{100 * row.parameters / total:.1f} %" if row.parameters else ""
+        numbers = (f"{row.parameters:,}", share, f"{row.macs:,}", f"{row.memory:,} B")
+        field, jump = (readable(sizes) if sizes else "" for sizes in (row.receptive_field, row.jump))
+        yield own, indent + short(layer), readable(row.output), *numbers, field, jump
+        if isinstance(layer, Composite):
+            for (name, inside), branch in zip(row.inside, layer.branches_in_order(), strict=True):
+                yield from _lines(inside, branch.layers, f"{own}.{name}.", indent + "  ", total)
 
 
 def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

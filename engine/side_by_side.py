@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from math import prod
 from typing import NamedTuple
 
 from engine.network import Row, Trace
-
-BYTES = 4  # of a float32
 
 
 class Depth(NamedTuple):
@@ -23,7 +20,7 @@ class Depth(NamedTuple):
     layer: str
     parameters: int
     macs: int
-    memory: int  # bytes of the layer's own output
+    memory: int  # bytes of the layer's outputs for one sample
     field: int | None
 
 
@@ -44,21 +41,16 @@ def depths(trace: Trace) -> tuple[Depth, ...]:
     rows = trace.rows
     sums = zip(accumulate(row.parameters for row in rows), accumulate(row.macs for row in rows), strict=True)
     return tuple(
-        Depth(row.type, parameters, macs, BYTES * prod(row.output), row.receptive_field[0] if row.receptive_field else None)
+        Depth(row.type, parameters, macs, row.memory, row.receptive_field[0] if row.receptive_field else None)
         for row, (parameters, macs) in zip(rows, sums, strict=True)
     )
 
 
 def differences(first: Trace, second: Trace) -> tuple[Difference, ...]:
     """Parameters, MACs, activation memory (bytes of all outputs for one sample) and the largest receptive field."""
-    numbers = [(trace.parameters, trace.macs, memory(trace), largest_field(trace)) for trace in (first, second)]
+    numbers = [(trace.parameters, trace.macs, trace.memory, largest_field(trace)) for trace in (first, second)]
     names = ("parameters", "macs", "activation_memory", "receptive_field")
     return tuple(Difference(name, one, other) for name, one, other in zip(names, *numbers, strict=True))
-
-
-def memory(trace: Trace) -> int:
-    """Bytes of every layer's output for one sample, those inside composites too."""
-    return BYTES * sum(prod(row.output) for row in _every(trace.rows))
 
 
 def largest_field(trace: Trace) -> int:
@@ -97,11 +89,3 @@ def _walked(one: Sequence[Row], other: Sequence[Row], lengths: list[list[int]]) 
 
 def _alike(one: Row, other: Row) -> bool:
     return one.type == other.type and one.output == other.output
-
-
-def _every(rows: Sequence[Row]) -> Iterator[Row]:
-    """Layers that compute: those inside composites, and a composite itself where it joins branches."""
-    for row in rows:
-        yield row
-        for _, inside in row.inside:
-            yield from _every(inside)

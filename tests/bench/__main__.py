@@ -13,6 +13,7 @@ MODULES = {  # module -> the rows it measures
     "live": ("live", "frame_gap"),
     "dragging": ("frame_gap", "step"),
     "moves": ("reach", "weight_gradient", "lit_grid", "hover", "step", "large_table"),
+    "traces": ("trace_vgg19", "retrace_150"),
     "curve": ("curve",),
     "memory": ("memory",),
 }

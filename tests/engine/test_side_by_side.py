@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.layers.base import Layer
 from engine.layers.catalog import Conv2d, Linear, ReLU
 from engine.network import Trace, trace
-from engine.side_by_side import Difference, depths, differences, largest_field, matched, memory
+from engine.side_by_side import Difference, depths, differences, largest_field, matched
 from tests.engine import networks
 
 
@@ -50,7 +50,7 @@ def test_running_sums_end_at_the_totals() -> None:
 
 def test_memory_counts_what_is_inside_too() -> None:
     plain = over(convolutions(3, channels=8), 8)
-    assert memory(plain) == 4 * 8 * 256
+    assert by_name(differences(plain, plain))["activation_memory"].first == 4 * 8 * 256
     assert largest_field(trace((Linear(out_features=3),), (7,))) == 1
     assert Difference("macs", 0, 5).ratio is None
 
