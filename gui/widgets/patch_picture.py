@@ -1,7 +1,7 @@
 """A picture, or a map of a layer, with what a unit sees of it in a frame; pointing into it says where.
 
-Called by the network lab. The theoretical patch is a frame, its sides dashed where the picture cuts it off; the effective one (the gradient's size) lies
-over the picture in colours.
+Called by the network lab. The theoretical patch is a frame, its sides dotted where the picture cuts it off; the effective one
+(the gradient's size) lies over the picture in colours.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class PatchPicture(QWidget):
             self.update()
 
     def set_heat(self, heat: NDArray[np.float32] | None) -> None:
-        """Lay a map (height, width) from 0 up over the picture, the largest value brightest; None: take it away. A map that is 0 everywhere
-        leaves the picture dark."""
+        """Lay a map (height, width) from 0 up over the picture, the largest value brightest; None: take it away. A map that is 0
+        everywhere leaves the picture dark."""
         self._heat = None if heat is None else _heat_image(heat)
         self.update()
 
