@@ -232,7 +232,7 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
     opened = row.foldable and not row.folded
     if arrangement.columns.bar is not None:
         left, width = arrangement.columns.bar
-        bar = QRectF(line.left() + left, line.center().y() - 3, width, 7)
+        bar = QRectF(line.left() + left, line.center().y() - 2, width, 7)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.grid if not look.chosen else now.panel)
         painter.drawRoundedRect(bar, 2, 2)
