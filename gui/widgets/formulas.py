@@ -69,8 +69,9 @@ class Row(NamedTuple):
 
 class Formulas(QWidget):
     """`show_layer` writes two lines a number, the formula and the formula with its values; below, what the symbols mean. Axes
-    that come out alike share their lines, others the formula. Lines stay while their quantities stay, so nothing jumps. `verdict_line` says whether the stride fits, to courses and to torch,
-    and which cells are never read; whoever shows the formulas gives it a place of the full width."""
+    that come out alike share their lines, others the formula. Lines stay while their quantities stay, so nothing jumps.
+    `verdict_line` says whether the stride fits, to courses and to torch, and which cells are never read; whoever shows the
+    formulas gives it a place of the full width."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

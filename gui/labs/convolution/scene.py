@@ -483,5 +483,5 @@ class Scene(QWidget):
             count = len(self.grids["input"].lit)
         else:
             text = self.tr("Input ({row}, {column}){value}: read by {count} output cells here")
-            count = len(self.grids["output"].lit)
+            count = len(self.grids["output"].lit | self.grids["output"].echoes)  # read it, also where they pass nothing back
         return text.format(row=row, column=column, value=figure, count=count)

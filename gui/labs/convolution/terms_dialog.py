@@ -25,6 +25,7 @@ from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
 
 MOST_LISTED = 4000  # terms of one channel that are listed
+LEAST_COLUMN_PX = 96
 
 
 class TermsDialog(QDialog):
@@ -43,6 +44,7 @@ class TermsDialog(QDialog):
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.tree.itemExpanded.connect(self._unfold)
         self.tree.header().setStretchLastSection(False)  # all digits are there: the table scrolls
+        self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
         self.copy = QPushButton()
         self.copy.clicked.connect(self._copy)
         self._note = QLabel()
@@ -60,6 +62,7 @@ class TermsDialog(QDialog):
         column.addWidget(self.tree, 1)
         column.addLayout(below)
         self.resize(820, 520)
+        self.tree.setFocus()  # not the choice of digits, where a ring would look like a choice
         self.retranslate()
 
     def show_account(self, account: Account) -> None:
@@ -79,18 +82,37 @@ class TermsDialog(QDialog):
         before = [self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount())]
         opened = {number for number, item in enumerate(before) if item is not None and item.isExpanded()}
         self.tree.clear()
+        self._align(self.tree.headerItem())
         for number, (name, total) in enumerate(zip(account.channels, account.cell.per_channel, strict=True)):
-            item = QTreeWidgetItem([self._channel(account, name), "", "", self._number(total)])
+            item = self._line([self._channel(account, name), "", "", self._number(total)])
             item.setData(0, Qt.ItemDataRole.UserRole, number)
             item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
             self.tree.addTopLevelItem(item)
             if number in opened or (not opened and number == account.source):
                 item.setExpanded(True)
         for name, value in self._last_lines(account):
-            self.tree.addTopLevelItem(QTreeWidgetItem([name, "", "", value]))
+            self.tree.addTopLevelItem(self._line([name, "", "", value]))
+
+    def _line(self, texts: list[str]) -> QTreeWidgetItem:
+        item = QTreeWidgetItem(texts)
+        self._align(item)
+        return item
+
+    def _align(self, item: QTreeWidgetItem) -> None:
+        """Rounded numbers stand at the right; of all digits, the first are those that are compared."""
+        across = Qt.AlignmentFlag.AlignRight if self.digits.current == "rounded" else Qt.AlignmentFlag.AlignLeft
+        for column in range(1, self.tree.columnCount()):
+            item.setTextAlignment(column, across | Qt.AlignmentFlag.AlignVCenter)
 
     def _channel(self, account: Account, name: str) -> str:
-        text = self.tr("Largest of channel {name}") if account.largest else self.tr("Sum over channel {name}")
+        if account.largest:
+            text = self.tr("Largest of channel {name}")
+        elif len(account.channels) == 1 and not account.mean:
+            text = self.tr("Sum of the products")
+        elif name.startswith("t"):
+            text = self.tr("Sum over frame {name}")
+        else:
+            text = self.tr("Sum over channel {name}")
         return text.format(name=name)
 
     def _last_lines(self, account: Account) -> list[tuple[str, str]]:
@@ -117,7 +139,7 @@ class TermsDialog(QDialog):
         if item.childCount() or number is None or self._account is None:
             return
         terms = self._account.terms(number)
-        item.addChildren([QTreeWidgetItem(self._row(term)) for term in terms[:MOST_LISTED]])
+        item.addChildren([self._line(self._row(term)) for term in terms[:MOST_LISTED]])
 
     def _row(self, term: Term) -> list[str]:
         _, row, column = term.tap.cell

@@ -138,7 +138,8 @@ class WeightsPanel(QWidget):
             ((self.random, self.seed, self.regenerate), drawn),
             ((self.deviation,), drawn and weights.source == "normal"),
             ((self.library,), some and origin == "library"),
-            ((self.run, self.browse), some and origin == "run"),
+            ((self.run,), some and origin == "run" and bool(self._runs)),
+            ((self.browse,), some and origin == "run"),
         ):
             for part in parts:
                 part.setVisible(seen)
