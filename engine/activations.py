@@ -201,9 +201,8 @@ def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> N
             return fitted(picture, (channels, height, width))
         case (channels, depth, height, width):
             plane = fitted(picture, (channels, height, width))
-            return np.ascontiguousarray(
-                np.broadcast_to(plane.reshape(channels, 1, height, width), (channels, depth, height, width))
-            )
+            clip: NDArray[np.float32] = np.repeat(plane.reshape(channels, 1, height, width), depth, axis=1)
+            return clip
         case (rows, columns):
             return fitted(picture, (1, rows, columns))[0]
         case (length,):

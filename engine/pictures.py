@@ -234,7 +234,10 @@ def fitted(picture: Picture, shape: Shape) -> NDArray[np.float32]:
     part_CHW = picture.values_CHW[:, rows.start : rows.stop, columns.start : columns.stop].astype(np.float64) / picture.white
     if len(part_CHW) == 3 and channels == 1:
         part_CHW = np.tensordot(LUMINANCE, part_CHW, axes=1)[None]
-    scaled_CHW = _resampled(len(rows), height) @ part_CHW @ _resampled(len(columns), width).T
+    count = len(part_CHW)
+    lines_HCW = _resized(part_CHW.transpose(1, 0, 2).reshape(len(rows), -1), height).reshape(height, count, -1)
+    cells_WHC = _resized(lines_HCW.transpose(2, 0, 1).reshape(len(columns), -1), width).reshape(width, height, count)
+    scaled_CHW = cells_WHC.transpose(2, 1, 0)
     return np.ascontiguousarray(scaled_CHW[np.arange(channels) % len(scaled_CHW)], dtype=np.float32)
 
 
