@@ -57,8 +57,9 @@ def touched(layers: tuple[Layer, ...], shape: Shape) -> torch.Tensor:
     count = cells(shape)
     x = torch.rand(count, count, dtype=torch.float64)
     x.fill_diagonal_(torch.nan)
-    with torch.no_grad():  # one by one: some normalise over the batch
-        return torch.cat([module(each.reshape(1, *shape)) for each in x]).isnan()
+    at_once = 1 if any(map(needs_a_batch, every(layers))) else 64  # those normalise over the batch
+    with torch.no_grad():
+        return torch.cat([module(part.reshape(-1, *shape)) for part in x.split(at_once)]).isnan()
 
 
 def check_units(layers: tuple[Layer, ...], shape: Shape, random: Random, units: int = 6) -> int:
