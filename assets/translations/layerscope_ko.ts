@@ -293,6 +293,33 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>ClassBars</name>
+    <message>
+        <source>class {number}</source>
+        <translation>클래스 {number}</translation>
+    </message>
+    <message>
+        <source>one-hot</source>
+        <translation>원-핫</translation>
+    </message>
+    <message>
+        <source>softmax</source>
+        <translation>소프트맥스</translation>
+    </message>
+    <message>
+        <source>Click the class that it should be.</source>
+        <translation>정답 클래스를 클릭해 보세요.</translation>
+    </message>
+    <message>
+        <source>cross-entropy: −ln {p} = {loss}</source>
+        <translation>교차 엔트로피: −ln {p} = {loss}</translation>
+    </message>
+    <message>
+        <source>{shown} of {count:,} classes</source>
+        <translation>클래스 {count:,}개 중 {shown}개</translation>
+    </message>
+</context>
+<context>
     <name>ComparePage</name>
     <message>
         <source>Parameters up to each layer</source>
@@ -931,6 +958,29 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>LayerPalette</name>
+    <message>
+        <source>Search a layer: conv, pooling, fc, ...</source>
+        <translation>층 찾기: conv, 풀링, fc, ...</translation>
+    </message>
+    <message>
+        <source>Search a layer</source>
+        <translation>층 찾기</translation>
+    </message>
+    <message>
+        <source>Kinds of layers</source>
+        <translation>층의 종류</translation>
+    </message>
+    <message>
+        <source>Add a layer</source>
+        <translation>층 추가</translation>
+    </message>
+    <message>
+        <source>No layer is called that, or does that.</source>
+        <translation>맞는 층이 없습니다.</translation>
+    </message>
+</context>
+<context>
     <name>LayerPanel</name>
     <message>
         <source>Presets</source>
@@ -993,7 +1043,7 @@ rounding of its steps can make up to: {bound}</source>
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>그림 저장</translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}.</source>
@@ -1715,66 +1765,66 @@ rounding of its steps can make up to: {bound}</source>
     <name>StackHeader</name>
     <message>
         <source>layer</source>
-        <translation type="unfinished"></translation>
+        <translation>층</translation>
     </message>
     <message>
         <source>output shape</source>
-        <translation type="unfinished"></translation>
+        <translation>출력 형상</translation>
     </message>
     <message>
         <source>parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>매개변수</translation>
     </message>
     <message>
         <source>MACs</source>
-        <translation type="unfinished"></translation>
+        <translation>MAC</translation>
     </message>
     <message>
         <source>memory</source>
-        <translation type="unfinished"></translation>
+        <translation>메모리</translation>
     </message>
     <message>
         <source>share</source>
-        <translation type="unfinished"></translation>
+        <translation>비율</translation>
     </message>
     <message>
         <source>Click to see its share in the bars.</source>
-        <translation type="unfinished"></translation>
+        <translation>클릭하면 막대가 이 값의 비율을 보여 줍니다.</translation>
     </message>
     <message>
         <source>Without the batch: channels × height × width</source>
-        <translation type="unfinished"></translation>
+        <translation>배치를 뺀 크기: 채널 × 높이 × 너비</translation>
     </message>
     <message>
         <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
 </context>
 <context>
     <name>StackMenu</name>
     <message>
         <source>Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>편집</translation>
     </message>
     <message>
         <source>Add a layer below...</source>
-        <translation type="unfinished"></translation>
+        <translation>아래에 층 추가...</translation>
     </message>
     <message>
         <source>Duplicate</source>
-        <translation type="unfinished"></translation>
+        <translation>복제</translation>
     </message>
     <message>
         <source>Switch on</source>
-        <translation type="unfinished"></translation>
+        <translation>켜기</translation>
     </message>
     <message>
         <source>Switch off</source>
-        <translation type="unfinished"></translation>
+        <translation>끄기</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>위로 옮기기</translation>
     </message>
     <message>
         <source>Move down</source>
@@ -1782,66 +1832,66 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>삭제</translation>
     </message>
     <message>
         <source>Unfold</source>
-        <translation type="unfinished"></translation>
+        <translation>펼치기</translation>
     </message>
     <message>
         <source>Fold</source>
-        <translation type="unfinished"></translation>
+        <translation>접기</translation>
     </message>
     <message>
         <source>Fold all</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 접기</translation>
     </message>
     <message>
         <source>Unfold all</source>
-        <translation type="unfinished"></translation>
+        <translation>모두 펼치기</translation>
     </message>
     <message>
         <source>Copy drawing</source>
-        <translation type="unfinished"></translation>
+        <translation>그림 복사</translation>
     </message>
     <message>
         <source>Save drawing (SVG, PNG)...</source>
-        <translation type="unfinished"></translation>
+        <translation>그림 저장 (SVG, PNG)...</translation>
     </message>
 </context>
 <context>
     <name>StackView</name>
     <message>
         <source>main path</source>
-        <translation type="unfinished"></translation>
+        <translation>주 경로</translation>
     </message>
     <message>
         <source>shortcut</source>
-        <translation type="unfinished"></translation>
+        <translation>지름길</translation>
     </message>
     <message>
         <source>branch {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>가지 {number}</translation>
     </message>
     <message>
         <source>{branch}: hands its input on</source>
-        <translation type="unfinished"></translation>
+        <translation>{branch}: 입력을 그대로 내보냅니다</translation>
     </message>
     <message>
         <source>switched off</source>
-        <translation type="unfinished"></translation>
+        <translation>꺼짐</translation>
     </message>
     <message>
         <source>folded</source>
-        <translation type="unfinished"></translation>
+        <translation>접힘</translation>
     </message>
     <message>
         <source>unfolded</source>
-        <translation type="unfinished"></translation>
+        <translation>펼쳐짐</translation>
     </message>
     <message>
         <source>Switched off: the network is counted without it. Space switches it on.</source>
-        <translation type="unfinished"></translation>
+        <translation>꺼져 있어 이 층을 빼고 계산합니다. 스페이스 키로 다시 켭니다.</translation>
     </message>
 </context>
 <context>
@@ -1907,6 +1957,14 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Largest of channel {name}</source>
         <translation>채널 {name}의 최댓값</translation>
+    </message>
+    <message>
+        <source>Sum of the products</source>
+        <translation>곱의 합</translation>
+    </message>
+    <message>
+        <source>Sum over frame {name}</source>
+        <translation>프레임 {name}의 합</translation>
     </message>
     <message>
         <source>Bias</source>
