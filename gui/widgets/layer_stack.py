@@ -91,6 +91,7 @@ class LayerStack(StackView):
         number, start = self._pressed
         if (point - start).manhattanLength() >= QGuiApplication.styleHints().startDragDistance() and number < len(self._rows):
             self._pressed = None
+            self._point(None)
             self._dragged = self._rows[number].path
             self.setFocus()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
