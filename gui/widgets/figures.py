@@ -1,7 +1,9 @@
-"""Large numbers as people read them. Called by labs that show counts and memory."""
+"""Numbers as people read them. Called by labs and widgets that show figures."""
 
 from __future__ import annotations
 
+DECIMALS = 4  # of a number that is rounded for reading
+MINUS = "−"
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 
 
@@ -12,3 +14,8 @@ def binary_size(count: int) -> str:
     power = min((count.bit_length() - 1) // 10, len(_UNITS))
     value = count / 1024**power
     return f"{value:,.0f} {_UNITS[power - 1]}" if value >= 999.5 else f"{value:.3g} {_UNITS[power - 1]}"
+
+
+def with_minus(text: str) -> str:
+    """A number's text with a minus sign, as wide as a plus, for the hyphen that programs write."""
+    return text.replace("-", MINUS)

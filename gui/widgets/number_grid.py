@@ -40,6 +40,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import ColourMap
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures import with_minus
 from gui.widgets.grid_editing import GridEditing
 
 Cell: TypeAlias = tuple[int, int]
@@ -116,7 +117,7 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
         else:
             size = abs(value)
             text = f"{value:.{max(0, decimals - (size >= 10) - (size >= 100))}f}" if size < 1e5 else f"{value:.0e}"
-        found.append("0" if text in ("-0", "-0.0", "-0.00") else text.replace("-", "−"))
+        found.append("0" if text in ("-0", "-0.0", "-0.00") else with_minus(text))
     return found
 
 

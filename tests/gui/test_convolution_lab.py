@@ -37,7 +37,7 @@ from engine.layers.transposed import ConvTranspose2d
 from engine.network import trace
 from engine.planes import Studied, input_shape
 from gui.labs.base import Services
-from gui.labs.convolution.lab import ConvolutionLab, _bytes
+from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, SceneState, fitted_scene, fitted_state
 from gui.shell import language, theme
@@ -576,14 +576,6 @@ def test_a_refusal_is_in_sight(qtbot: QtBot, lab: ConvolutionLab, tmp_path: Path
     qtbot.waitUntil(lambda: reason.visibleRegion().boundingRect() == reason.rect())
 
 
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(3, "3 B"), (1024 * 1011, "1,011 KiB"), (2**20, "1 MiB"), (2**20 * 1023, "1,023 MiB"), (50331648, "48 MiB")],
-)
-def test_memory_is_a_number_that_can_be_read(count: int, text: str) -> None:
-    assert _bytes(count) == text
-
-
 def test_the_keyboard_reaches_every_control_and_each_has_a_name(lab: ConvolutionLab) -> None:
     controls = [
         control
@@ -605,7 +597,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from gui.labs.base import Services
-from gui.labs.convolution.lab import ConvolutionLab, _bytes
+from gui.labs.convolution.lab import ConvolutionLab
 lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1])))
 lab.resize(1000, 700)
 lab.show()
