@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import ColourMap
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures import with_minus
 
 _STRIP = QSize(72, 8)
 _NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they change
@@ -16,7 +17,7 @@ _NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they 
 def figure(value: float, digits: int = 4) -> str:
     """A number as maps and legends show it, with a true minus sign."""
     text = f"{value:,.{digits}g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"
-    return text.replace("-", "−")
+    return with_minus(text)
 
 
 class ColourLegend(QWidget):

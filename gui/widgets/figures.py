@@ -1,7 +1,9 @@
-"""Large numbers as people read them. Called by labs that show counts and memory."""
+"""Numbers as people read them. Called by labs and widgets that show figures."""
 
 from __future__ import annotations
 
+DECIMALS = 4  # of a number that is rounded for reading
+MINUS = "−"
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _THOUSANDS = ("k", "M", "G", "T", "P", "E")
 
@@ -25,3 +27,8 @@ def short_count(count: int) -> str:
     if value >= 999.95 and power < len(_THOUSANDS):
         power, value, decimals = power + 1, value / 1000, 2
     return f"{value:,.{decimals}f} {_THOUSANDS[power - 1]}"
+
+
+def with_minus(text: str) -> str:
+    """A number's text with a minus sign, as wide as a plus, for the hyphen that programs write."""
+    return text.replace("-", MINUS)

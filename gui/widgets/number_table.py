@@ -45,13 +45,12 @@ from PySide6.QtWidgets import (
 from engine.files import replace_file
 from gui.shell.theme import font
 from gui.widgets.controls import Segmented
+from gui.widgets.figures import DECIMALS, with_minus
 from gui.widgets.labels import label
 from gui.widgets.number_grid import NumberGrid, Sheet
 
 Digits: TypeAlias = Literal["rounded", "exact", "shortest"]
-DECIMALS = 4  # of a rounded number, as in the sums of a cell
 LEAST_PLAIN, MOST_PLAIN = 5e-5, 1e8  # what is smaller or larger is rounded to 1.234e-06
-MINUS = "−"
 NARROWEST_PX, WIDEST_PX = 44, 260  # of a column; a longer number is cut, and whole in its tooltip
 _LOOKED_AT = 400  # numbers, spread over the table, that say how wide a column must be
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -166,7 +165,7 @@ class _Numbers(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return self.text(index.row(), index.column()).replace("-", MINUS)
+                return with_minus(self.text(index.row(), index.column()))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("row {row}, column {column}: {value}").format(
                     row=self.table.rows[index.row()],
@@ -188,7 +187,7 @@ class _Numbers(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         heading = (self.table.columns if orientation == Qt.Orientation.Horizontal else self.table.rows)[section]
-        return str(heading).replace("-", MINUS) if isinstance(heading, int) else str(heading)
+        return with_minus(str(heading)) if isinstance(heading, int) else str(heading)
 
     def widest(self) -> str:
         """The longest text of some numbers spread over the table, or heading above a column."""
@@ -314,7 +313,7 @@ class NumberTable(QDialog):
         """The number that the keyboard is on, where and what it is."""
         index = self.view.currentIndex()
         text = str(index.data(Qt.ItemDataRole.AccessibleTextRole)) if index.isValid() else ""
-        self._note.setText(text.replace("-", MINUS) or self._hint())
+        self._note.setText(with_minus(text) or self._hint())
 
     def _hint(self) -> str:
         return self.tr("Ctrl+C copies the selected cells.")

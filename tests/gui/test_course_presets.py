@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import msgspec
 import pytest
@@ -18,7 +19,6 @@ from engine.planes import input_of, input_shape
 from engine.words import LANGUAGES, table
 from gui.labs.convolution.presets import TABLE, groups, names, note_of, preset
 from gui.labs.convolution.state import ConvolutionState, fitted_state
-from gui.shell.state_file import from_text
 from gui.widgets.picture import OFFERED, sample
 
 # output shape, parameters, multiply-adds
@@ -110,8 +110,9 @@ def test_its_numbers_are_the_courses_and_torchs(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_it_opens_as_a_file_of_the_lab(name: str) -> None:
-    text = asset("convolution", f"{name}.toml").read_text("utf-8")
-    assert from_text(text, "convolution", ConvolutionState) == msgspec.structs.replace(preset(name), preset="")
+    content = tomllib.loads(asset("convolution", f"{name}.toml").read_text("utf-8"))
+    assert content.pop("lab") == "convolution"
+    assert msgspec.convert(content, ConvolutionState) == msgspec.structs.replace(preset(name), preset="")
 
 
 def test_the_values_that_the_notes_name() -> None:

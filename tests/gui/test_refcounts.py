@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from gui.main_window import MainWindow
 
-REPAINTS = 5_000
-NOISE = 500  # what the interpreter itself moves meanwhile; a reference lost per call would be ten times as many
+REPAINTS = 2_000
+NOISE = 500  # what the interpreter itself moves meanwhile; a reference lost per call would be four times as many
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")

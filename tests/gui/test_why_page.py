@@ -155,7 +155,10 @@ def test_a_fully_connected_layer_beside(show: Show) -> None:
     assert page.parameters.note == "0 B → 272 B" and page.parameters.bars.length(0) == 0  # 16·4 + 4 = 68 floats
 
 
-@pytest.mark.parametrize(("count", "text"), [(875, "875 B"), (2**10 * 1011, "1,011 KiB"), (3 * 2**50, "3 PiB")])
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(875, "875 B"), (2**10 * 1011, "1,011 KiB"), (2**20, "1 MiB"), (50_331_648, "48 MiB"), (3 * 2**50, "3 PiB")],
+)
 def test_memory_in_binary_units(count: int, text: str) -> None:
     assert binary_size(count) == text
 

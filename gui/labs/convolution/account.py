@@ -15,9 +15,8 @@ from engine.arithmetic import EXACT, Cell, Term, agrees
 from engine.feature_maps import activated
 from engine.layers.pooling import AveragePooling, MaxPooling, Pooling
 from gui.labs.convolution.subject import Subject
+from gui.widgets.figures import DECIMALS, MINUS, with_minus
 
-DECIMALS = 4  # of a number rounded for reading
-MINUS = "−"
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
 
@@ -76,13 +75,13 @@ class Account:
 
 def exact(value: Decimal) -> str:
     """All digits, without an exponent."""
-    return f"{value:f}".replace("-", MINUS)
+    return with_minus(f"{value:f}")
 
 
 def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     """A number with at most so many decimals, and whether these are all it has."""
     if not value.is_finite():
-        return str(value).replace("Infinity", "∞").replace("-", MINUS), True
+        return with_minus(str(value).replace("Infinity", "∞")), True
     short = to_decimals(value, decimals)
     whole = short == value
     if whole:
@@ -90,7 +89,7 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     text = f"{short:f}"
     if whole and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return ("0" if text == "-0" else text.replace("-", MINUS)), whole
+    return ("0" if text == "-0" else with_minus(text)), whole
 
 
 def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:

@@ -20,7 +20,7 @@ from engine.arithmetic import agrees
 from engine.backward import Flow, Gradient, Upstream
 from engine.layers.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
-from gui.labs.convolution.account import DECIMALS, MINUS, bracketed, rounded
+from gui.labs.convolution.account import bracketed, rounded
 from gui.labs.convolution.backward_scene import BackwardScene, Known, Shows
 from gui.labs.convolution.gradients import Answer, Backpropagation, Question, above, exact, is_cheap
 from gui.labs.convolution.scene import Focus
@@ -28,6 +28,7 @@ from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
+from gui.widgets.figures import DECIMALS, MINUS, with_minus
 from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, separator, set_text
 
@@ -331,13 +332,13 @@ class BackwardView(QWidget):
             role, text, tip = "muted_line", self.tr("torch: …"), ""
         else:
             same, difference = agrees(gradient, torch)
-            value = str(torch).replace("-", MINUS).removesuffix(".0")
+            value = with_minus(str(torch)).removesuffix(".0")
             role = "ok_line" if same else "warn_line"
             text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
             text = text.format(value=value)
             tip = self.tr(
                 "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
-            ).format(difference=f"{float(difference):.3g}".replace("-", MINUS), bound=f"{gradient.error_bound():.3g}")
+            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{gradient.error_bound():.3g}")
         if self._verdict.property("role") != role:
             set_role(self._verdict, role)
         set_text(self._verdict, text)

@@ -13,9 +13,10 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.labs.convolution.account import DECIMALS, MINUS, Account, bracketed, pooled, products, rounded, to_decimals
+from gui.labs.convolution.account import Account, bracketed, pooled, products, rounded, to_decimals
 from gui.labs.convolution.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
+from gui.widgets.figures import DECIMALS, with_minus
 from gui.widgets.formulas import OneLine
 from gui.widgets.labels import set_text
 
@@ -193,13 +194,13 @@ class CellArithmetic(QWidget):
             role, text, tip = "muted_line", self.tr("torch: …"), ""
         else:
             same, difference = account.verdict()
-            value = str(account.torch).replace("-", MINUS).removesuffix(".0")
+            value = with_minus(str(account.torch)).removesuffix(".0")
             role = "ok_line" if same else "warn_line"
             text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
             text = text.format(value=value)
             tip = self.tr(
                 "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
-            ).format(difference=f"{float(difference):.3g}".replace("-", MINUS), bound=f"{account.cell.error_bound():.3g}")
+            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{account.cell.error_bound():.3g}")
         if self._torch.property("role") != role:
             set_role(self._torch, role)
         set_text(self._torch, text)

@@ -6,7 +6,6 @@ Title, note, group and place in the menu stand in `assets/words/course.toml`. Ca
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
 import msgspec
@@ -14,6 +13,7 @@ import msgspec
 from engine import words
 from engine.assets import asset
 from gui.labs.convolution.state import ConvolutionState
+from gui.shell.state_file import from_text
 
 TABLE = "course"  # of words
 _GROUP = "group."
@@ -40,9 +40,8 @@ def names() -> tuple[str, ...]:
 @cache
 def preset(name: str) -> ConvolutionState:
     """The state of a preset, one of `names`."""
-    content = tomllib.loads(asset("convolution", f"{name}.toml").read_text("utf-8"))
-    del content["lab"]
-    return msgspec.convert(content | {"preset": name}, ConvolutionState)
+    text = asset("convolution", f"{name}.toml").read_text("utf-8")
+    return msgspec.structs.replace(from_text(text, "convolution", ConvolutionState), preset=name)
 
 
 def note_of(state: ConvolutionState) -> str:

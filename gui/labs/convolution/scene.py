@@ -405,7 +405,8 @@ class Scene(QWidget):
         }
         for part, grid in self.grids.items():
             grid.setAccessibleName(names[part])
-            self._titles[part].setToolTip(tips[part])
+            how = () if grid.editing is None else (grid.editing.hint(),)
+            self._titles[part].setToolTip("\n".join((tips[part], *how)))
         self.overview.setAccessibleName(self.tr("The whole picture"))
         self.overview.setToolTip(self.tr("The whole picture. Click or drag to move the lens."))
         self._write_titles()

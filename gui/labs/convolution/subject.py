@@ -19,6 +19,7 @@ from engine.pictures import Picture
 from engine.planes import Cut, Flat
 from gui.labs.convolution.lens import Track, tracks
 from gui.labs.convolution.state import Activation, SceneState
+from gui.widgets.figures import with_minus
 from gui.widgets.number_grid import Cell
 
 COLOURS = ("R", "G", "B")
@@ -102,7 +103,7 @@ class Subject:
         for number in self.inputs:
             channel, plane = planes[number]
             name = COLOURS[channel] if channels == len(COLOURS) else f"c{channel}"
-            moment = f"t{plane}".replace("-", "−")
+            moment = with_minus(f"t{plane}")
             found.append(name if not several else moment if channels == 1 else f"{name}·{moment}")
         return tuple(found)
 
