@@ -185,9 +185,7 @@ def test_paste_takes_the_clipboard(qtbot: QtBot, picker: PicturePicker) -> None:
     assert picker.warning == "The clipboard holds no picture."
 
 
-def test_an_empty_clipboard_holds_no_picture(
-    qtbot: QtBot, picker: PicturePicker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_empty_clipboard_holds_no_picture(qtbot: QtBot, picker: PicturePicker, monkeypatch: pytest.MonkeyPatch) -> None:
     """Qt hands out no data at all where nothing has been copied."""
     monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_: None)
     with qtbot.waitSignal(picker.failed):

@@ -80,7 +80,6 @@ class BackwardView(QWidget):
         column.addWidget(self.scene, 1)
         column.addLayout(first)
         column.addLayout(second)
-        self.setFocusProxy(self.scene)
         self.retranslate()
 
     # --- what is shown

@@ -46,6 +46,7 @@ from gui.widgets.controls import Segmented
 from gui.widgets.labels import label
 from gui.widgets.number_grid import Cell
 from gui.widgets.picture import Loaded, PicturePicker, sample
+from gui.widgets.tab_order import tab_in_order
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
 SCENE_MS = 60  # a scene follows its maps, but waits no longer for them once the hand rests,
@@ -360,7 +361,8 @@ class ConvolutionLab(Lab):
         offered = [name for name in self._cards if small or name != "scene"]
         self.page_choice.set_choices([(name, self._page_title(name)) for name in offered])
         self.page_choice.set_current(page)
-        self._cards[page].lead_with(self.page_choice)
+        if self._cards[page].lead_with(self.page_choice):
+            tab_in_order(self)
         for name, card in self._cards.items():
             card.setVisible(name == page or (name == "scene" and not small))
             self._right.setStretchFactor(card, 3 if name == "scene" and page == "maps" else 2)
