@@ -35,11 +35,13 @@ class Card(QFrame):
     def title(self) -> str:
         return self._title.text()
 
-    def lead_with(self, widget: QWidget) -> None:
-        """Put `widget` in the place of the title; it may come from another card."""
+    def lead_with(self, widget: QWidget) -> bool:
+        """Put `widget` in the place of the title; it may come from another card. Whether it has not stood there before."""
         self._title.hide()
-        if self._header.indexOf(widget) < 0:
+        comes = self._header.indexOf(widget) < 0
+        if comes:
             self._header.insertWidget(0, widget)
+        return comes
 
     def set_tools_below(self, below: bool) -> None:
         """The tools beside the title, or where that is too narrow in a row of their own."""

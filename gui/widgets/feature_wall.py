@@ -356,6 +356,9 @@ class FeatureWall(QWidget):
         elif (self.hasFocus() or (self._ringed and self._shape[0] > 1)) and not self._alone():
             painter.setPen(QPen(now.accent, 2))
             painter.drawRect(self.place(self._current).adjusted(-1, -1, 1, 1))
+        if self.hasFocus():  # a ring may stand there without it
+            painter.setPen(QPen(now.accent, 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         if self._spot is None:
             return
         height, width = self._size(self._spot.source)

@@ -18,6 +18,7 @@ import pytest
 import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -501,6 +502,58 @@ def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
     for layer in KINDS:
         found = fitted_scene(wild, layer, (3, 9, 9) if layer.AXES == 2 else (3, 4, 9, 9) if layer.AXES == 3 else (3, 9))
         assert found.cell is not None and found.cell.column == 0 and found.source < 6
+
+
+# --- the keyboard
+
+
+def stops(lab: ConvolutionLab) -> list[QWidget]:
+    """Where Tab goes from the presets on, once around."""
+    found: list[QWidget] = []
+    lab.panel.presets.setFocus(Qt.FocusReason.TabFocusReason)
+    while (now := lab.window().focusWidget()) not in found:
+        assert now is not None
+        found.append(now)
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    return found
+
+
+@pytest.mark.parametrize("view", ["window", "im2col", "backward"])
+@pytest.mark.parametrize("below", ["maps", "why", "tensor"])
+def test_tab_goes_everywhere_in_order_and_is_seen(qtbot: QtBot, lab: ConvolutionLab, view: Any, below: Any) -> None:
+    layer = Conv2d(out_channels=4, kernel_size=3, padding=1)
+    lab.set_state(ConvolutionState(picture="digit", layer=layer, scene=SceneState(view=view, page=below)))
+    settled(qtbot, lab)
+    lab.activateWindow()
+    found = stops(lab)
+    policy = Qt.FocusPolicy.TabFocus
+    for each in lab.findChildren(QWidget):
+        if not each.isVisible() or not each.isEnabled() or each.focusPolicy() & policy != policy or each.focusProxy():
+            continue
+        group = each.group() if isinstance(each, QAbstractButton) else None
+        assert each in found or (group is not None and any(button in found for button in group.buttons())), each
+        assert each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()), each
+    part = [lab.panel.kind, lab.panel.form(), lab.panel.activation, lab.weights, lab.picker]
+    part += [lab.scene_card.views, lab.scene_card._stack, lab.page_choice]
+    places = [next(index for index, stop in enumerate(found) if each.isAncestorOf(stop)) for each in part]
+    assert places == sorted(places)
+    assert lab.page_choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
+    for each in found[:]:
+        each.setFocus(Qt.FocusReason.TabFocusReason)
+        with_focus = each.grab().toImage()
+        each.clearFocus()
+        assert each.grab().toImage() != with_focus, f"the focus is not seen on {each}"
+
+
+def test_a_number_half_typed_goes_when_another_kind_comes(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    lab.activateWindow()
+    box = number(lab, "groups").box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "3")
+    lab.set_state(ConvolutionState(layer=AvgPool2d(kernel_size=2)))
+    settled(qtbot, lab)
+    assert lab.state().layer == AvgPool2d(kernel_size=2)
 
 
 # --- pictures

@@ -85,7 +85,6 @@ class BackwardView(QWidget):
         column.addSpacing(AIR_PX)
         column.addLayout(first)
         column.addLayout(second)
-        self.setFocusProxy(self.scene)
         self.retranslate()
 
     # --- what is shown

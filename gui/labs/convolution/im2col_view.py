@@ -82,7 +82,6 @@ class Im2colView(QWidget):
             set_role(sign, "sign")
         self.meaning = MatrixMeaning()
         self.meaning.setParent(self)
-        self.setFocusProxy(self.grids["matrix"])
         self.retranslate()
 
     # --- what is shown

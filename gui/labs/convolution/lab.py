@@ -47,6 +47,7 @@ from gui.widgets.figures import binary_size
 from gui.widgets.labels import label
 from gui.widgets.number_grid import Cell
 from gui.widgets.picture import Loaded, PicturePicker, sample
+from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
     from gui.labs.convolution.tensor_page import TensorPage
@@ -385,7 +386,8 @@ class ConvolutionLab(Lab):
         offered = [name for name in self._cards if small or name != "scene"]
         self.page_choice.set_choices([(name, self._page_title(name)) for name in offered])
         self.page_choice.set_current(page)
-        self._cards[page].lead_with(self.page_choice)
+        if self._cards[page].lead_with(self.page_choice):
+            tab_in_order(self)
         for name, card in self._cards.items():
             card.setVisible(name == page or (name == "scene" and not small))
             self._right.setStretchFactor(card, SCENE_SHARE if name == "scene" else PAGE_SHARE)

@@ -27,6 +27,7 @@ from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
 from gui.widgets.kind_form import KindForm
 from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
+from gui.widgets.tab_order import tab_in_order
 
 WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
 MOST_LABEL_PX = 104  # a longer label takes two lines
@@ -139,6 +140,7 @@ class LayerPanel(Card):
             made.hide()
             self._form_place.addWidget(made)
             self._align()
+            tab_in_order(self)
         return self._forms[name]
 
     # --- what is shown
@@ -197,6 +199,8 @@ class LayerPanel(Card):
     @Slot(object)
     def _fields_changed(self, fields: dict[str, Any]) -> None:
         """Numbers that were shown apart stay so, also once they are equal: rows must not come together under the hand."""
+        if self.sender() is not self.form():  # a number half typed when another kind came is not this kind's
+            return
         layer, unlinked = self._state.layer, self._state.unlinked
         apart = [cast(Linkable, name) for name in fields if self.form().apart(name) and name not in unlinked]
         self._emit(layer=changed(layer, self._input_shape(layer), **fields), unlinked=(*unlinked, *apart))

@@ -35,7 +35,7 @@ LARGEST_PX = 40  # of a cell
 READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
 LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
-OVERVIEW_CELLS = 512  # more of them would cost a frame, and are not seen
+OVERVIEW_CELLS = 264  # more of them would cost a frame, and are not seen
 ZOOM_STEP = 2
 PARTS: tuple[Part, ...] = ("input", "filter", "output")
 
@@ -87,7 +87,6 @@ class Scene(QWidget):
         self.overview = Overview(self)
         self.overview.moved.connect(self._look_at)
         self.overview.shifted.connect(lambda rows, columns: self._shifted("input", rows, columns))
-        self.setFocusProxy(self.grids["output"])
         self.retranslate()
 
     # --- what is shown

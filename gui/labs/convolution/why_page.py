@@ -215,6 +215,7 @@ class WhyPage(QScrollArea):
         column.addWidget(separator())
         column.addLayout(self._bars)
         column.addWidget(self._sentence)
+        self.setProperty("role", "stop")  # of the Tab key: arrows scroll it
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
