@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "convolution": ("Conv2d", "Conv1d", "Conv3d", "ConvTranspose2d", "ConvTranspose1d"),
     "pooling": ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "MaxPool1d", "AvgPool1d", "MaxPool3d", "AvgPool3d"),
     "dense": ("Linear", "Flatten"),
-    "activation": ("ReLU", "LeakyReLU", "GELU", "Sigmoid", "Tanh", "Softmax", "Identity"),
+    "activation": ("ReLU", "ReLU6", "LeakyReLU", "GELU", "Sigmoid", "Tanh", "Softmax", "Identity"),
     "normalization": ("BatchNorm2d", "BatchNorm1d", "LayerNorm", "LocalResponseNorm", "Dropout"),
     "recurrent": ("LSTM", "GRU", "RNN", "Embedding"),
     "block": ("Residual", "Concat", "Sequential"),

@@ -606,7 +606,7 @@ def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Pat
 def test_nothing_is_computed_for_a_hidden_page(qtbot: QtBot, lab: ConvolutionLab) -> None:
     lab.hide()
     lab.set_state(ConvolutionState(weights=Weights(seed=8)))
-    assert not lab.busy()
+    assert not lab.preview.busy()
     lab.show()
     settled(qtbot, lab)
     assert lab.shown is not None and lab.shown.request.weights.seed == 8

@@ -112,6 +112,11 @@ class SceneCard(Card):
         view.edited.connect(self.edited)
         view.focus_changed.connect(self._focus_changed)
         self._stack.addWidget(view)
+        last: QWidget = self.scene.overview  # what is made later would come last in the order of Tab
+        for part in view.findChildren(QWidget):
+            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None:
+                self.setTabOrder(last, part)
+                last = part
 
     def _build_tools(self) -> None:
         self.views = Segmented([(name, "") for name in VIEWS])
