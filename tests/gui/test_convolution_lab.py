@@ -122,7 +122,13 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
 def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: ConvolutionLab) -> None:
     computed: list[int] = []
     inner = lab.preview._compute
-    lab.preview._compute = lambda request: (computed.append(request.layer.stride), inner(request))[1]  # type: ignore[assignment]
+
+    def slow(request: Any) -> Any:
+        computed.append(request.layer.stride)
+        time.sleep(0.05)
+        return inner(request)
+
+    lab.preview._compute = slow  # type: ignore[method-assign]
     for _ in range(10):
         for stride in (2, 3, 4, 5, 4, 3):
             slider(lab, "stride").setValue(stride)
