@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -425,6 +426,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save everything, stop every thread, ask nothing."""
         deadline = time.monotonic() + CLOSING_S
+        focused = QApplication.focusWidget()
+        if focused is not None:
+            focused.clearFocus()  # a number half typed and a stroke half drawn are taken
         with contextlib.suppress(OSError):  # a folder that cannot be written must not keep the window open
             stored.save(self.settings(), self._file)
         for lab in self._labs.values():

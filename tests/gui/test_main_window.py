@@ -11,16 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine import experiment
 from engine.files import FOLDER_VARIABLE
+from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.names import LABS
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import language
+from gui.widgets.picture import DRAWN
 
 ROOT = Path(__file__).parents[2]
 
@@ -178,6 +181,29 @@ def test_a_signal_closes_the_idle_window_and_keeps_its_settings(own_home: Path, 
         process.send_signal(getattr(signal, name))
         assert process.wait(timeout=5) == 0
     assert json.loads((own_home / "settings.json").read_text("utf-8"))["lab"] == "training"
+
+
+def test_closing_takes_a_number_half_typed_and_a_stroke_half_drawn(qtbot: QtBot, file: Path) -> None:
+    window = _opened(qtbot, file)
+    lab = window.lab("convolution")
+    assert isinstance(lab, ConvolutionLab)
+    window.activateWindow()
+    box = lab.panel.form().linked("kernel_size").rows[0].box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "7")
+    window.close()
+    assert json.loads(file.read_text("utf-8"))["labs"]["convolution"]["layer"]["kernel_size"] == 7
+    again = _opened(qtbot, file)
+    lab = again.lab("convolution")
+    assert isinstance(lab, ConvolutionLab)
+    assert lab.state().layer.kernel == (7, 7)
+    lab.picker.draw()
+    assert lab.picker.pad is not None
+    qtbot.waitUntil(lab.picker.pad.canvas.hasFocus)
+    QTest.mousePress(lab.picker.pad.canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+    again.close()
+    assert DRAWN in json.loads(file.read_text("utf-8"))["labs"]["convolution"]["picture"]
 
 
 CLOSE_IN_MID_RUN = """

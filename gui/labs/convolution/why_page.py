@@ -7,7 +7,7 @@ Drawn from the layer and its input's shape alone, without torch. Shown by the co
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.comparison import compared
@@ -27,6 +27,7 @@ from engine.layers.staircase import (
 )
 from engine.words import readable
 from gui.shell.language import say
+from gui.shell.theme import theme
 from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size
 from gui.widgets.formulas import Formulas
@@ -95,6 +96,22 @@ class WhyPage(QScrollArea):
     def sentence(self) -> str:
         """What the fully connected layer would mean, in words."""
         return self._sentence.text()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame around the page while arrow keys scroll it; it takes no room from the page."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(theme().accent, 1))
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
 
     def sizeHint(self) -> QSize:
         return QSize(920, 330)
@@ -215,7 +232,6 @@ class WhyPage(QScrollArea):
         column.addWidget(separator())
         column.addLayout(self._bars)
         column.addWidget(self._sentence)
-        self.setProperty("role", "stop")  # of the Tab key: arrows scroll it
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
