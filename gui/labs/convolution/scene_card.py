@@ -32,6 +32,7 @@ from gui.widgets.formulas import FormulaLine
 from gui.widgets.labels import set_text
 from gui.widgets.number_grid import Cell
 from gui.widgets.signs import SIGN_PX, sign
+from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # views that are not there at the start are imported when they are opened
     from gui.labs.convolution.backward_view import BackwardView
@@ -112,11 +113,7 @@ class SceneCard(Card):
         view.edited.connect(self.edited)
         view.focus_changed.connect(self._focus_changed)
         self._stack.addWidget(view)
-        last: QWidget = self.scene.overview  # what is made later would come last in the order of Tab
-        for part in view.findChildren(QWidget):
-            if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.focusProxy() is None:
-                self.setTabOrder(last, part)
-                last = part
+        tab_in_order(self)  # what is made later would come last
 
     def _build_tools(self) -> None:
         self.views = Segmented([(name, "") for name in VIEWS])
