@@ -177,7 +177,7 @@ def _check_size(content: Any, source: str) -> None:
     while waiting:
         value, level = waiting.pop()
         if isinstance(value, dict):
-            _put_none_back(value)
+            put_none_back(value)
             count, level = count + 1, level + 1
             waiting += [(part, level) for part in value.values() if isinstance(part, list)]
         elif isinstance(value, list):
@@ -188,7 +188,7 @@ def _check_size(content: Any, source: str) -> None:
         raise ExperimentError(f"{source}: $.network.layers: {count:,} layers; expected at most {MOST_LAYERS:,}")
 
 
-def _put_none_back(layer: dict[str, Any]) -> None:
+def put_none_back(layer: dict[str, Any]) -> None:
     """TOML has no None: a number that may be None and is not by default (BatchNorm2d's momentum) is written "none"."""
     kind = layer.get("type")
     known = fields(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else {}
@@ -254,7 +254,7 @@ def inline(value: Any, indent: str = "") -> str:
     """One value in TOML. A list of layers takes a line for each."""
     match value:
         case None:
-            return '"none"'  # see _put_none_back
+            return '"none"'  # see put_none_back
         case bool():
             return "true" if value else "false"
         case str():
