@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+_THOUSANDS = ("k", "M", "G", "T", "P", "E")
 
 
 def binary_size(count: int) -> str:
@@ -12,3 +13,15 @@ def binary_size(count: int) -> str:
     power = min((count.bit_length() - 1) // 10, len(_UNITS))
     value = count / 1024**power
     return f"{value:,.0f} {_UNITS[power - 1]}" if value >= 999.5 else f"{value:.3g} {_UNITS[power - 1]}"
+
+
+def short_count(count: int) -> str:
+    """A count in four figures, or whole below ten thousand: 9,999, 70.28 M, 714.2 M, 19.63 G."""
+    if count < 10_000:
+        return f"{count:,}"
+    power = min((len(str(count)) - 1) // 3, len(_THOUSANDS))
+    value = count / 1000**power
+    decimals = 2 if value < 99.995 else 1
+    if value >= 999.95 and power < len(_THOUSANDS):
+        power, value, decimals = power + 1, value / 1000, 2
+    return f"{value:,.{decimals}f} {_THOUSANDS[power - 1]}"
