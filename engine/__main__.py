@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine import report
+from engine import networks, report
 from engine.data_info import DatasetError, describe
 from engine.data_info import names as data_names
 from engine.experiment import (
@@ -87,7 +87,12 @@ def _say_error(error: Exception | str, code: int = UNREADABLE) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    names = {"presets": preset_names(), "datasets": data_names(), "layers": tuple(KINDS)}[arguments.what]
+    names = {
+        "presets": preset_names(),
+        "networks": networks.names(),
+        "datasets": data_names(),
+        "layers": tuple(KINDS),
+    }[arguments.what]
     if arguments.json:
         print(json.dumps(names))
     elif arguments.what == "layers":
@@ -95,9 +100,13 @@ def _list(arguments: argparse.Namespace) -> int:
         lines = [(name, words[name]["en"] if name in words else "") for name in names]
         print(*report.aligned(lines), sep="\n")
     else:
-        lines = [(name, say(arguments.what, f"{name}.about")) for name in names]
+        lines = [(name, _first_sentence(say(arguments.what, f"{name}.about"))) for name in names]
         print(*report.aligned(lines), sep="\n")
     return DONE
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].removesuffix(".") + "."
 
 
 # summary
@@ -109,7 +118,7 @@ def _summary(arguments: argparse.Namespace) -> int:
     code = DONE
     for position, source in enumerate(arguments.files or [arguments.preset]):
         try:
-            experiment = preset(source) if arguments.preset else read(source)
+            experiment = _known(source) if arguments.preset else read(source)
             if arguments.input:
                 experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
             trace = trace_of(experiment)
@@ -124,6 +133,17 @@ def _summary(arguments: argparse.Namespace) -> int:
         if trace.problem is not None:
             code = max(code, FAILED)
     return code
+
+
+def _known(name: str) -> Experiment:
+    """The preset of this name, or the famous network: where both have the name, they have the same layers."""
+    if name in preset_names():
+        return preset(name)
+    if name in networks.names():
+        return networks.experiment(name)
+    raise ExperimentError(
+        f"there is no preset {name!r}; there are {', '.join(dict.fromkeys(preset_names() + networks.names()))}"
+    )
 
 
 # train, resume
@@ -227,13 +247,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("list", help="what there is to choose from")
-    command.add_argument("what", choices=("presets", "datasets", "layers"))
+    command.add_argument("what", choices=("presets", "networks", "datasets", "layers"))
     command.add_argument("--json", action="store_true", help="an array of names")
     command.set_defaults(run=_list)
 
     command = commands.add_parser("summary", help="shapes, parameters and MACs of a network")
     command.add_argument("files", nargs="*", metavar="FILE", help="an experiment's TOML file")
-    command.add_argument("--preset", metavar="NAME")
+    command.add_argument("--preset", metavar="NAME", help="one of `list presets` or `list networks`")
     command.add_argument("--input", type=_shape, metavar="3x224x224", help="another input than the file's")
     command.add_argument("--json", action="store_true", help="one line a file")
     command.set_defaults(run=_summary)

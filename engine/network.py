@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +18,9 @@ from engine.layers.base import POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.composite import Branch, Composite, every, require_shallow
 from engine.words import readable, say
+
+BYTES = 4  # of a number, as float32
+REMEMBERED = 4_096  # layers, each with a shape that it was given
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -47,6 +52,13 @@ class Row(msgspec.Struct, frozen=True):
     start: tuple[float, ...] | None  # centre of the first unit's field, in input cells (0 is the first cell's centre)
     inside: tuple[tuple[str, tuple[Row, ...]], ...] = ()  # a composite's branches by name: main, shortcut, branches[0]
 
+    @property
+    def memory(self) -> int:
+        """Bytes of what the layer computes for one sample: its output, and for a composite every output inside it. Layers in
+        one chain hand on what the last of them made, branches are joined in memory of its own."""
+        within = sum(row.memory for _, rows in self.inside for row in rows)
+        return within if len(self.inside) == 1 else within + BYTES * prod(self.output)
+
 
 class Trace(msgspec.Struct, frozen=True):
     """The rows up to the first problem, and the totals of those rows."""
@@ -66,6 +78,11 @@ class Trace(msgspec.Struct, frozen=True):
     @property
     def macs(self) -> int:
         return sum(row.macs for row in self.rows)
+
+    @property
+    def memory(self) -> int:
+        """Activation memory: bytes of all layers' outputs for one sample, as float32."""
+        return sum(row.memory for row in self.rows)
 
 
 def trace(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = None) -> Trace:  # noqa: A002
@@ -176,10 +193,17 @@ def _plain_row(layer: Layer, signal: _Signal, index: int) -> tuple[Row, _Signal]
         raise Refusal("tokens_not_embedded", layer=name)
     if layer.reads_tokens and not tokens:
         raise Refusal("not_tokens", layer=name)
-    output = layer.output_shape(shape)
-    position = position and position.through(layer.reach(shape))
+    output, parameters, macs, reach = _figures(layer, shape)
+    position = position and position.through(reach)
     after = _Signal(output, tokens and layer.keeps_tokens, position)
-    return _numbers(index, layer, shape, after, layer.parameters(shape), layer.macs(shape)), after
+    return _numbers(index, layer, shape, after, parameters, macs), after
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _figures(layer: Layer, shape: Shape) -> tuple[Shape, int, int, Reach]:
+    """Output shape, parameters, MACs and reach of one layer: after an edit, those of all others are known. `layer` has been
+    checked, so that layers that are equal are alike (1, 1.0 and True are equal, and only one of them is allowed)."""
+    return layer.output_shape(shape), layer.parameters(shape), layer.macs(shape), layer.reach(shape)
 
 
 def _composite_row(layer: Composite, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:
