@@ -3,7 +3,8 @@
 `wall` is the part that has to keep up with a hand on a slider. It works through the output channels in blocks, and reduces each
 block to the size shown, and to colours, while it still lies in the processor's cache: a whole result of 64 maps is 13 MB that
 nobody looks at, and writing it into fresh memory costs several times the convolution itself. Numbers are never read off the
-tiles: `cell` computes the one under the cursor, `piece` and `padded` those in a lens, and `maps` gives all of them.
+tiles: `cell` computes the one under the cursor, `piece` and `padded` those in a lens, and `maps` gives all of them. `paint`
+makes the same wall of maps that somebody else has computed.
 
 Layers are the four 2-d kinds of `planes`, `filters` is None for pooling. `activation` names a class of torch.nn with its
 defaults, applied to the maps.
@@ -13,7 +14,7 @@ Called by the convolution lab, `wall` in its preview thread. torch is imported a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from engine.colours import ColourMap
 from engine.correspondence import input_channels, source
 from engine.filters import Filters
-from engine.forward import LEAK, activate, blocks, map_count
+from engine.forward import BLOCK_CELLS, LEAK, activate, blocks, map_count
 from engine.layers.convolution import Conv2d
 from engine.layers.pooling import AvgPool2d, MaxPool2d
 from engine.layers.transposed import ConvTranspose2d
@@ -196,12 +197,71 @@ def wall(
     map has its input channel's tile before it. `activity` asks for mean absolute values.
     `checkpoint` is called between blocks and may raise, to give up.
     """
+    total = map_count(layer, values_CHW)
+    start, stop = (0, total) if only is None else (only, only + 1)
+    origins = values_CHW if sources and isinstance(layer, MaxPool2d | AvgPool2d) else None
+    return _painted(
+        blocks(layer, values_CHW, filters, start, stop),
+        (start, stop, total),
+        (tile, columns, colours),
+        activation=activation,
+        shared=shared,
+        keep=keep,
+        ends=ends,
+        origins_CHW=origins,
+        activity=activity,
+        checkpoint=checkpoint,
+    )
+
+
+def paint(
+    maps_CHW: NDArray[np.float32],
+    *,
+    tile: tuple[int, int],
+    columns: int,
+    colours: ColourMap,
+    shared: bool = False,
+    maps: range | None = None,
+    ends: tuple[float, float] | None = None,
+    checkpoint: Callable[[], None] | None = None,
+) -> Wall:
+    """Maps that are there already, (C, H, W) and finite, as `wall` paints them; with `maps`, only those numbers. They are not
+    written to."""
     import torch
 
-    start, stop = (0, map_count(layer, values_CHW)) if only is None else (only, only + 1)
+    count, height, width = maps_CHW.shape
+    chosen = range(count) if maps is None else maps
+    size = max(1, BLOCK_CELLS // (height * width))
+    whole = torch.from_numpy(maps_CHW)
+    ready = ((first, whole[first : min(first + size, chosen.stop)]) for first in range(chosen.start, chosen.stop, size))
+    return _painted(
+        ready, (chosen.start, chosen.stop, count), (tile, columns, colours), shared=shared, ends=ends, checkpoint=checkpoint
+    )
+
+
+# --- inside
+
+
+def _painted(
+    passing: Iterator[tuple[int, Tensor]],
+    numbers: tuple[int, int, int],
+    look: tuple[tuple[int, int], int, ColourMap],
+    *,
+    activation: str = "none",
+    shared: bool = False,
+    keep: int | None = None,
+    ends: tuple[float, float] | None = None,
+    origins_CHW: NDArray[np.float32] | None = None,
+    activity: bool = False,
+    checkpoint: Callable[[], None] | None = None,
+) -> Wall:
+    """`wall` of the blocks that come: `numbers` are the first map, the one past the last, and how many the layer has; `look`
+    is tile, columns and colours; `origins_CHW` holds each map's source, where their tiles are wanted."""
+    import torch
+
+    (start, stop, channels), (tile, columns, colours) = numbers, look
     count = stop - start
-    sources = sources and isinstance(layer, MaxPool2d | AvgPool2d)
-    each = 2 if sources else 1
+    each = 1 if origins_CHW is None else 2
     height, width = tile
     sheet = np.zeros((-(-count * each // columns) * height, columns * width), np.uint8)
     grid = sheet.reshape(-1, height, columns, width)
@@ -219,7 +279,6 @@ def wall(
             number += each
 
     with torch.inference_mode():
-        passing = blocks(layer, values_CHW, filters, start, stop)
         while True:
             before = perf_counter()
             found = next(passing, None)
@@ -242,8 +301,8 @@ def wall(
                 absolute[here] = _totals(sizes, sizes) / flat.shape[1]
             painted = [(each * (here.start + 1) - 1, _fitted(halved, height, width))]
             del halved
-            if sources:
-                origin = torch.from_numpy(values_CHW[first : first + len(block)])
+            if origins_CHW is not None:
+                origin = torch.from_numpy(origins_CHW[first : first + len(block)])
                 lows, highs = torch.minimum(lows, origin.amin((1, 2))), torch.maximum(highs, origin.amax((1, 2)))
                 painted.append((each * here.start, _fitted(_halved(origin, height, width), height, width)))
             if ends is not None:
@@ -269,7 +328,7 @@ def wall(
         tile,
         columns,
         start,
-        (map_count(layer, values_CHW), *shape),
+        (channels, *shape),
         low,
         high,
         total,
@@ -278,11 +337,8 @@ def wall(
         1e3 * spent,
         kept,
         absolute,
-        (values_CHW.shape[1], values_CHW.shape[2]) if sources else None,
+        None if origins_CHW is None else (origins_CHW.shape[1], origins_CHW.shape[2]),
     )
-
-
-# --- inside
 
 
 def _totals(maps_CHW: Tensor, halved_CHW: Tensor) -> NDArray[np.float64]:

@@ -106,7 +106,7 @@ def build(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
     if traced.problem is not None:
         raise Refused(traced.problem)
     _require_room(traced.parameters)
-    return _chain(layers, traced.rows)
+    return assemble(layers, traced.rows)
 
 
 def _require_room(parameters: int) -> None:
@@ -122,20 +122,21 @@ def build_layer(layer: AnyLayer, shape: Shape) -> nn.Module:
     return build([layer], shape)[0]
 
 
-def _chain(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
+def assemble(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
+    """As `build`, of layers whose rows are known to have no problem."""
     return nn.Sequential(*(_module(layer, row) for layer, row in zip(layers, rows, strict=True)))
 
 
 def _module(layer: Layer, row: Row) -> nn.Module:
     match layer:
         case Sequential():
-            return _chain(layer.layers, row.inside[0][1])
+            return assemble(layer.layers, row.inside[0][1])
         case Residual():
             (_, main), (_, shortcut) = row.inside
-            return Sum(_chain(layer.main, main), _chain(layer.shortcut, shortcut))
+            return Sum(assemble(layer.main, main), assemble(layer.shortcut, shortcut))
         case Concat():
             branches = zip(layer.branches, row.inside, strict=True)
-            return SideBySide([_chain(inner, rows) for inner, (_, rows) in branches])
+            return SideBySide([assemble(inner, rows) for inner, (_, rows) in branches])
         case Recurrent():
             return ReadOut(cast(nn.RNNBase, _torch(layer, row.input)), layer.output)
         case Convolution() if layer.padding_layer is not None:

@@ -26,6 +26,7 @@ SAMPLES: dict[str, str] = {"china": "china.jpg", "flower": "flower.jpg", "digit"
 COURSE = "course"  # the sample that is no file: the picture of numbers that courses work by hand
 PATTERNS = ("impulse", "step", "stripes", "checkerboard", "gradient", "hangul", "ramp")
 MOST_CHANNELS, MOST_SIDE, MOST_NUMBERS = 512, 2048, 2**23  # of a pattern; its numbers take 32 MiB then
+LUMINANCE = np.array([0.299, 0.587, 0.114])  # of red, green and blue (ITU-R BT.601)
 _KEY = re.compile(r"([a-z]+) ([0-9]{1,9})x([0-9]{1,9})x([0-9]{1,9})")
 _COURSE_ROWS = ((2, 4, 9, 1, 4), (2, 1, 4, 4, 6), (1, 1, 2, 9, 2), (7, 3, 5, 1, 3), (2, 3, 4, 8, 5))
 
@@ -209,6 +210,31 @@ _PAINTED = {
     "gradient": _gradient,
     "hangul": _hangul,
 }
+
+
+def crop(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[range, range]:
+    """The largest part of a picture of `size`, in the middle, that has the proportions of `wanted`: its rows and columns. Both
+    are (height, width)."""
+    height, width = size
+    part = (
+        min(height, max(1, round(width * wanted[0] / wanted[1]))),
+        min(width, max(1, round(height * wanted[1] / wanted[0]))),
+    )
+    rows, columns = (range((whole - kept) // 2, (whole - kept) // 2 + kept) for whole, kept in zip(size, part, strict=True))
+    return rows, columns
+
+
+def fitted(picture: Picture, shape: Shape) -> NDArray[np.float32]:
+    """The picture as an input of `shape`, (C, H, W): its `crop`, scaled, from 0 to 1. Each cell is the mean of what it covers;
+    where there are more cells than before, they lie on the line between their neighbours. Three channels become one by their
+    luminance; other numbers of channels are repeated in turn."""
+    channels, height, width = shape
+    rows, columns = crop(picture.shape[1:], (height, width))
+    part_CHW = picture.values_CHW[:, rows.start : rows.stop, columns.start : columns.stop].astype(np.float64) / picture.white
+    if len(part_CHW) == 3 and channels == 1:
+        part_CHW = np.tensordot(LUMINANCE, part_CHW, axes=1)[None]
+    scaled_CHW = _resampled(len(rows), height) @ part_CHW @ _resampled(len(columns), width).T
+    return np.ascontiguousarray(scaled_CHW[np.arange(channels) % len(scaled_CHW)], dtype=np.float32)
 
 
 def check_size(name: str, width: int, height: int) -> None:
