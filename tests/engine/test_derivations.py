@@ -81,7 +81,7 @@ def test_kinds_with_weights_say_how_many(kind: str) -> None:
         if traced.problem is None and traced.parameters:
             found = True
             assert {"parameters", "macs"} <= {derivation.quantity for derivation in layer.derivations(shape)}
-    weightless = "Pool" in kind or kind in ("ReLU", "LeakyReLU", "Sigmoid", "Tanh", "GELU", "LocalResponseNorm")
+    weightless = "Pool" in kind or kind in ("ReLU", "ReLU6", "LeakyReLU", "Sigmoid", "Tanh", "GELU", "LocalResponseNorm")
     assert found != weightless
 
 
