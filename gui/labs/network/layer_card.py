@@ -17,13 +17,14 @@ from engine.fields import edited, fields
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.composite import Composite
 from engine.layers.fitting import KINDS, Studied, changed, fitted
+from engine.layers.pooling import Pooling
 from engine.words import readable
 from gui.labs.network.input_form import InputForm
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.controls import LABEL_PX, align
+from gui.widgets.controls import LABEL_PX
 from gui.widgets.form import Form
 from gui.widgets.formulas import Formulas
 from gui.widgets.kind_form import KindForm
@@ -52,6 +53,7 @@ class LayerCard(Card):
         self._layer: Layer | None = None
         self._shape: Shape | None = None
         self._unlinked: tuple[str, ...] = ()  # of the layer that is shown: how it is looked at
+        self._plain = False  # its plain fields are shown, until another is chosen: a form must not change under the hand
         self._forms: dict[tuple[str, bool], AnyForm] = {}
         self._place = label("muted")
         self.about, self.settled = label("muted", wraps=True), label("small", wraps=True)
@@ -111,7 +113,7 @@ class LayerCard(Card):
         path = state.chosen
         layer = reading.layer(path) if path else None
         if path != self._path or type(layer) is not type(self._layer):
-            self._unlinked = ()
+            self._unlinked, self._plain = (), False
         self._path, self._layer = path, layer
         self._shape = reading.inputs.get(path) if path else state.input
         self.input.setVisible(not path)
@@ -143,11 +145,11 @@ class LayerCard(Card):
         layer, shape = self._layer, self._shape
         form: AnyForm | None = None
         if layer is not None:
-            fits = shape is not None and _fits(layer, shape)
-            form = self._form(type(layer), fits)
+            self._plain = self._plain or shape is None or not _fits(layer, shape)
+            form = self._form(type(layer), not self._plain)
             if isinstance(form, KindForm):
                 assert shape is not None
-                form.show_layer(_as_fitted(cast(Studied, layer), shape), shape, self._unlinked)
+                form.show_layer(fitted(cast(Studied, layer), shape, most_maps=MOST_MAPS), shape, self._unlinked)
             elif form is not None:
                 form.show_value(layer)
         for each in self._forms.values():
@@ -299,22 +301,7 @@ def _fits(layer: Layer, shape: Shape) -> bool:
         return False
     try:
         layer.output_shape(shape)
-        return _same(fitted(layer, shape, most_maps=MOST_MAPS), layer)
+        fit = fitted(layer, shape, most_maps=MOST_MAPS)
     except Refusal:
         return False
-
-
-def _same(fit: Studied, layer: Studied) -> bool:
-    return fit == _open(layer)
-
-
-def _open(layer: Studied) -> Studied:
-    """A layer whose input channels are taken from the input."""
-    return msgspec.structs.replace(layer, in_channels=None) if hasattr(layer, "in_channels") else layer
-
-
-def _as_fitted(layer: Studied, shape: Shape) -> Studied:
-    return fitted(layer, shape, most_maps=MOST_MAPS)
-
-
-__all__ = ["LayerCard", "align", "place_text"]
+    return fit == (layer if isinstance(layer, Pooling) else msgspec.structs.replace(layer, in_channels=None))
