@@ -18,12 +18,12 @@ from gui.shell.theme import Theme, font, theme
 from gui.widgets.figures import binary_size, short_count
 from gui.widgets.stack_rows import MEASURES, Measure, StackRow
 
-ROW_PX, HEADING_PX, HEADER_PX = 30, 24, 26
+ROW_PX, HEADING_PX, HEADER_PX = 28, 22, 26
 INDENT_PX = 16  # a level of composites
 SIDE_PX = 12  # left and right inside a row; at the left its handle
 ARROW_PX = 16  # before every name, room for a composite's arrow
-NAME_PX = 150  # a name keeps so much; columns go before it does
-GAP_PX = 14  # between columns
+NAME_PX = 146  # a name keeps so much; columns go before it does
+GAP_PX = 12  # between columns
 PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 40  # the share in figures, and as a bar
 LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 28, 6, 8  # under a row with a problem: its sentence and its repairs
 EXPORT_PX, EXPORT_MARGIN, EXPORT_SCALE = 760, 16, 2

@@ -1,0 +1,242 @@
+"""What a classifier answers: the softmax as bars, the one-hot of a class beside it, and the cross-entropy between the two.
+
+Few classes are shown all, in their order, so that the columns read as the vectors they are; of many the largest, and the
+target. A click, or Enter, makes a class the target: what the answer should have been. Called by the network lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, log
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.shell.theme import THEME, font, theme
+
+ALL = 10  # classes: so many are shown all
+TOP = 5  # of more, these
+ROW_PX, HEAD_PX, FOOT_PX = 22, 20, 24
+FIGURE_PX, HOT_PX, GAP_PX = 54, 44, 10
+LEAST_NAME_PX, MOST_NAME_PX = 48, 150
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class ClassBars(QWidget):
+    """`show_classes` gives the probabilities. Up and Down walk, Enter or a click makes a class the target, and again none."""
+
+    target_chosen = Signal(object)  # the number of a class, or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._probabilities: NDArray[np.float64] = np.zeros(0)
+        self._names: tuple[str, ...] = ()
+        self._target: int | None = None
+        self._shown: tuple[int, ...] = ()
+        self._current = 0
+        THEME.changed.connect(self.update)
+        self._describe()
+
+    # --- what is shown
+
+    def show_classes(
+        self, probabilities: Sequence[float] | NDArray[np.float64], names: Sequence[str] = (), target: int | None = None
+    ) -> None:
+        """`probabilities` add up to 1; a class without a name is called by its number. `target`: the class of the one-hot."""
+        before = len(self._shown)
+        self._probabilities = np.asarray(probabilities, np.float64)
+        self._names, count = tuple(names), len(self._probabilities)
+        self._target = target if target is not None and 0 <= target < count else None
+        if count <= ALL:
+            self._shown = tuple(range(count))
+        else:
+            largest = np.argsort(-self._probabilities, kind="stable")[:TOP].tolist()
+            self._shown = (*largest, *((self._target,) if self._target is not None and self._target not in largest else ()))
+        self._current = min(self._current, max(0, len(self._shown) - 1))
+        if len(self._shown) != before:
+            self.updateGeometry()
+        self._describe()
+        self.update()
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The numbers of the classes that are shown, from above."""
+        return self._shown
+
+    @property
+    def target(self) -> int | None:
+        return self._target
+
+    @property
+    def loss(self) -> float | None:
+        """The cross-entropy, −ln p of the target; None without one."""
+        if self._target is None:
+            return None
+        p = float(self._probabilities[self._target])
+        return -log(p) + 0.0 if p > 0 else inf
+
+    def name(self, number: int) -> str:
+        if number < len(self._names):
+            return self._names[number]
+        return self.tr("class {number}").format(number=number)
+
+    def row(self, place: int) -> QRect:
+        """Where the class in a place stands."""
+        return QRect(0, HEAD_PX + place * ROW_PX, self.width(), ROW_PX)
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, HEAD_PX + max(1, len(self._shown)) * ROW_PX + FOOT_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._shown:
+            return
+        painter, now = QPainter(self), theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        measure = QFontMetrics(font(12))
+        widest = max(measure.horizontalAdvance(self.name(number)) for number in self._shown) + 2
+        across = min(max(widest, LEAST_NAME_PX), MOST_NAME_PX, self.width() // 3)
+        bar_left = 8 + across + GAP_PX
+        bar_width = max(20, self.width() - bar_left - FIGURE_PX - HOT_PX - GAP_PX)
+        self._paint_head(painter, bar_left)
+        top = int(np.argmax(self._probabilities))
+        for place, number in enumerate(self._shown):
+            line = self.row(place)
+            if place == self._current and self.hasFocus():
+                painter.setPen(QPen(now.accent, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(line).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            p = float(self._probabilities[number])
+            painter.setFont(font(12, bold=number == top))
+            painter.setPen(now.text if number == top else now.muted)
+            name = painter.fontMetrics().elidedText(self.name(number), Qt.TextElideMode.ElideRight, across)
+            painter.drawText(QRect(8, line.top(), across, ROW_PX), LEFT, name)
+            bar = QRectF(bar_left, line.center().y() - 4, bar_width, 8)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.grid)
+            painter.drawRoundedRect(bar, 2, 2)
+            bar.setWidth(bar_width * min(max(p, 0.0), 1.0))
+            painter.setBrush(now.curves[0])
+            painter.drawRoundedRect(bar, min(2.0, bar.width() / 2), 2)
+            painter.setPen(now.text)
+            painter.setFont(font(12))
+            painter.drawText(QRect(bar_left + bar_width, line.top(), FIGURE_PX, ROW_PX), RIGHT, percent(p))
+            self._paint_hot(painter, QRect(self.width() - HOT_PX, line.top(), HOT_PX, ROW_PX), number)
+        self._paint_foot(painter)
+
+    def _paint_head(self, painter: QPainter, left: int) -> None:
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        hot = painter.fontMetrics().horizontalAdvance(self.tr("one-hot")) + 2
+        painter.drawText(QRect(left, 0, self.width(), HEAD_PX), LEFT, self.tr("softmax"))
+        painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))
+
+    def _paint_hot(self, painter: QPainter, place: QRect, number: int) -> None:
+        """The number of the one-hot in this place: 1 for the target, 0 for the others; empty without a target."""
+        now, box = theme(), QRect(place.right() - 21, place.top() + 2, 20, ROW_PX - 4)
+        hot = number == self._target
+        painter.setPen(QPen(now.window if hot else now.line, 1))
+        painter.setBrush(now.window if hot else now.panel)
+        painter.drawRoundedRect(box, 4, 4)
+        if self._target is not None:
+            painter.setPen(Qt.GlobalColor.black if hot else now.muted)
+            painter.setFont(font(12, bold=hot))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "1" if hot else "0")
+
+    def _paint_foot(self, painter: QPainter) -> None:
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        place = QRect(8, self.height() - FOOT_PX, self.width() - 8, FOOT_PX)
+        text = painter.fontMetrics().elidedText(self.foot, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, LEFT, text)
+
+    @property
+    def foot(self) -> str:
+        """The line below: what is left out, and the loss of the target, or how to set one."""
+        parts = []
+        if len(self._shown) < len(self._probabilities):
+            left = self.tr("{shown} of {count:,} classes")
+            parts.append(left.format(shown=len(self._shown), count=len(self._probabilities)))
+        if self.loss is None:
+            parts.append(self.tr("Click the class that it should be."))
+        else:
+            p = f"{float(self._probabilities[self._target or 0]):.3g}"
+            shown = f"{self.loss:.3f}" if self.loss < inf else "∞"
+            parts.append(self.tr("cross-entropy: −ln {p} = {loss}").format(p=p, loss=shown))
+        return " · ".join(parts)
+
+    # --- the hand and the keyboard
+
+    def _place_at(self, point: QPoint) -> int | None:
+        place = (point.y() - HEAD_PX) // ROW_PX
+        return place if 0 <= place < len(self._shown) and 0 <= point.x() < self.width() else None
+
+    def _choose(self, place: int) -> None:
+        self._current = place
+        number = self._shown[place]
+        self.target_chosen.emit(None if number == self._target else number)
+        self._describe()
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self._choose(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -len(self._shown), Qt.Key.Key_End: len(self._shown)}
+        key = Qt.Key(event.key())
+        if not self._shown or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+        elif key in ways:
+            self._current = min(max(self._current + ways[key], 0), len(self._shown) - 1)
+            self._describe()
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # --- words
+
+    def _describe(self) -> None:
+        """What a screen reader says: the class that the keyboard is on, and the line below."""
+        if not self._shown:
+            self.setAccessibleDescription("")
+            return
+        number = self._shown[self._current]
+        parts = [self.name(number), percent(float(self._probabilities[number]))]
+        if number == self._target:
+            parts.append(self.tr("one-hot"))
+        self.setAccessibleDescription(f"{', '.join(parts)}. {self.foot}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+            self.update()
+
+
+def percent(p: float) -> str:
+    """12.3 %; what is not 0, but rounds to it, in powers of ten; and what is not 1 is not said to be all."""
+    if 0 < p < 0.0005:
+        return f"{100 * p:.0e} %".replace("e-0", "e-")
+    return "> 99.9 %" if 0.9995 <= p < 1 else f"{100 * p:.1f} %"

@@ -1,0 +1,301 @@
+"""The palette: every kind of layer with a line on what it does, found by typing, taken with Enter or a click.
+
+Keyboard first: letters search at once (names, also "bn2" for BatchNorm2d; what they are called in courses; the lines in both
+languages), the arrows walk, Enter takes, Escape closes. Called by the network lab where a layer is to be added.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine import words
+from engine.layers.catalog import KINDS
+from gui.shell.language import language, say
+from gui.shell.theme import THEME, font, set_role, theme
+from gui.widgets.labels import label
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "convolution": ("Conv2d", "Conv1d", "Conv3d", "ConvTranspose2d", "ConvTranspose1d"),
+    "pooling": ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "MaxPool1d", "AvgPool1d", "MaxPool3d", "AvgPool3d"),
+    "dense": ("Linear", "Flatten"),
+    "activation": ("ReLU", "LeakyReLU", "GELU", "Sigmoid", "Tanh", "Softmax", "Identity"),
+    "normalization": ("BatchNorm2d", "BatchNorm1d", "LayerNorm", "LocalResponseNorm", "Dropout"),
+    "recurrent": ("LSTM", "GRU", "RNN", "Embedding"),
+    "block": ("Residual", "Concat", "Sequential"),
+}
+WIDTH_PX, HEIGHT_PX = 420, 440
+ITEM_PX, GROUP_PX = 44, 26
+_KIND, _LINE = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
+
+
+def kinds() -> tuple[str, ...]:
+    """All kinds in the order of the palette; one that no group names comes last."""
+    named = [kind for group in GROUPS.values() for kind in group if kind in KINDS]
+    return (*named, *(kind for kind in KINDS if kind not in named))
+
+
+def search(query: str, first: str = "en") -> tuple[str, ...]:
+    """The kinds that a query finds, best first: every word of it must be found in a kind. `first`: the language whose words
+    count more. An empty query finds all, in their order."""
+    asked = query.lower().split()
+    if not asked:
+        return kinds()
+    ranked = []
+    for place, kind in enumerate(kinds()):
+        marks = [_mark(kind, word, first) for word in asked]
+        if all(mark is not None for mark in marks):
+            ranked.append((max(mark for mark in marks if mark is not None), place, kind))
+    return tuple(kind for _, _, kind in sorted(ranked))
+
+
+def _mark(kind: str, word: str, first: str) -> int | None:
+    """How well a word fits a kind, 0 is best; None: not at all."""
+    name = kind.lower()
+    if name.startswith(word):
+        return 0
+    texts = _texts(kind)
+    other = "en" if first == "ko" else "ko"
+    if any(each.startswith(word) for lang in (first, other) for each in texts[f"{lang}.also"].split()):
+        return 1
+    if word in name:
+        return 2
+    if _abbreviates(word, kind):
+        return 3
+    for rank, lang in enumerate((first, other), start=4):
+        if word in texts[f"{lang}.line"] or word in texts[f"{lang}.also"]:
+            return rank
+    return None
+
+
+@cache
+def _texts(kind: str) -> dict[str, str]:
+    found = {}
+    for lang in words.LANGUAGES:
+        found[f"{lang}.line"] = words.say("layers", kind, lang).lower()
+        also = f"{kind}.also"
+        found[f"{lang}.also"] = words.say("layer_groups", also, lang).lower() if also in words.table("layer_groups") else ""
+    return found
+
+
+def _abbreviates(word: str, kind: str) -> bool:
+    """Whether `word` are letters of the name in order, each at a capital or a figure, or right after the one before: "mp2" and
+    "maxp" abbreviate MaxPool2d, "ool" does not."""
+    begins = [place == 0 or letter.isupper() or letter.isdigit() for place, letter in enumerate(kind)]
+    name = kind.lower()
+
+    def from_(letter: int, place: int) -> bool:
+        if letter == len(word):
+            return True
+        near = place < len(name) and place > 0 and name[place] == word[letter] and from_(letter + 1, place + 1)
+        far = (later for later in range(place, len(name)) if begins[later] and name[later] == word[letter])
+        return near or any(from_(letter + 1, later + 1) for later in far)
+
+    return from_(0, 0)
+
+
+class LayerPalette(QFrame):
+    """`open_at` shows it; `picked` carries the name of the kind that was taken, and it closes. `closed` comes in any case."""
+
+    picked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setFixedSize(WIDTH_PX, HEIGHT_PX)
+        set_role(self, "card")
+        self.query = QLineEdit()
+        self.query.setClearButtonEnabled(False)
+        self.query.textChanged.connect(self._search)
+        self.query.installEventFilter(self)
+        self.list = QListWidget()
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(_Line(self.list))
+        self.list.itemClicked.connect(self._take)
+        self.list.itemEntered.connect(self._enter)
+        self._nothing = label("muted", wraps=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self.query)
+        column.addWidget(self.list, 1)
+        column.addWidget(self._nothing, 1)
+        THEME.changed.connect(self.update)
+        self.retranslate()
+
+    def open_at(self, corner: QPoint) -> None:
+        """Open with an empty query, its upper left corner at a point of the screen, or as near as the screen allows."""
+        self.query.clear()
+        self._search()
+        screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        x = min(max(corner.x(), room.left()), room.right() - self.width())
+        y = min(max(corner.y(), room.top()), room.bottom() - self.height())
+        self.move(x, y)
+        self.show()
+        self.query.setFocus()
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The kinds that are shown, in their order."""
+        items = (self.list.item(number) for number in range(self.list.count()))
+        return tuple(str(item.data(_KIND)) for item in items if item.data(_KIND))
+
+    @property
+    def current(self) -> str:
+        """The kind that Enter takes; empty where nothing is found."""
+        item = self.list.currentItem()
+        return str(item.data(_KIND)) if item is not None else ""
+
+    @Slot()
+    def _search(self) -> None:
+        query = self.query.text()
+        self.list.clear()
+        if query.strip():
+            for kind in search(query, language()):
+                self._add(kind)
+        else:
+            groups = {kind: group for group, names in GROUPS.items() for kind in names}
+            shown = ""
+            for kind in kinds():
+                if groups.get(kind, shown) != shown:
+                    shown = groups[kind]
+                    self._add_group(shown)
+                self._add(kind)
+        there = self.list.count() > 0
+        self.list.setVisible(there)
+        self._nothing.setVisible(not there)
+        self._step(0 if query.strip() else 1, start=0)
+
+    def _add(self, kind: str) -> None:
+        line = say("layers", kind)
+        item = QListWidgetItem(kind)
+        item.setData(_KIND, kind)
+        item.setData(_LINE, line)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {line}")
+        item.setToolTip(line)
+        item.setSizeHint(QSize(0, ITEM_PX))
+        self.list.addItem(item)
+
+    def _add_group(self, group: str) -> None:
+        item = QListWidgetItem(say("layer_groups", group))
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setSizeHint(QSize(0, GROUP_PX))
+        self.list.addItem(item)
+
+    def _step(self, steps: int, start: int | None = None) -> None:
+        """Go so many kinds on from the current one, past headings; at the ends it stays."""
+        places = [number for number in range(self.list.count()) if self.list.item(number).data(_KIND)]
+        if not places:
+            return
+        if start is None:
+            row = self.list.currentRow()
+            number = places.index(row) + steps if row in places else 0
+        else:
+            number = start
+        chosen = places[min(max(number, 0), len(places) - 1)]
+        self.list.setCurrentRow(chosen)
+        first = chosen == places[0]
+        self.list.scrollToItem(self.list.item(0 if first else chosen))  # the first kind brings its heading along
+        self._describe()
+
+    def _describe(self) -> None:
+        item = self.list.currentItem()
+        self.query.setAccessibleDescription(str(item.data(Qt.ItemDataRole.AccessibleTextRole)) if item is not None else "")
+
+    @Slot(QListWidgetItem)
+    def _enter(self, item: QListWidgetItem) -> None:
+        if item.data(_KIND):
+            self.list.setCurrentItem(item)
+            self._describe()
+
+    @Slot(QListWidgetItem)
+    def _take(self, item: QListWidgetItem | None) -> None:
+        kind = item.data(_KIND) if item is not None else None
+        if kind:
+            self.hide()
+            self.picked.emit(str(kind))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that are not for the line of text."""
+        if watched is not self.query or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        page = max(1, self.list.viewport().height() // ITEM_PX - 1)
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._step(steps[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take(self.list.currentItem())
+        elif key == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            return super().eventFilter(watched, event)
+        return True
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.closed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.query.setPlaceholderText(self.tr("Search a layer: conv, pooling, fc, ..."))
+        self.query.setAccessibleName(self.tr("Search a layer"))
+        self.list.setAccessibleName(self.tr("Kinds of layers"))
+        self.setAccessibleName(self.tr("Add a layer"))
+        self._nothing.setText(self.tr("No layer is called that, or does that."))
+        self._search()
+
+
+class _Line(QStyledItemDelegate):
+    """A kind's name, and its line below; or the heading of a group."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        now = theme()
+        place: QRect = option.rect
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.save()
+        if not index.data(_KIND):
+            painter.setFont(font(11))
+            painter.setPen(now.muted)
+            painter.drawText(place.adjusted(10, 6, -10, 0), left, str(index.data()))
+            painter.restore()
+            return
+        on = bool(option.state & QStyle.StateFlag.State_Selected)
+        if on:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.accent_ground)
+            painter.drawRoundedRect(place.adjusted(0, 1, -4, -1), 6, 6)
+        inner = place.adjusted(10, 4, -12, -4)
+        painter.setFont(font(13, bold=on))
+        painter.setPen(now.accent if on else now.text)
+        painter.drawText(inner.adjusted(0, 0, 0, -inner.height() // 2), left, str(index.data()))
+        painter.setFont(font(11))
+        painter.setPen(now.muted)
+        line = painter.fontMetrics().elidedText(str(index.data(_LINE)), Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner.adjusted(0, inner.height() // 2, 0, 0), left, line)
+        painter.restore()

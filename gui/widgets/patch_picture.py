@@ -1,0 +1,240 @@
+"""A picture, or a map of a layer, with what a unit sees of it in a frame; pointing into it says where.
+
+Called by the network lab. The theoretical patch is a frame, its sides dotted where the picture cuts it off; the effective one
+(the gradient's size) lies over the picture in colours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from engine.colours import viridis
+from gui.shell.theme import THEME, theme
+
+FRAME_PX, LEAST_PX = 2.0, 9.0  # a patch is framed so large at least, that it can be found
+RING_PX = 11.0  # a circle around a patch that is smaller than that
+STRIDE = 8  # units that Shift with an arrow goes
+_SHADE = QColor(0, 0, 0, 70)  # over what the unit does not see
+_NIGHT = QColor(0, 0, 0, 150)  # under the effective patch
+_EDGE = QColor(0, 0, 0, 140)  # beside the frame, so that it is seen on amber ground too
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The cells of a patch. `rows` and `columns` end at the picture's borders, and are empty where only padding is read;
+    `reach` is (rows, columns) as if the picture went on."""
+
+    rows: range
+    columns: range
+    reach: tuple[range, range]
+
+    @property
+    def empty(self) -> bool:
+        return not self.rows or not self.columns
+
+
+class PatchPicture(QWidget):
+    """`set_picture`, `set_frame` and `set_heat` say what is shown. A place is (row, column) in cells, 0 being the middle of the
+    first one; the owner says which unit belongs to it."""
+
+    picked = Signal(object)  # the place (row, column), floats, that was clicked or dragged to
+    pointed = Signal(object)  # the place under the cursor, or None
+    walked = Signal(int, int)  # an arrow key: so many units down, and to the right
+    centred = Signal()  # Home: to the unit in the middle
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumSize(64, 64)
+        self._image = QImage()
+        self._shape = (1, 1)
+        self._frame: Frame | None = None
+        self._heat: QImage | None = None
+        self._place: tuple[float, float] | None = None
+        THEME.changed.connect(self.update)
+
+    # --- what is shown
+
+    def set_picture(self, image: QImage, shape: tuple[int, int] | None = None) -> None:
+        """`shape` is (height, width) in cells where the image has not a pixel a cell."""
+        before = self._shape
+        self._image = image
+        self._shape = shape or (max(1, image.height()), max(1, image.width()))
+        if self._shape != before:
+            self.updateGeometry()
+        self.update()
+
+    def set_frame(self, frame: Frame | None) -> None:
+        if frame != self._frame:
+            self._frame = frame
+            self.update()
+
+    def set_heat(self, heat: NDArray[np.float32] | None) -> None:
+        """Lay a map (height, width) from 0 up over the picture, the largest value brightest; None: take it away. A map that is 0
+        everywhere leaves the picture dark."""
+        self._heat = None if heat is None else _heat_image(heat)
+        self.update()
+
+    @property
+    def frame(self) -> Frame | None:
+        return self._frame
+
+    @property
+    def area(self) -> QRectF:
+        """Where the picture stands: as large as it fits, at the top and in the middle."""
+        height, width = self._shape
+        scale = min(self.width() / width, self.height() / height)
+        across, down = width * scale, height * scale
+        return QRectF((self.width() - across) / 2, 0, across, down)
+
+    def rect_of(self, rows: range, columns: range) -> QRectF:
+        """Where cells stand in the widget."""
+        area, (height, width) = self.area, self._shape
+        y, x = area.height() / height, area.width() / width
+        return QRectF(area.left() + columns.start * x, area.top() + rows.start * y, len(columns) * x, len(rows) * y)
+
+    def place_at(self, point: QPointF) -> tuple[float, float] | None:
+        """The place under a point of the widget; None beside the picture."""
+        area, (height, width) = self.area, self._shape
+        if not area.contains(point):
+            return None
+        row = (point.y() - area.top()) * height / area.height() - 0.5
+        column = (point.x() - area.left()) * width / area.width() - 0.5
+        return row, column
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """A long picture is at most as tall as it is wide."""
+        height, across = self._shape
+        return max(64, min(width, round(width * height / across)))
+
+    def sizeHint(self) -> QSize:
+        return QSize(320, self.heightForWidth(320))
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        area, now = self.area, theme()
+        if self._image.isNull():
+            painter.fillRect(area, now.grid)
+        else:
+            smaller = self._image.width() > area.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
+            painter.drawImage(area, self._image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._heat is not None:
+            painter.fillRect(area, _NIGHT)
+            painter.drawImage(area, self._heat)
+        if self._frame is not None and not self._frame.empty:
+            self._paint_frame(painter, self._frame, area)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(now.accent, 1))
+            painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_frame(self, painter: QPainter, frame: Frame, area: QRectF) -> None:
+        seen = self.rect_of(frame.rows, frame.columns)
+        if self._heat is None:
+            painter.save()
+            painter.setClipRect(area)
+            for beside in (
+                QRectF(area.left(), area.top(), area.width(), seen.top() - area.top()),
+                QRectF(area.left(), seen.bottom(), area.width(), area.bottom() - seen.bottom()),
+                QRectF(area.left(), seen.top(), seen.left() - area.left(), seen.height()),
+                QRectF(seen.right(), seen.top(), area.right() - seen.right(), seen.height()),
+            ):
+                painter.fillRect(beside, _SHADE)
+            painter.restore()
+        small = max(seen.width(), seen.height()) < LEAST_PX
+        for side in (0, 1):  # across, down
+            length = (seen.width(), seen.height())[side]
+            if length < LEAST_PX:
+                spare = (LEAST_PX - length) / 2
+                seen.adjust(*((-spare, 0, spare, 0) if side == 0 else (0, -spare, 0, spare)))
+        inset = FRAME_PX / 2
+        seen = seen.adjusted(inset, inset, -inset, -inset)
+        rows, columns = frame.reach
+        sides = (
+            (QLineF(seen.topLeft(), seen.topRight()), rows.start < frame.rows.start),
+            (QLineF(seen.bottomLeft(), seen.bottomRight()), rows.stop > frame.rows.stop),
+            (QLineF(seen.topLeft(), seen.bottomLeft()), columns.start < frame.columns.start),
+            (QLineF(seen.topRight(), seen.bottomRight()), columns.stop > frame.columns.stop),
+        )
+        for line, cut in sides:
+            if not cut:
+                painter.setPen(QPen(_EDGE, FRAME_PX + 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+                painter.drawLine(line)
+        for line, cut in sides:
+            style = Qt.PenStyle.DotLine if cut else Qt.PenStyle.SolidLine
+            cap = Qt.PenCapStyle.FlatCap if cut else Qt.PenCapStyle.SquareCap
+            painter.setPen(QPen(theme().window, FRAME_PX, style, cap))
+            painter.drawLine(line)
+        if small:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme().window, 1.5))
+            painter.drawEllipse(seen.center(), RING_PX, RING_PX)
+
+    # --- the hand and the keyboard
+
+    def _point(self, place: tuple[float, float] | None) -> None:
+        if place != self._place:
+            self._place = place
+            self.pointed.emit(place)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self.picked.emit(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position())
+        self._point(place)
+        if event.buttons() & Qt.MouseButton.LeftButton and place is not None:
+            self.picked.emit(place)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        ways = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key = Qt.Key(event.key())
+        if key in ways and modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+            by = STRIDE if modifiers else 1
+            self.walked.emit(ways[key][0] * by, ways[key][1] * by)
+        elif key == Qt.Key.Key_Home and not modifiers:
+            self.centred.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+
+def _heat_image(heat: NDArray[np.float32]) -> QImage:
+    """Bright where the value is large, clear where it is 0; each value's opacity is its share of the largest."""
+    most = float(heat.max(initial=0.0))
+    shares = np.zeros(heat.shape) if most <= 0 or not np.isfinite(most) else (heat / most).clip(0, 1)
+    levels = np.rint(shares * 255).astype(np.uint32)
+    pixels = (viridis()[levels] & np.uint32(0x00FFFFFF)) | (levels << np.uint32(24))
+    height, width = heat.shape
+    return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
