@@ -1,0 +1,151 @@
+"""What a network that cannot be needs: for each problem, edits that a learner would make, to click.
+
+A repair is a proposal (`engine.proposals`) that was tried: the trace of the network it leads to has no problem at that place,
+nor before it. What lies behind the place may have one, then with repairs of its own.
+
+No torch. Called by the network lab beside a problem's sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from engine import words
+from engine.edits import Edit, EditError, Layers, Path, applied, enabled, followed, place
+from engine.layers.base import Shape
+from engine.layers.composite import Composite, every
+from engine.network import Problem, trace
+from engine.proposals import Case, Proposal, proposals
+from engine.words import readable
+
+MOST = 5  # repairs of one problem: more would be a menu
+_END = 10**9  # an index behind the last of any list
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """What to do, and what it leads to. `code` is one of assets/words/repairs.toml, `values` fill it. `layers` is the whole
+    network afterwards, with what is switched off; `edits` lead there one by one; `path` is where to look then."""
+
+    code: str
+    values: dict[str, Any]
+    layers: Layers
+    edits: tuple[Edit, ...]
+    path: Path
+
+    def followed(self, path: Path, layers: Layers) -> Path | None:
+        """Where the layer at `path` of `layers`, the network before, is after the repair; None where it is gone."""
+        return _followed(path, layers, self.edits)
+
+
+def text(repair: Repair, language: str = "en") -> str:
+    """The proposal in a few words, for a button: Set padding to 2."""
+    values = {name: readable(value) for name, value in repair.values.items()}
+    if "field" in values:
+        label = words.say("fields", values["field"], language)
+        values["field"] = label[:1].lower() + label[1:]
+    return words.say("repairs", repair.code, language, **values)
+
+
+def repairs(
+    layers: Layers,
+    input: Shape,  # noqa: A002
+    problem: Problem,
+    *,
+    disabled: Collection[Path] = (),
+    tokens: bool | None = None,
+) -> tuple[Repair, ...]:
+    """What can be done about `problem`, the likeliest first; nothing where the input itself is at fault. `problem` is the one
+    that the trace of `enabled(layers, disabled).layers` for `input` and `tokens` has, its `where` as it stands there."""
+    if not problem.where:
+        return ()
+    case = Case.of(enabled(layers, disabled).layers, tuple(input), problem, tokens)
+    found: list[Repair] = []
+    for proposal in proposals(case):
+        if len(found) == MOST:
+            break
+        repair = _tried(case, proposal, layers, frozenset(disabled))
+        if repair is not None and all(repair.layers != other.layers for other in found):
+            found.append(repair)
+    return tuple(found)
+
+
+# --- trying
+
+
+def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Path]) -> Repair | None:
+    """`proposal` carried out, on the whole network too; None where it does not help."""
+    try:
+        after = _after(case.layers, proposal.edits)
+        spot = _followed(case.path, case.layers, proposal.edits)
+        if not _helps(case, after, proposal.edits, spot or case.path):
+            return None
+        look = proposal.path or spot or case.path
+        if not disabled:
+            return Repair(proposal.code, proposal.values, after, proposal.edits, look)
+        edits = []
+        for edit in proposal.edits:
+            edit = _in_whole(edit, enabled(whole, disabled).paths, whole)
+            kept = (_followed(path, whole, (edit,)) for path in disabled)
+            whole, disabled = applied(whole, edit), frozenset(path for path in kept if path is not None)
+            edits.append(edit)
+        return Repair(proposal.code, proposal.values, whole, tuple(edits), enabled(whole, disabled).back(look))
+    except EditError:  # too many layers, or too deep
+        return None
+
+
+def _after(layers: Layers, edits: tuple[Edit, ...]) -> Layers:
+    for edit in edits:
+        layers = applied(layers, edit)
+    return layers
+
+
+def _followed(path: Path, layers: Layers, edits: tuple[Edit, ...]) -> Path | None:
+    found: Path | None = path
+    for edit in edits:
+        found = found and followed(found, layers, edit)
+        layers = applied(layers, edit)
+    return found
+
+
+def _in_whole(edit: Edit, known: dict[Path, Path], whole: Layers) -> Edit:
+    """`edit` of what is left as one of the `whole` network; `known` says where each layer that is left stands there."""
+    target = edit.target and _place_in_whole(edit.target, known, whole)
+    return msgspec.structs.replace(edit, path=_place_in_whole(edit.path, known, whole), target=target)
+
+
+def _place_in_whole(path: Path, known: dict[Path, Path], whole: Layers) -> Path:
+    if path in known:
+        return known[path]
+    holder = max((length for length in range(1, len(path)) if path[:length] in known), default=0)
+    return place(whole, (*known.get(path[:holder], ()), *path[holder:-1], _END))  # behind the last of that list
+
+
+def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], spot: Path) -> bool:
+    """Whether the trace of `after` has no problem at `spot` or before it. Only what can have changed is traced."""
+    start = min(int(path[0]) for edit in edits for path in (edit.path, edit.target) if path)
+    start = min(start, len(case.before.rows))
+    last = int(spot[0]) + 1
+    if _all_keep_tokens(after[:start]):  # tokens or not: what reads the first number has not come yet
+        through = after if case.tokens is None and _all_keep_tokens(after[:last]) else after[:last]
+        start, found = 0, trace(through, case.before.input, tokens=case.tokens).problem
+    else:
+        shape = case.before.rows[start].input if start < len(case.before.rows) else case.before.output
+        found = trace(after[start:last], shape, tokens=False).problem
+    if found is None:
+        return True
+    where = (int(found.where[0]) + start, *found.where[1:]) if found.where else ()
+    if case.problem.code == "not_allowed":  # is found before anything else in the same top-level layer
+        return where != spot
+    return _order(where) > _order(spot)
+
+
+def _all_keep_tokens(layers: Layers) -> bool:
+    return all(layer.keeps_tokens for layer in every(layers) if not isinstance(layer, Composite))
+
+
+def _order(path: Path) -> tuple[tuple[object, ...], ...]:
+    """In which order the trace comes to places: what is inside a composite before the composite itself."""
+    return (*((0, part) for part in path), (1,))
