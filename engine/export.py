@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from engine import series
 from engine.data_info import DataInfo, describe
 from engine.experiment import Experiment, Training
 from engine.fields import fields
-from engine.layers.base import Layer
-from engine.layers.catalog import Concat, Residual, Sequential
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.composite import every
 from engine.layers.convolution import Convolution
+from engine.layers.embedding import Embedding
 from engine.layers.recurrent import Recurrent
 from engine.network import Row, trace
 from engine.training.preparation import check
@@ -46,12 +47,40 @@ def to_pytorch(experiment: Experiment) -> str:
     return f"{_head(experiment, info, body)}\n\n\n{body}\n"
 
 
+def module_code(title: str, layers: Sequence[Layer], input: Shape) -> str:  # noqa: A002
+    """A network alone: the module, an input for it, and what comes out, as a script. `layers` can be built on `input`, a shape
+    without the batch."""
+    found = trace(cast("Sequence[AnyLayer]", layers), input)
+    model = f"model = {_chain(layers, found.rows, '')}"
+    body = "\n\n\n".join(part.strip("\n") for part in (*_classes(layers), model))
+    tokens = any(isinstance(layer, Embedding) for layer in every(layers))
+    made = f"torch.{'zeros' if tokens else 'randn'}(1, {', '.join(map(str, input))}{', dtype=torch.long' if tokens else ''})"
+    numpy = "from numpy.typing import NDArray\n" if "NDArray" in body else ""
+    return f'''"""{_one_line(title)}, written by Layerscope: {found.parameters:,} parameters, {found.macs:,} multiply-adds."""
+
+import torch
+{numpy}from torch import nn
+
+
+{body}
+
+if __name__ == "__main__":
+    x = {made}
+    model.eval()
+    print(tuple(model(x).shape), sum(weight.numel() for weight in model.parameters()))
+'''
+
+
+def _one_line(name: str) -> str:
+    """A name as a docstring can hold it."""
+    return "".join(sign if sign.isprintable() else " " for sign in name).replace("\\", "/").replace('"', "'")
+
+
 def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
     """Docstring, imports, and the numbers to play with. An import is written where `body` uses it."""
     training = experiment.training
     images = info.task == "classification"
-    name = "".join(sign if sign.isprintable() else " " for sign in experiment.name)
-    title = name.replace("\\", "/").replace('"', "'")
+    title = _one_line(experiment.name)
     needs = "torch numpy scikit-learn" if images else "torch numpy"
     standard = ["import os"]
     if info.name == "mnist-5k":

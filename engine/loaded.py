@@ -34,6 +34,11 @@ class Drawing(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch give
         super().__init__()  # type: ignore[no-untyped-call]
         self._generator = generator
 
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """torch's own switch: else the first draw imports the whole compiler, which takes seconds beside a window."""
+        return False
+
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:

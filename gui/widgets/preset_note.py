@@ -10,8 +10,8 @@ from gui.widgets.labels import label
 
 
 class PresetNote(QFrame):
-    """`table` is the table of words that has the presets' titles and, under NAME.about, their notes. `closed`: its reader has done
-    with it. `restored`: the preset is wanted as it was."""
+    """`table` is the table of words that has the presets' titles and, under NAME.about, their notes. `closed`: its reader has
+    done with it. `restored`: the preset is wanted as it was."""
 
     closed = Signal()
     restored = Signal()

@@ -1,7 +1,7 @@
 """The chosen layer's card: its settings, the formulas behind its numbers, and where the network can be taken.
 
-The form is that of the convolution lab where a layer slides and takes its input as it is; each control then reaches only what can
-be. A layer that cannot take what comes in shows its plain fields, so that it is seen as it is and can be set right.
+The form is that of the convolution lab where a layer slides and takes its input as it is; each control then reaches only what
+can be. A layer that cannot take what comes in shows its plain fields, so that it is seen as it is and can be set right.
 """
 
 from __future__ import annotations
@@ -162,17 +162,18 @@ class LayerCard(Card):
     def _form(self, kind: type[Layer], fits: bool) -> AnyForm | None:
         key = (kind.__name__, fits)
         if key not in self._forms:
+            made: AnyForm
             if fits:
-                made: AnyForm = KindForm(cast("type[Studied]", kind), most_maps=MOST_MAPS)
-                made.changed.connect(self._fields_changed)
-                made.link_changed.connect(self._link_changed)
+                sliding = made = KindForm(cast("type[Studied]", kind), most_maps=MOST_MAPS)
+                sliding.changed.connect(self._fields_changed)
+                sliding.link_changed.connect(self._link_changed)
             else:
                 names = [field.name for field in fields(kind).values() if field.name not in INFERRED and field.kind != "text"]
                 names = [name for name in names if fields(kind)[name].kind != "structure"]
                 if not names:
                     return None
-                made = Form(kind, names)
-                made.edited.connect(self._value_edited)
+                plain = made = Form(kind, names)
+                plain.edited.connect(self._value_edited)
             made.hide()
             self._forms[key] = made
             self._form_place.addWidget(made)

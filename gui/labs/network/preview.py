@@ -1,5 +1,5 @@
-"""A pass of a picture through the network, or the gradient of one unit, in the preview thread. Called through `gui.bridge.Latest`
-by the network lab.
+"""A pass of a picture through the network, or the gradient of one unit, in the preview thread. Called through
+`gui.bridge.Latest` by the network lab.
 
 A pass that takes long gives way to a newer request; what it has computed so far is kept where the next one can use it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -82,7 +82,7 @@ class StackCard(Card):
         stack.repaired.connect(self._repair)
         stack.measure_chosen.connect(self._measure)
         stack.insertion_asked.connect(self._insertion_asked)
-        self.palette_popup.chosen.connect(self._insert_kind)
+        self.palette_popup.picked.connect(self._insert_kind)
         self.note.closed.connect(self._note_closed)
         self.note.restored.connect(self._note_restored)
 
