@@ -201,14 +201,13 @@ def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> N
             return fitted(picture, (channels, height, width))
         case (channels, depth, height, width):
             plane = fitted(picture, (channels, height, width))
-            return np.ascontiguousarray(
-                np.broadcast_to(plane.reshape(channels, 1, height, width), (channels, depth, height, width))
-            )
+            return np.repeat(plane.reshape(channels, 1, height, width), depth, axis=1)
         case (rows, columns):
-            return fitted(picture, (1, rows, columns))[0]
+            sheet: NDArray[np.float32] = fitted(picture, (1, rows, columns))[0]
+            return sheet
         case (length,):
-            grey = fitted(picture, (1, picture.shape[1], length))[0]
-            return np.ascontiguousarray(grey[len(grey) // 2])
+            grey_HF = fitted(picture, (1, picture.shape[1], length))[0]
+            return np.array(grey_HF[len(grey_HF) // 2])
         case _:
             raise ValueError(f"no input of shape {input}")
 
@@ -236,7 +235,7 @@ class Pass:
         try:
             shown.advance(wanted.chosen, checkpoint)
             look = shown.look(wanted.chosen, wanted.tiles)
-        except (MemoryError, RuntimeError) as error:
+        except (MemoryError, RuntimeError, ValueError) as error:
             raise self._failed(error, needed) from None
         return Seen(wanted, shown.values, dict(shown.thumbs), look, shown.answers)
 
@@ -250,7 +249,7 @@ class Pass:
             return None
         try:
             value, slope = loaded.gradient(values, path, unit, checkpoint)
-        except (MemoryError, RuntimeError) as error:
+        except (MemoryError, RuntimeError, ValueError) as error:
             raise self._failed(error, needed) from None
         sizes = np.abs(slope).mean(0) if slope.ndim > 1 else np.abs(slope)
         total = float(sizes.sum(dtype=np.float64))
@@ -283,7 +282,7 @@ class Pass:
                 else:
                     weights = _weights_of(wanted.weights.folder, Loaded.shapes(layers, traced.rows))
                 self._loaded = (key, Loaded(layers, traced.rows, seed, weights), traced)
-            except (MemoryError, RuntimeError) as error:
+            except (MemoryError, RuntimeError, ValueError) as error:
                 raise self._failed(error, needed) from None
         return self._loaded[1], needed
 
@@ -297,6 +296,8 @@ class Pass:
 
     def _failed(self, error: Exception, needed: Memory) -> Exception:
         """What to raise: want of memory in words, anything else as it is."""
+        if "more than 1 value per channel" in str(error):  # torch's refusal; the description is fine in training
+            return PassError("needs_a_batch")
         if not isinstance(error, MemoryError) and "alloc" not in str(error):
             return error
         self._loaded = self._shown = None

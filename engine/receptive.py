@@ -254,9 +254,8 @@ def _read(layer: Layer, row: Row, sight: _Sight) -> _Sight:
             return _all_along(sight, shape, len(shape) - 1)
         case Embedding():
             return _Sight(masks[:-1], reach[:-1])
-        case Recurrent() if layer.output == "sequence" and not layer.bidirectional:
-            until = int(np.flatnonzero(masks[0])[-1]) + 1 if masks[0].any() else 0
-            return _Sight((np.arange(shape[0]) < until, _every(shape[1])), (range(reach[0].stop), range(shape[1])))
+        case Recurrent() if layer.output == "sequence" and (layer.num_layers == 1 or not layer.bidirectional):
+            return _past_and_future(layer.state, shape, sight)
         case LayerNorm():
             axes = len(layer.normalized_shape) if isinstance(layer.normalized_shape, tuple) else 1
             return _all_along(sight, shape, *range(len(shape) - axes, len(shape)))
@@ -264,6 +263,8 @@ def _read(layer: Layer, row: Row, sight: _Sight) -> _Sight:
             return _neighbours(layer.size, sight)
         case Softmax():
             return _all_along(sight, shape, dimension("dim", layer.dim, shape))
+        case BatchNormalization() if not layer.track_running_stats:  # its mean is that of what it is given
+            return _all_along(sight, shape, *range(1, len(shape)))
         case Pointwise() | BatchNormalization():
             return sight
         case _:  # all of it: a state at the end of a sequence
@@ -373,6 +374,18 @@ def _unflattened(layer: Flatten, shape: Shape, sight: _Sight) -> _Sight:
     return _Sight(
         (*before[0], *masks, *after[0]), (*before[1], *(_hull(mask) or range(len(mask)) for mask in masks), *after[1])
     )
+
+
+def _past_and_future(state: int, shape: Shape, sight: _Sight) -> _Sight:
+    """All states of a recurrent layer: the forward ones, the first `state` of them, read the steps up to theirs, the backward
+    ones those from theirs on."""
+    steps = _hull(sight.masks[0])
+    forward, backward = bool(sight.masks[1][:state].any()), bool(sight.masks[1][state:].any())
+    first, stop = (0 if forward else steps.start), (shape[0] if backward else steps.stop)
+    read = np.zeros(_sized(shape[0]), np.bool_)
+    if steps:
+        read[first:stop] = True
+    return _Sight((read, _every(shape[1])), (range(first, stop) if steps else sight.reach[0], range(shape[1])))
 
 
 def _neighbours(size: int, sight: _Sight) -> _Sight:
