@@ -7,7 +7,7 @@ target. A click, or Enter, makes a class the target: what the answer should have
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, log
+from math import inf, isfinite, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ class ClassBars(QWidget):
         if self._target is None:
             return None
         p = float(self._probabilities[self._target])
-        return -log(p) + 0.0 if p > 0 else inf
+        return abs(log(p)) if p > 0 else inf
 
     def name(self, number: int) -> str:
         if number < len(self._names):
@@ -121,11 +121,11 @@ class ClassBars(QWidget):
             painter.setPen(now.text if number == top else now.muted)
             name = painter.fontMetrics().elidedText(self.name(number), Qt.TextElideMode.ElideRight, across)
             painter.drawText(QRect(8, line.top(), across, ROW_PX), LEFT, name)
-            bar = QRectF(bar_left, line.center().y() - 4, bar_width, 8)
+            bar = QRectF(bar_left, line.center().y() - 3, bar_width, 8)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.grid)
             painter.drawRoundedRect(bar, 2, 2)
-            bar.setWidth(bar_width * min(max(p, 0.0), 1.0))
+            bar.setWidth(bar_width * (min(max(p, 0.0), 1.0) if isfinite(p) else 0.0))
             painter.setBrush(now.curves[0])
             painter.drawRoundedRect(bar, min(2.0, bar.width() / 2), 2)
             painter.setPen(now.text)
@@ -164,15 +164,15 @@ class ClassBars(QWidget):
     def foot(self) -> str:
         """The line below: what is left out, and the loss of the target, or how to set one."""
         parts = []
-        if len(self._shown) < len(self._probabilities):
-            left = self.tr("{shown} of {count:,} classes")
-            parts.append(left.format(shown=len(self._shown), count=len(self._probabilities)))
         if self.loss is None:
             parts.append(self.tr("Click the class that it should be."))
         else:
             p = f"{float(self._probabilities[self._target or 0]):.3g}"
             shown = f"{self.loss:.3f}" if self.loss < inf else "∞"
             parts.append(self.tr("cross-entropy: −ln {p} = {loss}").format(p=p, loss=shown))
+        if len(self._shown) < len(self._probabilities):
+            left = self.tr("{shown} of {count:,} classes")
+            parts.append(left.format(shown=len(self._shown), count=len(self._probabilities)))
         return " · ".join(parts)
 
     # --- the hand and the keyboard

@@ -91,6 +91,7 @@ class LayerStack(StackView):
         number, start = self._pressed
         if (point - start).manhattanLength() >= QGuiApplication.styleHints().startDragDistance() and number < len(self._rows):
             self._pressed = None
+            self._point(None)
             self._dragged = self._rows[number].path
             self.setFocus()
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -189,7 +190,7 @@ class LayerStack(StackView):
         if event.key() == Qt.Key.Key_Escape and self._dragged is not None:
             self._drop_nothing()
             return
-        if not (self._walk(event) or self._act(event) or self._type(event)):
+        if not (self._walk(event) or self._spells(event) or self._act(event) or self._type(event)):
             super().keyPressEvent(event)
 
     def _walk(self, event: QKeyEvent) -> bool:
@@ -219,6 +220,13 @@ class LayerStack(StackView):
             return False
         return True
 
+    def _spells(self, event: QKeyEvent) -> bool:
+        """Whether a space goes on with a name that is being typed."""
+        if event.key() != Qt.Key.Key_Space or time.monotonic() - self._typed_at >= TYPED_S:
+            return False
+        begin = f"{self._typed} "
+        return any(row.text.lower().startswith(begin) for row in self._rows) and self._type(event, " ")
+
     def _act(self, event: QKeyEvent) -> bool:
         row, key = self._rows[self._current], Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -242,10 +250,10 @@ class LayerStack(StackView):
             return True
         return False
 
-    def _type(self, event: QKeyEvent) -> bool:
+    def _type(self, event: QKeyEvent, space: str = "") -> bool:
         """Go to the next layer whose text begins with the letters typed; the same letter again goes on to the one after."""
-        text = event.text().lower()
-        if not text.strip() or not text.isprintable() or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+        text = space or event.text().lower()
+        if not (text.strip() or space) or not text.isprintable() or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             return False
         now = time.monotonic()
         self._typed = self._typed + text if now - self._typed_at < TYPED_S else text

@@ -81,7 +81,7 @@ class PatchPicture(QWidget):
             self.update()
 
     def set_heat(self, heat: NDArray[np.float32] | None) -> None:
-        """Lay a map (height, width) from 0 up over the picture, the largest value brightest; None: take it away. A map that is 0
+        """Lay a map (height, width) from 0 up over the picture, the largest value brightest; None: take it away. One that is 0
         everywhere leaves the picture dark."""
         self._heat = None if heat is None else _heat_image(heat)
         self.update()

@@ -56,6 +56,9 @@ class StackHeader(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and key in MEASURES:
             self.measure_chosen.emit(key)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # what it was pressed for happened at once
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self._tips.get(self.column_at(event.pos()), ""), self)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
@@ -28,11 +28,10 @@ PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 40  # the share in figures, and as a bar
 LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 28, 6, 8  # under a row with a problem: its sentence and its repairs
 EXPORT_PX, EXPORT_MARGIN, EXPORT_SCALE = 760, 16, 2
 NONE = "–"  # a number that is not known
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
+@lru_cache(4096)
 def shape_text(shape: Shape | None) -> str:
     """64 × 55 × 55"""
     return NONE if shape is None else " × ".join(f"{size:,}" if len(shape) == 1 else str(size) for size in shape)
@@ -59,9 +58,24 @@ def _type(px: int, bold: bool = False, struck: bool = False) -> QFont:
     return chosen
 
 
-@cache
+@lru_cache(4096)
 def _fitted(text: str, px: int, bold: bool, width: int) -> str:
     return measure_of(px, bold).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+@lru_cache(4096)
+def _across(text: str, px: int, bold: bool) -> float:
+    return measure_of(px, bold).horizontalAdvance(text)
+
+
+def _write(
+    painter: QPainter, text: str, place: QRect, px: int, *, bold: bool = False, struck: bool = False, right: bool = False
+) -> None:
+    """One line in the middle of a place, at its left or right. Text at a point takes Qt half as long as text in a box."""
+    measure = measure_of(px, bold)
+    painter.setFont(_type(px, bold, struck))
+    left = place.left() + place.width() - _across(text, px, bold) if right else place.left()
+    painter.drawText(QPointF(left, round(place.top() + (place.height() + measure.ascent() - measure.descent()) / 2)), text)
 
 
 def sentence_height(text: str, width: int) -> int:
@@ -160,16 +174,14 @@ def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arran
     """One row at `place`, whose height may be more than the row's: its problem's sentence stands in the rest."""
     now = theme()
     _paint_ground(painter, row, place, look, now)
-    painter.setPen(QPen(now.line, 1))
     for level in range(1, row.depth + 1):
         x = place.left() + SIDE_PX + level * INDENT_PX - INDENT_PX // 2 - 1
-        painter.drawLine(x, place.top(), x, place.bottom() + 1)
+        painter.fillRect(x, place.top(), 1, place.height(), now.line)
     line = QRect(place.left(), place.top(), place.width(), HEADING_PX if row.heading else ROW_PX)
     if row.heading:
-        left = line.left() + SIDE_PX + row.depth * INDENT_PX
-        painter.setFont(_type(11))
         painter.setPen(now.accent if look.focused else now.muted)
-        painter.drawText(line.adjusted(left - line.left(), 2, 0, 0), LEFT, arrangement.names.get(row.path, row.text))
+        inner = line.adjusted(SIDE_PX + row.depth * INDENT_PX, 2, 0, 0)
+        _write(painter, arrangement.names.get(row.path, row.text), inner, 11)
         return
     _paint_name(painter, row, line, arrangement, look, now)
     _paint_numbers(painter, row, line, arrangement, look, now)
@@ -184,10 +196,8 @@ def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, no
     ground = now.warn_ground if row.problem else now.accent_ground if look.chosen else now.ground if look.hovered else None
     if ground is None:
         if not row.heading:
-            painter.setPen(QPen(now.grid, 1))
-            painter.drawLine(
-                place.left() + SIDE_PX + row.depth * INDENT_PX, place.bottom(), place.right() - SIDE_PX, place.bottom()
-            )
+            left = SIDE_PX + row.depth * INDENT_PX
+            painter.fillRect(place.left() + left, place.bottom(), place.width() - left - SIDE_PX, 1, now.grid)
         return
     painter.setPen(QPen(now.accent, 1) if look.focused or (look.chosen and row.problem) else Qt.PenStyle.NoPen)
     painter.setBrush(ground)
@@ -209,30 +219,29 @@ def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arra
     quiet = row.disabled or look.lifted or (not row.layer)
     colour = now.warn if row.problem else now.accent if look.chosen else now.muted if quiet else now.text
     painter.setPen(colour)
-    painter.setFont(_type(13, look.chosen, row.disabled))
-    painter.drawText(QRect(left, line.top(), width, line.height()), LEFT, _fitted(row.text, 13, look.chosen, max(width, 24)))
+    text = _fitted(row.text, 13, look.chosen, max(width, 24))
+    _write(painter, text, QRect(left, line.top(), width, line.height()), 13, bold=look.chosen, struck=row.disabled)
 
 
 def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: Look, now: Theme) -> None:
     if row.disabled:
         return
-    painter.setFont(_type(13))
     for key, (left, width) in arrangement.columns.places.items():
         place = QRect(line.left() + left, line.top(), width, line.height())
         if key == "output":
             painter.setPen(now.muted if row.output is None or look.lifted else now.text)
-            painter.drawText(place, LEFT, shape_text(row.output))
+            _write(painter, shape_text(row.output), place, 13)
             continue
         text = amount_text(row, key)  # type: ignore[arg-type]
         loud = key == arrangement.measure and text not in ("0", "0 B", NONE) and not look.lifted
         painter.setPen(now.text if loud else now.muted)
-        painter.drawText(place, RIGHT, text)
+        _write(painter, text, place, 13, right=True)
     if not row.layer or row.amount(arrangement.measure) is None:
         return
     opened = row.foldable and not row.folded
     if arrangement.columns.bar is not None:
         left, width = arrangement.columns.bar
-        bar = QRectF(line.left() + left, line.center().y() - 3, width, 7)
+        bar = QRectF(line.left() + left, line.center().y() - 2, width, 7)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.grid if not look.chosen else now.panel)
         painter.drawRoundedRect(bar, 2, 2)
@@ -247,8 +256,8 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
     if arrangement.columns.part is not None and row.share > 0:
         left, width = arrangement.columns.part
         painter.setPen(now.muted)
-        painter.setFont(_type(12))
-        painter.drawText(QRect(line.left() + left, line.top(), width, line.height()), RIGHT, share_text(row.share))
+        place = QRect(line.left() + left, line.top(), width, line.height())
+        _write(painter, share_text(row.share), place, 12, right=True)
 
 
 def share_text(share: float) -> str:
@@ -259,26 +268,18 @@ def share_text(share: float) -> str:
 def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown: Columns, measure: Measure) -> None:
     """The columns' names; the measure that the bars show stands out."""
     now = theme()
-    painter.setFont(_type(11))
-    painter.setPen(now.muted)
-    name = QRect(place.left() + SIDE_PX + ARROW_PX, place.top(), max(0, shown.name_end - SIDE_PX - ARROW_PX), place.height())
-    painter.drawText(name, LEFT, titles["layer"])
+
+    def name(key: str, left: int, width: int, *, bold: bool = False, right: bool = False) -> None:
+        painter.setPen(now.text if bold else now.muted)
+        _write(painter, titles[key], QRect(place.left() + left, place.top(), width, place.height()), 11, bold=bold, right=right)
+
+    name("layer", SIDE_PX + ARROW_PX, shown.name_end)
     for key, (left, width) in shown.places.items():
-        painter.setFont(_type(11, key == measure))
-        painter.setPen(now.text if key == measure else now.muted)
-        painter.drawText(
-            QRect(place.left() + left, place.top(), width, place.height()), LEFT if key == "output" else RIGHT, titles[key]
-        )
-    spare = [each for each in (shown.bar, shown.part) if each is not None]
-    if spare:
-        painter.setFont(_type(11))
-        painter.setPen(now.muted)
-        left = spare[0][0]
-        painter.drawText(
-            QRect(place.left() + left, place.top(), shown.width - SIDE_PX - left, place.height()), LEFT, titles["share"]
-        )
-    painter.setPen(QPen(now.line, 1))
-    painter.drawLine(place.left(), place.bottom(), place.right(), place.bottom())
+        name(key, left, width, bold=key == measure, right=key != "output")
+    shares = [each for each in (shown.bar, shown.part) if each is not None]
+    if shares:
+        name("share", *shares[0])
+    painter.fillRect(place.left(), place.bottom(), place.width(), 1, now.line)
 
 
 # --- the whole as a drawing
@@ -306,8 +307,7 @@ class Drawing:
         painter.fillRect(QRect(0, 0, size.width(), size.height()), now.panel)
         painter.translate(EXPORT_MARGIN, EXPORT_MARGIN)
         painter.setPen(now.text)
-        painter.setFont(_type(15, True))
-        painter.drawText(QRect(SIDE_PX, 0, inner, 24), LEFT, self.title)
+        _write(painter, self.title, QRect(SIDE_PX, 0, inner, 24), 15, bold=True)
         shown = columns(self.rows, inner, self.measure, self.titles)
         paint_header(painter, QRect(0, 32, inner, HEADER_PX), self.titles, shown, self.measure)
         arrangement = Arrangement(shown, self.measure, longest_share(self.rows), self.names)
@@ -317,9 +317,8 @@ class Drawing:
             paint_row(painter, row, QRect(0, top, inner, height), arrangement, Look())
             top += height
         if self.totals:
-            painter.setFont(_type(13, True))
             painter.setPen(now.text)
-            painter.drawText(QRect(SIDE_PX + ARROW_PX, top + 6, inner - SIDE_PX - ARROW_PX, 24), LEFT, self.totals)
+            _write(painter, self.totals, QRect(SIDE_PX + ARROW_PX, top + 6, inner, 24), 13, bold=True)
 
     def svg(self) -> bytes:
         size, content = self.size(), QByteArray()

@@ -82,7 +82,9 @@ class StackView(QAbstractScrollArea):
         if self._dragged is not None and self._dragged not in self._numbers:
             self._drop_nothing()
         current = before[self._current].path if self._current < len(before) else self._chosen
-        self._current = self._numbers.get(current, self._numbers.get(self._chosen, min(self._current, len(self._rows) - 1)))
+        self._current = self._numbers.get(
+            current, self._numbers.get(self._chosen, max(0, min(self._current, len(self._rows) - 1)))
+        )
         self._hovered = None
         self._arrange()
         self._describe()

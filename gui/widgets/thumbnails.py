@@ -187,6 +187,9 @@ class Thumbnails(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
             self._choose(number)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # what it was pressed for happened at once
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._number_at(event.position().toPoint()))
 
