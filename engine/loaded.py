@@ -131,7 +131,8 @@ class Loaded:
     def _draw(self, module: nn.Module) -> None:
         """The layer's weights, as its constructor would have drawn them."""
         with torch.no_grad(), Drawing(self._generator):
-            module.to_empty(device="cpu")
+            # Not to_empty: empty_like of a meta tensor imports sympy, seconds beside a window.
+            module._apply(lambda weight: torch.empty(weight.shape, dtype=weight.dtype))
             for part in module.modules():
                 if hasattr(part, "reset_parameters"):
                     cast(Any, part).reset_parameters()

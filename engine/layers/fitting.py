@@ -3,8 +3,8 @@
 Sliders take their ranges from `reach`; whatever the hand, a file or a new picture then asks for, `changed` and `fitted` make a
 layer of it that takes the input. So a form built on these never shows a refusal. The rules are torch's, and some of this
 program's own, so that no setting fills the memory: `MOST_CELLS`, `MOST_MAPS` (or what the caller says), `MOST_WEIGHTS`, and for
-the maps of a transposed convolution `MOST_SIDE` and `MOST_AREA`. A window is never larger than the padded input, also with `ceil_mode`, where torch lets
-some pass.
+the maps of a transposed convolution `MOST_SIDE` and `MOST_AREA`. A window is never larger than the padded input, also
+with `ceil_mode`, where torch lets some pass.
 
 No torch. Called by the convolution lab and the network lab, which move one field at a time.
 """

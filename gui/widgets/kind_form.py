@@ -36,8 +36,8 @@ PADDING_ORDER = ("padding", "padding_mode", "output_padding", "count_include_pad
 
 class KindForm(QWidget):
     """`most_maps`: how many output channels can be, as in `engine.layers.fitting`. `changed` carries the fields to change, a
-    dict for `engine.layers.fitting.changed`; `link_changed` a field's name, whether its numbers move together, and the fields that
-    change with that."""
+    dict for `engine.layers.fitting.changed`; `link_changed` a field's name, whether its numbers move together, and the
+    fields that change with that."""
 
     changed = Signal(object)
     link_changed = Signal(str, bool, object)

@@ -40,8 +40,8 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class NetworkState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`layers` on an input of shape `input`; those at the places `disabled` are left out of the network, and stay in the
-    drawing. `chosen` is the layer that form, maps and field are about, () the input; `unit` the one of its units whose field is framed
-    (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are "random",
+    drawing. `chosen` is the layer that form, maps and field are about, () the input; `unit` the one of its units whose field
+    is framed (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are "random",
     drawn with `seed`, or a run's folder. `share` is what the bars compare, `page` what a small window shows beside the stack.
     `preset` is the famous network that was opened, while its note is of use."""
 
