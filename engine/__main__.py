@@ -129,7 +129,7 @@ def _summary(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(report.as_json(source, trace))
         else:
-            print("\n" * bool(position) + report.as_table(f"{experiment.name} ({source})", trace))
+            print("\n" * bool(position) + report.as_table(f"{experiment.name} ({source})", trace, experiment.network.layers))
         if trace.problem is not None:
             code = max(code, FAILED)
     return code

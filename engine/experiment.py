@@ -133,7 +133,7 @@ def write(experiment: Experiment, path: str | Path) -> None:
     except OSError as error:
         raise ExperimentError(f"{path}: cannot be written ({error.strerror or error})") from None
     except UnicodeEncodeError:
-        raise ExperimentError(f"{path}: cannot be written: $.name holds half a character") from None
+        raise ExperimentError(f"{path}: cannot be written: a name holds half a character") from None
 
 
 def preset_names() -> tuple[str, ...]:
@@ -190,6 +190,8 @@ def _check_size(content: Any, source: str) -> None:
 
 def put_none_back(layer: dict[str, Any]) -> None:
     """TOML has no None: a number that may be None and is not by default (BatchNorm2d's momentum) is written "none"."""
+    if not any(value == "none" or (isinstance(value, list) and "none" in value) for value in layer.values()):
+        return
     kind = layer.get("type")
     known = fields(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else {}
     for name, value in layer.items():
@@ -220,6 +222,8 @@ def _explained(problem: str, content: Any) -> str:
         table, _, name = key.rpartition(".")
         choices = _fields_at(table, content)[name].choices
         return f"{key}: there is no {name} {named[1]}; expected one of {', '.join(choices)}"
+    if "matching regex" in sentence:  # a block's name
+        return f"{key}: a line break or control character; expected one line of text"
     return f"{key}: {sentence[:1].lower() + sentence[1:]}"
 
 

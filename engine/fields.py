@@ -8,7 +8,7 @@ validated, which a struct's own constructor does not do.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 from msgspec import Meta
@@ -61,19 +61,26 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
 @cache
 def fields(kind: type[msgspec.Struct]) -> dict[str, Field]:
     """Name -> Field, in the order of declaration."""
-    info = msgspec.inspect.type_info(kind)
-    assert isinstance(info, msgspec.inspect.StructType)
-    return {field.encode_name: _read(field) for field in info.fields}
+    return {field.encode_name: _read(field) for field in msgspec.structs.fields(kind)}
 
 
-def _read(field: msgspec.inspect.Field) -> Field:
+def _read(field: msgspec.structs.FieldInfo) -> Field:
     found: dict[str, Any] = {"kind": "structure"}
-    _collect(field.type, found, {})
+    if _holds_structs(field.type):  # nothing for a form; and to inspect every kind of layer takes half a frame
+        found["optional"] = type(None) in get_args(field.type)
+    else:
+        _collect(msgspec.inspect.type_info(field.type), found, {})
     default = None if field.required else _default(field)
     return Field(name=field.encode_name, default=default, required=field.required, **found)
 
 
-def _default(field: msgspec.inspect.Field) -> Any:
+def _holds_structs(annotation: Any) -> bool:
+    if isinstance(annotation, type) and issubclass(annotation, msgspec.Struct):
+        return True
+    return any(_holds_structs(part) for part in get_args(annotation))
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
         return field.default_factory()
     return field.default

@@ -20,6 +20,7 @@ from engine.layers.composite import Branch, Composite, every, require_shallow
 from engine.words import readable, say
 
 BYTES = 4  # of a number, as float32
+MOST_CELLS = 2**63 - 1  # of a layer's output: what torch can count
 REMEMBERED = 4_096  # layers, each with a shape that it was given
 
 
@@ -203,7 +204,10 @@ def _plain_row(layer: Layer, signal: _Signal, index: int) -> tuple[Row, _Signal]
 def _figures(layer: Layer, shape: Shape) -> tuple[Shape, int, int, Reach]:
     """Output shape, parameters, MACs and reach of one layer: after an edit, those of all others are known. `layer` has been
     checked, so that layers that are equal are alike (1, 1.0 and True are equal, and only one of them is allowed)."""
-    return layer.output_shape(shape), layer.parameters(shape), layer.macs(shape), layer.reach(shape)
+    output = layer.output_shape(shape)
+    if prod(output) > MOST_CELLS:
+        raise Refusal("too_many_cells", layer=type(layer).__name__, output=output)
+    return output, layer.parameters(shape), layer.macs(shape), layer.reach(shape)
 
 
 def _composite_row(layer: Composite, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:

@@ -9,6 +9,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from engine.layer_text import short
+from engine.layers.base import Layer
+from engine.layers.composite import Composite
 from engine.network import Row, Trace, message
 from engine.words import readable
 
@@ -38,15 +41,20 @@ def as_json(source: str, trace: Trace) -> str:
     return json.dumps(content)
 
 
-def as_table(title: str, trace: Trace) -> str:
-    """A line a layer, those inside composites indented below theirs, and the totals."""
-    head = ("#", "layer", "output", "parameters", "MACs", "receptive field")
+COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
+RIGHT = (3, 4, 5, 6)  # numbers
+
+
+def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
+    """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
+    activations are the memory of the outputs for one sample."""
+    total = trace.parameters
     lines = [
-        ("", "input", readable(trace.input), "", "", ""),
-        *_lines(trace.rows, "", ""),
-        ("", "total", "", f"{trace.parameters:,}", f"{trace.macs:,}", ""),
+        ("", "input", readable(trace.input), "", "", "", "", "", ""),
+        *_lines(trace.rows, layers, "", "", total),
+        ("", "total", "", f"{total:,}", "", f"{trace.macs:,}", f"{trace.memory:,} B", "", ""),
     ]
-    text = "\n".join((title, "", *aligned((head, *lines), right=(3, 4))))
+    text = "\n".join((title, "", *aligned((COLUMNS, *lines), RIGHT)))
     if trace.problem is None:
         return text
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
@@ -54,14 +62,17 @@ def as_table(title: str, trace: Trace) -> str:
     return f"{text}\n\ncannot be built: {where}{message(trace.problem)}"
 
 
-def _lines(rows: Sequence[Row], number: str, indent: str) -> Iterator[tuple[str, ...]]:
-    for row in rows:
+def _lines(rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, total: int) -> Iterator[tuple[str, ...]]:
+    """`rows` may end before `layers`, where there is a problem."""
+    for row, layer in zip(rows, layers, strict=False):
         own = f"{number}{row.index}"
-        field = readable(row.receptive_field) if row.receptive_field else ""
-        output = readable(row.output)
-        yield own, indent + row.type, output, f"{row.parameters:,}", f"{row.macs:,}", field
-        for name, inside in row.inside:
-            yield from _lines(inside, f"{own}.{name}.", indent + "  ")
+        share = f"{100 * row.parameters / total:.1f} %" if row.parameters else ""
+        numbers = (f"{row.parameters:,}", share, f"{row.macs:,}", f"{row.memory:,} B")
+        field, jump = (readable(sizes) if sizes else "" for sizes in (row.receptive_field, row.jump))
+        yield own, indent + short(layer), readable(row.output), *numbers, field, jump
+        if isinstance(layer, Composite):
+            for (name, inside), branch in zip(row.inside, layer.branches_in_order(), strict=True):
+                yield from _lines(inside, branch.layers, f"{own}.{name}.", indent + "  ", total)
 
 
 def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:

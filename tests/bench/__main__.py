@@ -12,6 +12,7 @@ MODULES = {  # module -> the rows it measures
     "training": ("train_tutorial", "train_tuned"),
     "live": ("live", "frame_gap"),
     "dragging": ("frame_gap", "step"),
+    "traces": ("trace_vgg19", "retrace_150"),
     "curve": ("curve",),
     "memory": ("memory",),
 }

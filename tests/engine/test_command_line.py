@@ -20,6 +20,7 @@ from engine.layers.catalog import KINDS, Residual
 from engine.layers.convolution import Conv2d
 from engine.layers.dense import Flatten, Linear
 from engine.layers.pooling import MaxPool2d
+from engine.networks import names as network_names
 
 TINY = Experiment(
     name="tiny",
@@ -43,7 +44,8 @@ def lines(capsys):
 
 
 @pytest.mark.parametrize(
-    ("what", "expected"), [("presets", preset_names()), ("datasets", data_names()), ("layers", tuple(KINDS))]
+    ("what", "expected"),
+    [("presets", preset_names()), ("networks", network_names()), ("datasets", data_names()), ("layers", tuple(KINDS))],
 )
 def test_list(capsys, what, expected):
     assert main(["list", what, "--json"]) == 0
@@ -106,6 +108,32 @@ def test_summary_with_another_input(capsys):
     assert main(["summary", "--preset", "pipeline-28x28", "--input", "3x8x8", "--json"]) == 0
     found = json.loads(lines(capsys)[0][0])
     assert (found["input"], found["rows"][0]["parameters"]) == ([3, 8, 8], 1792)
+
+
+@pytest.mark.parametrize("name", network_names())
+def test_summary_of_a_famous_network(capsys, name):
+    assert main(["summary", "--preset", name, "--json"]) == 0
+    found = json.loads(lines(capsys)[0][0])
+    assert (found["file"], found["problem"]) == (name, None)
+    assert found["parameters"] == sum(row["parameters"] for row in found["rows"]) > 10_000
+
+
+def test_summary_says_what_the_lab_shows(capsys):
+    assert main(["summary", "--preset", "alexnet"]) == 0
+    printed, _ = lines(capsys)
+    assert printed[0] == "AlexNet, one tower (alexnet)"
+    assert " ".join(printed[2].split()) == "# layer output parameters share MACs activations receptive field jump"
+    rows = {line.split()[0]: " ".join(line.split()) for line in printed[4:]}
+    assert rows["0"] == "0 Conv2d 64, 11×11, s4, p2 64×55×55 23,296 0.0 % 70,276,800 774,400 B 11×11 4×4"
+    assert rows["15"] == "15 Linear 4096 4096 37,752,832 61.8 % 37,748,736 16,384 B"
+    assert rows["total"] == "total 61,100,840 714,188,480 4,392,864 B"
+
+
+def test_summary_calls_blocks_by_their_names(capsys):
+    assert main(["summary", "--preset", "squeezenet-1-0"]) == 0
+    printed, _ = lines(capsys)
+    assert any(line.startswith("3 ") and " fire2 " in line for line in printed)
+    assert any(line.startswith("3.layers.2.branches[1].0 ") and " Conv2d 64, 3×3, p1 " in line for line in printed)
 
 
 @pytest.mark.parametrize("shape", ["3x0x3", "axb", "", "3,224,224", "1x1x1x1x1", "-1x3", "9999999999x1"])

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from engine.experiment import Network
+from engine.fields import Field, fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import (
     LSTM,
@@ -133,6 +134,26 @@ def test_values_that_a_constructor_lets_through(layer: Layer, inside: tuple[int 
     """A struct's own constructor takes anything: the trace does not."""
     found = problem((ReLU(), layer), (3, 8, 8))
     assert (found.where, found.code, found.values["field"]) == ((1, *inside), "not_allowed", field)
+
+
+@pytest.mark.parametrize("one", [True, 1.0])
+def test_what_is_equal_to_a_layer_met_before_is_checked_all_the_same(one: int) -> None:
+    """Figures are remembered by layers that are equal, and True, 1.0 and 1 are."""
+    assert trace((Linear(out_features=1),), (3,)).parameters == 4
+    assert trace((Linear(out_features=one),), (3,)).rows == ()
+    assert problem((Linear(out_features=one),), (3,)).code == "not_allowed"
+
+
+def test_a_field_of_layers_is_no_number() -> None:
+    assert fields(Residual)["main"] == Field(name="main", kind="structure", required=True)
+    assert fields(Sequential)["name"] == Field(name="name", kind="text", default="")
+    assert fields(Network)["input"].optional
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\n", "\x1b[2J", "\u2028", "x" * 81])
+def test_a_name_stands_in_one_line(name: str) -> None:
+    assert problem((Sequential(name=name),), (3,)).values["field"] == "name"
+    assert trace((Sequential(name="가지 3a, 3×3"),), (3,)).problem is None
 
 
 def test_absurd_sizes_are_only_large_numbers() -> None:
