@@ -126,7 +126,8 @@ def moved(layers: Layers, source: Path, target: Path) -> tuple[Layers, Path]:
 
 def duplicated(layers: Layers, path: Path) -> Layers:
     """`layers` with the one at `path` twice; the second is behind it, at `following(path)`. Raises EditError."""
-    return inserted(layers, following(path), at(layers, path))
+    layer = at(layers, path)
+    return inserted(layers, following(path), layer)
 
 
 def branch_added(layers: Layers, path: Path) -> Layers:

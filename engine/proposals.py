@@ -40,7 +40,7 @@ class Proposal(NamedTuple):
     code: str
     values: dict[str, Any]
     edits: tuple[Edit, ...]
-    path: Path | None = None  # where to look; None: at the layer at fault
+    then: tuple[str, dict[str, Any]] | None = None  # code and values of what the later edits do, where they are two proposals
 
 
 class Case(NamedTuple):
@@ -395,8 +395,8 @@ def _groups(case: Case) -> Iterator[Proposal]:
     if layer.groups == layer.out_channels and layer.groups > 1:
         yield Proposal("depthwise", {"value": channels}, case.set(groups=channels, out_channels=channels))
     common = gcd(channels, layer.out_channels)
-    groups = next(number for number in range(min(layer.groups, common), 0, -1) if common % number == 0)
-    yield case.set_field("groups", groups)
+    small = [number for number in range(1, isqrt(common) + 1) if common % number == 0]
+    yield case.set_field("groups", max(part for number in small for part in (number, common // number) if part <= layer.groups))
     multiple = max(1, round(layer.out_channels / layer.groups)) * layer.groups
     yield case.set_field("out_channels", multiple)
     yield case.set_field("groups", 1)
@@ -423,10 +423,10 @@ def _sum_of_different_shapes(case: Case) -> Iterator[Proposal]:
         code = "shortcut_linear" if isinstance(layer, Linear) else "shortcut_convolution"
         yield Proposal(code, {}, (Edit("inserted", behind, layer),))
     if keeping:
-        kept = tuple(edit.layer for edit in keeping)
-        changed = {int(edit.path[-1]): layer for edit, layer in zip(keeping, kept, strict=True) if layer is not None}
+        changed = {edit.path[-1]: edit.layer for edit in keeping if edit.layer is not None}
         after = trace([changed.get(index, layer) for index, layer in enumerate(residual.main)], case.shape).output
-        for layer in _bridges(shortcut, after):
+        bridges = (layer for layer in _bridges(shortcut, after) if after != shortcut and not isinstance(layer, Linear))
+        for layer in bridges:
             yield Proposal("keep_size_and_bridge", {}, (*keeping, Edit("inserted", behind, layer)))
     yield from _let_last_give(case, residual.main, shortcut)
 
@@ -444,7 +444,7 @@ def _let_last_give(case: Case, main: Layers, shortcut: Shape) -> Iterator[Propos
 
 def _bridges(given: Shape, wanted: Shape) -> Iterator[AnyLayer]:
     """Layers that bring a shape to another: a 1×1 convolution with the stride that halves as much; a Linear."""
-    if given[:-1] == wanted[:-1]:
+    if len(given) < 3 and given[:-1] == wanted[:-1]:
         yield Linear(out_features=wanted[-1])
     if len(given) != len(wanted) or not 2 <= len(given) <= 4:
         return
@@ -462,7 +462,7 @@ def _stride(length: int, size: int) -> int | None:
 
 
 def _keeping_size(layers: Layers, where: Path) -> tuple[Edit, ...]:
-    """What pads the windows among `layers`, a branch at `where`, by half; a pooling that had no stride of its own moves by one."""
+    """What pads the windows among `layers`, a branch at `where`, by half; a pooling without a stride moves by one."""
     edits = []
     for index, layer in enumerate(layers):
         if isinstance(layer, Convolution | Pooling):

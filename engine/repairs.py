@@ -1,14 +1,15 @@
 """What a network that cannot be needs: for each problem, edits that a learner would make, to click.
 
 A repair is a proposal (`engine.proposals`) that was tried: the trace of the network it leads to has no problem at that place,
-nor before it. What lies behind the place may have one, then with repairs of its own.
+nor before it. What lies behind the place may have one, then with repairs of its own. A layer with two faults gets two proposals
+in one.
 
 No torch. Called by the network lab beside a problem's sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -34,6 +35,7 @@ class Repair(msgspec.Struct, frozen=True):
     layers: Layers
     edits: tuple[Edit, ...]
     path: Path
+    then: tuple[str, dict[str, Any]] | None = None  # code and values of a second proposal, where a layer has two faults
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
         """Where the layer at `path` of `layers`, the network before, is after the repair; None where it is gone."""
@@ -42,11 +44,19 @@ class Repair(msgspec.Struct, frozen=True):
 
 def text(repair: Repair, language: str = "en") -> str:
     """The proposal in a few words, for a button: Set padding to 2."""
-    values = {name: readable(value) for name, value in repair.values.items()}
-    if "field" in values:
-        label = words.say("fields", values["field"], language)
-        values["field"] = label[:1].lower() + label[1:]
-    return words.say("repairs", repair.code, language, **values)
+    said = _said(repair.code, repair.values, language)
+    if repair.then is None:
+        return said
+    second = _said(*repair.then, language)
+    return f"{said}, {second[:1].lower()}{second[1:]}"
+
+
+def _said(code: str, values: dict[str, Any], language: str) -> str:
+    shown = {name: readable(value) for name, value in values.items()}
+    if "field" in shown:
+        label = words.say("fields", shown["field"], language)
+        shown["field"] = label[:1].lower() + label[1:]
+    return words.say("repairs", code, language, **shown)
 
 
 def repairs(
@@ -62,14 +72,26 @@ def repairs(
     if not problem.where:
         return ()
     case = Case.of(enabled(layers, disabled).layers, tuple(input), problem, tokens)
-    found: list[Repair] = []
-    for proposal in proposals(case):
-        if len(found) == MOST:
-            break
-        repair = _tried(case, proposal, layers, frozenset(disabled))
-        if repair is not None and all(repair.layers != other.layers for other in found):
-            found.append(repair)
-    return tuple(found)
+    off = frozenset(disabled)
+    found = [repair for proposal in proposals(case) if (repair := _tried(case, proposal, layers, off)) is not None]
+    if all(repair.code == "remove" for repair in found):
+        both = (_tried(case, proposal, layers, off) for proposal in _in_pairs(case))
+        found = [repair for repair in both if repair is not None] + found
+    different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
+    return tuple(different if len(different) <= MOST else [*different[: MOST - 1], different[-1]])
+
+
+def _in_pairs(case: Case) -> Iterator[Proposal]:
+    """Of a layer with two faults: what can be done about the first, and then about the second."""
+    for first in proposals(case):
+        after = _after(case.layers, first.edits)
+        spot = _followed(case.path, case.layers, first.edits)
+        problem = trace(after, case.before.input, tokens=case.tokens).problem
+        if spot is None or problem is None or problem.where != spot or problem == case.problem:
+            continue
+        for second in proposals(Case.of(after, case.before.input, problem, case.tokens)):
+            if second.code != "remove":
+                yield Proposal(first.code, first.values, first.edits + second.edits, (second.code, second.values))
 
 
 # --- trying
@@ -80,18 +102,18 @@ def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Pa
     try:
         after = _after(case.layers, proposal.edits)
         spot = _followed(case.path, case.layers, proposal.edits)
-        if not _helps(case, after, proposal.edits, spot or case.path):
+        if not _helps(case, after, proposal.edits, spot):
             return None
-        look = proposal.path or spot or case.path
+        look = spot or case.path
         if not disabled:
-            return Repair(proposal.code, proposal.values, after, proposal.edits, look)
+            return Repair(proposal.code, proposal.values, after, proposal.edits, look, proposal.then)
         edits = []
         for edit in proposal.edits:
             edit = _in_whole(edit, enabled(whole, disabled).paths, whole)
             kept = (_followed(path, whole, (edit,)) for path in disabled)
             whole, disabled = applied(whole, edit), frozenset(path for path in kept if path is not None)
             edits.append(edit)
-        return Repair(proposal.code, proposal.values, whole, tuple(edits), enabled(whole, disabled).back(look))
+        return Repair(proposal.code, proposal.values, whole, tuple(edits), enabled(whole, disabled).back(look), proposal.then)
     except EditError:  # too many layers, or too deep
         return None
 
@@ -123,8 +145,10 @@ def _place_in_whole(path: Path, known: dict[Path, Path], whole: Layers) -> Path:
     return place(whole, (*known.get(path[:holder], ()), *path[holder:-1], _END))  # behind the last of that list
 
 
-def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], spot: Path) -> bool:
-    """Whether the trace of `after` has no problem at `spot` or before it. Only what can have changed is traced."""
+def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], spot: Path | None) -> bool:
+    """Whether the trace of `after` has no problem at `spot`, where the layer at fault is now, nor before. None: it was taken
+    out; what has come to its place may have a problem of its own. Only what can have changed is traced."""
+    gone, spot = spot is None, spot or case.path
     start = min(int(path[0]) for edit in edits for path in (edit.path, edit.target) if path)
     start = min(start, len(case.before.rows))
     last = int(spot[0]) + 1
@@ -137,6 +161,8 @@ def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], spot: Path) -> bo
     if found is None:
         return True
     where = (int(found.where[0]) + start, *found.where[1:]) if found.where else ()
+    if gone and where[: len(spot)] == spot:
+        return True
     if case.problem.code == "not_allowed":  # is found before anything else in the same top-level layer
         return where != spot
     return _order(where) > _order(spot)
