@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.overrides import TorchFunctionMode
 
 from engine.layers.base import Layer, cells
 from engine.layers.catalog import Sequential
@@ -26,26 +26,33 @@ from engine.receptive import Path, Unit
 Watcher = Callable[[Path, Tensor], None]  # a layer's path and its output, the batch of one included
 
 
-class Drawing(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch gives no types here
-    """While it is entered, what torch draws in this thread comes from `generator`. The global one belongs to the training
-    thread, and torch's initialisation asks for no other."""
+DRAWS = ("uniform_", "normal_", "kaiming_uniform_")  # what torch's layers initialise themselves with
 
-    def __init__(self, generator: torch.Generator) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+
+class Drawing(TorchFunctionMode):
+    """While it is entered, what torch's layers draw in this thread comes from `generator`; without one they draw nothing. The
+    global generator belongs to the training thread, and `reset_parameters` asks for no other."""
+
+    def __init__(self, generator: torch.Generator | None = None) -> None:
+        super().__init__()
         self._generator = generator
 
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        """torch's own switch: else the first draw imports the whole compiler, which takes seconds beside a window."""
-        return False
-
-    def __torch_dispatch__(
+    def __torch_function__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        if any(argument.name == "generator" for argument in func._schema.arguments):
-            kwargs = {**kwargs, "generator": self._generator}
-        return func(*args, **kwargs)
+        if getattr(func, "__name__", "") not in DRAWS:
+            return func(*args, **kwargs)
+        if self._generator is None:
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **{**kwargs, "generator": self._generator})
+
+
+def bare(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
+    """The layers as modules without memory. Nothing is drawn: for a meta tensor torch would import its compiler first, for
+    seconds."""
+    with torch.device("meta"), Drawing():
+        return assemble(layers, rows)
 
 
 class Loaded:
@@ -54,8 +61,7 @@ class Loaded:
     they have been checked."""
 
     def __init__(self, layers: Sequence[Layer], rows: Sequence[Row], seed: int, weights: dict[str, Tensor] | None) -> None:
-        with torch.device("meta"):
-            self.module = assemble(layers, rows).eval().requires_grad_(False)
+        self.module = bare(layers, rows).eval().requires_grad_(False)
         self._generator = torch.Generator().manual_seed(seed)
         self._drawn: set[nn.Module] = set()
         self._work = [0] * len(rows)  # of each top-level layer
@@ -78,8 +84,7 @@ class Loaded:
     @staticmethod
     def shapes(layers: Sequence[Layer], rows: Sequence[Row]) -> dict[str, tuple[int, ...]]:
         """The names and shapes of the weights that such layers have."""
-        with torch.device("meta"):
-            return {name: tuple(values.shape) for name, values in assemble(layers, rows).state_dict().items()}
+        return {name: tuple(values.shape) for name, values in bare(layers, rows).state_dict().items()}
 
     def run(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
         """The top-level layers from `start` to before `stop`, one after the other."""
@@ -131,8 +136,7 @@ class Loaded:
     def _draw(self, module: nn.Module) -> None:
         """The layer's weights, as its constructor would have drawn them."""
         with torch.no_grad(), Drawing(self._generator):
-            # Not to_empty: empty_like of a meta tensor imports sympy, seconds beside a window.
-            module._apply(lambda weight: torch.empty(weight.shape, dtype=weight.dtype))
+            module.to_empty(device="cpu")
             for part in module.modules():
                 if hasattr(part, "reset_parameters"):
                     cast(Any, part).reset_parameters()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from random import Random
 
@@ -140,6 +141,44 @@ def test_any_kinds_to_the_bit_and_without_the_global_generator(seed: int) -> Non
     assert shown.look is not None
     expected = through(module_of(layers, shape, seed), shown.input)
     assert np.array_equal(shown.look.values, expected, equal_nan=True)
+
+
+def test_a_training_beside_it_draws_what_it_draws_alone() -> None:
+    def drawn() -> torch.Tensor:
+        torch.manual_seed(5)
+        return torch.cat([torch.empty(40).uniform_() + nn.Linear(3, 40).bias.detach() for _ in range(400)])
+
+    alone, passes, over = drawn(), list[Seen](), threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            passes.append(Pass()(wanted(BRANCHED, (3, 9, 11), (7,))))
+
+    beside = threading.Thread(target=look)
+    beside.start()
+    try:
+        while len(passes) < 3:
+            assert torch.equal(drawn(), alone)
+    finally:
+        over.set()
+        beside.join(60)
+
+
+def test_no_kind_makes_torch_import_its_compiler() -> None:
+    """That takes seconds, and the first maps would wait for it."""
+    code = """
+import sys
+from engine.activations import Pass, Wanted
+from engine.layers.catalog import *
+from engine.pictures import pattern
+look, picture = Pass(), pattern("ramp 1x8x8")
+tokens = Embedding(num_embeddings=5, embedding_dim=4), LayerNorm(normalized_shape=4), LSTM(hidden_size=3)
+look(Wanted(tokens, (9,), picture))
+maps = Conv2d(out_channels=2, kernel_size=3), BatchNorm2d(), Flatten(), Linear(out_features=2)
+look(Wanted(maps, (1, 8, 8), picture))
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_every_layer_has_a_thumbnail_and_shows_its_own_output() -> None:
