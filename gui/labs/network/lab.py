@@ -76,6 +76,7 @@ class NetworkLab(Lab):
         self._build()
         self._make_actions()
         self.setAcceptDrops(True)
+        self.setFocusProxy(self.stack_card.stack)
         self.retranslate()
         self._show_state()
         self.remember(self._state)
@@ -96,8 +97,8 @@ class NetworkLab(Lab):
         self._side: dict[Page, Card] = {"layer": self.layer_card, "maps": self.maps_card}
         columns = QHBoxLayout()
         columns.setSpacing(GAP_PX)
-        columns.addWidget(self.stack_card, 5)
-        columns.addWidget(self.maps_card, 3)
+        columns.addWidget(self.stack_card, 7)
+        columns.addWidget(self.maps_card, 4)
         columns.addWidget(self.layer_card)
         page = QVBoxLayout(self)
         page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)

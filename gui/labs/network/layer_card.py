@@ -20,6 +20,7 @@ from engine.layers.fitting import KINDS, Studied, changed, fitted
 from engine.layers.pooling import Pooling
 from engine.words import readable
 from gui.labs.network.input_form import InputForm
+from gui.labs.network.plain_form import PlainForm
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
@@ -33,6 +34,7 @@ from gui.widgets.labels import label, separator, set_text
 WIDTH = 280
 MOST_MAPS = 8192  # output channels of a convolution that can be set here; VGG and ResNet have up to 2,048
 MOST_LABEL_PX = 104
+UNSET = ("normalized_shape",)  # a list of any length
 INFERRED = ("in_channels", "in_features", "input_size", "num_features")  # the input settles them
 AnyForm: TypeAlias = KindForm | Form
 
@@ -169,10 +171,10 @@ class LayerCard(Card):
                 sliding.link_changed.connect(self._link_changed)
             else:
                 names = [field.name for field in fields(kind).values() if field.name not in INFERRED and field.kind != "text"]
-                names = [name for name in names if fields(kind)[name].kind != "structure"]
+                names = [name for name in names if fields(kind)[name].kind != "structure" and name not in UNSET]
                 if not names:
                     return None
-                plain = made = Form(kind, names)
+                plain = made = PlainForm(kind, names)
                 plain.edited.connect(self._value_edited)
             made.hide()
             self._forms[key] = made

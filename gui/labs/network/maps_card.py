@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.activations import Effective, Seen, Thumb, Tiles
 from engine.edits import Path, paths
@@ -35,7 +35,7 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.patch_picture import Frame, PatchPicture
 from gui.widgets.thumbnails import SIDE_PX, Thumbnail, Thumbnails
 
-MOST_MAPS = 256  # on the wall: of more, the first
+MOST_MAPS = 48  # on the wall at a time
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
 FRAME_PX = 3
 MARGIN_PX, BETWEEN_PX, NAME_PX = 12, 8, 22  # around the card's content, between the pictures, under them
@@ -66,6 +66,12 @@ class MapsCard(Card):
         self._names = label("small"), label("small")
         self.wall, self.thumbnails, self.bars = FeatureWall(), Thumbnails(), ClassBars()
         self.wall.setMinimumSize(120, 60)
+        self._channel = 0  # of the unit that is shown
+        self._first = 0  # the number of the first map on the wall
+        self.before, self.after = QPushButton("‹"), QPushButton("›")
+        for button, way in ((self.before, -1), (self.after, 1)):
+            button.setProperty("role", "link")
+            button.clicked.connect(lambda _on=False, way=way: self._turn(way))
         self._maps_title, self._count = label("title"), label("muted")
         self._all_title = label("title")
         self._lay_out()
@@ -95,6 +101,8 @@ class MapsCard(Card):
         head = QHBoxLayout()
         head.addWidget(self._maps_title, 1)
         head.addWidget(self._count)
+        head.addWidget(self.before)
+        head.addWidget(self.after)
         self.maps = QWidget()
         maps = QVBoxLayout(self.maps)
         maps.setContentsMargins(0, 0, 0, 0)
@@ -177,7 +185,7 @@ class MapsCard(Card):
     def tiles(self) -> Tiles:
         """How the wall wants the maps."""
         plan = self.wall.plan()
-        return Tiles(plan.tile, plan.columns, maps=range(MOST_MAPS))
+        return Tiles(plan.tile, plan.columns, maps=range(self._first, self._first + MOST_MAPS))
 
     @property
     def chosen_shape(self) -> Shape | None:
@@ -189,9 +197,24 @@ class MapsCard(Card):
         if shape is None:
             return
         channels, height, width = plane(shape)
-        self.wall.set_maps((min(channels, MOST_MAPS), height, width))
-        if self._sight is not None and self._sight.unit.channel < min(channels, MOST_MAPS):
-            self.wall.set_current(self._sight.unit.channel)
+        unit = self._unit
+        if unit is not None and unit.channel != self._channel:
+            self._channel, self._first = unit.channel, unit.channel // MOST_MAPS * MOST_MAPS
+        self._first = self._first if self._first < channels else 0
+        self.wall.set_maps((min(channels - self._first, MOST_MAPS), height, width))
+        self.wall.set_first(self._first)
+        if unit is not None and 0 <= unit.channel - self._first < MOST_MAPS:
+            self.wall.set_current(unit.channel - self._first)
+        for button, last in ((self.before, self._first == 0), (self.after, self._first + MOST_MAPS >= channels)):
+            button.setVisible(channels > MOST_MAPS)
+            button.setEnabled(not last)
+
+    def _turn(self, way: int) -> None:
+        """To the next maps of a layer that has more than the wall shows, or to those before."""
+        self._first = max(0, self._first + way * MOST_MAPS)
+        self._show_wall()
+        self._write()
+        self.rearranged.emit()
 
     def _show_thumbnails(self) -> None:
         """A small picture for every layer that is built, with what the unit sees of it."""
@@ -286,15 +309,15 @@ class MapsCard(Card):
         if unit is None or number is None:
             return
         if spot is not None and spot.number == number:
-            self.unit_chosen.emit(Unit(number, spot.row, spot.column))
+            self.unit_chosen.emit(Unit(self._first + number, spot.row, spot.column))
         else:
-            self.unit_chosen.emit(Unit(number, unit.row, unit.column))
+            self.unit_chosen.emit(Unit(self._first + number, unit.row, unit.column))
 
     @Slot(int)
     def _map_walked(self, number: int) -> None:
         unit = self._unit
         if unit is not None:
-            self.unit_chosen.emit(Unit(number, unit.row, unit.column))
+            self.unit_chosen.emit(Unit(self._first + number, unit.row, unit.column))
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
@@ -302,10 +325,11 @@ class MapsCard(Card):
         text = ""
         if spot is not None and look is not None and self._state is not None and self._reading is not None:
             maps: NDArray[np.float32] = look.maps_CHW
-            inside = spot.number < len(maps) and spot.row < maps.shape[1] and spot.column < maps.shape[2]
+            number = self._first + spot.number
+            inside = number < len(maps) and spot.row < maps.shape[1] and spot.column < maps.shape[2]
             if inside and self._reading.enabled.back(look.path) == self._state.chosen:
-                value = f"{float(maps[spot.number, spot.row, spot.column]):.4g}".replace("-", "−")
-                text = f"({spot.number}, {spot.row}, {spot.column}): {value}"
+                value = f"{float(maps[number, spot.row, spot.column]):.4g}".replace("-", "−")
+                text = f"({number}, {spot.row}, {spot.column}): {value}"
         self.wall.set_read_out(text)
 
     # --- words
@@ -355,10 +379,10 @@ class MapsCard(Card):
         channels, height, width = plane(shape)
         if len(shape) < 3:
             return f"{readable(shape).replace('×', ' × ')}"
-        text = f"{channels:,} × {height} × {width}"
         if channels > MOST_MAPS:
-            text = self.tr("first {shown} of {count}").format(shown=MOST_MAPS, count=f"{channels:,}")
-        return text
+            last = min(self._first + MOST_MAPS, channels) - 1
+            return self.tr("{first} to {last} of {count}").format(first=self._first, last=last, count=f"{channels:,}")
+        return f"{channels} × {height} × {width}"
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -372,6 +396,8 @@ class MapsCard(Card):
         gradient.setText(self.tr("effective"))
         gradient.setToolTip(self._gradient_tip())
         self._all_title.setText(self.tr("All layers"))
+        self.before.setAccessibleName(self.tr("The maps before"))
+        self.after.setAccessibleName(self.tr("The next maps"))
         self.picture.setAccessibleName(self.tr("What the unit sees of the picture"))
         self.gradient.setAccessibleName(self.tr("What the unit reacts to"))
         self.wall.setAccessibleName(self.tr("Maps of this layer"))

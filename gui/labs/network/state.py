@@ -41,9 +41,10 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NetworkState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`layers` on an input of shape `input`; those at the places `disabled` are left out of the network, and stay in the
     drawing. `chosen` is the layer that form, maps and field are about, () the input; `unit` the one of its units whose field
-    is framed (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are "random",
-    drawn with `seed`, or a run's folder. `share` is what the bars compare, `page` what a small window shows beside the stack.
-    `preset` is the famous network that was opened, while its note is of use."""
+    is framed (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are
+    "random", drawn with `seed`, or a run's folder. `share` is what the bars compare, `page` what a small window shows beside
+    the stack, `target` the class that the answer should be. `preset` is the famous network that was opened, while its note is
+    of use."""
 
     name: Annotated[str, Meta(max_length=200)] = ""
     input: Annotated[tuple[Annotated[int, setting(1, 1_000_000)], ...], Meta(min_length=1, max_length=4)]
