@@ -237,3 +237,14 @@ def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_
     status = json.loads((runs[0] / "status.json").read_text("utf-8"))
     assert status["reason"] == "stopped"
     assert (runs[0] / "weights.safetensors").stat().st_size > 0
+
+
+def test_a_network_goes_to_the_training_lab_with_one_click(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_lab("network")
+    lab = window.lab("network")
+    layers = '[{ type = "Flatten" }, { type = "Linear", out_features = 10 }]'
+    lab.open_text(f'name = "mine"\n\n[network]\ninput = [1, 8, 8]\nlayers = {layers}\n', "x")
+    qtbot.mouseClick(lab.layer_card.train, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    assert window.current_lab == "training"
+    found = window.lab("training").experiment()  # type: ignore[attr-defined]
+    assert (found.name, found.data.name, found.network.layers) == ("mine", "digits", lab.state().layers)  # type: ignore[attr-defined]
