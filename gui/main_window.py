@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.experiment import Experiment, to_toml
 from gui.documents import Documents
 from gui.labs.base import Lab, Services
 from gui.labs.names import LABS
@@ -212,6 +213,8 @@ class MainWindow(QMainWindow):
             self._restore(name, made)
             made.status_changed.connect(self._show_status)
             made.history_changed.connect(self._show_history)
+            made.reported.connect(self._report)
+            made.experiment_offered.connect(self._train)
             if self._torch:
                 made.torch_ready()
         return self._labs[name]
@@ -290,6 +293,13 @@ class MainWindow(QMainWindow):
         texts = [self._labs[name].status_text() for name in names if name in self._labs]
         self._state_label.setText("  ·  ".join(text for text in texts if text))
 
+    @Slot(object)
+    def _train(self, experiment: Experiment) -> None:
+        """Show an experiment that another lab has made, where it can be trained."""
+        self.lab("training").open_text(to_toml(experiment), experiment.name)
+        self.show_lab("training")
+
+    @Slot(str)
     def _report(self, text: str) -> None:
         self.statusBar().showMessage(text, MESSAGE_MS)
 
@@ -368,7 +378,11 @@ class MainWindow(QMainWindow):
             self.retranslate()
 
     def retranslate(self) -> None:
-        titles = {"convolution": self.tr("Convolution"), "training": self.tr("Training")}
+        titles = {
+            "convolution": self.tr("Convolution"),
+            "network": self.tr("Network"),
+            "training": self.tr("Training"),
+        }
         for row, name in enumerate(LABS):
             self._list.item(row).setText(titles[name])
             self._lab_actions[name].setText(titles[name])

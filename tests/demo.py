@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider,
 
 from engine import experiment
 from engine.files import FOLDER_VARIABLE
-from engine.layers.fitting import KINDS
+from gui.labs.convolution.kind_choice import KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, Page
@@ -188,9 +188,9 @@ class Demo:
         agreed = 0
         lab.set_state(ConvolutionState(activation="ReLU", frames=3))
         for kind in KINDS:
-            lab.panel.kind.chosen.emit(kind.__name__)
+            lab.panel.kind.chosen.emit(kind)
             agreed += self.settled_sum()
-            self.picture(f"kind-{kind.__name__}-{language}")
+            self.picture(f"kind-{kind}-{language}")
         result = f"{agreed} of {len(KINDS)} sums agree with torch"
         self.note(f"every kind of layer, {language}", result, time.monotonic() - start, met=agreed == len(KINDS))
 

@@ -832,6 +832,57 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>InputForm</name>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>높이</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>너비</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>값의 개수</translation>
+    </message>
+    <message>
+        <source>Time steps</source>
+        <translation>시각 수</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>특징 수</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>깊이</translation>
+    </message>
+    <message>
+        <source>Picture (C, H, W)</source>
+        <translation>그림 (C, H, W)</translation>
+    </message>
+    <message>
+        <source>Sequence (T, F)</source>
+        <translation>시퀀스 (T, F)</translation>
+    </message>
+    <message>
+        <source>Vector, or tokens</source>
+        <translation>벡터 또는 토큰</translation>
+    </message>
+    <message>
+        <source>Film (C, D, H, W)</source>
+        <translation>영상 (C, D, H, W)</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+</context>
+<context>
     <name>KindChoice</name>
     <message>
         <source>This lab has no such layer.</source>
@@ -958,6 +1009,49 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>LayerCard</name>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>What comes into the network, without the batch.</source>
+        <translation>신경망에 들어오는 값입니다. 배치는 뺀 형상입니다.</translation>
+    </message>
+    <message>
+        <source>Input: {shape}</source>
+        <translation>입력: {shape}</translation>
+    </message>
+    <message>
+        <source>Take it along</source>
+        <translation>가져가기</translation>
+    </message>
+    <message>
+        <source>Train this network</source>
+        <translation>이 신경망 훈련하기</translation>
+    </message>
+    <message>
+        <source>Opens it in the training lab, on data that it takes</source>
+        <translation>훈련 실험실에서 이 신경망에 맞는 데이터와 함께 엽니다.</translation>
+    </message>
+    <message>
+        <source>Copy as PyTorch</source>
+        <translation>PyTorch로 복사</translation>
+    </message>
+    <message>
+        <source>The same module as code, on the clipboard</source>
+        <translation>같은 모듈을 코드로 클립보드에 복사합니다.</translation>
+    </message>
+    <message>
+        <source>Save as TOML...</source>
+        <translation>TOML로 저장...</translation>
+    </message>
+    <message>
+        <source>The network as a file that this program and its command line open</source>
+        <translation>이 프로그램과 명령줄에서 열 수 있는 신경망 파일입니다.</translation>
+    </message>
+</context>
+<context>
     <name>LayerPalette</name>
     <message>
         <source>Search a layer: conv, pooling, fc, ...</source>
@@ -1071,6 +1165,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>합성곱</translation>
     </message>
     <message>
+        <source>Network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>학습</translation>
     </message>
@@ -1164,6 +1262,101 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>MapsCard</name>
+    <message>
+        <source>effective: needs too much memory</source>
+        <translation>실제: 메모리 한도를 넘습니다</translation>
+    </message>
+    <message>
+        <source>effective</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>What a unit sees</source>
+        <translation>유닛이 보는 곳</translation>
+    </message>
+    <message>
+        <source>{layer} cannot be reached: see the stack.</source>
+        <translation>{layer}: 여기까지 계산할 수 없습니다. 층 목록을 확인하세요.</translation>
+    </message>
+    <message>
+        <source>Unit ({unit}) of {layer}</source>
+        <translation>{layer}의 유닛 ({unit})</translation>
+    </message>
+    <message>
+        <source>Maps of this layer</source>
+        <translation>이 층의 특징 맵</translation>
+    </message>
+    <message>
+        <source>sees {size}</source>
+        <translation>수용 영역 {size}</translation>
+    </message>
+    <message>
+        <source>jump {jump}</source>
+        <translation>간격 {jump}</translation>
+    </message>
+    <message>
+        <source>start {start}</source>
+        <translation>시작 {start}</translation>
+    </message>
+    <message>
+        <source>sees only padding</source>
+        <translation>패딩만 봅니다</translation>
+    </message>
+    <message>
+        <source>gradient 0: it is off</source>
+        <translation>기울기 0: 꺼진 유닛</translation>
+    </message>
+    <message>
+        <source>effective about {side} × {side}</source>
+        <translation>실제 약 {side} × {side}</translation>
+    </message>
+    <message>
+        <source>How much each place changes it with these weights: the gradient of the unit&apos;s value</source>
+        <translation>지금 가중치에서 각 위치가 값을 얼마나 바꾸는지 보여 줍니다 (유닛 값의 기울기).</translation>
+    </message>
+    <message>
+        <source>{first} to {last} of {count}</source>
+        <translation>{count}개 중 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>theoretical</source>
+        <translation>이론상</translation>
+    </message>
+    <message>
+        <source>Everything that can change the unit&apos;s value</source>
+        <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>모든 층</translation>
+    </message>
+    <message>
+        <source>The maps before</source>
+        <translation>이전 특징 맵</translation>
+    </message>
+    <message>
+        <source>The next maps</source>
+        <translation>다음 특징 맵</translation>
+    </message>
+    <message>
+        <source>What the unit sees of the picture</source>
+        <translation>유닛이 그림에서 보는 곳</translation>
+    </message>
+    <message>
+        <source>What the unit reacts to</source>
+        <translation>유닛이 반응하는 곳</translation>
+    </message>
+    <message>
+        <source>The network&apos;s answer</source>
+        <translation>신경망의 답</translation>
+    </message>
+</context>
+<context>
     <name>MatrixMeaning</name>
     <message>
         <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
@@ -1216,6 +1409,117 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
         <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkLab</name>
+    <message>
+        <source>Trace {ms} ms, without torch</source>
+        <translation>계산 {ms} ms, torch 없이</translation>
+    </message>
+    <message>
+        <source>down to the problem</source>
+        <translation>문제가 있는 층까지</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>모든 맵</translation>
+    </message>
+    <message>
+        <source>No layers can be pasted: {reason}</source>
+        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>Copied: the network as PyTorch code</source>
+        <translation>PyTorch 코드로 복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Networks (*.toml)</source>
+        <translation>신경망 (*.toml)</translation>
+    </message>
+    <message>
+        <source>Save the network</source>
+        <translation>신경망 저장</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}</source>
+        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>저장했습니다: {file}</translation>
+    </message>
+    <message>
+        <source>The maps are being computed.</source>
+        <translation>특징 맵을 계산하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>torch is being loaded.</source>
+        <translation>torch를 불러오고 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for these maps.</source>
+        <translation>특징 맵을 계산할 메모리가 부족합니다.</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>보여 주는 것</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Which picture goes through the network</source>
+        <translation>신경망을 통과하는 그림</translation>
+    </message>
+    <message>
+        <source>Copy layer</source>
+        <translation>층 복사</translation>
+    </message>
+    <message>
+        <source>Cut layer</source>
+        <translation>층 잘라내기</translation>
+    </message>
+    <message>
+        <source>Paste layers or a picture</source>
+        <translation>층이나 그림 붙여 넣기</translation>
+    </message>
+    <message>
+        <source>Add a layer...</source>
+        <translation>층 넣기...</translation>
+    </message>
+    <message>
+        <source>Draw new random weights</source>
+        <translation>무작위 가중치 새로 뽑기</translation>
+    </message>
+    <message>
+        <source>Open a picture...</source>
+        <translation>그림 열기...</translation>
+    </message>
+    <message>
+        <source>Train this network</source>
+        <translation>이 신경망 훈련하기</translation>
+    </message>
+    <message>
+        <source>Copy as PyTorch</source>
+        <translation>PyTorch로 복사</translation>
+    </message>
+    <message>
+        <source>Save network as TOML...</source>
+        <translation>신경망을 TOML로 저장...</translation>
+    </message>
+    <message>
+        <source>Save drawing (SVG, PNG)...</source>
+        <translation>그림 저장 (SVG, PNG)...</translation>
     </message>
 </context>
 <context>
@@ -1759,6 +2063,37 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>StackCard</name>
+    <message>
+        <source>Own network</source>
+        <translation>직접 만든 신경망</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Fully connected layers hold {percent} % of the parameters.</source>
+        <translation>매개변수의 {percent} %가 완전 연결 층에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>Famous networks, and what each of them brought</source>
+        <translation>유명한 신경망과 각각이 가져온 변화</translation>
+    </message>
+    <message>
+        <source>+ Layer</source>
+        <translation>+ 층</translation>
+    </message>
+    <message>
+        <source>Put a layer in below the chosen one (Insert)</source>
+        <translation>선택한 층 아래에 층을 넣습니다 (Insert).</translation>
     </message>
 </context>
 <context>
@@ -2316,6 +2651,33 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Copy sums and means as a table</source>
         <translation>합과 평균을 표로 복사</translation>
+    </message>
+</context>
+<context>
+    <name>WeightsMenu</name>
+    <message>
+        <source>Random weights</source>
+        <translation>무작위 가중치</translation>
+    </message>
+    <message>
+        <source>Draw others (Ctrl+R)</source>
+        <translation>새로 뽑기 (Ctrl+R)</translation>
+    </message>
+    <message>
+        <source>Of a run</source>
+        <translation>실행의 가중치</translation>
+    </message>
+    <message>
+        <source>No run has been kept yet</source>
+        <translation>저장된 실행이 없습니다</translation>
+    </message>
+    <message>
+        <source>Random weights {seed}</source>
+        <translation>무작위 가중치 {seed}</translation>
+    </message>
+    <message>
+        <source>Whose weights the maps are of: random ones, or those of a trained run</source>
+        <translation>특징 맵을 계산할 가중치입니다. 무작위이거나 훈련한 실행의 것입니다.</translation>
     </message>
 </context>
 <context>

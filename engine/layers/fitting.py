@@ -2,11 +2,11 @@
 
 Sliders take their ranges from `reach`; whatever the hand, a file or a new picture then asks for, `changed` and `fitted` make a
 layer of it that takes the input. So a form built on these never shows a refusal. The rules are torch's, and some of this
-program's own, so that no setting fills the memory: `MOST_CELLS`, `MOST_MAPS`, `MOST_WEIGHTS`, and for the maps of a transposed
-convolution `MOST_SIDE` and `MOST_AREA`. A window is never larger than the padded input, also with `ceil_mode`, where torch lets
-some pass.
+program's own, so that no setting fills the memory: `MOST_CELLS`, `MOST_MAPS` (or what the caller says), `MOST_WEIGHTS`, and for
+the maps of a transposed convolution `MOST_SIDE` and `MOST_AREA`. A window is never larger than the padded input, also
+with `ceil_mode`, where torch lets some pass.
 
-No torch. Called by the convolution lab, which moves one field at a time.
+No torch. Called by the convolution lab and the network lab, which move one field at a time.
 """
 
 from __future__ import annotations
@@ -56,34 +56,34 @@ class Reach(NamedTuple):
     allowed: tuple[int, ...] | None = None
 
 
-def reach(layer: Convolution | Transposed | Pooling, shape: Shape) -> dict[str, Reach]:
-    """Field -> its Reach, for a layer that `fitted` has given for the same `shape`.
+def reach(layer: Convolution | Transposed | Pooling, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, Reach]:
+    """Field -> its Reach, for a layer that `fitted` has given for the same `shape` and `most_maps`.
 
     Every value within gives, through `changed`, a layer with exactly this value, the other fields staying. What cannot stay
     gives way: padding "same" becomes numbers where stride or padding are moved; groups take their output channels along; a
     pooling's padding stays within half its window, an output padding below stride or dilation. Where no one number suits all
     axes `together`, the highest one is left, and window or padding give way."""
     if isinstance(layer, Transposed):
-        return _channels(layer, shape) | _transposed_reach(layer, shape)
-    found = {} if isinstance(layer, Pooling) else _channels(layer, shape)
+        return _channels(layer, shape, most_maps) | _transposed_reach(layer, shape)
+    found = {} if isinstance(layer, Pooling) else _channels(layer, shape, most_maps)
     return found | _sliding_reach(layer, shape)
 
 
-def fitted(layer: L, shape: Shape) -> L:
+def fitted(layer: L, shape: Shape, *, most_maps: int = MOST_MAPS) -> L:
     """The nearest layer that takes an input of `shape`: `layer` itself where it does; what is too large is made smaller.
     `in_channels` is always taken from the input. Raises Refusal for an input of another number of dimensions."""
-    return changed(layer, shape)
+    return changed(layer, shape, most_maps=most_maps)
 
 
-def changed(layer: L, shape: Shape, **fields: Any) -> L:
+def changed(layer: L, shape: Shape, *, most_maps: int = MOST_MAPS, **fields: Any) -> L:
     """`layer` with `fields` (as their types declare them, in any range), the rest fitted to them: a field that was moved gives
-    way only when nothing else can."""
+    way only when nothing else can. At most `most_maps` output channels."""
     require_rank(layer, shape, LAYOUTS[layer.AXES])
     layer = replace(layer, **fields)
     moved = fields.keys()
     if isinstance(layer, Pooling):
         return _settled_sliding(_in_range(layer), shape, moved)
-    layer = _settled_channels(_in_range(replace(layer, in_channels=None)), shape, moved)
+    layer = _settled_channels(_in_range(replace(layer, in_channels=None)), shape, moved, most_maps)
     layer = _settled_weights(layer, shape)
     if isinstance(layer, Transposed):
         return _settled_transposed(layer, shape, moved)
@@ -126,15 +126,15 @@ def numbers(layer: Convolution | Transposed | Pooling, sides: Sequence[int]) -> 
 # --- channels
 
 
-def _settled_channels(layer: F, shape: Shape, moved: Collection[str]) -> F:
+def _settled_channels(layer: F, shape: Shape, moved: Collection[str], most_maps: int) -> F:
     """Groups that divide both sides' channels: they give way to the output channels, unless they were moved themselves."""
-    groups, out_channels = min(max(layer.groups, 1), MOST_MAPS), max(layer.out_channels, 1)
+    groups, out_channels = min(max(layer.groups, 1), most_maps), max(layer.out_channels, 1)
     if "groups" in moved and "out_channels" not in moved:
         groups = _largest_divisor(shape[0], groups)
-        out_channels = _nearest_multiple(out_channels, groups)
+        out_channels = _nearest_multiple(out_channels, groups, most_maps)
     else:
-        if out_channels > MOST_MAPS:
-            out_channels = MOST_MAPS - MOST_MAPS % groups
+        if out_channels > most_maps:
+            out_channels = most_maps - most_maps % groups
         groups = _largest_divisor(gcd(shape[0], out_channels), groups)
     return replace(layer, groups=groups, out_channels=out_channels)
 
@@ -148,16 +148,16 @@ def _settled_weights(layer: F, shape: Shape) -> F:
     return replace(layer, kernel_size=_written(layer.kernel_size, tuple(min(cells, cap) for cells in kernel)))
 
 
-def _channels(layer: Filtering, shape: Shape) -> dict[str, Reach]:
+def _channels(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, Reach]:
     """The reach of groups and output channels."""
     cells, groups = prod(layer.kernel), layer.groups
     divisors = tuple(
         number
-        for number in range(1, min(shape[0], MOST_MAPS) + 1)
+        for number in range(1, min(shape[0], most_maps) + 1)
         if shape[0] % number == 0
-        and _weights(number, _nearest_multiple(layer.out_channels, number), shape) * cells <= MOST_WEIGHTS
+        and _weights(number, _nearest_multiple(layer.out_channels, number, most_maps), shape) * cells <= MOST_WEIGHTS
     )
-    most = min(MOST_MAPS, MOST_WEIGHTS // (cells * (shape[0] // groups)))
+    most = min(most_maps, MOST_WEIGHTS // (cells * (shape[0] // groups)))
     maps = range(groups, most + 1, groups)
     return {
         "out_channels": _one(maps[0], maps[-1], None if groups == 1 else tuple(maps)),
@@ -174,9 +174,9 @@ def _weights(groups: int, out_channels: int, shape: Shape) -> int:
     return shape[0] // groups * out_channels
 
 
-def _nearest_multiple(number: int, step: int) -> int:
-    """The multiple of `step` nearest to `number`, from `step` to MOST_MAPS."""
-    return min(max(step, (number + step // 2) // step * step), MOST_MAPS - MOST_MAPS % step)
+def _nearest_multiple(number: int, step: int, most: int) -> int:
+    """The multiple of `step` nearest to `number`, from `step` to `most`."""
+    return min(max(step, (number + step // 2) // step * step), most - most % step)
 
 
 def _largest_divisor(number: int, most: int) -> int:

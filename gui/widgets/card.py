@@ -43,6 +43,10 @@ class Card(QFrame):
             self._header.insertWidget(0, widget)
         return comes
 
+    def lead_with_title(self) -> None:
+        """Give the title its place back."""
+        self._title.show()
+
     def set_tools_below(self, below: bool) -> None:
         """The tools beside the title, or where that is too narrow in a row of their own."""
         if below == (self._column.indexOf(self._box) >= 0):

@@ -91,6 +91,7 @@ class FeatureWall(QWidget):
         self._large: Wall | None = None
         self._pictures: tuple[QImage, QImage | None] | None = None
         self._ringed = False
+        self._first = 0  # what the first map is called
         self._placeholder = self._read_out = self._dead_tip = ""
         self._unpainted = False
         self._grid = tiled(1, (1, 1), self.rect())
@@ -133,6 +134,12 @@ class FeatureWall(QWidget):
     def order(self) -> tuple[int, ...]:
         """The numbers of the maps as they stand."""
         return self._order
+
+    def set_first(self, number: int) -> None:
+        """Call the maps by their numbers in a layer of which they are a part that begins with map `number`."""
+        if number != self._first:
+            self._first = number
+            self.update()
 
     def set_current(self, number: int) -> None:
         """Put the keyboard on a map; it keeps a ring, also without the focus, as the one that something else shows too."""
@@ -342,10 +349,10 @@ class FeatureWall(QWidget):
         if tile.width() >= NUMBERED.width() and tile.height() >= NUMBERED.height():
             painter.setFont(font(11 if small >= 56 else 9))
             for number in numbers:
-                _paint_chip(painter, self.place(number), str(number))
+                _paint_chip(painter, self.place(number), str(self._first + number))
         if self._stage is not None:
             painter.setFont(font(11))
-            _paint_chip(painter, self._stage, str(self._chosen))
+            _paint_chip(painter, self._stage, str(self._first + (self._chosen or 0)))
 
     def _paint_rings(self, painter: QPainter) -> None:
         now = theme()

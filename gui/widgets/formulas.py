@@ -14,10 +14,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.layers.axes import LETTERS, NAMES, per_axis
-from engine.layers.base import Derivation, Shape
+from engine.layers.base import Derivation, Layer, Shape
 from engine.layers.convolution import Convolution
 from engine.layers.pooling import Pooling
 from engine.layers.staircase import Sliding
+from engine.layers.transposed import Transposed
 from engine.layers.windows import Slide
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, set_role, theme
@@ -75,7 +76,7 @@ class Formulas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._layer: Sliding | None = None
+        self._layer: Layer | None = None
         self._derivations: tuple[Derivation, ...] = ()
         self._alike: tuple[str, ...] = ()
         self._slides: tuple[Slide, ...] = ()
@@ -95,7 +96,7 @@ class Formulas(QWidget):
         THEME.changed.connect(self._write)
         self.retranslate()
 
-    def show_layer(self, layer: Sliding, input_shape: Shape) -> None:
+    def show_layer(self, layer: Layer, input_shape: Shape) -> None:
         """`layer` is one that takes `input_shape`."""
         self._layer, self._slides = layer, slides_of(layer, input_shape)
         self._derivations, self._alike = _without_repeats(layer.derivations(input_shape))
@@ -158,10 +159,10 @@ class Formulas(QWidget):
 
     def _verdict_text(self) -> str:
         """What a course says of a stride that does not fit, what torch makes of it, and which cells are never read."""
-        if self._layer is None:
+        if isinstance(self._layer, Transposed):
+            return self._transposed_text(max(per_axis(self._layer.stride, self._layer.AXES)))
+        if not isinstance(self._layer, Convolution | Pooling):
             return ""
-        if not self._slides:
-            return self._transposed_text(max(per_axis(self._layer.stride or 1, self._layer.AXES)))
         axes = NAMES[self._layer.AXES]
         left = [(axis, len(slide.unread())) for axis, slide in zip(axes, self._slides, strict=True)]
         unread = ", ".join(self._counted(axis, count) for axis, count in left if count)
@@ -335,8 +336,8 @@ def _without_repeats(derivations: Sequence[Derivation]) -> tuple[tuple[Derivatio
     return kept, tuple(each.quantity for each in sizes)
 
 
-def slides_of(layer: Sliding, shape: Shape) -> tuple[Slide, ...]:
-    """The window's way along each axis; none for a transposed convolution, which divides nothing."""
+def slides_of(layer: Layer, shape: Shape) -> tuple[Slide, ...]:
+    """The window's way along each axis; none for a layer that divides nothing."""
     return layer.slides(shape) if isinstance(layer, Convolution | Pooling) else ()
 
 

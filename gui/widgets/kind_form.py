@@ -19,7 +19,7 @@ from engine.layers.axes import NAMES, PerAxis, per_axis
 from engine.layers.base import Shape
 from engine.layers.convolution import Convolution
 from engine.layers.filtering import Filtering
-from engine.layers.fitting import Reach, reach
+from engine.layers.fitting import MOST_MAPS, Reach, reach
 from engine.layers.pooling import Pooling
 from engine.planes import Studied
 from gui.shell.language import say
@@ -27,21 +27,24 @@ from gui.widgets.axes_row import AxesRow, LinkedRows
 from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow
 from gui.widgets.labels import label, separator, set_text
 
+WIDE = 1024  # output channels that a slider reaches where a layer may have more than the convolution lab shows
 SLIDERS = {"kernel_size": (1, 15), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8), "out_channels": (1, 64)}
 ORDER = ("kernel_size", "stride", "dilation", "out_channels", "groups", "bias", "ceil_mode")
 PADDING_ORDER = ("padding", "padding_mode", "output_padding", "count_include_pad")
 
 
 class KindForm(QWidget):
-    """`changed` carries the fields to change, a dict for `engine.layers.fitting.changed`; `link_changed` a field's name,
-    whether its numbers move together, and the fields that change with that."""
+    """`most_maps`: how many output channels can be, as in `engine.layers.fitting`. `changed` carries the fields to change, a
+    dict for `engine.layers.fitting.changed`; `link_changed` a field's name, whether its numbers move together, and the
+    fields that change with that."""
 
     changed = Signal(object)
     link_changed = Signal(str, bool, object)
 
-    def __init__(self, kind: type[Studied], parent: QWidget | None = None) -> None:
+    def __init__(self, kind: type[Studied], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
         super().__init__(parent)
         self.kind = kind
+        self._most_maps = most_maps
         self._declared = fields(kind)
         self._layer: Studied | None = None
         self._shape: Shape = ()
@@ -70,6 +73,8 @@ class KindForm(QWidget):
         changes: dict[str, Any] = {"scale": "linear", "optional": False}
         if name in SLIDERS:
             changes["slider"] = SLIDERS[name]
+        if name == "out_channels" and self._most_maps > MOST_MAPS:
+            changes |= {"slider": (1, WIDE), "scale": "log"}
         field = msgspec.structs.replace(field, **changes)
         if field.axes == 0:
             return NumberRow(field)
@@ -152,7 +157,7 @@ class KindForm(QWidget):
         apart, whatever `unlinked` says."""
         assert type(layer) is self.kind
         self._layer, self._shape = layer, shape
-        found = reach(layer, shape)
+        found = reach(layer, shape, self._most_maps)
         for name, row in self._rows.items():
             if isinstance(row, LinkedRows):
                 self._show_linked(name, row, found[name], unlinked)
@@ -180,7 +185,7 @@ class KindForm(QWidget):
             value = self._sides()
             row.set_linked(not apart and (layer.padding == "same" or len(set(value)) == 1))
             if not row.linked:
-                by_sides = reach(self._by_sides(layer), self._shape)
+                by_sides = reach(self._by_sides(layer), self._shape, self._most_maps)
                 each = list(chain.from_iterable(zip(by_sides["padding"].axes, by_sides["padding_after"].axes, strict=True)))
             else:
                 each = [axis for axis in each for _ in range(2)]
@@ -263,7 +268,7 @@ class KindForm(QWidget):
         row, layer = self.linked(name), self._layer
         fields: dict[str, Any] = {}
         if layer is not None and linked and len(set(row.value)) > 1:
-            low, high = reach(layer, self._shape)[name].together
+            low, high = reach(layer, self._shape, self._most_maps)[name].together
             fields = {name: min(max(row.value[0], low), high)}
             if name == "padding" and isinstance(layer, Convolution):
                 fields["padding_after"] = None

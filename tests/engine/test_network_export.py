@@ -3,6 +3,7 @@ promises."""
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +12,14 @@ import pytest
 import torch
 from torch import nn
 
+from engine.experiment import preset, preset_names, trace_of
 from engine.export import network_to_pytorch
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Concat, Conv2d, Embedding, Linear, MaxPool2d, ReLU, Residual
 from engine.layers.recurrent import LSTM
 from engine.modules import build
+from engine.network import trace
+from engine.networks import names, network
 from tests.engine import networks
 
 BRANCHED = (
@@ -61,3 +65,27 @@ def test_the_script_says_what_it_has_built(tmp_path: Path) -> None:
 def test_what_cannot_be_built_is_refused() -> None:
     with pytest.raises(ValueError, match="larger than"):
         network_to_pytorch("too large", (Conv2d(out_channels=1, kernel_size=9),), (1, 4, 4))
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_code_of_every_famous_network_builds_the_same_module(name: str, tmp_path: Path) -> None:
+    found = network(name)
+    assert found.input is not None
+    file = tmp_path / "network.py"
+    file.write_text(network_to_pytorch(name, found.layers, found.input), "utf-8")
+    with torch.device("meta"):  # shapes and counts, without 500 MB of weights
+        model = runpy.run_path(str(file))["model"].eval()
+        output = model(torch.zeros(1, *found.input))
+    traced = trace(found.layers, found.input)
+    assert tuple(output.shape[1:]) == traced.output
+    assert sum(weight.numel() for weight in model.parameters()) == traced.parameters
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_the_code_of_every_preset_runs_as_a_script(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    experiment = preset(name)
+    traced = trace_of(experiment)
+    file = tmp_path / "network.py"
+    file.write_text(network_to_pytorch('a "name"\nof two lines', experiment.network.layers, traced.input), "utf-8")
+    runpy.run_path(str(file), run_name="__main__")
+    assert capsys.readouterr().out == f"output: {tuple(traced.output)}\nparameters: {traced.parameters}\n"

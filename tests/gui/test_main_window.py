@@ -133,6 +133,8 @@ def test_the_menu_bar_is_one_line(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_keys_switch_the_lab(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.current_lab == "network")
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.current_lab == "training")
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.current_lab == "convolution")
@@ -261,3 +263,14 @@ def test_closing_in_mid_run_saves_it_and_the_process_is_gone_in_two_seconds(own_
     status = json.loads((runs[0] / "status.json").read_text("utf-8"))
     assert status["reason"] == "stopped"
     assert (runs[0] / "weights.safetensors").stat().st_size > 0
+
+
+def test_a_network_goes_to_the_training_lab_with_one_click(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_lab("network")
+    lab = window.lab("network")
+    layers = '[{ type = "Flatten" }, { type = "Linear", out_features = 10 }]'
+    lab.open_text(f'name = "mine"\n\n[network]\ninput = [1, 8, 8]\nlayers = {layers}\n', "x")
+    qtbot.mouseClick(lab.layer_card.train, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    assert window.current_lab == "training"
+    found = window.lab("training").experiment()  # type: ignore[attr-defined]
+    assert (found.name, found.data.name, found.network.layers) == ("mine", "digits", lab.state().layers)  # type: ignore[attr-defined]

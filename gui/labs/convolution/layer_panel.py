@@ -18,7 +18,6 @@ from engine.layers.base import Shape
 from engine.layers.fitting import carried, changed, fitted
 from engine.planes import Studied, input_shape
 from gui.labs.convolution.kind_choice import KINDS, KindChoice
-from gui.labs.convolution.preset_note import PresetNote
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
 from gui.shell.language import say
@@ -27,6 +26,7 @@ from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
 from gui.widgets.kind_form import KindForm
 from gui.widgets.labels import separator
 from gui.widgets.picture import PicturePicker
+from gui.widgets.preset_note import PresetNote
 from gui.widgets.tab_order import tab_in_order
 
 WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
@@ -58,7 +58,7 @@ class LayerPanel(Card):
         self._preset_actions = QActionGroup(self)
         self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
         self._preset_actions.triggered.connect(self._preset_chosen)
-        self.note = PresetNote()
+        self.note = PresetNote(TABLE)
         self.kind = KindChoice()
         self._forms: dict[str, KindForm] = {}
         self._form_place = QVBoxLayout()

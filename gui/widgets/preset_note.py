@@ -1,23 +1,24 @@
-"""The note of the preset that is open: what it shows and what to try. Called by the layer panel."""
+"""The note of the preset that is open: what it shows and what to try. Called by the labs that have presets."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui.labs.convolution.presets import TABLE
 from gui.shell.language import say
 from gui.widgets.labels import label
 
 
 class PresetNote(QFrame):
-    """`closed`: its reader has done with it. `restored`: the preset is wanted as it was."""
+    """`table` is the table of words that has the presets' titles and, under NAME.about, their notes. `closed`: its reader has
+    done with it. `restored`: the preset is wanted as it was."""
 
     closed = Signal()
     restored = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, table: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._table = table
         self.setProperty("role", "note")
         self._name = ""
         self._title = label("note_title", wraps=True)
@@ -53,8 +54,8 @@ class PresetNote(QFrame):
 
     def _write(self) -> None:
         if self._name:
-            self._title.setText(say(TABLE, self._name))
-            self._text.setText(say(TABLE, f"{self._name}.about"))
+            self._title.setText(say(self._table, self._name))
+            self._text.setText(say(self._table, f"{self._name}.about"))
             self.setAccessibleName(self._title.text())
             self.setAccessibleDescription(self._text.text())
 

@@ -1,0 +1,587 @@
+"""The network lab: layers stacked into a network, with every number at once, what each unit sees, and what each layer makes
+of a picture.
+
+Its state is one frozen NetworkState; the stack, the form, the formulas and the frames are drawn from it and from its reading,
+without torch and in the same frame. Maps, gradients and probabilities follow from a thread of their own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path as FilePath
+
+import msgspec
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QToolButton, QVBoxLayout, QWidget
+
+from engine.activations import Learnt, Seeded, Wanted
+from engine.data_info import DatasetError
+from engine.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
+from engine.experiment import Experiment, ExperimentError, parse
+from engine.experiment import read as read_experiment
+from engine.export import network_to_pytorch
+from engine.files import replace_file
+from engine.layers.base import Layer, Shape
+from engine.network import message
+from engine.training.runs import EXPERIMENT, WEIGHTS
+from gui.bridge import Latest
+from gui.labs.base import Lab, Services
+from gui.labs.network.layer_card import LayerCard
+from gui.labs.network.maps_card import THUMB_PX, MapsCard
+from gui.labs.network.picture_popup import PicturePopup
+from gui.labs.network.preview import Preview, Request, Shown
+from gui.labs.network.reading import Reading, read
+from gui.labs.network.sight import sight
+from gui.labs.network.stack_card import StackCard
+from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
+from gui.labs.network.taking import experiment_of, network_text
+from gui.labs.network.weights_menu import WeightsMenu
+from gui.shell.language import language, say
+from gui.shell.state_file import StateError
+from gui.widgets.answer_line import AnswerLine
+from gui.widgets.card import Card
+from gui.widgets.controls import Segmented
+from gui.widgets.figures import binary_size, short_count
+from gui.widgets.labels import label
+from gui.widgets.picture import Loaded, PicturePicker, sample
+
+GAP_PX = 12
+ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+NOTICE_MS = 8_000  # how long a sentence about what cannot be done stays
+
+
+class NetworkLab(Lab):
+    name = "network"
+    state_type = NetworkState
+
+    maps_shown = Signal()  # the newest maps that have arrived are in their card
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self._state = fitted_state(opened(FIRST))
+        self._reading = read(self._state)
+        self._trace_ms = 0.0
+        self._loaded = Loaded(self._state.picture, sample(self._state.picture))
+        self._waiting: NetworkState | None = None  # a state whose picture is still being read
+        self._torch = False
+        self.picker = PicturePicker(services.runs_folder.parent / "pictures")
+        self.picker.loaded.connect(self._picture_loaded)
+        self.picker.failed.connect(self._picture_failed)
+        self._work = Preview(lambda: self.preview.superseded())
+        self.preview: Latest[Request, Shown] = Latest(self._work, self)
+        self.preview.answered.connect(self._answered)
+        self.preview.failed.connect(self._failed)
+        self._build()
+        self._make_actions()
+        self.setAcceptDrops(True)
+        self.setFocusProxy(self.stack_card.stack)
+        self.retranslate()
+        self._show_state()
+        self.remember(self._state)
+
+    def _build(self) -> None:
+        self.answers = AnswerLine()
+        self.stack_card, self.maps_card, self.layer_card = StackCard(), MapsCard(), LayerCard()
+        self.weights = WeightsMenu(self.services.runs_folder)
+        self.picture_button = QToolButton()
+        self.picture_button.setProperty("role", "link")
+        self.popup = PicturePopup(self.picker, self)
+        for tool in (self.weights, self.picture_button):
+            self.maps_card.tools.addWidget(tool)
+        self.notice = label("warning", wraps=True)
+        self.notice.hide()
+        self.page_choice = Segmented([], self)
+        self.page_choice.chosen.connect(self._page_chosen)
+        self._side: dict[Page, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        columns = QHBoxLayout()
+        columns.setSpacing(GAP_PX)
+        columns.addWidget(self.stack_card, 7)
+        columns.addWidget(self.maps_card, 4)
+        columns.addWidget(self.layer_card)
+        page = QVBoxLayout(self)
+        page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(GAP_PX)
+        page.addWidget(self.answers)
+        page.addWidget(self.notice)
+        page.addLayout(columns, 1)
+        self._notice_over, self._soon = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
+        self._notice_over.timeout.connect(self.notice.hide)
+        self._soon.timeout.connect(self._show_maps)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.stack_card.edited.connect(self._edited)
+        self.stack_card.refused.connect(self.tell)
+        self.stack_card.editing_asked.connect(self._edit_layer)
+        self.layer_card.layer_edited.connect(self._layer_edited)
+        self.layer_card.input_edited.connect(self._input_edited)
+        self.layer_card.training_asked.connect(self.train)
+        self.layer_card.code_asked.connect(self.copy_code)
+        self.layer_card.saving_asked.connect(self.ask_and_save_network)
+        self.maps_card.unit_chosen.connect(self._unit_chosen)
+        self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
+        self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
+        self.maps_card.rearranged.connect(self._ask)
+        self.weights.chosen.connect(self._weights_chosen)
+        self.weights.redrawn.connect(self._redraw)
+        self.picture_button.clicked.connect(self._open_popup)
+
+    def _make_actions(self) -> None:
+        self._actions: dict[str, QAction] = {}
+        keys = QKeySequence.StandardKey
+        wanted: tuple[tuple[str, Callable[[], object], QKeySequence | None], ...] = (
+            ("copy", self.copy_layer, QKeySequence(keys.Copy)),
+            ("cut", self.cut_layer, QKeySequence(keys.Cut)),
+            ("paste", self.paste, QKeySequence(keys.Paste)),
+            ("add", self.stack_card.stack.ask_for_layer, None),
+            ("redraw", self._redraw, QKeySequence("Ctrl+R")),
+            ("picture", self.picker.open_dialog, None),
+            ("train", self.train, None),
+            ("code", self.copy_code, None),
+            ("save", self.ask_and_save_network, None),
+            ("drawing", self.stack_card.stack.save_dialog, None),
+        )
+        for name, slot, key in wanted:
+            action = QAction(self)
+            action.triggered.connect(lambda _on=False, slot=slot: slot())
+            if key is not None:
+                action.setShortcut(key)
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+            self._actions[name] = action
+        for name in ("copy", "cut", "paste"):
+            self.stack_card.stack.addAction(self._actions[name])
+
+    # --- what a lab is to the window
+
+    def state(self) -> NetworkState:
+        return self._waiting or self._state
+
+    def set_state(self, state: msgspec.Struct) -> None:
+        assert isinstance(state, NetworkState)
+        if state.picture == self._loaded.key:
+            self._waiting = None
+            self._take(state)
+        else:
+            self._waiting = state
+            self.picker.load(state.picture)
+
+    def brought_back(self, state: msgspec.Struct) -> NetworkState:
+        """Undoing leaves the page, and what the bars compare, as they are now."""
+        assert isinstance(state, NetworkState)
+        return msgspec.structs.replace(state, share=self._state.share, page=self._state.page)
+
+    def document(self) -> tuple[str, str]:
+        name, text = super().document()
+        return self.stack_card.network_title or name, text
+
+    def open_text(self, text: str, source: str) -> None:
+        """Show the state, or the network of the experiment, that `text` describes, as one step. Raises StateError and
+        ExperimentError."""
+        state = self._state_of(text, source)
+        self.remember(state)
+        self.set_state(state)
+
+    def _state_of(self, text: str, source: str) -> NetworkState:
+        from gui.labs.names import lab_of
+        from gui.shell.state_file import from_text as state_from_text
+
+        try:
+            if lab_of(text) == self.name and "lab" in text.split("[", 1)[0]:
+                state = state_from_text(text, self.name, NetworkState)
+                require_room(state.layers)
+                return fitted_state(state)
+            return of_experiment(parse(text, source), self._state)
+        except EditError as error:
+            raise StateError(f"{source}: {error.message(language())}") from None
+        except StateError as error:
+            raise StateError(f"{source}: {error}") from None
+        except DatasetError as error:
+            raise ExperimentError(f"{source}: {error}") from None
+
+    def actions_for_menu(self) -> list[QAction]:
+        return list(self._actions.values())
+
+    def status_text(self) -> str:
+        return self.tr("Trace {ms} ms, without torch").format(ms=f"{self._trace_ms:.1f}")
+
+    def torch_ready(self) -> None:
+        self._torch = True
+        self._say_waiting()
+        self._ask()
+
+    def close_lab(self, deadline_s: float) -> None:
+        until = time.monotonic() + deadline_s
+        self.popup.close()
+        self.preview.close(deadline_s)
+        self.picker.close_reader(max(0.05, until - time.monotonic()))
+
+    @property
+    def reading(self) -> Reading:
+        """The state's layers, read."""
+        return self._reading
+
+    def busy(self) -> bool:
+        """Whether maps or a picture are still on their way."""
+        return self.preview.busy() or self.picker.busy() or self._soon.isActive() or self.maps_card.wall.unpainted
+
+    # --- state to screen
+
+    def _take(self, state: NetworkState) -> None:
+        """Make `state`, whose picture is loaded, the one that is shown."""
+        state = fitted_state(state)
+        self.remember(state, None)
+        before, self._state = self._state, state
+        if (state.layers, state.input, state.disabled) != (before.layers, before.input, before.disabled):
+            began = time.perf_counter()
+            self._reading = read(state)
+            self._trace_ms = 1e3 * (time.perf_counter() - began)
+            self.status_changed.emit()
+        self._show_state()
+        if state != before:
+            self.state_changed.emit()
+
+    def _show_state(self) -> None:
+        """The numbers at once; frames and maps with the next turn of the loop, once for all edits until then."""
+        self.stack_card.show_state(self._state, self._reading)
+        self.layer_card.show_state(self._state, self._reading)
+        self.weights.show_weights(self._state.weights, self._state.seed)
+        if self.picker.shown is not self._loaded:
+            self.picker.show_picture(self._loaded)
+        self._actions["copy"].setEnabled(bool(self._state.chosen))
+        self._actions["cut"].setEnabled(bool(self._state.chosen))
+        for name in ("train", "code"):
+            self._actions[name].setEnabled(self._reading.problem is None and bool(self._reading.rows))
+        self._write()
+        self._arrange()
+        self._soon.start(0)
+
+    @Slot()
+    def _show_maps(self) -> None:
+        state = self._state
+        if self.isVisible() and self.maps_card.isVisible():
+            found = sight(self._reading, state.chosen, state.unit)
+            self.maps_card.show_state(state, self._reading, self._loaded.picture, found)
+            self._ask()
+
+    def _write(self) -> None:
+        """The answer line."""
+        reading = self._reading
+        problem = reading.problem
+        output = " × ".join(f"{size:,}" for size in reading.trace.output) if problem is None else "–"
+        note = "" if problem is None or self.width() < ROOMY_PX else self.tr("down to the problem")
+        self.answers.set_cells(
+            [
+                ("output", say("quantities", "output_shape"), output, ""),
+                ("parameters", say("quantities", "parameters"), f"{reading.total('parameters'):,}", note),
+                ("macs", say("quantities", "macs"), short_count(reading.total("macs")), ""),
+                ("memory", say("quantities", "activation_memory"), binary_size(reading.total("memory")), ""),
+                ("layers", self.tr("Layers"), f"{reading.count:,}", ""),
+            ]
+        )
+        self.answers.setToolTip("" if problem is None else message(problem, language()))
+
+    def tell(self, text: str) -> None:
+        """Say for a while what could not be done."""
+        self.notice.setText(text)
+        self.notice.show()
+        self._notice_over.start(NOTICE_MS)
+
+    # --- pages
+
+    def _arrange(self) -> None:
+        """Both cards beside the stack, or in a small window one of them."""
+        small, page = self.width() < ROOMY_PX, self._state.page
+        self.page_choice.setVisible(small)
+        if small:
+            titles: dict[Page, str] = {"layer": self.tr("Layer"), "maps": self.tr("Maps")}
+            self.page_choice.set_choices(titles.items())
+            self.page_choice.set_current(page)
+            self._side[page].lead_with(self.page_choice)
+        for name, card in self._side.items():
+            if not small:
+                card.lead_with_title()
+            card.setVisible(not small or name == page)
+        self.maps_card.set_tools_below(small)
+
+    @Slot(str)
+    def _page_chosen(self, page: Page) -> None:
+        self._look(page=page)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(820, 480)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+        self._write()
+        self._soon.start(0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()
+        self._soon.start(0)
+
+    # --- what the user does
+
+    @Slot(object, object)
+    def _edited(self, state: NetworkState, key: str | None) -> None:
+        """A step of the user, or with None only another look: shown, and remembered for undo."""
+        if self.notice.isVisible() and key is not None:
+            self.notice.hide()
+        self.remember(state, key)
+        self.set_state(state)
+
+    def _look(self, **changes: object) -> None:
+        self._edited(msgspec.structs.replace(self._state, **changes), None)
+
+    @Slot()
+    def _edit_layer(self) -> None:
+        """The keyboard goes to the form of the chosen layer."""
+        if self.width() < ROOMY_PX:
+            self._look(page="layer")
+        self.layer_card.focus_form()
+
+    @Slot(object, object, str)
+    def _layer_edited(self, path: Path, layer: Layer, key: str) -> None:
+        try:
+            state = edited_state(self._state, Edit("replaced", path, layer=layer))  # type: ignore[arg-type]
+        except EditError as error:
+            self.tell(error.message(language()))
+            return
+        self._edited(state, key)
+
+    @Slot(object)
+    def _input_edited(self, shape: Shape) -> None:
+        self._edited(msgspec.structs.replace(self._state, input=shape), "input")
+
+    @Slot(object)
+    def _unit_chosen(self, unit: Unit | None) -> None:
+        self._look(unit=unit)
+
+    # --- layers as text
+
+    def copy_layer(self) -> None:
+        """The chosen layer, with all inside it, to the clipboard as text."""
+        if self._state.chosen:
+            layers: Layers = (self._reading.layer(self._state.chosen),)  # type: ignore[assignment]
+            QGuiApplication.clipboard().setText(to_text(layers))
+
+    def cut_layer(self) -> None:
+        if self._state.chosen:
+            self.copy_layer()
+            self._edited(edited_state(self._state, Edit("removed", self._state.chosen)), "")
+
+    def paste(self) -> None:
+        """Layers below the chosen one, or a picture."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if self.picker.offers(mime) and not mime.hasText():
+            self.picker.take(mime)
+            return
+        try:
+            layers = from_text(mime.text())
+        except EditError as error:
+            self.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
+            return
+        self.stack_card.insert(layers)
+
+    # --- taking it along
+
+    def train(self) -> None:
+        """Ask for the training lab, with this network."""
+        if self._reading.problem is None:
+            self.experiment_offered.emit(self.experiment())
+
+    def experiment(self) -> Experiment:
+        """The network as an experiment, on data that it takes where there are some."""
+        return experiment_of(self.stack_card.network_title, self._reading)
+
+    def code(self) -> str:
+        """The network as PyTorch code."""
+        return network_to_pytorch(self.stack_card.network_title, self._reading.enabled.layers, self._reading.input)
+
+    def copy_code(self) -> None:
+        if self._reading.problem is None:
+            QGuiApplication.clipboard().setText(self.code())
+            self.reported.emit(self.tr("Copied: the network as PyTorch code"))
+
+    def ask_and_save_network(self) -> None:
+        kinds = self.tr("Networks (*.toml)")
+        suggested = f"{self.stack_card.network_title.replace('/', '-')}.toml"
+        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the network"), suggested, kinds)
+        if name:
+            self.save_network(FilePath(name if FilePath(name).suffix else f"{name}.toml"))
+
+    def save_network(self, path: FilePath) -> bool:
+        """Write the network as a file; says why where it cannot. Returns whether it went well."""
+        try:
+            replace_file(path, network_text(self.stack_card.network_title, self._reading))
+        except (OSError, UnicodeEncodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
+            QMessageBox.warning(self, self.tr("Save the network"), text)
+            return False
+        self.reported.emit(self.tr("Saved: {file}").format(file=path.name))
+        return True
+
+    # --- weights and picture
+
+    @Slot(str)
+    def _weights_chosen(self, weights: str) -> None:
+        """Random weights, or a run's; its network comes with them where it is another."""
+        if weights == RANDOM:
+            self._edited(msgspec.structs.replace(self._state, weights=RANDOM), "")
+            return
+        try:
+            found = read_experiment(FilePath(weights) / EXPERIMENT)
+            state = of_experiment(found, self._state)
+        except (ExperimentError, DatasetError) as error:
+            self.tell(str(error))
+            return
+        if state.layers == self._reading.enabled.layers and state.input == self._state.input:
+            state = self._state
+        self._edited(msgspec.structs.replace(state, weights=weights), "")
+
+    @Slot()
+    def _redraw(self) -> None:
+        seed = (self._state.seed + 1) % 2**31
+        self._edited(msgspec.structs.replace(self._state, seed=seed, weights=RANDOM), "seed")
+
+    @Slot()
+    def _open_popup(self) -> None:
+        corner = self.picture_button.mapToGlobal(QPoint(self.picture_button.width(), self.picture_button.height()))
+        self.popup.open_below(corner)
+
+    @Slot(object)
+    def _picture_loaded(self, loaded: Loaded) -> None:
+        waited = self._waiting is not None and self._waiting.picture == loaded.key
+        state = self._waiting if waited and self._waiting is not None else self._state
+        self._waiting, self._loaded = None, loaded
+        state = msgspec.structs.replace(state, picture=loaded.key)
+        if not waited:  # chosen in the picker
+            self.remember(state, "picture")
+        self._take(state)
+
+    @Slot()
+    def _picture_failed(self) -> None:
+        """The picture stays; of a restored state, everything else is taken."""
+        if self._waiting is not None:
+            state = msgspec.structs.replace(self._waiting, picture=self._loaded.key)
+            self._waiting = None
+            warning = self.picker.problem
+            self._take(state)
+            self.picker.say(warning)
+        if self.picker.warning and not self.popup.isVisible():
+            self.tell(self.picker.warning)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        toml = any(url.path().lower().endswith(".toml") for url in event.mimeData().urls())
+        if self.picker.offers(event.mimeData()) and not toml:  # a file with a setting is the window's
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.picker.take(event.mimeData())
+
+    # --- maps
+
+    def _wanted(self) -> Wanted:
+        state, reading = self._state, self._reading
+        chosen = reading.places.get(state.chosen) if state.chosen else ()
+        return Wanted(
+            layers=reading.enabled.layers,
+            input=reading.input,
+            picture=self._loaded.picture,
+            weights=self._weights(),
+            chosen=chosen if state.chosen in reading.rows or not state.chosen else None,
+            tiles=self.maps_card.tiles(),
+            thumb=(THUMB_PX, THUMB_PX),
+        )
+
+    def _weights(self) -> Seeded | Learnt:
+        if self._state.weights == RANDOM:
+            return Seeded(self._state.seed)
+        try:
+            stamp = (FilePath(self._state.weights) / WEIGHTS).stat().st_mtime_ns
+        except (OSError, ValueError):
+            stamp = 0
+        return Learnt(self._state.weights, stamp)
+
+    @Slot()
+    def _ask(self) -> None:
+        """Have what is looked at computed, if anybody sees it and torch is there."""
+        if self._torch and self.isVisible() and self.maps_card.isVisible() and self._reading.rows:
+            self._say_waiting()
+            self.preview.ask(Request(self._wanted()))
+
+    def _say_waiting(self) -> None:
+        self.maps_card.say(self.tr("The maps are being computed.") if self._torch else self.tr("torch is being loaded."))
+
+    @Slot(object)
+    def _answered(self, shown: Shown) -> None:
+        wanted = shown.request.wanted
+        mine = wanted.layers == self._reading.enabled.layers and wanted.input == self._reading.input
+        if not mine:
+            return
+        if shown.request.unit is not None:
+            self.maps_card.show_effective(shown.effective, self._in_words(shown))
+            self.maps_shown.emit()
+        elif shown.seen is not None:
+            self.maps_card.show_seen(shown.seen)
+            self._ask_gradient(wanted)
+            self.maps_shown.emit()
+        else:
+            self.maps_card.say(self._in_words(shown))
+
+    @staticmethod
+    def _in_words(shown: Shown) -> str:
+        refused = shown.refused
+        return "" if refused is None else say("activations", refused.code, **refused.values)
+
+    def _ask_gradient(self, wanted: Wanted) -> None:
+        """What the unit reacts to, once the maps are there and nothing newer is waited for."""
+        found = self.maps_card.sight
+        if found is None or self.preview.busy() or self._soon.isActive():
+            return
+        path = self._reading.places.get(found.path, found.path)
+        self.preview.ask(Request(wanted, path, found.at))
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, MemoryError):
+            self.maps_card.say(self.tr("There is not enough memory for these maps."))
+        else:
+            raise error
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.page_choice.setAccessibleName(self.tr("What is shown"))
+        self.picture_button.setText(self.tr("Picture"))
+        self.picture_button.setToolTip(self.tr("Which picture goes through the network"))
+        words = {
+            "copy": self.tr("Copy layer"),
+            "cut": self.tr("Cut layer"),
+            "paste": self.tr("Paste layers or a picture"),
+            "add": self.tr("Add a layer..."),
+            "redraw": self.tr("Draw new random weights"),
+            "picture": self.tr("Open a picture..."),
+            "train": self.tr("Train this network"),
+            "code": self.tr("Copy as PyTorch"),
+            "save": self.tr("Save network as TOML..."),
+            "drawing": self.tr("Save drawing (SVG, PNG)..."),
+        }
+        for name, text in words.items():
+            self._actions[name].setText(text)
+        self._write()
+        self._arrange()
+        if not self.preview.busy():
+            self._soon.start(0)

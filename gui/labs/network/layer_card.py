@@ -1,0 +1,312 @@
+"""The chosen layer's card: its settings, the formulas behind its numbers, and where the network can be taken.
+
+The form is that of the convolution lab where a layer slides and takes its input as it is; each control then reaches only what
+can be. A layer that cannot take what comes in shows its plain fields, so that it is seen as it is and can be set right.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias, cast
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.edits import Path
+from engine.fields import edited, fields
+from engine.layers.base import Layer, Refusal, Shape
+from engine.layers.composite import Composite
+from engine.layers.fitting import changed, fitted
+from engine.layers.pooling import Pooling
+from engine.planes import Studied
+from engine.words import readable
+from gui.labs.network.input_form import InputForm
+from gui.labs.network.plain_form import PlainForm
+from gui.labs.network.reading import Reading
+from gui.labs.network.state import NetworkState
+from gui.shell.language import say
+from gui.widgets.card import Card
+from gui.widgets.controls import LABEL_PX
+from gui.widgets.form import Form
+from gui.widgets.formulas import Formulas
+from gui.widgets.kind_form import KindForm
+from gui.widgets.labels import label, separator, set_text
+
+WIDTH = 280
+MOST_MAPS = 8192  # output channels of a convolution that can be set here; VGG and ResNet have up to 2,048
+MOST_LABEL_PX = 104
+UNSET = ("normalized_shape",)  # a list of any length
+INFERRED = ("in_channels", "in_features", "input_size", "num_features")  # the input settles them
+AnyForm: TypeAlias = KindForm | Form
+
+
+class LayerCard(Card):
+    """`layer_edited` carries the path, the new layer and what of it was edited; `input_edited` a shape; `link_edited` a field's
+    name, and whether its numbers shall move together. The buttons below ask for the network to be taken along."""
+
+    layer_edited = Signal(object, object, str)
+    input_edited = Signal(object)
+    training_asked = Signal()
+    code_asked = Signal()
+    saving_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._path: Path = ()
+        self._layer: Layer | None = None
+        self._shape: Shape | None = None
+        self._unlinked: tuple[str, ...] = ()  # of the layer that is shown: how it is looked at
+        self._plain = False  # its plain fields are shown, until another is chosen: a form must not change under the hand
+        self._forms: dict[tuple[str, bool], AnyForm] = {}
+        self._place = label("muted")
+        self.about, self.settled = label("muted", wraps=True), label("small", wraps=True)
+        self.input = InputForm()
+        self.input.edited.connect(self.input_edited)
+        self.name = QLineEdit()
+        self.name.setMaxLength(80)
+        self.name.editingFinished.connect(self._name_edited)
+        self.formulas = Formulas()
+        self.train, self.code, self.save = QPushButton(), QPushButton(), QPushButton()
+        self._taking = label("title")
+        self._form_place = QVBoxLayout()
+        self._lay_out()
+        self.train.clicked.connect(self.training_asked)
+        self.code.clicked.connect(self.code_asked)
+        self.save.clicked.connect(self.saving_asked)
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        self.tools.addWidget(self._place)
+        self.tools.setContentsMargins(0, 0, 8, 0)
+        page = QWidget()
+        page.setProperty("role", "page")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(6)
+        self._form_place.setContentsMargins(0, 0, 0, 0)
+        for part in (self.about, self.input, self.name):
+            column.addWidget(part)
+        column.addLayout(self._form_place)
+        column.addWidget(self.settled)
+        self._line = separator()
+        column.addWidget(self._line)
+        column.addWidget(self.formulas.verdict_line)
+        column.addWidget(self.formulas)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(page)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        self.body.addWidget(scroll, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, 0, 8, 0)
+        below.setSpacing(6)
+        below.addWidget(self._taking)
+        for button in (self.train, self.code, self.save):
+            below.addWidget(button)
+        self.body.addLayout(below)
+        self.layout().setContentsMargins(12, 10, 4, 12)  # type: ignore[union-attr]
+
+    # --- what is shown
+
+    def show_state(self, state: NetworkState, reading: Reading) -> None:
+        """Show the chosen layer of a state; nothing is emitted."""
+        path = state.chosen
+        layer = reading.layer(path) if path else None
+        if path != self._path or type(layer) is not type(self._layer):
+            self._unlinked, self._plain = (), False
+        self._path, self._layer = path, layer
+        self._shape = reading.inputs.get(path) if path else state.input
+        self.input.setVisible(not path)
+        self.train.setEnabled(reading.problem is None and bool(reading.rows))
+        self.code.setEnabled(reading.problem is None and bool(reading.rows))
+        if layer is None:
+            self.input.show_shape(state.input)
+        self._show_form()
+        self._show_formulas(built=path in reading.rows)
+        self._write()
+
+    @property
+    def form(self) -> AnyForm | None:
+        """The form that is shown; None where the layer has nothing to set."""
+        return next((form for form in self._forms.values() if form.isVisibleTo(self)), None)
+
+    def focus_form(self) -> None:
+        """The keyboard to the first setting."""
+        form = self.form if self._path else self.input
+        first = form.nextInFocusChain() if form is not None else self.name if self.name.isVisibleTo(self) else None
+        while first is not None and form is not None and form.isAncestorOf(first):
+            if first.focusPolicy() & Qt.FocusPolicy.TabFocus and first.isVisibleTo(self) and first.isEnabled():
+                break
+            first = first.nextInFocusChain()
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_form(self) -> None:
+        layer, shape = self._layer, self._shape
+        form: AnyForm | None = None
+        if layer is not None:
+            self._plain = self._plain or shape is None or not _fits(layer, shape)
+            form = self._form(type(layer), not self._plain)
+            if isinstance(form, KindForm):
+                assert shape is not None
+                form.show_layer(fitted(cast(Studied, layer), shape, most_maps=MOST_MAPS), shape, self._unlinked)
+            elif form is not None:
+                form.show_value(layer)
+        for each in self._forms.values():
+            each.setVisible(each is form)
+        named = isinstance(layer, Composite)
+        self.name.setVisible(named)
+        if named and not self.name.hasFocus():
+            self.name.setText(cast(Composite, layer).name)
+
+    def _form(self, kind: type[Layer], fits: bool) -> AnyForm | None:
+        key = (kind.__name__, fits)
+        if key not in self._forms:
+            made: AnyForm
+            if fits:
+                sliding = made = KindForm(cast("type[Studied]", kind), most_maps=MOST_MAPS)
+                sliding.changed.connect(self._fields_changed)
+                sliding.link_changed.connect(self._link_changed)
+            else:
+                names = [field.name for field in fields(kind).values() if field.name not in INFERRED and field.kind != "text"]
+                names = [name for name in names if fields(kind)[name].kind != "structure" and name not in UNSET]
+                if not names:
+                    return None
+                plain = made = PlainForm(kind, names)
+                plain.edited.connect(self._value_edited)
+            made.hide()
+            self._forms[key] = made
+            self._form_place.addWidget(made)
+            self._align()
+        return self._forms[key]
+
+    def _show_formulas(self, built: bool) -> None:
+        layer, shape = self._layer, self._shape
+        has = layer is not None and shape is not None and built and bool(layer.derivations(shape))
+        if has and layer is not None and shape is not None:
+            self.formulas.show_layer(layer, shape)
+        self.formulas.setVisible(has)
+        self._line.setVisible(has)
+        self.formulas.verdict_line.setVisible(has and bool(self.formulas.verdict))
+
+    def _write(self) -> None:
+        layer, shape = self._layer, self._shape
+        name = self.tr("Input") if layer is None else type(layer).__name__
+        self.set_title(name)
+        about = self.tr("What comes into the network, without the batch.") if layer is None else say("layers", name)
+        set_text(self.about, about)
+        set_text(self._place, place_text(self._path))
+        set_text(self.settled, self._settled_text(layer, shape))
+        self.settled.setVisible(bool(self.settled.text()))
+
+    def _settled_text(self, layer: Layer | None, shape: Shape | None) -> str:
+        """What comes in, and what that settles: shown, not set."""
+        if layer is None or shape is None:
+            return ""
+        parts = [self.tr("Input: {shape}").format(shape=readable(shape).replace("×", " × "))]
+        given = [name for name in INFERRED if getattr(layer, name, None) is not None]
+        try:
+            found = layer.inferred(shape)
+        except (Refusal, IndexError):
+            found = {}
+        parts += [f"{name} = {getattr(layer, name) if name in given else value}" for name, value in found.items()]
+        return " · ".join(parts)
+
+    # --- what the user does
+
+    @Slot(object)
+    def _fields_changed(self, values: dict[str, Any]) -> None:
+        """Numbers that were shown apart stay so, also once they are equal."""
+        form = self.form
+        if isinstance(form, KindForm):
+            apart = tuple(name for name in values if form.apart(name) and name not in self._unlinked)
+            self._unlinked = (*self._unlinked, *apart)
+        self._change(values)
+
+    def _change(self, values: dict[str, Any]) -> None:
+        layer, shape = self._layer, self._shape
+        if layer is not None and shape is not None:
+            new = changed(cast(Studied, layer), shape, most_maps=MOST_MAPS, **values)
+            self._emit(new, "+".join(f"{self._path}.{name}" for name in values))
+
+    @Slot(str, bool, object)
+    def _link_changed(self, name: str, linked: bool, values: dict[str, Any]) -> None:
+        self._unlinked = tuple(each for each in self._unlinked if each != name) if linked else (*self._unlinked, name)
+        if values:
+            self._change(values)
+        else:
+            self._show_form()
+
+    @Slot(object)
+    def _value_edited(self, value: Layer) -> None:
+        before = self._layer
+        if before is None:
+            return
+        names = [name for name in value.__struct_fields__ if getattr(value, name) != getattr(before, name)]
+        self._emit(value, "+".join(f"{self._path}.{name}" for name in names))
+
+    @Slot()
+    def _name_edited(self) -> None:
+        layer = self._layer
+        if isinstance(layer, Composite) and self.name.text() != layer.name:
+            self._emit(edited(layer, name=self.name.text()), "")
+
+    def _emit(self, layer: Layer, key: str) -> None:
+        self.layer_edited.emit(self._path, layer, key)
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            QTimer.singleShot(0, self, self._align)
+
+    @Slot()
+    def _align(self) -> None:
+        """One width for the labels of a form."""
+        for form in self._forms.values():
+            if isinstance(form, KindForm):
+                heads = form.heads()
+                metrics = form.fontMetrics()
+                longest = max((metrics.horizontalAdvance(text) for text in form.labels()), default=0)
+                for head in heads:
+                    head.setFixedWidth(min(max(longest + 2, LABEL_PX), MOST_LABEL_PX))
+                    if hasattr(head, "setWordWrap"):
+                        head.setWordWrap(True)
+
+    def retranslate(self) -> None:
+        self._taking.setText(self.tr("Take it along"))
+        self.train.setText(self.tr("Train this network"))
+        self.train.setToolTip(self.tr("Opens it in the training lab, on data that it takes"))
+        self.code.setText(self.tr("Copy as PyTorch"))
+        self.code.setToolTip(self.tr("The same module as code, on the clipboard"))
+        self.save.setText(self.tr("Save as TOML..."))
+        self.save.setToolTip(self.tr("The network as a file that this program and its command line open"))
+        self.name.setPlaceholderText(say("fields", "name"))
+        self.name.setToolTip(say("fields", "name.help"))
+        self.name.setAccessibleName(say("fields", "name"))
+        self._write()
+
+
+def place_text(path: Path) -> str:
+    """Where a layer stands, counted from 1, as people do: 4, 7.2, 3.main.1, 5.2.1 in the second branch."""
+    parts = [str(part + 1) if isinstance(part, int) else part for part in path if part not in ("layers", "branches")]
+    return ".".join(parts)
+
+
+def _fits(layer: Layer, shape: Shape) -> bool:
+    """Whether a layer can be shown by the form whose controls reach only what can be: it has such a form, takes its input, and
+    is within what the form reaches."""
+    if not isinstance(layer, Studied):
+        return False
+    try:
+        layer.output_shape(shape)
+        fit = fitted(layer, shape, most_maps=MOST_MAPS)
+    except Refusal:
+        return False
+    same: bool = fit == (layer if isinstance(layer, Pooling) else msgspec.structs.replace(layer, in_channels=None))
+    return same

@@ -1,0 +1,104 @@
+"""A unit of a layer and what it sees, for the card that frames it: from the state's `Unit` to the engine's, and from patches to
+frames. Pure but for the widget's `Frame`; no torch.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import input_of
+from engine.edits import Path
+from engine.layers.base import Shape
+from engine.pictures import Picture
+from engine.receptive import Patch, patches
+from engine.receptive import Unit as Index
+from gui.labs.network.reading import Reading
+from gui.labs.network.state import Unit
+from gui.widgets.patch_picture import Frame
+
+MOST_NUMBERS = 2**22  # of an input that is shown as a picture
+
+
+class Sight(NamedTuple):
+    """`unit` of the map at `path`, and what it sees of the layers up to there; `patches` are by place in the whole network."""
+
+    path: Path
+    unit: Unit
+    at: Index
+    patches: dict[Path, Patch]
+
+    def frame(self, path: Path) -> Frame | None:
+        """What is seen of a layer's output, or of the input with (); None where nothing of it is."""
+        found = self.patches.get(path)
+        return None if found is None else frame_of(found)
+
+
+def plane(shape: Shape) -> tuple[int, int, int]:
+    """An output of any shape as maps (C, H, W): a sheet (T, F) is one map, a vector one line, (C, D, H, W) its middle plane."""
+    match shape:
+        case (channels, height, width) | (channels, _, height, width):
+            return channels, height, width
+        case (height, width):
+            return 1, height, width
+        case _:
+            return 1, 1, shape[0]
+
+
+def fitted_unit(unit: Unit | None, shape: Shape) -> Unit:
+    """The unit that is meant, inside a layer's output of `shape`; None is the middle of the first map."""
+    channels, height, width = plane(shape)
+    if unit is None:
+        return Unit(0, height // 2, width // 2)
+    return Unit(min(unit.channel, channels - 1), min(unit.row, height - 1), min(unit.column, width - 1))
+
+
+def index_of(unit: Unit, shape: Shape) -> Index:
+    """The unit as the engine counts it, an index along each axis of `shape`; of (C, D, H, W) in the middle plane."""
+    match len(shape):
+        case 4:
+            return unit.channel, shape[1] // 2, unit.row, unit.column
+        case 3:
+            return unit.channel, unit.row, unit.column
+        case 2:
+            return unit.row, unit.column
+        case _:
+            return (unit.column,)
+
+
+def sight(reading: Reading, path: Path, unit: Unit | None) -> Sight | None:
+    """What a unit of the layer at `path` sees; None where the layer is not built, is off, or lies where the network breaks."""
+    shape, here = reading.output(path), reading.places.get(path, path)
+    if shape is None or (path and path not in reading.places):
+        return None
+    unit = fitted_unit(unit, shape)
+    at = index_of(unit, shape)
+    try:
+        found = patches(reading.enabled.layers, reading.input, here, at)
+    except (LookupError, IndexError):
+        return None
+    if found is None:
+        return None
+    return Sight(path, unit, at, {reading.enabled.back(place): patch for place, patch in found.items()})
+
+
+def frame_of(patch: Patch) -> Frame:
+    """A patch in the map as it is drawn."""
+    seen = patch.seen or tuple(range(0) for _ in patch.reach)
+    line = range(1)
+    if len(seen) == 1:
+        return Frame(line if seen[0] else range(0), seen[0], (line, patch.reach[0]))
+    return Frame(seen[-2], seen[-1], (patch.reach[-2], patch.reach[-1]))
+
+
+def seen_input(picture: Picture, shape: Shape) -> NDArray[np.float32] | None:
+    """The picture as the network's input, as (C, H, W) with values from 0 to 1; None where it is too large to be shown."""
+    if prod(shape) > MOST_NUMBERS:
+        return None
+    values = np.asarray(input_of(picture, shape), np.float32)
+    if values.ndim == 4:
+        values = values[:, values.shape[1] // 2]
+    return values.reshape(plane(shape))

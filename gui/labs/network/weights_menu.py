@@ -1,0 +1,74 @@
+"""Whose weights the maps are of: random ones, drawn anew at each wish, or those of a run. Shown in the maps' card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from engine.trained_filters import trained_runs
+from gui.labs.network.state import RANDOM
+
+MOST_TITLE = 40  # letters
+
+
+class WeightsMenu(QToolButton):
+    """`chosen` carries "random" or a run's folder, `redrawn` asks for other random weights."""
+
+    chosen = Signal(str)
+    redrawn = Signal()
+
+    def __init__(self, runs_folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs_folder = runs_folder
+        self._weights, self._seed = RANDOM, 0
+        self.setProperty("role", "link")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.list = QMenu(self)
+        self.setMenu(self.list)
+        self.list.aboutToShow.connect(self.fill)
+        self.retranslate()
+
+    def show_weights(self, weights: str, seed: int) -> None:
+        """Say whose they are now."""
+        if (weights, seed) != (self._weights, self._seed):
+            self._weights, self._seed = weights, seed
+            self._write()
+
+    @Slot()
+    def fill(self) -> None:
+        """List what there is to choose, when the menu is opened."""
+        self.list.clear()
+        self._add(self.tr("Random weights"), RANDOM)
+        again = self.list.addAction(self.tr("Draw others (Ctrl+R)"))
+        again.triggered.connect(lambda _on=False: self.redrawn.emit())
+        runs = trained_runs(self._runs_folder)
+        self.list.addSection(self.tr("Of a run") if runs else self.tr("No run has been kept yet"))
+        for folder, title in runs:
+            self._add(title, str(folder))
+
+    def _add(self, text: str, weights: str) -> QAction:
+        action = self.list.addAction(text)
+        action.setData(weights)
+        action.setCheckable(True)
+        action.setChecked(weights == self._weights)
+        action.triggered.connect(lambda _on=False: self.chosen.emit(weights))
+        return action
+
+    def _write(self) -> None:
+        if self._weights == RANDOM:
+            self.setText(self.tr("Random weights {seed}").format(seed=self._seed))
+        else:
+            name = Path(self._weights).name
+            self.setText(name if len(name) <= MOST_TITLE else f"{name[:MOST_TITLE]}…")
+        self.setToolTip(self.tr("Whose weights the maps are of: random ones, or those of a trained run"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self._write()
