@@ -221,6 +221,24 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>BesideCard</name>
+    <message>
+        <source>{first} beside {second}</source>
+        <translation>비교: {first} · {second}</translation>
+    </message>
+    <message>
+        <source>Back to the network</source>
+        <translation>신경망으로 돌아가기</translation>
+    </message>
+</context>
+<context>
+    <name>BlanksCard</name>
+    <message>
+        <source>{network}: fill in the table</source>
+        <translation>{network}: 표 채우기</translation>
+    </message>
+</context>
+<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -1442,6 +1460,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>PyTorch 코드로 복사했습니다.</translation>
     </message>
     <message>
+        <source>Copied: the table of {network}</source>
+        <translation>표를 복사했습니다: {network}</translation>
+    </message>
+    <message>
         <source>Networks (*.toml)</source>
         <translation>신경망 (*.toml)</translation>
     </message>
@@ -1520,6 +1542,18 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Save drawing (SVG, PNG)...</source>
         <translation>그림 저장 (SVG, PNG)...</translation>
+    </message>
+    <message>
+        <source>Copy table as Markdown</source>
+        <translation>표를 Markdown으로 복사</translation>
+    </message>
+    <message>
+        <source>Copy table as CSV</source>
+        <translation>표를 CSV로 복사</translation>
+    </message>
+    <message>
+        <source>Copy table as text</source>
+        <translation>표를 글자로 복사</translation>
     </message>
 </context>
 <context>
@@ -2080,12 +2114,32 @@ rounding of its steps can make up to: {bound}</source>
         <translation>매개변수의 {percent} %가 완전 연결 층에 있습니다.</translation>
     </message>
     <message>
+        <source>This network beside</source>
+        <translation>지금 신경망과 비교</translation>
+    </message>
+    <message>
         <source>Networks</source>
         <translation>신경망</translation>
     </message>
     <message>
         <source>Famous networks, and what each of them brought</source>
         <translation>유명한 신경망과 각각이 가져온 변화</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>비교</translation>
+    </message>
+    <message>
+        <source>Two networks side by side: layers, totals, curves by depth</source>
+        <translation>두 신경망을 나란히: 층, 합계, 깊이별 곡선</translation>
+    </message>
+    <message>
+        <source>Fill in</source>
+        <translation>빈칸 채우기</translation>
+    </message>
+    <message>
+        <source>The table with blanks: work out shapes and parameters yourself</source>
+        <translation>빈칸이 있는 표: 형상과 매개변수를 직접 계산해 봅니다.</translation>
     </message>
     <message>
         <source>+ Layer</source>

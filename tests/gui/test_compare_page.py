@@ -15,7 +15,7 @@ from gui.shell import language
 
 def side(name: str, network: Network) -> Side:
     assert network.input is not None
-    return Side(name, trace(network.layers, network.input))
+    return Side(name, network.layers, trace(network.layers, network.input))
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def test_two_3x3_beside_one_5x5(page: ComparePage) -> None:
     found = pair("two-3x3")
     page.show_networks(side("two", found.first), side("one", found.second), "why")
     assert cells(page) == [
-        ["Conv2d", "64×56×56", "36,928", "Conv2d", "64×56×56", "102,464"],
+        ["Conv2d 64, 3×3, p1", "64×56×56", "36,928", "Conv2d 64, 5×5, p2", "64×56×56", "102,464"],
         ["ReLU", "64×56×56", "0", "ReLU", "64×56×56", "0"],
-        ["Conv2d", "64×56×56", "36,928", "", "", ""],
+        ["Conv2d 64, 3×3, p1", "64×56×56", "36,928", "", "", ""],
         ["ReLU", "64×56×56", "0", "", "", ""],
         ["Total", "", "73,856", "Total", "", "102,464"],
     ]

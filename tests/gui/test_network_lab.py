@@ -466,3 +466,48 @@ def test_every_slider_and_button_has_a_name(lab: NetworkLab) -> None:
     for slider in lab.layer_card.findChildren(QSlider):
         if slider.isVisible():
             assert slider.accessibleName()
+
+
+# --- beside another one, with blanks, as a table
+
+
+def test_two_networks_stand_side_by_side(lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(opened("alexnet"), beside="vgg-16"))
+    page = lab.beside_card.page
+    assert lab.beside_card.isVisible() and page.sides is not None
+    assert [side.trace.parameters for side in page.sides] == [61_100_840, 138_357_544]
+    lab.beside_card.back.click()
+    assert lab.state().beside == "" and lab.stack_card.isVisible()
+    for action in lab.stack_card.compare_menu.actions() or [None]:
+        assert action is None
+    lab.stack_card.compare_menu.aboutToShow.emit()
+    first = lab.stack_card.compare_menu.actions()[0]
+    first.trigger()
+    assert lab.state().beside == "two-3x3" and page.sides is not None
+    assert [side.trace.parameters for side in page.sides] == [73_856, 102_464]
+
+
+def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
+    lab.set_state(opened("alexnet"))
+    lab.stack_card.blanks.click()
+    page = lab.blanks_card.page
+    assert lab.state().blanks and lab.blanks_card.isVisible()
+    item = page.table.item(0, 2)
+    assert item is not None
+    item.setText("23,296")
+    assert page.right == 1
+    page.back.click()
+    assert not lab.state().blanks and lab.stack_card.isVisible()
+    broken = msgspec.structs.replace(opened("alexnet"), input=(3, 9, 9), blanks=True)
+    lab.set_state(broken)  # what cannot be built cannot be asked for
+    assert lab.stack_card.isVisible() and not lab.stack_card.blanks.isEnabled()
+
+
+def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:
+    lab.set_state(opened("lenet-5"))
+    copied = {}
+    for form in ("text", "markdown", "csv"):
+        lab.copy_table(form)  # type: ignore[arg-type]
+        copied[form] = QGuiApplication.clipboard().text()
+    assert "61,706" in copied["text"] and copied["markdown"].startswith("### LeNet-5")
+    assert copied["csv"].splitlines()[-1].split(",")[3] == "61706"

@@ -5,6 +5,7 @@ It shows what `engine.side_by_side` says of two traces. Called by the network la
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
@@ -20,6 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.layer_text import short
+from engine.layers.base import Layer
 from engine.network import Row, Trace
 from engine.side_by_side import Difference, depths, differences, matched
 from engine.words import readable
@@ -35,9 +38,10 @@ COLUMNS = 3  # of each side: layer, output, parameters
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A network under its name."""
+    """A network under its name: its layers, and their trace."""
 
     name: str
+    layers: Sequence[Layer]
     trace: Trace
 
 
@@ -113,7 +117,7 @@ class ComparePage(QWidget):
         self.table.setHeaderLabels([f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]])
         now, bold = theme(), font(13, bold=True)
         for one, other in matched(first.trace, second.trace):
-            item = QTreeWidgetItem([*_cells(one), *_cells(other)])
+            item = QTreeWidgetItem([*_cells(first, one), *_cells(second, other)])
             differs = one is not None and other is not None and one.parameters != other.parameters
             for column in range(2 * COLUMNS):
                 if column % COLUMNS == COLUMNS - 1:
@@ -165,7 +169,7 @@ class ComparePage(QWidget):
         self._write()
 
 
-def _cells(row: Row | None) -> list[str]:
+def _cells(side: Side, row: Row | None) -> list[str]:
     if row is None:
         return ["", "", ""]
-    return [row.type, readable(row.output), f"{row.parameters:,}" if row.parameters else "0"]
+    return [short(side.layers[row.index]), readable(row.output), f"{row.parameters:,}"]

@@ -10,11 +10,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path as FilePath
+from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.activations import Learnt, Seeded, Wanted
 from engine.data_info import DatasetError
@@ -25,11 +26,13 @@ from engine.export import network_to_pytorch
 from engine.files import replace_file
 from engine.layers.base import Layer, Shape
 from engine.network import message
+from engine.report import as_csv, as_markdown, as_table
 from engine.training.runs import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
 from gui.labs.base import Lab, Services
 from gui.labs.network.layer_card import LayerCard
 from gui.labs.network.maps_card import THUMB_PX, MapsCard
+from gui.labs.network.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.picture_popup import PicturePopup
 from gui.labs.network.preview import Preview, Request, Shown
 from gui.labs.network.reading import Reading, read
@@ -106,7 +109,14 @@ class NetworkLab(Lab):
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
         page.addWidget(self.notice)
-        page.addLayout(columns, 1)
+        self._places = QStackedWidget()
+        stack = QWidget()
+        stack.setLayout(columns)
+        columns.setContentsMargins(0, 0, 0, 0)
+        self.beside_card, self.blanks_card = BesideCard(), BlanksCard()
+        for place in (stack, self.beside_card, self.blanks_card):
+            self._places.addWidget(place)
+        page.addWidget(self._places, 1)
         self._notice_over, self._soon = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
         self._notice_over.timeout.connect(self.notice.hide)
         self._soon.timeout.connect(self._show_maps)
@@ -125,6 +135,8 @@ class NetworkLab(Lab):
         self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
         self.maps_card.rearranged.connect(self._ask)
+        self.beside_card.closed.connect(lambda: self._look(beside=""))
+        self.blanks_card.closed.connect(lambda: self._look(blanks=False))
         self.weights.chosen.connect(self._weights_chosen)
         self.weights.redrawn.connect(self._redraw)
         self.picture_button.clicked.connect(self._open_popup)
@@ -142,6 +154,9 @@ class NetworkLab(Lab):
             ("train", self.train, None),
             ("code", self.copy_code, None),
             ("save", self.ask_and_save_network, None),
+            ("markdown", lambda: self.copy_table("markdown"), None),
+            ("csv", lambda: self.copy_table("csv"), None),
+            ("table", lambda: self.copy_table("text"), None),
             ("drawing", self.stack_card.stack.save_dialog, None),
         )
         for name, slot, key in wanted:
@@ -172,7 +187,8 @@ class NetworkLab(Lab):
     def brought_back(self, state: msgspec.Struct) -> NetworkState:
         """Undoing leaves the page, and what the bars compare, as they are now."""
         assert isinstance(state, NetworkState)
-        return msgspec.structs.replace(state, share=self._state.share, page=self._state.page)
+        now = self._state
+        return msgspec.structs.replace(state, share=now.share, page=now.page, beside=now.beside, blanks=now.blanks)
 
     def document(self) -> tuple[str, str]:
         name, text = super().document()
@@ -293,7 +309,16 @@ class NetworkLab(Lab):
     # --- pages
 
     def _arrange(self) -> None:
-        """Both cards beside the stack, or in a small window one of them."""
+        """Both cards beside the stack, or in a small window one of them; or a card that takes all of the page."""
+        state, title = self._state, self.stack_card.network_title
+        if state.blanks and self._reading.problem is None:
+            self.blanks_card.show_blanks(title, self._reading)
+            self._places.setCurrentWidget(self.blanks_card)
+        elif state.beside in others():
+            self.beside_card.show_beside(state.beside, title, self._reading)
+            self._places.setCurrentWidget(self.beside_card)
+        else:
+            self._places.setCurrentIndex(0)
         small, page = self.width() < ROOMY_PX, self._state.page
         self.page_choice.setVisible(small)
         if small:
@@ -407,6 +432,16 @@ class NetworkLab(Lab):
         if self._reading.problem is None:
             QGuiApplication.clipboard().setText(self.code())
             self.reported.emit(self.tr("Copied: the network as PyTorch code"))
+
+    def copy_table(self, form: Literal["text", "markdown", "csv"]) -> None:
+        """The network's table on the clipboard."""
+        found, layers, title = self._reading.trace, self._reading.enabled.layers, self.stack_card.network_title
+        if form == "csv":
+            text = as_csv(found, layers)
+        else:
+            text = (as_markdown if form == "markdown" else as_table)(title, found, layers)
+        QGuiApplication.clipboard().setText(text)
+        self.reported.emit(self.tr("Copied: the table of {network}").format(network=title))
 
     def ask_and_save_network(self) -> None:
         kinds = self.tr("Networks (*.toml)")
@@ -578,6 +613,9 @@ class NetworkLab(Lab):
             "code": self.tr("Copy as PyTorch"),
             "save": self.tr("Save network as TOML..."),
             "drawing": self.tr("Save drawing (SVG, PNG)..."),
+            "markdown": self.tr("Copy table as Markdown"),
+            "csv": self.tr("Copy table as CSV"),
+            "table": self.tr("Copy table as text"),
         }
         for name, text in words.items():
             self._actions[name].setText(text)

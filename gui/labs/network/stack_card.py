@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from engine import networks
+from engine import comparisons, networks
 from engine.edits import Edit, EditError, Path, following, place
 from engine.repairs import Repair
 from gui.labs.network.fresh import fresh
@@ -45,14 +45,19 @@ class StackCard(Card):
         self._reading: Reading | None = None
         self._repairs: tuple[Repair, ...] = ()
         self._target: Path = ()
-        self.presets, self.add = QToolButton(), QToolButton()
-        for button in (self.presets, self.add):
+        self.presets, self.compare, self.blanks, self.add = (QToolButton() for _ in range(4))
+        for button in (self.presets, self.compare, self.blanks, self.add):
             button.setProperty("role", "link")
             self.tools.addWidget(button)
         self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.presets_menu = QMenu(self)
         self.presets.setMenu(self.presets_menu)
         self.presets_menu.aboutToShow.connect(self._fill_menu)
+        self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.compare_menu = QMenu(self)
+        self.compare.setMenu(self.compare_menu)
+        self.compare_menu.aboutToShow.connect(self._fill_compare_menu)
+        self.blanks.clicked.connect(lambda _on=False: self._emit(None, blanks=True))
         self._menus: dict[str, QMenu] = {}
         self._actions = QActionGroup(self)
         self._actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
@@ -112,6 +117,7 @@ class StackCard(Card):
         self.stack.show_rows(stack_rows(state, reading, self._repairs, self.tr("Input")))
         self.stack.set_chosen(state.chosen)
         self.stack.set_title(self.title, self._totals(reading))
+        self.blanks.setEnabled(reading.problem is None and bool(reading.rows))
         known = state.preset if state.preset in networks.names() else ""
         self.note.show_preset(known, changed=bool(known) and not _as_opened(state))
         self._write_insight(state, reading)
@@ -150,6 +156,21 @@ class StackCard(Card):
         for action in self._actions.actions():
             action.setText(say(TABLE, action.data()))
             action.setChecked(self._state is not None and action.data() == self._state.preset)
+
+    @Slot()
+    def _fill_compare_menu(self) -> None:
+        """The courses' pairs, and every famous network beside the one that is shown."""
+        self.compare_menu.clear()
+        for name in comparisons.names():
+            self._offer(self.compare_menu, name, say(comparisons.TABLE, name))
+        self.compare_menu.addSeparator()
+        inner = self.compare_menu.addMenu(self.tr("This network beside"))
+        for name in networks.names():
+            self._offer(inner, name, say(TABLE, name))
+        inner.setEnabled(self._reading is not None and self._reading.problem is None)
+
+    def _offer(self, menu: QMenu, name: str, text: str) -> None:
+        menu.addAction(text).triggered.connect(lambda _on=False: self._emit(None, beside=name))
 
     # --- what the user does
 
@@ -286,6 +307,10 @@ class StackCard(Card):
     def retranslate(self) -> None:
         self.presets.setText(self.tr("Networks"))
         self.presets.setToolTip(self.tr("Famous networks, and what each of them brought"))
+        self.compare.setText(self.tr("Compare"))
+        self.compare.setToolTip(self.tr("Two networks side by side: layers, totals, curves by depth"))
+        self.blanks.setText(self.tr("Fill in"))
+        self.blanks.setToolTip(self.tr("The table with blanks: work out shapes and parameters yourself"))
         self.add.setText(self.tr("+ Layer"))
         self.add.setToolTip(self.tr("Put a layer in below the chosen one (Insert)"))
         self._write()

@@ -43,8 +43,9 @@ class NetworkState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     drawing. `chosen` is the layer that form, maps and field are about, () the input; `unit` the one of its units whose field
     is framed (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are
     "random", drawn with `seed`, or a run's folder. `share` is what the bars compare, `page` what a small window shows beside
-    the stack, `target` the class that the answer should be. `preset` is the famous network that was opened, while its note is
-    of use."""
+    the stack, `target` the class that the answer should be. In the stack's place may stand a comparison (`beside` names a
+    famous network or a pair of the courses) or the table with `blanks`. `preset` is the famous network that was opened, while
+    its note is of use."""
 
     name: Annotated[str, Meta(max_length=200)] = ""
     input: Annotated[tuple[Annotated[int, setting(1, 1_000_000)], ...], Meta(min_length=1, max_length=4)]
@@ -58,6 +59,8 @@ class NetworkState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     weights: str = RANDOM
     share: Share = "parameters"
     page: Page = "layer"
+    beside: str = ""
+    blanks: bool = False
     target: Annotated[int, Meta(ge=0, lt=MOST_CELLS)] | None = None
     preset: str = ""
 

@@ -1,0 +1,80 @@
+"""The cards that take the whole page in the stack's place: the network beside another one, and its table with blanks.
+
+Called by the network lab, which says with its state which of them is shown.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine import comparisons, networks
+from engine.comparisons import pair
+from engine.experiment import Network
+from engine.network import trace
+from gui.labs.network.assignment_page import AssignmentPage
+from gui.labs.network.compare_page import ComparePage, Side
+from gui.labs.network.reading import Reading
+from gui.shell.language import say
+from gui.widgets.card import Card
+
+
+def others() -> tuple[str, ...]:
+    """What a network can be set beside: the courses' pairs, which bring both sides, and every famous network."""
+    return (*comparisons.names(), *networks.names())
+
+
+class BesideCard(Card):
+    """`show_beside` compares; `closed` says that the learner goes back to the stack."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.page = ComparePage()
+        self.back = QPushButton()
+        self.back.clicked.connect(self.closed)
+        self.tools.addWidget(self.back)
+        self.body.addWidget(self.page, 1)
+        self.retranslate()
+
+    def show_beside(self, other: str, title: str, reading: Reading) -> None:
+        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`."""
+        if other in comparisons.names():
+            both = pair(other)
+            sides = [_side(say(comparisons.TABLE, f"{other}.{name}"), getattr(both, name)) for name in ("first", "second")]
+            self.set_title(say(comparisons.TABLE, other))
+            self.page.show_networks(sides[0], sides[1], say(comparisons.TABLE, f"{other}.about"))
+        else:
+            name = say("networks", other)
+            self.set_title(self.tr("{first} beside {second}").format(first=title, second=name))
+            self.page.show_networks(Side(title, reading.enabled.layers, reading.trace), _side(name, networks.network(other)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.back.setText(self.tr("Back to the network"))
+
+
+class BlanksCard(Card):
+    """`show_blanks` asks for the numbers of a network; `closed` says that the learner goes back to the stack."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.page = AssignmentPage()
+        self.page.closed.connect(self.closed)
+        self.body.addWidget(self.page, 1)
+
+    def show_blanks(self, title: str, reading: Reading) -> None:
+        self.set_title(self.tr("{network}: fill in the table").format(network=title))
+        self.page.show_network(reading.enabled.layers, reading.trace)
+
+
+def _side(name: str, network: Network) -> Side:
+    assert network.input is not None  # a file that is compared names its input
+    return Side(name, network.layers, trace(network.layers, network.input))
