@@ -22,12 +22,14 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
 
-from engine import experiment
+from engine import experiment, networks
 from engine.files import FOLDER_VARIABLE
 from gui.labs.convolution.kind_choice import KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, Page
+from gui.labs.network.lab import NetworkLab
+from gui.labs.network.state import opened
 from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
@@ -37,6 +39,13 @@ FOLDER = Path("demo")
 SIZE, SMALL = QSize(1440, 900), QSize(1024, 700)
 DIGITS_ACCURACY = 0.96
 ADDING_ERROR = 0.01
+PARAMETERS = {  # as published, or worked by hand: DESIGN's and the papers' totals
+    "pipeline-28x28": 126_090, "mlp-28x28": 127_210, "lenet-5": 61_706, "alexnet": 61_100_840, "alexnet-2012": 60_965_224,
+    "vgg-11": 132_863_336, "vgg-13": 133_047_848, "vgg-16": 138_357_544, "vgg-19": 143_667_240, "googlenet": 6_624_904,
+    "squeezenet-1-0": 1_248_424, "resnet-18": 11_689_512, "resnet-34": 21_797_672, "resnet-50": 25_557_032,
+    "mobilenet-v2": 3_504_872,
+}  # fmt: skip
+SHOWN = ("lenet-5", "alexnet", "resnet-18")  # their maps are waited for
 VIEWS: tuple[Literal["im2col", "backward", "window"], ...] = ("im2col", "backward", "window")
 PAGES: tuple[Page, ...] = ("why", "tensor", "maps", "why")
 COURSE = (  # the 5x5 image under the 3x3 filter, as the courses write it on the board
@@ -70,6 +79,12 @@ class Demo:
     def convolution(self) -> ConvolutionLab:
         lab = self.window.lab("convolution")
         assert isinstance(lab, ConvolutionLab)
+        return lab
+
+    @property
+    def network(self) -> NetworkLab:
+        lab = self.window.lab("network")
+        assert isinstance(lab, NetworkLab)
         return lab
 
     @property
@@ -128,7 +143,7 @@ class Demo:
         """Both labs as they stand, in one language and theme, large and small."""
         self.window._choose_language(language)
         theme.apply(scheme)
-        for lab in ("convolution", "training"):
+        for lab in ("convolution", "network", "training"):
             self.window.show_lab(lab)
             for size, suffix in ((SIZE, ""), (SMALL, "-small")):
                 self.window.resize(size)
@@ -215,6 +230,29 @@ class Demo:
         result = f"{agreed} of {len(names())} sums agree with torch"
         self.note(f"every course preset, {language}", result, time.monotonic() - start, met=agreed == len(names()))
 
+    def networks(self, language: Language) -> None:
+        """Every famous network, with its maps where they come soon, one comparison and the table with blanks; in one
+        language."""
+        self.window._choose_language(language)
+        self.window.show_lab("network")
+        lab = self.network
+        start = time.monotonic()
+        right = 0
+        for name in networks.names():
+            lab.set_state(opened(name, lab.state()))
+            right += lab.answers.value("parameters") == f"{PARAMETERS[name]:,}"
+            if name in SHOWN:
+                self.until(lambda: not lab.busy(), 60, f"the maps of {name}")
+            self.rest(0.1)
+            self.picture(f"network-{name}-{language}")
+        lab.set_state(msgspec.structs.replace(opened("alexnet", lab.state()), beside="two-3x3"))
+        self.picture(f"network-compared-{language}")
+        lab.set_state(msgspec.structs.replace(lab.state(), beside="", blanks=True))
+        self.picture(f"network-blanks-{language}")
+        lab.set_state(opened("alexnet"))
+        result = f"{right} of {len(networks.names())} totals as published"
+        self.note(f"every famous network, {language}", result, time.monotonic() - start, met=right == len(networks.names()))
+
     def settled_sum(self) -> bool:
         """Wait for the maps, and say whether torch's number is that of the sum."""
         lab, card = self.convolution, self.convolution.scene_card
@@ -257,7 +295,7 @@ class Demo:
         theme.apply("light")
         self.window.show_lab("training")
         self.training.open_experiment(experiment.preset("adding-lstm"))
-        state = {name: self.window.lab(name).state() for name in ("convolution", "training")}
+        state = {name: self.window.lab(name).state() for name in ("convolution", "network", "training")}
         self.training.play()
         self.until(self.training.run_in_progress, 30, "the start of the run")
         self.rest(1.0)
@@ -294,6 +332,7 @@ def main() -> int:
         for each in LANGUAGES:
             demo.kinds(each)
             demo.courses(each)
+            demo.networks(each)
         demo.train("digits-cnn")
         schemes: tuple[tuple[Language, theme.Choice], ...] = (
             ("ko", "light"), ("ko", "dark"), ("en", "light"), ("en", "dark"),
