@@ -64,7 +64,8 @@ class Slide(NamedTuple):
         for index in range(few):
             first = index * far - self.before
             cells = range(first if first >= 0 else first % near, min(first + many * near, self.length), near)
-            read[cells.start : cells.stop : near] = b"\1" * len(cells)
+            if cells:  # else all of them lie in the padding, and an end below 0 would count from the end
+                read[cells.start : cells.stop : near] = b"\1" * len(cells)
         return tuple(cell for cell in range(self.length) if not read[cell])
 
     def cells(self, output: int) -> range:

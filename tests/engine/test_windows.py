@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import pytest
@@ -32,6 +33,14 @@ def test_by_hand(slide: Slide, outputs: int, fits: bool, unread: tuple[int, ...]
     assert slide.outputs == outputs
     assert slide.fits is fits
     assert slide.unread() == unread
+
+
+def test_every_small_window_reads_what_its_cells_say() -> None:
+    """Also where all cells of a tap lie in the padding."""
+    for length, kernel, stride, before, dilation in product(range(1, 6), range(1, 5), range(1, 4), range(7), (1, 2, 7, 10)):
+        slide = Slide(length, kernel, stride, before, before, dilation)
+        read = {cell for window in range(slide.outputs) for cell in slide.cells(window)}
+        assert slide.unread() == tuple(cell for cell in range(length) if cell not in read)
 
 
 def test_a_window_that_does_not_fit() -> None:

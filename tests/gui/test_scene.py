@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -166,6 +167,46 @@ def test_the_terms_of_a_photograph_add_up_exactly(qtbot: QtBot, lab: Convolution
                 assert value * weight == product
     qtbot.mouseClick(dialog.digits.button("rounded"), Qt.MouseButton.LeftButton)
     assert max(len(line) for line in dialog.text().splitlines()) < 90
+    dialog.close()
+
+
+def test_the_window_of_terms_shows_what_it_copies_and_stays_unfolded(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    card = lab.scene_card
+    card.write_arithmetic()
+    card.arithmetic.all_terms.click()
+    dialog = card.arithmetic.dialog
+    assert dialog is not None
+    tree, rows = dialog.tree, dialog.tree.model()
+    tester = QAbstractItemModelTester(rows, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    def texts(parent: QModelIndex) -> list[list[str]]:
+        return [[rows.index(row, column, parent).data() for column in range(4)] for row in range(rows.rowCount(parent))]
+
+    def shown() -> list[list[str]]:
+        found = []
+        for row, texts_of_row in enumerate(texts(QModelIndex())):
+            found.append(texts_of_row)
+            found += [["  " + first, *rest] for first, *rest in texts(rows.index(row, 0))]
+        return found
+
+    assert shown() == [line.split("\t") for line in dialog.text().splitlines()[1:]]
+    assert [tree.isExpanded(rows.index(row, 0)) for row in range(3)] == [True, False, False]  # the channel of the scene
+    tree.setExpanded(rows.index(0, 0), False)
+    tree.setExpanded(rows.index(2, 0), True)
+    for _ in range(20):
+        card.step.click()
+        card.write_arithmetic()
+        QApplication.processEvents()
+    assert shown() == [line.split("\t") for line in dialog.text().splitlines()[1:]]
+    assert [tree.isExpanded(rows.index(row, 0)) for row in range(3)] == [False, False, True]
+    language.set_language("ko")
+    QApplication.processEvents()
+    assert rows.headerData(1, Qt.Orientation.Horizontal) == "값"
+    lab.set_state(ConvolutionState(picture="digit", layer=Conv2d(out_channels=2, kernel_size=1)))
+    qtbot.waitUntil(lambda: not lab.busy())
+    card.write_arithmetic()
+    assert rows.rowCount(rows.index(0, 0)) == 1 and rows.rowCount(rows.index(0, 0, rows.index(0, 0))) == 0
+    tester.deleteLater()
     dialog.close()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any, TypeAlias
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,8 +15,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
-    QTreeWidget,
-    QTreeWidgetItem,
+    QTreeView,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +26,12 @@ from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
 
 MOST_LISTED = 4000  # terms of one channel that are listed
+<<<<<<< HEAD
 LEAST_COLUMN_PX = 96
+=======
+_Index: TypeAlias = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+>>>>>>> r-breaker
 
 
 class TermsDialog(QDialog):
@@ -39,10 +45,11 @@ class TermsDialog(QDialog):
         self.digits = Segmented([("rounded", ""), ("exact", "")])
         self.digits.set_current("exact")
         self.digits.chosen.connect(self._fill)
-        self.tree = QTreeWidget()
+        self.tree = QTreeView()
+        self._rows = _Rows(self._terms, self)
+        self.tree.setModel(self._rows)
         self.tree.setAlternatingRowColors(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.tree.itemExpanded.connect(self._unfold)
         self.tree.header().setStretchLastSection(False)  # all digits are there: the table scrolls
         self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
         self.copy = QPushButton()
@@ -74,11 +81,13 @@ class TermsDialog(QDialog):
 
     @Slot()
     def _fill(self) -> None:
-        """The channels with their sums, the bias, the total, torch's number. A channel's terms follow when it is unfolded."""
+        """The channels with their sums, the bias, the total, torch's number. A channel's terms are made when they are looked
+        at."""
         account = self._account
         if account is None:
             return
         self._head.setText(self._title(account))
+<<<<<<< HEAD
         before = [self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount())]
         opened = {number for number, item in enumerate(before) if item is not None and item.isExpanded()}
         self.tree.clear()
@@ -103,6 +112,19 @@ class TermsDialog(QDialog):
         across = Qt.AlignmentFlag.AlignRight if self.digits.current == "rounded" else Qt.AlignmentFlag.AlignLeft
         for column in range(1, self.tree.columnCount()):
             item.setTextAlignment(column, across | Qt.AlignmentFlag.AlignVCenter)
+=======
+        opened = [row for row in range(self._rows.channels) if self.tree.isExpanded(self._rows.index(row, 0))]
+        sums = zip(account.channels, account.cell.per_channel, strict=True)
+        channels = [[self._channel(account, name), "", "", self._number(total)] for name, total in sums]
+        self._rows.show_rows(channels, [[name, "", "", value] for name, value in self._last_lines(account)])
+        for row in opened or [account.source]:
+            if row < len(channels):
+                self.tree.setExpanded(self._rows.index(row, 0), True)
+
+    def _terms(self, number: int) -> list[list[str]]:
+        """The rows below a channel."""
+        return [] if self._account is None else [self._row(term) for term in self._account.terms(number)[:MOST_LISTED]]
+>>>>>>> r-breaker
 
     def _channel(self, account: Account, name: str) -> str:
         if account.largest:
@@ -133,6 +155,7 @@ class TermsDialog(QDialog):
             lines.append((f"{account.activation}({rounded(account.cell.total)[0]})", self._number(after)))
         return lines
 
+<<<<<<< HEAD
     @Slot(QTreeWidgetItem)
     def _unfold(self, item: QTreeWidgetItem) -> None:
         number = item.data(0, Qt.ItemDataRole.UserRole)
@@ -141,6 +164,8 @@ class TermsDialog(QDialog):
         terms = self._account.terms(number)
         item.addChildren([self._line(self._row(term)) for term in terms[:MOST_LISTED]])
 
+=======
+>>>>>>> r-breaker
     def _row(self, term: Term) -> list[str]:
         _, row, column = term.tap.cell
         where = f"({row}, {column})"
@@ -184,7 +209,68 @@ class TermsDialog(QDialog):
         self._note.setText(
             self.tr("Every number is a float32; its decimals, and those of products and sums, come to an end. They are exact.")
         )
-        self.tree.setHeaderLabels([self.tr("Input cell"), self.tr("Value"), self.tr("Weight"), self.tr("Product")])
+        self._rows.set_heads([self.tr("Input cell"), self.tr("Value"), self.tr("Weight"), self.tr("Product")])
         self.tree.setAccessibleName(self.windowTitle())
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._fill()
+
+
+class _Rows(QAbstractItemModel):
+    """Channels, each with its terms below it, and the lines after them: four texts a row. An index carries 0, or 1 more than
+    the number of the channel that it is below.
+
+    No QTreeWidget: PySide 6.11 now and then frees its items twice when they are cleared, and ends the process."""
+
+    def __init__(self, terms: Callable[[int], list[list[str]]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._make_terms = terms
+        self._terms: dict[int, list[list[str]]] = {}  # of the channels that have been looked at
+        self._top: list[list[str]] = []
+        self._heads: Sequence[str] = ("", "", "", "")
+        self.channels = 0
+
+    def show_rows(self, channels: list[list[str]], others: list[list[str]]) -> None:
+        self.beginResetModel()
+        self._top, self._terms, self.channels = [*channels, *others], {}, len(channels)
+        self.endResetModel()
+
+    def set_heads(self, heads: Sequence[str]) -> None:
+        self._heads = heads
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(heads) - 1)
+
+    def _below(self, channel: int) -> list[list[str]]:
+        if channel not in self._terms:
+            self._terms[channel] = self._make_terms(channel)
+        return self._terms[channel]
+
+    # --- what Qt calls
+
+    def index(self, row: int, column: int, parent: _Index = _NOWHERE) -> QModelIndex:
+        return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
+
+    def parent(self, index: _Index = _NOWHERE) -> Any:  # Qt has two of that name
+        channel = index.internalId() if index.isValid() else 0
+        return self.createIndex(channel - 1, 0, 0) if channel else QModelIndex()
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        if not parent.isValid():
+            return len(self._top)
+        return len(self._below(parent.row())) if self.hasChildren(parent) else 0
+
+    def hasChildren(self, parent: _Index = _NOWHERE) -> bool:
+        if not parent.isValid():
+            return bool(self._top)
+        return not parent.internalId() and parent.column() == 0 and parent.row() < self.channels
+
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return len(self._heads)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        if role != Qt.ItemDataRole.DisplayRole or not index.isValid():
+            return None
+        below = index.internalId()
+        return (self._below(below - 1) if below else self._top)[index.row()][index.column()]
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        wanted = role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal
+        return self._heads[section] if wanted and section < len(self._heads) else None
