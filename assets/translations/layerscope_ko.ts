@@ -4,10 +4,6 @@
 <context>
     <name>AssignmentPage</name>
     <message>
-        <source>to fill in</source>
-        <translation>채울 칸</translation>
-    </message>
-    <message>
         <source>Fill in: 64x55x55, or 23,296</source>
         <translation>예: 64x55x55 또는 23,296</translation>
     </message>

@@ -311,8 +311,15 @@ def test_too_deep() -> None:
     assert [text(repair) for repair in found] == ["Remove Sequential"]
 
 
+def test_more_cells_than_can_be_counted() -> None:
+    grows = ConvTranspose2d(out_channels=1, kernel_size=1, stride=2**31 - 1)
+    problem, found = proposed((grows, grows, grows), (1, 4, 4))
+    assert problem.code == "too_many_cells"
+    assert text(found[-1]) == "Remove ConvTranspose2d"
+
+
 def test_every_problem_has_a_case() -> None:
-    rest = {"tokens_not_embedded", "input_not_a_shape", "nested_too_deep"}  # above
+    rest = {"tokens_not_embedded", "input_not_a_shape", "nested_too_deep", "too_many_cells"}  # above
     assert {code for code, *_ in CASES} | rest == table("problems").keys()
 
 
@@ -323,7 +330,7 @@ def test_the_shortcut_has_the_stride_of_the_main_path() -> None:
 
 @pytest.mark.timeout(10)
 def test_absurd_numbers_take_no_time() -> None:
-    channels = 2**31 - 2
+    channels = 2**29
     _, found = proposed((Linear(out_features=channels), conv(channels, 1, groups=channels - 1)), (channels, 4, 4))
     assert text(found[0]) == f"Set groups to {channels // 2}"
 

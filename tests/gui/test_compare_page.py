@@ -28,8 +28,7 @@ def page(qtbot: QtBot) -> ComparePage:
 
 
 def cells(page: ComparePage) -> list[list[str]]:
-    rows = [page.table.topLevelItem(number) for number in range(page.table.topLevelItemCount())]
-    return [[row.text(column) for column in range(6)] for row in rows if row is not None]
+    return page.lines.texts
 
 
 def test_two_3x3_beside_one_5x5(page: ComparePage) -> None:

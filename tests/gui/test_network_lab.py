@@ -492,9 +492,7 @@ def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
     lab.stack_card.blanks.click()
     page = lab.blanks_card.page
     assert lab.state().blanks and lab.blanks_card.isVisible()
-    item = page.table.item(0, 2)
-    assert item is not None
-    item.setText("23,296")
+    assert page.cells.setData(page.cells.index(0, 2), "23,296")
     assert page.right == 1
     page.back.click()
     assert not lab.state().blanks and lab.stack_card.isVisible()

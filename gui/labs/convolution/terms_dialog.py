@@ -26,12 +26,9 @@ from gui.shell.theme import set_role
 from gui.widgets.controls import Segmented
 
 MOST_LISTED = 4000  # terms of one channel that are listed
-<<<<<<< HEAD
 LEAST_COLUMN_PX = 96
-=======
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
->>>>>>> r-breaker
 
 
 class TermsDialog(QDialog):
@@ -87,35 +84,10 @@ class TermsDialog(QDialog):
         if account is None:
             return
         self._head.setText(self._title(account))
-<<<<<<< HEAD
-        before = [self.tree.topLevelItem(number) for number in range(self.tree.topLevelItemCount())]
-        opened = {number for number, item in enumerate(before) if item is not None and item.isExpanded()}
-        self.tree.clear()
-        self._align(self.tree.headerItem())
-        for number, (name, total) in enumerate(zip(account.channels, account.cell.per_channel, strict=True)):
-            item = self._line([self._channel(account, name), "", "", self._number(total)])
-            item.setData(0, Qt.ItemDataRole.UserRole, number)
-            item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
-            self.tree.addTopLevelItem(item)
-            if number in opened or (not opened and number == account.source):
-                item.setExpanded(True)
-        for name, value in self._last_lines(account):
-            self.tree.addTopLevelItem(self._line([name, "", "", value]))
-
-    def _line(self, texts: list[str]) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(texts)
-        self._align(item)
-        return item
-
-    def _align(self, item: QTreeWidgetItem) -> None:
-        """Rounded numbers stand at the right; of all digits, the first are those that are compared."""
-        across = Qt.AlignmentFlag.AlignRight if self.digits.current == "rounded" else Qt.AlignmentFlag.AlignLeft
-        for column in range(1, self.tree.columnCount()):
-            item.setTextAlignment(column, across | Qt.AlignmentFlag.AlignVCenter)
-=======
         opened = [row for row in range(self._rows.channels) if self.tree.isExpanded(self._rows.index(row, 0))]
         sums = zip(account.channels, account.cell.per_channel, strict=True)
         channels = [[self._channel(account, name), "", "", self._number(total)] for name, total in sums]
+        self._rows.rounded = self.digits.current == "rounded"
         self._rows.show_rows(channels, [[name, "", "", value] for name, value in self._last_lines(account)])
         for row in opened or [account.source]:
             if row < len(channels):
@@ -124,7 +96,6 @@ class TermsDialog(QDialog):
     def _terms(self, number: int) -> list[list[str]]:
         """The rows below a channel."""
         return [] if self._account is None else [self._row(term) for term in self._account.terms(number)[:MOST_LISTED]]
->>>>>>> r-breaker
 
     def _channel(self, account: Account, name: str) -> str:
         if account.largest:
@@ -155,17 +126,6 @@ class TermsDialog(QDialog):
             lines.append((f"{account.activation}({rounded(account.cell.total)[0]})", self._number(after)))
         return lines
 
-<<<<<<< HEAD
-    @Slot(QTreeWidgetItem)
-    def _unfold(self, item: QTreeWidgetItem) -> None:
-        number = item.data(0, Qt.ItemDataRole.UserRole)
-        if item.childCount() or number is None or self._account is None:
-            return
-        terms = self._account.terms(number)
-        item.addChildren([self._line(self._row(term)) for term in terms[:MOST_LISTED]])
-
-=======
->>>>>>> r-breaker
     def _row(self, term: Term) -> list[str]:
         _, row, column = term.tap.cell
         where = f"({row}, {column})"
@@ -228,6 +188,7 @@ class _Rows(QAbstractItemModel):
         self._top: list[list[str]] = []
         self._heads: Sequence[str] = ("", "", "", "")
         self.channels = 0
+        self.rounded = False
 
     def show_rows(self, channels: list[list[str]], others: list[list[str]]) -> None:
         self.beginResetModel()
@@ -265,12 +226,21 @@ class _Rows(QAbstractItemModel):
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         return len(self._heads)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(index.column())
         if role != Qt.ItemDataRole.DisplayRole or not index.isValid():
             return None
         below = index.internalId()
         return (self._below(below - 1) if below else self._top)[index.row()][index.column()]
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+    def _alignment(self, column: int) -> Qt.AlignmentFlag:
+        """Rounded numbers stand at the right; of all digits, the first are those that are compared."""
+        right = column > 0 and self.rounded
+        return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._alignment(section)
         wanted = role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal
         return self._heads[section] if wanted and section < len(self._heads) else None

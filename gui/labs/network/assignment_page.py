@@ -6,30 +6,22 @@ What is asked and what is right is `engine.assignment`'s. Called by the network 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
 
 from engine.assignment import Blank, Column, answer, blanks, is_right
 from engine.layer_text import short
 from engine.layers.base import Layer
-from engine.network import Trace
+from engine.network import Row, Trace
 from engine.words import readable
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
 from gui.widgets.labels import label, set_text
 
 ASKED: tuple[Column, ...] = ("output", "parameters")
+_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class AssignmentPage(QWidget):
@@ -45,15 +37,16 @@ class AssignmentPage(QWidget):
         self._written: dict[Blank, str] = {}
         self.about = label("muted", wraps=True)
         self.score = label("plain")
-        self.table = QTableWidget(0, 1 + len(ASKED))
-        self.table.verticalHeader().setVisible(True)
+        self.cells = _Cells(self)
+        self.cells.written.connect(self._taken)
+        self.table = QTableView()
+        self.table.setModel(self.cells)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
-        self.table.itemChanged.connect(self._changed)
         self.again, self.solve, self.back = QPushButton(), QPushButton(), QPushButton()
         self.again.clicked.connect(self.start_over)
         self.solve.clicked.connect(self.show_answers)
@@ -109,54 +102,13 @@ class AssignmentPage(QWidget):
         trace = self._trace
         if trace is None:
             return
-        with QSignalBlocker(self.table):
-            self.table.setRowCount(len(trace.rows))
-            self.table.setVerticalHeaderLabels([str(row.index) for row in trace.rows])
-            for number, (layer, row) in enumerate(zip(self._layers, trace.rows, strict=True)):
-                self.table.setItem(number, 0, self._given(short(layer)))
-                for place, column in enumerate(ASKED, start=1):
-                    blank = Blank(number, column)
-                    if blank in self._blanks:
-                        self.table.setItem(number, place, self._asked(blank))
-                    else:
-                        shown = readable(row.output) if column == "output" else str(getattr(row, column))
-                        self.table.setItem(number, place, self._given(shown))
+        rows = [_Row(row.index, short(layer), row) for layer, row in zip(self._layers, trace.rows, strict=True)]
+        self.cells.show_rows(trace, rows, self._blanks, self._written)
         self._write_score()
 
-    def _given(self, text: str) -> QTableWidgetItem:
-        item = QTableWidgetItem(text)
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-        item.setForeground(theme().muted)
-        return item
-
-    def _asked(self, blank: Blank) -> QTableWidgetItem:
-        item = QTableWidgetItem(self._written.get(blank, ""))
-        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("to fill in"))
-        self._mark(item, blank)
-        return item
-
-    def _mark(self, item: QTableWidgetItem, blank: Blank) -> None:
-        """Right, wrong, or still to fill in: in colour and in a word."""
-        assert self._trace is not None
-        now, text = theme(), self._written.get(blank, "").strip()
-        if not text:
-            ground, colour, tip = now.accent_ground, now.text, self.tr("Fill in: 64x55x55, or 23,296")
-        elif is_right(self._trace, blank, text):
-            ground, colour, tip = now.panel, now.ok, self.tr("Right")
-        else:
-            ground, colour, tip = now.warn_ground, now.warn, self.tr("Not yet right")
-        item.setBackground(QColor(ground))
-        item.setForeground(QColor(colour))
-        item.setToolTip(tip)
-
-    @Slot(QTableWidgetItem)
-    def _changed(self, item: QTableWidgetItem) -> None:
-        blank = Blank(item.row(), ASKED[item.column() - 1]) if item.column() else None
-        if blank is None or blank not in self._blanks:
-            return
-        self._written[blank] = item.text()
-        with QSignalBlocker(self.table):
-            self._mark(item, blank)
+    @Slot(object, str)
+    def _taken(self, blank: Blank, text: str) -> None:
+        self._written[blank] = text
         self._write_score()
 
     def _write_score(self) -> None:
@@ -176,12 +128,107 @@ class AssignmentPage(QWidget):
                 " biases included."
             ),
         )
-        self.table.setHorizontalHeaderLabels([self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")])
+        self.cells.set_words(
+            [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")],
+            {None: self.tr("Fill in: 64x55x55, or 23,296"), True: self.tr("Right"), False: self.tr("Not yet right")},
+        )
         self.table.setAccessibleName(self.tr("The network's table with blanks"))
         header = self.table.horizontalHeader()
-        for column in range(self.table.columnCount()):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.again.setText(self.tr("Start over"))
         self.solve.setText(self.tr("Show the answers"))
         self.back.setText(self.tr("Back to the network"))
         self._fill()
+
+
+class _Row(NamedTuple):
+    """A layer in the table: its number, what it is called, and its numbers."""
+
+    number: int
+    layer: str
+    row: Row
+
+
+class _Cells(QAbstractTableModel):
+    """The table: what is given is read, blanks are written. `written` says what a learner has put into a blank. A model of its
+    own: PySide 6.11 now and then frees items of widgets twice."""
+
+    written = Signal(object, str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._trace: Trace | None = None
+        self._rows: Sequence[_Row] = ()
+        self._blanks: frozenset[Blank] = frozenset()
+        self._texts: dict[Blank, str] = {}
+        self._heads: Sequence[str] = ("", "", "")
+        self._tips: dict[bool | None, str] = {}
+
+    def show_rows(self, trace: Trace, rows: Sequence[_Row], blanks: Sequence[Blank], texts: dict[Blank, str]) -> None:
+        self.beginResetModel()
+        self._trace, self._rows, self._blanks, self._texts = trace, rows, frozenset(blanks), dict(texts)
+        self.endResetModel()
+
+    def set_words(self, heads: Sequence[str], tips: dict[bool | None, str]) -> None:
+        """The columns' names, and what is said of a blank that is empty (None), right or wrong."""
+        self._heads, self._tips = heads, tips
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(heads) - 1)
+
+    def blank(self, index: _Index) -> Blank | None:
+        """The blank at a place of the table; None where something is given."""
+        if not index.column():
+            return None
+        found = Blank(index.row(), ASKED[index.column() - 1])
+        return found if found in self._blanks else None
+
+    def _verdict(self, blank: Blank) -> bool | None:
+        text = self._texts.get(blank, "").strip()
+        return is_right(self._trace, blank, text) if text and self._trace is not None else None
+
+    # --- what Qt calls
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 1 + len(ASKED)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        common = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return common | Qt.ItemFlag.ItemIsEditable if self.blank(index) is not None else common
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        blank, found = self.blank(index), self._rows[index.row()]
+        if blank is None:
+            return self._given(found, index.column(), role)
+        verdict, now = self._verdict(blank), theme()
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return self._texts.get(blank, "")
+            case Qt.ItemDataRole.BackgroundRole:
+                return {None: now.accent_ground, True: now.panel, False: now.warn_ground}[verdict]
+            case Qt.ItemDataRole.ForegroundRole:
+                return {None: now.text, True: now.ok, False: now.warn}[verdict]
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self._tips.get(verdict, "")
+        return None
+
+    @staticmethod
+    def _given(found: _Row, column: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (found.layer, readable(found.row.output), f"{found.row.parameters:,}")[column]
+        return theme().muted if role == Qt.ItemDataRole.ForegroundRole else None
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        blank = self.blank(index)
+        if blank is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        self._texts[blank] = str(value)
+        self.dataChanged.emit(index, index)
+        self.written.emit(blank, str(value))
+        return True
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return self._heads[section] if orientation == Qt.Orientation.Horizontal else str(self._rows[section].number)

@@ -7,19 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from engine.layer_text import short
 from engine.layers.base import Layer
@@ -34,6 +26,8 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.pair_bars import PairBars
 
 COLUMNS = 3  # of each side: layer, output, parameters
+ROW_PX = 22
+_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +47,13 @@ class ComparePage(QWidget):
         self._sides: tuple[Side, Side] | None = None
         self._about_text = ""
         self.about = label("muted", wraps=True)
-        self.table = QTreeWidget()
-        self.table.setRootIsDecorated(False)
-        self.table.setUniformRowHeights(True)
+        self.lines = _Lines(self)
+        self.table = QTableView()
+        self.table.setModel(self.lines)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.table.setColumnCount(2 * COLUMNS)
         self.bars: dict[str, PairBars] = {}
         self._titles: dict[str, QLabel] = {}
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -112,33 +108,21 @@ class ComparePage(QWidget):
 
     def _write_table(self, first: Side, second: Side) -> None:
         """Rows of equal kind and output in one line; numbers that differ are bold, a row without its like is coloured."""
-        self.table.clear()
         heads = [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")]
-        self.table.setHeaderLabels([f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]])
-        now, bold = theme(), font(13, bold=True)
+        heads = [f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]]
+        found = []
         for one, other in matched(first.trace, second.trace):
-            item = QTreeWidgetItem([*_cells(first, one), *_cells(second, other)])
             differs = one is not None and other is not None and one.parameters != other.parameters
-            for column in range(2 * COLUMNS):
-                if column % COLUMNS == COLUMNS - 1:
-                    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                    if differs:
-                        item.setFont(column, bold)
-                if one is None or other is None:
-                    item.setForeground(column, now.curves[0 if other is None else 1])
-            self.table.addTopLevelItem(item)
+            alone = None if one is not None and other is not None else 0 if other is None else 1
+            found.append(_Line((*_cells(first, one), *_cells(second, other)), bold=differs, alone=alone))
         totals = [f"{side.trace.parameters:,}" for side in (first, second)]
-        item = QTreeWidgetItem([self.tr("Total"), "", totals[0], self.tr("Total"), "", totals[1]])
-        for column in range(2 * COLUMNS):
-            item.setFont(column, bold)
-            if column % COLUMNS == COLUMNS - 1:
-                item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.table.addTopLevelItem(item)
+        words = self.tr("Total")
+        found.append(_Line((words, "", totals[0], words, "", totals[1]), bold=True, alone=None))
+        self.lines.show_lines(heads, found)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        header = self.table.header()
-        header.setStretchLastSection(False)
+        header = self.table.horizontalHeader()
         measure = QFontMetricsF(font(13))
         for column in range(2 * COLUMNS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
@@ -167,6 +151,60 @@ class ComparePage(QWidget):
     def retranslate(self) -> None:
         self.table.setAccessibleName(self.tr("Both networks, layer by layer"))
         self._write()
+
+
+class _Line(NamedTuple):
+    """A line of the table: its texts, whether they are bold, and which side stands alone in it."""
+
+    texts: tuple[str, ...]
+    bold: bool
+    alone: int | None
+
+
+class _Lines(QAbstractTableModel):
+    """Both networks' layers, six texts a line. A model of its own: PySide 6.11 now and then frees items of widgets twice."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._heads: Sequence[str] = ("",) * (2 * COLUMNS)
+        self._lines: Sequence[_Line] = ()
+
+    def show_lines(self, heads: Sequence[str], lines: Sequence[_Line]) -> None:
+        self.beginResetModel()
+        self._heads, self._lines = heads, lines
+        self.endResetModel()
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What stands there, line by line."""
+        return [list(line.texts) for line in self._lines]
+
+    # --- what Qt calls
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 2 * COLUMNS
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line, column = self._lines[index.row()], index.column()
+        number = column % COLUMNS == COLUMNS - 1
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return line.texts[column]
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole if line.bold and (number or line is self._lines[-1]):
+                return font(13, bold=True)
+            case Qt.ItemDataRole.ForegroundRole if line.alone is not None:
+                return theme().curves[line.alone]
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        return None
 
 
 def _cells(side: Side, row: Row | None) -> list[str]:
