@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from engine.filters import Weights, filters_of
+from engine.filters import FiltersError, Weights, filters_of
 from engine.layers.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.fitting import fitted
 from engine.layers.pooling import AvgPool2d, MaxPool2d
@@ -502,6 +502,29 @@ def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
     for layer in KINDS:
         found = fitted_scene(wild, layer, (3, 9, 9) if layer.AXES == 2 else (3, 4, 9, 9) if layer.AXES == 3 else (3, 9))
         assert found.cell is not None and found.cell.column == 0 and found.source < 6
+
+
+def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot, lab: ConvolutionLab) -> None:
+    hold, entered = threading.Event(), threading.Event()
+    inner = lab.preview._compute
+
+    def slow(request: Any) -> Any:
+        if request.weights.source == "run":
+            entered.set()
+            raise FiltersError("run_missing", folder="gone")
+        hold.wait(10)
+        return inner(request)
+
+    lab.preview._compute = slow  # type: ignore[method-assign]
+    lab.set_state(ConvolutionState(weights=Weights(source="run", run="gone")))
+    assert entered.wait(5)
+    lab.set_state(ConvolutionState(weights=Weights(seed=3)))
+    qtbot.wait(100)
+    assert not lab.problem.isVisible()
+    hold.set()
+    settled(qtbot, lab)
+    lab.set_state(ConvolutionState(weights=Weights(source="run", run="gone")))
+    qtbot.waitUntil(lab.problem.isVisible)
 
 
 # --- the keyboard

@@ -12,12 +12,14 @@ import torch
 from engine.filters import Filters
 from engine.layers.base import Refusal
 from engine.layers.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.filtering import Filtering
+from engine.layers.fitting import fitted
 from engine.layers.pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool2d
 from engine.layers.transposed import ConvTranspose2d
 from engine.modules import build_layer
 from engine.pictures import Picture
-from engine.planes import Studied, cut, planes_read
-from gui.labs.convolution.lens import MOST_CELLS, View, view
+from engine.planes import Studied, cut, input_shape, planes_read
+from gui.labs.convolution.lens import MOST_CELLS, View, tracks, view
 from gui.labs.convolution.sheets import Views, belonging, sheets
 from gui.labs.convolution.subject import Subject
 from gui.widgets.number_grid import Cell
@@ -227,3 +229,23 @@ def test_every_lens_shows_whole_windows_and_reaches_every_output(kind: type[Stud
                     if not track.turned:
                         assert all(set(track.reads(at)) <= set(shown.inputs) for at in shown.outputs)
                 assert set(track.outputs) <= seen
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cell_that_a_lens_is_around_is_in_view_for_any_layer(kind: type[Studied]) -> None:
+    """Also where one window is longer than all that can be shown, where windows stand far apart, and where most of what they
+    reach is cut away."""
+    draw = random.Random(kind.__name__)
+    for _ in range(300):
+        fields: dict[str, Any] = {"kernel_size": draw.choice([1, 2, 3, 9, 20, 64]), "stride": draw.choice([1, 2, 8, 40])}
+        fields["padding"] = draw.choice([0, 1, 5, 21, 63])
+        if issubclass(kind, Filtering):
+            fields |= {"out_channels": 1, "dilation": draw.choice([1, 2, 5, 9])}
+        picture = (1, draw.choice([1, 2, 9, 28, 300]), draw.choice([1, 3, 28, 300]))
+        shape = input_shape(kind(**fields), picture, 4)
+        for track in tracks(fitted(kind(**fields), shape), shape):
+            count, lens = len(track.outputs), draw.randint(3, 48)
+            for around in (0, draw.randrange(count), count - 1):
+                shown = view(track, around, lens)
+                assert around in shown.outputs and 1 <= len(shown.inputs) <= MOST_CELLS >= len(shown.outputs)
+                assert track.drawn_outputs.start <= shown.outputs.start and shown.outputs.stop <= track.drawn_outputs.stop

@@ -466,11 +466,13 @@ class ConvolutionLab(Lab):
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         if isinstance(error, FiltersError):
-            self._say(str(say("filters", error.code, **error.values)))
+            problem = str(say("filters", error.code, **error.values))
         elif isinstance(error, MemoryError | RuntimeError) and "memory" in str(error).lower() + type(error).__name__.lower():
-            self._say(self.tr("There is not enough memory for these maps. Fewer output channels need less."))
+            problem = self.tr("There is not enough memory for these maps. Fewer output channels need less.")
         else:
             raise error
+        if not self.preview.busy():  # else it is of a state that has gone: the newest has an answer of its own
+            self._say(problem)
 
     # --- what the user does
 

@@ -133,7 +133,12 @@ def view(track: Track, around: int, lens: int) -> View:
     first = slide.cells(windows[0] - 1)[-1] + 1 if windows[0] else cells.start
     stop = slide.cells(windows[-1] + 1)[0] if windows[-1] < slide.outputs - 1 else cells.stop
     known = range(max(first, cells.start), min(stop, cells.stop))  # those that no window out of view reaches
-    return View(known if around in known and len(known) >= LEAST_OUTPUTS else cells, windows)
+    if around in known and len(known) >= LEAST_OUTPUTS:
+        cells = known
+    elif around not in cells:  # the windows are longer than all that can be shown, or stand far apart
+        start = min(max(around - len(cells) // 2, whole.start), whole.stop - len(cells))
+        cells = range(start, start + len(cells))
+    return View(cells, windows)
 
 
 def _windows(slide: Slide, around: int, lens: int, whole: range) -> tuple[range, range]:

@@ -179,7 +179,7 @@ class _Rows(QAbstractItemModel):
     """Channels, each with its terms below it, and the lines after them: four texts a row. An index carries 0, or 1 more than
     the number of the channel that it is below.
 
-    No QTreeWidget: PySide 6.11 now and then frees its items twice when they are cleared, and ends the process."""
+    No QTreeWidget: with PySide 6.11, clearing its items now and then ended the process."""
 
     def __init__(self, terms: Callable[[int], list[list[str]]], parent: QObject) -> None:
         super().__init__(parent)
