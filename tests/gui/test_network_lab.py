@@ -311,6 +311,14 @@ def test_random_edits_and_as_many_undos_end_where_they_began(lab: NetworkLab) ->
     assert lab.state().layers == end.layers and lab.state().disabled == end.disabled
 
 
+def test_a_name_pasted_with_a_tab_and_two_lines_is_one_line(lab: NetworkLab) -> None:
+    lab.stack_card.insert((fresh("Sequential", (1, 12, 12)),), (0,))
+    lab.layer_card.name.setText("stage\t1\nof 4\x00")
+    lab.layer_card.name.editingFinished.emit()
+    assert lab.state().layers[0].name == "stage 1 of 4 "  # type: ignore[union-attr]
+    assert lab.state() == fitted_state(lab.state())
+
+
 # --- maps and fields
 
 
