@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from engine import networks
+from engine.activations import PassError
 from engine.edits import at, paths
 from engine.experiment import Experiment, ExperimentError, parse
 from engine.layers.activation import ReLU
@@ -32,6 +33,7 @@ from gui.labs.base import Services
 from gui.labs.names import lab_of
 from gui.labs.network.fresh import fresh
 from gui.labs.network.lab import NetworkLab
+from gui.labs.network.preview import Request, Shown
 from gui.labs.network.reading import read
 from gui.labs.network.state import NetworkState, Unit, fitted_state, opened
 from gui.shell import language
@@ -446,6 +448,16 @@ def test_copied_code_builds_the_network(lab: NetworkLab) -> None:
     found: dict[str, torch.nn.Module] = {}
     exec(QGuiApplication.clipboard().text(), {"__name__": "copied"}, found)
     assert sum(weight.numel() for weight in found["model"].parameters()) == lab.reading.trace.parameters
+
+
+@pytest.mark.parametrize("code", ["weights_do_not_fit", "weights_are_missing"])
+def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: str) -> None:
+    error = PassError(code, folder="run", name="0.weight", found="4×1×3×3", expected="8×1×3×3")
+    shown = Shown(Request(lab._wanted()), refused=error)
+    for each in ("ko", "en"):
+        language.set_language(each)
+        lab._answered(shown)
+        assert "0.weight" in lab.maps_card.waiting
 
 
 # --- looks
