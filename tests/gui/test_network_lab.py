@@ -14,7 +14,7 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QAbstractItemView, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine import networks
@@ -521,6 +521,23 @@ def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
     broken = msgspec.structs.replace(opened("alexnet"), input=(3, 9, 9), blanks=True)
     lab.set_state(broken)  # what cannot be built cannot be asked for
     assert lab.stack_card.isVisible() and not lab.stack_card.blanks.isEnabled()
+
+
+def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(opened("alexnet"), blanks=True))
+    table = lab.blanks_card.page.table
+    item = table.item(0, 2)
+    table.editItem(item)
+    lab.resize(1200, 700)
+    assert table.item(0, 2) is item and table.state() == QAbstractItemView.State.EditingState
+    lab.set_state(msgspec.structs.replace(opened("alexnet"), beside="vgg-16"))
+    tree = lab.beside_card.page.table
+    tree.topLevelItem(1).setSelected(True)
+    lab.resize(1256, 804)
+    assert [tree.indexOfTopLevelItem(row) for row in tree.selectedItems()] == [1]
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "층" in tree.headerItem().text(0) or "레이어" in tree.headerItem().text(0))
+    assert lab.beside_card.page.sides is not None and "한 줄기" in lab.beside_card.page.sides[0].name
 
 
 def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:
