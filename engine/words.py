@@ -26,7 +26,7 @@ def table(name: str) -> dict[str, dict[str, str]]:
     return entries
 
 
-def say(name: str, code: str, language: str = "en", **values: object) -> str:
+def say(name: str, code: str, language: str = "en", /, **values: object) -> str:
     """The sentence of `code` in table `name`, its {placeholders} filled with `values`.
 
     A code that has no entry comes back as itself, so that a missing word is seen and breaks nothing; a test holds that every

@@ -54,6 +54,6 @@ def _install(app: QCoreApplication, name: str, folder: str) -> None:
         app.installTranslator(translator)
 
 
-def say(table: str, code: str, **values: object) -> str:
+def say(table: str, code: str, /, **values: object) -> str:
     """`engine.words.say` in the language now in force."""
     return words.say(table, code, _language, **values)

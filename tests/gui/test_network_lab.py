@@ -14,10 +14,11 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSlider
+from PySide6.QtWidgets import QAbstractItemView, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine import networks
+from engine.activations import PassError
 from engine.edits import at, paths
 from engine.experiment import Experiment, ExperimentError, parse
 from engine.layers.activation import ReLU
@@ -32,6 +33,7 @@ from gui.labs.base import Services
 from gui.labs.names import lab_of
 from gui.labs.network.fresh import fresh
 from gui.labs.network.lab import NetworkLab
+from gui.labs.network.preview import Request, Shown
 from gui.labs.network.reading import read
 from gui.labs.network.state import NetworkState, Unit, fitted_state, opened
 from gui.shell import language
@@ -311,6 +313,14 @@ def test_random_edits_and_as_many_undos_end_where_they_began(lab: NetworkLab) ->
     assert lab.state().layers == end.layers and lab.state().disabled == end.disabled
 
 
+def test_a_name_pasted_with_a_tab_and_two_lines_is_one_line(lab: NetworkLab) -> None:
+    lab.stack_card.insert((fresh("Sequential", (1, 12, 12)),), (0,))
+    lab.layer_card.name.setText("stage\t1\nof 4\x00")
+    lab.layer_card.name.editingFinished.emit()
+    assert lab.state().layers[0].name == "stage 1 of 4 "  # type: ignore[union-attr]
+    assert lab.state() == fitted_state(lab.state())
+
+
 # --- maps and fields
 
 
@@ -440,6 +450,16 @@ def test_copied_code_builds_the_network(lab: NetworkLab) -> None:
     assert sum(weight.numel() for weight in found["model"].parameters()) == lab.reading.trace.parameters
 
 
+@pytest.mark.parametrize("code", ["weights_do_not_fit", "weights_are_missing"])
+def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: str) -> None:
+    error = PassError(code, folder="run", name="0.weight", found="4×1×3×3", expected="8×1×3×3")
+    shown = Shown(Request(lab._wanted()), refused=error)
+    for each in ("ko", "en"):
+        language.set_language(each)
+        lab._answered(shown)
+        assert "0.weight" in lab.maps_card.waiting
+
+
 # --- looks
 
 
@@ -499,6 +519,23 @@ def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
     broken = msgspec.structs.replace(opened("alexnet"), input=(3, 9, 9), blanks=True)
     lab.set_state(broken)  # what cannot be built cannot be asked for
     assert lab.stack_card.isVisible() and not lab.stack_card.blanks.isEnabled()
+
+
+def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(opened("alexnet"), blanks=True))
+    table = lab.blanks_card.page.table
+    item = table.item(0, 2)
+    table.editItem(item)
+    lab.resize(1200, 700)
+    assert table.item(0, 2) is item and table.state() == QAbstractItemView.State.EditingState
+    lab.set_state(msgspec.structs.replace(opened("alexnet"), beside="vgg-16"))
+    tree = lab.beside_card.page.table
+    tree.topLevelItem(1).setSelected(True)
+    lab.resize(1256, 804)
+    assert [tree.indexOfTopLevelItem(row) for row in tree.selectedItems()] == [1]
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "층" in tree.headerItem().text(0) or "레이어" in tree.headerItem().text(0))
+    assert lab.beside_card.page.sides is not None and "한 줄기" in lab.beside_card.page.sides[0].name
 
 
 def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:

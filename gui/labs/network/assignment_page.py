@@ -65,7 +65,9 @@ class AssignmentPage(QWidget):
 
     def show_network(self, layers: Sequence[Layer], trace: Trace) -> None:
         """Ask for the numbers of a network that can be built. The same network again keeps what was written."""
-        if self._trace is None or trace != self._trace:
+        if trace == self._trace and tuple(layers) == self._layers:
+            return  # a cell that is being written in stays open
+        if trace != self._trace:
             self._written = {}
         self._layers, self._trace = tuple(layers), trace
         self._blanks = blanks(trace, ASKED)

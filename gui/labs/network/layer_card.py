@@ -250,9 +250,9 @@ class LayerCard(Card):
 
     @Slot()
     def _name_edited(self) -> None:
-        layer = self._layer
-        if isinstance(layer, Composite) and self.name.text() != layer.name:
-            self._emit(edited(layer, name=self.name.text()), "")
+        layer, name = self._layer, one_line(self.name.text())
+        if isinstance(layer, Composite) and name != layer.name:
+            self._emit(edited(layer, name=name), "")
 
     def _emit(self, layer: Layer, key: str) -> None:
         self.layer_edited.emit(self._path, layer, key)
@@ -296,6 +296,11 @@ def place_text(path: Path) -> str:
     """Where a layer stands, counted from 1, as people do: 4, 7.2, 3.main.1, 5.2.1 in the second branch."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in path if part not in ("layers", "branches")]
     return ".".join(parts)
+
+
+def one_line(text: str) -> str:
+    """A pasted name without what a file cannot hold: tabs, ends of lines, control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _fits(layer: Layer, shape: Shape) -> bool:

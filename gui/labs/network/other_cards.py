@@ -15,7 +15,7 @@ from engine.network import trace
 from gui.labs.network.assignment_page import AssignmentPage
 from gui.labs.network.compare_page import ComparePage, Side
 from gui.labs.network.reading import Reading
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.widgets.card import Card
 
 
@@ -32,6 +32,7 @@ class BesideCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.page = ComparePage()
+        self._shown: tuple[str, str, Reading, str] | None = None
         self.back = QPushButton()
         self.back.clicked.connect(self.closed)
         self.tools.addWidget(self.back)
@@ -39,7 +40,12 @@ class BesideCard(Card):
         self.retranslate()
 
     def show_beside(self, other: str, title: str, reading: Reading) -> None:
-        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`."""
+        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`. What is
+        shown already stays as it is, chosen rows and all: a window that is resized asks with every step."""
+        shown = (other, title, reading, language())
+        if shown == self._shown:
+            return
+        self._shown = shown
         if other in comparisons.names():
             both = pair(other)
             sides = [_side(say(comparisons.TABLE, f"{other}.{name}"), getattr(both, name)) for name in ("first", "second")]
