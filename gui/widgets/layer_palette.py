@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -130,6 +130,7 @@ class LayerPalette(QFrame):
         self.list.setItemDelegate(_Line(self.list))
         self.list.itemClicked.connect(self._take)
         self.list.itemEntered.connect(self._enter)
+        self._hand = QPoint()  # where the cursor was when it, or the keyboard, last chose
         self._nothing = label("muted", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
@@ -224,6 +225,11 @@ class LayerPalette(QFrame):
 
     @Slot(QListWidgetItem)
     def _enter(self, item: QListWidgetItem) -> None:
+        """The hand goes to a kind. A hand that rests chooses none, whatever is scrolled below it."""
+        hand = QCursor.pos()
+        if hand == self._hand:
+            return
+        self._hand = hand
         if item.data(_KIND):
             self.list.setCurrentItem(item)
             self._describe()
@@ -243,6 +249,7 @@ class LayerPalette(QFrame):
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
         key = Qt.Key(event.key())
         if key in steps:
+            self._hand = QCursor.pos()
             self._step(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take(self.list.currentItem())
