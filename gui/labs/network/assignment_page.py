@@ -24,12 +24,13 @@ from engine.assignment import Blank, Column, answer, blanks, is_right
 from engine.layer_text import short
 from engine.layers.base import Layer
 from engine.network import Trace
-from engine.words import readable
+from gui.labs.network.compare_page import output_text
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
 from gui.widgets.labels import label, set_text
 
 ASKED: tuple[Column, ...] = ("output", "parameters")
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class AssignmentPage(QWidget):
@@ -101,7 +102,7 @@ class AssignmentPage(QWidget):
     def _answer(self, blank: Blank) -> str:
         assert self._trace is not None
         found = answer(self._trace, blank)
-        return f"{found:,}" if isinstance(found, int) else readable(found)
+        return f"{found:,}" if isinstance(found, int) else output_text(found)
 
     # --- inside
 
@@ -111,7 +112,7 @@ class AssignmentPage(QWidget):
             return
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(trace.rows))
-            self.table.setVerticalHeaderLabels([str(row.index) for row in trace.rows])
+            self.table.setVerticalHeaderLabels([str(row.index + 1) for row in trace.rows])
             for number, (layer, row) in enumerate(zip(self._layers, trace.rows, strict=True)):
                 self.table.setItem(number, 0, self._given(short(layer)))
                 for place, column in enumerate(ASKED, start=1):
@@ -119,9 +120,16 @@ class AssignmentPage(QWidget):
                     if blank in self._blanks:
                         self.table.setItem(number, place, self._asked(blank))
                     else:
-                        shown = readable(row.output) if column == "output" else str(getattr(row, column))
+                        shown = output_text(row.output) if column == "output" else f"{getattr(row, column):,}"
                         self.table.setItem(number, place, self._given(shown))
+                    self._align(number, place)
         self._write_score()
+
+    def _align(self, number: int, place: int) -> None:
+        """Figures stand below each other."""
+        item = self.table.item(number, place)
+        if item is not None and ASKED[place - 1] != "output":
+            item.setTextAlignment(RIGHT)
 
     def _given(self, text: str) -> QTableWidgetItem:
         item = QTableWidgetItem(text)
@@ -176,9 +184,15 @@ class AssignmentPage(QWidget):
                 " biases included."
             ),
         )
-        self.table.setHorizontalHeaderLabels([self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")])
+        self.table.setHorizontalHeaderLabels(
+            [self.tr("Layer"), say("quantities", "output_shape"), say("quantities", "parameters")]
+        )
         self.table.setAccessibleName(self.tr("The network's table with blanks"))
         header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head = self.table.horizontalHeaderItem(len(ASKED))
+        if head is not None:
+            head.setTextAlignment(RIGHT)
         for column in range(self.table.columnCount()):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.again.setText(self.tr("Start over"))
