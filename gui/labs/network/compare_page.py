@@ -35,7 +35,8 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.pair_bars import PairBars
 
 COLUMNS = 3  # of each side: layer, output, parameters
-LEAST_CHARTS_PX, MOST_CHARTS_PX = 220, 480  # how wide the bars and the curves stand beside the table
+OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
+LEAST_CHARTS_PX, MOST_CHARTS_PX = 236, 480  # how wide the bars and the curves stand beside the table
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +82,7 @@ class ComparePage(QWidget):
         right.addWidget(self.field, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
+        row.setSpacing(12)
         row.addLayout(left, 1)
         row.addWidget(self._charts)
         THEME.changed.connect(self._write)
@@ -130,6 +131,7 @@ class ComparePage(QWidget):
             differs = one is not None and other is not None and one.parameters != other.parameters
             for column in range(2 * COLUMNS):
                 item.setFont(column, plain)
+                item.setToolTip(column, item.text(column // COLUMNS * COLUMNS + 1))
                 if column % COLUMNS == COLUMNS - 1:
                     item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                     if differs:
@@ -147,14 +149,21 @@ class ComparePage(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-        """Every name and number in full: the names share the room that is left, and where there is none, the table scrolls."""
+        """Every name and number in full: the names share the room that is left. Where there is none, the outputs go into the
+        tooltips; where even that is not enough, the table scrolls."""
         header, names = self.table.header(), (0, COLUMNS)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for column in OUTPUTS:
+            self.table.setColumnHidden(column, False)
         needs = [max(self.table.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in range(2 * COLUMNS)]
-        spare = max(0, self.table.viewport().width() - sum(needs))
+        room = self.table.viewport().width()
+        tight = sum(needs) > room
+        spare = max(0, room - sum(need for column, need in enumerate(needs) if not (tight and column in OUTPUTS)))
         for column, need in enumerate(needs):
             header.resizeSection(column, need + (spare // len(names) if column in names else 0))
+        for column in OUTPUTS:
+            self.table.setColumnHidden(column, tight)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
