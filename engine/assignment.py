@@ -46,12 +46,13 @@ def answer(trace: Trace, blank: Blank) -> Shape | int:
 
 def is_right(trace: Trace, blank: Blank, written: str) -> bool:
     """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with
-    channels last as many courses have it (55x55x64), and a square one as 55x55, without channels; a number with or without
-    commas."""
+    channels last as many courses have it (55x55x64), and a square one as 55x55, without channels; a number, and a vector's
+    size, with or without commas."""
     wanted = answer(trace, blank)
-    if isinstance(wanted, int):
-        text = written.strip()
-        return bool(_SIZES.fullmatch(text)) and int(re.sub("[,_]", "", text)) == wanted
+    text = written.strip()
+    if isinstance(wanted, int) or (len(wanted) == 1 and _SIZES.fullmatch(text)):
+        size = wanted if isinstance(wanted, int) else wanted[0]
+        return bool(_SIZES.fullmatch(text)) and int(re.sub("[,_]", "", text)) == size
     if not re.fullmatch(r"[\s\d×xX*,()\[\]]+", written):
         return False
     numbers = tuple(int(part) for part in re.findall(r"\d+", written))

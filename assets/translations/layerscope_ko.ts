@@ -4,6 +4,10 @@
 <context>
     <name>AssignmentPage</name>
     <message>
+        <source>to fill in</source>
+        <translation>채울 칸</translation>
+    </message>
+    <message>
         <source>Fill in: 64x55x55, or 23,296</source>
         <translation>예: 64x55x55 또는 23,296</translation>
     </message>
@@ -364,6 +368,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{ratio}배</translation>
     </message>
     <message>
+        <source>In colour: in one of the networks only. Bold: the numbers differ.</source>
+        <translation>색: 한쪽 신경망에만 있는 층. 굵게: 서로 다른 수.</translation>
+    </message>
+    <message>
         <source>Both networks, layer by layer</source>
         <translation>두 신경망의 층별 비교</translation>
     </message>
@@ -488,6 +496,13 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Table (CSV)</source>
         <translation>표 (CSV)</translation>
+    </message>
+</context>
+<context>
+    <name>DepthChart</name>
+    <message>
+        <source>layer</source>
+        <translation>층</translation>
     </message>
 </context>
 <context>
@@ -1033,6 +1048,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>신경망에 들어오는 값입니다. 배치는 뺀 형상입니다.</translation>
     </message>
     <message>
+        <source>layer {place}</source>
+        <translation>층 {place}</translation>
+    </message>
+    <message>
         <source>Input: {shape}</source>
         <translation>입력: {shape}</translation>
     </message>
@@ -1294,8 +1313,12 @@ rounding of its steps can make up to: {bound}</source>
         <translation>유닛이 보는 곳</translation>
     </message>
     <message>
-        <source>{layer} cannot be reached: see the stack.</source>
-        <translation>{layer}: 여기까지 계산할 수 없습니다. 층 목록을 확인하세요.</translation>
+        <source>No maps from here on: the stack says why.</source>
+        <translation>여기부터는 맵이 없습니다. 이유는 층 목록에 있습니다.</translation>
+    </message>
+    <message>
+        <source>No maps: see the stack.</source>
+        <translation>맵이 없습니다. 층 목록을 보세요.</translation>
     </message>
     <message>
         <source>Unit ({unit}) of {layer}</source>
@@ -1304,6 +1327,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Maps of this layer</source>
         <translation>이 층의 특징 맵</translation>
+    </message>
+    <message>
+        <source>Values of this layer</source>
+        <translation>이 층의 값</translation>
     </message>
     <message>
         <source>sees {size}</source>
@@ -1444,8 +1471,8 @@ rounding of its steps can make up to: {bound}</source>
         <translation>층</translation>
     </message>
     <message>
-        <source>Maps</source>
-        <translation>모든 맵</translation>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
     </message>
     <message>
         <source>No layers can be pasted: {reason}</source>

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui.shell.theme import THEME, font, theme
 
-LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 58, 10, 20, 18
+LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 58, 10, 26, 18
 TICKS = 3
 
 
@@ -65,7 +65,7 @@ class DepthChart(QWidget):
     def _area(self) -> QRectF:
         return QRectF(LEFT_PX, TOP_PX, max(20, self.width() - LEFT_PX - RIGHT_PX), max(20, self.height() - TOP_PX - BOTTOM_PX))
 
-    def point(self, layer: int, value: int) -> QPointF:
+    def point(self, layer: int, value: float) -> QPointF:
         """Where a value of a layer stands."""
         area = self._area()
         across = area.width() / max(1, self._depth - 1) if self._depth > 1 else 0.0
@@ -78,15 +78,17 @@ class DepthChart(QWidget):
         painter.drawText(QRectF(0, 0, self.width(), TOP_PX - 2), Qt.AlignmentFlag.AlignLeft, self._title)
         painter.fillRect(area, now.grid)
         for tick in range(TICKS):
-            value = self._highest * tick // (TICKS - 1)
+            value = self._highest * tick / (TICKS - 1)
             y = self.point(0, value).y()
             painter.setPen(QPen(now.line, 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(now.muted)
             box = QRectF(0, y - 8, LEFT_PX - 6, 16)
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, short(value))
-        painter.drawText(QRectF(area.left(), area.bottom() + 2, 40, 14), Qt.AlignmentFlag.AlignLeft, "1")
-        right = QRectF(area.right() - 60, area.bottom() + 2, 60, 14)
+        painter.drawText(QRectF(area.left(), area.bottom() + 1, 40, 17), Qt.AlignmentFlag.AlignLeft, "1")
+        middle = QRectF(area.left() + 40, area.bottom() + 1, area.width() - 80, 17)
+        painter.drawText(middle, Qt.AlignmentFlag.AlignHCenter, self.tr("layer"))
+        right = QRectF(area.right() - 60, area.bottom() + 1, 60, 17)
         painter.drawText(right, Qt.AlignmentFlag.AlignRight, str(self._depth))
         for number, line in enumerate(self._lines):
             self._paint_line(painter, line, number)
@@ -123,9 +125,9 @@ class DepthChart(QWidget):
         self.update()
 
 
-def short(value: int) -> str:
+def short(value: float) -> str:
     """A count in three figures with the unit that courses use: 61.1 M."""
     for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
         if value >= size:
             return f"{value / size:.3g} {unit}"
-    return str(value)
+    return f"{value:g}"

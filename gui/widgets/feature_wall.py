@@ -33,7 +33,7 @@ from gui.widgets.tiling import GAP, aspect_of, pair_aspect, split, tiled
 
 RING = 2  # px around the tiles: the ring of one at the edge must be seen whole
 
-NUMBERED = QSize(26, 16)  # px: a smaller tile carries no number
+NUMBERED = QSize(40, 24)  # px: a number would hide too much of a smaller tile
 _BOX = QColor(0, 0, 0, 210)
 _CHIP = QColor(0, 0, 0, 150)  # under a number: the same in both themes, as the maps' colours are
 
@@ -346,7 +346,8 @@ class FeatureWall(QWidget):
         painter.setPen(Qt.GlobalColor.white)
         tile = self.place(self._order[0]).size()
         small = min(tile.width(), tile.height())
-        if tile.width() >= NUMBERED.width() and tile.height() >= NUMBERED.height():
+        several = self._shape[0] > 1 or self._first > 0
+        if several and tile.width() >= NUMBERED.width() and tile.height() >= NUMBERED.height():
             painter.setFont(font(11 if small >= 56 else 9))
             for number in numbers:
                 _paint_chip(painter, self.place(number), str(self._first + number))

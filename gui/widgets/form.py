@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 
 from engine.fields import Field, edited, fields
 from gui.shell.language import say
@@ -54,6 +54,14 @@ class Form(QWidget):
         assert isinstance(row, NumberRow)
         return row
 
+    def heads(self) -> list[QWidget]:
+        """What stands before the sliders and lists."""
+        return [head for row in self._rows.values() for head in _heads(row)]
+
+    def labels(self) -> list[str]:
+        """All that stands before a slider or a list."""
+        return [head.text() for head in self.heads() if isinstance(head, QLabel | QAbstractButton)]
+
     def show_value(self, value: msgspec.Struct) -> None:
         """Show a struct; nothing is emitted."""
         self._value = value
@@ -90,7 +98,7 @@ class Form(QWidget):
             if isinstance(row, ChoiceRow):
                 choices = [str(row.box.itemData(i)) for i in range(row.box.count())]
                 row.set_choices([(key, say("choices", key or "auto")) for key in choices])
-        align(head for row in self._rows.values() for head in _heads(row))
+        align(self.heads())
 
 
 def _row_for(field: Field) -> FormRow | None:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.shell.theme import THEME, font, theme
 
-ROW_PX, GAP_PX, NAMES_PX = 20, 8, 150
+ROW_PX, GAP_PX = 20, 8
+MOST_NAMES = 0.45  # of the width
 
 
 class PairBars(QWidget):
@@ -43,17 +44,22 @@ class PairBars(QWidget):
     def _room(self) -> float:
         measure = QFontMetricsF(font(12))
         figures = max(measure.horizontalAdvance(text) for text in self._figures)
-        return max(20.0, self.width() - NAMES_PX - figures - 2 * GAP_PX)
+        return max(20.0, self.width() - self._names_width() - figures - GAP_PX)
+
+    def _names_width(self) -> float:
+        """The room of the names, the gap after them included."""
+        measure = QFontMetricsF(font(12))
+        return GAP_PX + min(max(measure.horizontalAdvance(name) for name in self._names) + 1, MOST_NAMES * self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now, painter = theme(), QPainter(self)
         painter.setFont(font(12))
-        measure = QFontMetricsF(font(12))
+        measure, left = QFontMetricsF(font(12)), self._names_width()
         for number, length in enumerate(self.lengths()):
             top = number * ROW_PX
             painter.setPen(now.text)
-            name = measure.elidedText(self._names[number], Qt.TextElideMode.ElideRight, NAMES_PX - GAP_PX)
-            painter.drawText(QRectF(0, top, NAMES_PX, ROW_PX), Qt.AlignmentFlag.AlignVCenter, name)
-            painter.fillRect(QRectF(NAMES_PX, top + 4, max(1.0, length), ROW_PX - 8), now.curves[number])
-            box = QRectF(NAMES_PX + length + GAP_PX, top, self.width(), ROW_PX)
+            name = measure.elidedText(self._names[number], Qt.TextElideMode.ElideRight, left - GAP_PX)
+            painter.drawText(QRectF(0, top, left, ROW_PX), Qt.AlignmentFlag.AlignVCenter, name)
+            painter.fillRect(QRectF(left, top + 4, max(1.0, length), ROW_PX - 8), now.curves[number])
+            box = QRectF(left + length + GAP_PX, top, self.width(), ROW_PX)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._figures[number])

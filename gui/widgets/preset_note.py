@@ -40,6 +40,7 @@ class PresetNote(QFrame):
         column.setContentsMargins(10, 6, 4, 8)
         column.setSpacing(2)
         column.addLayout(heading)
+        self._text.setContentsMargins(0, 0, 6, 0)
         column.addWidget(self._text)
         self.hide()
         self.retranslate()

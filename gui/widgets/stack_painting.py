@@ -25,7 +25,7 @@ ARROW_PX = 16  # before every name, room for a composite's arrow
 NAME_PX = 146  # a name keeps so much; columns go before it does
 GAP_PX = 12  # between columns
 PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 40  # the share in figures, and as a bar
-LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 28, 6, 8  # under a row with a problem: its sentence and its repairs
+LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 31, 6, 8  # under a row with a problem: its sentence and its repairs
 EXPORT_PX, EXPORT_MARGIN, EXPORT_SCALE = 760, 16, 2
 NONE = "–"  # a number that is not known
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -129,7 +129,7 @@ def columns(rows: Sequence[StackRow], width: int, measure: Measure, titles: dict
         part = (right - PART_PX, PART_PX)
         right -= PART_PX + 8
     if with_bar:
-        across = min(BAR_PX, LEAST_BAR_PX + max(0, room()))
+        across = min(BAR_PX, LEAST_BAR_PX + max(0, room() - (_names(rows) - NAME_PX)))  # names in full before long bars
         bar = (right - across, across)
         right -= across + GAP_PX
     places = {}
@@ -143,6 +143,12 @@ def _widest(texts: Sequence[str]) -> int:
     """Of figures, which are all as wide: the longest text is the widest."""
     longest = sorted(set(texts), key=len)[-2:]
     return int(max((measure_of(13).horizontalAdvance(text) for text in longest), default=0)) + 2
+
+
+def _names(rows: Sequence[StackRow]) -> int:
+    """How much the widest name takes, its indent included."""
+    named = {(row.depth, row.text) for row in rows if not row.heading}
+    return int(max((ARROW_PX + depth * INDENT_PX + _across(text, 13, True) for depth, text in named), default=0)) + 2
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,11 @@ class StackView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.header.setGeometry(0, 0, self.viewport().width(), HEADER_PX)
+        number, offset = self._numbers.get(self._chosen), self.verticalScrollBar().value()
+        in_view = number is not None and offset <= self._tops[number] <= offset + event.oldSize().height() - ROW_PX
         self._arrange()
+        if in_view:  # what is looked at stays in view, also where a note below takes room
+            self.reveal(self._chosen)
 
     def _arrange(self) -> None:
         width = self.viewport().width()

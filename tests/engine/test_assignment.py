@@ -45,6 +45,13 @@ def test_a_wrong_shape_is_wrong(written: str) -> None:
     assert not is_right(ALEXNET, Blank(0, "output"), written)
 
 
+@pytest.mark.parametrize(
+    ("written", "right"), [("9216", True), ("9,216", True), ("(9216)", True), ("9,21", False), ("4,096", False)]
+)
+def test_the_size_of_a_vector_may_have_a_comma(written: str, right: bool) -> None:
+    assert is_right(ALEXNET, Blank(13, "output"), written) is right
+
+
 NUMBERS = [
     ("23296", True),
     ("23,296", True),

@@ -56,3 +56,17 @@ def test_it_speaks_both_languages_while_shown(page: ComparePage) -> None:
     QApplication.processEvents()
     assert cells(page)[-1][0] == "합계" and page.table.accessibleName() == "두 신경망의 층별 비교"
     assert page.parameters.grab().width() > 0
+
+
+def test_a_narrow_page_leaves_out_the_outputs_and_nothing_else(page: ComparePage) -> None:
+    found = pair("separable")
+    page.resize(1240, 620)
+    page.show_networks(side("Standard convolution", found.first), side("Depthwise separable", found.second))
+    QApplication.processEvents()
+    hidden = [page.table.isColumnHidden(column) for column in range(6)]
+    page.resize(800, 540)
+    QApplication.processEvents()
+    assert not any(hidden) and [page.table.isColumnHidden(column) for column in range(6)] == [False, True, False] * 2
+    assert page.table.header().length() <= page.table.viewport().width()
+    item = page.table.topLevelItem(0)
+    assert item is not None and item.toolTip(0) == item.text(1)

@@ -266,6 +266,15 @@ def test_nothing_can_be_done_with_the_input_but_add_below_it(qtbot: QtBot, stack
     assert heard.all == [("insertion_asked", (0,))]
 
 
+def test_what_is_looked_at_stays_in_view_where_the_room_gets_less(stack: LayerStack) -> None:
+    stack.show_rows(rows_of(ALEXNET_ONE_TOWER, (3, 224, 224)))
+    stack.resize(stack.width(), 14 * ROW_PX)
+    stack.verticalScrollBar().setValue(0)
+    stack.set_chosen((10,))
+    stack.resize(stack.width(), 8 * ROW_PX)
+    assert stack.viewport().rect().contains(stack.place((10,)))
+
+
 def test_an_empty_network_asks_for_its_first_layer(qtbot: QtBot, stack: LayerStack) -> None:
     stack.show_rows(())
     heard = Heard(stack)

@@ -14,14 +14,23 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPush
 from engine.assignment import Blank, Column, answer, blanks, is_right
 from engine.layer_text import short
 from engine.layers.base import Layer
+<<<<<<< HEAD
 from engine.network import Row, Trace
 from engine.words import readable
+=======
+from engine.network import Trace
+from gui.labs.network.compare_page import output_text
+>>>>>>> q-net1
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
 from gui.widgets.labels import label, set_text
 
 ASKED: tuple[Column, ...] = ("output", "parameters")
+<<<<<<< HEAD
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
+=======
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+>>>>>>> q-net1
 
 
 class AssignmentPage(QWidget):
@@ -96,7 +105,7 @@ class AssignmentPage(QWidget):
     def _answer(self, blank: Blank) -> str:
         assert self._trace is not None
         found = answer(self._trace, blank)
-        return f"{found:,}" if isinstance(found, int) else readable(found)
+        return f"{found:,}" if isinstance(found, int) else output_text(found)
 
     # --- inside
 
@@ -104,6 +113,7 @@ class AssignmentPage(QWidget):
         trace = self._trace
         if trace is None:
             return
+<<<<<<< HEAD
         rows = [_Row(row.index, short(layer), row) for layer, row in zip(self._layers, trace.rows, strict=True)]
         self.cells.show_rows(trace, rows, self._blanks, self._written)
         self._write_score()
@@ -111,6 +121,63 @@ class AssignmentPage(QWidget):
     @Slot(object, str)
     def _taken(self, blank: Blank, text: str) -> None:
         self._written[blank] = text
+=======
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(trace.rows))
+            self.table.setVerticalHeaderLabels([str(row.index + 1) for row in trace.rows])
+            for number, (layer, row) in enumerate(zip(self._layers, trace.rows, strict=True)):
+                self.table.setItem(number, 0, self._given(short(layer)))
+                for place, column in enumerate(ASKED, start=1):
+                    blank = Blank(number, column)
+                    if blank in self._blanks:
+                        self.table.setItem(number, place, self._asked(blank))
+                    else:
+                        shown = output_text(row.output) if column == "output" else f"{getattr(row, column):,}"
+                        self.table.setItem(number, place, self._given(shown))
+                    self._align(number, place)
+        self._write_score()
+
+    def _align(self, number: int, place: int) -> None:
+        """Figures stand below each other."""
+        item = self.table.item(number, place)
+        if item is not None and ASKED[place - 1] != "output":
+            item.setTextAlignment(RIGHT)
+
+    def _given(self, text: str) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
+        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        item.setForeground(theme().muted)
+        return item
+
+    def _asked(self, blank: Blank) -> QTableWidgetItem:
+        item = QTableWidgetItem(self._written.get(blank, ""))
+        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("to fill in"))
+        self._mark(item, blank)
+        return item
+
+    def _mark(self, item: QTableWidgetItem, blank: Blank) -> None:
+        """Right, wrong, or still to fill in: in colour and in a word."""
+        assert self._trace is not None
+        now, text = theme(), self._written.get(blank, "").strip()
+        if not text:
+            ground, colour, tip = now.accent_ground, now.text, self.tr("Fill in: 64x55x55, or 23,296")
+        elif is_right(self._trace, blank, text):
+            ground, colour, tip = now.panel, now.ok, self.tr("Right")
+        else:
+            ground, colour, tip = now.warn_ground, now.warn, self.tr("Not yet right")
+        item.setBackground(QColor(ground))
+        item.setForeground(QColor(colour))
+        item.setToolTip(tip)
+
+    @Slot(QTableWidgetItem)
+    def _changed(self, item: QTableWidgetItem) -> None:
+        blank = Blank(item.row(), ASKED[item.column() - 1]) if item.column() else None
+        if blank is None or blank not in self._blanks:
+            return
+        self._written[blank] = item.text()
+        with QSignalBlocker(self.table):
+            self._mark(item, blank)
+>>>>>>> q-net1
         self._write_score()
 
     def _write_score(self) -> None:
@@ -130,6 +197,7 @@ class AssignmentPage(QWidget):
                 " biases included."
             ),
         )
+<<<<<<< HEAD
         self.cells.set_words(
             [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")],
             {None: self.tr("Fill in: 64x55x55, or 23,296"), True: self.tr("Right"), False: self.tr("Not yet right")},
@@ -137,6 +205,19 @@ class AssignmentPage(QWidget):
         self.table.setAccessibleName(self.tr("The network's table with blanks"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+=======
+        self.table.setHorizontalHeaderLabels(
+            [self.tr("Layer"), say("quantities", "output_shape"), say("quantities", "parameters")]
+        )
+        self.table.setAccessibleName(self.tr("The network's table with blanks"))
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head = self.table.horizontalHeaderItem(len(ASKED))
+        if head is not None:
+            head.setTextAlignment(RIGHT)
+        for column in range(self.table.columnCount()):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+>>>>>>> q-net1
         self.again.setText(self.tr("Start over"))
         self.solve.setText(self.tr("Show the answers"))
         self.back.setText(self.tr("Back to the network"))

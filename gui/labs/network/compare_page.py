@@ -9,12 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+<<<<<<< HEAD
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+=======
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+>>>>>>> q-net1
 
 from engine.layer_text import short
-from engine.layers.base import Layer
+from engine.layers.base import Layer, Shape
 from engine.network import Row, Trace
 from engine.side_by_side import Difference, depths, differences, matched
 from engine.words import readable
@@ -22,12 +37,18 @@ from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.depth_chart import DepthChart, Line
 from gui.widgets.figures import binary_size
+from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
 from gui.widgets.pair_bars import PairBars
 
 COLUMNS = 3  # of each side: layer, output, parameters
+<<<<<<< HEAD
 ROW_PX = 22
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
+=======
+OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
+LEAST_CHARTS_PX, MOST_CHARTS_PX = 236, 480  # how wide the bars and the curves stand beside the table
+>>>>>>> q-net1
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +67,7 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self._sides: tuple[Side, Side] | None = None
         self._about_text = ""
+<<<<<<< HEAD
         self.about = label("muted", wraps=True)
         self.lines = _Lines(self)
         self.table = QTableView()
@@ -53,26 +75,37 @@ class ComparePage(QWidget):
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
+=======
+        self.about, self.legend = label("muted", wraps=True), OneLine()
+        self.table = QTreeWidget()
+        self.table.setRootIsDecorated(False)
+        self.table.setIndentation(0)
+        self.table.setUniformRowHeights(True)
+>>>>>>> q-net1
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.bars: dict[str, PairBars] = {}
         self._titles: dict[str, QLabel] = {}
-        left, right = QVBoxLayout(), QVBoxLayout()
+        self._charts = QWidget()
+        left, right = QVBoxLayout(), QVBoxLayout(self._charts)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(2)
         left.addWidget(self.about)
         left.addWidget(self.table, 1)
+        left.addWidget(self.legend)
         for quantity in ("parameters", "macs", "activation_memory", "receptive_field"):
             title, bars = label("small"), PairBars()
             self._titles[quantity], self.bars[quantity] = title, bars
             right.addWidget(title)
             right.addWidget(bars)
-            right.addSpacing(4)
+            right.addSpacing(6)
         self.parameters, self.field = DepthChart(), DepthChart()
         right.addWidget(self.parameters, 1)
         right.addWidget(self.field, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        row.addLayout(left, 3)
-        row.addLayout(right, 2)
+        row.setSpacing(12)
+        row.addLayout(left, 1)
+        row.addWidget(self._charts)
         THEME.changed.connect(self._write)
         self.retranslate()
 
@@ -108,13 +141,35 @@ class ComparePage(QWidget):
 
     def _write_table(self, first: Side, second: Side) -> None:
         """Rows of equal kind and output in one line; numbers that differ are bold, a row without its like is coloured."""
+<<<<<<< HEAD
         heads = [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")]
         heads = [f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]]
         found = []
+=======
+        self.table.clear()
+        heads = [self.tr("Output"), say("quantities", "parameters")]
+        self.table.setHeaderLabels([first.name, *heads, second.name, *heads])
+        for column in (COLUMNS - 1, 2 * COLUMNS - 1):
+            self.table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        now, plain, bold = theme(), font(12), font(12, bold=True)
+>>>>>>> q-net1
         for one, other in matched(first.trace, second.trace):
             differs = one is not None and other is not None and one.parameters != other.parameters
+<<<<<<< HEAD
             alone = None if one is not None and other is not None else 0 if other is None else 1
             found.append(_Line((*_cells(first, one), *_cells(second, other)), bold=differs, alone=alone))
+=======
+            for column in range(2 * COLUMNS):
+                item.setFont(column, plain)
+                item.setToolTip(column, item.text(column // COLUMNS * COLUMNS + 1))
+                if column % COLUMNS == COLUMNS - 1:
+                    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                    if differs:
+                        item.setFont(column, bold)
+                if one is None or other is None:
+                    item.setForeground(column, now.curves[0 if other is None else 1])
+            self.table.addTopLevelItem(item)
+>>>>>>> q-net1
         totals = [f"{side.trace.parameters:,}" for side in (first, second)]
         words = self.tr("Total")
         found.append(_Line((words, "", totals[0], words, "", totals[1]), bold=True, alone=None))
@@ -122,6 +177,7 @@ class ComparePage(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
+<<<<<<< HEAD
         header = self.table.horizontalHeader()
         measure = QFontMetricsF(font(13))
         for column in range(2 * COLUMNS):
@@ -129,12 +185,35 @@ class ComparePage(QWidget):
             if column % COLUMNS == 0:
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(int(measure.horizontalAdvance("00,000,000")))
+=======
+        """Every name and number in full: the names share the room that is left. Where there is none, the outputs go into the
+        tooltips; where even that is not enough, the table scrolls."""
+        header, names = self.table.header(), (0, COLUMNS)
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for column in OUTPUTS:
+            self.table.setColumnHidden(column, False)
+        needs = [max(self.table.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in range(2 * COLUMNS)]
+        room = self.table.viewport().width()
+        tight = sum(needs) > room
+        spare = max(0, room - sum(need for column, need in enumerate(needs) if not (tight and column in OUTPUTS)))
+        for column, need in enumerate(needs):
+            header.resizeSection(column, need + (spare // len(names) if column in names else 0))
+        for column in OUTPUTS:
+            self.table.setColumnHidden(column, tight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._charts.setFixedWidth(min(max(self.width() * 27 // 100, LEAST_CHARTS_PX), MOST_CHARTS_PX))
+        self.layout().activate()  # type: ignore[union-attr]
+        self._fit_columns()
+>>>>>>> q-net1
 
     def _write_bars(self, difference: Difference, first: str, second: str) -> None:
         text, ratio = say("quantities", difference.quantity), difference.ratio
         if ratio is not None:
-            part = f"{ratio:,.3g}" if ratio >= 1 else f"1/{1 / ratio:,.3g}"
-            times = self.tr("the same") if ratio == 1 else self.tr("{ratio} times").format(ratio=part)
+            larger = max(ratio, 1 / ratio) if ratio else 0.0  # the bars show whose it is
+            times = self.tr("the same") if ratio == 1 else self.tr("{ratio} times").format(ratio=f"{larger:,.3g}")
             text += f" · {times}"
         set_text(self._titles[difference.quantity], text)
         values = (difference.first, difference.second)
@@ -149,6 +228,7 @@ class ComparePage(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
+        self.legend.set_text(self.tr("In colour: in one of the networks only. Bold: the numbers differ."))
         self.table.setAccessibleName(self.tr("Both networks, layer by layer"))
         self._write()
 
@@ -210,4 +290,9 @@ class _Lines(QAbstractTableModel):
 def _cells(side: Side, row: Row | None) -> list[str]:
     if row is None:
         return ["", "", ""]
-    return [short(side.layers[row.index]), readable(row.output), f"{row.parameters:,}"]
+    return [short(side.layers[row.index]), output_text(row.output), f"{row.parameters:,}"]
+
+
+def output_text(shape: Shape) -> str:
+    """64×55×55, or of a vector 9,216."""
+    return f"{shape[0]:,}" if len(shape) == 1 else readable(shape)

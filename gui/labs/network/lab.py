@@ -319,10 +319,11 @@ class NetworkLab(Lab):
             self._places.setCurrentWidget(self.beside_card)
         else:
             self._places.setCurrentIndex(0)
+        self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
         small, page = self.width() < ROOMY_PX, self._state.page
         self.page_choice.setVisible(small)
         if small:
-            titles: dict[Page, str] = {"layer": self.tr("Layer"), "maps": self.tr("Maps")}
+            titles: dict[Page, str] = {"layer": self.tr("Layer"), "maps": self.tr("Feature maps")}
             self.page_choice.set_choices(titles.items())
             self.page_choice.set_current(page)
             self._side[page].lead_with(self.page_choice)

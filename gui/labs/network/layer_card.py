@@ -10,7 +10,7 @@ from typing import Any, TypeAlias, cast
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.edits import Path
 from engine.fields import edited, fields
@@ -104,8 +104,13 @@ class LayerCard(Card):
         below.setContentsMargins(0, 0, 8, 0)
         below.setSpacing(6)
         below.addWidget(self._taking)
-        for button in (self.train, self.code, self.save):
-            below.addWidget(button)
+        below.addWidget(self.train)
+        files = QHBoxLayout()
+        files.setSpacing(8)
+        for button in (self.code, self.save):
+            button.setMinimumWidth(1)
+            files.addWidget(button, 1)
+        below.addLayout(files)
         self.body.addLayout(below)
         self.layout().setContentsMargins(12, 10, 4, 12)  # type: ignore[union-attr]
 
@@ -198,7 +203,7 @@ class LayerCard(Card):
         self.set_title(name)
         about = self.tr("What comes into the network, without the batch.") if layer is None else say("layers", name)
         set_text(self.about, about)
-        set_text(self._place, place_text(self._path))
+        set_text(self._place, self.tr("layer {place}").format(place=place_text(self._path)) if self._path else "")
         set_text(self.settled, self._settled_text(layer, shape))
         self.settled.setVisible(bool(self.settled.text()))
 
@@ -269,14 +274,13 @@ class LayerCard(Card):
     def _align(self) -> None:
         """One width for the labels of a form."""
         for form in self._forms.values():
-            if isinstance(form, KindForm):
-                heads = form.heads()
-                metrics = form.fontMetrics()
-                longest = max((metrics.horizontalAdvance(text) for text in form.labels()), default=0)
-                for head in heads:
-                    head.setFixedWidth(min(max(longest + 2, LABEL_PX), MOST_LABEL_PX))
-                    if hasattr(head, "setWordWrap"):
-                        head.setWordWrap(True)
+            heads, labels = form.heads(), form.labels()
+            metrics = form.fontMetrics()
+            longest = max((metrics.horizontalAdvance(text) for text in labels), default=0)
+            for head in heads:
+                head.setFixedWidth(min(max(longest + 2, LABEL_PX), MOST_LABEL_PX))
+                if hasattr(head, "setWordWrap"):
+                    head.setWordWrap(True)
 
     def retranslate(self) -> None:
         self._taking.setText(self.tr("Take it along"))

@@ -39,6 +39,7 @@ MOST_MAPS = 48  # on the wall at a time
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
 FRAME_PX = 3
 MARGIN_PX, BETWEEN_PX, NAME_PX = 12, 8, 22  # around the card's content, between the pictures, under them
+LEAST_PICTURE_PX = 56  # smaller, they say nothing
 BARS_PX = 620  # a lower card shows the class bars only beside the last layer
 
 
@@ -253,14 +254,22 @@ class MapsCard(Card):
         roomy = self.height() >= BARS_PX
         self.bars.setVisible(answers is not None and (roomy or at_end))
         self.maps.setVisible(shape is not None and (roomy or answers is None or not at_end))
-        self.fields.setVisible(len(state.input) >= 2 and self._sight is not None)
-        side = (self.width() - 2 * MARGIN_PX - BETWEEN_PX) // 2
-        tallest = min(side, self.height() * 2 // 5)
-        self.fields.setFixedHeight(min(self.picture.heightForWidth(side), tallest) + NAME_PX)
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
         if answers is not None:
             self.bars.show_classes(answers.probabilities, target=state.target)
+        side = (self.width() - 2 * MARGIN_PX - BETWEEN_PX) // 2
+        tallest = min(side, self.height() * 2 // 5)
+        if not roomy and answers is not None and at_end:
+            tallest = min(tallest, self._left_over() - NAME_PX)
+        self.fields.setVisible(len(state.input) >= 2 and self._sight is not None and tallest >= LEAST_PICTURE_PX)
+        self.fields.setFixedHeight(min(self.picture.heightForWidth(side), max(tallest, 1)) + NAME_PX)
+
+    def _left_over(self) -> int:
+        """How tall the pictures may be where the class bars stand below them."""
+        others = (self._sees, self._reaches, self._all_title, self.thumbnails, self.bars)
+        taken = sum(part.sizeHint().height() + self.body.spacing() for part in others)
+        return self.height() - self.body.geometry().top() - MARGIN_PX - taken - self.body.spacing()
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -341,7 +350,7 @@ class MapsCard(Card):
         name = short(reading.layer(state.chosen)) if state.chosen else self.tr("Input")
         self.set_title(self.tr("What a unit sees"))
         if found is None:
-            self._sees.set_text(self.tr("{layer} cannot be reached: see the stack.").format(layer=name))
+            self._sees.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
             self._reaches.set_text("")
         else:
             place = readable(found.at).replace("×", ", ")
@@ -349,8 +358,9 @@ class MapsCard(Card):
                 self.tr("Unit ({unit}) of {layer}").format(unit=place, layer=name), f"({place}) · {name}", f"({place})"
             )
             self._reaches.set_text(*self._field_texts(found))
-        set_text(self._maps_title, self.tr("Maps of this layer"))
         shape = self.chosen_shape
+        vector = shape is not None and len(shape) == 1
+        set_text(self._maps_title, self.tr("Values of this layer") if vector else self.tr("Maps of this layer"))
         set_text(self._count, "" if shape is None else self._counted(shape))
 
     def _field_texts(self, found: Sight) -> tuple[str, ...]:
