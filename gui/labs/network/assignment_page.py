@@ -14,23 +14,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPush
 from engine.assignment import Blank, Column, answer, blanks, is_right
 from engine.layer_text import short
 from engine.layers.base import Layer
-<<<<<<< HEAD
 from engine.network import Row, Trace
-from engine.words import readable
-=======
-from engine.network import Trace
 from gui.labs.network.compare_page import output_text
->>>>>>> q-net1
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
 from gui.widgets.labels import label, set_text
 
 ASKED: tuple[Column, ...] = ("output", "parameters")
-<<<<<<< HEAD
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
-=======
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
->>>>>>> q-net1
 
 
 class AssignmentPage(QWidget):
@@ -113,71 +104,13 @@ class AssignmentPage(QWidget):
         trace = self._trace
         if trace is None:
             return
-<<<<<<< HEAD
-        rows = [_Row(row.index, short(layer), row) for layer, row in zip(self._layers, trace.rows, strict=True)]
+        rows = [_Row(row.index + 1, short(layer), row) for layer, row in zip(self._layers, trace.rows, strict=True)]
         self.cells.show_rows(trace, rows, self._blanks, self._written)
         self._write_score()
 
     @Slot(object, str)
     def _taken(self, blank: Blank, text: str) -> None:
         self._written[blank] = text
-=======
-        with QSignalBlocker(self.table):
-            self.table.setRowCount(len(trace.rows))
-            self.table.setVerticalHeaderLabels([str(row.index + 1) for row in trace.rows])
-            for number, (layer, row) in enumerate(zip(self._layers, trace.rows, strict=True)):
-                self.table.setItem(number, 0, self._given(short(layer)))
-                for place, column in enumerate(ASKED, start=1):
-                    blank = Blank(number, column)
-                    if blank in self._blanks:
-                        self.table.setItem(number, place, self._asked(blank))
-                    else:
-                        shown = output_text(row.output) if column == "output" else f"{getattr(row, column):,}"
-                        self.table.setItem(number, place, self._given(shown))
-                    self._align(number, place)
-        self._write_score()
-
-    def _align(self, number: int, place: int) -> None:
-        """Figures stand below each other."""
-        item = self.table.item(number, place)
-        if item is not None and ASKED[place - 1] != "output":
-            item.setTextAlignment(RIGHT)
-
-    def _given(self, text: str) -> QTableWidgetItem:
-        item = QTableWidgetItem(text)
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-        item.setForeground(theme().muted)
-        return item
-
-    def _asked(self, blank: Blank) -> QTableWidgetItem:
-        item = QTableWidgetItem(self._written.get(blank, ""))
-        item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, self.tr("to fill in"))
-        self._mark(item, blank)
-        return item
-
-    def _mark(self, item: QTableWidgetItem, blank: Blank) -> None:
-        """Right, wrong, or still to fill in: in colour and in a word."""
-        assert self._trace is not None
-        now, text = theme(), self._written.get(blank, "").strip()
-        if not text:
-            ground, colour, tip = now.accent_ground, now.text, self.tr("Fill in: 64x55x55, or 23,296")
-        elif is_right(self._trace, blank, text):
-            ground, colour, tip = now.panel, now.ok, self.tr("Right")
-        else:
-            ground, colour, tip = now.warn_ground, now.warn, self.tr("Not yet right")
-        item.setBackground(QColor(ground))
-        item.setForeground(QColor(colour))
-        item.setToolTip(tip)
-
-    @Slot(QTableWidgetItem)
-    def _changed(self, item: QTableWidgetItem) -> None:
-        blank = Blank(item.row(), ASKED[item.column() - 1]) if item.column() else None
-        if blank is None or blank not in self._blanks:
-            return
-        self._written[blank] = item.text()
-        with QSignalBlocker(self.table):
-            self._mark(item, blank)
->>>>>>> q-net1
         self._write_score()
 
     def _write_score(self) -> None:
@@ -197,27 +130,13 @@ class AssignmentPage(QWidget):
                 " biases included."
             ),
         )
-<<<<<<< HEAD
         self.cells.set_words(
-            [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")],
+            [self.tr("Layer"), say("quantities", "output_shape"), say("quantities", "parameters")],
             {None: self.tr("Fill in: 64x55x55, or 23,296"), True: self.tr("Right"), False: self.tr("Not yet right")},
         )
         self.table.setAccessibleName(self.tr("The network's table with blanks"))
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-=======
-        self.table.setHorizontalHeaderLabels(
-            [self.tr("Layer"), say("quantities", "output_shape"), say("quantities", "parameters")]
-        )
-        self.table.setAccessibleName(self.tr("The network's table with blanks"))
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head = self.table.horizontalHeaderItem(len(ASKED))
-        if head is not None:
-            head.setTextAlignment(RIGHT)
-        for column in range(self.table.columnCount()):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
->>>>>>> q-net1
         self.again.setText(self.tr("Start over"))
         self.solve.setText(self.tr("Show the answers"))
         self.back.setText(self.tr("Back to the network"))
@@ -282,6 +201,8 @@ class _Cells(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         blank, found = self.blank(index), self._rows[index.row()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _across(index.column())
         if blank is None:
             return self._given(found, index.column(), role)
         verdict, now = self._verdict(blank), theme()
@@ -299,7 +220,7 @@ class _Cells(QAbstractTableModel):
     @staticmethod
     def _given(found: _Row, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
-            return (found.layer, readable(found.row.output), f"{found.row.parameters:,}")[column]
+            return (found.layer, output_text(found.row.output), f"{found.row.parameters:,}")[column]
         return theme().muted if role == Qt.ItemDataRole.ForegroundRole else None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -312,6 +233,14 @@ class _Cells(QAbstractTableModel):
         return True
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return _across(section)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         return self._heads[section] if orientation == Qt.Orientation.Horizontal else str(self._rows[section].number)
+
+
+def _across(column: int) -> Qt.AlignmentFlag:
+    """Figures stand below each other."""
+    figures = column > 0 and ASKED[column - 1] != "output"
+    return (Qt.AlignmentFlag.AlignRight if figures else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter

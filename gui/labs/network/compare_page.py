@@ -9,24 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-<<<<<<< HEAD
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
-=======
-from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
->>>>>>> q-net1
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from engine.layer_text import short
 from engine.layers.base import Layer, Shape
@@ -42,13 +27,10 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.pair_bars import PairBars
 
 COLUMNS = 3  # of each side: layer, output, parameters
-<<<<<<< HEAD
-ROW_PX = 22
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
-=======
 OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
 LEAST_CHARTS_PX, MOST_CHARTS_PX = 236, 480  # how wide the bars and the curves stand beside the table
->>>>>>> q-net1
+ROW_PX = 22
+_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,21 +49,13 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self._sides: tuple[Side, Side] | None = None
         self._about_text = ""
-<<<<<<< HEAD
-        self.about = label("muted", wraps=True)
+        self.about, self.legend = label("muted", wraps=True), OneLine()
         self.lines = _Lines(self)
         self.table = QTableView()
         self.table.setModel(self.lines)
         self.table.setShowGrid(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
-=======
-        self.about, self.legend = label("muted", wraps=True), OneLine()
-        self.table = QTreeWidget()
-        self.table.setRootIsDecorated(False)
-        self.table.setIndentation(0)
-        self.table.setUniformRowHeights(True)
->>>>>>> q-net1
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.bars: dict[str, PairBars] = {}
         self._titles: dict[str, QLabel] = {}
@@ -141,35 +115,13 @@ class ComparePage(QWidget):
 
     def _write_table(self, first: Side, second: Side) -> None:
         """Rows of equal kind and output in one line; numbers that differ are bold, a row without its like is coloured."""
-<<<<<<< HEAD
-        heads = [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")]
-        heads = [f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]]
-        found = []
-=======
-        self.table.clear()
         heads = [self.tr("Output"), say("quantities", "parameters")]
-        self.table.setHeaderLabels([first.name, *heads, second.name, *heads])
-        for column in (COLUMNS - 1, 2 * COLUMNS - 1):
-            self.table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        now, plain, bold = theme(), font(12), font(12, bold=True)
->>>>>>> q-net1
+        heads = [first.name, *heads, second.name, *heads]
+        found = []
         for one, other in matched(first.trace, second.trace):
             differs = one is not None and other is not None and one.parameters != other.parameters
-<<<<<<< HEAD
             alone = None if one is not None and other is not None else 0 if other is None else 1
             found.append(_Line((*_cells(first, one), *_cells(second, other)), bold=differs, alone=alone))
-=======
-            for column in range(2 * COLUMNS):
-                item.setFont(column, plain)
-                item.setToolTip(column, item.text(column // COLUMNS * COLUMNS + 1))
-                if column % COLUMNS == COLUMNS - 1:
-                    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                    if differs:
-                        item.setFont(column, bold)
-                if one is None or other is None:
-                    item.setForeground(column, now.curves[0 if other is None else 1])
-            self.table.addTopLevelItem(item)
->>>>>>> q-net1
         totals = [f"{side.trace.parameters:,}" for side in (first, second)]
         words = self.tr("Total")
         found.append(_Line((words, "", totals[0], words, "", totals[1]), bold=True, alone=None))
@@ -177,19 +129,9 @@ class ComparePage(QWidget):
         self._fit_columns()
 
     def _fit_columns(self) -> None:
-<<<<<<< HEAD
-        header = self.table.horizontalHeader()
-        measure = QFontMetricsF(font(13))
-        for column in range(2 * COLUMNS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-            if column % COLUMNS == 0:
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(int(measure.horizontalAdvance("00,000,000")))
-=======
         """Every name and number in full: the names share the room that is left. Where there is none, the outputs go into the
         tooltips; where even that is not enough, the table scrolls."""
-        header, names = self.table.header(), (0, COLUMNS)
-        header.setStretchLastSection(False)
+        header, names = self.table.horizontalHeader(), (0, COLUMNS)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         for column in OUTPUTS:
             self.table.setColumnHidden(column, False)
@@ -207,7 +149,6 @@ class ComparePage(QWidget):
         self._charts.setFixedWidth(min(max(self.width() * 27 // 100, LEAST_CHARTS_PX), MOST_CHARTS_PX))
         self.layout().activate()  # type: ignore[union-attr]
         self._fit_columns()
->>>>>>> q-net1
 
     def _write_bars(self, difference: Difference, first: str, second: str) -> None:
         text, ratio = say("quantities", difference.quantity), difference.ratio
@@ -275,8 +216,10 @@ class _Lines(QAbstractTableModel):
                 return line.texts[column]
             case Qt.ItemDataRole.TextAlignmentRole:
                 return (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.FontRole if line.bold and (number or line is self._lines[-1]):
-                return font(13, bold=True)
+            case Qt.ItemDataRole.FontRole:
+                return font(12, bold=line.bold and (number or line is self._lines[-1]))
+            case Qt.ItemDataRole.ToolTipRole:
+                return line.texts[column // COLUMNS * COLUMNS + 1]
             case Qt.ItemDataRole.ForegroundRole if line.alone is not None:
                 return theme().curves[line.alone]
         return None
@@ -284,6 +227,9 @@ class _Lines(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            across = Qt.AlignmentFlag.AlignRight if section % COLUMNS == COLUMNS - 1 else Qt.AlignmentFlag.AlignLeft
+            return across | Qt.AlignmentFlag.AlignVCenter
         return None
 
 
