@@ -450,6 +450,20 @@ def test_copied_code_builds_the_network(lab: NetworkLab) -> None:
     assert sum(weight.numel() for weight in found["model"].parameters()) == lab.reading.trace.parameters
 
 
+def test_maps_that_are_refused_do_not_leave_those_of_the_network_before(qtbot: QtBot, with_maps: NetworkLab) -> None:
+    lab, card = with_maps, with_maps.maps_card
+    assert card.thumbnails.isVisible() and card.bars.isVisible()
+    shown = card.wall.grab().toImage()
+    lab.set_state(msgspec.structs.replace(SMALL, input=(3, 4000, 4000)))
+    lab.set_state(msgspec.structs.replace(lab.state(), layers=(*SMALL.layers[:-1], Linear(out_features=1_000_000))))
+    qtbot.waitUntil(lambda: not lab.busy() and "TB" in card.waiting)
+    assert not card.thumbnails.isVisible() and not card.bars.isVisible() and card.wall.isVisible()
+    assert card.wall._tiles is None and card.wall.grab().toImage() != shown
+    lab.set_state(SMALL)
+    settled(qtbot, lab)
+    assert card.thumbnails.isVisible() and card.bars.isVisible()
+
+
 @pytest.mark.parametrize("code", ["weights_do_not_fit", "weights_are_missing"])
 def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: str) -> None:
     error = PassError(code, folder="run", name="0.weight", found="4×1×3×3", expected="8×1×3×3")
