@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 
 from engine.layer_text import short
 from engine.layers.base import Layer
-from engine.network import Row, Trace
-from engine.side_by_side import Difference, depths, differences, matched
+from engine.network import Trace
+from engine.side_by_side import Difference, Part, depths, differences, matched, unfolded
 from engine.words import readable
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
@@ -33,6 +33,7 @@ from gui.widgets.figures import binary_size
 from gui.widgets.labels import label, set_text
 from gui.widgets.pair_bars import PairBars
 
+INDENT = "\N{EM SPACE}"  # of what is inside a composite
 COLUMNS = 3  # of each side: layer, output, parameters
 
 
@@ -111,14 +112,16 @@ class ComparePage(QWidget):
             chart.set_lines(title, lines)
 
     def _write_table(self, first: Side, second: Side) -> None:
-        """Rows of equal kind and output in one line; numbers that differ are bold, a row without its like is coloured."""
+        """Layers of equal kind and output in one line, what is inside a composite below it; numbers that differ
+        are bold, a row without its like is coloured."""
         self.table.clear()
         heads = [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")]
         self.table.setHeaderLabels([f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]])
         now, bold = theme(), font(13, bold=True)
-        for one, other in matched(first.trace, second.trace):
-            item = QTreeWidgetItem([*_cells(first, one), *_cells(second, other)])
-            differs = one is not None and other is not None and one.parameters != other.parameters
+        parts = [list(unfolded(side.layers, side.trace.rows)) for side in (first, second)]
+        for one, other in matched(*parts):
+            item = QTreeWidgetItem([*_cells(one), *_cells(other)])
+            differs = one is not None and other is not None and one.row.parameters != other.row.parameters
             for column in range(2 * COLUMNS):
                 if column % COLUMNS == COLUMNS - 1:
                     item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -169,7 +172,7 @@ class ComparePage(QWidget):
         self._write()
 
 
-def _cells(side: Side, row: Row | None) -> list[str]:
-    if row is None:
+def _cells(part: Part | None) -> list[str]:
+    if part is None:
         return ["", "", ""]
-    return [short(side.layers[row.index]), readable(row.output), f"{row.parameters:,}"]
+    return [INDENT * part.level + short(part.layer), readable(part.row.output), f"{part.row.parameters:,}"]

@@ -178,7 +178,7 @@ class MapsCard(Card):
         self._write()
 
     def refuse(self, reason: str) -> None:
-        """There will be no maps, and why: those of the network before, its thumbnails and its answer must not stand for them."""
+        """There will be no maps, and why: those of the network before, thumbnails and answer too, do not stand for them."""
         self._seen = self._effective = None
         self._thumbs = {}
         self.wall.clear()

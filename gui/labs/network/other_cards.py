@@ -40,8 +40,8 @@ class BesideCard(Card):
         self.retranslate()
 
     def show_beside(self, other: str, title: str, reading: Reading) -> None:
-        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`. What is
-        shown already stays as it is, chosen rows and all: a window that is resized asks with every step."""
+        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`. What
+        is shown already stays as it is, chosen rows and all: a window that is resized asks with every step."""
         shown = (other, title, reading, language())
         if shown == self._shown:
             return
