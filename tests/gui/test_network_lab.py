@@ -488,6 +488,19 @@ def test_a_small_window_shows_one_card_beside_the_stack(qtbot: QtBot, lab: Netwo
         assert card.geometry().right() <= lab.width()
 
 
+def test_the_bars_name_leads_to_a_measure_that_there_is_no_room_for(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(opened("alexnet"))
+    header = lab.stack_card.stack.header
+    seen = []
+    for _ in range(3):
+        assert header.columns is not None and header.columns.bar is not None
+        left, across = header.columns.bar
+        qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(left + across // 2, 10))
+        seen.append(lab.state().share)
+        assert lab.state().share in header.columns.places
+    assert seen == ["macs", "memory", "parameters"] and not lab.can_undo
+
+
 def test_the_language_is_switched_live(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.set_state(opened("alexnet"))
     language.set_language("ko")
