@@ -7,14 +7,15 @@ Pure functions of traces; no torch. Called by the network lab.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
+from engine.layers.base import Layer
+from engine.layers.composite import Composite
 from engine.network import Row, Trace
 
 
 class Depth(NamedTuple):
-    """Sums over the layers up to one, those inside composites counted with theirs. `field` is the receptive field along the
+    """Sums over the layers up to one. `field` is the receptive field along the
     first axis; None where position has no meaning any more."""
 
     layer: str
@@ -36,14 +37,42 @@ class Difference(NamedTuple):
         return self.second / self.first if self.first else None
 
 
+class Part(NamedTuple):
+    """A layer with its row, and how many composites it lies in."""
+
+    level: int
+    layer: Layer
+    row: Row
+
+
+def unfolded(layers: Sequence[Layer], rows: Sequence[Row], level: int = 0) -> Iterator[Part]:
+    """All layers that have a row, what is inside a composite right after it."""
+    for layer, row in zip(layers, rows, strict=False):
+        yield Part(level, layer, row)
+        if isinstance(layer, Composite):
+            for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
+                yield from unfolded(branch.layers, inside, level + 1)
+
+
 def depths(trace: Trace) -> tuple[Depth, ...]:
-    """The network layer by layer: running sums of parameters and MACs."""
-    rows = trace.rows
-    sums = zip(accumulate(row.parameters for row in rows), accumulate(row.macs for row in rows), strict=True)
-    return tuple(
-        Depth(row.type, parameters, macs, row.memory, row.receptive_field[0] if row.receptive_field else None)
-        for row, (parameters, macs) in zip(rows, sums, strict=True)
-    )
+    """The network layer by layer along its longest way: running sums of parameters and MACs. What is inside a composite has its
+    own depth, as in a plain network; where branches join, those beside the longest are added."""
+    return tuple(_steps(trace.rows, 0, 0))
+
+
+def _steps(rows: Sequence[Row], parameters: int, macs: int) -> Iterator[Depth]:
+    for row in rows:
+        if row.inside:
+            yield from _steps(max((inside for _, inside in row.inside), key=_length), parameters, macs)
+        parameters, macs = parameters + row.parameters, macs + row.macs
+        if len(row.inside) != 1:
+            field = row.receptive_field[0] if row.receptive_field else None
+            yield Depth(row.type, parameters, macs, row.memory, field)
+
+
+def _length(rows: Sequence[Row]) -> int:
+    """How many layers a list is deep."""
+    return sum(max((_length(inside) for _, inside in row.inside), default=0) + (len(row.inside) != 1) for row in rows)
 
 
 def differences(first: Trace, second: Trace) -> tuple[Difference, ...]:
@@ -59,10 +88,9 @@ def largest_field(trace: Trace) -> int:
     return fields[-1] if fields else 1
 
 
-def matched(first: Trace, second: Trace) -> tuple[tuple[Row | None, Row | None], ...]:
-    """Rows side by side: those of equal kind and output stand in one line, in order (the longest common subsequence); others
+def matched(one: Sequence[Part], other: Sequence[Part]) -> tuple[tuple[Part | None, Part | None], ...]:
+    """Layers side by side: those of equal kind and output stand in one line, in order (the longest common subsequence); others
     stand alone."""
-    one, other = first.rows, second.rows
     lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for i in reversed(range(len(one))):
         for j in reversed(range(len(other))):
@@ -71,7 +99,7 @@ def matched(first: Trace, second: Trace) -> tuple[tuple[Row | None, Row | None],
     return tuple(_walked(one, other, lengths))
 
 
-def _walked(one: Sequence[Row], other: Sequence[Row], lengths: list[list[int]]) -> Iterator[tuple[Row | None, Row | None]]:
+def _walked(one: Sequence[Part], other: Sequence[Part], lengths: list[list[int]]) -> Iterator[tuple[Part | None, Part | None]]:
     i = j = 0
     while i < len(one) and j < len(other):
         if _alike(one[i], other[j]):
@@ -83,9 +111,9 @@ def _walked(one: Sequence[Row], other: Sequence[Row], lengths: list[list[int]]) 
         else:
             yield None, other[j]
             j += 1
-    yield from ((row, None) for row in one[i:])
-    yield from ((None, row) for row in other[j:])
+    yield from ((part, None) for part in one[i:])
+    yield from ((None, part) for part in other[j:])
 
 
-def _alike(one: Row, other: Row) -> bool:
-    return one.type == other.type and one.output == other.output
+def _alike(one: Part, other: Part) -> bool:
+    return one.row.type == other.row.type and one.row.output == other.row.output

@@ -4,10 +4,6 @@
 <context>
     <name>AssignmentPage</name>
     <message>
-        <source>to fill in</source>
-        <translation>채울 칸</translation>
-    </message>
-    <message>
         <source>Fill in: 64x55x55, or 23,296</source>
         <translation>예: 64x55x55 또는 23,296</translation>
     </message>
@@ -30,10 +26,6 @@
     <message>
         <source>Layer</source>
         <translation>층</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>출력</translation>
     </message>
     <message>
         <source>The network&apos;s table with blanks</source>
@@ -2210,6 +2202,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
+    </message>
+    <message>
+        <source>Click for the share of the next number: parameters, MACs, memory.</source>
+        <translation>누르면 다음 항목의 비율을 보여 줍니다: 매개변수, MACs, 메모리.</translation>
     </message>
 </context>
 <context>

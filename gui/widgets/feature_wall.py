@@ -154,6 +154,13 @@ class FeatureWall(QWidget):
         self._unpainted = True
         self.update()
 
+    def clear(self) -> None:
+        """Without tiles again: those that were shown are of something else, and no others will come."""
+        if self._tiles is not None:
+            self._tiles = self._large = self._pictures = None
+            self._unpainted = False
+            self.update()
+
     def set_placeholder(self, text: str) -> None:
         """What stands there while there are no tiles yet."""
         self._placeholder = text
@@ -340,7 +347,12 @@ class FeatureWall(QWidget):
                 painter.fillRect(place, now.grid)
         painter.setFont(font(13))
         painter.setPen(now.muted)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._placeholder)
+        box = self.rect().adjusted(8, 8, -8, -8)
+        centred = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        if self._placeholder:
+            ground = painter.boundingRect(box, centred, self._placeholder).adjusted(-6, -4, 6, 4)
+            painter.fillRect(ground, now.panel)
+        painter.drawText(box, centred, self._placeholder)
 
     def _paint_numbers(self, painter: QPainter, numbers: range) -> None:
         painter.setPen(Qt.GlobalColor.white)

@@ -1,4 +1,5 @@
-"""The names of a stack's columns. A click on a measure makes the bars show it. Called by `gui.widgets.layer_stack`."""
+"""The names of a stack's columns. A click on a measure makes the bars show it, one on their own name the next
+measure. Called by `gui.widgets.layer_stack`."""
 
 from __future__ import annotations
 
@@ -48,11 +49,13 @@ class StackHeader(QWidget):
             paint_header(QPainter(self), self.rect(), self.titles, self._columns, self._measure)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        measure = self.column_at(event.position().toPoint()) in MEASURES
+        measure = self.column_at(event.position().toPoint()) in (*MEASURES, "share")
         self.setCursor(Qt.CursorShape.PointingHandCursor if measure else Qt.CursorShape.ArrowCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         key = self.column_at(event.position().toPoint())
+        if key == "share":  # also to a measure that there is no room for: what the bars show has its column
+            key = MEASURES[(MEASURES.index(self._measure) + 1) % len(MEASURES)]
         if event.button() == Qt.MouseButton.LeftButton and key in MEASURES:
             self.measure_chosen.emit(key)
 
@@ -81,6 +84,8 @@ class StackHeader(QWidget):
             "parameters": f"{self.tr('Weights and biases that are learned.')} {click}",
             "macs": f"{self.tr('Multiply-adds for one sample.')} {click}",
             "memory": f"{self.tr('Activation memory: what the output takes, 4 bytes a number.')} {click}",
-            "share": self.tr("Share of the whole network. The longest bar is the largest layer's."),
+            "share": self.tr("Share of the whole network. The longest bar is the largest layer's.")
+            + " "
+            + self.tr("Click for the share of the next number: parameters, MACs, memory."),
         }
         self.update()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.layers.base import Layer
-from engine.layers.catalog import Conv2d, Linear, ReLU
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import Concat, Conv2d, Linear, ReLU, Residual, Sequential
 from engine.network import Trace, trace
-from engine.side_by_side import Difference, depths, differences, largest_field, matched
+from engine.side_by_side import Difference, Part, depths, differences, largest_field, matched, unfolded
 from tests.engine import networks
 
 
@@ -55,10 +55,35 @@ def test_memory_counts_what_is_inside_too() -> None:
     assert Difference("macs", 0, 5).ratio is None
 
 
+def parts(layers: tuple[Layer, ...], shape: Shape) -> list[Part]:
+    return list(unfolded(layers, trace(layers, shape).rows))
+
+
 def test_rows_of_the_same_kind_and_shape_stand_in_one_line() -> None:
-    one = over((*convolutions(3, channels=8), ReLU(), *convolutions(3, channels=8)), 8)
-    other = over((*convolutions(5, channels=8), ReLU()), 8)
-    pairs = [(left and left.index, right and right.index) for left, right in matched(one, other)]
+    one = parts((*convolutions(3, channels=8), ReLU(), *convolutions(3, channels=8)), (8, 16, 16))
+    other = parts((*convolutions(5, channels=8), ReLU()), (8, 16, 16))
+    pairs = [(left and left.row.index, right and right.row.index) for left, right in matched(one, other)]
     assert pairs == [(0, 0), (1, 1), (2, None)]
-    flat = trace((Linear(out_features=4),), (3,))
+    flat = parts((Linear(out_features=4),), (3,))
     assert [(bool(left), bool(right)) for left, right in matched(one, flat)] == [(True, False)] * 3 + [(False, True)]
+
+
+def test_a_block_is_compared_layer_by_layer() -> None:
+    """The same two convolutions, plain and with a shortcut: only the shortcut differs, and the curves go the same way."""
+    inner = (*convolutions(3, channels=8), ReLU(), *convolutions(3, channels=8))
+    block = (Sequential(layers=(Residual(main=inner),)),)
+    pairs = matched(parts(inner, (8, 16, 16)), parts(block, (8, 16, 16)))
+    assert [right.row.type for left, right in pairs if left is None and right is not None] == ["Sequential", "Residual"]
+    assert [left is not None and right is not None for left, right in pairs] == [False, False, True, True, True]
+    assert [right.level for _, right in pairs if right is not None] == [0, 1, 2, 2, 2]
+    plain, found = depths(over(inner, 8)), depths(over(block, 8))
+    assert [(step.parameters, step.field) for step in found[:3]] == [(step.parameters, step.field) for step in plain]
+    assert [step.layer for step in found] == ["Conv2d", "ReLU", "Conv2d", "Residual"]
+    assert (found[-1].parameters, found[-1].field) == (2 * 584, 5)
+
+
+def test_the_curves_of_branches_follow_the_longest_and_end_at_the_totals() -> None:
+    joined = Concat(branches=(convolutions(1, channels=4), (*convolutions(3, 3, channels=4),)))
+    steps = depths(over((joined, ReLU()), 8))
+    assert [step.layer for step in steps] == ["Conv2d", "Conv2d", "Concat", "ReLU"]
+    assert [step.parameters for step in steps] == [292, 440, 476, 476]  # 4·(9·8 + 1), 4·(9·4 + 1), and the 1x1's 4·(8 + 1)

@@ -450,6 +450,20 @@ def test_copied_code_builds_the_network(lab: NetworkLab) -> None:
     assert sum(weight.numel() for weight in found["model"].parameters()) == lab.reading.trace.parameters
 
 
+def test_maps_that_are_refused_do_not_leave_those_of_the_network_before(qtbot: QtBot, with_maps: NetworkLab) -> None:
+    lab, card = with_maps, with_maps.maps_card
+    assert card.thumbnails.isVisible() and card.bars.isVisible()
+    shown = card.wall.grab().toImage()
+    lab.set_state(msgspec.structs.replace(SMALL, input=(3, 4000, 4000)))
+    lab.set_state(msgspec.structs.replace(lab.state(), layers=(*SMALL.layers[:-1], Linear(out_features=1_000_000))))
+    qtbot.waitUntil(lambda: not lab.busy() and "TB" in card.waiting)
+    assert not card.thumbnails.isVisible() and not card.bars.isVisible() and card.wall.isVisible()
+    assert card.wall._tiles is None and card.wall.grab().toImage() != shown
+    lab.set_state(SMALL)
+    settled(qtbot, lab)
+    assert card.thumbnails.isVisible() and card.bars.isVisible()
+
+
 @pytest.mark.parametrize("code", ["weights_do_not_fit", "weights_are_missing"])
 def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: str) -> None:
     error = PassError(code, folder="run", name="0.weight", found="4×1×3×3", expected="8×1×3×3")
@@ -472,6 +486,19 @@ def test_a_small_window_shows_one_card_beside_the_stack(qtbot: QtBot, lab: Netwo
     assert lab.state().page == "maps" and not lab.can_undo
     for card in (lab.stack_card, lab.maps_card):
         assert card.geometry().right() <= lab.width()
+
+
+def test_the_bars_name_leads_to_a_measure_that_there_is_no_room_for(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(opened("alexnet"))
+    header = lab.stack_card.stack.header
+    seen = []
+    for _ in range(3):
+        assert header.columns is not None and header.columns.bar is not None
+        left, across = header.columns.bar
+        qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(left + across // 2, 10))
+        seen.append(lab.state().share)
+        assert lab.state().share in header.columns.places
+    assert seen == ["macs", "memory", "parameters"] and not lab.can_undo
 
 
 def test_the_language_is_switched_live(qtbot: QtBot, lab: NetworkLab) -> None:

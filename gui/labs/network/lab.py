@@ -570,7 +570,7 @@ class NetworkLab(Lab):
             self._ask_gradient(wanted)
             self.maps_shown.emit()
         else:
-            self.maps_card.say(self._in_words(shown))
+            self.maps_card.refuse(self._in_words(shown))
 
     @staticmethod
     def _in_words(shown: Shown) -> str:
@@ -588,7 +588,7 @@ class NetworkLab(Lab):
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         if isinstance(error, MemoryError):
-            self.maps_card.say(self.tr("There is not enough memory for these maps."))
+            self.maps_card.refuse(self.tr("There is not enough memory for these maps."))
         else:
             raise error
 

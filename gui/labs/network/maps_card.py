@@ -178,6 +178,16 @@ class MapsCard(Card):
         self.wall.set_placeholder(waiting)
         self._write()
 
+    def refuse(self, reason: str) -> None:
+        """There will be no maps, and why: those of the network before, thumbnails and answer too, do not stand for them."""
+        self._seen = self._effective = None
+        self._thumbs = {}
+        self.wall.clear()
+        self.say(reason)
+        self._show_thumbnails()
+        self._arrange()
+        self._show_fields()
+
     @property
     def waiting(self) -> str:
         """Why there are no maps, in words; empty where they are."""
