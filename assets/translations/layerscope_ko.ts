@@ -340,10 +340,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>층별 수용 영역</translation>
     </message>
     <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
         <source>Output</source>
         <translation>출력</translation>
     </message>

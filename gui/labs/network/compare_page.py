@@ -14,15 +14,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from engine.layer_text import short
-<<<<<<< HEAD
 from engine.layers.base import Layer, Shape
-from engine.network import Row, Trace
-from engine.side_by_side import Difference, depths, differences, matched
-=======
-from engine.layers.base import Layer
 from engine.network import Trace
 from engine.side_by_side import Difference, Part, depths, differences, matched, unfolded
->>>>>>> q-net2
 from engine.words import readable
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
@@ -121,35 +115,16 @@ class ComparePage(QWidget):
             chart.set_lines(title, lines)
 
     def _write_table(self, first: Side, second: Side) -> None:
-<<<<<<< HEAD
-        """Rows of equal kind and output in one line; numbers that differ are bold, a row without its like is coloured."""
+        """Layers of equal kind and output in one line, what is inside a composite below it; numbers that differ are bold,
+        a row without its like is coloured."""
         heads = [self.tr("Output"), say("quantities", "parameters")]
         heads = [first.name, *heads, second.name, *heads]
-        found = []
-        for one, other in matched(first.trace, second.trace):
-            differs = one is not None and other is not None and one.parameters != other.parameters
-            alone = None if one is not None and other is not None else 0 if other is None else 1
-            found.append(_Line((*_cells(first, one), *_cells(second, other)), bold=differs, alone=alone))
-=======
-        """Layers of equal kind and output in one line, what is inside a composite below it; numbers that differ
-        are bold, a row without its like is coloured."""
-        self.table.clear()
-        heads = [self.tr("Layer"), self.tr("Output"), say("quantities", "parameters")]
-        self.table.setHeaderLabels([f"{first.name}: {heads[0]}", *heads[1:], f"{second.name}: {heads[0]}", *heads[1:]])
-        now, bold = theme(), font(13, bold=True)
         parts = [list(unfolded(side.layers, side.trace.rows)) for side in (first, second)]
+        found = []
         for one, other in matched(*parts):
-            item = QTreeWidgetItem([*_cells(one), *_cells(other)])
             differs = one is not None and other is not None and one.row.parameters != other.row.parameters
-            for column in range(2 * COLUMNS):
-                if column % COLUMNS == COLUMNS - 1:
-                    item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                    if differs:
-                        item.setFont(column, bold)
-                if one is None or other is None:
-                    item.setForeground(column, now.curves[0 if other is None else 1])
-            self.table.addTopLevelItem(item)
->>>>>>> q-net2
+            alone = None if one is not None and other is not None else 0 if other is None else 1
+            found.append(_Line((*_cells(one), *_cells(other)), bold=differs, alone=alone))
         totals = [f"{side.trace.parameters:,}" for side in (first, second)]
         words = self.tr("Total")
         found.append(_Line((words, "", totals[0], words, "", totals[1]), bold=True, alone=None))
@@ -202,7 +177,6 @@ class ComparePage(QWidget):
         self._write()
 
 
-<<<<<<< HEAD
 class _Line(NamedTuple):
     """A line of the table: its texts, whether they are bold, and which side stands alone in it."""
 
@@ -262,18 +236,12 @@ class _Lines(QAbstractTableModel):
         return None
 
 
-def _cells(side: Side, row: Row | None) -> list[str]:
-    if row is None:
+def _cells(part: Part | None) -> list[str]:
+    if part is None:
         return ["", "", ""]
-    return [short(side.layers[row.index]), output_text(row.output), f"{row.parameters:,}"]
+    return [INDENT * part.level + short(part.layer), output_text(part.row.output), f"{part.row.parameters:,}"]
 
 
 def output_text(shape: Shape) -> str:
     """64×55×55, or of a vector 9,216."""
     return f"{shape[0]:,}" if len(shape) == 1 else readable(shape)
-=======
-def _cells(part: Part | None) -> list[str]:
-    if part is None:
-        return ["", "", ""]
-    return [INDENT * part.level + short(part.layer), readable(part.row.output), f"{part.row.parameters:,}"]
->>>>>>> q-net2
