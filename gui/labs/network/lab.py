@@ -100,8 +100,8 @@ class NetworkLab(Lab):
         self._side: dict[Page, Card] = {"layer": self.layer_card, "maps": self.maps_card}
         columns = QHBoxLayout()
         columns.setSpacing(GAP_PX)
-        columns.addWidget(self.stack_card, 7)
-        columns.addWidget(self.maps_card, 4)
+        columns.addWidget(self.stack_card, 2)
+        columns.addWidget(self.maps_card, 1)
         columns.addWidget(self.layer_card)
         page = QVBoxLayout(self)
         page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
