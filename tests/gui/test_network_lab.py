@@ -550,19 +550,20 @@ def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
 
 def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.set_state(msgspec.structs.replace(opened("alexnet"), blanks=True))
-    table = lab.blanks_card.page.table
-    item = table.item(0, 2)
-    table.editItem(item)
+    answers = lab.blanks_card.page
+    answers.table.setCurrentIndex(answers.cells.index(0, 2))
+    answers.table.edit(answers.cells.index(0, 2))
     lab.resize(1200, 700)
-    assert table.item(0, 2) is item and table.state() == QAbstractItemView.State.EditingState
+    assert answers.table.currentIndex() == answers.cells.index(0, 2)
+    assert answers.table.state() == QAbstractItemView.State.EditingState
     lab.set_state(msgspec.structs.replace(opened("alexnet"), beside="vgg-16"))
-    tree = lab.beside_card.page.table
-    tree.topLevelItem(1).setSelected(True)
+    compared = lab.beside_card.page
+    compared.table.selectRow(1)
     lab.resize(1256, 804)
-    assert [tree.indexOfTopLevelItem(row) for row in tree.selectedItems()] == [1]
+    assert {index.row() for index in compared.table.selectedIndexes()} == {1}
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "층" in tree.headerItem().text(0) or "레이어" in tree.headerItem().text(0))
-    assert lab.beside_card.page.sides is not None and "한 줄기" in lab.beside_card.page.sides[0].name
+    qtbot.waitUntil(lambda: "한 줄기" in compared.lines.headerData(0, Qt.Orientation.Horizontal))
+    assert compared.sides is not None and "한 줄기" in compared.sides[0].name
 
 
 def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:
