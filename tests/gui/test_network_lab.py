@@ -566,6 +566,19 @@ def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: 
     assert compared.sides is not None and "한 줄기" in compared.sides[0].name
 
 
+def test_maps_that_come_after_the_card_is_hidden_ask_nothing_of_the_network_before(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(opened("resnet-18"))
+    qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (0, 56, 56))
+    lab.set_state(msgspec.structs.replace(opened("alexnet"), blanks=True))
+    qtbot.waitUntil(lambda: not lab._soon.isActive())
+    asked: list[Request] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab.preview, "busy", lambda: False)
+        patch.setattr(lab.preview, "ask", asked.append)
+        lab._ask_gradient(lab._wanted())
+    assert asked == []
+
+
 def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:
     lab.set_state(opened("lenet-5"))
     copied = {}

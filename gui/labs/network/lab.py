@@ -579,8 +579,10 @@ class NetworkLab(Lab):
 
     def _ask_gradient(self, wanted: Wanted) -> None:
         """What the unit reacts to, once the maps are there and nothing newer is waited for."""
-        found = self.maps_card.sight
-        if found is None or self.preview.busy() or self._soon.isActive():
+        if self.preview.busy() or self._soon.isActive() or not self.maps_card.isVisible():
+            return
+        found = sight(self._reading, self._state.chosen, self._state.unit)  # a hidden card's is of the network before
+        if found is None:
             return
         path = self._reading.places.get(found.path, found.path)
         self.preview.ask(Request(wanted, path, found.at))
