@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, QStringListModel, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -27,8 +27,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
+    QListView,
     QMainWindow,
     QMenu,
     QMessageBox,
@@ -87,14 +86,13 @@ class MainWindow(QMainWindow):
     # --- building
 
     def _build(self) -> None:
-        self._list = QListWidget()
+        self._titles = QStringListModel(list(LABS))
+        self._list = QListView()
+        self._list.setModel(self._titles)
+        self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.setProperty("role", "labs")
         self._list.setFixedWidth(160)
-        for name in LABS:
-            item = QListWidgetItem()
-            item.setData(Qt.ItemDataRole.UserRole, name)
-            self._list.addItem(item)
-        self._list.currentItemChanged.connect(self._item_chosen)
+        self._list.selectionModel().currentChanged.connect(self._lab_chosen)
         self._stack = QStackedWidget()
         page = QWidget()
         page.setProperty("role", "ground")
@@ -200,8 +198,8 @@ class MainWindow(QMainWindow):
 
     @property
     def current_lab(self) -> str:
-        item = self._list.currentItem()
-        return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+        index = self._list.currentIndex()
+        return list(LABS)[index.row()] if index.isValid() else ""
 
     def lab(self, name: str) -> Lab:
         """The lab of that name, made when it is first asked for."""
@@ -220,13 +218,11 @@ class MainWindow(QMainWindow):
         return self._labs[name]
 
     def show_lab(self, name: str) -> None:
-        self._list.setCurrentRow(list(LABS).index(name))
+        self._list.setCurrentIndex(self._titles.index(list(LABS).index(name)))
 
-    @Slot(QListWidgetItem)
-    def _item_chosen(self, item: QListWidgetItem) -> None:
-        name = str(item.data(Qt.ItemDataRole.UserRole))
-        lab = self.lab(name)
-        self._stack.setCurrentWidget(lab)
+    @Slot(QModelIndex)
+    def _lab_chosen(self, _index: QModelIndex) -> None:
+        self._stack.setCurrentWidget(self.lab(self.current_lab))
         self._show_title()
         self._show_status()
         self._show_history()
@@ -384,7 +380,7 @@ class MainWindow(QMainWindow):
             "training": self.tr("Training"),
         }
         for row, name in enumerate(LABS):
-            self._list.item(row).setText(titles[name])
+            self._titles.setData(self._titles.index(row), titles[name])
             self._lab_actions[name].setText(titles[name])
         self._list.setAccessibleName(self.tr("Labs"))
         self._file_menu.setTitle(self.tr("&File"))
@@ -416,8 +412,8 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _show_title(self) -> None:
-        item = self._list.currentItem()
-        self.setWindowTitle(f"{item.text()} - Layerscope" if item is not None and item.text() else "Layerscope")
+        title = self._list.currentIndex().data()
+        self.setWindowTitle(f"{title} - Layerscope" if title else "Layerscope")
 
     # --- the end
 

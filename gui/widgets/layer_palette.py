@@ -6,15 +6,28 @@ languages), the arrows walk, Enter takes, Escape closes. Called by the network l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -39,7 +52,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 WIDTH_PX, HEIGHT_PX = 420, 440
 ITEM_PX, GROUP_PX = 44, 26
-_KIND, _LINE = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
+_Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
 
 
 def kinds() -> tuple[str, ...]:
@@ -121,15 +135,17 @@ class LayerPalette(QFrame):
         self.query.setClearButtonEnabled(False)
         self.query.textChanged.connect(self._search)
         self.query.installEventFilter(self)
-        self.list = QListWidget()
+        self._kinds = _Kinds(self)
+        self.list = QListView()
+        self.list.setModel(self._kinds)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setMouseTracking(True)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(_Line(self.list))
-        self.list.itemClicked.connect(self._take)
-        self.list.itemEntered.connect(self._enter)
+        self.list.setItemDelegate(_Line(self._kinds, self.list))
+        self.list.clicked.connect(self._take)
+        self.list.entered.connect(self._enter)
         self._hand = QPoint()  # where the cursor was when it, or the keyboard, last chose
         self._nothing = label("muted", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -158,88 +174,53 @@ class LayerPalette(QFrame):
     @property
     def found(self) -> tuple[str, ...]:
         """The kinds that are shown, in their order."""
-        items = (self.list.item(number) for number in range(self.list.count()))
-        return tuple(str(item.data(_KIND)) for item in items if item.data(_KIND))
+        return tuple(row for row in self._kinds.rows if row in KINDS)
 
     @property
     def current(self) -> str:
         """The kind that Enter takes; empty where nothing is found."""
-        item = self.list.currentItem()
-        return str(item.data(_KIND)) if item is not None else ""
+        return self._kinds.kind(self.list.currentIndex())
 
     @Slot()
     def _search(self) -> None:
-        query = self.query.text()
-        self.list.clear()
-        if query.strip():
-            for kind in search(query, language()):
-                self._add(kind)
-        else:
-            groups = {kind: group for group, names in GROUPS.items() for kind in names}
-            shown = ""
-            for kind in kinds():
-                if groups.get(kind, shown) != shown:
-                    shown = groups[kind]
-                    self._add_group(shown)
-                self._add(kind)
-        there = self.list.count() > 0
+        query = self.query.text().strip()
+        self._kinds.show_rows(search(query, language()) if query else _grouped())
+        there = bool(self._kinds.rows)
         self.list.setVisible(there)
         self._nothing.setVisible(not there)
-        self._step(0 if query.strip() else 1, start=0)
+        self._step(0)
 
-    def _add(self, kind: str) -> None:
-        line = say("layers", kind)
-        item = QListWidgetItem(kind)
-        item.setData(_KIND, kind)
-        item.setData(_LINE, line)
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {line}")
-        item.setToolTip(line)
-        item.setSizeHint(QSize(0, ITEM_PX))
-        self.list.addItem(item)
-
-    def _add_group(self, group: str) -> None:
-        item = QListWidgetItem(say("layer_groups", group))
-        item.setFlags(Qt.ItemFlag.NoItemFlags)
-        item.setSizeHint(QSize(0, GROUP_PX))
-        self.list.addItem(item)
-
-    def _step(self, steps: int, start: int | None = None) -> None:
-        """Go so many kinds on from the current one, past headings; at the ends it stays."""
-        places = [number for number in range(self.list.count()) if self.list.item(number).data(_KIND)]
+    def _step(self, steps: int) -> None:
+        """Go so many kinds on from the current one, or to the first, past headings; at the ends it stays."""
+        places = [number for number, row in enumerate(self._kinds.rows) if row in KINDS]
         if not places:
             return
-        if start is None:
-            row = self.list.currentRow()
-            number = places.index(row) + steps if row in places else 0
-        else:
-            number = start
+        row = self.list.currentIndex().row()
+        number = places.index(row) + steps if row in places else 0
         chosen = places[min(max(number, 0), len(places) - 1)]
-        self.list.setCurrentRow(chosen)
-        first = chosen == places[0]
-        self.list.scrollToItem(self.list.item(0 if first else chosen))  # the first kind brings its heading along
-        self._describe()
+        self._choose(self._kinds.index(chosen))
+        self.list.scrollTo(self._kinds.index(0 if chosen == places[0] else chosen))  # the first brings its heading along
 
-    def _describe(self) -> None:
-        item = self.list.currentItem()
-        self.query.setAccessibleDescription(str(item.data(Qt.ItemDataRole.AccessibleTextRole)) if item is not None else "")
+    def _choose(self, index: _Index) -> None:
+        self.list.setCurrentIndex(index)
+        self.query.setAccessibleDescription(str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
 
-    @Slot(QListWidgetItem)
-    def _enter(self, item: QListWidgetItem) -> None:
+    @Slot(QModelIndex)
+    def _enter(self, index: QModelIndex) -> None:
         """The hand goes to a kind. A hand that rests chooses none, whatever is scrolled below it."""
         hand = QCursor.pos()
         if hand == self._hand:
             return
         self._hand = hand
-        if item.data(_KIND):
-            self.list.setCurrentItem(item)
-            self._describe()
+        if self._kinds.kind(index):
+            self._choose(index)
 
-    @Slot(QListWidgetItem)
-    def _take(self, item: QListWidgetItem | None) -> None:
-        kind = item.data(_KIND) if item is not None else None
+    @Slot(QModelIndex)
+    def _take(self, index: QModelIndex) -> None:
+        kind = self._kinds.kind(index)
         if kind:
             self.hide()
-            self.picked.emit(str(kind))
+            self.picked.emit(kind)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys that are not for the line of text."""
@@ -252,7 +233,7 @@ class LayerPalette(QFrame):
             self._hand = QCursor.pos()
             self._step(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.list.currentItem())
+            self._take(self.list.currentIndex())
         elif key == Qt.Key.Key_Escape:
             self.hide()
         else:
@@ -277,15 +258,70 @@ class LayerPalette(QFrame):
         self._search()
 
 
+def _grouped() -> tuple[str, ...]:
+    """All kinds, those of a group after the group's own name."""
+    rows: list[str] = []
+    for group, named in GROUPS.items():
+        rows += [group, *(kind for kind in named if kind in KINDS)]
+    return (*rows, *(kind for kind in kinds() if kind not in rows))
+
+
+class _Kinds(QAbstractListModel):
+    """Rows of kinds, and of groups that are their headings.
+
+    No QListWidget: with PySide 6.11, clearing its items now and then ended the process."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[str] = ()
+
+    def show_rows(self, rows: Sequence[str]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def kind(self, index: _Index) -> str:
+        """The kind of a row; empty for a heading, and for no row."""
+        row = self.rows[index.row()] if index.isValid() else ""
+        return row if row in KINDS else ""
+
+    # --- what Qt calls
+
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        return super().flags(index) if self.kind(index) else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, kind = self.rows[index.row()], self.kind(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return kind or say("layer_groups", row)
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(0, ITEM_PX if kind else GROUP_PX)
+        if role == Qt.ItemDataRole.ToolTipRole and kind:
+            return say("layers", kind)
+        if role == Qt.ItemDataRole.AccessibleTextRole and kind:
+            return f"{kind}: {say('layers', kind)}"
+        return None
+
+
 class _Line(QStyledItemDelegate):
     """A kind's name, and its line below; or the heading of a group."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def __init__(self, kinds: _Kinds, parent: QObject) -> None:
+        super().__init__(parent)
+        self._kinds = kinds
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         now = theme()
         place: QRect = option.rect
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.save()
-        if not index.data(_KIND):
+        kind = self._kinds.kind(index)
+        if not kind:
             painter.setFont(font(11))
             painter.setPen(now.muted)
             painter.drawText(place.adjusted(10, 6, -10, 0), left, str(index.data()))
@@ -300,9 +336,9 @@ class _Line(QStyledItemDelegate):
         inner = place.adjusted(10, 4, -12, -4)
         painter.setFont(font(13, bold=on))
         painter.setPen(now.accent if on else now.text)
-        painter.drawText(inner.adjusted(0, 0, 0, -inner.height() // 2), left, str(index.data()))
+        painter.drawText(inner.adjusted(0, 0, 0, -inner.height() // 2), left, kind)
         painter.setFont(font(11))
         painter.setPen(now.muted)
-        line = painter.fontMetrics().elidedText(str(index.data(_LINE)), Qt.TextElideMode.ElideRight, inner.width())
+        line = painter.fontMetrics().elidedText(say("layers", kind), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner.adjusted(0, inner.height() // 2, 0, 0), left, line)
         painter.restore()

@@ -132,7 +132,7 @@ def test_a_click_takes_a_kind_and_none_on_a_heading(qtbot: QtBot, palette: Layer
     taken: list[str] = []
     palette.picked.connect(taken.append)
     view = palette.list
-    heading, kind = (view.visualItemRect(view.item(number)).center() for number in (0, 2))
+    heading, kind = (view.visualRect(view.model().index(number, 0)).center() for number in (0, 2))
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=heading)
     assert taken == []
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=kind)
@@ -142,7 +142,8 @@ def test_a_click_takes_a_kind_and_none_on_a_heading(qtbot: QtBot, palette: Layer
 def test_lines_and_groups_follow_the_language(palette: LayerPalette) -> None:
     language.set_language("ko")
     QApplication.processEvents()
-    assert palette.list.item(0).text() == "합성곱"
-    assert "합성곱" in palette.list.item(1).toolTip()
+    heading, kind = (palette.list.model().index(row, 0) for row in (0, 1))
+    assert heading.data() == "합성곱"
+    assert "합성곱" in kind.data(Qt.ItemDataRole.ToolTipRole)
     assert palette.found == kinds()
     palette.grab()

@@ -116,7 +116,7 @@ def test_the_language_switches_live_and_completely(qtbot: QtBot, window: MainWin
     qtbot.waitUntil(lambda: "# ms" in texts())
     english = texts()
     window._choose_language("ko")
-    qtbot.waitUntil(lambda: "합성곱" in [window._list.item(i).text() for i in range(window._list.count())])
+    qtbot.waitUntil(lambda: "합성곱" in window._titles.stringList())
     korean = texts()
     assert any("파일" in text for text in korean)
     window._choose_language("en")
