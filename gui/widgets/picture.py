@@ -360,8 +360,9 @@ class PicturePicker(QWidget):
 
     @staticmethod
     def offers(mime: QMimeData) -> bool:
-        """Whether a drop may hold a picture."""
-        return mime.hasImage() or mime.hasUrls()
+        """Whether a drop may hold a picture. A file with a setting is the window's."""
+        setting = any(url.path().lower().endswith(".toml") for url in mime.urls())
+        return (mime.hasImage() or mime.hasUrls()) and not setting
 
     def take(self, mime: QMimeData) -> None:
         """A picture that was dropped or pasted: a file, or the pixels themselves."""

@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -597,6 +597,18 @@ def test_a_dropped_picture_goes_through_the_layer(qtbot: QtBot, lab: Convolution
     settled(qtbot, lab)
     assert lab.state().layer.groups == 1  # one channel has one group
     assert lab.shown is not None and lab.shown.tiles.shape == (6, 38, 48)
+
+
+def test_a_file_with_a_setting_is_left_to_the_window(lab: ConvolutionLab, tmp_path: Path) -> None:
+    for name, taken in (("photo.png", True), ("setting.TOML", False)):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        event = QDragEnterEvent(
+            QPoint(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        event.ignore()
+        lab.dragEnterEvent(event)
+        assert event.isAccepted() == taken, name
 
 
 def test_a_remembered_picture_that_is_gone_is_said_and_the_rest_is_kept(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.filters import FiltersError, Weights, place_of, with_edit
@@ -29,7 +29,7 @@ from engine.network import Trace, message, trace
 from engine.pictures import Picture
 from engine.planes import Studied, input_shape
 from gui.bridge import Latest
-from gui.labs.base import Lab, Services
+from gui.labs.base import Services
 from gui.labs.convolution.cuts import Cuts
 from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.preview import Pass, Request, Shown
@@ -38,6 +38,7 @@ from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitte
 from gui.labs.convolution.subject import COLOURS, Subject
 from gui.labs.convolution.wall_card import WallCard
 from gui.labs.convolution.weights_panel import WeightsPanel
+from gui.labs.pictured import PicturedLab
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
@@ -46,7 +47,6 @@ from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size
 from gui.widgets.labels import label
 from gui.widgets.number_grid import Cell
-from gui.widgets.picture import Loaded, PicturePicker, sample
 from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
@@ -67,17 +67,14 @@ GAP_PX = 12
 SCENE_SHARE, PAGE_SHARE = 7, 6  # of the height
 
 
-class ConvolutionLab(Lab):
+class ConvolutionLab(PicturedLab[ConvolutionState]):
     name = "convolution"
     state_type = ConvolutionState
 
     maps_painted = Signal()  # the newest maps that have arrived are on the screen
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, parent)
-        self._state = ConvolutionState()
-        self._loaded = Loaded(self._state.picture, sample(self._state.picture))
-        self._waiting: ConvolutionState | None = None  # a state whose picture is still being read
+        super().__init__(ConvolutionState(), services, parent)
         self._wanted: Studied | None = None  # a layer that goes with weights which are on their way
         self._trace: Trace = trace([], self._loaded.picture.shape)
         self._shown: Shown | None = None
@@ -89,16 +86,12 @@ class ConvolutionLab(Lab):
         self._passes = 0  # over the layer that is shown, and the shortest of them
         self._shortest_ms = 0.0
         self.passes = 0  # all that have come
-        self.picker = PicturePicker(services.runs_folder.parent / "pictures")
-        self.picker.loaded.connect(self._picture_loaded)
-        self.picker.failed.connect(self._picture_failed)
         self._pass = Pass(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._pass, self)
         self.preview.answered.connect(self._answered)
         self.preview.failed.connect(self._failed)
         self._build()
         self._make_actions()
-        self.setAcceptDrops(True)
         self.retranslate()
         self._show_state()
         self.remember(self._state)
@@ -185,18 +178,6 @@ class ConvolutionLab(Lab):
 
     # --- what a lab is to the window
 
-    def state(self) -> ConvolutionState:
-        return self._waiting or self._state
-
-    def set_state(self, state: msgspec.Struct) -> None:
-        assert isinstance(state, ConvolutionState)
-        if state.picture == self._loaded.key:
-            self._waiting = None
-            self._take(state)
-        else:
-            self._waiting = state
-            self.picker.load(state.picture)
-
     def brought_back(self, state: msgspec.Struct) -> ConvolutionState:
         """Undoing leaves the page, the lens and the speed as they are now."""
         assert isinstance(state, ConvolutionState)
@@ -245,7 +226,7 @@ class ConvolutionLab(Lab):
         """Make `state`, whose picture is loaded, the one that is shown."""
         state = fitted_state(state, self._loaded.picture.shape)
         self.remember(state, None)  # also where fitting has led back to what is shown: then the edit was no step
-        if state != self._state:
+        if state != self._state or self.picker.shown is not self._loaded:  # perhaps the same file, with another content
             self._state = state
             self._show_state()
             self.state_changed.emit()
@@ -543,37 +524,8 @@ class ConvolutionLab(Lab):
         where = place_of(layer, channels, state.in_scene, source, place[-layer.AXES :], flipped=state.flipped)
         self._edit(weights=with_edit(state.weights, where, value))
 
-    @Slot(object)
-    def _picture_loaded(self, loaded: Loaded) -> None:
-        waited = self._waiting is not None and self._waiting.picture == loaded.key
-        state = self._waiting if waited and self._waiting is not None else self._state
-        self._waiting = None
-        self._loaded = loaded
-        before = self._state
-        state = msgspec.structs.replace(state, picture=loaded.key, preset=state.preset if waited else "")
-        if not waited:  # chosen in the picker
-            self.remember(state, difference(before, state))
-        self._take(state)
-        if self._state == before:  # the same file again, perhaps with another content
-            self._show_state()
-
-    @Slot()
-    def _picture_failed(self) -> None:
-        """The picture stays; of a restored state, everything else is taken."""
-        if self._waiting is not None:
-            state = msgspec.structs.replace(self._waiting, picture=self._loaded.key)
-            self._waiting = None
-            warning = self.picker.problem
-            self._take(state)
-            self.picker.say(warning)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.picker.offers(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.picker.take(event.mimeData())
+    def _with_picture(self, key: str) -> ConvolutionState:
+        return msgspec.structs.replace(self._state, picture=key, preset="")
 
     # --- words and figures
 

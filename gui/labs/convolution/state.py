@@ -19,6 +19,7 @@ from engine.layers.fitting import fitted
 from engine.layers.pooling import Pooling
 from engine.planes import Studied, depths, input_shape
 from gui.labs.convolution.lens import tracks
+from gui.labs.pictured import PicturedState
 
 MOST_MAPS = 256
 MOST_FRAMES = 16  # of a clip
@@ -63,14 +64,13 @@ class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     page: Page = "scene"
 
 
-class ConvolutionState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`picture` is a sample's name, a pattern with its shape ("stripes 3x32x32") or a file's path; `shift` moves it by (rows,
-    columns), around its edges. `row` is the signal of a 1-d layer; `frames` is how long the clip of a 3-d one is, `depth` which
-    plane of its output is shown. `unlinked` names the fields whose axes move apart. `shows` says whether maps are shown before
-    or after the activation. `flipped`: true convolution. `enlarged` is a map's number, `chosen` that of the map in the scene
-    while none is enlarged. `preset` is the one that was opened, while its note is of use."""
+class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`shift` moves the picture by (rows, columns), around its edges. `row` is the signal of a 1-d layer; `frames` is how long
+    the clip of a 3-d one is, `depth` which plane of its output is shown. `unlinked` names the fields whose axes move apart.
+    `shows` says whether maps are shown before or after the activation. `flipped`: true convolution. `enlarged` is a map's
+    number, `chosen` that of the map in the scene while none is enlarged. `preset` is the one that was opened, while its note
+    is of use."""
 
-    picture: str = "china"
     shift: Annotated[tuple[Position, ...], Meta(min_length=2, max_length=2)] = (0, 0)
     row: Annotated[int, setting(0, 2**12)] = 0
     frames: Annotated[int, setting(1, MOST_FRAMES)] = 4

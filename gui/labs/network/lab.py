@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.activations import Learnt, Seeded, Wanted
@@ -29,7 +29,7 @@ from engine.network import message
 from engine.report import as_csv, as_markdown, as_table
 from engine.training.runs import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
-from gui.labs.base import Lab, Services
+from gui.labs.base import Services
 from gui.labs.network.layer_card import LayerCard
 from gui.labs.network.maps_card import THUMB_PX, MapsCard
 from gui.labs.network.other_cards import BesideCard, BlanksCard, others
@@ -41,6 +41,7 @@ from gui.labs.network.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
 from gui.labs.network.taking import experiment_of, network_text
 from gui.labs.network.weights_menu import WeightsMenu
+from gui.labs.pictured import PicturedLab
 from gui.shell.language import language, say
 from gui.shell.state_file import StateError
 from gui.widgets.answer_line import AnswerLine
@@ -48,37 +49,29 @@ from gui.widgets.card import Card
 from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size, short_count
 from gui.widgets.labels import label
-from gui.widgets.picture import Loaded, PicturePicker, sample
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
 NOTICE_MS = 8_000  # how long a sentence about what cannot be done stays
 
 
-class NetworkLab(Lab):
+class NetworkLab(PicturedLab[NetworkState]):
     name = "network"
     state_type = NetworkState
 
     maps_shown = Signal()  # the newest maps that have arrived are in their card
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
-        super().__init__(services, parent)
-        self._state = fitted_state(opened(FIRST))
+        super().__init__(fitted_state(opened(FIRST)), services, parent)
         self._reading = read(self._state)
         self._trace_ms = 0.0
-        self._loaded = Loaded(self._state.picture, sample(self._state.picture))
-        self._waiting: NetworkState | None = None  # a state whose picture is still being read
         self._torch = False
-        self.picker = PicturePicker(services.runs_folder.parent / "pictures")
-        self.picker.loaded.connect(self._picture_loaded)
-        self.picker.failed.connect(self._picture_failed)
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
         self.preview.failed.connect(self._failed)
         self._build()
         self._make_actions()
-        self.setAcceptDrops(True)
         self.setFocusProxy(self.stack_card.stack)
         self.retranslate()
         self._show_state()
@@ -171,18 +164,6 @@ class NetworkLab(Lab):
             self.stack_card.stack.addAction(self._actions[name])
 
     # --- what a lab is to the window
-
-    def state(self) -> NetworkState:
-        return self._waiting or self._state
-
-    def set_state(self, state: msgspec.Struct) -> None:
-        assert isinstance(state, NetworkState)
-        if state.picture == self._loaded.key:
-            self._waiting = None
-            self._take(state)
-        else:
-            self._waiting = state
-            self.picker.load(state.picture)
 
     def brought_back(self, state: msgspec.Struct) -> NetworkState:
         """Undoing leaves the page, and what the bars compare, as they are now."""
@@ -491,36 +472,11 @@ class NetworkLab(Lab):
         corner = self.picture_button.mapToGlobal(QPoint(self.picture_button.width(), self.picture_button.height()))
         self.popup.open_below(corner)
 
-    @Slot(object)
-    def _picture_loaded(self, loaded: Loaded) -> None:
-        waited = self._waiting is not None and self._waiting.picture == loaded.key
-        state = self._waiting if waited and self._waiting is not None else self._state
-        self._waiting, self._loaded = None, loaded
-        state = msgspec.structs.replace(state, picture=loaded.key)
-        if not waited:  # chosen in the picker
-            self.remember(state, "picture")
-        self._take(state)
-
     @Slot()
     def _picture_failed(self) -> None:
-        """The picture stays; of a restored state, everything else is taken."""
-        if self._waiting is not None:
-            state = msgspec.structs.replace(self._waiting, picture=self._loaded.key)
-            self._waiting = None
-            warning = self.picker.problem
-            self._take(state)
-            self.picker.say(warning)
+        super()._picture_failed()
         if self.picker.warning and not self.popup.isVisible():
             self.tell(self.picker.warning)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        toml = any(url.path().lower().endswith(".toml") for url in event.mimeData().urls())
-        if self.picker.offers(event.mimeData()) and not toml:  # a file with a setting is the window's
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.picker.take(event.mimeData())
 
     # --- maps
 

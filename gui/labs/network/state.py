@@ -20,6 +20,7 @@ from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.composite import Composite
 from engine.networks import experiment
+from gui.labs.pictured import PicturedState
 
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder
@@ -38,7 +39,7 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: Number = 0
 
 
-class NetworkState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`layers` on an input of shape `input`; those at the places `disabled` are left out of the network, and stay in the
     drawing. `chosen` is the layer that form, maps and field are about, () the input; `unit` the one of its units whose field
     is framed (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are
@@ -54,7 +55,6 @@ class NetworkState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     chosen: Path = ()
     unit: Unit | None = None
     folded: tuple[Path, ...] = ()
-    picture: str = "china"
     seed: Seed = 0
     weights: str = RANDOM
     share: Share = "parameters"
