@@ -102,24 +102,6 @@
         <translation>Σ dL/dy · w, 맵 {maps}개에 걸쳐 {products}</translation>
     </message>
     <message>
-        <source>torch: …</source>
-        <translation>torch: …</translation>
-    </message>
-    <message>
-        <source>agrees with torch: {value}</source>
-        <translation>torch와 일치: {value}</translation>
-    </message>
-    <message>
-        <source>torch says {value}</source>
-        <translation>torch의 값 {value}</translation>
-    </message>
-    <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
-rounding of its steps can make up to: {bound}</source>
-        <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
-단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
-    </message>
-    <message>
         <source>This gradient flows back into every cell that lights up.</source>
         <translation>이 기울기는 불이 들어온 모든 칸으로 흘러갑니다.</translation>
     </message>
@@ -267,24 +249,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>rounding {value}</source>
         <translation>반올림 {value}</translation>
-    </message>
-    <message>
-        <source>torch: …</source>
-        <translation>torch: …</translation>
-    </message>
-    <message>
-        <source>agrees with torch: {value}</source>
-        <translation>torch와 일치: {value}</translation>
-    </message>
-    <message>
-        <source>torch says {value}</source>
-        <translation>torch의 값: {value}</translation>
-    </message>
-    <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
-rounding of its steps can make up to: {bound}</source>
-        <translation>torch의 float32 − 정확한 합: {difference}
-계산 단계마다 반올림해서 생길 수 있는 차이: {bound}까지</translation>
     </message>
     <message>
         <source>All terms...</source>
@@ -2307,6 +2271,27 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>The picture decides this value. Point at a stair, or move with the arrow keys, to read it.</source>
         <translation>이 값은 그림이 정합니다. 계단을 가리키거나 화살표 키로 옮겨 값을 읽습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SumLines</name>
+    <message>
+        <source>torch: …</source>
+        <translation>torch: …</translation>
+    </message>
+    <message>
+        <source>agrees with torch: {value}</source>
+        <translation>torch와 일치: {value}</translation>
+    </message>
+    <message>
+        <source>torch says {value}</source>
+        <translation>torch의 값 {value}</translation>
+    </message>
+    <message>
+        <source>torch&apos;s float32 less the exact sum: {difference}
+rounding of its steps can make up to: {bound}</source>
+        <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
+단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
     </message>
 </context>
 <context>

@@ -84,7 +84,7 @@ def test_what_it_says_of_any_cell_is_torchs_gradient(qtbot: QtBot, view: Backwar
                 assert into_w is not None
                 expected = into_w[one_map((channel, source, pin.row, pin.column), layer, shape)]
             assert float(gradient.total) == pytest.approx(float(expected), rel=1e-5, abs=1e-4)
-            assert view.verdict.startswith("agrees with torch")
+            assert view.sum_lines.verdict.startswith("agrees with torch")
             grid = view.scene.grids["output"]
             sheet = grid.sheet
             assert sheet is not None
@@ -96,12 +96,12 @@ def test_the_courses_example_with_every_gradient_1(view: BackwardView) -> None:
     """A weight's gradient is then the sum of the cells that it lies on; an inner input's that of the whole filter."""
     subject = course_subject(COURSE)
     view.show_view(subject, SceneState(pin=Pin("filter", 1, 1)))
-    assert (view.total, view.line) == ("93", "= dL/dw(1, 1) = Σ dL/dy(i, j) · x(i, j), 25 products")
+    assert (view.sum_lines.total, view.sum_lines.line) == ("93", "= dL/dw(1, 1) = Σ dL/dy(i, j) · x(i, j), 25 products")
     view.show_view(subject, SceneState(pin=Pin("filter", 0, 2)))
-    assert view.line == "= dL/dw(0, 2) = Σ dL/dy(i, j) · x(i − 1, j + 1), 25 products"
+    assert view.sum_lines.line == "= dL/dw(0, 2) = Σ dL/dy(i, j) · x(i − 1, j + 1), 25 products"
     view.show_view(subject, SceneState(pin=Pin("input", 2, 2)))
-    assert (view.total, view.line) == ("11", "= dL/dx(2, 2) = Σ dL/dy · w, 9 products")
-    assert view.second_line == "= 1×1 + 1×(−5) + 1×2 + 1×4 + 1×7 + 1×(−4) + 1×3 + 1×2 + 1×1"
+    assert (view.sum_lines.total, view.sum_lines.line) == ("11", "= dL/dx(2, 2) = Σ dL/dy · w, 9 products")
+    assert view.sum_lines.second_line == "= 1×1 + 1×(−5) + 1×2 + 1×4 + 1×7 + 1×(−4) + 1×3 + 1×2 + 1×1"
 
 
 def test_pointing_pinning_and_freeing(qtbot: QtBot, view: BackwardView) -> None:
@@ -116,14 +116,17 @@ def test_pointing_pinning_and_freeing(qtbot: QtBot, view: BackwardView) -> None:
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place((3, 3)).center())
     assert states[-1].pin == Pin("input", 3, 3)
     view.show_view(subject, states[-1])
-    assert view.line.startswith("= dL/dx(3, 3)")
+    assert view.sum_lines.line.startswith("= dL/dx(3, 3)")
     qtbot.keyClick(grid, Qt.Key.Key_Escape)
     assert states[-1].pin is None
 
 
 def test_an_output_gradient_says_where_it_flows(qtbot: QtBot, view: BackwardView) -> None:
     view.show_view(course_subject(COURSE), SceneState(upstream="output", pin=Pin("output", 2, 3), cell=Place(2, 3)))
-    assert (view.total, view.line) == ("101", "= dL/dy(2, 3): flows into 9 input cells and 9 weights of this channel")
+    assert (view.sum_lines.total, view.sum_lines.line) == (
+        "101",
+        "= dL/dy(2, 3): flows into 9 input cells and 9 weights of this channel",
+    )
     assert view.scene.grids["input"].lit == {(row, column) for row in (1, 2, 3) for column in (2, 3, 4)}
     states: list[SceneState] = []
     view.edited.connect(states.append)
@@ -134,19 +137,22 @@ def test_an_output_gradient_says_where_it_flows(qtbot: QtBot, view: BackwardView
 
 def test_padding_takes_no_gradient_or_passes_it_on(view: BackwardView) -> None:
     view.show_view(course_subject(COURSE), SceneState(pin=Pin("input", -1, 2)))
-    assert view.gradient is None and view.line.startswith("Padding") and not view.total
+    assert view.gradient is None and view.sum_lines.line.startswith("Padding") and not view.sum_lines.total
     mirrored = Conv2d(out_channels=1, kernel_size=3, padding=1, padding_mode="reflect")
     view.show_view(course_subject(mirrored), SceneState(pin=Pin("input", -1, 2)))
-    assert view.line.startswith("= dL/dx(1, 2)")  # the cell whose value stands there
+    assert view.sum_lines.line.startswith("= dL/dx(1, 2)")  # the cell whose value stands there
 
 
 def test_a_window_gives_its_gradient_to_its_maximum(qtbot: QtBot, view: BackwardView) -> None:
     subject = course_subject(MaxPool2d(kernel_size=2, stride=1))
     view.show_view(subject, SceneState(pin=Pin("input", 0, 1)))  # 4: the largest at the left, 9 beside it
-    assert (view.total, view.line) == ("1", "= dL/dx(0, 1) = Σ dL/dy of the windows whose maximum it is: 1 of 2")
+    assert (view.sum_lines.total, view.sum_lines.line) == (
+        "1",
+        "= dL/dx(0, 1) = Σ dL/dy of the windows whose maximum it is: 1 of 2",
+    )
     assert view.scene.grids["output"].lit == {(0, 0)} and view.scene.grids["output"].echoes == {(0, 1)}
     view.show_view(course_subject(AvgPool2d(kernel_size=2, stride=1)), SceneState(pin=Pin("input", 0, 1)))
-    assert (view.total, view.second_line) == ("0.5", "= 1/4 + 1/4")
+    assert (view.sum_lines.total, view.sum_lines.second_line) == ("0.5", "= 1/4 + 1/4")
 
 
 def test_the_grids_show_torchs_gradients(qtbot: QtBot, view: BackwardView) -> None:
@@ -186,13 +192,13 @@ def test_a_large_pictures_sums_come_from_beside_the_window(qtbot: QtBot, view: B
     assert view.gradient is None and view.busy()
     settled(qtbot, view)
     assert view.gradient is not None and len(view.gradient.terms) == 50_176
-    assert view.verdict.startswith("agrees")
+    assert view.sum_lines.verdict.startswith("agrees")
 
 
 def test_both_languages_write_every_line(qtbot: QtBot, view: BackwardView) -> None:
     view.show_view(course_subject(COURSE), SceneState())
     before = view.meaning.text()
     language.set_language("ko")
-    assert view.total == "93" and view.meaning.text()
+    assert view.sum_lines.total == "93" and view.meaning.text()
     language.set_language("en")
     assert view.meaning.text() == before

@@ -16,7 +16,6 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.arithmetic import agrees
 from engine.backward import Flow, Gradient, Upstream
 from engine.layers.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
@@ -26,9 +25,9 @@ from gui.labs.convolution.gradients import Answer, Backpropagation, Question, ab
 from gui.labs.convolution.scene import Focus
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
-from gui.shell.theme import set_role
+from gui.labs.convolution.sum_lines import SumLines
 from gui.widgets.controls import Segmented
-from gui.widgets.figures import DECIMALS, MINUS, with_minus
+from gui.widgets.figures import DECIMALS, MINUS
 from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, separator, set_text
 
@@ -61,20 +60,12 @@ class BackwardView(QWidget):
         self._of_loss, self.upstream, self.shows = label("muted"), Segmented(), Segmented()
         self.upstream.chosen.connect(self._upstream_chosen)
         self.shows.chosen.connect(self._shows_chosen)
-        self._total, self._verdict = label("accent"), label("muted_line")
-        self._sum, self._products = OneLine("plain"), OneLine("muted")
-        for text in (self._total, self._sum):
-            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        tools, first, second = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for row in (tools, first, second):
-            row.setSpacing(8)
+        self.sum_lines = SumLines()
+        tools = QHBoxLayout()
+        tools.setSpacing(8)
         tools.addWidget(self.meaning, 1)
         for part in (self._of_loss, self.upstream, self.shows):
             tools.addWidget(part)
-        first.addWidget(self._total)
-        first.addWidget(self._sum, 1)
-        first.addWidget(self._verdict)
-        second.addWidget(self._products, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -83,8 +74,7 @@ class BackwardView(QWidget):
         column.addSpacing(AIR_PX)
         column.addWidget(separator())
         column.addSpacing(AIR_PX)
-        column.addLayout(first)
-        column.addLayout(second)
+        column.addWidget(self.sum_lines)
         self.retranslate()
 
     # --- what is shown
@@ -116,24 +106,6 @@ class BackwardView(QWidget):
     @property
     def focus(self) -> Focus | None:
         return self.scene.focus
-
-    @property
-    def total(self) -> str:
-        return self._total.text()
-
-    @property
-    def line(self) -> str:
-        """The sum as it stands."""
-        return self._sum.text()
-
-    @property
-    def second_line(self) -> str:
-        return self._products.text()
-
-    @property
-    def verdict(self) -> str:
-        """What stands there of torch's number."""
-        return self._verdict.text()
 
     @property
     def gradient(self) -> Gradient | None:
@@ -246,28 +218,26 @@ class BackwardView(QWidget):
         if focus is None or subject is None:
             return
         self.meaning.set_text(*self._meaning(subject, focus))
-        question = self._question()
+        lines, question = self.sum_lines, self._question()
         if focus.part == "output":
             self._write_output(subject, focus)
             return
         if question is None:
-            set_text(self._total, "")
-            set_text(self._verdict, "")
-            self._sum.set_text(self.tr("Padding: no input value stands here, so its gradient is needed by nobody."))
-            self._products.set_text("")
+            lines.clear()
+            lines.sum.set_text(self.tr("Padding: no input value stands here, so its gradient is needed by nobody."))
             return
         gradient = self.gradient
-        set_text(self._total, "…" if gradient is None else rounded(gradient.total)[0])
+        lines.show_total("…" if gradient is None else rounded(gradient.total)[0])
         channel = f" {subject.names[self._state.source]}" if len(subject.names) > 1 else ""
         name = f"{'dL/dw' if focus.part == 'filter' else 'dL/dx'}{channel}{_at(question.cell)}"
-        self._sum.set_text(*(f"= {name} = {text}" for text in self._sums(subject, question, gradient)))
+        lines.sum.set_text(*(f"= {name} = {text}" for text in self._sums(subject, question, gradient)))
         self._write_products(gradient)
-        self._write_verdict(question, gradient)
+        lines.show_verdict(gradient, self._torchs(question))
 
     def _write_output(self, subject: Subject, focus: Focus) -> None:
-        value = self.scene.value(focus)
-        set_text(self._total, "" if value is None else rounded(Decimal(value))[0])
-        set_text(self._verdict, "")
+        lines, value = self.sum_lines, self.scene.value(focus)
+        lines.show_total("" if value is None else rounded(Decimal(value))[0])
+        lines.show_no_verdict()
         inputs, weights = len(self.scene.grids["input"].lit), len(self.scene.grids["filter"].lit)
         if subject.pools:
             text = self.tr("= dL/dy{cell}: flows into the window of {inputs} input cells").format(
@@ -277,8 +247,8 @@ class BackwardView(QWidget):
             text = self.tr("= dL/dy{cell}: flows into {inputs} input cells and {weights} weights of this channel").format(
                 cell=_at(focus.cell), inputs=inputs, weights=weights
             )
-        self._sum.set_text(text)
-        self._products.set_text("")
+        lines.sum.set_text(text)
+        lines.products.set_text("")
 
     def _sums(self, subject: Subject, question: Question, gradient: Gradient | None) -> Sequence[str]:
         """What the gradient is the sum of, the longest wording first."""
@@ -312,7 +282,7 @@ class BackwardView(QWidget):
 
     def _write_products(self, gradient: Gradient | None) -> None:
         if gradient is None or not gradient.terms:
-            self._products.set_text("")
+            self.sum_lines.products.set_text("")
             return
         terms = gradient.terms
         wordings = []
@@ -323,25 +293,7 @@ class BackwardView(QWidget):
             if few < len(terms):
                 text, whole = _products(terms[:few], 2)
                 wordings.append(f"{'=' if whole else '≈'} {text} + …")
-        self._products.set_text(*wordings)
-
-    def _write_verdict(self, question: Question, gradient: Gradient | None) -> None:
-        torch = self._torchs(question)
-        if torch is None or gradient is None:
-            role, text, tip = "muted_line", self.tr("torch: …"), ""
-        else:
-            same, difference = agrees(gradient, torch)
-            value = with_minus(str(torch)).removesuffix(".0")
-            role = "ok_line" if same else "warn_line"
-            text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
-            text = text.format(value=value)
-            tip = self.tr(
-                "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
-            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{gradient.error_bound():.3g}")
-        if self._verdict.property("role") != role:
-            set_role(self._verdict, role)
-        set_text(self._verdict, text)
-        self._verdict.setToolTip(tip)
+        self.sum_lines.products.set_text(*wordings)
 
     # --- words
 

@@ -9,72 +9,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from gui.labs.convolution.account import Account, bracketed, pooled, products, rounded, to_decimals
+from gui.labs.convolution.sum_lines import SumLines
 from gui.labs.convolution.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
-from gui.widgets.figures import DECIMALS, with_minus
+from gui.widgets.figures import DECIMALS
 from gui.widgets.formulas import OneLine
-from gui.widgets.labels import set_text
 
 FEW_TERMS = 25  # so many products may stand in a line, where there is room
 NARROW_PX = 640
 
 
-class CellArithmetic(QWidget):
+class CellArithmetic(SumLines):
     """`show_account` writes the lines; with `account` None nothing is known yet."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._account: Account | None = None
-        self._total, self._torch = QLabel(), QLabel()
-        self._sum, self._products = OneLine("plain"), OneLine("muted")
-        set_role(self._total, "accent")
-        self._total.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.all_terms = QPushButton()
         set_role(self.all_terms, "link")
         self.all_terms.clicked.connect(self.open_terms)
+        self.add_tool(self.all_terms)
         self.dialog: TermsDialog | None = None
-        first, second = self._lines = QHBoxLayout(), QHBoxLayout()
-        for line in (first, second):
-            line.setSpacing(8)
-        first.addWidget(self._total)
-        first.addWidget(self._sum, 1)
-        second.addWidget(self._products, 1)
-        second.addWidget(self._torch)
-        second.addWidget(self.all_terms)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(first)
-        column.addLayout(second)
         self.retranslate()
 
     @property
     def account(self) -> Account | None:
         return self._account
-
-    @property
-    def total(self) -> str:
-        return self._total.text()
-
-    @property
-    def line(self) -> str:
-        """The sum as it stands."""
-        return self._sum.text()
-
-    @property
-    def second_line(self) -> str:
-        return self._products.text()
-
-    @property
-    def verdict(self) -> str:
-        """What stands there of torch's number."""
-        return self._torch.text()
 
     def show_account(self, account: Account | None) -> None:
         self._account = account
@@ -96,29 +61,23 @@ class CellArithmetic(QWidget):
         account = self._account
         self.all_terms.setEnabled(account is not None)
         if account is None:
-            for label in (self._total, self._torch):
-                label.clear()
-            self._sum.set_text("")
-            self._products.set_text("")
+            self.clear()
             return
         total, whole = rounded(account.cell.total)
-        set_text(self._total, total)
+        self.show_total(total)
         tail = self._tail(account)
-        if len(account.channels) == 1 or self.width() < NARROW_PX:  # the sum has the first line for itself
-            self._lines[1].insertWidget(1, self._torch)
-        else:
-            self._lines[0].addWidget(self._torch)
+        self.set_verdict_below(len(account.channels) == 1 or self.width() < NARROW_PX)
         if account.pools:
             self._write_pooling(account, tail)
         elif len(account.channels) == 1:
-            self._write_products(self._sum, account, 0, tail)
-            self._products.set_text(self._shape_of(account), "")
+            self._write_products(self.sum, account, 0, tail)
+            self.products.set_text(self._shape_of(account), "")
         else:
-            self._sum.set_text(*self._sums(account, whole, tail))
+            self.sum.set_text(*self._sums(account, whole, tail))
             name = account.channels[account.source]
             subtotal = rounded(account.cell.per_channel[account.source])[0]
-            self._write_products(self._products, account, account.source, "", f"{name} ({subtotal}) ")
-        self._write_verdict(account)
+            self._write_products(self.products, account, account.source, "", f"{name} ({subtotal}) ")
+        self.show_verdict(account.cell, account.torch)
 
     def _tail(self, account: Account) -> str:
         """What stands after the products: the bias, and what becomes of the sum."""
@@ -155,8 +114,8 @@ class CellArithmetic(QWidget):
         if len(terms) <= FEW_TERMS:
             found = [pooled(account, decimals) for decimals in (DECIMALS, 3, 2, 1)]
             wordings = [f"{'=' if whole else '≈'} {text}{tail}" for text, whole in found] + wordings
-        self._sum.set_text(*wordings)
-        self._products.set_text(words, "")
+        self.sum.set_text(*wordings)
+        self.products.set_text(words, "")
 
     def _shape_of(self, account: Account) -> str:
         """What the line above is made of, in words."""
@@ -188,23 +147,6 @@ class CellArithmetic(QWidget):
     def _named(account: Account, numbers: Sequence[str]) -> str:
         """R (0.41) + G (−0.2) + B (1.7)"""
         return " + ".join(f"{name} ({text})" for name, text in zip(account.channels, numbers, strict=True))
-
-    def _write_verdict(self, account: Account) -> None:
-        if account.torch is None:
-            role, text, tip = "muted_line", self.tr("torch: …"), ""
-        else:
-            same, difference = account.verdict()
-            value = with_minus(str(account.torch)).removesuffix(".0")
-            role = "ok_line" if same else "warn_line"
-            text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
-            text = text.format(value=value)
-            tip = self.tr(
-                "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
-            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{account.cell.error_bound():.3g}")
-        if self._torch.property("role") != role:
-            set_role(self._torch, role)
-        set_text(self._torch, text)
-        self._torch.setToolTip(tip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
