@@ -385,6 +385,8 @@ def _content(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
+        if not re.search(r"\b(type|layers|network)\b", text):  # not TOML that went wrong, but something else
+            raise EditError("no_layers") from None
         detail, _, where = str(error).rpartition(" (at ")
         number = re.match(r"line (\d+)", where)
         line = int(number[1]) if number else text.rstrip().count("\n") + 1

@@ -1009,7 +1009,7 @@
     </message>
     <message>
         <source>Take it along</source>
-        <translation>가져가기</translation>
+        <translation>내보내기</translation>
     </message>
     <message>
         <source>Train this network</source>
@@ -1122,7 +1122,7 @@
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
-        <translation>그림 저장</translation>
+        <translation>도식 저장</translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}.</source>
@@ -1408,7 +1408,7 @@
     <name>NetworkLab</name>
     <message>
         <source>Trace {ms} ms, without torch</source>
-        <translation>계산 {ms} ms, torch 없이</translation>
+        <translation>형상 계산 {ms} ms (torch 없이)</translation>
     </message>
     <message>
         <source>down to the problem</source>
@@ -1488,7 +1488,7 @@
     </message>
     <message>
         <source>Paste layers or a picture</source>
-        <translation>층이나 그림 붙여 넣기</translation>
+        <translation>층이나 그림 붙여넣기</translation>
     </message>
     <message>
         <source>Add a layer...</source>
@@ -1516,7 +1516,7 @@
     </message>
     <message>
         <source>Save drawing (SVG, PNG)...</source>
-        <translation>그림 저장 (SVG, PNG)...</translation>
+        <translation>도식 저장 (SVG, PNG)...</translation>
     </message>
     <message>
         <source>Copy table as Markdown</source>
@@ -1528,7 +1528,7 @@
     </message>
     <message>
         <source>Copy table as text</source>
-        <translation>표를 글자로 복사</translation>
+        <translation>표를 텍스트로 복사</translation>
     </message>
 </context>
 <context>
@@ -2196,7 +2196,7 @@
     </message>
     <message>
         <source>Move down</source>
-        <translation>세로 이동</translation>
+        <translation>아래로 옮기기</translation>
     </message>
     <message>
         <source>Delete</source>
@@ -2220,11 +2220,11 @@
     </message>
     <message>
         <source>Copy drawing</source>
-        <translation>그림 복사</translation>
+        <translation>도식 복사</translation>
     </message>
     <message>
         <source>Save drawing (SVG, PNG)...</source>
-        <translation>그림 저장 (SVG, PNG)...</translation>
+        <translation>도식 저장 (SVG, PNG)...</translation>
     </message>
 </context>
 <context>

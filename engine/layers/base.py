@@ -92,6 +92,11 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Multiply-accumulates for one sample; biases, activations, pooling and normalisation count 0."""
         return 0
 
+    def depth(self) -> int:
+        """How many layers of weights its input goes through one after the other: what the 16 in VGG-16 and the 50 in ResNet-50
+        count (convolutions, fully connected and recurrent layers; He et al., 2015, table 1)."""
+        return 0
+
     def reach(self, shape: Shape) -> Reach:
         """A Window for each spatial axis; POINTWISE for a layer that reads only the same position; None where position has
         no meaning in the output, or no single window says it (Flatten, Linear, LSTM, transposed convolution)."""

@@ -51,6 +51,10 @@ class Composite(Layer, frozen=True, kw_only=True):
     def macs(self, shape: Shape) -> int:
         return sum(layer.macs(before) for layer, before in self._inside(shape))
 
+    def depth(self) -> int:
+        """Of its deepest branch."""
+        return max((sum(layer.depth() for layer in branch.layers) for branch in self.branches_in_order()), default=0)
+
     def _inside(self, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
         """The layers of all branches, each with the shape that it is given."""
         for branch in self.branches_in_order():

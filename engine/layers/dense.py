@@ -33,6 +33,9 @@ class Linear(Layer, frozen=True, kw_only=True):
     def macs(self, shape: Shape) -> int:
         return prod(shape) * self.out_features
 
+    def depth(self) -> int:
+        return 1
+
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         features = (("F_in", "features_in", shape[-1]), ("F_out", "features_out", self.out_features))
         weights = "({F_in} + 1)×{F_out}" if self.bias else "{F_in}×{F_out}"

@@ -53,6 +53,9 @@ class Filtering(Layer, frozen=True, kw_only=True):
     def macs(self, shape: Shape) -> int:
         return prod(self._positions(shape)) * prod(self.kernel) * (shape[0] // self.groups) * self.out_channels
 
+    def depth(self) -> int:
+        return 1
+
     def _positions(self, shape: Shape) -> tuple[int, ...]:
         """Where the filters are put down: the cells of the output; of the input when transposed."""
         return self.sizes(shape)

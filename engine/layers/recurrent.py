@@ -72,6 +72,9 @@ class Recurrent(Layer, frozen=True, kw_only=True):
     def macs(self, shape: Shape) -> int:
         return shape[0] * self.directions * self._weights(shape)
 
+    def depth(self) -> int:
+        return self.num_layers
+
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         parameters, symbols = self._formula(shape, " + 2" if self.bias else "")
         macs, _ = self._formula(shape, "")

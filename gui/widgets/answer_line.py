@@ -32,6 +32,11 @@ class AnswerLine(QFrame):
                 set_text(label, text)
             labels[1].setAccessibleName(f"{title} {value}")
 
+    def set_tip(self, key: str, tip: str) -> None:
+        """What a cell's number is, for the hand that rests on it."""
+        for label in self._cells[key]:
+            label.setToolTip(tip)
+
     def value(self, key: str) -> str:
         """The figure that stands in a cell."""
         return self._cells[key][1].text()

@@ -64,8 +64,8 @@ class LayerStack(StackView):
             self.pointed.emit(None if number is None else self._rows[number].path)
 
     def _on_arrow(self, row: StackRow, point: QPoint) -> bool:
-        left = SIDE_PX + row.depth * INDENT_PX
-        return row.foldable and left - 2 <= point.x() < left + ARROW_PX and point.y() < self.place(row.path).top() + ROW_PX
+        left = self._left(row)
+        return row.foldable and left - ARROW_PX - 2 <= point.x() < left and point.y() < self.place(row.path).top() + ROW_PX
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()

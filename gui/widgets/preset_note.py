@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.shell.language import say
+from gui.shell.theme import set_role
 from gui.widgets.labels import label
 
 
@@ -20,7 +21,7 @@ class PresetNote(QFrame):
         super().__init__(parent)
         self._table = table
         self.setProperty("role", "note")
-        self._name = ""
+        self._name, self._changed = "", False
         self._title = label("note_title", wraps=True)
         self._text = label("note", wraps=True)
         self.close_button, self.restore_button = QPushButton("×"), QPushButton()
@@ -46,9 +47,10 @@ class PresetNote(QFrame):
         self.retranslate()
 
     def show_preset(self, name: str, *, changed: bool) -> None:
-        """Show the note of a preset; of none with an empty name. `changed`: something is no longer as it was opened."""
-        if name != self._name:
-            self._name = name
+        """Show the note of a preset; of none with an empty name. `changed`: something is no longer as it was opened, and the
+        note speaks of what it was."""
+        if (name, changed) != (self._name, self._changed):
+            self._name, self._changed = name, changed
             self._write()
         self.restore_button.setVisible(changed)
         self.setVisible(bool(name))
@@ -57,6 +59,9 @@ class PresetNote(QFrame):
         if self._name:
             self._title.setText(say(self._table, self._name))
             self._text.setText(say(self._table, f"{self._name}.about"))
+            set_role(self._text, "note_past" if self._changed else "note")
+            past = self.tr("This was said of it before your changes.") if self._changed else ""
+            self._text.setToolTip(past)
             self.setAccessibleName(self._title.text())
             self.setAccessibleDescription(self._text.text())
 
@@ -68,7 +73,7 @@ class PresetNote(QFrame):
     def retranslate(self) -> None:
         self.close_button.setToolTip(self.tr("Close this note"))
         self.close_button.setAccessibleName(self.tr("Close this note"))
-        self.restore_button.setText("↺")
+        self.restore_button.setText(self.tr("↺ As it was"))
         self.restore_button.setToolTip(self.tr("Everything as the preset has it"))
         self.restore_button.setAccessibleName(self.tr("Back to the preset"))
         self._write()

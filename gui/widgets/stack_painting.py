@@ -19,10 +19,10 @@ from gui.widgets.figures import binary_size, short_count
 from gui.widgets.stack_rows import MEASURES, Measure, StackRow
 
 ROW_PX, HEADING_PX, HEADER_PX = 28, 22, 26
-INDENT_PX = 16  # a level of composites
+INDENT_PX = 14  # a level of composites
 SIDE_PX = 12  # left and right inside a row; at the left its handle
-ARROW_PX = 16  # before every name, room for a composite's arrow
-NAME_PX = 146  # a name keeps so much; columns go before it does
+ARROW_PX = 16  # before every name, where there are composites, room for their arrows
+NAME_PX, MOST_NAME_PX = 146, 240  # a name keeps so much, columns go before it does; so much is for names in full
 GAP_PX = 10  # between columns
 PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 40  # the share in figures, and as a bar
 LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 31, 6, 8  # under a row with a problem: its sentence and its repairs
@@ -86,9 +86,11 @@ def sentence_height(text: str, width: int) -> int:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each column stands, (left, width), in a row of `width` pixels; one that there is no room for is not among them."""
+    """Where each column stands, (left, width), in a row of `width` pixels; one that there is no room for is not among them.
+    `arrow` is the room for arrows before the names, none where nothing can be folded."""
 
     width: int
+    arrow: int
     places: dict[str, tuple[int, int]]
     bar: tuple[int, int] | None
     part: tuple[int, int] | None
@@ -100,24 +102,26 @@ class Columns:
 
 
 def columns(rows: Sequence[StackRow], width: int, measure: Measure, titles: dict[str, str]) -> Columns:
-    """As many columns as there is room for beside the names: what the bars show goes last, memory first."""
+    """As many columns as there is room for beside the names. The shares in figures go before a name is cut, which the bars say
+    too; then, before it is cut to less than NAME_PX, memory first and what the bars show last."""
     heads = measure_of(11, True)
     needs = {"output": _widest([shape_text(row.output) for row in rows])}
     for each in MEASURES:
         needs[each] = _widest([amount_text(row, each) for row in rows])
     needs = {key: max(need, int(heads.horizontalAdvance(titles.get(key, ""))) + 2) for key, need in needs.items()}
     shown = ["output", *MEASURES]
+    arrow = ARROW_PX if any(row.foldable for row in rows) else 0
+    name = _names(rows, arrow)
     with_bar = with_part = True
 
     def room() -> int:
         extra = with_bar * (LEAST_BAR_PX + GAP_PX) + with_part * (PART_PX + GAP_PX)
         return width - 2 * SIDE_PX - NAME_PX - extra - sum(needs[key] + GAP_PX for key in shown)
 
+    with_part = room() >= min(name, MOST_NAME_PX) - NAME_PX
     for least in [each for each in ("memory", "macs") if each != measure]:
         if room() < 0:
             shown.remove(least)
-    if room() < 0:
-        with_part = False
     if room() < 0:
         with_bar = False
     for least in [each for each in (*MEASURES, "output") if each in shown and each != measure]:
@@ -129,14 +133,14 @@ def columns(rows: Sequence[StackRow], width: int, measure: Measure, titles: dict
         part = (right - PART_PX, PART_PX)
         right -= PART_PX + 8
     if with_bar:
-        across = min(BAR_PX, LEAST_BAR_PX + max(0, room() - (_names(rows) - NAME_PX)))  # names in full before long bars
+        across = min(BAR_PX, LEAST_BAR_PX + max(0, room() - (name - NAME_PX)))  # names in full before long bars
         bar = (right - across, across)
         right -= across + GAP_PX
     places = {}
     for key in reversed(shown):
         places[key] = (right - needs[key], needs[key])
         right -= needs[key] + GAP_PX
-    return Columns(width, places, bar, part)
+    return Columns(width, arrow, places, bar, part)
 
 
 def _widest(texts: Sequence[str]) -> int:
@@ -145,10 +149,15 @@ def _widest(texts: Sequence[str]) -> int:
     return int(max((measure_of(13).horizontalAdvance(text) for text in longest), default=0)) + 2
 
 
-def _names(rows: Sequence[StackRow]) -> int:
+def name_left(row: StackRow, arrow: int) -> int:
+    """Where a row's name begins."""
+    return SIDE_PX + arrow + row.depth * INDENT_PX
+
+
+def _names(rows: Sequence[StackRow], arrow: int) -> int:
     """How much the widest name takes, its indent included."""
     named = {(row.depth, row.text) for row in rows if not row.heading}
-    return int(max((ARROW_PX + depth * INDENT_PX + _across(text, 13, True) for depth, text in named), default=0)) + 2
+    return int(max((arrow + depth * INDENT_PX + _across(text, 13, True) for depth, text in named), default=0)) + 2
 
 
 @dataclass(frozen=True)
@@ -194,7 +203,7 @@ def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arran
     if row.problem:
         painter.setFont(_type(12))
         painter.setPen(now.warn)
-        left = SIDE_PX + ARROW_PX + row.depth * INDENT_PX
+        left = name_left(row, arrangement.columns.arrow)
         painter.drawText(place.adjusted(left, ROW_PX - 2, -PAD_PX, 0), WRAPPED, row.problem)
 
 
@@ -212,15 +221,14 @@ def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, no
 
 
 def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: Look, now: Theme) -> None:
-    left = line.left() + SIDE_PX + row.depth * INDENT_PX
+    left = line.left() + name_left(row, arrangement.columns.arrow)
     if row.foldable:
         painter.setPen(QPen(now.muted, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        x, y = left + 5.0, line.center().y() + 0.5
+        x, y = left - ARROW_PX + 5.0, line.center().y() + 0.5
         if row.folded:
             painter.drawPolyline([QPointF(x - 2, y - 4), QPointF(x + 2, y), QPointF(x - 2, y + 4)])
         else:
             painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
-    left += ARROW_PX
     width = line.left() + arrangement.columns.name_end - left
     quiet = row.disabled or look.lifted or (not row.layer)
     colour = now.warn if row.problem else now.accent if look.chosen else now.muted if quiet else now.text
@@ -279,7 +287,7 @@ def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown:
         painter.setPen(now.text if bold else now.muted)
         _write(painter, titles[key], QRect(place.left() + left, place.top(), width, place.height()), 11, bold=bold, right=right)
 
-    name("layer", SIDE_PX + ARROW_PX, shown.name_end)
+    name("layer", SIDE_PX + shown.arrow, shown.name_end)
     for key, (left, width) in shown.places.items():
         name(key, left, width, bold=key == measure, right=key != "output")
     shares = [each for each in (shown.bar, shown.part) if each is not None]
@@ -303,9 +311,12 @@ class Drawing:
     totals: str = ""
 
     def size(self) -> QSize:
-        inner = EXPORT_PX - 2 * EXPORT_MARGIN
-        height = sum(row_height(row, inner, repairs=False) for row in self.rows)
+        inner, arrow = EXPORT_PX - 2 * EXPORT_MARGIN, self._columns().arrow
+        height = sum(row_height(row, inner, arrow) for row in self.rows)
         return QSize(EXPORT_PX, height + 2 * EXPORT_MARGIN + 32 + HEADER_PX + (34 if self.totals else 0))
+
+    def _columns(self) -> Columns:
+        return columns(self.rows, EXPORT_PX - 2 * EXPORT_MARGIN, self.measure, self.titles)
 
     def paint(self, painter: QPainter) -> None:
         size, now = self.size(), theme()
@@ -314,17 +325,17 @@ class Drawing:
         painter.translate(EXPORT_MARGIN, EXPORT_MARGIN)
         painter.setPen(now.text)
         _write(painter, self.title, QRect(SIDE_PX, 0, inner, 24), 15, bold=True)
-        shown = columns(self.rows, inner, self.measure, self.titles)
+        shown = self._columns()
         paint_header(painter, QRect(0, 32, inner, HEADER_PX), self.titles, shown, self.measure)
         arrangement = Arrangement(shown, self.measure, longest_share(self.rows), self.names)
         top = 32 + HEADER_PX
         for row in self.rows:
-            height = row_height(row, inner, repairs=False)
+            height = row_height(row, inner, shown.arrow)
             paint_row(painter, row, QRect(0, top, inner, height), arrangement, Look())
             top += height
         if self.totals:
             painter.setPen(now.text)
-            _write(painter, self.totals, QRect(SIDE_PX + ARROW_PX, top + 6, inner, 24), 13, bold=True)
+            _write(painter, self.totals, QRect(SIDE_PX + shown.arrow, top + 6, inner, 24), 13, bold=True)
 
     def svg(self) -> bytes:
         size, content = self.size(), QByteArray()
@@ -357,12 +368,10 @@ class Drawing:
         return bytes(content.data())
 
 
-def row_height(row: StackRow, width: int, *, repairs: bool) -> int:
-    """With the problem's sentence, and one line of buttons where there are `repairs`; more lines are the widget's matter."""
+def row_height(row: StackRow, width: int, arrow: int) -> int:
+    """With the problem's sentence; the buttons below it are the widget's matter."""
     if row.heading:
         return HEADING_PX
     if not row.problem:
         return ROW_PX
-    left = SIDE_PX + ARROW_PX + row.depth * INDENT_PX
-    height = ROW_PX - 2 + sentence_height(row.problem, width - left - PAD_PX) + PAD_PX
-    return height + (BUTTON_PX + BUTTON_GAP_PX if repairs and row.repairs else 0)
+    return ROW_PX - 2 + sentence_height(row.problem, width - name_left(row, arrow) - PAD_PX) + PAD_PX

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.stack_header import StackHeader
 from gui.widgets.stack_painting import (
-    ARROW_PX,
     BUTTON_GAP_PX,
     BUTTON_PX,
     HEADER_PX,
@@ -29,6 +28,7 @@ from gui.widgets.stack_painting import (
     amount_text,
     columns,
     longest_share,
+    name_left,
     paint_row,
     row_height,
     sentence_height,
@@ -183,7 +183,7 @@ class StackView(QAbstractScrollArea):
         self.header.show_columns(shown, self._measure)
         self._arrangement = Arrangement(shown, self._measure, longest_share(self._rows), self._names())
         self._match_buttons()
-        heights = (row_height(row, width, repairs=False) + self._buttons_height(row) for row in self._rows)
+        heights = (row_height(row, width, shown.arrow) + self._buttons_height(row) for row in self._rows)
         self._tops = list(accumulate(heights, initial=0))
         view = self.viewport().height()
         bar = self.verticalScrollBar()
@@ -251,9 +251,8 @@ class StackView(QAbstractScrollArea):
                 used = across
         return lines
 
-    @staticmethod
-    def _left(row: StackRow) -> int:
-        return SIDE_PX + ARROW_PX + row.depth * INDENT_PX
+    def _left(self, row: StackRow) -> int:
+        return name_left(row, self._arrangement.columns.arrow)
 
     def _buttons_height(self, row: StackRow) -> int:
         return len(self._lines(row)) * (BUTTON_PX + BUTTON_GAP_PX) if row.problem else 0
@@ -372,7 +371,8 @@ class StackView(QAbstractScrollArea):
             amount = row.amount(key)
             if amount is not None:
                 unit = " B" if key == "memory" else ""
-                lines.append(f"{self.header.titles[key]}: {amount:,}{unit}")
+                share = f" ({share_text(row.share)})" if key == self._measure and row.share > 0 else ""
+                lines.append(f"{self.header.titles[key]}: {amount:,}{unit}{share}")
         return "\n".join(lines)
 
     def viewportEvent(self, event: QEvent) -> bool:

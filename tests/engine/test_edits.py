@@ -381,6 +381,7 @@ class TestText:
             ("layers = [3]", "wrong_value", ("layers[0]",)),
             ("layers = [" + "[" * 2000, "too_deep", ()),
             ("type = 'Linear'\nout_features = " + "9" * 5000, "no_value", ()),
+            ("Homework for Monday: read chapter 7.", "no_layers", ("layers",)),
             ("a." * 60 + "b = 1", "long_key", ("Line 1",)),
             ("#" * 1_000_001, "too_long", ("1,000,001",)),
         ],

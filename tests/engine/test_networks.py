@@ -17,6 +17,7 @@ from engine import networks, words
 from engine.assets import asset
 from engine.experiment import ExperimentError, parse, preset, preset_names, to_toml, trace_of
 from engine.layers.base import Shape
+from engine.layers.recurrent import LSTM
 from engine.modules import build
 from engine.network import Row, Trace, trace
 from tests.engine import torch_networks
@@ -146,6 +147,15 @@ def test_published_receptive_fields() -> None:
     assert last("alexnet-2012", "MaxPool2d") == ((195, 195), (32, 32))
     assert last("vgg-16", "Sequential") == ((212, 212), (32, 32))
     assert last("resnet-50", "Sequential") == ((427, 427), (32, 32))
+
+
+def test_as_deep_as_their_papers_say() -> None:
+    named = {name: int(name.rpartition("-")[2]) for name in networks.names() if name.startswith(("vgg-", "resnet-"))}
+    assert len(named) == 7
+    published = {"lenet-5": 5, "alexnet": 8, "alexnet-2012": 8, "googlenet": 22, "squeezenet-1-0": 18, "mobilenet-v2": 53}
+    for name, depth in (named | published).items():
+        assert sum(layer.depth() for layer in networks.network(name).layers) == depth, name
+    assert LSTM(hidden_size=8, num_layers=3).depth() == 3
 
 
 def test_stages_have_names() -> None:

@@ -504,7 +504,7 @@ def test_the_bars_name_leads_to_a_measure_that_there_is_no_room_for(qtbot: QtBot
 def test_the_language_is_switched_live(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.set_state(opened("alexnet"))
     language.set_language("ko")
-    qtbot.waitUntil(lambda: lab.stack_card.title == "AlexNet, 한 줄기")
+    qtbot.waitUntil(lambda: lab.stack_card.title == "AlexNet, GPU 1개용")
     language.set_language("en")
     qtbot.waitUntil(lambda: lab.stack_card.title == "AlexNet, one tower")
 
@@ -562,8 +562,8 @@ def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: 
     lab.resize(1256, 804)
     assert {index.row() for index in compared.table.selectedIndexes()} == {1}
     language.set_language("ko")
-    qtbot.waitUntil(lambda: "한 줄기" in compared.lines.headerData(0, Qt.Orientation.Horizontal))
-    assert compared.sides is not None and "한 줄기" in compared.sides[0].name
+    qtbot.waitUntil(lambda: "GPU 1개용" in compared.lines.headerData(0, Qt.Orientation.Horizontal))
+    assert compared.sides is not None and "GPU 1개용" in compared.sides[0].name
 
 
 def test_maps_that_come_after_the_card_is_hidden_ask_nothing_of_the_network_before(qtbot: QtBot, lab: NetworkLab) -> None:

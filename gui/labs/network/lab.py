@@ -48,11 +48,10 @@ from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size, short_count
-from gui.widgets.labels import label
+from gui.widgets.notice import Notice
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
-NOTICE_MS = 8_000  # how long a sentence about what cannot be done stays
 
 
 class NetworkLab(PicturedLab[NetworkState]):
@@ -63,8 +62,8 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(fitted_state(opened(FIRST)), services, parent)
-        self._reading = read(self._state)
         self._trace_ms = 0.0
+        self._reading = self._read(self._state)
         self._torch = False
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
@@ -86,8 +85,6 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.popup = PicturePopup(self.picker, self)
         for tool in (self.weights, self.picture_button):
             self.maps_card.tools.addWidget(tool)
-        self.notice = label("warning", wraps=True)
-        self.notice.hide()
         self.page_choice = Segmented([], self)
         self.page_choice.chosen.connect(self._page_chosen)
         self._side: dict[Page, Card] = {"layer": self.layer_card, "maps": self.maps_card}
@@ -101,7 +98,6 @@ class NetworkLab(PicturedLab[NetworkState]):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
-        page.addWidget(self.notice)
         self._places = QStackedWidget()
         stack = QWidget()
         stack.setLayout(columns)
@@ -110,14 +106,14 @@ class NetworkLab(PicturedLab[NetworkState]):
         for place in (stack, self.beside_card, self.blanks_card):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)
-        self._notice_over, self._soon = QTimer(self, singleShot=True), QTimer(self, singleShot=True)
-        self._notice_over.timeout.connect(self.notice.hide)
+        self.notice = Notice(self)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show_maps)
         self._connect()
 
     def _connect(self) -> None:
         self.stack_card.edited.connect(self._edited)
-        self.stack_card.refused.connect(self.tell)
+        self.stack_card.refused.connect(self.notice.tell)
         self.stack_card.editing_asked.connect(self._edit_layer)
         self.layer_card.layer_edited.connect(self._layer_edited)
         self.layer_card.input_edited.connect(self._input_edited)
@@ -233,13 +229,18 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.remember(state, None)
         before, self._state = self._state, state
         if (state.layers, state.input, state.disabled) != (before.layers, before.input, before.disabled):
-            began = time.perf_counter()
-            self._reading = read(state)
-            self._trace_ms = 1e3 * (time.perf_counter() - began)
+            self._reading = self._read(state)
             self.status_changed.emit()
         self._show_state()
         if state != before:
+            self.notice.hide()
             self.state_changed.emit()
+
+    def _read(self, state: NetworkState) -> Reading:
+        began = time.perf_counter()
+        found = read(state)
+        self._trace_ms = 1e3 * (time.perf_counter() - began)
+        return found
 
     def _show_state(self) -> None:
         """The numbers at once; frames and maps with the next turn of the loop, once for all edits until then."""
@@ -270,22 +271,24 @@ class NetworkLab(PicturedLab[NetworkState]):
         problem = reading.problem
         output = " × ".join(f"{size:,}" for size in reading.trace.output) if problem is None else "–"
         note = "" if problem is None or self.width() < ROOMY_PX else self.tr("down to the problem")
+        depth = self.tr("depth {depth}").format(depth=reading.depth) if problem is None else ""
         self.answers.set_cells(
             [
                 ("output", say("quantities", "output_shape"), output, ""),
                 ("parameters", say("quantities", "parameters"), f"{reading.total('parameters'):,}", note),
                 ("macs", say("quantities", "macs"), short_count(reading.total("macs")), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(reading.total("memory")), ""),
-                ("layers", self.tr("Layers"), f"{reading.count:,}", ""),
+                ("layers", self.tr("Layers"), f"{reading.count:,}", depth),
             ]
         )
+        self.answers.set_tip(
+            "layers",
+            self.tr(
+                "Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), "
+                "along the longest way. It is the 16 in VGG-16."
+            ),
+        )
         self.answers.setToolTip("" if problem is None else message(problem, language()))
-
-    def tell(self, text: str) -> None:
-        """Say for a while what could not be done."""
-        self.notice.setText(text)
-        self.notice.show()
-        self._notice_over.start(NOTICE_MS)
 
     # --- pages
 
@@ -337,8 +340,6 @@ class NetworkLab(PicturedLab[NetworkState]):
     @Slot(object, object)
     def _edited(self, state: NetworkState, key: str | None) -> None:
         """A step of the user, or with None only another look: shown, and remembered for undo."""
-        if self.notice.isVisible() and key is not None:
-            self.notice.hide()
         self.remember(state, key)
         self.set_state(state)
 
@@ -357,7 +358,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             state = edited_state(self._state, Edit("replaced", path, layer=layer))  # type: ignore[arg-type]
         except EditError as error:
-            self.tell(error.message(language()))
+            self.notice.tell(error.message(language()))
             return
         self._edited(state, key)
 
@@ -391,7 +392,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             layers = from_text(mime.text())
         except EditError as error:
-            self.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
+            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
             return
         self.stack_card.insert(layers)
 
@@ -456,7 +457,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             found = read_experiment(FilePath(weights) / EXPERIMENT)
             state = of_experiment(found, self._state)
         except (ExperimentError, DatasetError) as error:
-            self.tell(str(error))
+            self.notice.tell(str(error))
             return
         if state.layers == self._reading.enabled.layers and state.input == self._state.input:
             state = self._state
@@ -476,7 +477,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _picture_failed(self) -> None:
         super()._picture_failed()
         if self.picker.warning and not self.popup.isVisible():
-            self.tell(self.picker.warning)
+            self.notice.tell(self.picker.warning)
 
     # --- maps
 

@@ -52,6 +52,11 @@ class Reading:
         """How many layers are on; a composite is what is inside it."""
         return sum(not isinstance(layer, Composite) for layer in every(self.enabled.layers))
 
+    @property
+    def depth(self) -> int:
+        """How many layers of weights a picture goes through one after the other."""
+        return sum(layer.depth() for layer in self.enabled.layers)
+
     def layer(self, path: Path) -> Layer:
         return at(self.layers, path)
 
