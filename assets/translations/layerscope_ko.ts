@@ -1415,8 +1415,16 @@
         <translation>문제가 있는 층까지</translation>
     </message>
     <message>
+        <source>depth {depth}</source>
+        <translation>깊이 {depth}</translation>
+    </message>
+    <message>
         <source>Layers</source>
         <translation>층</translation>
+    </message>
+    <message>
+        <source>Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), along the longest way. It is the 16 in VGG-16.</source>
+        <translation>깊이: 가중치가 있는 층(합성곱, 완전 연결, 순환 층)을 가장 긴 길을 따라 센 수입니다. VGG-16의 16이 이 수입니다.</translation>
     </message>
     <message>
         <source>Layer</source>
@@ -1540,6 +1548,10 @@
     <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -1729,8 +1741,16 @@
 <context>
     <name>PresetNote</name>
     <message>
+        <source>This was said of it before your changes.</source>
+        <translation>고치기 전의 상태에 대한 설명입니다.</translation>
+    </message>
+    <message>
         <source>Close this note</source>
         <translation>설명 닫기</translation>
+    </message>
+    <message>
+        <source>↺ As it was</source>
+        <translation>↺ 원래대로</translation>
     </message>
     <message>
         <source>Everything as the preset has it</source>
@@ -2081,6 +2101,10 @@
         <translation>직접 만든 신경망</translation>
     </message>
     <message>
+        <source>{network}, changed</source>
+        <translation>{network} · 고침</translation>
+    </message>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
@@ -2093,8 +2117,8 @@
         <translation>지금 신경망과 비교</translation>
     </message>
     <message>
-        <source>Networks</source>
-        <translation>신경망</translation>
+        <source>Famous networks</source>
+        <translation>유명한 신경망</translation>
     </message>
     <message>
         <source>Famous networks, and what each of them brought</source>
@@ -2115,6 +2139,14 @@
     <message>
         <source>The table with blanks: work out shapes and parameters yourself</source>
         <translation>빈칸이 있는 표: 형상과 매개변수를 직접 계산해 봅니다.</translation>
+    </message>
+    <message>
+        <source>No layers yet</source>
+        <translation>아직 층이 없습니다</translation>
+    </message>
+    <message>
+        <source>Open a famous network</source>
+        <translation>유명한 신경망 열기</translation>
     </message>
     <message>
         <source>+ Layer</source>
@@ -2244,6 +2276,10 @@
     <message>
         <source>{branch}: hands its input on</source>
         <translation>{branch}: 입력을 그대로 내보냅니다</translation>
+    </message>
+    <message>
+        <source>Problem: {layer}</source>
+        <translation>문제: {layer}</translation>
     </message>
     <message>
         <source>switched off</source>

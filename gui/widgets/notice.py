@@ -18,7 +18,7 @@ class Notice(QFrame):
         super().__init__(page)
         self._page = page
         self.setProperty("role", "notice")
-        self._text = label("notice", wraps=True)
+        self._text = label("notice_text", wraps=True)
         self._close = QPushButton("×")
         self._close.setProperty("role", "link")
         self._close.clicked.connect(self.hide)

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip, QWidget
 
-from gui.shell.theme import THEME, font, theme
+from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.stack_header import StackHeader
 from gui.widgets.stack_painting import (
     BUTTON_GAP_PX,
@@ -68,6 +68,11 @@ class StackView(QAbstractScrollArea):
         self._place: Place | None = None
         self._place_y = 0
         self._buttons: dict[tuple[Path, str], QPushButton] = {}
+        self.pointer = QPushButton(self.viewport())  # to a problem that is out of view
+        self.pointer.setCursor(Qt.CursorShape.PointingHandCursor)
+        set_role(self.pointer, "pointer")
+        self.pointer.clicked.connect(self._go_to_problem)
+        self.pointer.hide()
         THEME.changed.connect(self.viewport().update)
         self.retranslate()
 
@@ -269,6 +274,27 @@ class StackView(QAbstractScrollArea):
                     button.move(x, y)
                     x += button.width() + BUTTON_GAP_PX
                 y += BUTTON_PX + BUTTON_GAP_PX
+        self._place_pointer()
+
+    def _place_pointer(self) -> None:
+        """At the edge beyond which the problem stands."""
+        row = next((row for row in self._rows if row.problem), None)
+        place = self.place(row.path) if row is not None else QRect()
+        above, below = place.top() + ROW_PX // 2 < 0, place.top() + ROW_PX // 2 > self.viewport().height()
+        self.pointer.setVisible(row is not None and (above or below))
+        if row is None or not (above or below):
+            return
+        text = self.tr("Problem: {layer}").format(layer=row.text)
+        self.pointer.setText(f"{'↑' if above else '↓'} {text}")
+        self.pointer.setToolTip(row.problem)
+        self.pointer.adjustSize()
+        x = (self.viewport().width() - self.pointer.width()) // 2
+        self.pointer.move(x, PAD_PX if above else self.viewport().height() - self.pointer.height() - PAD_PX)
+        self.pointer.raise_()
+
+    @Slot()
+    def _go_to_problem(self) -> None:
+        self.reveal(next(row.path for row in self._rows if row.problem))
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._place_buttons()

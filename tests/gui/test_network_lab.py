@@ -14,7 +14,7 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QSlider
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine import networks
@@ -212,9 +212,38 @@ def test_layers_are_copied_as_text_and_pasted(lab: NetworkLab) -> None:
     assert lab.state().chosen == (2,)
     lab.cut_layer()
     assert lab.state().layers == SMALL.layers
+    before = lab.stack_card.geometry()
     QGuiApplication.clipboard().setText("no layers at all")
     lab.paste()
-    assert lab.notice.isVisible() and lab.state().layers == SMALL.layers
+    assert lab.notice.isVisible() and lab.notice.text and lab.state().layers == SMALL.layers
+    QApplication.processEvents()
+    assert lab.stack_card.geometry() == before and lab.rect().contains(lab.notice.geometry())
+    lab.stack_card._choose((0,))
+    assert not lab.notice.isVisible()
+
+
+def test_a_network_without_layers_says_how_to_begin(lab: NetworkLab) -> None:
+    card = lab.stack_card
+    assert not card.invitation.isVisible()
+    lab.set_state(msgspec.structs.replace(lab.state(), layers=()))
+    assert card.invitation.isVisible() and card.first.isVisible()
+    card.first.click()
+    assert card.palette_popup.isVisible()
+    card.palette_popup.hide()
+    lab.undo()
+    lab.set_state(SMALL)
+    assert not card.invitation.isVisible() and card.stack.height() > 200
+
+
+def test_a_problem_out_of_view_is_pointed_to(lab: NetworkLab) -> None:
+    stack = lab.stack_card.stack
+    vgg = opened("vgg-19", lab.state())
+    lab.set_state(msgspec.structs.replace(vgg, layers=(Conv2d(out_channels=4, kernel_size=500), *vgg.layers), chosen=(40,)))
+    QApplication.processEvents()
+    assert stack.pointer.isVisible() and "↑" in stack.pointer.text() and "Conv2d 4" in stack.pointer.text()
+    stack.pointer.click()
+    QApplication.processEvents()
+    assert stack.place((0,)).top() >= 0 and not stack.pointer.isVisible()
 
 
 def test_what_is_folded_and_off_goes_along_with_its_layer(lab: NetworkLab) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any, cast
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine import comparisons, networks
 from engine.edits import Edit, EditError, Path, following, place
@@ -28,6 +28,7 @@ from gui.widgets.layer_stack import LayerStack
 from gui.widgets.preset_note import PresetNote
 
 TABLE = "networks"  # of words
+TALLEST_PX = 2**24 - 1  # Qt's own limit: none
 MUCH = 0.5  # of the parameters: fully connected layers that hold so many are worth a sentence
 
 
@@ -68,10 +69,31 @@ class StackCard(Card):
         self.insight = label("warning", wraps=True)
         self.insight.hide()
         self.body.addWidget(self.stack, 1)
+        self.invitation = self._invite()
+        self.body.addWidget(self.invitation, 1)
         self.body.addWidget(self.insight)
         self.body.addWidget(self.note)
         self._connect()
         self.retranslate()
+
+    def _invite(self) -> QWidget:
+        """What stands below the input where there are no layers."""
+        made = QWidget()
+        self._none_yet, self.first, self.open_famous = label("muted"), QPushButton(), QPushButton()
+        self.first.clicked.connect(lambda _on=False: self.stack.ask_for_layer())
+        self.open_famous.clicked.connect(lambda _on=False: self.presets.showMenu())
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in (self.first, self.open_famous):
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(made)
+        column.addStretch(1)
+        column.addWidget(self._none_yet, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
+        column.addStretch(2)
+        made.hide()
+        return made
 
     def _connect(self) -> None:
         stack = self.stack
@@ -112,14 +134,17 @@ class StackCard(Card):
         state, reading = self._state, self._reading
         if state is None or reading is None:
             return
-        self.set_title(self.network_title)
+        known = state.preset if state.preset in networks.names() else ""
+        changed = bool(known) and not _as_opened(state)
+        self.set_title(self.tr("{network}, changed").format(network=self.network_title) if changed else self.network_title)
+        self.invitation.setVisible(not state.layers)
+        self.stack.setMaximumHeight(TALLEST_PX if state.layers else self.stack.minimumSizeHint().height())
         self.stack.set_measure(state.share)
         self.stack.show_rows(stack_rows(state, reading, self._repairs, self.tr("Input")))
         self.stack.set_chosen(state.chosen)
         self.stack.set_title(self.title, self._totals(reading))
         self.blanks.setEnabled(reading.problem is None and bool(reading.rows))
-        known = state.preset if state.preset in networks.names() else ""
-        self.note.show_preset(known, changed=bool(known) and not _as_opened(state))
+        self.note.show_preset(known, changed=changed)
         self._write_insight(state, reading)
 
     def _totals(self, reading: Reading) -> str:
@@ -305,13 +330,16 @@ class StackCard(Card):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.presets.setText(self.tr("Networks"))
+        self.presets.setText(self.tr("Famous networks"))
         self.presets.setToolTip(self.tr("Famous networks, and what each of them brought"))
         self.compare.setText(self.tr("Compare"))
         self.compare.setToolTip(self.tr("Two networks side by side: layers, totals, curves by depth"))
         self.blanks.setText(self.tr("Fill in"))
         self.blanks.setToolTip(self.tr("The table with blanks: work out shapes and parameters yourself"))
-        self.add.setText(self.tr("+ Layer"))
+        self._none_yet.setText(self.tr("No layers yet"))
+        self.open_famous.setText(self.tr("Open a famous network"))
+        for button in (self.add, self.first):
+            button.setText(self.tr("+ Layer"))
         self.add.setToolTip(self.tr("Put a layer in below the chosen one (Insert)"))
         self._write()
 
