@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.layers.pooling import MaxPool2d, Pooling
 from engine.unrolled import Matrix, Spots
@@ -32,24 +32,23 @@ from gui.labs.convolution.im2col_sheets import (
     row_text,
 )
 from gui.labs.convolution.lens import View, followed, view
+from gui.labs.convolution.linked_grids import LinkedGrids
 from gui.labs.convolution.sheets import belonging, input_sheet
 from gui.labs.convolution.state import Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.headings import LINE_PX, Headings
 from gui.widgets.labels import set_text
-from gui.widgets.number_grid import Cell, NumberGrid
+from gui.widgets.number_grid import Cell
 from gui.widgets.number_table import grid_menu
 
 
-class Im2colView(QWidget):
+class Im2colView(LinkedGrids[Block]):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 150)
+        super().__init__(BLOCKS, parent)
         self._subject: Subject | None = None
         self._state = SceneState()
         self._matrix: Matrix | None = None
@@ -62,24 +61,10 @@ class Im2colView(QWidget):
         self._spots: Spots | None = None
         self._views: tuple[View, View] | None = None
         self._made_of: tuple[object, ...] = ()
-        self.grids: dict[Block, NumberGrid] = {}
-        self._titles: dict[Block, QLabel] = {}
-        for block in BLOCKS:
-            grid, title = NumberGrid(self), QLabel(self)
-            set_role(title, "title")
-            title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            grid.pointed.connect(lambda cell, block=block: self._pointed(block, cell))
-            grid.walked.connect(lambda cell, block=block: self._walked_to(block, cell))
-            grid.pinned.connect(lambda cell, block=block: self._pinned(block, cell))
-            grid.shifted.connect(lambda rows, columns, block=block: self._shifted(block, rows, columns))
-            grid.freed.connect(self.free)
-            self.grids[block], self._titles[block] = grid, title
-            grid_menu(grid, title.text)
+        for block, grid in self.grids.items():
+            grid_menu(grid, self._titles[block].text)
         self.rows, self.columns = Headings(Qt.Orientation.Vertical, self), Headings(Qt.Orientation.Horizontal, self)
-        self._signs = [QLabel(self) for _ in range(3)]
-        for sign in self._signs:
-            sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            set_role(sign, "sign")
+        self._signs = [self._sign() for _ in range(3)]
         self.meaning = MatrixMeaning()
         self.meaning.setParent(self)
         self.retranslate()

@@ -14,17 +14,18 @@ import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.layers.pooling import MaxPooling, Pooling
 from engine.layers.transposed import Transposed
 from gui.labs.convolution.lens import View, followed, view
+from gui.labs.convolution.linked_grids import LinkedGrids
 from gui.labs.convolution.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.labels import set_text
-from gui.widgets.number_grid import Cell, NumberGrid, Sheet, texts
+from gui.widgets.number_grid import Cell, Sheet, texts
 from gui.widgets.number_table import Table, grid_menu, table_of
 from gui.widgets.overview import Overview
 from gui.widgets.picture import image_of
@@ -47,15 +48,13 @@ class Focus(NamedTuple):
     cell: Cell
 
 
-class Scene(QWidget):
+class Scene(LinkedGrids[Part]):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
     weight_typed = Signal(object, float)  # the cell of the filter that gets a new value
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(320, 150)
+        super().__init__(PARTS, parent)
         self._subject: Subject | None = None
         self._state = SceneState()
         self._hovered: Focus | None = None
@@ -64,26 +63,12 @@ class Scene(QWidget):
         self._views: tuple[View, View] | None = None
         self._made_of: tuple[object, ...] = ()
         self._sheets: dict[Part, Sheet] = {}
-        self.grids: dict[Part, NumberGrid] = {}
-        self._titles: dict[Part, QLabel] = {}
-        for part in PARTS:
-            grid, title = NumberGrid(self), QLabel(self)
-            set_role(title, "title")
-            title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            grid.pointed.connect(lambda cell, part=part: self._pointed(part, cell))
-            grid.walked.connect(lambda cell, part=part: self._walked_to(part, cell))
-            grid.pinned.connect(lambda cell, part=part: self._pinned(part, cell))
-            grid.shifted.connect(lambda rows, columns, part=part: self._shifted(part, rows, columns))
-            grid.freed.connect(self.free)
+        for part, grid in self.grids.items():
             grid.zoomed.connect(self.zoom)
-            self.grids[part], self._titles[part] = grid, title
-            grid_menu(grid, title.text, table=partial(self.table, part))
+            grid_menu(grid, self._titles[part].text, table=partial(self.table, part))
         self.grids["filter"].set_editable(True)
         self.grids["filter"].typed.connect(self.weight_typed)
-        self._signs = [QLabel("⊛", self), QLabel("=", self)]
-        for sign in self._signs:
-            set_role(sign, "sign")
-            sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._signs = [self._sign("⊛"), self._sign("=")]
         self.overview = Overview(self)
         self.overview.moved.connect(self._look_at)
         self.overview.shifted.connect(lambda rows, columns: self._shifted("input", rows, columns))
