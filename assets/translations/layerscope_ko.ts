@@ -1439,6 +1439,26 @@
         <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
     </message>
     <message>
+        <source>There are no data with inputs of {shape} and {outputs} classes.</source>
+        <translation>입력이 {shape}이고 클래스가 {outputs}개인 데이터가 없습니다.</translation>
+    </message>
+    <message>
+        <source>With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.</source>
+        <translation>입력을 {shape}, 출력을 {outputs}개로 바꾸면 훈련할 수 있습니다. 데이터: {data}. 이 실험실의 신경망은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>Train on {data}</source>
+        <translation>{data} 데이터로 훈련</translation>
+    </message>
+    <message>
+        <source>A last Linear layer with as many outputs as there are classes can be trained.</source>
+        <translation>클래스 수만큼 출력하는 Linear 층으로 끝나야 훈련할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>On {data} it cannot be built: {layer}. {why}</source>
+        <translation>{data} 데이터로는 만들 수 없습니다: {layer}. {why}</translation>
+    </message>
+    <message>
         <source>Copied: the network as PyTorch code</source>
         <translation>PyTorch 코드로 복사했습니다.</translation>
     </message>

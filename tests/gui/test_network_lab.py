@@ -14,7 +14,7 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QSlider
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine import networks
@@ -29,6 +29,7 @@ from engine.layers.dense import Flatten, Linear
 from engine.layers.pooling import MaxPool2d
 from engine.modules import build
 from engine.network import trace
+from engine.training.preparation import check
 from gui.labs.base import Services
 from gui.labs.names import lab_of
 from gui.labs.network.fresh import fresh
@@ -470,6 +471,32 @@ def test_the_network_goes_to_the_training_lab_with_data_that_it_takes(qtbot: QtB
     (experiment,) = offered.args
     assert isinstance(experiment, Experiment) and experiment.data.name == "mnist-5k"
     assert experiment.network.layers == lab.state().layers
+
+
+def test_a_network_that_no_data_fit_is_offered_as_one_that_they_do(
+    qtbot: QtBot, lab: NetworkLab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def answer(box: QMessageBox) -> int:
+        asked.append((box.text(), box.informativeText()))
+        box.buttons()[0].click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    lab.set_state(opened("resnet-18", lab.state()))
+    with qtbot.waitSignal(lab.experiment_offered) as offered:
+        lab.train()
+    (experiment,) = offered.args
+    assert isinstance(experiment, Experiment) and experiment.data.name == "mnist-5k" and experiment.network.input == (1, 28, 28)
+    assert experiment.network.layers[:-1] == lab.state().layers[:-1] and experiment.network.layers[-1].out_features == 10  # type: ignore[union-attr]
+    check(experiment)
+    assert "3 × 224 × 224" in asked[0][0] and "1 × 28 × 28" in asked[0][1]
+    taken: list[object] = []
+    lab.experiment_offered.connect(taken.append)
+    lab.set_state(opened("alexnet", lab.state()))
+    lab.train()  # 28 × 28 are too small for it
+    assert not taken and "MaxPool2d" in asked[1][1]
 
 
 def test_copied_code_builds_the_network(lab: NetworkLab) -> None:

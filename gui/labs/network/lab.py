@@ -18,12 +18,13 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.activations import Learnt, Seeded, Wanted
-from engine.data_info import DatasetError
-from engine.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
+from engine.data_info import DatasetError, describe
+from engine.edits import Edit, EditError, Layers, Path, at, from_text, require_room, to_text
 from engine.experiment import Experiment, ExperimentError, parse
 from engine.experiment import read as read_experiment
 from engine.export import network_to_pytorch
 from engine.files import replace_file
+from engine.layer_text import short
 from engine.layers.base import Layer, Shape
 from engine.network import message
 from engine.report import as_csv, as_markdown, as_table
@@ -39,7 +40,7 @@ from gui.labs.network.reading import Reading, read
 from gui.labs.network.sight import sight
 from gui.labs.network.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
-from gui.labs.network.taking import experiment_of, network_text
+from gui.labs.network.taking import adapted, network_text, obstacle, trainable
 from gui.labs.network.weights_menu import WeightsMenu
 from gui.labs.pictured import PicturedLab
 from gui.shell.language import language, say
@@ -399,13 +400,47 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- taking it along
 
     def train(self) -> None:
-        """Ask for the training lab, with this network."""
-        if self._reading.problem is None:
-            self.experiment_offered.emit(self.experiment())
+        """Ask for the training lab, with this network on data that it takes; made to fit some, if that is wanted, where there
+        are none."""
+        title, reading = self.stack_card.network_title, self._reading
+        if reading.problem is not None:
+            return
+        found = trainable(title, reading) or self._adapted(adapted(title, reading))
+        if found is not None:
+            self.experiment_offered.emit(found)
 
-    def experiment(self) -> Experiment:
-        """The network as an experiment, on data that it takes where there are some."""
-        return experiment_of(self.stack_card.network_title, self._reading)
+    def _adapted(self, offer: Experiment | None) -> Experiment | None:
+        """What the user says to the network made to fit other data."""
+        ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self)
+        shape, output = (" × ".join(f"{size:,}" for size in each) for each in (self._reading.input, self._reading.trace.output))
+        text = self.tr("There are no data with inputs of {shape} and {outputs} classes.").format(shape=shape, outputs=output)
+        ask.setText(text)
+        if offer is None:
+            ask.setInformativeText(self._why_not())
+            ask.addButton(QMessageBox.StandardButton.Ok)
+            ask.exec()
+            ask.deleteLater()
+            return None
+        data = say("datasets", offer.data.name)
+        fits = self.tr("With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.")
+        info = describe(offer.data)
+        shape = " × ".join(map(str, info.input))
+        ask.setInformativeText(fits.format(shape=shape, outputs=info.outputs, data=data))
+        taken = ask.addButton(self.tr("Train on {data}").format(data=data), QMessageBox.ButtonRole.AcceptRole)
+        ask.addButton(QMessageBox.StandardButton.Cancel)
+        ask.exec()
+        ask.deleteLater()
+        return offer if ask.clickedButton() is taken else None
+
+    def _why_not(self) -> str:
+        """Why no data fit, and what would."""
+        found = obstacle(self.stack_card.network_title, self._reading)
+        if found is None:
+            return self.tr("A last Linear layer with as many outputs as there are classes can be trained.")
+        experiment, problem = found
+        layer = short(at(experiment.network.layers, problem.where)) if problem.where else ""
+        text = self.tr("On {data} it cannot be built: {layer}. {why}")
+        return text.format(data=say("datasets", experiment.data.name), layer=layer, why=message(problem, language()))
 
     def code(self) -> str:
         """The network as PyTorch code."""
