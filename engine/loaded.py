@@ -136,12 +136,21 @@ class Loaded:
     def _draw(self, module: nn.Module) -> None:
         """The layer's weights, as its constructor would have drawn them."""
         with torch.no_grad(), Drawing(self._generator):
-            module.to_empty(device="cpu")
             for part in module.modules():
+                _give_memory(part)
                 if hasattr(part, "reset_parameters"):
                     cast(Any, part).reset_parameters()
         module.requires_grad_(False)
         self._drawn.add(module)
+
+
+def _give_memory(module: nn.Module) -> None:
+    """Memory for the module's own weights. `Module.to_empty` asks what a meta tensor is like, for which torch imports sympy: a
+    second, and in a process with PySide several."""
+    for name, weights in module.named_parameters(recurse=False):
+        setattr(module, name, nn.Parameter(torch.empty(weights.shape, dtype=weights.dtype), requires_grad=False))
+    for name, kept in module.named_buffers(recurse=False):
+        setattr(module, name, torch.empty(kept.shape, dtype=kept.dtype))
 
 
 def _places(

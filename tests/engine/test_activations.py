@@ -181,7 +181,7 @@ tokens = Embedding(num_embeddings=5, embedding_dim=4), LayerNorm(normalized_shap
 look(Wanted(tokens, (9,), picture))
 maps = Conv2d(out_channels=2, kernel_size=3), BatchNorm2d(), Flatten(), Linear(out_features=2)
 look(Wanted(maps, (1, 8, 8), picture))
-assert "torch._dynamo" not in sys.modules
+assert "torch._dynamo" not in sys.modules and "sympy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
