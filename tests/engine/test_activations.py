@@ -434,7 +434,7 @@ def test_want_of_memory_is_said(monkeypatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(nn.Module, "to_empty", full)
+    monkeypatch.setattr("engine.loaded._give_memory", full)
     assert code_of(wanted(LENET_5, (1, 28, 28))) == "no_memory"
 
 
