@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine import words
-from engine.edits import Edit, EditError, Layers, Path, applied, enabled, following
+from engine.edits import Edit, EditError, Layers, Path, applied, at, enabled, following
 from engine.layers.base import Layer
 from engine.layers.composite import Composite
 from engine.layers.dense import Flatten, Linear
@@ -56,9 +56,12 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
         after = on.layers
         for edit in edits:
             after = applied(after, edit)
-        if found.problem is None and trace(after, found.input).problem is not None:
+        problem = trace(after, found.input).problem
+        if found.problem is None and problem is not None:
             return None
-        repair = carried_over(Repair("insert_flatten", {}, after, edits, following(path)), layers, disabled)
+        breaks = "" if problem is None else type(at(after, problem.where)).__name__
+        repair = Repair("insert_flatten", {}, after, edits, following(path), breaks=breaks)
+        repair = carried_over(repair, layers, disabled)
     except EditError:  # too many layers
         return None
     return Hint(on.back(path), "no_flatten", {"size": row.input[-1]}, repair)

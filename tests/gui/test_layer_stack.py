@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path as FilePath
 from xml.etree import ElementTree
@@ -213,6 +214,18 @@ def test_repairs_go_with_their_problem_and_scroll_with_their_row(qtbot: QtBot, s
     assert stack.hasFocus()
     with pytest.raises(KeyError):
         stack.button(path, "kernel")
+
+
+def test_a_hint_stands_under_its_row_which_keeps_its_numbers(qtbot: QtBot, stack: LayerStack) -> None:
+    plain = stack.place((2,)).height()
+    stack.show_rows([replace(row, hint="Is it meant?", repairs=REPAIRS) if row.path == (2,) else row for row in ALEXNET])
+    place, button = stack.place((2,)), stack.button((2,), "padding")
+    assert place.height() > plain and place.contains(button.geometry())
+    assert stack.sentence(stack.rows[3]).endswith(". Is it meant?")
+    assert stack.sentence(stack.rows[3]).startswith(stack.sentence(ALEXNET[3]))
+    heard = Heard(stack)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert heard.all == [("repaired", (2,), "padding")]
 
 
 # --- the keyboard
