@@ -358,7 +358,7 @@ class Drawing:
 
 
 def row_height(row: StackRow, width: int, *, repairs: bool) -> int:
-    """With the sentence of a problem or hint, and one line of buttons where there are `repairs`; more lines are the widget's matter."""
+    """With what is said under it, and one line of buttons where there are `repairs`; more lines are the widget's matter."""
     if row.heading:
         return HEADING_PX
     if not row.said:

@@ -82,15 +82,8 @@ def read(state: NetworkState) -> Reading:
     on = enabled(state.layers, state.disabled)
     found = trace(on.layers, state.input)
     places = {whole: path for path, whole in on.paths.items()}
-    made = Reading(
-        state.layers,
-        state.input,
-        on,
-        found,
-        places,
-        _dense(on.layers, found.rows),
-        no_flatten(state.layers, found, state.disabled),
-    )
+    hint = no_flatten(state.layers, found, state.disabled)
+    made = Reading(state.layers, state.input, on, found, places, _dense(on.layers, found.rows), hint)
     _chain(made, on.layers, found.rows, ())
     _rest(made, on.layers, found, ())
     return made
