@@ -17,11 +17,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.layers.base import Shape
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.labels import wrapped
 from gui.widgets.stack_painting import NONE, measure_of
 
 Join = Literal["add", "concat", "chain"]
-PX, LINE_PX, PAD_PX, SIDE_PX, WAY_PX = 11, 15, 4, 2, 10  # of a text, its line, around it in a box, between boxes
-GAP_PX, LEAST_PX, WIDEST_PX = 6, 54, 168  # between lanes; of a lane
+PX, LINE_PX, PAD_PX, SIDE_PX, WAY_PX = 11, 15, 4, 1, 10  # of a text, its line, around it in a box, between boxes
+GAP_PX, LEAST_PX, WIDEST_PX = 4, 54, 168  # between lanes; of a lane
 END_PX, RING_PX = 20, 22  # the shapes at both ends; the ring of a sum
 MOST_STEPS = 9
 
@@ -89,6 +90,7 @@ class BlockDiagram(QWidget):
         self._boxes: tuple[Box, ...] = ()
         self._ways: tuple[QLineF, ...] = ()
         self._texts: tuple[tuple[QRectF, str], ...] = ()
+        self._given: tuple[tuple[QRectF, str], ...] = ()  # what leaves the lanes
         self._join = QRectF()
         self._ends: tuple[tuple[QRectF, Shape | None], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -104,7 +106,7 @@ class BlockDiagram(QWidget):
     def texts(self) -> tuple[str, ...]:
         """All that is written, as it stands there."""
         boxes = (line for box in self._boxes for line in box.lines)
-        return (*boxes, *(text for _, text in self._texts), *(compact(shape) for _, shape in self._ends))
+        return (*boxes, *(text for _, text in (*self._texts, *self._given)), *(compact(shape) for _, shape in self._ends))
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -130,7 +132,8 @@ class BlockDiagram(QWidget):
         titled = any(lane.title for lane in block.lanes)
         fork = END_PX + WAY_PX
         top = fork + (LINE_PX if titled else 0) + (WAY_PX if block.join != "chain" else 0)
-        boxes, texts, ways, ends = list[Box](), list[tuple[QRectF, str]](), list[QLineF](), list[tuple[QRectF, Shape | None]]()
+        boxes, ways, ends = list[Box](), list[QLineF](), list[tuple[QRectF, Shape | None]]()
+        texts, given = list[tuple[QRectF, str]](), list[tuple[QRectF, str]]()
         lanes: list[Lane | None] = [*first, *([None] if left_out else []), *last]
         heights, centres = list[float](), list[float]()
         for number, lane in enumerate(lanes):
@@ -163,7 +166,8 @@ class BlockDiagram(QWidget):
                     continue
                 ways.append(QLineF(x, fork, x, fork + WAY_PX - 4 if titled else top + 2))
                 ways.append(QLineF(x, end if lane.steps else top, x, joined - LINE_PX))
-                texts.append((QRectF(x - across / 2, joined - LINE_PX, across, LINE_PX), self._end_text(lane)))
+                place = QRectF(x - across / 2, joined - LINE_PX, across, LINE_PX)
+                given.append((place, self._shape_text(lane.output, across)))
             if block.join == "add":
                 joined += 4
                 if centres:
@@ -176,12 +180,10 @@ class BlockDiagram(QWidget):
         ends.append((QRectF(0, 0, width, END_PX), block.input))
         ways.append(QLineF(middle, joined, middle, joined + WAY_PX))
         ends.append((QRectF(0, joined + WAY_PX, width, END_PX), block.output))
-        self._boxes, self._texts, self._ways, self._ends = tuple(boxes), tuple(texts), tuple(ways), tuple(ends)
+        self._boxes, self._texts, self._given = tuple(boxes), tuple(texts), tuple(given)
+        self._ways, self._ends = tuple(ways), tuple(ends)
         self.setFixedHeight(int(joined + WAY_PX + END_PX) + 1)
         self.update()
-
-    def _end_text(self, lane: Lane) -> str:
-        return compact(lane.output)
 
     def _lane_boxes(self, lane: Lane, place: QRectF) -> list[Box]:
         """A box for each layer of a branch, from the top of `place` on; one for all that are left out."""
@@ -206,15 +208,24 @@ class BlockDiagram(QWidget):
         return boxes
 
     def _lines(self, step: Step, came: Shape | None, is_last: bool, width: float) -> tuple[tuple[str, ...], int]:
-        """A layer's name, in two lines where one has no room; where it changes, the shape: that of the last stands below."""
-        room = width - 2 * SIDE_PX
-        name: tuple[str, ...] = (step.text,)
-        if measure_of(PX).horizontalAdvance(step.text) > room:
-            name = tuple(step.text.split(" ", 1))
-        if measure_of(PX).horizontalAdvance(name[0]) > room:
-            name = (re.sub(r"\dd$", "", name[0]), *name[1:])  # BatchNorm2d
+        """A layer's name, in more lines where one has no room; where it changes, the shape: that of the last stands below."""
+        measure, room = measure_of(PX), width - 2 * SIDE_PX
+        lines = [step.text]
+        if measure.horizontalAdvance(step.text) > room:
+            kind, _, rest = step.text.partition(" ")
+            if measure.horizontalAdvance(kind) > room:
+                kind = re.sub(r"\dd$", "", kind)  # BatchNorm2d, then Batch Norm
+            if measure.horizontalAdvance(kind) > room:
+                kind = re.sub("(?<=[a-z])(?=[A-Z])", " ", kind)
+            lines = [*wrapped(kind, measure, room), *(wrapped(rest, measure, room) if rest else ())]
         changes = step.output != came and not (is_last and self._block.join != "chain")
-        return (*name, compact(step.output)) if changes else name, int(changes)
+        return (*lines, self._shape_text(step.output, width)) if changes else tuple(lines), int(changes)
+
+    @staticmethod
+    def _shape_text(shape: Shape | None, width: float) -> str:
+        """A shape, or where it has no room its channels."""
+        text = compact(shape)
+        return text if shape is None or measure_of(PX).horizontalAdvance(text) <= width else f"C {shape[0]}"
 
     # --- painting
 
@@ -233,9 +244,10 @@ class BlockDiagram(QWidget):
                 place = QRectF(box.place.left(), box.place.top() + PAD_PX + number * LINE_PX, box.place.width(), LINE_PX)
                 painter.setPen(now.muted if number >= len(box.lines) - box.quiet else now.text)
                 self._write(painter, place.adjusted(SIDE_PX, 0, -SIDE_PX, 0), line)
-        painter.setPen(now.warn if block.broken else now.muted)
-        for place, text in self._texts:
-            self._write(painter, place, text)
+        for colour, texts in ((now.muted, self._texts), (now.warn if block.broken else now.muted, self._given)):
+            painter.setPen(colour)
+            for place, text in texts:
+                self._write(painter, place, text)
         self._paint_join(painter)
         painter.setFont(font(12, bold=True))
         painter.setPen(now.text)

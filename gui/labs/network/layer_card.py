@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.edits import Path, at
 from engine.fields import edited, fields
@@ -41,9 +41,9 @@ from gui.widgets.stack_rows import inside
 
 SWITCH = "on"  # key of the notice's button; a repair's is a number
 MOST_MAPS = 8192  # output channels of a convolution that can be set here; VGG and ResNet have up to 2,048
-MOST_LABEL_PX = 104
+MOST_LABEL_PX, TICK_PX = 116, 24  # of a label, and of a box to tick before it
 LOW_PX = 600  # a lower card keeps less beside the formulas
-LEAST_PX, MOST_PX, SHARE = 280, 380, 0.22  # its width, as a part of the page's
+LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # its width, as a part of the page's
 UNSET = ("normalized_shape",)  # a list of any length
 INFERRED = ("in_channels", "in_features", "input_size", "num_features")  # the input settles them
 AnyForm: TypeAlias = KindForm | Form
@@ -352,6 +352,7 @@ class LayerCard(Card):
             heads, labels = form.heads(), form.labels()
             metrics = form.fontMetrics()
             longest = max((metrics.horizontalAdvance(text) for text in labels), default=0)
+            longest += TICK_PX * any(isinstance(head, QCheckBox) for head in heads)
             for head in heads:
                 head.setFixedWidth(min(max(longest + 2, LABEL_PX), MOST_LABEL_PX))
                 if hasattr(head, "setWordWrap"):

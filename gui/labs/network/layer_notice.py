@@ -4,12 +4,12 @@ that mends it. Shown by the layer's card.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.shell.theme import set_role
-from gui.widgets.labels import label, set_text
+from gui.widgets.labels import label, set_text, wrapped
 
 EDGES_PX = 26  # of a button, around its text
 
@@ -55,9 +55,8 @@ class LayerNotice(QFrame):
             self._fit()
 
     def _fit(self) -> None:
-        """Words that are too long for the card are in the tooltip."""
-        fitted = self.button.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.button.width() - EDGES_PX)
-        if self.button.text() != fitted:
-            self.button.setText(fitted)
+        """Words that are too long for the card go on in the next line."""
+        lines = "\n".join(wrapped(self._words, QFontMetricsF(self.button.font()), self.button.width() - EDGES_PX))
+        if self.button.text() != lines:
+            self.button.setText(lines)
         self.button.setAccessibleName(self._words)
-        self.button.setToolTip(self._words if fitted != self._words else "")
