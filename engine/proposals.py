@@ -1,7 +1,8 @@
 """What may be done about each problem that a network can have, the likeliest first, taking the layer out last.
 
 One function for each code of assets/words/problems.toml; the words of what they propose stand in assets/words/repairs.toml.
-Nothing is tried here: `engine.repairs` does, and offers what helps. No torch.
+Nothing is tried here, but the size of a window, which what comes behind it bounds too: `engine.repairs` tries, and offers what
+helps. No torch.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 import msgspec
 from msgspec.structs import replace
 
-from engine.edits import Edit, Layers, Path, at, paths
+from engine.edits import Edit, Layers, Path, applied, at, paths
 from engine.fields import Field, fields, validated
 from engine.layers.axes import PerAxis, per_axis
 from engine.layers.base import Layer, Shape
@@ -24,11 +25,12 @@ from engine.layers.convolution import Conv1d, Conv2d, Conv3d, Convolution
 from engine.layers.dense import Flatten, Linear
 from engine.layers.embedding import Embedding
 from engine.layers.filtering import Filtering
-from engine.layers.pooling import AdaptiveAvgPool2d, AvgPool2d, Pooling
+from engine.layers.pooling import AdaptiveAvgPool2d, AveragePooling, AvgPool2d, Pooling
 from engine.layers.recurrent import Recurrent
 from engine.layers.transposed import Transposed
 from engine.network import Problem, Trace, trace
 
+FILTERS, WINDOWS = (7, 5, 3, 1), (3, 2)  # sizes of filters, and of the windows of a pooling, that networks have
 VOCABULARY, VECTOR = 1000, 32  # of an Embedding that is put in: nothing says how many tokens there are
 
 Windowed: TypeAlias = Convolution | Pooling
@@ -68,6 +70,13 @@ class Case(NamedTuple):
 
     def set_field(self, field: str, value: Any, **others: Any) -> Proposal:
         return Proposal("set_field", {"field": field, "value": value}, self.set(**{field: value}, **others))
+
+    def works_with(self, edits: tuple[Edit, ...]) -> bool:
+        """Whether the whole network can be built after `edits`."""
+        after = self.layers
+        for edit in edits:
+            after = applied(after, edit)
+        return trace(after, self.before.input, tokens=self.tokens).problem is None
 
     def earlier(self) -> Iterator[tuple[Path, AnyLayer]]:
         """The plain layers before the one at fault, the nearest first."""
@@ -302,11 +311,20 @@ def _padded_by(layer: Windowed, padding: Any) -> dict[str, Any]:
 
 
 def _kernel_larger(case: Case) -> Iterator[Proposal]:
+    """Padding only where the picture is the larger part of what a window then reads."""
     layer = cast("Windowed", case.layer)
     half = _half(layer)
-    changes = _padded_by(layer, half)
-    yield Proposal("set_field", {"field": "padding", "value": half}, case.set(**changes))
-    yield from _smaller_window(case, layer)
+    if all(2 * cells <= length for cells, length in zip(per_axis(half, layer.AXES), case.shape[1:], strict=True)):
+        yield Proposal("set_field", {"field": "padding", "value": half}, case.set(**_padded_by(layer, half)))
+    kernel, dilation, rooms = per_axis(layer.kernel_size, layer.AXES), _dilations(layer), _rooms(case, layer)
+    if max(dilation) > 1 and all(cells <= room for cells, room in zip(kernel, rooms, strict=True)):
+        most = (
+            apart if cells == 1 else (room - 1) // (cells - 1)
+            for cells, apart, room in zip(kernel, dilation, rooms, strict=True)
+        )
+        yield case.set_field("dilation", _one(tuple(map(min, dilation, most))))
+    elif isinstance(layer, Convolution) or max(rooms) > 1:  # a pooling of one cell does nothing
+        yield _smaller_window(case, layer, rooms)
     if isinstance(layer, AvgPool2d):
         pooling = AdaptiveAvgPool2d(output_size=1)
         yield Proposal("use_kind", {"kind": _kind(pooling)}, (Edit("replaced", case.path, pooling),))
@@ -316,28 +334,39 @@ def _kernel_larger(case: Case) -> Iterator[Proposal]:
             break
 
 
-def _smaller_window(case: Case, layer: Windowed) -> Iterator[Proposal]:
-    """The largest dilation, or window, for which there is room."""
+def _rooms(case: Case, layer: Windowed) -> tuple[int, ...]:
+    """Cells that a window may span along each axis; a pooling's padding depends on the window, and does not count."""
+    if isinstance(layer, Pooling):
+        return case.shape[1:]
+    return tuple(map(sum, zip(case.shape[1:], map(sum, layer.margins), strict=True)))
+
+
+def _smaller_window(case: Case, layer: Windowed, rooms: tuple[int, ...]) -> Proposal:
+    """The largest size that networks have, for which there is room, here and with what comes behind; of the mean first the
+    whole input. Where none goes with what comes behind, the largest for which there is room here."""
     kernel, dilation = per_axis(layer.kernel_size, layer.AXES), _dilations(layer)
-    if isinstance(layer, Pooling):
-        rooms = case.shape[1:]  # its padding depends on the window
-    else:
-        rooms = tuple(map(sum, zip(case.shape[1:], map(sum, layer.margins), strict=True)))
-    if max(dilation) > 1 and all(cells <= room for cells, room in zip(kernel, rooms, strict=True)):
-        most = (
-            apart if cells == 1 else (room - 1) // (cells - 1)
-            for cells, apart, room in zip(kernel, dilation, rooms, strict=True)
-        )
-        yield case.set_field("dilation", _one(tuple(map(min, dilation, most))))
-    smaller = tuple(min(cells, (room - 1) // apart + 1) for cells, apart, room in zip(kernel, dilation, rooms, strict=True))
-    size = min(smaller) if isinstance(layer.kernel_size, int) else smaller
-    others: dict[str, Any] = {}
-    if isinstance(layer, Pooling):
-        padding = per_axis(layer.padding, layer.AXES)
-        others["padding"] = _one(
-            tuple(min(cells, side // 2) for cells, side in zip(padding, per_axis(size, layer.AXES), strict=True))
-        )
-    yield case.set_field("kernel_size", size, **others)
+    largest = tuple(min(cells, (room - 1) // apart + 1) for cells, apart, room in zip(kernel, dilation, rooms, strict=True))
+    most = min(largest) if isinstance(layer.kernel_size, int) else max(largest)
+    known = [size for size in (FILTERS if isinstance(layer, Convolution) else WINDOWS) if size <= most]
+    if isinstance(layer, AveragePooling):
+        known = [most, *known]
+    tried = []
+    for size in known or [most]:
+        fitting = tuple(min(cells, size) for cells in largest)
+        value = min(fitting) if isinstance(layer.kernel_size, int) else fitting
+        proposal = case.set_field("kernel_size", value, **_half_at_most(layer, value))
+        if case.works_with(proposal.edits):
+            return proposal
+        tried.append(proposal)
+    return tried[0]
+
+
+def _half_at_most(layer: Windowed, kernel: PerAxis) -> dict[str, Any]:
+    """The padding that a pooling may have with another window."""
+    if not isinstance(layer, Pooling):
+        return {}
+    sides = zip(per_axis(layer.padding, layer.AXES), per_axis(kernel, layer.AXES), strict=True)
+    return {"padding": _one(tuple(min(cells, side // 2) for cells, side in sides))}
 
 
 def _padding_above_half(case: Case) -> Iterator[Proposal]:
@@ -505,6 +534,9 @@ _REPAIRS: dict[str, Callable[[Case], Iterator[Proposal]]] = {
     "batch_dimension": _default_dimensions,
     "flatten_backwards": _default_dimensions,
     "kernel_larger_than_input": _kernel_larger,
+    "kernel_larger_than_padded_input": _kernel_larger,
+    "dilated_kernel_larger_than_input": _kernel_larger,
+    "dilated_kernel_larger_than_padded_input": _kernel_larger,
     "kernel_larger_than_bare_input": _kernel_larger,
     "groups_not_in_input": _groups,
     "groups_not_in_output": _groups,

@@ -1,8 +1,8 @@
 """What a network that cannot be needs: for each problem, edits that a learner would make, to click.
 
 A repair is a proposal (`engine.proposals`) that was tried: the trace of the network it leads to has no problem at that place,
-nor before it. What lies behind the place may have one, then with repairs of its own. A layer with two faults gets two proposals
-in one.
+nor before it. What lies behind the place may have one, then with repairs of its own: such a repair says so, and comes after
+those with which the whole network can be built. A layer with two faults gets two proposals in one.
 
 No torch. Called by the network lab beside a problem's sentence.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from engine import words
-from engine.edits import Edit, EditError, Layers, Path, applied, enabled, followed, place
+from engine.edits import Edit, EditError, Layers, Path, applied, at, enabled, followed, place
 from engine.layers.base import Shape
 from engine.layers.composite import Composite, every
 from engine.network import Problem, trace
@@ -28,7 +28,8 @@ _END = 10**9  # an index behind the last of any list
 
 class Repair(msgspec.Struct, frozen=True):
     """What to do, and what it leads to. `code` is one of assets/words/repairs.toml, `values` fill it. `layers` is the whole
-    network afterwards, with what is switched off; `edits` lead there one by one; `path` is where to look then."""
+    network afterwards, with what is switched off; `edits` lead there one by one; `path` is where to look then. `breaks` is the
+    kind of the layer that has a problem then; empty: the whole network can be built."""
 
     code: str
     values: dict[str, Any]
@@ -36,6 +37,7 @@ class Repair(msgspec.Struct, frozen=True):
     edits: tuple[Edit, ...]
     path: Path
     then: tuple[str, dict[str, Any]] | None = None  # code and values of a second proposal, where a layer has two faults
+    breaks: str = ""
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
         """Where the layer at `path` of `layers`, the network before, is after the repair; None where it is gone."""
@@ -45,10 +47,10 @@ class Repair(msgspec.Struct, frozen=True):
 def text(repair: Repair, language: str = "en") -> str:
     """The proposal in a few words, for a button: Set padding to 2."""
     said = _said(repair.code, repair.values, language)
-    if repair.then is None:
-        return said
-    second = _said(*repair.then, language)
-    return f"{said}, {second[:1].lower()}{second[1:]}"
+    if repair.then is not None:
+        second = _said(*repair.then, language)
+        said = f"{said}, {second[:1].lower()}{second[1:]}"
+    return words.say("repairs", "breaks", language, repair=said, layer=repair.breaks) if repair.breaks else said
 
 
 def _said(code: str, values: dict[str, Any], language: str) -> str:
@@ -67,7 +69,8 @@ def repairs(
     disabled: Collection[Path] = (),
     tokens: bool | None = None,
 ) -> tuple[Repair, ...]:
-    """What can be done about `problem`, the likeliest first; nothing where the input itself is at fault. `problem` is the one
+    """What can be done about `problem`, the likeliest first, of those with which the whole network can be built, then of the
+    others; nothing where the input itself is at fault. `problem` is the one
     that the trace of `enabled(layers, disabled).layers` for `input` and `tokens` has, its `where` as it stands there."""
     if not problem.where:
         return ()
@@ -78,7 +81,8 @@ def repairs(
         both = (_tried(case, proposal, layers, off) for proposal in _in_pairs(case))
         found = [repair for repair in both if repair is not None] + found
     different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
-    return tuple(different if len(different) <= MOST else [*different[: MOST - 1], different[-1]])
+    kept = different if len(different) <= MOST else [*different[: MOST - 1], different[-1]]
+    return tuple(sorted(kept, key=lambda repair: bool(repair.breaks)))
 
 
 def _in_pairs(case: Case) -> Iterator[Proposal]:
@@ -104,18 +108,23 @@ def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Pa
         spot = _followed(case.path, case.layers, proposal.edits)
         if not _helps(case, after, proposal.edits, spot):
             return None
-        look = spot or case.path
-        if not disabled:
-            return Repair(proposal.code, proposal.values, after, proposal.edits, look, proposal.then)
-        edits = []
-        for edit in proposal.edits:
-            edit = _in_whole(edit, enabled(whole, disabled).paths, whole)
-            kept = (_followed(path, whole, (edit,)) for path in disabled)
-            whole, disabled = applied(whole, edit), frozenset(path for path in kept if path is not None)
-            edits.append(edit)
-        return Repair(proposal.code, proposal.values, whole, tuple(edits), enabled(whole, disabled).back(look), proposal.then)
+        problem = trace(after, case.before.input, tokens=case.tokens).problem
+        breaks = "" if problem is None else type(at(after, problem.where)).__name__
+        repair = Repair(proposal.code, proposal.values, after, proposal.edits, spot or case.path, proposal.then, breaks)
+        return carried_over(repair, whole, disabled) if disabled else repair
     except EditError:  # too many layers, or too deep
         return None
+
+
+def carried_over(repair: Repair, whole: Layers, disabled: Collection[Path]) -> Repair:
+    """A repair of what is on, as one of the `whole` network. Raises EditError."""
+    edits, off = list[Edit](), frozenset(disabled)
+    for edit in repair.edits:
+        edit = _in_whole(edit, enabled(whole, off).paths, whole)
+        kept = (_followed(path, whole, (edit,)) for path in off)
+        whole, off = applied(whole, edit), frozenset(path for path in kept if path is not None)
+        edits.append(edit)
+    return msgspec.structs.replace(repair, layers=whole, edits=tuple(edits), path=enabled(whole, off).back(repair.path))
 
 
 def _after(layers: Layers, edits: tuple[Edit, ...]) -> Layers:

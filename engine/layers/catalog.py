@@ -56,6 +56,9 @@ class Residual(Composite, frozen=True, kw_only=True):
             raise Refusal("sum_of_different_shapes", main=main, shortcut=shortcut)
         return main
 
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return self._sum_derivation("parameters", shape), self._sum_derivation("macs", shape)
+
 
 class Concat(Composite, frozen=True, kw_only=True):
     """Branches side by side, their channels put behind one another (Szegedy et al., 2014)."""
@@ -78,7 +81,8 @@ class Concat(Composite, frozen=True, kw_only=True):
         channels = [Sequential(layers=layers).output_shape(shape)[0] for layers in self.branches]
         symbols = tuple((f"C_{number}", "branch_channels", size) for number, size in enumerate(channels, start=1))
         template = " + ".join(f"{{{symbol}}}" for symbol, _, _ in symbols)
-        return (Derivation("output_channels", template, symbols, sum(channels)),)
+        joined = Derivation("output_channels", template, symbols, sum(channels))
+        return joined, self._sum_derivation("parameters", shape), self._sum_derivation("macs", shape)
 
 
 AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)

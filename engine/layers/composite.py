@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 from msgspec import Meta
 
-from engine.layers.base import Layer, Refusal, Shape
+from engine.layers.base import Derivation, Layer, Refusal, Shape
 
 MOST_NESTED = 50  # composites inside one another; more is an accident, and would exhaust the stack
 MOST_LETTERS = 80  # of a name
 ONE_LINE = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # no line breaks, and nothing that steers a terminal
+
+Quantity: TypeAlias = Literal["parameters", "macs"]
 
 
 class Branch(NamedTuple):
@@ -46,22 +48,34 @@ class Composite(Layer, frozen=True, kw_only=True):
         return self.join([_after(branch.layers, shape) for branch in self.branches_in_order()])
 
     def parameters(self, shape: Shape) -> int:
-        return sum(layer.parameters(before) for layer, before in self._inside(shape))
+        return sum(self._by_branch("parameters", shape))
 
     def macs(self, shape: Shape) -> int:
-        return sum(layer.macs(before) for layer, before in self._inside(shape))
+        return sum(self._by_branch("macs", shape))
 
     def depth(self) -> int:
         """Of its deepest branch."""
         return max((sum(layer.depth() for layer in branch.layers) for branch in self.branches_in_order()), default=0)
 
-    def _inside(self, shape: Shape) -> Iterator[tuple[Layer, Shape]]:
-        """The layers of all branches, each with the shape that it is given."""
+    def _by_branch(self, quantity: Quantity, shape: Shape) -> list[int]:
+        counts = []
         for branch in self.branches_in_order():
-            before = shape
+            count, before = 0, shape
             for layer in branch.layers:
-                yield layer, before
+                count += getattr(layer, quantity)(before)
                 before = layer.output_shape(before)
+            counts.append(count)
+        return counts
+
+    def _sum_derivation(self, quantity: Quantity, shape: Shape) -> Derivation:
+        """What the branches have together: P_main + P_shortcut, or P_1 + P_2 + P_3."""
+        letter, symbols = quantity[0].upper(), list[tuple[str, str, int]]()
+        for branch, count in zip(self.branches_in_order(), self._by_branch(quantity, shape), strict=True):
+            last = branch.path[-1]
+            name, of = (last, last) if isinstance(last, str) else (str(last + 1), "branch")
+            symbols.append((f"{letter}_{name}", f"{of}_{quantity}", count))
+        template = " + ".join(f"{{{symbol}}}" for symbol, _, _ in symbols)
+        return Derivation(quantity, template, tuple(symbols), sum(count for _, _, count in symbols))
 
 
 def _after(layers: Sequence[Layer], shape: Shape) -> Shape:

@@ -136,7 +136,7 @@ class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
         output = super().output_shape(shape)
         kernel = per_axis(self.kernel_size, self.AXES)
         if any(size > length for size, length in zip(kernel, shape[1:], strict=True)):
-            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=kernel, size=shape[1:])
+            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=kernel, input=shape[1:])
         return output
 
 

@@ -109,11 +109,15 @@ def same_padding(kernel: int, dilation: int) -> tuple[int, int]:
 
 
 def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
-    """The outputs along each axis. Raises Refusal where the window is larger than the padded input."""
+    """The outputs along each axis. Raises Refusal where the window is larger than the padded input; its code says whether
+    dilation and padding have a part in that."""
     outputs = tuple(slide.outputs for slide in slides)
     if min(outputs) < 1:
-        span, padded = tuple(slide.span for slide in slides), tuple(slide.padded for slide in slides)
-        raise Refusal("kernel_larger_than_input", field="kernel_size", kernel=span, padded=padded)
+        dilated = any(slide.span > slide.kernel for slide in slides)
+        padded = any(slide.padded > slide.length for slide in slides)
+        code = "dilated_kernel_larger_than" if dilated else "kernel_larger_than"
+        kernel, room = tuple(slide.span for slide in slides), tuple(slide.padded for slide in slides)
+        raise Refusal(f"{code}_padded_input" if padded else f"{code}_input", field="kernel_size", kernel=kernel, input=room)
     return outputs
 
 

@@ -43,6 +43,16 @@ def align(heads: Iterable[QWidget]) -> None:
         head.setMinimumWidth(max(width, LABEL_PX))
 
 
+def mark(row: QWidget, wrong: bool) -> None:
+    """Let a row stand out in amber: its value is at fault."""
+    if bool(row.property("wrong")) == wrong:
+        return
+    for part in (row, *row.findChildren(QWidget)):
+        part.setProperty("wrong", wrong)
+        part.style().unpolish(part)
+        part.style().polish(part)
+
+
 class _WheelNeedsFocus(QObject):
     """Lets a scrolled form scroll: the wheel turns a control only once it has been clicked."""
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 from engine.fields import Field, edited, fields
 from gui.shell.language import say
 from gui.widgets.axes_row import AxesRow
-from gui.widgets.controls import ChoiceRow, NumberRow, ToggleRow, align
+from gui.widgets.controls import ChoiceRow, NumberRow, ToggleRow, align, mark
 
 FormRow = NumberRow | AxesRow | ChoiceRow | ToggleRow
 
@@ -71,6 +71,11 @@ class Form(QWidget):
                 row.set_value(now or "")
             else:
                 row.set_value(now)
+
+    def mark(self, wrong: str) -> None:
+        """Let the row of the field `wrong` stand out in amber, and no other."""
+        for name, row in self._rows.items():
+            mark(row, name == wrong)
 
     def set_row_visible(self, name: str, visible: bool) -> None:
         self._rows[name].setVisible(visible)

@@ -25,8 +25,12 @@ from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.labels import label, set_text
 
 BREAK = "\N{ZERO WIDTH SPACE}"  # where a long product may go on in the next line
+OPEN, CLOSE = "(⌊⌈", ")⌋⌉"
+MOST_NESTED = 4  # brackets in brackets of a formula
 NO_BREAK = "\N{NO-BREAK SPACE}"
 BETWEEN = "     "  # two sizes in one line
+NAME_GAP_PX = 14  # between the names and the formulas
+ABOVE_PX = 6  # a name that stands above its formula
 LEAST_PX = 18  # of a formula with its values
 LINE_PX, VERDICT_PX = 24, 16  # the line's height; around its verdict
 
@@ -72,17 +76,18 @@ class Formulas(QWidget):
     """`show_layer` writes two lines a number, the formula and the formula with its values; below, what the symbols mean. Axes
     that come out alike share their lines, others the formula. Lines stay while their quantities stay, so nothing jumps.
     `verdict_line` says whether the stride fits, to courses and to torch, and which cells are never read; whoever shows the
-    formulas gives it a place of the full width."""
+    formulas gives it a place of the full width. `stacked`: a quantity's name stands above its formula, in a narrow column."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, stacked: bool = False) -> None:
         super().__init__(parent)
+        self._stacked = stacked
         self._layer: Layer | None = None
         self._derivations: tuple[Derivation, ...] = ()
         self._alike: tuple[str, ...] = ()
         self._slides: tuple[Slide, ...] = ()
         self._rows: list[Row] = []
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(14)
+        self._grid.setHorizontalSpacing(NAME_GAP_PX)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
         self.verdict_line, self._symbols = label("muted", wraps=True), label("small", wraps=True)
@@ -107,9 +112,8 @@ class Formulas(QWidget):
     def text(self, quantity: str) -> tuple[str, str, str]:
         """(formula, with values, result) as they stand for a quantity."""
         row = self._rows[[each.quantity for each in self._derivations].index(quantity)]
-        plain = re.sub("<[^>]*>", "", row.worked.text()).replace(BREAK, "").replace(NO_BREAK, " ")
-        values, _, result = plain.rpartition(" = ")
-        return row.formula.text().replace(BREAK, ""), values, f"= {result}"
+        values, _, result = _plain(row.worked.text()).rpartition("= ")
+        return _plain(row.formula.text()), values.strip(), f"= {result}"
 
     @property
     def verdict(self) -> str:
@@ -118,35 +122,58 @@ class Formulas(QWidget):
 
     def _row(self, number: int) -> Row:
         row = Row(label("title"), label("muted", wraps=True), label("worked", wraps=True))
-        self._grid.addWidget(row.name, 2 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(row.formula, 2 * number, 1)
-        self._grid.addWidget(row.worked, 2 * number + 1, 1)
+        if self._stacked:
+            for line, text in enumerate(row):
+                self._grid.addWidget(text, 4 * number + line + 1, 1)
+        else:
+            self._grid.addWidget(row.name, 2 * number, 0, 2, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(row.formula, 2 * number, 1)
+            self._grid.addWidget(row.worked, 2 * number + 1, 1)
         row.worked.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         row.worked.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         return row
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._write()
 
     def _write(self) -> None:
         accent = theme().accent.name()
         for derivation, row in zip(self._derivations, self._rows, strict=False):
             set_text(row.name, self._name(derivation))
-            set_text(row.formula, _breaking(derivation.formula))
+        room = self._room()
+        for derivation, row in zip(self._derivations, self._rows, strict=False):
+            set_text(row.formula, _lowered(_breaking(derivation.formula, room)))
             result = f'<span style="color: {accent}; font-weight: 600">={NO_BREAK}{derivation.result:,}</span>'
-            set_text(row.worked, f"= {_breaking(derivation.substituted)} {result}")
+            worked = _breaking(f"= {_grouped(derivation.substituted)} ={NO_BREAK}{derivation.result:,}", room)
+            set_text(row.worked, result if _is_plain(derivation) else f"{worked.rpartition('=')[0]}{result}")
             for text in row:
                 text.setToolTip(_explained(derivation))
         for number, row in enumerate(self._rows):
-            self._grid.setRowMinimumHeight(2 * number + 1, LEAST_PX if number < len(self._derivations) else 0)
+            if self._stacked:
+                self._grid.setRowMinimumHeight(4 * number, ABOVE_PX if 0 < number < len(self._derivations) else 0)
+            else:
+                self._grid.setRowMinimumHeight(2 * number + 1, LEAST_PX if number < len(self._derivations) else 0)
             for text in row:
                 text.setVisible(number < len(self._derivations))
-        for before, derivation, row in zip(self._derivations, self._derivations[1:], self._rows[1:], strict=False):
-            row.formula.setVisible(_outline(before) != _outline(derivation))  # what stands right above is not said again
-        meanings = {symbol: say("symbols", code) for each in self._derivations for symbol, code, _ in each.symbols}
-        pairs = (f"{symbol} {words}".replace(" ", NO_BREAK) for symbol, words in meanings.items())
+        for before, derivation, row in zip((None, *self._derivations), self._derivations, self._rows, strict=False):
+            said = before is not None and _outline(before) == _outline(derivation)  # what stands right above
+            row.formula.setVisible(not said and not _is_plain(derivation))
+        told = [each for each in self._derivations if not _is_plain(each)]
+        meanings = {symbol: say("symbols", code) for each in told for symbol, code, _ in each.symbols}
+        pairs = (f"{_lowered(symbol)} {words}".replace(" ", NO_BREAK) for symbol, words in meanings.items())
         set_text(self._symbols, f"{NO_BREAK}· ".join(pairs))
         set_text(self.verdict_line, self._verdict_text())
         role = "muted" if all(slide.fits for slide in self._slides) else "warn_line"
         if self.verdict_line.property("role") != role:
             set_role(self.verdict_line, role)
+
+    def _room(self) -> int:
+        """How wide a line of a formula can be."""
+        if self._stacked:
+            return self.width()
+        return self.width() - NAME_GAP_PX - max((row.name.sizeHint().width() for row in self._rows), default=0)
 
     def _name(self, derivation: Derivation) -> str:
         """Output width; or Output height, width."""
@@ -352,9 +379,51 @@ def _explained(derivation: Derivation) -> str:
     return "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
 
 
-def _breaking(formula: str) -> str:
-    """A formula that may go on in the next line behind a ×."""
-    return formula.replace("×", f"×{BREAK}")
+def _is_plain(derivation: Derivation) -> bool:
+    """Whether there is nothing to work out: the formula is its result."""
+    return derivation.substituted == str(derivation.result)
+
+
+def _grouped(values: str) -> str:
+    """Long numbers with their thousands apart: 12,544."""
+    return re.sub(r"\d{4,}", lambda number: f"{int(number[0]):,}", values)
+
+
+def _lowered(formula: str) -> str:
+    """What comes behind a _ as a real subscript."""
+    return re.sub(r"_(\w+)", r"<sub>\1</sub>", formula)
+
+
+def _plain(text: str) -> str:
+    """A label's formula as it would be typed."""
+    typed = re.sub("<sub>(.*?)</sub>", r"_\1", text)
+    return re.sub("<[^>]*>", "", typed).replace(BREAK, "").replace(NO_BREAK, " ")
+
+
+def _breaking(formula: str, room: float) -> str:
+    """A formula that may go on in the next line before an operator, outside of brackets if the pieces then have `room`, else
+    inside of as few as need be."""
+    measure = QFontMetricsF(font(12))
+    for depth in range(MOST_NESTED):
+        broken = _breaking_at(formula, depth)
+        if all(measure.horizontalAdvance(piece) <= room for piece in re.split(f"[ {BREAK}]", broken)):
+            break
+    return broken
+
+
+def _breaking_at(formula: str, depth: int) -> str:
+    """With spaces that break before operators in at most `depth` brackets, and no others."""
+    made, level = "", 0
+    for place, letter in enumerate(formula):
+        level += (letter in OPEN) - (letter in CLOSE)
+        before_operator = letter == " " and formula[place + 1 : place + 2] in ("+", "−", "/", "=")
+        if letter == " ":
+            made += " " if before_operator and level <= depth else NO_BREAK
+        elif letter in "×·" and level <= depth:
+            made += f"{letter}{BREAK}"
+        else:
+            made += letter
+    return made
 
 
 def _joined(parts: Sequence[tuple[tuple[str, bool], ...]]) -> Wording:

@@ -1,5 +1,6 @@
 """The form of one kind of layer, made from the kind's own declarations: a row for each field that it has, each reaching only
-what can be for the input at hand. Called by the layer panel, which keeps one for each kind.
+what can be for the input at hand. Called by the convolution lab's layer panel and the network lab's layer card, which keep one
+for each kind. In a network a layer may also be what cannot be: it is shown as it is.
 
 Hides how a field is shown: numbers that may differ along the axes stand behind a chain; the padding of a convolution has one
 row for all sides or one for each, and of a pooling the stride may follow the window.
@@ -19,12 +20,11 @@ from engine.layers.axes import NAMES, PerAxis, per_axis
 from engine.layers.base import Shape
 from engine.layers.convolution import Convolution
 from engine.layers.filtering import Filtering
-from engine.layers.fitting import MOST_MAPS, Reach, reach
+from engine.layers.fitting import MOST_CELLS, MOST_MAPS, Reach, Windowed, fitted, reach
 from engine.layers.pooling import Pooling
-from engine.planes import Studied
 from gui.shell.language import say
 from gui.widgets.axes_row import AxesRow, LinkedRows
-from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow
+from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, mark
 from gui.widgets.labels import label, separator, set_text
 
 WIDE = 1024  # output channels that a slider reaches where a layer may have more than the convolution lab shows
@@ -41,13 +41,15 @@ class KindForm(QWidget):
     changed = Signal(object)
     link_changed = Signal(str, bool, object)
 
-    def __init__(self, kind: type[Studied], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
+    def __init__(self, kind: type[Windowed], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
         super().__init__(parent)
         self.kind = kind
         self._most_maps = most_maps
         self._declared = fields(kind)
-        self._layer: Studied | None = None
+        self._layer: Windowed | None = None
+        self._near: Windowed | None = None  # the nearest layer that can be: `_layer` itself, or what bounds its controls
         self._shape: Shape = ()
+        self._known = True  # whether `_shape` is what comes in
         self._rows: dict[str, LinkedRows | NumberRow | ChoiceRow | ToggleRow] = {}
         self.follow = ToggleRow(parent=self)  # of a pooling: its stride is its window's size
         self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
@@ -152,46 +154,56 @@ class KindForm(QWidget):
 
     # --- what is shown
 
-    def show_layer(self, layer: Studied, shape: Shape, unlinked: tuple[str, ...] = ()) -> None:
-        """Show a layer of this kind that takes an input of `shape` (C, ...); nothing is emitted. Numbers that differ are shown
-        apart, whatever `unlinked` says."""
+    def show_layer(
+        self, layer: Windowed, shape: Shape | None, unlinked: tuple[str, ...] = (), *, fits: bool = True, wrong: str = ""
+    ) -> None:
+        """Show a layer of this kind for an input of `shape` (C, ...), None where that is not known; nothing is emitted. Numbers
+        that differ are shown apart, whatever `unlinked` says. `fits`: the layer is one that `fitted` gives; one that is not is
+        shown as it is, and its controls reach as far as the nearest one's that is, or as its own numbers. `wrong` is the field
+        that is at fault."""
         assert type(layer) is self.kind
-        self._layer, self._shape = layer, shape
-        found = reach(layer, shape, self._most_maps)
+        self._known = shape is not None and len(shape) == self.kind.AXES + 1
+        self._layer, self._shape = layer, shape if shape is not None and self._known else _stand_in(layer)
+        self._near = layer if fits else fitted(layer, self._shape, most_maps=self._most_maps)
+        found = reach(self._near, self._shape, self._most_maps)
         for name, row in self._rows.items():
             if isinstance(row, LinkedRows):
                 self._show_linked(name, row, found[name], unlinked)
             elif isinstance(row, NumberRow):
-                allowed = found[name].allowed
-                if allowed is None:
-                    row.set_range(*found[name].together)
-                else:
-                    row.set_allowed(allowed)
-                row.set_value(getattr(layer, name))
+                self._show_number(row, found[name], getattr(layer, name))
             else:
                 row.set_value(getattr(layer, name))
+            mark(row, name == wrong or (name == "padding" and wrong == "padding_after"))
         if isinstance(layer, Pooling):
             self.follow.set_value(layer.stride is None)
         if isinstance(layer, Filtering):
             groups = self.number("groups")
-            groups.setEnabled(len(found["groups"].allowed or ()) != 1)
+            groups.setEnabled(not fits or len(found["groups"].allowed or ()) != 1)
         self._show_padding(found["padding"].together[1])
         self._write_notes()
 
+    @staticmethod
+    def _show_number(row: NumberRow, found: Reach, value: int) -> None:
+        if found.allowed is None:
+            row.set_range(*_with(found.together, value))
+        else:
+            row.set_allowed(found.allowed if value in found.allowed else sorted((*found.allowed, value)))
+        row.set_value(value)
+
     def _show_linked(self, name: str, row: LinkedRows, found: Reach, unlinked: tuple[str, ...]) -> None:
-        layer = self._layer
+        layer, near = self._layer, self._near
         each, value, apart = list(found.axes), self._numbers(name), name in unlinked
-        if isinstance(layer, Convolution) and name == "padding":
+        if isinstance(layer, Convolution) and isinstance(near, Convolution) and name == "padding":
             value = self._sides()
             row.set_linked(not apart and (layer.padding == "same" or len(set(value)) == 1))
             if not row.linked:
-                by_sides = reach(self._by_sides(layer), self._shape, self._most_maps)
+                by_sides = reach(self._by_sides(near), self._shape, self._most_maps)
                 each = list(chain.from_iterable(zip(by_sides["padding"].axes, by_sides["padding_after"].axes, strict=True)))
             else:
                 each = [axis for axis in each for _ in range(2)]
         else:
             row.set_linked(not apart and len(set(value)) == 1)
-        row.set_reach(each, found.together)
+        row.set_reach(list(map(_with, each, value)), _with(found.together, max(value)))
         row.set_value(value)
 
     def _numbers(self, name: str) -> tuple[int, ...]:
@@ -214,7 +226,7 @@ class KindForm(QWidget):
 
     def _by_sides(self, layer: Convolution) -> Convolution:
         """The same padding, each side a number of its own."""
-        sides = self._sides()
+        sides = tuple(cells for pair in layer.margins for cells in pair)
         return msgspec.structs.replace(layer, padding=sides[0::2], padding_after=sides[1::2])
 
     def _show_padding(self, most: int) -> None:
@@ -247,8 +259,8 @@ class KindForm(QWidget):
             else:
                 text = self.tr("Channels that a filter sees: {count}").format(count=inputs // layer.groups)
             set_text(self.groups_note, text)
-            self.groups_note.setVisible(layer.groups > 1)  # else the tooltip says it
-            self.number("groups").setToolTip(f"{say('fields', 'groups.help')}\n{text}")
+            self.groups_note.setVisible(self._known and layer.groups > 1)  # else the tooltip says it
+            self.number("groups").setToolTip("\n".join((say("fields", "groups.help"), *([text] if self._known else ()))))
 
     # --- what the user does
 
@@ -265,7 +277,7 @@ class KindForm(QWidget):
 
     def _link_edited(self, name: str, linked: bool) -> None:
         """Numbers that differ become the first of them, as far as all can go there."""
-        row, layer = self.linked(name), self._layer
+        row, layer = self.linked(name), self._near
         fields: dict[str, Any] = {}
         if layer is not None and linked and len(set(row.value)) > 1:
             low, high = reach(layer, self._shape, self._most_maps)[name].together
@@ -335,6 +347,17 @@ class KindForm(QWidget):
         self._padding_title.setText(say("fields", "padding"))
         if self._layer is not None:
             self._write_notes()
+
+
+def _stand_in(layer: Windowed) -> Shape:
+    """An input that the layer might be given, where none is known."""
+    channels = (layer.in_channels or layer.out_channels) if isinstance(layer, Filtering) else 1
+    return (channels, *(MOST_CELLS,) * layer.AXES)
+
+
+def _with(ends: tuple[int, int], value: int) -> tuple[int, int]:
+    """A range that `value` is in too."""
+    return min(ends[0], value), max(ends[1], value)
 
 
 def _plain(field: Field) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel
 
 
@@ -24,3 +25,14 @@ def set_text(shown: QLabel, text: str) -> None:
     """Write only what is new: a label lays itself out anew at each text it is given."""
     if shown.text() != text:
         shown.setText(text)
+
+
+def wrapped(text: str, measure: QFontMetricsF, room: float) -> list[str]:
+    """A text in lines of at most `room` pixels; a word that is longer stands alone."""
+    lines = list[str]()
+    for word in text.split(" "):
+        if lines and measure.horizontalAdvance(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

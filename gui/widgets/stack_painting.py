@@ -25,7 +25,7 @@ ARROW_PX = 16  # before every name, where there are composites, room for their a
 NAME_PX, MOST_NAME_PX = 146, 240  # a name keeps so much, columns go before it does; so much is for names in full
 GAP_PX = 10  # between columns
 PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 40  # the share in figures, and as a bar
-LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 31, 6, 8  # under a row with a problem: its sentence and its repairs
+LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 31, 6, 8  # under a row with a problem or hint: its sentence and its repairs
 EXPORT_PX, EXPORT_MARGIN, EXPORT_SCALE = 760, 16, 2
 NONE = "–"  # a number that is not known
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
@@ -186,7 +186,7 @@ def longest_share(rows: Sequence[StackRow]) -> float:
 
 
 def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arrangement, look: Look) -> None:
-    """One row at `place`, whose height may be more than the row's: its problem's sentence stands in the rest."""
+    """One row at `place`, whose height may be more than the row's: the sentence of its problem or hint stands in the rest."""
     now = theme()
     _paint_ground(painter, row, place, look, now)
     for level in range(1, row.depth + 1):
@@ -200,11 +200,11 @@ def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arran
         return
     _paint_name(painter, row, line, arrangement, look, now)
     _paint_numbers(painter, row, line, arrangement, look, now)
-    if row.problem:
+    if row.said:
         painter.setFont(_type(12))
         painter.setPen(now.warn)
         left = name_left(row, arrangement.columns.arrow)
-        painter.drawText(place.adjusted(left, ROW_PX - 2, -PAD_PX, 0), WRAPPED, row.problem)
+        painter.drawText(place.adjusted(left, ROW_PX - 2, -PAD_PX, 0), WRAPPED, row.said)
 
 
 def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, now: Theme) -> None:
@@ -369,9 +369,9 @@ class Drawing:
 
 
 def row_height(row: StackRow, width: int, arrow: int) -> int:
-    """With the problem's sentence; the buttons below it are the widget's matter."""
+    """With what is said under it; the buttons below that are the widget's matter."""
     if row.heading:
         return HEADING_PX
-    if not row.problem:
+    if not row.said:
         return ROW_PX
-    return ROW_PX - 2 + sentence_height(row.problem, width - name_left(row, arrow) - PAD_PX) + PAD_PX
+    return ROW_PX - 2 + sentence_height(row.said, width - name_left(row, arrow) - PAD_PX) + PAD_PX

@@ -25,7 +25,8 @@ class StackRow:
     heading of that branch: its text may stay empty, the stack then names the branch itself. What lies in a composite, headings
     too, is one `depth` deeper than it. What a folded composite holds has no rows; its problem stands at the composite.
     A number that is not known, below a problem, is None; `memory` is in bytes, `share` between 0 and 1 of the network's total
-    in what the bars show. `repairs` are (key, words on the button).
+    in what the bars show. `problem` says why the layer cannot be built, `hint` of one that can what is likely not meant;
+    `repairs`, (key, words on the button), what to do about it.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class StackRow:
     disabled: bool = False
     foldable: bool = False
     folded: bool = False
+    hint: str = ""
 
     @property
     def heading(self) -> bool:
@@ -50,6 +52,11 @@ class StackRow:
     def layer(self) -> bool:
         """Whether it is a layer: not the input, and no heading."""
         return bool(self.path) and not self.heading
+
+    @property
+    def said(self) -> str:
+        """The sentence under the row, above the repairs."""
+        return self.problem or self.hint
 
     def amount(self, measure: Measure) -> int | None:
         """What the row has of a measure."""

@@ -42,7 +42,7 @@ from gui.widgets.stack_rows import Slot as Place
 class StackView(QAbstractScrollArea):
     """`show_rows` shows a network, `set_chosen` which layer is looked at, `set_measure` what the bars say."""
 
-    repaired = Signal(object, str)  # Path of the row with the problem, key of the repair
+    repaired = Signal(object, str)  # Path of the row with the problem or hint, key of the repair
     measure_chosen = Signal(str)  # what the bars shall show: parameters, macs, memory
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -220,7 +220,7 @@ class StackView(QAbstractScrollArea):
 
     def _match_buttons(self) -> None:
         """A button for each repair; they stay while their repairs stay, so that the focus does."""
-        wanted = {(row.path, key): text for row in self._rows if row.problem for key, text in row.repairs}
+        wanted = {(row.path, key): text for row in self._rows if row.said for key, text in row.repairs}
         for gone in self._buttons.keys() - wanted.keys():
             button = self._buttons.pop(gone)
             if button.hasFocus():
@@ -244,7 +244,7 @@ class StackView(QAbstractScrollArea):
         room = self.viewport().width() - self._left(row) - PAD_PX
         lines: list[list[QPushButton]] = []
         used = 0
-        for key, _ in row.repairs if row.problem else ():
+        for key, _ in row.repairs if row.said else ():
             button = self._buttons[row.path, key]
             across = min(button.sizeHint().width(), max(room, 60))
             button.resize(across, BUTTON_PX)
@@ -260,14 +260,14 @@ class StackView(QAbstractScrollArea):
         return name_left(row, self._arrangement.columns.arrow)
 
     def _buttons_height(self, row: StackRow) -> int:
-        return len(self._lines(row)) * (BUTTON_PX + BUTTON_GAP_PX) if row.problem else 0
+        return len(self._lines(row)) * (BUTTON_PX + BUTTON_GAP_PX) if row.said else 0
 
     def _place_buttons(self) -> None:
         for row in self._rows:
-            if not row.problem:
+            if not row.said:
                 continue
             place, left = self.place(row.path), self._left(row)
-            y = place.top() + ROW_PX + 2 + sentence_height(row.problem, place.width() - left - PAD_PX)
+            y = place.top() + ROW_PX + 2 + sentence_height(row.said, place.width() - left - PAD_PX)
             for line in self._lines(row):
                 x = left
                 for button in line:
@@ -383,7 +383,7 @@ class StackView(QAbstractScrollArea):
                 parts.append(share_text(row.share))
         if row.foldable:
             parts.append(self.tr("folded") if row.folded else self.tr("unfolded"))
-        return ", ".join(parts) + (f". {row.problem}" if row.problem else "")
+        return ", ".join(parts) + (f". {row.said}" if row.said else "")
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.sentence(self._rows[self._current]) if self._rows else "")

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engine.layers.base import Derivation
-from engine.layers.catalog import GRU, KINDS, LSTM, AdaptiveAvgPool2d, AvgPool2d, Conv2d, Linear, MaxPool2d
+from engine.layers.catalog import GRU, KINDS, LSTM, AdaptiveAvgPool2d, AvgPool2d, Conv2d, Linear, MaxPool2d, Residual
 from engine.network import trace
 from engine.words import table
 from tests.engine.random_layers import PLAIN, ask_torch, example, random_layer, shape_for
@@ -112,6 +112,22 @@ def test_a_kind_without_a_dilation_says_nothing_of_one() -> None:
 
 def test_concat_adds_its_channels() -> None:
     concat = KINDS["Concat"](branches=((Conv2d(out_channels=5, kernel_size=1),), ()))
-    (channels,) = concat.derivations((3, 4, 4))
+    channels, parameters, macs = concat.derivations((3, 4, 4))
     assert (channels.substituted, channels.result) == ("5 + 3", 8)
-    check(channels)
+    assert (parameters.formula, parameters.substituted, parameters.result) == ("P_1 + P_2", "20 + 0", 20)
+    assert (macs.substituted, macs.result) == ("240 + 0", 240)
+    for derivation in (channels, parameters, macs):
+        check(derivation)
+
+
+def test_a_residual_adds_what_its_paths_have() -> None:
+    """ResNet's first block that halves: 3×3×64×128 + 3×3×128×128 weights on the main path, 64×128 in the shortcut."""
+    main = (Conv2d(out_channels=128, kernel_size=3, stride=2, padding=1, bias=False),)
+    main = (*main, Conv2d(out_channels=128, kernel_size=3, padding=1, bias=False))
+    residual = Residual(main=main, shortcut=(Conv2d(out_channels=128, kernel_size=1, stride=2, bias=False),))
+    parameters, macs = residual.derivations((64, 56, 56))
+    assert parameters.formula == "P_main + P_shortcut"
+    assert (parameters.substituted, parameters.result) == ("221184 + 8192", 229_376)
+    assert macs.substituted == f"{784 * 221_184} + {784 * 8192}"
+    for derivation in (parameters, macs):
+        check(derivation)

@@ -47,10 +47,10 @@ def test_rows_up_to_the_problem() -> None:
     assert [row.type for row in traced.rows] == ["Conv2d", "ReLU", "MaxPool2d"]
     assert traced.parameters == 640
     assert traced.problem == Problem(
-        (3,), "kernel_larger_than_input", {"field": "kernel_size", "kernel": (15, 15), "padded": (14, 14)}
+        (3,), "kernel_larger_than_input", {"field": "kernel_size", "kernel": (15, 15), "input": (14, 14)}
     )
     assert traced.problem.index == 3
-    assert message(traced.problem) == ("The window, 15×15 with its dilation, is larger than the input with its padding, 14×14.")
+    assert message(traced.problem) == "The filter, 15×15, is larger than its input, 14×14."
     assert "15×15" in message(traced.problem, "ko")
 
 

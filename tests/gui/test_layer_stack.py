@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path as FilePath
 from xml.etree import ElementTree
@@ -173,7 +174,7 @@ def test_an_unfolded_composites_bar_is_pale_for_its_layers_have_theirs(stack: La
 
 def test_a_problem_stands_under_its_row_with_its_repairs(qtbot: QtBot, stack: LayerStack) -> None:
     stack.show_rows(rows_of(BROKEN, (1, 28, 28), repairs=REPAIRS))
-    assert "larger than the input" in stack.sentence(stack.rows[3])
+    assert "larger than its input" in stack.sentence(stack.rows[3])
     assert stack.sentence(stack.rows[4]) == "ReLU"
     place = stack.place((2,))
     assert place.height() > 2 * ROW_PX
@@ -213,6 +214,18 @@ def test_repairs_go_with_their_problem_and_scroll_with_their_row(qtbot: QtBot, s
     assert stack.hasFocus()
     with pytest.raises(KeyError):
         stack.button(path, "kernel")
+
+
+def test_a_hint_stands_under_its_row_which_keeps_its_numbers(qtbot: QtBot, stack: LayerStack) -> None:
+    plain = stack.place((2,)).height()
+    stack.show_rows([replace(row, hint="Is it meant?", repairs=REPAIRS) if row.path == (2,) else row for row in ALEXNET])
+    place, button = stack.place((2,)), stack.button((2,), "padding")
+    assert place.height() > plain and place.contains(button.geometry())
+    assert stack.sentence(stack.rows[3]).endswith(". Is it meant?")
+    assert stack.sentence(stack.rows[3]).startswith(stack.sentence(ALEXNET[3]))
+    heard = Heard(stack)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert heard.all == [("repaired", (2,), "padding")]
 
 
 # --- the keyboard
@@ -572,7 +585,7 @@ def test_the_drawing_is_written_as_svg_and_png(stack: LayerStack, tmp_path: File
 def test_the_drawing_shows_a_problem_and_goes_to_the_clipboard(stack: LayerStack) -> None:
     stack.show_rows(rows_of(BROKEN, (1, 28, 28), repairs=REPAIRS))
     text = "".join(ElementTree.fromstring(stack.drawing().svg()).itertext())
-    assert "The window, 9×9" in text
+    assert "The filter, 9×9" in text
     assert "Set padding" not in text
     stack.copy_drawing()
     assert QGuiApplication.clipboard().image().height() == 2 * stack.drawing().size().height()

@@ -278,6 +278,26 @@ def test_a_problem_is_said_where_it_is_and_a_repair_is_one_click(qtbot: QtBot, l
     assert lab.reading.problem is not None
 
 
+def test_a_linear_on_maps_has_a_hint_and_trains_all_the_same(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.stack_card.stack.removed.emit((3,))
+    rows = {row.path: row for row in lab.stack_card.stack.rows}
+    assert rows[(3,)].hint.startswith("Linear acts on the last axis only (6).")
+    assert not rows[(3,)].problem and lab.answers.value("output") == "4 × 6 × 10" and lab.layer_card.train.isEnabled()
+    qtbot.mouseClick(lab.stack_card.stack.button((3,), rows[(3,)].repairs[0][0]), Qt.MouseButton.LeftButton)
+    assert lab.state().layers == SMALL.layers and lab.state().chosen == (4,)
+    assert not any(row.hint for row in lab.stack_card.stack.rows)
+
+
+def test_a_problem_is_said_before_a_hint_and_each_has_its_own_repairs(lab: NetworkLab) -> None:
+    wide = Linear(out_features=10)
+    lab.set_state(msgspec.structs.replace(SMALL, layers=(SMALL.layers[0], wide, Conv2d(out_channels=1, kernel_size=13))))
+    rows = {row.path: row for row in lab.stack_card.stack.rows}
+    assert [text for _, text in rows[(1,)].repairs] == ["Insert Flatten before it → then Conv2d does not fit"]
+    assert rows[(2,)].problem and not rows[(2,)].hint and "Flatten" not in str(rows[(2,)].repairs)
+    lab.stack_card._repair((1,), rows[(1,)].repairs[0][0])
+    assert kinds(lab) == ["Conv2d", "Flatten", "Linear", "Conv2d"]
+
+
 def test_a_problem_inside_a_folded_block_is_said_at_the_block(lab: NetworkLab) -> None:
     lab.set_state(msgspec.structs.replace(opened("resnet-18"), input=(2, 64, 64)))
     assert lab.reading.problem is None

@@ -80,7 +80,7 @@ def test_the_stairs_are_those_of_the_layer(show: Show) -> None:
     assert (stride.values, stride.now) == (tuple(range(1, 8)), 3)
     assert stride.sizes == (5, 3, 2, 2, 1, 1, 1)
     assert kernel.sizes == (3, 2, 2, 2, 1, 1, 1, None, None, None, None)
-    assert "larger than the input" in kernel.reasons[7] and kernel.reasons[6] == ""
+    assert "larger than its input" in kernel.reasons[7] and kernel.reasons[6] == ""
     assert page.charts["input"].steps.now == 7
     assert page.charts["output_padding"].isHidden() and not page.charts["dilation"].isHidden()
 
@@ -125,7 +125,7 @@ def test_pointing_reads_a_stair(qtbot: QtBot, show: Show) -> None:
     assert chart.read_out == "8 → –"
     place = chart.slot(8).center().toPoint()
     QApplication.sendEvent(chart, QHelpEvent(QEvent.Type.ToolTip, place, chart.mapToGlobal(place)))
-    qtbot.waitUntil(lambda: "larger than the input" in QToolTip.text())
+    qtbot.waitUntil(lambda: "larger than its input" in QToolTip.text())
     QToolTip.hideText()
     QApplication.sendEvent(chart, QEvent(QEvent.Type.Leave))
     assert chart.read_out == "3 → 2"

@@ -31,7 +31,7 @@ from engine.report import as_csv, as_markdown, as_table
 from engine.training.runs import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
 from gui.labs.base import Services
-from gui.labs.network.layer_card import LayerCard
+from gui.labs.network.layer_card import LayerCard, card_width
 from gui.labs.network.maps_card import THUMB_PX, MapsCard
 from gui.labs.network.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.picture_popup import PicturePopup
@@ -118,6 +118,10 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.stack_card.editing_asked.connect(self._edit_layer)
         self.layer_card.layer_edited.connect(self._layer_edited)
         self.layer_card.input_edited.connect(self._input_edited)
+        self.layer_card.edit_asked.connect(self._apply)
+        self.layer_card.folding_asked.connect(self.stack_card.stack.folded)
+        self.layer_card.switching_asked.connect(self.stack_card.stack.toggled)
+        self.layer_card.repair_asked.connect(self.stack_card.stack.repaired)
         self.layer_card.training_asked.connect(self.train)
         self.layer_card.code_asked.connect(self.copy_code)
         self.layer_card.saving_asked.connect(self.ask_and_save_network)
@@ -246,7 +250,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _show_state(self) -> None:
         """The numbers at once; frames and maps with the next turn of the loop, once for all edits until then."""
         self.stack_card.show_state(self._state, self._reading)
-        self.layer_card.show_state(self._state, self._reading)
+        self.layer_card.show_state(self._state, self._reading, self.stack_card.repairs)
         self.weights.show_weights(self._state.weights, self._state.seed)
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
@@ -306,6 +310,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentIndex(0)
         self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
         small, page = self.width() < ROOMY_PX, self._state.page
+        self.layer_card.setFixedWidth(card_width(self.width()))
         self.page_choice.setVisible(small)
         if small:
             titles: dict[Page, str] = {"layer": self.tr("Layer"), "maps": self.tr("Feature maps")}
@@ -356,8 +361,12 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot(object, object, str)
     def _layer_edited(self, path: Path, layer: Layer, key: str) -> None:
+        self._apply(Edit("replaced", path, layer=layer), key)  # type: ignore[arg-type]
+
+    @Slot(object)
+    def _apply(self, edit: Edit, key: str = "") -> None:
         try:
-            state = edited_state(self._state, Edit("replaced", path, layer=layer))  # type: ignore[arg-type]
+            state = edited_state(self._state, edit)
         except EditError as error:
             self.notice.tell(error.message(language()))
             return

@@ -1,28 +1,34 @@
 """The chosen layer's card: its settings, the formulas behind its numbers, and where the network can be taken.
 
-The form is that of the convolution lab where a layer slides and takes its input as it is; each control then reaches only what
-can be. A layer that cannot take what comes in shows its plain fields, so that it is seen as it is and can be set right.
+The form of a layer that slides a window is that of the convolution lab: each control reaches only what can be. A layer that
+cannot take what comes in is shown in the same form as it is, with the field that is at fault in amber; an edit then changes
+that field alone. A composite is drawn.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.edits import Path
+from engine.edits import Path, at
 from engine.fields import edited, fields
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.composite import Composite
-from engine.layers.fitting import changed, fitted
+from engine.layers.fitting import Windowed, changed, fitted
 from engine.layers.pooling import Pooling
-from engine.planes import Studied
+from engine.repairs import Repair
 from engine.words import readable
+from gui.labs.network.block_view import BlockView
 from gui.labs.network.input_form import InputForm
+from gui.labs.network.layer_notice import LayerNotice
 from gui.labs.network.plain_form import PlainForm
 from gui.labs.network.reading import Reading
+from gui.labs.network.stack_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
@@ -31,10 +37,13 @@ from gui.widgets.form import Form
 from gui.widgets.formulas import Formulas
 from gui.widgets.kind_form import KindForm
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.stack_rows import inside
 
-WIDTH = 280
+SWITCH = "on"  # key of the notice's button; a repair's is a number
 MOST_MAPS = 8192  # output channels of a convolution that can be set here; VGG and ResNet have up to 2,048
-MOST_LABEL_PX = 104
+MOST_LABEL_PX, TICK_PX = 116, 24  # of a label, and of a box to tick before it
+LOW_PX = 600  # a lower card keeps less beside the formulas
+LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # its width, as a part of the page's
 UNSET = ("normalized_shape",)  # a list of any length
 INFERRED = ("in_channels", "in_features", "input_size", "num_features")  # the input settles them
 AnyForm: TypeAlias = KindForm | Form
@@ -42,10 +51,16 @@ AnyForm: TypeAlias = KindForm | Form
 
 class LayerCard(Card):
     """`layer_edited` carries the path, the new layer and what of it was edited; `input_edited` a shape; `link_edited` a field's
-    name, and whether its numbers shall move together. The buttons below ask for the network to be taken along."""
+    name, and whether its numbers shall move together. `edit_asked` carries another `Edit` of the network, `folding_asked` and
+    `switching_asked` the path of the layer to be folded or switched on, `repair_asked` a path and the key of a repair. The
+    buttons below ask for the network to be taken along."""
 
     layer_edited = Signal(object, object, str)
     input_edited = Signal(object)
+    edit_asked = Signal(object)
+    folding_asked = Signal(object)
+    switching_asked = Signal(object)
+    repair_asked = Signal(object, str)
     training_asked = Signal()
     code_asked = Signal()
     saving_asked = Signal()
@@ -56,8 +71,11 @@ class LayerCard(Card):
         self._layer: Layer | None = None
         self._shape: Shape | None = None
         self._unlinked: tuple[str, ...] = ()  # of the layer that is shown: how it is looked at
-        self._plain = False  # its plain fields are shown, until another is chosen: a form must not change under the hand
-        self._forms: dict[tuple[str, bool], AnyForm] = {}
+        self._low = False
+        self._off: Path | None = None  # what is switched off: the layer, or what it lies in
+        self._fits = False  # it is what its form's controls reach
+        self._wrong = ""  # the field of it that is at fault
+        self._forms: dict[str, AnyForm] = {}
         self._place = label("muted")
         self.about, self.settled = label("muted", wraps=True), label("small", wraps=True)
         self.input = InputForm()
@@ -65,7 +83,12 @@ class LayerCard(Card):
         self.name = QLineEdit()
         self.name.setMaxLength(80)
         self.name.editingFinished.connect(self._name_edited)
-        self.formulas = Formulas()
+        self.notice = LayerNotice()
+        self.notice.clicked.connect(self._notice_clicked)
+        self.block = BlockView()
+        self.block.edit_asked.connect(self.edit_asked)
+        self.block.folding_asked.connect(self.folding_asked)
+        self.formulas = Formulas(stacked=True)
         self.train, self.code, self.save = QPushButton(), QPushButton(), QPushButton()
         self._taking = label("title")
         self._form_place = QVBoxLayout()
@@ -84,7 +107,7 @@ class LayerCard(Card):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
         self._form_place.setContentsMargins(0, 0, 0, 0)
-        for part in (self.about, self.input, self.name):
+        for part in (self.about, self.notice, self.input, self.name, self.block):
             column.addWidget(part)
         column.addLayout(self._form_place)
         column.addWidget(self.settled)
@@ -100,38 +123,82 @@ class LayerCard(Card):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(scroll, 1)
-        below = QVBoxLayout()
-        below.setContentsMargins(0, 0, 8, 0)
-        below.setSpacing(6)
-        below.addWidget(self._taking)
-        below.addWidget(self.train)
-        files = QHBoxLayout()
-        files.setSpacing(8)
-        for button in (self.code, self.save):
+        self._column = column
+        self._below = QGridLayout()
+        self._below.setContentsMargins(0, 0, 8, 0)
+        self._below.setSpacing(6)
+        for button in (self.train, self.code, self.save):
             button.setMinimumWidth(1)
-            files.addWidget(button, 1)
-        below.addLayout(files)
-        self.body.addLayout(below)
+        self.body.addLayout(self._below)
+        self._arrange()
         self.layout().setContentsMargins(12, 10, 4, 12)  # type: ignore[union-attr]
+
+    def _arrange(self) -> None:
+        """In a low card the formulas come before all that can be said elsewhere."""
+        low = self._low
+        places = ((1, 0), (1, 1), (1, 2)) if low else ((1, 0), (2, 0), (2, 1))
+        self._below.addWidget(self._taking, 0, 0, 1, 2)
+        for button, (row, column) in zip((self.train, self.code, self.save), places, strict=True):
+            across = 2 if button is self.train and not low else 1
+            self._below.addWidget(button, row, column, 1, across)
+        for column in range(3):
+            self._below.setColumnStretch(column, 1 if low or column < 2 else 0)
+        self._taking.setVisible(not low)
+        self.about.setVisible(not low)
+        self._column.removeWidget(self.formulas.verdict_line)
+        self._column.insertWidget(self._column.indexOf(self.formulas) + low, self.formulas.verdict_line)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._low != (event.size().height() < LOW_PX):
+            self._low = not self._low
+            self._arrange()
+            self.retranslate()
 
     # --- what is shown
 
-    def show_state(self, state: NetworkState, reading: Reading) -> None:
-        """Show the chosen layer of a state; nothing is emitted."""
+    def show_state(self, state: NetworkState, reading: Reading, found: Sequence[Repair]) -> None:
+        """Show the chosen layer of a state; `found` are the repairs that the stack offers. Nothing is emitted."""
         path = state.chosen
         layer = reading.layer(path) if path else None
         if path != self._path or type(layer) is not type(self._layer):
-            self._unlinked, self._plain = (), False
+            self._unlinked = ()
         self._path, self._layer = path, layer
         self._shape = reading.inputs.get(path) if path else state.input
+        at_fault = reading.problem is not None and reading.broken == path
+        self._wrong = str(reading.problem.values.get("field", "")) if reading.problem is not None and at_fault else ""
         self.input.setVisible(not path)
         self.train.setEnabled(reading.problem is None and bool(reading.rows))
         self.code.setEnabled(reading.problem is None and bool(reading.rows))
         if layer is None:
             self.input.show_shape(state.input)
+        self._off = next((off for off in state.disabled if path and inside(path, off)), None)
+        self._show_notice(reading, found)
         self._show_form()
-        self._show_formulas(built=path in reading.rows)
+        drawn = isinstance(layer, Composite) and self._off is None
+        self.block.setVisible(drawn)
+        if drawn:
+            self.block.show_block(path, reading, folded=path in state.folded)
+        self._show_formulas(at(reading.enabled.layers, reading.places[path]) if path in reading.rows else None)
         self._write()
+
+    def _show_notice(self, reading: Reading, found: Sequence[Repair]) -> None:
+        """That the layer is off, why it breaks, or what is likely not meant; with the first thing that can be done."""
+        if self._off is not None:
+            self.notice.show_notice(self.tr("This layer is off."), (SWITCH, self.tr("Switch on")), warns=False)
+            return
+        for remark in (problem_remark(reading, found), hint_remark(reading, found)):
+            if remark is not None and self._path and inside(remark.where, self._path):
+                self.notice.show_notice(remark.text, remark.buttons[0] if remark.buttons else None)
+                return
+        self.notice.show_notice("")
+
+    @Slot(str)
+    def _notice_clicked(self, key: str) -> None:
+        if key == SWITCH:
+            self.switching_asked.emit(self._off)
+        else:
+            self.repair_asked.emit(self._path, key)
 
     @property
     def form(self) -> AnyForm | None:
@@ -151,15 +218,16 @@ class LayerCard(Card):
 
     def _show_form(self) -> None:
         layer, shape = self._layer, self._shape
-        form: AnyForm | None = None
-        if layer is not None:
-            self._plain = self._plain or shape is None or not _fits(layer, shape)
-            form = self._form(type(layer), not self._plain)
-            if isinstance(form, KindForm):
-                assert shape is not None
-                form.show_layer(fitted(cast(Studied, layer), shape, most_maps=MOST_MAPS), shape, self._unlinked)
-            elif form is not None:
-                form.show_value(layer)
+        form = None if layer is None else self._form(type(layer))
+        self._fits = layer is not None and shape is not None and _fits(layer, shape)
+        if isinstance(form, KindForm):
+            studied = cast(Windowed, layer)
+            if self._fits and shape is not None:
+                studied = fitted(studied, shape, most_maps=MOST_MAPS)
+            form.show_layer(studied, shape, self._unlinked, fits=self._fits, wrong=self._wrong)
+        elif form is not None and layer is not None:
+            form.show_value(layer)
+            form.mark(self._wrong)
         for each in self._forms.values():
             each.setVisible(each is form)
         named = isinstance(layer, Composite)
@@ -167,12 +235,12 @@ class LayerCard(Card):
         if named and not self.name.hasFocus():
             self.name.setText(cast(Composite, layer).name)
 
-    def _form(self, kind: type[Layer], fits: bool) -> AnyForm | None:
-        key = (kind.__name__, fits)
+    def _form(self, kind: type[Layer]) -> AnyForm | None:
+        key = kind.__name__
         if key not in self._forms:
             made: AnyForm
-            if fits:
-                sliding = made = KindForm(cast("type[Studied]", kind), most_maps=MOST_MAPS)
+            if issubclass(kind, Windowed):
+                sliding = made = KindForm(kind, most_maps=MOST_MAPS)
                 sliding.changed.connect(self._fields_changed)
                 sliding.link_changed.connect(self._link_changed)
             else:
@@ -188,11 +256,12 @@ class LayerCard(Card):
             self._align()
         return self._forms[key]
 
-    def _show_formulas(self, built: bool) -> None:
-        layer, shape = self._layer, self._shape
-        has = layer is not None and shape is not None and built and bool(layer.derivations(shape))
-        if has and layer is not None and shape is not None:
-            self.formulas.show_layer(layer, shape)
+    def _show_formulas(self, built: Layer | None) -> None:
+        """`built`: the layer as it is computed, without what of it is off; None where it is not."""
+        shape = self._shape
+        has = built is not None and shape is not None and bool(built.derivations(shape))
+        if has and built is not None and shape is not None:
+            self.formulas.show_layer(built, shape)
         self.formulas.setVisible(has)
         self._line.setVisible(has)
         self.formulas.verdict_line.setVisible(has and bool(self.formulas.verdict))
@@ -203,13 +272,14 @@ class LayerCard(Card):
         self.set_title(name)
         about = self.tr("What comes into the network, without the batch.") if layer is None else say("layers", name)
         set_text(self.about, about)
+        self._place.setToolTip(about)
         set_text(self._place, self.tr("layer {place}").format(place=place_text(self._path)) if self._path else "")
         set_text(self.settled, self._settled_text(layer, shape))
         self.settled.setVisible(bool(self.settled.text()))
 
     def _settled_text(self, layer: Layer | None, shape: Shape | None) -> str:
         """What comes in, and what that settles: shown, not set."""
-        if layer is None or shape is None:
+        if layer is None or shape is None or isinstance(layer, Composite):  # of a composite it stands in the drawing
             return ""
         parts = [self.tr("Input: {shape}").format(shape=readable(shape).replace("×", " × "))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
@@ -232,10 +302,15 @@ class LayerCard(Card):
         self._change(values)
 
     def _change(self, values: dict[str, Any]) -> None:
+        """What fits stays so; of a layer that does not, only what was moved is changed."""
         layer, shape = self._layer, self._shape
-        if layer is not None and shape is not None:
-            new = changed(cast(Studied, layer), shape, most_maps=MOST_MAPS, **values)
-            self._emit(new, "+".join(f"{self._path}.{name}" for name in values))
+        if layer is None:
+            return
+        if self._fits and shape is not None:
+            layer = changed(cast(Windowed, layer), shape, most_maps=MOST_MAPS, **values)
+        else:
+            layer = edited(layer, **values)
+        self._emit(layer, "+".join(f"{self._path}.{name}" for name in values))
 
     @Slot(str, bool, object)
     def _link_changed(self, name: str, linked: bool, values: dict[str, Any]) -> None:
@@ -277,6 +352,7 @@ class LayerCard(Card):
             heads, labels = form.heads(), form.labels()
             metrics = form.fontMetrics()
             longest = max((metrics.horizontalAdvance(text) for text in labels), default=0)
+            longest += TICK_PX * any(isinstance(head, QCheckBox) for head in heads)
             for head in heads:
                 head.setFixedWidth(min(max(longest + 2, LABEL_PX), MOST_LABEL_PX))
                 if hasattr(head, "setWordWrap"):
@@ -284,16 +360,23 @@ class LayerCard(Card):
 
     def retranslate(self) -> None:
         self._taking.setText(self.tr("Take it along"))
-        self.train.setText(self.tr("Train this network"))
+        texts = (self.tr("Train this network"), self.tr("Copy as PyTorch"), self.tr("Save as TOML..."))
+        shorter = (self.tr("Train"), "PyTorch", "TOML")
+        for button, text, short in zip((self.train, self.code, self.save), texts, shorter, strict=True):
+            button.setText(short if self._low else text)
+            button.setAccessibleName(text)
         self.train.setToolTip(self.tr("Opens it in the training lab, on data that it takes"))
-        self.code.setText(self.tr("Copy as PyTorch"))
         self.code.setToolTip(self.tr("The same module as code, on the clipboard"))
-        self.save.setText(self.tr("Save as TOML..."))
         self.save.setToolTip(self.tr("The network as a file that this program and its command line open"))
         self.name.setPlaceholderText(say("fields", "name"))
         self.name.setToolTip(say("fields", "name.help"))
         self.name.setAccessibleName(say("fields", "name"))
         self._write()
+
+
+def card_width(page_px: int) -> int:
+    """How wide the card is beside a stack on a page so wide."""
+    return min(max(LEAST_PX, round(SHARE * page_px)), MOST_PX)
 
 
 def place_text(path: Path) -> str:
@@ -308,9 +391,8 @@ def one_line(text: str) -> str:
 
 
 def _fits(layer: Layer, shape: Shape) -> bool:
-    """Whether a layer can be shown by the form whose controls reach only what can be: it has such a form, takes its input, and
-    is within what the form reaches."""
-    if not isinstance(layer, Studied):
+    """Whether a layer is what its form's controls reach for an input of `shape`: it takes it, and nothing is too large."""
+    if not isinstance(layer, Windowed):
         return False
     try:
         layer.output_shape(shape)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import prod
 
 from engine.edits import Enabled, Layers, Path, at, enabled
+from engine.hints import Hint, no_flatten
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Sequential
 from engine.layers.composite import Composite, every
@@ -34,6 +35,7 @@ class Reading:
     trace: Trace
     places: dict[Path, Path]  # in the whole network -> among those that are on
     dense: int
+    hint: Hint | None = None  # what can be built, and is likely not meant
     rows: dict[Path, Row] = field(default_factory=dict)
     inputs: dict[Path, Shape] = field(default_factory=dict)
     memory: dict[Path, int] = field(default_factory=dict)
@@ -85,7 +87,8 @@ def read(state: NetworkState) -> Reading:
     on = enabled(state.layers, state.disabled)
     found = trace(on.layers, state.input)
     places = {whole: path for path, whole in on.paths.items()}
-    made = Reading(state.layers, state.input, on, found, places, _dense(on.layers, found.rows))
+    hint = no_flatten(state.layers, found, state.disabled)
+    made = Reading(state.layers, state.input, on, found, places, _dense(on.layers, found.rows), hint)
     _chain(made, on.layers, found.rows, ())
     _rest(made, on.layers, found, ())
     return made

@@ -123,6 +123,11 @@ class StackCard(Card):
         self._write()
 
     @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What is offered; a repair's key is its number."""
+        return self._repairs
+
+    @property
     def network_title(self) -> str:
         """What the network is called."""
         state = self._state

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
+from engine import hints
 from engine import repairs as proposals
 from engine.edits import Path
 from engine.layer_text import short
@@ -23,10 +25,38 @@ from gui.widgets.stack_rows import StackRow
 
 
 def offered(state: NetworkState, reading: Reading) -> tuple[Repair, ...]:
-    """What can be done about the problem."""
+    """What can be done about the problem, and last about the hint. A repair's key is its number here."""
+    hinted = () if reading.hint is None else (reading.hint.repair,)
     if reading.problem is None:
-        return ()
-    return repairs(state.layers, state.input, reading.problem, disabled=state.disabled)
+        return hinted
+    return (*repairs(state.layers, state.input, reading.problem, disabled=state.disabled), *hinted)
+
+
+class Remark(NamedTuple):
+    """A sentence about one layer, and the repairs, (key, words on the button), that go with it."""
+
+    where: Path
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+
+
+def problem_remark(reading: Reading, found: Sequence[Repair]) -> Remark | None:
+    """Why and where the network breaks; `found` is what is offered."""
+    if reading.problem is None:
+        return None
+    buttons = _buttons(found)[: len(found) - (reading.hint is not None)]
+    return Remark(reading.broken or (), message(reading.problem, language()), buttons)
+
+
+def hint_remark(reading: Reading, found: Sequence[Repair]) -> Remark | None:
+    """What is likely not meant; `found` is what is offered."""
+    if reading.hint is None:
+        return None
+    return Remark(reading.hint.where, hints.text(reading.hint, language()), _buttons(found)[-1:])
+
+
+def _buttons(found: Sequence[Repair]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(number), proposals.text(repair, language())) for number, repair in enumerate(found))
 
 
 def stack_rows(state: NetworkState, reading: Reading, found: Sequence[Repair], input_name: str) -> tuple[StackRow, ...]:
@@ -36,12 +66,14 @@ def stack_rows(state: NetworkState, reading: Reading, found: Sequence[Repair], i
     maker = _Maker(reading, state.share, folded, disabled)
     rows = [StackRow((), 0, input_name, output=state.input)]
     rows += maker.rows(state.layers, (), 0, off=False)
-    if reading.problem is None:
-        return tuple(rows)
-    text = message(reading.problem, language())
-    buttons = tuple((str(number), proposals.text(repair, language())) for number, repair in enumerate(found))
-    where = seen_at(reading.broken or (), {row.path for row in rows})
-    return tuple(_with_problem(row, text, buttons) if row.path == where else row for row in rows)
+    there = {row.path for row in rows}
+    if (problem := problem_remark(reading, found)) is not None:
+        where = seen_at(problem.where, there)
+        rows = [replace(row, problem=problem.text, repairs=problem.buttons) if row.path == where else row for row in rows]
+    if (hint := hint_remark(reading, found)) is not None:
+        where = seen_at(hint.where, there)
+        rows = [_with_hint(row, hint) if row.path == where else row for row in rows]
+    return tuple(rows)
 
 
 def seen_at(path: Path, there: Collection[Path]) -> Path:
@@ -51,8 +83,9 @@ def seen_at(path: Path, there: Collection[Path]) -> Path:
     return path
 
 
-def _with_problem(row: StackRow, text: str, buttons: tuple[tuple[str, str], ...]) -> StackRow:
-    return replace(row, problem=text, repairs=buttons)
+def _with_hint(row: StackRow, hint: Remark) -> StackRow:
+    """What breaks is said first, and alone."""
+    return row if row.problem else replace(row, hint=hint.text, repairs=hint.buttons)
 
 
 class _Maker:
