@@ -325,9 +325,13 @@ def test_a_name_pasted_with_a_tab_and_two_lines_is_one_line(lab: NetworkLab) -> 
 
 
 def test_the_maps_are_those_of_the_module(qtbot: QtBot, with_maps: NetworkLab) -> None:
-    lab = with_maps
-    seen = lab.maps_card._seen
+    lab, came = with_maps, list[Shown]()
+    lab.preview.answered.connect(came.append)
+    lab._ask()
+    qtbot.waitUntil(lambda: any(shown.seen is not None for shown in came))
+    seen = came[0].seen
     assert seen is not None and seen.look is not None and seen.answers is not None
+    assert lab.maps_card.maps.look is seen.look
     torch.manual_seed(lab.state().seed)
     model = build(lab.state().layers, lab.state().input).eval()
     with torch.no_grad():
@@ -338,9 +342,9 @@ def test_the_maps_are_those_of_the_module(qtbot: QtBot, with_maps: NetworkLab) -
     assert lab.maps_card.bars.isVisible() and lab.maps_card.bars.shown == tuple(range(10))
     lab._redraw()
     settled(qtbot, lab)
-    again = lab.maps_card._seen
-    assert again is not None and again.look is not None and lab.state().seed == 1
-    assert not (again.look.values == seen.look.values).all()
+    again = lab.maps_card.maps.look
+    assert again is not None and lab.state().seed == 1
+    assert not (again.values == seen.look.values).all()
 
 
 def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtBot, with_maps: NetworkLab) -> None:
@@ -360,9 +364,9 @@ def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtB
     between = card.sight.frame((1,))
     assert between is not None and (between.rows, between.columns) == (range(2, 4), range(2, 4))
     settled(qtbot, lab)
-    qtbot.waitUntil(lambda: card._effective is not None or not lab.busy())
-    qtbot.waitUntil(lambda: card._effective is not None, timeout=20_000)
-    assert card._effective is not None and (card._effective.off or card._effective.share == pytest.approx(1.0))
+    qtbot.waitUntil(lambda: card.fields.effective is not None, timeout=20_000)
+    effective = card.fields.effective
+    assert effective is not None and (effective.off or effective.share == pytest.approx(1.0))
     assert lab.can_undo is False  # where one looks is no step
     area = card.picture.rect_of(range(11, 12), range(11, 12)).center()
     qtbot.mouseClick(card.picture, Qt.MouseButton.LeftButton, pos=QPointF(area).toPoint())
