@@ -137,6 +137,18 @@ def test_an_answer_to_what_was_asked_of_another_layer_is_not_shown(qtbot: QtBot,
     assert not has_maps(lab)
 
 
+def test_a_gradient_of_another_unit_is_not_shown(qtbot: QtBot, lab: NetworkLab) -> None:
+    asked = lab._asked
+    assert asked is not None
+    shown = lab._work(Request(asked, (0,), (0, 8, 8)))
+    lab._answered(shown)
+    assert lab.maps_card.fields.effective is shown.effective is not None
+    lab.set_state(msgspec.structs.replace(FIRST, unit=Unit(0, 1, 1)))
+    settled(qtbot, lab)
+    lab._answered(shown)
+    assert lab.maps_card.fields.effective is not shown.effective
+
+
 def test_a_card_that_was_hidden_is_shown_as_the_state_is(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.resize(840, 604)
     lab.set_state(msgspec.structs.replace(FIRST, page="layer"))

@@ -577,9 +577,9 @@ def test_maps_that_come_after_the_card_is_hidden_ask_nothing_of_the_network_befo
     qtbot.waitUntil(lambda: not lab._soon.isActive())
     asked: list[Request] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.preview, "busy", lambda: False)
         patch.setattr(lab.preview, "ask", asked.append)
-        lab._ask_gradient(lab._wanted())
+        lab._asked = lab._wanted()
+        lab._ask_gradient(lab._asked)
     assert asked == []
 
 

@@ -65,6 +65,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._reading = read(self._state)
         self._trace_ms = 0.0
         self._torch = False
+        self._asked: Wanted | None = None  # the newest maps that were asked for
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
@@ -506,7 +507,8 @@ class NetworkLab(PicturedLab[NetworkState]):
         """Have what is looked at computed, if anybody sees it and torch is there."""
         if self._torch and self.isVisible() and self.maps_card.isVisible():
             self._say_waiting()
-            self.preview.ask(Request(self._wanted()))
+            self._asked = self._wanted()
+            self.preview.ask(Request(self._asked))
 
     def _say_waiting(self) -> None:
         self.maps_card.say(self.tr("The maps are being computed.") if self._torch else self.tr("torch is being loaded."))
@@ -518,8 +520,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         if not mine:
             return
         if shown.request.unit is not None:
-            self.maps_card.show_effective(shown.effective, self._in_words(shown))
-            self.maps_shown.emit()
+            if wanted is self._asked:  # else another unit is looked at by now
+                self.maps_card.show_effective(shown.effective, self._in_words(shown))
+                self.maps_shown.emit()
         elif shown.seen is not None:
             self.maps_card.show_seen(shown.seen)
             self._ask_gradient(wanted)
@@ -536,7 +539,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         """What the unit reacts to, once the maps are there and nothing newer is waited for. The unit is the card's: where it is
         hidden, or not told of the state yet, that is one of the network before."""
         found = self.maps_card.sight
-        if found is None or self.preview.busy() or self._soon.isActive() or not self.maps_card.isVisible():
+        if found is None or wanted is not self._asked or self._soon.isActive() or not self.maps_card.isVisible():
             return
         path = self._reading.places.get(found.path, found.path)
         self.preview.ask(Request(wanted, path, found.at))
