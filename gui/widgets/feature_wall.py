@@ -141,12 +141,12 @@ class FeatureWall(QWidget):
             self._first = number
             self.update()
 
-    def set_current(self, number: int, *, named: bool = False) -> None:
+    def set_current(self, number: int | None, *, named: bool = False) -> None:
         """Put the keyboard on a map; it keeps a ring, also without the focus, as the one that something else shows too. If
-        `named` it bears its number, however small the tiles are."""
-        self._ringed, self._named = True, named
-        if number != self._current and number < self._shape[0]:
-            self._current = number
+        `named` it bears its number, however small the tiles are. None: that one is not among these maps."""
+        ringed, current = number is not None, self._current if number is None or number >= self._shape[0] else number
+        if (ringed, named and ringed, current) != (self._ringed, self._named, self._current):
+            self._ringed, self._named, self._current = ringed, named and ringed, current
             self.update()
 
     def show_tiles(self, tiles: Wall, large: Wall | None) -> None:

@@ -278,6 +278,21 @@ def test_a_page_is_that_of_the_unit_and_its_tiles_are_its_own(qtbot: QtBot, lab:
     assert lab.state().unit is not None and lab.state().unit.channel == maps.numbers.start + 1
 
 
+def test_the_unit_stays_on_the_page_when_pages_become_smaller(qtbot: QtBot, lab: NetworkLab) -> None:
+    maps = lab.maps_card.maps
+    lab.resize(1736, 984)
+    lab.set_state(msgspec.structs.replace(FIRST, unit=Unit(60, 3, 3)))
+    settled(qtbot, lab)
+    large = len(maps.numbers)
+    lab.resize(840, 604)
+    settled(qtbot, lab)
+    assert len(maps.numbers) < large and 60 in maps.numbers and maps.numbers.start + maps.wall.current == 60
+    maps.after.click()
+    lab._ask()
+    settled(qtbot, lab)
+    assert 60 not in maps.numbers and not maps.wall._ringed  # the user has turned the page
+
+
 def test_maps_of_one_cell_are_a_strip_on_one_scale(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.set_state(msgspec.structs.replace(FIRST, chosen=(3,)))
     settled(qtbot, lab)

@@ -252,7 +252,9 @@ class MapsCard(Card):
     def _write_random(self, answers: Answers) -> None:
         count, most = len(answers.probabilities), float(answers.probabilities.max())
         near = self.tr("Random weights: every class is near 1/{count}.").format(count=f"{count:,}")
-        self._random.set_text(near if most * count < NEAR else self.tr("Random weights: the answer is chance."))
+        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=f"{count:,}")
+        chance = self.tr("Random weights: the answer is chance.")
+        self._random.set_text(*((near, short_of_room) if most * count < NEAR else (chance,)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

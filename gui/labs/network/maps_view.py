@@ -115,14 +115,14 @@ class MapsView(QWidget):
             self.clear()
             return
         channels, height, width = plane(self._shape)
+        channel = None if self._unit is None else self._unit.channel
+        if channel is not None and (channel != self._channel or channel in self.numbers):
+            self._channel = self._first = channel
         self._page = self._fitting(channels, (height, width))
-        if self._unit is not None and self._unit.channel != self._channel:
-            self._channel = self._first = self._unit.channel
         self._first = (self._first if self._first < channels else 0) // self._page * self._page
         self.wall.set_maps((len(self.numbers), height, width))
         self.wall.set_first(self._first)
-        if self._unit is not None and self._unit.channel in self.numbers:
-            self.wall.set_current(self._unit.channel - self._first, named=True)
+        self.wall.set_current(channel - self._first if channel is not None and channel in self.numbers else None, named=True)
         for button, last in ((self.before, self._first == 0), (self.after, self._first + self._page >= channels)):
             button.setVisible(channels > self._page)
             button.setEnabled(not last)
