@@ -121,7 +121,8 @@ class Thumb(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Look:
     """The chosen layer's output. `values` has its shape; `maps_CHW` is the same as pictures: of (C, D, H, W) the middle plane,
-    of a sheet (T, F) or (C, L) one map, of a vector one line. Neither is to be written to."""
+    of a sheet (T, F) or (C, L) one map, of a vector one line, and of maps of one cell (C, 1, 1) too: each for itself would have
+    no scale. Neither is to be written to."""
 
     path: Path
     kind: Kind
@@ -391,6 +392,8 @@ def as_maps(values: NDArray[Any]) -> tuple[Kind, NDArray[np.float32]]:
             kind, values = "vector", values[None, None]
         case 2:
             kind, values = "sheet", values[None]
+        case 3 if values.shape[1:] == (1, 1):
+            kind, values = "vector", values.reshape(1, 1, -1)
         case 4:
             values = values[:, values.shape[1] // 2]
     maps_CHW = np.ascontiguousarray(values, np.float32)

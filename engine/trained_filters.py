@@ -2,12 +2,12 @@
 
 Only what is needed is read: the experiment's TOML, and two tensors out of `weights.safetensors`, never torch.load, never
 torch. What was read is kept until the files change, because a slider asks for it at each move.
-Called by `filters` and by the panel that offers the runs.
+Called by `filters`, and by the labs that offer runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment import ExperimentError, read
+from engine.data_info import DatasetError, describe
+from engine.experiment import Experiment, ExperimentError, read
 from engine.filters import Filters, FiltersError
 from engine.layers.base import Layer
 from engine.layers.catalog import Sequential
@@ -50,8 +51,21 @@ def first_layer(folder: str | Path) -> tuple[Learnt, Filters]:
     return _first_layer(path, (experiment.st_mtime_ns, experiment.st_size), (weights.st_mtime_ns, weights.st_size))
 
 
-def trained_runs(runs_folder: str | Path) -> list[tuple[Path, str]]:
-    """The runs in a folder of runs that have a convolution and have kept their weights, the newest first: (folder, title).
+def has_convolution(experiment: Experiment) -> bool:
+    """Whether there is a first convolution, for `first_layer`."""
+    return next(_convolutions(experiment.network.layers), None) is not None
+
+
+def sees_pictures(experiment: Experiment) -> bool:
+    """Whether a picture can be its network's input: (C, H, W), or a film of them."""
+    try:
+        return len(experiment.network.input or describe(experiment.data).input) in (3, 4)
+    except DatasetError:
+        return False
+
+
+def trained_runs(runs_folder: str | Path, offered: Callable[[Experiment], bool] = has_convolution) -> list[tuple[Path, str]]:
+    """The runs in a folder of runs that are to be `offered` and have kept their weights, the newest first: (folder, title).
     Reads no weights. A folder that is not there has no runs."""
     found = []
     for folder in _folders(Path(runs_folder)):
@@ -62,7 +76,7 @@ def trained_runs(runs_folder: str | Path) -> list[tuple[Path, str]]:
         found.append((kept.st_mtime_ns, (begun.st_mtime_ns, begun.st_size), folder))
     runs = []
     for kept_ns, stamp, folder in sorted(found, reverse=True):
-        title = _title(folder, stamp)
+        title = _title(folder, stamp, offered)
         if title is not None:
             runs.append((folder, f"{title} · {datetime.fromtimestamp(kept_ns / 1e9):%Y-%m-%d %H:%M}"))
         if len(runs) == MOST_RUNS:
@@ -78,13 +92,13 @@ def _folders(root: Path) -> list[Path]:
 
 
 @lru_cache(maxsize=4 * MOST_RUNS)
-def _title(folder: Path, stamp: tuple[int, int]) -> str | None:
-    """The experiment's name; None where it has no convolution, or cannot be read. `stamp` is of the file that was read."""
+def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment], bool]) -> str | None:
+    """The experiment's name; None where it is not offered, or cannot be read. `stamp` is of the file that was read."""
     try:
         experiment = read(folder / EXPERIMENT)
     except ExperimentError:
         return None
-    return experiment.name if next(_convolutions(experiment.network.layers), None) else None
+    return experiment.name if offered(experiment) else None
 
 
 @lru_cache(maxsize=8)

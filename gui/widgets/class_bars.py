@@ -1,13 +1,14 @@
 """What a classifier answers: the softmax as bars, the one-hot of a class beside it, and the cross-entropy between the two.
 
 Few classes are shown all, in their order, so that the columns read as the vectors they are; of many the largest, and the
-target. A click, or Enter, makes a class the target: what the answer should have been. Called by the network lab.
+target. The axis goes to the first round number that is not below the largest, so that a thousand equal bars are seen too. A
+click, or Enter, makes a class the target: what the answer should have been. Called by the network lab.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, isfinite, log
+from math import floor, inf, isfinite, log, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from gui.shell.theme import THEME, font, theme
 ALL = 10  # classes: so many are shown all
 TOP = 5  # of more, these
 ROW_PX, HEAD_PX, FOOT_PX = 22, 20, 24
-FIGURE_PX, HOT_PX, GAP_PX = 54, 44, 10
+FIGURE_PX, HOT_PX, GAP_PX = 62, 44, 10
 LEAST_NAME_PX, MOST_NAME_PX = 48, 150
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -81,6 +82,11 @@ class ClassBars(QWidget):
         p = float(self._probabilities[self._target])
         return abs(log(p)) if p > 0 else inf
 
+    @property
+    def axis(self) -> float:
+        """The probability at the end of the bars."""
+        return axis_end(float(self._probabilities.max(initial=0.0)))
+
     def name(self, number: int) -> str:
         if number < len(self._names):
             return self._names[number]
@@ -109,7 +115,7 @@ class ClassBars(QWidget):
         bar_left = 8 + across + GAP_PX
         bar_width = max(20, self.width() - bar_left - FIGURE_PX - HOT_PX - GAP_PX)
         self._paint_head(painter, bar_left)
-        top = int(np.argmax(self._probabilities))
+        top, end = int(np.argmax(self._probabilities)), self.axis
         for place, number in enumerate(self._shown):
             line = self.row(place)
             if place == self._current and self.hasFocus():
@@ -125,7 +131,7 @@ class ClassBars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(now.grid)
             painter.drawRoundedRect(bar, 2, 2)
-            bar.setWidth(bar_width * (min(max(p, 0.0), 1.0) if isfinite(p) else 0.0))
+            bar.setWidth(bar_width * (min(max(p / end, 0.0), 1.0) if isfinite(p) else 0.0))
             painter.setBrush(now.curves[0])
             painter.drawRoundedRect(bar, min(2.0, bar.width() / 2), 2)
             painter.setPen(now.text)
@@ -138,7 +144,9 @@ class ClassBars(QWidget):
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         hot = painter.fontMetrics().horizontalAdvance(self.tr("one-hot")) + 2
-        painter.drawText(QRect(left, 0, self.width(), HEAD_PX), LEFT, self.tr("softmax"))
+        head = self.tr("softmax, bars from 0 to {end} %").format(end=f"{100 * self.axis:g}")
+        place = QRect(left, 0, self.width() - hot - GAP_PX - left, HEAD_PX)
+        painter.drawText(place, LEFT, painter.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, place.width()))
         painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))
 
     def _paint_hot(self, painter: QPainter, place: QRect, number: int) -> None:
@@ -235,8 +243,18 @@ class ClassBars(QWidget):
             self.update()
 
 
+def axis_end(largest: float) -> float:
+    """The first of 1, 2 and 5 times a power of ten that is not below the largest probability; at most 1."""
+    if not 0 < largest <= 0.5:
+        return 1.0
+    power = 10.0 ** floor(log10(largest))
+    return float(next(f"{step * power:.0e}" for step in (1, 2, 5, 10) if step * power >= largest))
+
+
 def percent(p: float) -> str:
-    """12.3 %; what is not 0, but rounds to it, in powers of ten; and what is not 1 is not said to be all."""
-    if 0 < p < 0.0005:
-        return f"{100 * p:.0e} %".replace("e-0", "e-")
+    """12.3 %, below 1 % in three figures: 0.101 %; what rounds to 0 there in powers of ten; what is not 1 is not said to be."""
+    if 0 < p < 1e-4:
+        return f"{100 * p:.2e} %".replace("e-0", "e-")
+    if 0 < p < 0.01:
+        return f"{100 * p:#.3g} %"
     return "> 99.9 %" if 0.9995 <= p < 1 else f"{100 * p:.1f} %"

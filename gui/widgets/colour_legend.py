@@ -1,9 +1,11 @@
-"""What the colours of the maps mean: a strip from low to high with the numbers at its ends. Called by labs that show maps."""
+"""What the colours of the maps mean: a strip from low to high with the numbers, or words, at its ends. Called by labs that show
+maps.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import ColourMap
@@ -11,6 +13,7 @@ from gui.shell.theme import THEME, font, theme
 from gui.widgets.figures import with_minus
 
 _STRIP = QSize(72, 8)
+_SHORT_PX, _BESIDE_PX = 40, 5  # the strip between words, and around it
 _NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they change
 
 
@@ -20,10 +23,15 @@ def figure(value: float, digits: int = 4) -> str:
     return with_minus(text)
 
 
+def strip_of(colours: ColourMap) -> QImage:
+    """All colours side by side, low to high."""
+    return QImage(colours.tobytes(), len(colours), 1, 4 * len(colours), QImage.Format.Format_RGB32).copy()
+
+
 class ColourLegend(QWidget):
     def __init__(self, colours: ColourMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strip = QImage(colours.tobytes(), len(colours), 1, 4 * len(colours), QImage.Format.Format_RGB32).copy()
+        self._strip = strip_of(colours)
         self._low = self._high = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(_STRIP.width() + 2 * _NUMBER_PX, 20)
@@ -51,3 +59,40 @@ class ColourLegend(QWidget):
         painter.drawText(right, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._high)
         top = (self.height() - _STRIP.height()) // 2
         painter.drawImage(QRect(_NUMBER_PX, top, _STRIP.width(), _STRIP.height()), self._strip)
+
+
+class ColourLine(QWidget):
+    """A quiet line with the strip between words: each map: min ▭ max · what else is to be said."""
+
+    def __init__(self, colours: ColourMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._strip = strip_of(colours)
+        self._before = self._after = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(18)
+        THEME.changed.connect(self.update)
+
+    def set_words(self, before: str, after: str) -> None:
+        """What stands to the left of the strip, and to its right; empty: nothing is shown."""
+        if (before, after) != (self._before, self._after):
+            self._before, self._after = before, after
+            self.setAccessibleName(f"{before} … {after}" if after else "")
+            self.update()
+
+    @property
+    def words(self) -> tuple[str, str]:
+        return self._before, self._after
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._after:
+            return
+        painter, measure = QPainter(self), QFontMetrics(font(11))
+        painter.setFont(font(11))
+        painter.setPen(theme().muted)
+        left = measure.horizontalAdvance(self._before) + _BESIDE_PX if self._before else 0
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRect(0, 0, left, self.height()), middle, self._before)
+        strip = QRect(left, (self.height() - _STRIP.height()) // 2, _SHORT_PX, _STRIP.height())
+        painter.drawImage(strip, self._strip)
+        rest = QRect(strip.right() + 1 + _BESIDE_PX, 0, self.width() - strip.right() - _BESIDE_PX, self.height())
+        painter.drawText(rest, middle, measure.elidedText(self._after, Qt.TextElideMode.ElideRight, rest.width()))

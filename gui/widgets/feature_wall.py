@@ -90,7 +90,7 @@ class FeatureWall(QWidget):
         self._tiles: Wall | None = None
         self._large: Wall | None = None
         self._pictures: tuple[QImage, QImage | None] | None = None
-        self._ringed = False
+        self._ringed = self._named = False
         self._first = 0  # what the first map is called
         self._placeholder = self._read_out = self._dead_tip = ""
         self._unpainted = False
@@ -141,11 +141,12 @@ class FeatureWall(QWidget):
             self._first = number
             self.update()
 
-    def set_current(self, number: int) -> None:
-        """Put the keyboard on a map; it keeps a ring, also without the focus, as the one that something else shows too."""
-        self._ringed = True
-        if number != self._current and number < self._shape[0]:
-            self._current = number
+    def set_current(self, number: int | None, *, named: bool = False) -> None:
+        """Put the keyboard on a map; it keeps a ring, also without the focus, as the one that something else shows too. If
+        `named` it bears its number, however small the tiles are. None: that one is not among these maps."""
+        ringed, current = number is not None, self._current if number is None or number >= self._shape[0] else number
+        if (ringed, named and ringed, current) != (self._ringed, self._named, self._current):
+            self._ringed, self._named, self._current = ringed, named and ringed, current
             self.update()
 
     def show_tiles(self, tiles: Wall, large: Wall | None) -> None:
@@ -165,6 +166,10 @@ class FeatureWall(QWidget):
         """What stands there while there are no tiles yet."""
         self._placeholder = text
         self.update()
+
+    @property
+    def placeholder(self) -> str:
+        return self._placeholder
 
     def set_read_out(self, text: str) -> None:
         """What is said beside the cell under the cursor."""
@@ -363,6 +368,9 @@ class FeatureWall(QWidget):
             painter.setFont(font(11 if small >= 56 else 9))
             for number in numbers:
                 _paint_chip(painter, self.place(number), str(self._first + number))
+        elif several and self._named:
+            painter.setFont(font(9))
+            _paint_chip(painter, self.place(self._current), str(self._first + self._current))
         if self._stage is not None:
             painter.setFont(font(11))
             _paint_chip(painter, self._stage, str(self._first + (self._chosen or 0)))

@@ -1,7 +1,7 @@
 """A picture, or a map of a layer, with what a unit sees of it in a frame; pointing into it says where.
 
 Called by the network lab. The theoretical patch is a frame, its sides dotted where the picture cuts it off; the effective one
-(the gradient's size) lies over the picture in colours.
+(the gradient's size) lies in colours over a picture that is veiled for it, the darker the larger, with a square of its size.
 """
 
 from __future__ import annotations
@@ -15,13 +15,17 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import viridis
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import THEME, font, theme
 
 FRAME_PX, LEAST_PX = 2.0, 9.0  # a patch is framed so large at least, that it can be found
 RING_PX = 11.0  # a circle around a patch that is smaller than that
 STRIDE = 8  # units that Shift with an arrow goes
+SPECK_PX = 4  # a single place of the effective patch is painted so large
+HIGH = 0.99  # of the places that count have at most the darkest colour: a few large values do not pale all others
 _SHADE = QColor(0, 0, 0, 70)  # over what the unit does not see
-_NIGHT = QColor(0, 0, 0, 150)  # under the effective patch
+_VEIL = QColor(255, 255, 255, 165)  # over the picture, made grey, under the effective patch
+_NOTE = QColor(255, 255, 255, 225)  # under what is said on a veiled picture, and the words on it: the same in both themes
+_INK = QColor(20, 22, 26)
 _EDGE = QColor(0, 0, 0, 140)  # beside the frame, so that it is seen on amber ground too
 
 
@@ -40,16 +44,17 @@ class Frame:
 
 
 class PatchPicture(QWidget):
-    """`set_picture`, `set_frame` and `set_heat` say what is shown. A place is (row, column) in cells, 0 being the middle of the
-    first one; the owner says which unit belongs to it."""
+    """`set_picture`, `set_frame` and `set_heat` say what is shown; a `veiled` one is grey and light, for a heat to be seen on.
+    A place is (row, column) in cells, 0 being the middle of the first one; the owner says which unit belongs to it."""
 
     picked = Signal(object)  # the place (row, column), floats, that was clicked or dragged to
     pointed = Signal(object)  # the place under the cursor, or None
     walked = Signal(int, int)  # an arrow key: so many units down, and to the right
     centred = Signal()  # Home: to the unit in the middle
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, veiled: bool = False) -> None:
         super().__init__(parent)
+        self._veiled = veiled
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -60,7 +65,10 @@ class PatchPicture(QWidget):
         self._image = QImage()
         self._shape = (1, 1)
         self._frame: Frame | None = None
-        self._heat: QImage | None = None
+        self._heat: NDArray[np.float32] | None = None
+        self._side = 0.0
+        self._painted: tuple[int, QImage, QPointF] | None = None  # the heat for a width in pixels, and its middle in cells
+        self._note = ""
         self._place: tuple[float, float] | None = None
         THEME.changed.connect(self.update)
 
@@ -69,7 +77,7 @@ class PatchPicture(QWidget):
     def set_picture(self, image: QImage, shape: tuple[int, int] | None = None) -> None:
         """`shape` is (height, width) in cells where the image has not a pixel a cell."""
         before = self._shape
-        self._image = image
+        self._image = image.convertToFormat(QImage.Format.Format_Grayscale8) if self._veiled else image
         self._shape = shape or (max(1, image.height()), max(1, image.width()))
         if self._shape != before:
             self.updateGeometry()
@@ -80,11 +88,29 @@ class PatchPicture(QWidget):
             self._frame = frame
             self.update()
 
-    def set_heat(self, heat: NDArray[np.float32] | None) -> None:
-        """Lay a map (height, width) from 0 up over the picture, the largest value brightest; None: take it away. One that is 0
-        everywhere leaves the picture dark."""
-        self._heat = None if heat is None else _heat_image(heat)
+    def set_heat(self, heat: NDArray[np.float32] | None, side: float = 0.0) -> None:
+        """Lay a map (height, width) from 0 up over the picture, the largest values darkest, and around its middle the outline
+        of a square of `side` cells; None: take it away."""
+        self._heat, self._side, self._painted = heat, side, None
         self.update()
+
+    def set_note(self, text: str) -> None:
+        """Say something on the picture."""
+        if text != self._note:
+            self._note = text
+            self.update()
+
+    @property
+    def note(self) -> str:
+        return self._note
+
+    @property
+    def circled(self) -> bool:
+        """Whether the patch is so small that a circle says where it is."""
+        if self._frame is None or self._frame.empty:
+            return False
+        seen = self.rect_of(self._frame.rows, self._frame.columns)
+        return max(seen.width(), seen.height()) < LEAST_PX
 
     @property
     def frame(self) -> Frame | None:
@@ -135,20 +161,48 @@ class PatchPicture(QWidget):
             smaller = self._image.width() > area.width()
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smaller)
             painter.drawImage(area, self._image)
+            if self._veiled:
+                painter.fillRect(area, _VEIL)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._heat is not None:
-            painter.fillRect(area, _NIGHT)
-            painter.drawImage(area, self._heat)
+            self._paint_heat(painter, self._heat, area)
         if self._frame is not None and not self._frame.empty:
             self._paint_frame(painter, self._frame, area)
+        if self._note:
+            self._paint_note(painter, area)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(now.accent, 1))
             painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
 
+    def _paint_heat(self, painter: QPainter, heat: NDArray[np.float32], area: QRectF) -> None:
+        across = max(1, round(area.width()))
+        if self._painted is None or self._painted[0] != across:
+            self._painted = across, _heat_image(heat, across), _centre(heat)
+        _, image, middle = self._painted
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > across)
+        painter.drawImage(area, image)
+        if self._side <= 0:
+            return
+        cell = area.width() / heat.shape[1], area.height() / heat.shape[0]
+        down = self._side if heat.shape[0] > 1 else 1.0
+        square = QRectF(0, 0, max(self._side * cell[0], LEAST_PX), max(down * cell[1], LEAST_PX))
+        square.moveCenter(QPointF(area.left() + middle.x() * cell[0], area.top() + middle.y() * cell[1]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor.fromRgb(int(viridis()[0])), 1.5))
+        painter.drawRect(square.intersected(area.adjusted(1, 1, -1, -1)))
+
+    def _paint_note(self, painter: QPainter, area: QRectF) -> None:
+        painter.setFont(font(11))
+        centred = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        box = area.adjusted(6, 4, -6, -4)
+        painter.fillRect(painter.boundingRect(box, centred, self._note).adjusted(-4, -2, 4, 2), _NOTE)
+        painter.setPen(_INK)
+        painter.drawText(box, centred, self._note)
+
     def _paint_frame(self, painter: QPainter, frame: Frame, area: QRectF) -> None:
         seen = self.rect_of(frame.rows, frame.columns)
-        if self._heat is None:
+        if not self._veiled:
             painter.save()
             painter.setClipRect(area)
             for beside in (
@@ -159,7 +213,6 @@ class PatchPicture(QWidget):
             ):
                 painter.fillRect(beside, _SHADE)
             painter.restore()
-        small = max(seen.width(), seen.height()) < LEAST_PX
         for side in (0, 1):  # across, down
             length = (seen.width(), seen.height())[side]
             if length < LEAST_PX:
@@ -183,7 +236,7 @@ class PatchPicture(QWidget):
             cap = Qt.PenCapStyle.FlatCap if cut else Qt.PenCapStyle.SquareCap
             painter.setPen(QPen(theme().window, FRAME_PX, style, cap))
             painter.drawLine(line)
-        if small:
+        if self.circled:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme().window, 1.5))
             painter.drawEllipse(seen.center(), RING_PX, RING_PX)
@@ -230,11 +283,47 @@ class PatchPicture(QWidget):
         self.update()
 
 
-def _heat_image(heat: NDArray[np.float32]) -> QImage:
-    """Bright where the value is large, clear where it is 0; each value's opacity is its share of the largest."""
-    most = float(heat.max(initial=0.0))
-    shares = np.zeros(heat.shape) if most <= 0 or not np.isfinite(most) else (heat / most).clip(0, 1)
+def _heat_image(heat: NDArray[np.float32], across: int) -> QImage:
+    """For a width of `across` pixels: dark where the value is large, clear where it is 0. Colour and opacity follow the root of
+    each value's share of a high one, because most gradients are far below the largest."""
+    shrunk = _largest_of(heat, max(1, heat.shape[1] // across))
+    spread = _spread(shrunk, -(-SPECK_PX * shrunk.shape[1] // across))
+    counts = spread[spread > 0]
+    high = float(np.quantile(counts, HIGH)) if counts.size else 0.0
+    shares = np.sqrt((spread / high).clip(0, 1)) if 0 < high < np.inf else np.zeros(spread.shape, np.float32)
     levels = np.rint(shares * 255).astype(np.uint32)
-    pixels = (viridis()[levels] & np.uint32(0x00FFFFFF)) | (levels << np.uint32(24))
-    height, width = heat.shape
+    pixels = (viridis()[255 - levels] & np.uint32(0x00FFFFFF)) | (levels << np.uint32(24))
+    height, width = spread.shape
     return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()
+
+
+def _largest_of(heat: NDArray[np.float32], block: int) -> NDArray[np.float32]:
+    """The largest value of each block x block cells."""
+    for axis in (0, 1):
+        starts = np.arange(0, heat.shape[axis], min(block, heat.shape[axis]))
+        heat = np.maximum.reduceat(heat, starts, axis=axis)
+    return heat
+
+
+def _spread(heat: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Each cell the largest of the `size` x `size` cells around it: a speck becomes a square that can be seen."""
+    for axis in (0, 1):
+        before = heat
+        for step in range(1, size):
+            by = (step + 1) // 2 * (1 if step % 2 else -1)
+            if abs(by) < before.shape[axis]:
+                moved = np.zeros_like(before)
+                into, out = (slice(by, None), slice(None, -by)) if by > 0 else (slice(None, by), slice(-by, None))
+                moved[(slice(None),) * axis + (into,)] = before[(slice(None),) * axis + (out,)]
+                heat = np.maximum(heat, moved)
+    return heat
+
+
+def _centre(heat: NDArray[np.float32]) -> QPointF:
+    """The centre of gravity, in cells from the picture's corner."""
+    down, across = heat.sum(1, dtype=np.float64), heat.sum(0, dtype=np.float64)
+    total = float(across.sum())
+    if not 0 < total < np.inf:
+        return QPointF(heat.shape[1] / 2, heat.shape[0] / 2)
+    places = [float((np.arange(len(sums)) + 0.5) @ sums) / total for sums in (across, down)]
+    return QPointF(*places)

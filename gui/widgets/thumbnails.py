@@ -33,11 +33,11 @@ BAR_PX = 8  # of the scroll bar
 
 @dataclass(frozen=True, eq=False)
 class Thumbnail:
-    """`key` is what `chosen` carries, `text` says what it is. Without an image, a grey place is kept for it."""
+    """`key` is what `chosen` carries, `text` says what it is."""
 
     key: Hashable
     text: str
-    image: QImage | None = None
+    image: QImage
 
 
 def image_of(pixels: NDArray[np.uint32]) -> QImage:
@@ -146,10 +146,7 @@ class Thumbnails(QAbstractScrollArea):
         first = max(0, (self.horizontalScrollBar().value() - RING_PX) // step)
         for number in range(first, min(len(self._shown), first + self.viewport().width() // step + 2)):
             thumbnail, place = self._shown[number], self._place(number)
-            if thumbnail.image is None:
-                painter.fillRect(place, now.grid)
-            else:
-                painter.drawImage(place, thumbnail.image)
+            painter.drawImage(place, thumbnail.image)
             if thumbnail.key == self._chosen:
                 painter.setPen(QPen(now.accent, 2))
             elif number == self._hovered:

@@ -39,6 +39,7 @@ from engine.layers.base import Layer, Shape
 from engine.layers.catalog import (
     GRU,
     LSTM,
+    AdaptiveAvgPool2d,
     AvgPool2d,
     BatchNorm1d,
     BatchNorm2d,
@@ -322,6 +323,9 @@ def test_sequences_volumes_and_tokens() -> None:
     assert volume.maps_CHW.shape == (2, 4, 4)
     assert np.array_equal(volume.maps_CHW, volume.values[:, 2])
     assert look((Linear(out_features=4),), (6,)).maps_CHW.shape == (1, 1, 4)
+    pooled = look((AdaptiveAvgPool2d(output_size=1),), (5, 7, 7))  # maps of one cell are a vector
+    assert (pooled.kind, pooled.values.shape, pooled.maps_CHW.shape) == ("vector", (5, 1, 1), (1, 1, 5))
+    assert np.array_equal(pooled.maps_CHW[0, 0], pooled.values[:, 0, 0])
     embedded = look((Embedding(num_embeddings=9, embedding_dim=4), LSTM(hidden_size=3)), (15,))
     assert embedded.values.shape == (15, 4)
 

@@ -19,10 +19,11 @@ from engine.layers.activation import ReLU
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.dense import Flatten, Linear
+from engine.layers.recurrent import LSTM
 from engine.layers.transposed import ConvTranspose2d
 from engine.modules import build
 from engine.planes import Studied
-from engine.trained_filters import first_layer, trained_runs
+from engine.trained_filters import first_layer, sees_pictures, trained_runs
 from engine.training.worker import train
 from engine.words import LANGUAGES, table
 
@@ -216,6 +217,18 @@ def test_runs_are_listed_newest_first(tmp_path: Path) -> None:
     assert [folder.name for folder, _ in found] == ["new", "middle", "old"]
     assert found[0][1].startswith("new one · 2001-09-09")
     assert trained_runs(tmp_path / "nowhere") == []
+
+
+def test_runs_that_see_pictures_need_no_convolution(tmp_path: Path) -> None:
+    saved(tmp_path / "dense", Flatten(), Linear(out_features=2))
+    saved(tmp_path / "vector", Linear(out_features=2), shape=(6,))
+    saved(tmp_path / "series", LSTM(hidden_size=3), shape=(12, 2))
+    saved(tmp_path / "data", Flatten(), Linear(out_features=10))
+    own = (tmp_path / "data" / "experiment.toml").read_text("utf-8").replace("input = [1, 8, 8]\n", "")
+    (tmp_path / "data" / "experiment.toml").write_text(own, "utf-8")  # then it is that of its data, digits of 8x8
+    assert "input" not in own
+    assert {folder.name for folder, _ in trained_runs(tmp_path, sees_pictures)} == {"dense", "data"}
+    assert trained_runs(tmp_path) == []
 
 
 def test_the_words_are_complete() -> None:

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from gui.widgets.class_bars import ClassBars, percent
+from gui.shell.theme import theme
+from gui.widgets.class_bars import ClassBars, axis_end, percent
 
 DIGITS = np.array([0.02, 0.01, 0.6, 0.1, 0.05, 0.15, 0.03, 0.02, 0.01, 0.01])
 
@@ -31,14 +32,32 @@ def bars(qtbot: QtBot) -> ClassBars:
         (0.123, "12.3 %"),
         (1.0, "100.0 %"),
         (0.99999, "> 99.9 %"),
-        (0.0004, "4e-2 %"),
-        (1.61e-7, "2e-5 %"),
-        (3e-20, "3e-18 %"),
-        (0.001, "0.1 %"),
+        (0.0004, "0.0400 %"),
+        (1.61e-7, "1.61e-5 %"),
+        (3e-20, "3.00e-18 %"),
+        (0.001, "0.100 %"),
+        (0.00101, "0.101 %"),
+        (0.00998, "0.998 %"),
     ],
 )
 def test_what_is_not_zero_or_all_is_not_said_to_be(p: float, text: str) -> None:
     assert percent(p) == text
+
+
+@pytest.mark.parametrize(
+    ("largest", "end"),
+    [(0.00101, 0.002), (0.001, 0.001), (0.11, 0.2), (0.2, 0.2), (0.3, 0.5), (0.51, 1.0), (1.0, 1.0), (0.0, 1.0)],
+)
+def test_the_axis_ends_at_a_round_number_above_the_largest(largest: float, end: float) -> None:
+    assert axis_end(largest) == end
+
+
+def test_a_thousand_equal_classes_have_bars_that_are_seen(bars: ClassBars) -> None:
+    bars.show_classes(np.full(1000, 0.001))
+    image = bars.grab().toImage()
+    line = bars.row(0)
+    blue = [x for x in range(bars.width()) if image.pixelColor(x, line.center().y()) == theme().curves[0]]
+    assert len(blue) > 100  # all of the axis, which ends at 0.1 %
 
 
 def test_few_classes_stand_all_in_their_order(bars: ClassBars) -> None:

@@ -375,9 +375,13 @@ def test_a_name_pasted_with_a_tab_and_two_lines_is_one_line(lab: NetworkLab) -> 
 
 
 def test_the_maps_are_those_of_the_module(qtbot: QtBot, with_maps: NetworkLab) -> None:
-    lab = with_maps
-    seen = lab.maps_card._seen
+    lab, came = with_maps, list[Shown]()
+    lab.preview.answered.connect(came.append)
+    lab._ask()
+    qtbot.waitUntil(lambda: any(shown.seen is not None for shown in came))
+    seen = came[0].seen
     assert seen is not None and seen.look is not None and seen.answers is not None
+    assert lab.maps_card.maps.look is seen.look
     torch.manual_seed(lab.state().seed)
     model = build(lab.state().layers, lab.state().input).eval()
     with torch.no_grad():
@@ -388,9 +392,9 @@ def test_the_maps_are_those_of_the_module(qtbot: QtBot, with_maps: NetworkLab) -
     assert lab.maps_card.bars.isVisible() and lab.maps_card.bars.shown == tuple(range(10))
     lab._redraw()
     settled(qtbot, lab)
-    again = lab.maps_card._seen
-    assert again is not None and again.look is not None and lab.state().seed == 1
-    assert not (again.look.values == seen.look.values).all()
+    again = lab.maps_card.maps.look
+    assert again is not None and lab.state().seed == 1
+    assert not (again.values == seen.look.values).all()
 
 
 def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtBot, with_maps: NetworkLab) -> None:
@@ -410,9 +414,9 @@ def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtB
     between = card.sight.frame((1,))
     assert between is not None and (between.rows, between.columns) == (range(2, 4), range(2, 4))
     settled(qtbot, lab)
-    qtbot.waitUntil(lambda: card._effective is not None or not lab.busy())
-    qtbot.waitUntil(lambda: card._effective is not None, timeout=20_000)
-    assert card._effective is not None and (card._effective.off or card._effective.share == pytest.approx(1.0))
+    qtbot.waitUntil(lambda: card.fields.effective is not None, timeout=20_000)
+    effective = card.fields.effective
+    assert effective is not None and (effective.off or effective.share == pytest.approx(1.0))
     assert lab.can_undo is False  # where one looks is no step
     area = card.picture.rect_of(range(11, 12), range(11, 12)).center()
     qtbot.mouseClick(card.picture, Qt.MouseButton.LeftButton, pos=QPointF(area).toPoint())
@@ -649,9 +653,9 @@ def test_maps_that_come_after_the_card_is_hidden_ask_nothing_of_the_network_befo
     qtbot.waitUntil(lambda: not lab._soon.isActive())
     asked: list[Request] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.preview, "busy", lambda: False)
         patch.setattr(lab.preview, "ask", asked.append)
-        lab._ask_gradient(lab._wanted())
+        lab._asked = lab._wanted()
+        lab._ask_gradient(lab._asked)
     assert asked == []
 
 

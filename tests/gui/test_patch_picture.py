@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gui.shell.theme import theme
-from gui.widgets.patch_picture import STRIDE, Frame, PatchPicture
+from gui.widgets.patch_picture import SPECK_PX, STRIDE, Frame, PatchPicture
 
 GREY = QColor(120, 120, 120)
 
@@ -119,20 +119,73 @@ def test_a_patch_of_padding_alone_has_no_frame(picture: PatchPicture) -> None:
     assert picture.grab().toImage() == before
 
 
-def test_the_effective_patch_is_brightest_where_the_gradient_is_largest(picture: PatchPicture) -> None:
-    heat = np.zeros((20, 40), np.float32)
-    heat[10, 20], heat[5, 5] = 2.0, 0.5
-    picture.set_heat(heat)
-    largest, small, none = (colour(picture, 10 * x + 5, 10 * y + 5) for x, y in ((20, 10), (5, 5), (30, 15)))
-    assert largest.lightness() > 100
-    assert none == colour(picture, 395, 5)
-    assert none.lightness() < GREY.lightness()
-    assert largest.lightness() > small.lightness()
-    assert small != none
-    picture.set_heat(np.zeros((20, 40), np.float32))  # a dead unit
-    assert colour(picture, 205, 105) == none
-    picture.set_heat(None)
-    assert colour(picture, 205, 105) == GREY
+@pytest.fixture
+def veiled(qtbot: QtBot) -> PatchPicture:
+    """224x224 cells, shown smaller than they are."""
+    made = PatchPicture(veiled=True)
+    qtbot.addWidget(made)
+    made.resize(112, 112)
+    image = QImage(224, 224, QImage.Format.Format_RGB32)
+    image.fill(QColor(120, 60, 60))
+    made.set_picture(image)
+    made.show()
+    return made
+
+
+def test_the_effective_patch_is_darkest_where_the_gradient_is_largest(veiled: PatchPicture) -> None:
+    ground = colour(veiled, 5, 5)
+    assert ground.lightness() > 160 and ground.saturation() == 0  # light and grey
+    heat = np.zeros((224, 224), np.float32)
+    heat[100:120, 60:80], heat[100:120, 140:160] = 2.0, 0.5
+    veiled.set_heat(heat)
+    largest, small = colour(veiled, 35, 55), colour(veiled, 75, 55)
+    assert largest == QColor("#440154")  # viridis' darkest
+    assert largest.lightness() < small.lightness() < ground.lightness() - 40
+    assert colour(veiled, 5, 5) == ground
+    veiled.set_heat(np.zeros((224, 224), np.float32))  # a dead unit
+    assert colour(veiled, 35, 55) == ground
+    veiled.set_heat(heat)
+    veiled.set_heat(None)
+    assert colour(veiled, 35, 55) == ground
+
+
+@pytest.mark.parametrize("at", [(0, 0), (50, 81), (223, 223)])
+def test_one_place_of_a_large_picture_is_painted_so_that_it_is_seen(veiled: PatchPicture, at: tuple[int, int]) -> None:
+    ground = colour(veiled, 60, 5)
+    heat = np.zeros((224, 224), np.float32)
+    heat[at] = 1e-9
+    veiled.set_heat(heat)
+    image = veiled.grab().toImage()
+    painted = [(x, y) for x in range(112) for y in range(112) if image.pixelColor(x, y).lightness() < ground.lightness() - 80]
+    corner = at != (50, 81)  # there a quarter of it
+    assert len(painted) >= (SPECK_PX / 2 - 1) ** 2 if corner else len(painted) >= SPECK_PX**2 - SPECK_PX
+    assert all(abs(x - at[1] / 2) <= SPECK_PX and abs(y - at[0] / 2) <= SPECK_PX for x, y in painted)
+
+
+def test_a_few_large_values_do_not_pale_all_others(veiled: PatchPicture) -> None:
+    ground = colour(veiled, 5, 5)
+    heat = np.zeros((224, 224), np.float32)
+    heat[40:200, 40:200] = 1.0
+    heat[50, 50] = 1e6
+    veiled.set_heat(heat)
+    assert colour(veiled, 80, 80).lightness() < ground.lightness() - 80
+
+
+def test_the_effective_square_is_outlined_around_the_middle_of_the_heat(veiled: PatchPicture) -> None:
+    heat = np.zeros((224, 224), np.float32)
+    heat[60, 60] = heat[140, 140] = 1.0  # their middle: 100.5, on the screen 50.25
+    veiled.set_heat(heat, 40.0)  # 20 pixels
+    image = veiled.grab().toImage()
+    line = [x for x in range(34, 67) if image.pixelColor(x, 50).lightness() < 120]
+    assert line and min(line) == pytest.approx(40, abs=1) and max(line) == pytest.approx(60, abs=1)
+
+
+def test_a_note_stands_on_the_picture(veiled: PatchPicture) -> None:
+    before = veiled.grab().toImage()
+    veiled.set_note("This unit is off: its gradient is 0.")
+    assert veiled.grab().toImage() != before
+    veiled.set_note("")
+    assert veiled.grab().toImage() == before
 
 
 def test_without_a_picture_there_is_a_place_for_it(qtbot: QtBot) -> None:

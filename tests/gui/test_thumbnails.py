@@ -9,14 +9,13 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from gui.shell.theme import theme
 from gui.widgets.thumbnails import Thumbnail, Thumbnails, image_of
 
 RED = image_of(np.full((8, 8), 0xFFFF0000, np.uint32))
 
 
 def many(count: int) -> list[Thumbnail]:
-    return [Thumbnail((number,), f"layer {number}", None if number == 1 else RED) for number in range(count)]
+    return [Thumbnail((number,), f"layer {number}", RED) for number in range(count)]
 
 
 @pytest.fixture
@@ -67,12 +66,6 @@ def test_what_is_chosen_from_outside_says_nothing_and_is_shown(qtbot: QtBot, row
     assert row.viewport().rect().contains(row.place((20,)))
     row.set_chosen(("gone",))
     assert row.accessibleDescription() == ""
-
-
-def test_a_map_that_is_not_there_yet_keeps_its_place(row: Thumbnails) -> None:
-    image = row.viewport().grab().toImage()
-    assert image.pixelColor(row.place((0,)).center()).name() == "#ff0000"
-    assert image.pixelColor(row.place((1,)).center()) == theme().grid
 
 
 def test_the_wheel_goes_along_the_row_and_at_its_end_on_to_the_page(row: Thumbnails) -> None:

@@ -37,7 +37,6 @@ from gui.labs.network.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.picture_popup import PicturePopup
 from gui.labs.network.preview import Preview, Request, Shown
 from gui.labs.network.reading import Reading, read
-from gui.labs.network.sight import sight
 from gui.labs.network.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
 from gui.labs.network.taking import adapted, network_text, obstacle, trainable
@@ -66,6 +65,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._trace_ms = 0.0
         self._reading = self._read(self._state)
         self._torch = False
+        self._asked: Wanted | None = None  # the newest maps that were asked for
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
@@ -264,10 +264,8 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot()
     def _show_maps(self) -> None:
-        state = self._state
         if self.isVisible() and self.maps_card.isVisible():
-            found = sight(self._reading, state.chosen, state.unit)
-            self.maps_card.show_state(state, self._reading, self._loaded.picture, found)
+            self.maps_card.show_state(self._state, self._reading, self._loaded.picture)
             self._ask()
 
     def _write(self) -> None:
@@ -299,7 +297,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def _arrange(self) -> None:
         """Both cards beside the stack, or in a small window one of them; or a card that takes all of the page."""
-        state, title = self._state, self.stack_card.network_title
+        state, title, were_seen = self._state, self.stack_card.network_title, self.maps_card.isVisible()
         if state.blanks and self._reading.problem is None:
             self.blanks_card.show_blanks(title, self._reading)
             self._places.setCurrentWidget(self.blanks_card)
@@ -322,6 +320,8 @@ class NetworkLab(PicturedLab[NetworkState]):
                 card.lead_with_title()
             card.setVisible(not small or name == page)
         self.maps_card.set_tools_below(small)
+        if self.maps_card.isVisible() and not were_seen:
+            self._show_maps()  # at once: it would be painted as it was when it was hidden
 
     @Slot(str)
     def _page_chosen(self, page: Page) -> None:
@@ -550,9 +550,10 @@ class NetworkLab(PicturedLab[NetworkState]):
     @Slot()
     def _ask(self) -> None:
         """Have what is looked at computed, if anybody sees it and torch is there."""
-        if self._torch and self.isVisible() and self.maps_card.isVisible() and self._reading.rows:
+        if self._torch and self.isVisible() and self.maps_card.isVisible():
             self._say_waiting()
-            self.preview.ask(Request(self._wanted()))
+            self._asked = self._wanted()
+            self.preview.ask(Request(self._asked))
 
     def _say_waiting(self) -> None:
         self.maps_card.say(self.tr("The maps are being computed.") if self._torch else self.tr("torch is being loaded."))
@@ -564,8 +565,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         if not mine:
             return
         if shown.request.unit is not None:
-            self.maps_card.show_effective(shown.effective, self._in_words(shown))
-            self.maps_shown.emit()
+            if wanted is self._asked:  # else another unit is looked at by now
+                self.maps_card.show_effective(shown.effective, self._in_words(shown))
+                self.maps_shown.emit()
         elif shown.seen is not None:
             self.maps_card.show_seen(shown.seen)
             self._ask_gradient(wanted)
@@ -579,11 +581,10 @@ class NetworkLab(PicturedLab[NetworkState]):
         return "" if refused is None else say("activations", refused.code, **refused.values)
 
     def _ask_gradient(self, wanted: Wanted) -> None:
-        """What the unit reacts to, once the maps are there and nothing newer is waited for."""
-        if self.preview.busy() or self._soon.isActive() or not self.maps_card.isVisible():
-            return
-        found = sight(self._reading, self._state.chosen, self._state.unit)  # a hidden card's is of the network before
-        if found is None:
+        """What the unit reacts to, once the maps are there and nothing newer is waited for. The unit is the card's: where it is
+        hidden, or not told of the state yet, that is one of the network before."""
+        found = self.maps_card.sight
+        if found is None or wanted is not self._asked or self._soon.isActive() or not self.maps_card.isVisible():
             return
         path = self._reading.places.get(found.path, found.path)
         self.preview.ask(Request(wanted, path, found.at))

@@ -1,46 +1,40 @@
 """What the network makes of the picture: what a unit of the chosen layer sees of it, the layer's maps, every layer at a glance,
 and the answer at the end.
 
-The frame of the theoretical field and its numbers need no torch; maps and the effective field are handed in once they have
-come.
+Frames and their numbers are there at once; maps, gradients and answers are handed in once they have come. What has come stays
+while the same network is computed anew after an edit, so that nothing flickers under a slider; it never stands for another.
 """
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Hashable
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, Signal
+from PySide6.QtGui import QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from engine.activations import Effective, Seen, Thumb, Tiles
+from engine.activations import Answers, Effective, Look, Seen, Thumb, Tiles
 from engine.edits import Path, paths
 from engine.layer_text import short
 from engine.layers.base import Shape
-from engine.network import Row
 from engine.pictures import Picture
-from engine.receptive import unit_over
-from engine.words import readable
+from gui.labs.network.fields_view import FieldsView
+from gui.labs.network.maps_view import MapsView
 from gui.labs.network.reading import Reading
-from gui.labs.network.sight import Sight, fitted_unit, plane, seen_input
-from gui.labs.network.state import NetworkState, Unit
+from gui.labs.network.sight import Sight, living, middle, plane, sight
+from gui.labs.network.state import RANDOM, NetworkState, Unit
 from gui.shell.theme import theme
 from gui.widgets.card import Card
 from gui.widgets.class_bars import ClassBars
-from gui.widgets.feature_wall import FeatureWall, Spot
 from gui.widgets.formulas import OneLine
-from gui.widgets.labels import label, set_text
-from gui.widgets.patch_picture import Frame, PatchPicture
-from gui.widgets.thumbnails import SIDE_PX, Thumbnail, Thumbnails
+from gui.widgets.patch_picture import Frame
+from gui.widgets.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
 
-MOST_MAPS = 48  # on the wall at a time
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
 FRAME_PX = 3
-MARGIN_PX, BETWEEN_PX, NAME_PX = 12, 8, 22  # around the card's content, between the pictures, under them
-LEAST_PICTURE_PX = 56  # smaller, they say nothing
+MARGIN_PX = 12  # around the card's content
 BARS_PX = 620  # a lower card shows the class bars only beside the last layer
+NEAR = 3  # times 1/classes: a probability below that says that the network knows nothing
 
 
 class MapsCard(Card):
@@ -57,196 +51,159 @@ class MapsCard(Card):
         self._state: NetworkState | None = None
         self._reading: Reading | None = None
         self._sight: Sight | None = None
-        self._seen: Seen | None = None
-        self._effective: Effective | None = None
-        self._input: tuple[Picture, Shape] | None = None
-        self._thumbs: dict[Path, Thumb] = {}
+        self._like: tuple[Hashable, Unit] | None = None  # the living unit of a layer where the user has chosen none
+        self._answers: Answers | None = None
+        self._thumbs: dict[Path, tuple[type, Thumb]] = {}  # with the kind of layer, which may have moved since
         self._waiting = ""
-        self.picture, self.gradient = PatchPicture(), PatchPicture()
-        self._sees, self._reaches = OneLine("muted"), OneLine("muted")
-        self._names = label("small"), label("small")
-        self.wall, self.thumbnails, self.bars = FeatureWall(), Thumbnails(), ClassBars()
-        self.wall.setMinimumSize(120, 60)
-        self._channel = 0  # of the unit that is shown
-        self._first = 0  # the number of the first map on the wall
-        self.before, self.after = QPushButton("‹"), QPushButton("›")
-        for button, way in ((self.before, -1), (self.after, 1)):
-            button.setProperty("role", "link")
-            button.clicked.connect(lambda _on=False, way=way: self._turn(way))
-        self._maps_title, self._count = label("title"), label("muted")
-        self._all_title = label("title")
-        self._lay_out()
-        for picture in (self.picture, self.gradient):
-            picture.picked.connect(self._picked)
-            picture.walked.connect(self._walked)
-            picture.centred.connect(lambda: self.unit_chosen.emit(None))
-        self.wall.enlarged.connect(self._map_clicked)
-        self.wall.walked.connect(self._map_walked)
-        self.wall.pointed.connect(self._pointed)
-        self.wall.rearranged.connect(self.rearranged)
-        self.thumbnails.chosen.connect(self.layer_chosen)
-        self.bars.target_chosen.connect(self.target_chosen)
-        self.retranslate()
-
-    def _lay_out(self) -> None:
-        self.fields = QWidget()
-        pair = QHBoxLayout(self.fields)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.setSpacing(BETWEEN_PX)
-        for name, picture in zip(self._names, (self.picture, self.gradient), strict=True):
-            column = QVBoxLayout()
-            column.setSpacing(2)
-            column.addWidget(picture, 1)
-            column.addWidget(name, 0, Qt.AlignmentFlag.AlignHCenter)
-            pair.addLayout(column, 1)
-        head = QHBoxLayout()
-        head.addWidget(self._maps_title, 1)
-        head.addWidget(self._count)
-        head.addWidget(self.before)
-        head.addWidget(self.after)
-        self.maps = QWidget()
-        maps = QVBoxLayout(self.maps)
-        maps.setContentsMargins(0, 0, 0, 0)
-        maps.setSpacing(4)
-        maps.addLayout(head)
-        maps.addWidget(self.wall, 1)
+        self.fields, self.maps = FieldsView(), MapsView()
+        self.picture, self.wall = self.fields.picture, self.maps.wall
+        self.thumbnails, self.bars = Thumbnails(), ClassBars()
+        self._all_title, self._random = OneLine("title"), OneLine()
+        self.answer_link = QPushButton()
+        self.answer_link.setProperty("role", "link")
+        foot = QHBoxLayout()
+        foot.addWidget(self._all_title, 1)
+        foot.addWidget(self.answer_link)
         self.body.setSpacing(6)
-        self.body.addWidget(self._sees)
-        self.body.addWidget(self._reaches)
         self.body.addWidget(self.fields)
         self.body.addWidget(self.maps, 1)
         self.body.addStretch(0)
-        self.body.addWidget(self._all_title)
-        self.body.addWidget(self.thumbnails)
-        self.body.addWidget(self.bars)
+        self.body.addLayout(foot)
+        for part in (self.thumbnails, self.bars, self._random):
+            self.body.addWidget(part)
+        self.fields.unit_chosen.connect(self.unit_chosen)
+        self.maps.unit_chosen.connect(self.unit_chosen)
+        self.maps.rearranged.connect(self.rearranged)
+        self.thumbnails.chosen.connect(self.layer_chosen)
+        self.answer_link.clicked.connect(self._answer_asked)
+        self.bars.target_chosen.connect(self.target_chosen)
+        self.retranslate()
 
     # --- what is shown
 
-    def show_state(self, state: NetworkState, reading: Reading, picture: Picture, found: Sight | None) -> None:
-        """Show a state; maps that were there stay until `show_seen`, nothing is emitted."""
-        if self._seen is not None and not self._fits(self._seen, state, reading):
-            self._seen = self._effective = None
-        if found is None or self._sight is None or found[:3] != self._sight[:3]:
-            self._effective = None
-        self._state, self._reading, self._sight = state, reading, found
-        if self._input != (picture, state.input):
-            self._input = (picture, state.input)
-            shown = seen_input(picture, state.input)
-            image, size = (QImage(), plane(state.input)[1:]) if shown is None else (image_of(shown), shown.shape[1:])
-            for each in (self.picture, self.gradient):
-                each.set_picture(image, cast("tuple[int, int]", size))
-        self._show_wall()
+    def show_state(self, state: NetworkState, reading: Reading, picture: Picture) -> None:
+        """Show a state; nothing is emitted."""
+        if self._state is not None and state.name != self._state.name:
+            self._forget()
+        self._state, self._reading = state, reading
+        if reading.problem is not None or len(reading.trace.output) != 1:
+            self._answers = None
+        shape = reading.output(state.chosen)
+        like = self._like[1] if self._like is not None and self._like[0] == self._of else None
+        unit = middle(shape, like) if state.unit is None and shape is not None else state.unit
+        self._sight = sight(reading, state.chosen, unit)
+        self.fields.show_sight(state, reading, picture, self._sight)
+        self._show_maps()
         self._show_thumbnails()
         self._arrange()
-        self._show_fields()
-        self._write()
-
-    def _fits(self, seen: Seen, state: NetworkState, reading: Reading) -> bool:
-        """Whether maps are those of the network that is shown; another picture or seed is on its way."""
-        return seen.wanted.layers == reading.enabled.layers and seen.wanted.input == state.input
 
     def show_seen(self, seen: Seen) -> None:
-        """Maps, thumbnails and the answer have come."""
-        self._seen, self._waiting = seen, ""
-        reading = self._reading
-        if reading is None:
+        """Maps, thumbnails and the answer of the network that is shown have come."""
+        state, reading, look = self._state, self._reading, seen.look
+        if state is None or reading is None:
             return
-        self._thumbs = {reading.enabled.back(path): thumb for path, thumb in seen.thumbs.items()}
-        if seen.look is not None and seen.look.wall is not None:
-            self.wall.show_tiles(seen.look.wall, None)
+        self._waiting = ""
+        found = {reading.enabled.back(path): thumb for path, thumb in seen.thumbs.items()}
+        self._thumbs = {path: (self._kind(path), thumb) for path, thumb in found.items()}
+        self._answers = seen.answers
+        if look is not None and reading.enabled.back(look.path) == state.chosen:
+            self._look_at_a_living_one(state, reading, seen, look)
+            self.maps.show_look(look)
         self._show_thumbnails()
         self._arrange()
-        self._write()
 
-    @property
-    def sight(self) -> Sight | None:
-        """What the unit sees that is shown."""
-        return self._sight
+    def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: Look) -> None:
+        """Where the user has chosen no unit and the middle one is off: one that is not. It must see the same, so that no frame
+        jumps."""
+        now = self._sight
+        if state.unit is not None or now is None:
+            return
+        unit = living(look.maps_CHW, now.unit, self.maps.numbers)
+        other = None if unit == now.unit else sight(reading, state.chosen, unit)
+        if other is not None and other.frame(()) == now.frame(()):
+            self._sight, self._like = other, (self._of, unit)
+            self.fields.show_sight(state, reading, seen.wanted.picture, other)
+            self._show_maps()
 
     def show_effective(self, found: Effective | None, refused: str = "") -> None:
         """The gradient of the unit has come; None: it has none, or `refused` says why it cannot be had."""
-        self._effective = found
-        name = self._names[1]
-        set_text(name, self.tr("effective: needs too much memory") if refused else self.tr("effective"))
-        name.setToolTip(refused or self._gradient_tip())
-        self._show_fields()
-        self._write()
+        self.fields.show_effective(found, refused)
 
     def say(self, waiting: str) -> None:
         """Why there are no maps, or not yet."""
         self._waiting = waiting
-        self.wall.set_placeholder(waiting)
-        self._write()
+        self._show_maps()
 
     def refuse(self, reason: str) -> None:
-        """There will be no maps, and why: those of the network before, thumbnails and answer too, do not stand for them."""
-        self._seen = self._effective = None
-        self._thumbs = {}
-        self.wall.clear()
+        """There will be no maps, and why: those that have come, thumbnails and answer too, are of another network."""
+        self._forget()
+        self.fields.show_effective(None)
         self.say(reason)
         self._show_thumbnails()
         self._arrange()
-        self._show_fields()
+
+    def _forget(self) -> None:
+        self._answers, self._thumbs = None, {}
+        self.maps.clear()
 
     @property
     def waiting(self) -> str:
         """Why there are no maps, in words; empty where they are."""
         return self._waiting
 
+    @property
+    def sight(self) -> Sight | None:
+        """What the unit sees that is shown. That of a hidden card may be of a network before."""
+        return self._sight
+
     def tiles(self) -> Tiles:
         """How the wall wants the maps."""
-        plan = self.wall.plan()
-        return Tiles(plan.tile, plan.columns, maps=range(self._first, self._first + MOST_MAPS))
+        return self.maps.tiles()
+
+    def _kind(self, path: Path) -> type:
+        return type(self._reading.layer(path)) if self._reading is not None and path else type(None)
 
     @property
-    def chosen_shape(self) -> Shape | None:
-        """The output of the chosen layer."""
-        return None if self._reading is None or self._state is None else self._reading.output(self._state.chosen)
+    def _of(self) -> Hashable:
+        """What the maps are of. An edit of a layer, or of one before it, leaves that as it is: its maps are on their way."""
+        assert self._state is not None
+        chosen = self._state.chosen
+        return self._state.name, len(self._state.input), chosen, self._kind(chosen)
 
-    def _show_wall(self) -> None:
-        shape = self.chosen_shape
-        if shape is None:
-            return
-        channels, height, width = plane(shape)
-        unit = self._unit
-        if unit is not None and unit.channel != self._channel:
-            self._channel, self._first = unit.channel, unit.channel // MOST_MAPS * MOST_MAPS
-        self._first = self._first if self._first < channels else 0
-        self.wall.set_maps((min(channels - self._first, MOST_MAPS), height, width))
-        self.wall.set_first(self._first)
-        if unit is not None and 0 <= unit.channel - self._first < MOST_MAPS:
-            self.wall.set_current(unit.channel - self._first)
-        for button, last in ((self.before, self._first == 0), (self.after, self._first + MOST_MAPS >= channels)):
-            button.setVisible(channels > MOST_MAPS)
-            button.setEnabled(not last)
-
-    def _turn(self, way: int) -> None:
-        """To the next maps of a layer that has more than the wall shows, or to those before."""
-        self._first = max(0, self._first + way * MOST_MAPS)
-        self._show_wall()
-        self._write()
-        self.rearranged.emit()
-
-    def _show_thumbnails(self) -> None:
-        """A small picture for every layer that is built, with what the unit sees of it."""
+    def _show_maps(self) -> None:
         state, reading, found = self._state, self._reading, self._sight
         if state is None or reading is None:
             return
-        shown = [Thumbnail((), self.tr("Input"), self._thumb((), found))]
-        built = (path for path in paths(state.layers) if path in reading.places and path in reading.rows)
-        shown += [Thumbnail(path, short(reading.layer(path)), self._thumb(path, found)) for path in built]
-        self.thumbnails.show_thumbnails(shown)
-        self.thumbnails.set_chosen(state.chosen)
+        shape = None if found is None else reading.output(state.chosen)
+        self.maps.show_layer(shape, None if found is None else found.unit, self._of)
+        self.maps.say(self.tr("No maps from here on: the stack says why.") if found is None else self._waiting)
 
-    def _thumb(self, path: Path, found: Sight | None) -> QImage | None:
-        thumb = self._thumbs.get(path)
-        if thumb is None:
+    # --- all layers
+
+    def _show_thumbnails(self) -> None:
+        """A small picture for every row of the stack that has one, with what the unit sees of it; a folded block is one."""
+        state, reading = self._state, self._reading
+        if state is None or reading is None:
+            return
+        folded = frozenset(state.folded)
+        rows = [path for path in ((), *paths(state.layers)) if not any(path[:end] in folded for end in range(1, len(path)))]
+        names = {path: short(reading.layer(path)) if path else self.tr("Input") for path in rows}
+        images = ((path, self._thumb(path, reading)) for path in rows)
+        self.thumbnails.show_thumbnails([Thumbnail(path, names[path], image) for path, image in images if image is not None])
+        chosen = state.chosen
+        while chosen not in names:  # inside a block that is folded
+            chosen = chosen[:-1]
+        self.thumbnails.set_chosen(chosen)
+        self._all_title.set_text(self.tr("All layers · {layer}").format(layer=names[chosen]), self.tr("All layers"))
+
+    def _thumb(self, path: Path, reading: Reading) -> QImage | None:
+        kind, thumb = self._thumbs.get(path, (None, None))
+        shape, found = reading.output(path), self._sight
+        if thumb is None or kind is not self._kind(path) or shape is None:
             return None
-        height, width = thumb.pixels.shape
-        image = QImage(thumb.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
-        shape = self._reading.output(path) if self._reading is not None else None
+        image = image_of(thumb.pixels)
         frame = found.frame(path) if found is not None else None
-        if frame is None or frame.empty or shape is None or len(shape) < 3:
+        if frame is None or frame.empty or len(shape) < 3 or plane(shape)[1] == 1:
             return image
         painter = QPainter(image)
         painter.setPen(QPen(theme().window, FRAME_PX))
@@ -254,155 +211,50 @@ class MapsCard(Card):
         painter.end()
         return image
 
+    # --- the room
+
     def _arrange(self) -> None:
-        state, reading, seen = self._state, self._reading, self._seen
+        state, reading, answers = self._state, self._reading, self._answers
         if state is None or reading is None:
             return
-        shape = self.chosen_shape
-        at_end = state.chosen == _last(reading)
-        answers = seen.answers if seen is not None else None
-        roomy = self.height() >= BARS_PX
-        self.bars.setVisible(answers is not None and (roomy or at_end))
-        self.maps.setVisible(shape is not None and (roomy or answers is None or not at_end))
+        at_end, roomy = state.chosen == _last(reading), self.height() >= BARS_PX
+        answered = answers is not None and (roomy or at_end)
+        self.bars.setVisible(answered)
+        self._random.setVisible(answered and state.weights == RANDOM)
+        self.answer_link.setVisible(answers is not None and not answered)
+        self.maps.setVisible(roomy or not answered)
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
         if answers is not None:
             self.bars.show_classes(answers.probabilities, target=state.target)
-        side = (self.width() - 2 * MARGIN_PX - BETWEEN_PX) // 2
-        tallest = min(side, self.height() * 2 // 5)
-        if not roomy and answers is not None and at_end:
-            tallest = min(tallest, self._left_over() - NAME_PX)
-        self.fields.setVisible(len(state.input) >= 2 and self._sight is not None and tallest >= LEAST_PICTURE_PX)
-        self.fields.setFixedHeight(min(self.picture.heightForWidth(side), max(tallest, 1)) + NAME_PX)
+            self._write_random(answers)
+        tallest = self.height() * 2 // 5
+        if answered and not roomy:
+            tallest = min(tallest, self._left_over())
+        self.fields.fit(self.width() - 2 * MARGIN_PX, tallest)
 
     def _left_over(self) -> int:
         """How tall the pictures may be where the class bars stand below them."""
-        others = (self._sees, self._reaches, self._all_title, self.thumbnails, self.bars)
-        taken = sum(part.sizeHint().height() + self.body.spacing() for part in others)
+        others = (self.fields.line, self.fields.names[0], self._all_title, self.thumbnails, self.bars, self._random)
+        taken = sum(part.sizeHint().height() + self.body.spacing() for part in others if not part.isHidden())
         return self.height() - self.body.geometry().top() - MARGIN_PX - taken - self.body.spacing()
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._arrange()
 
-    def _show_fields(self) -> None:
-        frame = self._sight.frame(()) if self._sight is not None else None
-        self.picture.set_frame(frame)
-        self.gradient.set_frame(frame)
-        found = self._effective
-        self.gradient.set_heat(None if found is None else found.map_HW)
-
-    # --- what the user does
-
-    @property
-    def _unit(self) -> Unit | None:
-        shape, state = self.chosen_shape, self._state
-        return None if shape is None or state is None else fitted_unit(state.unit, shape)
-
-    @property
-    def _row(self) -> Row | None:
-        return None if self._reading is None or self._state is None else self._reading.rows.get(self._state.chosen)
-
-    @Slot(object)
-    def _picked(self, place: tuple[float, float]) -> None:
-        """The unit whose field is centred nearest to a place of the picture."""
-        unit, row, state = self._unit, self._row, self._state
-        if unit is None or state is None or len(state.input) != 3:
-            return
-        if row is None:
-            self.unit_chosen.emit(Unit(unit.channel, max(0, round(place[0])), max(0, round(place[1]))))
-        elif len(row.output) == 3 and (found := unit_over(row, place)) is not None:
-            self.unit_chosen.emit(Unit(unit.channel, found[0], found[1]))
-
-    @Slot(int, int)
-    def _walked(self, rows: int, columns: int) -> None:
-        unit, shape = self._unit, self.chosen_shape
-        if unit is not None and shape is not None:
-            moved = Unit(unit.channel, max(0, unit.row + rows), max(0, unit.column + columns))
-            self.unit_chosen.emit(fitted_unit(moved, shape))
-
-    @Slot(object)
-    def _map_clicked(self, number: int | None) -> None:
-        """A click on a map chooses the unit there; Enter the one at the place as before."""
-        unit, spot = self._unit, self.wall.spot
-        if unit is None or number is None:
-            return
-        if spot is not None and spot.number == number:
-            self.unit_chosen.emit(Unit(self._first + number, spot.row, spot.column))
-        else:
-            self.unit_chosen.emit(Unit(self._first + number, unit.row, unit.column))
-
-    @Slot(int)
-    def _map_walked(self, number: int) -> None:
-        unit = self._unit
-        if unit is not None:
-            self.unit_chosen.emit(Unit(self._first + number, unit.row, unit.column))
-
-    @Slot(object)
-    def _pointed(self, spot: Spot | None) -> None:
-        look = self._seen.look if self._seen is not None else None
-        text = ""
-        if spot is not None and look is not None and self._state is not None and self._reading is not None:
-            maps: NDArray[np.float32] = look.maps_CHW
-            number = self._first + spot.number
-            inside = number < len(maps) and spot.row < maps.shape[1] and spot.column < maps.shape[2]
-            if inside and self._reading.enabled.back(look.path) == self._state.chosen:
-                value = f"{float(maps[number, spot.row, spot.column]):.4g}".replace("-", "−")
-                text = f"({number}, {spot.row}, {spot.column}): {value}"
-        self.wall.set_read_out(text)
+    def _answer_asked(self) -> None:
+        if self._reading is not None:
+            self.layer_chosen.emit(_last(self._reading))
 
     # --- words
 
-    def _write(self) -> None:
-        state, reading, found = self._state, self._reading, self._sight
-        if state is None or reading is None:
-            return
-        name = short(reading.layer(state.chosen)) if state.chosen else self.tr("Input")
-        self.set_title(self.tr("What a unit sees"))
-        if found is None:
-            self._sees.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
-            self._reaches.set_text("")
-        else:
-            place = readable(found.at).replace("×", ", ")
-            self._sees.set_text(
-                self.tr("Unit ({unit}) of {layer}").format(unit=place, layer=name), f"({place}) · {name}", f"({place})"
-            )
-            self._reaches.set_text(*self._field_texts(found))
-        shape = self.chosen_shape
-        vector = shape is not None and len(shape) == 1
-        set_text(self._maps_title, self.tr("Values of this layer") if vector else self.tr("Maps of this layer"))
-        set_text(self._count, "" if shape is None else self._counted(shape))
-
-    def _field_texts(self, found: Sight) -> tuple[str, ...]:
-        """How large the field is and how far fields lie apart; how much of it counts. From the longest to the shortest."""
-        row, patch = self._row, found.patches[()]
-        size = readable(tuple(len(span) for span in patch.reach[1:]) if len(patch.reach) > 1 else (len(patch.reach[0]),))
-        field = self.tr("sees {size}").format(size=size.replace("×", " × "))
-        parts = [field]
-        if row is not None and row.jump is not None:
-            parts.append(self.tr("jump {jump}").format(jump=_alike(row.jump)))
-        if row is not None and row.start is not None:
-            parts.append(self.tr("start {start}").format(start=_alike(row.start)))
-        if patch.seen is None:
-            parts = [self.tr("sees only padding")]
-        effective = self._effective
-        if effective is not None and effective.off:
-            parts.append(self.tr("gradient 0: it is off"))
-        elif effective is not None:
-            parts.append(self.tr("effective about {side} × {side}").format(side=f"{effective.side:.0f}"))
-        return tuple(" · ".join(parts[:count]) for count in range(len(parts), 0, -1))
-
-    def _gradient_tip(self) -> str:
-        return self.tr("How much each place changes it with these weights: the gradient of the unit's value")
-
-    def _counted(self, shape: Shape) -> str:
-        channels, height, width = plane(shape)
-        if len(shape) < 3:
-            return f"{readable(shape).replace('×', ' × ')}"
-        if channels > MOST_MAPS:
-            last = min(self._first + MOST_MAPS, channels) - 1
-            return self.tr("{first} to {last} of {count}").format(first=self._first, last=last, count=f"{channels:,}")
-        return f"{channels} × {height} × {width}"
+    def _write_random(self, answers: Answers) -> None:
+        count, most = len(answers.probabilities), float(answers.probabilities.max())
+        near = self.tr("Random weights: every class is near 1/{count}.").format(count=f"{count:,}")
+        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=f"{count:,}")
+        chance = self.tr("Random weights: the answer is chance.")
+        self._random.set_text(*((near, short_of_room) if most * count < NEAR else (chance,)))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -410,28 +262,15 @@ class MapsCard(Card):
             self.retranslate()
 
     def retranslate(self) -> None:
-        theory, gradient = self._names
-        theory.setText(self.tr("theoretical"))
-        theory.setToolTip(self.tr("Everything that can change the unit's value"))
-        gradient.setText(self.tr("effective"))
-        gradient.setToolTip(self._gradient_tip())
-        self._all_title.setText(self.tr("All layers"))
-        self.before.setAccessibleName(self.tr("The maps before"))
-        self.after.setAccessibleName(self.tr("The next maps"))
-        self.picture.setAccessibleName(self.tr("What the unit sees of the picture"))
-        self.gradient.setAccessibleName(self.tr("What the unit reacts to"))
-        self.wall.setAccessibleName(self.tr("Maps of this layer"))
+        self.set_title(self.tr("Maps"))
+        self.answer_link.setText(self.tr("Class probabilities"))
+        self.answer_link.setToolTip(self.tr("Choose the last layer, beside which there is room for them"))
         self.thumbnails.setAccessibleName(self.tr("All layers"))
         self.bars.setAccessibleName(self.tr("The network's answer"))
-        if self._state is not None:
-            self._show_thumbnails()
-        self._write()
-
-
-def _alike(numbers: tuple[float, ...]) -> str:
-    """One number where all are equal."""
-    texts = [f"{number:g}".replace("-", "−") for number in numbers]
-    return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
+        self._show_maps()
+        self._show_thumbnails()
+        if self._answers is not None:
+            self._write_random(self._answers)
 
 
 def _last(reading: Reading) -> Path:
@@ -450,13 +289,3 @@ def _frame_rect(frame: Frame, shape: Shape, image: QImage) -> QRectF:
         rect.adjust(0, (rect.height() - spare) / 2, 0, (spare - rect.height()) / 2)
     inset = FRAME_PX / 2
     return rect.intersected(QRectF(image.rect())).adjusted(inset, inset, -inset, -inset)
-
-
-def image_of(values_CHW: NDArray[np.float32]) -> QImage:  # noqa: N803  (named by its layout)
-    """Three channels as red, green and blue; of any other number the first, in grey. Values from 0 to 1."""
-    values = values_CHW if len(values_CHW) == 3 else values_CHW[:1]
-    _, height, width = values.shape
-    pixels = np.empty((height, width, 4), np.uint8)
-    pixels[:, :, :3] = np.rint(values.transpose(1, 2, 0).clip(0, 1) * 255)
-    pixels[:, :, 3] = 255
-    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -38,8 +38,11 @@ class Sight(NamedTuple):
 
 
 def plane(shape: Shape) -> tuple[int, int, int]:
-    """An output of any shape as maps (C, H, W): a sheet (T, F) is one map, a vector one line, (C, D, H, W) its middle plane."""
+    """An output of any shape as maps (C, H, W), as `activations.Look` has them: a sheet (T, F) is one map, (C, D, H, W) its
+    middle plane; a vector is one line, and so are maps of one cell (C, 1, 1)."""
     match shape:
+        case (channels, 1, 1):
+            return 1, 1, channels
         case (channels, height, width) | (channels, _, height, width):
             return channels, height, width
         case (height, width):
@@ -56,14 +59,36 @@ def fitted_unit(unit: Unit | None, shape: Shape) -> Unit:
     return Unit(min(unit.channel, channels - 1), min(unit.row, height - 1), min(unit.column, width - 1))
 
 
+def middle(shape: Shape, like: Unit | None = None) -> Unit:
+    """The unit that is looked at where nobody has chosen one: in the middle of the first map, or of that of `like`; of a
+    line `like` itself."""
+    unit = fitted_unit(None, shape)
+    if like is None:
+        return unit
+    return fitted_unit(like if plane(shape)[:2] == (1, 1) else Unit(like.channel, unit.row, unit.column), shape)
+
+
+def living(maps_CHW: NDArray[np.float32], unit: Unit, among: range) -> Unit:  # noqa: N803  (named by its layout)
+    """`unit`, or where its value is 0, as that of a unit which is off, the one with the largest value at the same place of the
+    maps `among`; of a line the one with the largest value of all."""
+    if maps_CHW[unit.channel, unit.row, unit.column] != 0:
+        return unit
+    if maps_CHW.shape[:2] == (1, 1):
+        return Unit(0, 0, int(np.abs(maps_CHW[0, 0]).argmax()))
+    values = np.abs(maps_CHW[among.start : among.stop, unit.row, unit.column])
+    return Unit(among.start + int(values.argmax()), unit.row, unit.column) if values.any() else unit
+
+
 def index_of(unit: Unit, shape: Shape) -> Index:
     """The unit as the engine counts it, an index along each axis of `shape`; of (C, D, H, W) in the middle plane."""
-    match len(shape):
-        case 4:
-            return unit.channel, shape[1] // 2, unit.row, unit.column
-        case 3:
+    match shape:
+        case (_, 1, 1):
+            return unit.column, 0, 0
+        case (_, depth, _, _):
+            return unit.channel, depth // 2, unit.row, unit.column
+        case (_, _, _):
             return unit.channel, unit.row, unit.column
-        case 2:
+        case (_, _):
             return unit.row, unit.column
         case _:
             return (unit.column,)
@@ -101,4 +126,4 @@ def seen_input(picture: Picture, shape: Shape) -> NDArray[np.float32] | None:
     values = np.asarray(input_of(picture, shape), np.float32)
     if values.ndim == 4:
         values = values[:, values.shape[1] // 2]
-    return values.reshape(plane(shape))
+    return values if values.ndim == 3 else values.reshape(plane(shape))

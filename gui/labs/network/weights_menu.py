@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from engine.trained_filters import trained_runs
+from engine.trained_filters import sees_pictures, trained_runs
 from gui.labs.network.state import RANDOM
 
-MOST_TITLE = 40  # letters
+NAME_PX = 150  # a longer run's name is cut: it would widen the card
 
 
 class WeightsMenu(QToolButton):
@@ -44,8 +44,10 @@ class WeightsMenu(QToolButton):
         self._add(self.tr("Random weights"), RANDOM)
         again = self.list.addAction(self.tr("Draw others (Ctrl+R)"))
         again.triggered.connect(lambda _on=False: self.redrawn.emit())
-        runs = trained_runs(self._runs_folder)
-        self.list.addSection(self.tr("Of a run") if runs else self.tr("No run has been kept yet"))
+        runs = trained_runs(self._runs_folder, sees_pictures)
+        self.list.addSeparator()  # a section's text is not drawn where there is a style sheet
+        none = self.tr("No trained runs yet. Train in the training lab and they appear here.")
+        self.list.addAction(self.tr("Weights of a trained run") if runs else none).setEnabled(False)
         for folder, title in runs:
             self._add(title, str(folder))
 
@@ -59,10 +61,10 @@ class WeightsMenu(QToolButton):
 
     def _write(self) -> None:
         if self._weights == RANDOM:
-            self.setText(self.tr("Random weights {seed}").format(seed=self._seed))
+            self.setText(self.tr("Random weights · seed {seed}").format(seed=self._seed))
         else:
             name = Path(self._weights).name
-            self.setText(name if len(name) <= MOST_TITLE else f"{name[:MOST_TITLE]}…")
+            self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX))
         self.setToolTip(self.tr("Whose weights the maps are of: random ones, or those of a trained run"))
 
     def changeEvent(self, event: QEvent) -> None:
