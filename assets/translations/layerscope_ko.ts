@@ -213,6 +213,44 @@
     </message>
 </context>
 <context>
+    <name>BlockDiagram</name>
+    <message>
+        <source>… {count} layers …</source>
+        <translation>… 층 {count}개 …</translation>
+    </message>
+</context>
+<context>
+    <name>BlockView</name>
+    <message>
+        <source>Unfold</source>
+        <translation>펼치기</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>Its layers in the list, or only itself</source>
+        <translation>층 목록에 안의 층까지 보이거나 블록만 보입니다</translation>
+    </message>
+    <message>
+        <source>Add a branch</source>
+        <translation>가지 더하기</translation>
+    </message>
+    <message>
+        <source>Remove the empty branch {number}</source>
+        <translation>빈 가지 빼기: {number}번째</translation>
+    </message>
+    <message>
+        <source>main path</source>
+        <translation>주 경로</translation>
+    </message>
+    <message>
+        <source>shortcut</source>
+        <translation>지름길</translation>
+    </message>
+</context>
+<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -277,8 +315,8 @@
         <translation>원-핫</translation>
     </message>
     <message>
-        <source>softmax</source>
-        <translation>소프트맥스</translation>
+        <source>softmax, bars from 0 to {end} %</source>
+        <translation>소프트맥스, 막대는 0–{end} %</translation>
     </message>
     <message>
         <source>Click the class that it should be.</source>
@@ -650,6 +688,109 @@
     </message>
 </context>
 <context>
+    <name>FieldsView</name>
+    <message>
+        <source>This unit is off: its gradient is 0. Try another map.</source>
+        <translation>이 유닛은 꺼져 있어 기울기가 0입니다. 다른 맵을 골라 보세요.</translation>
+    </message>
+    <message>
+        <source>No maps from here on: the stack says why.</source>
+        <translation>여기부터는 맵이 없습니다. 이유는 층 목록에 있습니다.</translation>
+    </message>
+    <message>
+        <source>No maps: see the stack.</source>
+        <translation>맵이 없습니다. 층 목록을 보세요.</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Unit ({unit}) of {layer}</source>
+        <translation>{layer}의 유닛 ({unit})</translation>
+    </message>
+    <message>
+        <source>jump {jump}</source>
+        <translation>간격 {jump}</translation>
+    </message>
+    <message>
+        <source>jump: the window of the next unit lies {jump} cells further in the input</source>
+        <translation>간격(jump): 옆 유닛의 창은 입력에서 {jump}칸 옆입니다.</translation>
+    </message>
+    <message>
+        <source>start {start}</source>
+        <translation>시작 {start}</translation>
+    </message>
+    <message>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
+    </message>
+    <message>
+        <source>Everything that can change the unit&apos;s value</source>
+        <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
+    </message>
+    <message>
+        <source>Dotted side: the field goes on there, outside the picture, in the padding</source>
+        <translation>점선: 수용 영역이 그림 밖의 패딩으로 이어집니다.</translation>
+    </message>
+    <message>
+        <source>Circle: here is a field that is too small to be seen</source>
+        <translation>동그라미: 수용 영역이 너무 작아 위치만 표시합니다.</translation>
+    </message>
+    <message>
+        <source>effective: needs too much memory</source>
+        <translation>실제: 메모리 한도를 넘습니다</translation>
+    </message>
+    <message>
+        <source>effective</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>effective: off</source>
+        <translation>실제: 꺼짐</translation>
+    </message>
+    <message>
+        <source>effective about {size}</source>
+        <translation>실제 약 {size}</translation>
+    </message>
+    <message>
+        <source>about {size}</source>
+        <translation>약 {size}</translation>
+    </message>
+    <message>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
+    </message>
+    <message>
+        <source>sees only padding</source>
+        <translation>패딩만 봅니다</translation>
+    </message>
+    <message>
+        <source>sees the whole input ({size} with padding)</source>
+        <translation>입력 전체를 봅니다 (패딩 포함 {size})</translation>
+    </message>
+    <message>
+        <source>whole input ({size})</source>
+        <translation>입력 전체 ({size})</translation>
+    </message>
+    <message>
+        <source>whole input</source>
+        <translation>입력 전체</translation>
+    </message>
+    <message>
+        <source>theoretical {size}</source>
+        <translation>이론상 {size}</translation>
+    </message>
+    <message>
+        <source>What the unit sees of the picture</source>
+        <translation>유닛이 그림에서 보는 곳</translation>
+    </message>
+    <message>
+        <source>What the unit reacts to</source>
+        <translation>유닛이 반응하는 곳</translation>
+    </message>
+</context>
+<context>
     <name>FormulaLine</name>
     <message>
         <source>does not fit</source>
@@ -1016,12 +1157,24 @@
         <translation>이 신경망 훈련하기</translation>
     </message>
     <message>
+        <source>Train</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
         <source>Opens it in the training lab, on data that it takes</source>
         <translation>훈련 실험실에서 이 신경망에 맞는 데이터와 함께 엽니다.</translation>
     </message>
     <message>
         <source>Copy as PyTorch</source>
         <translation>PyTorch로 복사</translation>
+    </message>
+    <message>
+        <source>This layer is off.</source>
+        <translation>꺼진 층입니다.</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>켜기</translation>
     </message>
     <message>
         <source>The same module as code, on the clipboard</source>
@@ -1249,84 +1402,75 @@
 <context>
     <name>MapsCard</name>
     <message>
-        <source>effective: needs too much memory</source>
-        <translation>실제: 메모리 한도를 넘습니다</translation>
-    </message>
-    <message>
-        <source>effective</source>
-        <translation>실제</translation>
-    </message>
-    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
     <message>
-        <source>What a unit sees</source>
-        <translation>유닛이 보는 곳</translation>
+        <source>All layers · {layer}</source>
+        <translation>모든 층 · {layer}</translation>
+    </message>
+    <message>
+        <source>Random weights: every class is near 1/{count}.</source>
+        <translation>무작위 가중치: 모든 클래스의 확률이 1/{count}에 가깝습니다.</translation>
+    </message>
+    <message>
+        <source>Random weights: all near 1/{count}</source>
+        <translation>무작위 가중치: 모두 1/{count} 근처</translation>
+    </message>
+    <message>
+        <source>Random weights: the answer is chance.</source>
+        <translation>무작위 가중치: 이 답은 우연입니다.</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <translation>모든 맵</translation>
+    </message>
+    <message>
+        <source>Class probabilities</source>
+        <translation>클래스 확률 보기</translation>
+    </message>
+    <message>
+        <source>Choose the last layer, beside which there is room for them</source>
+        <translation>마지막 층을 고릅니다. 그 층에서는 확률을 함께 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>No maps from here on: the stack says why.</source>
         <translation>여기부터는 맵이 없습니다. 이유는 층 목록에 있습니다.</translation>
     </message>
     <message>
-        <source>No maps: see the stack.</source>
-        <translation>맵이 없습니다. 층 목록을 보세요.</translation>
+        <source>All layers</source>
+        <translation>모든 층</translation>
     </message>
     <message>
-        <source>Unit ({unit}) of {layer}</source>
-        <translation>{layer}의 유닛 ({unit})</translation>
+        <source>The network&apos;s answer</source>
+        <translation>신경망의 답</translation>
     </message>
+</context>
+<context>
+    <name>MapsView</name>
     <message>
-        <source>Maps of this layer</source>
-        <translation>이 층의 특징 맵</translation>
+        <source>maps {first}–{last} of {count}</source>
+        <translation>{count}개 중 맵 {first}–{last}</translation>
     </message>
     <message>
         <source>Values of this layer</source>
         <translation>이 층의 값</translation>
     </message>
     <message>
-        <source>sees {size}</source>
-        <translation>수용 영역 {size}</translation>
+        <source>Maps of this layer</source>
+        <translation>이 층의 특징 맵</translation>
     </message>
     <message>
-        <source>jump {jump}</source>
-        <translation>간격 {jump}</translation>
+        <source>each map: min</source>
+        <translation>맵마다: 최소</translation>
     </message>
     <message>
-        <source>start {start}</source>
-        <translation>시작 {start}</translation>
+        <source>max</source>
+        <translation>최대</translation>
     </message>
     <message>
-        <source>sees only padding</source>
-        <translation>패딩만 봅니다</translation>
-    </message>
-    <message>
-        <source>gradient 0: it is off</source>
-        <translation>기울기 0: 꺼진 유닛</translation>
-    </message>
-    <message>
-        <source>effective about {side} × {side}</source>
-        <translation>실제 약 {side} × {side}</translation>
-    </message>
-    <message>
-        <source>How much each place changes it with these weights: the gradient of the unit&apos;s value</source>
-        <translation>지금 가중치에서 각 위치가 값을 얼마나 바꾸는지 보여 줍니다 (유닛 값의 기울기).</translation>
-    </message>
-    <message>
-        <source>{first} to {last} of {count}</source>
-        <translation>{count}개 중 {first}–{last}</translation>
-    </message>
-    <message>
-        <source>theoretical</source>
-        <translation>이론상</translation>
-    </message>
-    <message>
-        <source>Everything that can change the unit&apos;s value</source>
-        <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
-    </message>
-    <message>
-        <source>All layers</source>
-        <translation>모든 층</translation>
+        <source>hatched: all values equal</source>
+        <translation>빗금: 모든 값이 같음</translation>
     </message>
     <message>
         <source>The maps before</source>
@@ -1337,16 +1481,8 @@
         <translation>다음 특징 맵</translation>
     </message>
     <message>
-        <source>What the unit sees of the picture</source>
-        <translation>유닛이 그림에서 보는 곳</translation>
-    </message>
-    <message>
-        <source>What the unit reacts to</source>
-        <translation>유닛이 반응하는 곳</translation>
-    </message>
-    <message>
-        <source>The network&apos;s answer</source>
-        <translation>신경망의 답</translation>
+        <source>All values of this map are equal: it says nothing about the picture.</source>
+        <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -2774,16 +2910,16 @@ rounding of its steps can make up to: {bound}</source>
         <translation>새로 뽑기 (Ctrl+R)</translation>
     </message>
     <message>
-        <source>Of a run</source>
-        <translation>실행의 가중치</translation>
+        <source>No trained runs yet. Train in the training lab and they appear here.</source>
+        <translation>훈련한 실행이 없습니다. 학습 실험실에서 훈련하면 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>No run has been kept yet</source>
-        <translation>저장된 실행이 없습니다</translation>
+        <source>Weights of a trained run</source>
+        <translation>훈련한 실행의 가중치</translation>
     </message>
     <message>
-        <source>Random weights {seed}</source>
-        <translation>무작위 가중치 {seed}</translation>
+        <source>Random weights · seed {seed}</source>
+        <translation>무작위 가중치 · 시드 {seed}</translation>
     </message>
     <message>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
