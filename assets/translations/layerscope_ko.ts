@@ -1162,7 +1162,7 @@
     </message>
     <message>
         <source>Opens it in the training lab, on data that it takes</source>
-        <translation>훈련 실험실에서 이 신경망에 맞는 데이터와 함께 엽니다.</translation>
+        <translation>학습 실험실에서 이 신경망에 맞는 데이터와 함께 엽니다.</translation>
     </message>
     <message>
         <source>Copy as PyTorch</source>
@@ -1423,7 +1423,7 @@
     </message>
     <message>
         <source>Maps</source>
-        <translation>모든 맵</translation>
+        <translation>특징 맵</translation>
     </message>
     <message>
         <source>Class probabilities</source>
