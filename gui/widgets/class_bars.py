@@ -144,7 +144,7 @@ class ClassBars(QWidget):
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         hot = painter.fontMetrics().horizontalAdvance(self.tr("one-hot")) + 2
-        head = self.tr("softmax, bars from 0 to {end} %").format(end=f"{100 * self.axis:g}")
+        head = self.tr("softmax · 0–{end} %").format(end=f"{100 * self.axis:g}")
         place = QRect(left, 0, self.width() - hot - GAP_PX - left, HEAD_PX)
         painter.drawText(place, LEFT, painter.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, place.width()))
         painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))

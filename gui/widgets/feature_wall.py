@@ -167,10 +167,6 @@ class FeatureWall(QWidget):
         self._placeholder = text
         self.update()
 
-    @property
-    def placeholder(self) -> str:
-        return self._placeholder
-
     def set_read_out(self, text: str) -> None:
         """What is said beside the cell under the cursor."""
         if text != self._read_out:

@@ -125,7 +125,7 @@ class FieldsView(QWidget):
         channel = found.unit.channel
         if row is None:
             self.unit_chosen.emit(fitted_unit(Unit(channel, max(0, round(place[0])), max(0, round(place[1]))), state.input))
-        elif len(row.output) == 3 and plane(row.output)[1] > 1 and (at := unit_over(row, place)) is not None:
+        elif len(row.output) == 3 and row.output[1:] != (1, 1) and (at := unit_over(row, place)) is not None:
             self.unit_chosen.emit(Unit(channel, at[0], at[1]))
 
     @Slot(int, int)

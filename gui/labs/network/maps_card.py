@@ -174,9 +174,12 @@ class MapsCard(Card):
         state, reading, found = self._state, self._reading, self._sight
         if state is None or reading is None:
             return
-        shape = None if found is None else reading.output(state.chosen)
-        self.maps.show_layer(shape, None if found is None else found.unit, self._of)
-        self.maps.say(self.tr("No maps from here on: the stack says why.") if found is None else self._waiting)
+        shape = reading.output(state.chosen)
+        if found is None or shape is None:  # the line of the fields says so
+            self.maps.clear()
+        else:
+            self.maps.show_layer(shape, found.unit, self._of)
+            self.maps.say(self._waiting)
 
     # --- all layers
 
@@ -203,7 +206,7 @@ class MapsCard(Card):
             return None
         image = image_of(thumb.pixels)
         frame = found.frame(path) if found is not None else None
-        if frame is None or frame.empty or len(shape) < 3 or plane(shape)[1] == 1:
+        if frame is None or frame.empty or len(shape) < 3 or shape[1:] == (1, 1):
             return image
         painter = QPainter(image)
         painter.setPen(QPen(theme().window, FRAME_PX))
@@ -222,7 +225,7 @@ class MapsCard(Card):
         self.bars.setVisible(answered)
         self._random.setVisible(answered and state.weights == RANDOM)
         self.answer_link.setVisible(answers is not None and not answered)
-        self.maps.setVisible(roomy or not answered)
+        self.maps.setVisible(self._sight is not None and (roomy or not answered))
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
         if answers is not None:

@@ -33,8 +33,8 @@ class MapsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shape: Shape | None = None
-        self._unit: Unit | None = None
+        self._shape: Shape = (1,)
+        self._unit = Unit()
         self._look: Look | None = None  # of the layer that is shown, as it now is
         self._of: Hashable = None
         self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first
@@ -67,9 +67,9 @@ class MapsView(QWidget):
 
     # --- what is shown
 
-    def show_layer(self, shape: Shape | None, unit: Unit | None, of: Hashable) -> None:
-        """The layer's shape, None where it is not built, the unit to ring, and what its maps are `of`: those of something else
-        go at once, those of the same stay until `show_look`."""
+    def show_layer(self, shape: Shape, unit: Unit, of: Hashable) -> None:
+        """The layer's shape, the unit to ring, and what its maps are `of`: those of something else go at once, those of the
+        same stay until `show_look`."""
         if of != self._of:
             self._first, self._channel = 0, -1
         self._shape, self._unit, self._of, self._look = shape, unit, of, None
@@ -106,23 +106,18 @@ class MapsView(QWidget):
     @property
     def numbers(self) -> range:
         """Of the maps on the wall."""
-        count = 1 if self._shape is None else plane(self._shape)[0]
-        return range(self._first, min(self._first + self._page, count))
+        return range(self._first, min(self._first + self._page, plane(self._shape)[0]))
 
     def _lay(self) -> None:
         """Turn to the page of the unit where it is another one, and give the maps their places."""
-        if self._shape is None:
-            self.clear()
-            return
-        channels, height, width = plane(self._shape)
-        channel = None if self._unit is None else self._unit.channel
-        if channel is not None and (channel != self._channel or channel in self.numbers):
+        (channels, height, width), channel = plane(self._shape), self._unit.channel
+        if channel != self._channel or channel in self.numbers:
             self._channel = self._first = channel
         self._page = self._fitting(channels, (height, width))
         self._first = (self._first if self._first < channels else 0) // self._page * self._page
         self.wall.set_maps((len(self.numbers), height, width))
         self.wall.set_first(self._first)
-        self.wall.set_current(channel - self._first if channel is not None and channel in self.numbers else None, named=True)
+        self.wall.set_current(channel - self._first if channel in self.numbers else None, named=True)
         for button, last in ((self.before, self._first == 0), (self.after, self._first + self._page >= channels)):
             button.setVisible(channels > self._page)
             button.setEnabled(not last)
@@ -140,10 +135,10 @@ class MapsView(QWidget):
     @Slot()
     def _rearranged(self) -> None:
         """The wall has another size: perhaps with room for another number of maps."""
-        if self._shape is not None and self._page != self._fitting(plane(self._shape)[0], plane(self._shape)[1:]):
-            self._lay()  # and says so again
-        else:
-            self.rearranged.emit()
+        channels, height, width = plane(self._shape)
+        if self._page != self._fitting(channels, (height, width)):
+            self._lay()
+        self.rearranged.emit()
 
     def _turn(self, way: int) -> None:
         """To the next maps of a layer that has more than the wall shows, or to those before."""
@@ -164,13 +159,12 @@ class MapsView(QWidget):
 
     @Slot(int)
     def _walked(self, number: int) -> None:
-        if self._unit is not None:
-            self.unit_chosen.emit(Unit(self._first + number, self._unit.row, self._unit.column))
+        self.unit_chosen.emit(Unit(self._first + number, self._unit.row, self._unit.column))
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
         text = ""
-        if spot is not None and self._look is not None and self._shape is not None:
+        if spot is not None and self._look is not None:
             unit, maps = Unit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
             if unit.channel < len(maps) and unit.row < maps.shape[1] and unit.column < maps.shape[2]:
                 place = readable(index_of(unit, self._shape)).replace("×", ", ")
@@ -180,16 +174,13 @@ class MapsView(QWidget):
     # --- words
 
     def _write(self) -> None:
-        if self._shape is None:
-            set_text(self._count, "")
-        else:
-            channels, numbers = plane(self._shape)[0], self.numbers
-            named = self.tr("maps {first}–{last} of {count}").format(
-                first=numbers.start, last=numbers.stop - 1, count=f"{channels:,}"
-            )
-            set_text(self._count, named if channels > len(numbers) else readable(self._shape).replace("×", " × "))
-        line = self._shape is not None and plane(self._shape)[:2] == (1, 1)
-        set_text(self._title, self.tr("Values of this layer") if line else self.tr("Maps of this layer"))
+        (channels, height, _), numbers = plane(self._shape), self.numbers
+        part = self.tr("maps {first}–{last} of {count}")
+        part = part.format(first=numbers.start, last=numbers.stop - 1, count=f"{channels:,}")
+        set_text(self._count, part if channels > len(numbers) else readable(self._shape).replace("×", " × "))
+        set_text(
+            self._title, self.tr("Maps of this layer") if (channels, height) != (1, 1) else self.tr("Values of this layer")
+        )
         self._write_legend()
 
     def _write_legend(self) -> None:
