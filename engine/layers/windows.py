@@ -115,9 +115,14 @@ def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
     if min(outputs) < 1:
         dilated = any(slide.span > slide.kernel for slide in slides)
         padded = any(slide.padded > slide.length for slide in slides)
-        code = "dilated_kernel_larger_than" if dilated else "kernel_larger_than"
-        kernel, room = tuple(slide.span for slide in slides), tuple(slide.padded for slide in slides)
-        raise Refusal(f"{code}_padded_input" if padded else f"{code}_input", field="kernel_size", kernel=kernel, input=room)
+        sizes = {"kernel": tuple(slide.span for slide in slides), "input": tuple(slide.padded for slide in slides)}
+        if dilated and padded:
+            raise Refusal("dilated_kernel_larger_than_padded_input", field="kernel_size", **sizes)
+        if dilated:
+            raise Refusal("dilated_kernel_larger_than_input", field="kernel_size", **sizes)
+        if padded:
+            raise Refusal("kernel_larger_than_padded_input", field="kernel_size", **sizes)
+        raise Refusal("kernel_larger_than_input", field="kernel_size", **sizes)
     return outputs
 
 

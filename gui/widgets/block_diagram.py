@@ -281,7 +281,7 @@ class BlockDiagram(QWidget):
         """The block as a screen reader says it."""
         block = self._block
         lanes = (
-            " ".join((lane.title, ", ".join(step.text for step in lane.steps), compact(lane.output))).strip()
+            " ".join(filter(None, (lane.title, ", ".join(step.text for step in lane.steps), compact(lane.output))))
             for lane in block.lanes
         )
         self.setAccessibleName("; ".join((compact(block.input), *lanes, compact(block.output))))
