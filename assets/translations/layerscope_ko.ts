@@ -315,8 +315,8 @@
         <translation>원-핫</translation>
     </message>
     <message>
-        <source>softmax, bars from 0 to {end} %</source>
-        <translation>소프트맥스, 막대는 0–{end} %</translation>
+        <source>softmax · 0–{end} %</source>
+        <translation>소프트맥스 · 0–{end} %</translation>
     </message>
     <message>
         <source>Click the class that it should be.</source>
@@ -1432,10 +1432,6 @@
     <message>
         <source>Choose the last layer, beside which there is room for them</source>
         <translation>마지막 층을 고릅니다. 그 층에서는 확률을 함께 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>No maps from here on: the stack says why.</source>
-        <translation>여기부터는 맵이 없습니다. 이유는 층 목록에 있습니다.</translation>
     </message>
     <message>
         <source>All layers</source>
