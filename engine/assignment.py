@@ -1,62 +1,180 @@
 """A network's table with blanks, as courses set it: "fill in the output shapes and the parameters of AlexNet".
 
-The answers are the trace's; `is_right` reads what a learner writes in any of the usual ways. No torch. Called by the network
-lab."""
+The answers are the trace's; `is_right` reads what a learner writes in any of the usual ways, `mistake` says what is likely
+wrong. No torch. Called by the network lab."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from math import prod
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from engine.layers.base import Shape
+from engine.fields import edited
+from engine.layers.base import Layer, Refusal, Shape
+from engine.layers.composite import Composite
+from engine.layers.dense import Linear
+from engine.layers.filtering import Filtering
+from engine.layers.normalization import BatchNorm1d, BatchNorm2d
+from engine.layers.pooling import Pooling
 from engine.network import Row, Trace
 
 Column: TypeAlias = Literal["output", "parameters", "macs"]
 COLUMNS: tuple[Column, ...] = ("output", "parameters", "macs")
 _SIZES = re.compile(r"\d+(?:[,_]\d{3})*|\d+")
+_SHAPE = re.compile(r"[\s\d×xX*,()\[\]]+")
+_AXES = {1: "(C)", 2: "(T, F)", 3: "(C, H, W)", 4: "(C, D, H, W)"}
+
+
+class Line(NamedTuple):
+    """A line of the table: a layer with its row, or the heading of a `branch` (its name, or its number from 0), `level` blocks
+    deep."""
+
+    level: int
+    layer: Layer | None = None
+    row: Row | None = None
+    branch: str | int = ""
+
+    @property
+    def asks(self) -> Row | None:
+        """The row whose numbers may be asked for: that of a layer which is no block of others."""
+        return None if isinstance(self.layer, Composite) else self.row
 
 
 class Blank(NamedTuple):
-    """A cell of the table that is to be filled in: of top-level row `row`."""
+    """A cell of the table that is to be filled in: of line `line`."""
 
-    row: int
+    line: int
     column: Column
 
 
-def blanks(trace: Trace, columns: Sequence[Column] = ("output", "parameters")) -> tuple[Blank, ...]:
-    """The cells worth asking for, row by row: every output shape that differs from the layer's input, and every number of
+class Mistake(NamedTuple):
+    """A code of assets/words/assignment.toml, and what its sentence is filled with."""
+
+    code: str
+    values: dict[str, object]
+
+
+def lines(layers: Sequence[Layer], trace: Trace) -> tuple[Line, ...]:
+    """The network line by line, what is inside a block right after it, its branches one after the other."""
+    return tuple(_lines(layers, trace.rows, 0))
+
+
+def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[Line]:
+    for layer, row in zip(layers, rows, strict=False):
+        yield Line(level, layer, row)
+        if isinstance(layer, Composite):
+            branches = layer.branches_in_order()
+            for branch, (_, inside) in zip(branches, row.inside, strict=True):
+                if len(branches) > 1:
+                    yield Line(level + 1, branch=branch.path[-1])
+                yield from _lines(branch.layers, inside, level + 1)
+
+
+def blanks(table: Sequence[Line], columns: Sequence[Column] = ("output", "parameters")) -> tuple[Blank, ...]:
+    """The cells worth asking for, line by line: every output shape that differs from the layer's input, and every number of
     parameters or MACs that is not 0."""
-    return tuple(_blanks(trace.rows, columns))
+    return tuple(_blanks(table, columns))
 
 
-def _blanks(rows: Sequence[Row], columns: Sequence[Column]) -> Iterator[Blank]:
-    for number, row in enumerate(rows):
-        for column in columns:
-            asked = row.output != row.input if column == "output" else getattr(row, column) > 0
+def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]:
+    for number, line in enumerate(table):
+        row = line.asks
+        for column in columns if row is not None else ():
+            asked = row.output != row.input if column == "output" else getattr(row, column) > 0  # type: ignore[union-attr]
             if asked:
                 yield Blank(number, column)
 
 
-def answer(trace: Trace, blank: Blank) -> Shape | int:
+def answer(table: Sequence[Line], blank: Blank) -> Shape | int:
     """What belongs there."""
-    found: Shape | int = getattr(trace.rows[blank.row], blank.column)
+    found: Shape | int = getattr(table[blank.line].row, blank.column)
     return found
 
 
-def is_right(trace: Trace, blank: Blank, written: str) -> bool:
+def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
     """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with
     channels last as many courses have it (55x55x64), and a square one as 55x55, without channels; a number, and a vector's
     size, with or without commas."""
-    wanted = answer(trace, blank)
-    text = written.strip()
-    if isinstance(wanted, int) or (len(wanted) == 1 and _SIZES.fullmatch(text)):
-        size = wanted if isinstance(wanted, int) else wanted[0]
-        return bool(_SIZES.fullmatch(text)) and int(re.sub("[,_]", "", text)) == size
-    if not re.fullmatch(r"[\s\d×xX*,()\[\]]+", written):
-        return False
-    numbers = tuple(int(part) for part in re.findall(r"\d+", written))
+    wanted = answer(table, blank)
+    if isinstance(wanted, int):
+        return _number(written) == wanted
+    if len(wanted) == 1 and (size := _number(written)) is not None:
+        return size == wanted[0]
+    numbers = _sizes(written)
     spelled = {wanted, (*wanted[1:], wanted[0])}
     if len(wanted) == 3:
         spelled.add(wanted[1:])
     return numbers in spelled
+
+
+def _number(written: str) -> int | None:
+    text = written.strip()
+    return int(re.sub("[,_]", "", text)) if _SIZES.fullmatch(text) else None
+
+
+def _sizes(written: str) -> tuple[int, ...] | None:
+    """The sizes of a shape in the order in which they are written."""
+    return tuple(int(part) for part in re.findall(r"\d+", written)) if _SHAPE.fullmatch(written) else None
+
+
+# --- what is likely wrong
+
+
+def mistake(table: Sequence[Line], blank: Blank, written: str) -> Mistake | None:
+    """What an answer that is not right has likely left out; None where no usual mistake leads there."""
+    line = table[blank.line]
+    assert line.layer is not None and line.row is not None
+    if blank.column != "output":
+        number = _number(written)
+        if number is None:
+            return Mistake("no_number", {})
+        usual = _wrong_numbers(line.layer, line.row)
+        return next((Mistake(code, values) for code, wrong, values in usual if wrong == number), None)
+    sizes = _sizes(written)
+    if not sizes:
+        return Mistake("no_shape", {})
+    return _wrong_shape(line.layer, line.row, sizes)
+
+
+def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str, object]]]:
+    """Codes with the number of parameters that each mistake leads to."""
+    if isinstance(layer, Filtering | Linear):
+        other = edited(layer, bias=not layer.bias).parameters(row.input)
+        yield "without_biases" if layer.bias else "with_biases", other, {}
+    if isinstance(layer, Filtering):
+        area, inner = prod(layer.kernel), row.input[0] // layer.groups
+        for bias in (0, 1):
+            yield "one_channel", (area + bias) * layer.out_channels, {"channels": inner}
+            yield "one_filter", area * inner + bias, {"filters": layer.out_channels}
+        if layer.groups > 1:
+            yield "no_groups", edited(layer, groups=1).parameters(row.input), {"groups": layer.groups}
+    if isinstance(layer, BatchNorm1d | BatchNorm2d):
+        yield "running", 2 * row.parameters, {}
+    yield "macs", row.macs, {}
+
+
+def _wrong_shape(layer: Layer, row: Row, sizes: tuple[int, ...]) -> Mistake | None:
+    wanted = row.output
+    if sizes == row.input:
+        return Mistake("unchanged", {})
+    if len(sizes) != len(wanted):
+        return Mistake("axes", {"axes": _AXES.get(len(wanted), ""), "count": len(wanted)})
+    if len(wanted) > 1 and sizes[1:] == wanted[1:]:
+        return Mistake("pool_channels" if isinstance(layer, Pooling) else "channels", {})
+    if all(size in (right, right + 1) for size, right in zip(sizes[1:], wanted[1:], strict=True)) and sizes[0] == wanted[0]:
+        return Mistake("rounded_up", {})
+    for code, changes in (("no_padding", {"padding": 0}), ("no_stride", {"stride": 1})):
+        if _output(layer, row.input, changes) == sizes:
+            return Mistake(code, {})
+    return None
+
+
+def _output(layer: Layer, shape: Shape, changes: dict[str, Any]) -> Shape | None:
+    """The output's shape with other settings; None where the layer has none such, or cannot be built with them."""
+    if not changes.keys() <= set(layer.__struct_fields__):
+        return None
+    try:
+        return edited(layer, **changes).output_shape(shape)
+    except (Refusal, ValueError):
+        return None

@@ -1,6 +1,7 @@
 """A layer in a few words, as it stands in a row of a table: Conv2d 64, 11×11, s4, p2.
 
-Names and numbers only, the same in every language. Called by the network lab's stack and by tables of a network.
+Names and numbers only, the same in every language; branches alone have words. Called by the network lab's stack and by tables
+of a network.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from engine.fields import fields
 from engine.layers.base import Layer
 from engine.layers.filtering import Filtering
 from engine.layers.pooling import Pooling
-from engine.words import readable
+from engine.words import readable, say
 
 # How a field is said where it is not the default (always, for those of _ALWAYS), in the order in which they stand; required
 # numbers come first, as they are. The rest (sizes that the input settles, epsilons, biases) a row leaves to the form.
@@ -47,6 +48,11 @@ def short(layer: Layer) -> str:
     parts += _chosen(layer)
     said = ", ".join(part for part in parts if part)
     return f"{kind} {said}" if said else kind
+
+
+def branch_name(last: str | int, language: str = "en") -> str:
+    """A branch of a block, by the end of its path: main path, shortcut, branch 1 (which is number 0)."""
+    return say("branches", last, language) if isinstance(last, str) else say("branches", "number", language, number=last + 1)
 
 
 def _required(layer: Layer, name: str) -> str:

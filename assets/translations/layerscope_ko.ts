@@ -4,32 +4,36 @@
 <context>
     <name>AssignmentPage</name>
     <message>
-        <source>Fill in: 64x55x55, or 23,296</source>
-        <translation>예: 64x55x55 또는 23,296</translation>
-    </message>
-    <message>
-        <source>Right</source>
-        <translation>오른쪽</translation>
-    </message>
-    <message>
-        <source>Not yet right</source>
-        <translation>아직 틀림</translation>
-    </message>
-    <message>
         <source>Right: {right} of {all}</source>
         <translation>맞은 칸: {right} / {all}</translation>
+    </message>
+    <message>
+        <source>shown: {count}</source>
+        <translation>정답 본 칸: {count}</translation>
+    </message>
+    <message>
+        <source>Nothing to work out here: choose a layer with a blank.</source>
+        <translation>여기에는 계산할 것이 없습니다. 빈칸이 있는 층을 고르세요.</translation>
+    </message>
+    <message>
+        <source>{layer} · input {shape}</source>
+        <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
         <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
         <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
+    </message>
+    <message>
+        <source>Show the working</source>
+        <translation>풀이 보기</translation>
+    </message>
+    <message>
+        <source>The formulas of the chosen layer with its numbers put in</source>
+        <translation>고른 층의 식에 수를 넣어 보여 줍니다.</translation>
     </message>
     <message>
         <source>Start over</source>
@@ -240,14 +244,6 @@
     <message>
         <source>Remove the empty branch {number}</source>
         <translation>빈 가지 빼기: {number}번째</translation>
-    </message>
-    <message>
-        <source>main path</source>
-        <translation>주 경로</translation>
-    </message>
-    <message>
-        <source>shortcut</source>
-        <translation>지름길</translation>
     </message>
 </context>
 <context>
@@ -2414,18 +2410,6 @@
 <context>
     <name>StackView</name>
     <message>
-        <source>main path</source>
-        <translation>주 경로</translation>
-    </message>
-    <message>
-        <source>shortcut</source>
-        <translation>지름길</translation>
-    </message>
-    <message>
-        <source>branch {number}</source>
-        <translation>가지 {number}</translation>
-    </message>
-    <message>
         <source>{branch}: hands its input on</source>
         <translation>{branch}: 입력을 그대로 내보냅니다</translation>
     </message>
@@ -3090,6 +3074,33 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Axis of the staircases</source>
         <translation>그래프의 축</translation>
+    </message>
+</context>
+<context>
+    <name>_Cells</name>
+    <message>
+        <source>This answer has been shown.</source>
+        <translation>정답을 본 칸입니다.</translation>
+    </message>
+    <message>
+        <source>Fill in: 64x55x55, or 23,296</source>
+        <translation>예: 64x55x55 또는 23,296</translation>
+    </message>
+    <message>
+        <source>Not yet right</source>
+        <translation>아직 틀림</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>as its input</source>
+        <translation>입력과 같음</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip, QWidget
 
+from engine.layer_text import branch_name
+from gui.shell.language import language
 from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.stack_header import StackHeader
 from gui.widgets.stack_painting import (
@@ -206,15 +208,7 @@ class StackView(QAbstractScrollArea):
                 continue
             below = self._rows[number + 1] if number + 1 < len(self._rows) else None
             empty = below is None or below.path[: len(row.path)] != row.path
-            last = row.path[-1]
-            if row.text:
-                text = row.text
-            elif last == "main":
-                text = self.tr("main path")
-            elif last == "shortcut":
-                text = self.tr("shortcut")
-            else:
-                text = self.tr("branch {number}").format(number=int(last) + 1 if isinstance(last, int) else last)
+            text = row.text or branch_name(row.path[-1], language())
             names[row.path] = self.tr("{branch}: hands its input on").format(branch=text) if empty else text
         return names
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from engine.assignment import Blank, blanks, is_right
+from engine.assignment import Blank, Line, answer, blanks, is_right, lines, mistake
+from engine.layers.catalog import Concat, Residual
+from engine.layers.convolution import Conv2d
+from engine.layers.normalization import BatchNorm2d
 from engine.network import trace
+from engine.networks import network
+from engine.words import LANGUAGES, say, table
 from tests.engine import networks
 
-ALEXNET = trace(networks.ALEXNET_ONE_TOWER, (3, 224, 224))
+
+def lines_of(layers, shape) -> tuple[Line, ...]:
+    return lines(layers, trace(layers, shape))
+
+
+ALEXNET = lines_of(networks.ALEXNET_ONE_TOWER, (3, 224, 224))
 OF_COURSE = {  # row -> output, parameters: 64·(11·11·3 + 1), 192·(5·5·64 + 1), ..., 4096·(9216 + 1), ...
     0: ("64x55x55", "23,296"),
     2: ("64x27x27", ""),
@@ -29,7 +39,7 @@ def test_the_blanks_of_alexnet_are_those_of_the_course() -> None:
         assert (Blank(row, "parameters") in found) == bool(parameters)
         if parameters:
             assert is_right(ALEXNET, Blank(row, "parameters"), parameters)
-    assert not any(blank.row == 1 for blank in found)  # a ReLU changes no shape and has no parameters
+    assert not any(blank.line == 1 for blank in found)  # a ReLU changes no shape and has no parameters
     assert [is_right(ALEXNET, blank, "4,097,000") for blank in found][-1]  # 1000·(4096 + 1)
 
 
@@ -66,3 +76,74 @@ NUMBERS = [
 @pytest.mark.parametrize(("written", "right"), NUMBERS)
 def test_a_number_with_or_without_commas(written: str, right: bool) -> None:
     assert is_right(ALEXNET, Blank(0, "parameters"), written) is right
+
+
+def test_blocks_are_asked_for_layer_by_layer() -> None:
+    residual = Residual(
+        main=(Conv2d(out_channels=8, kernel_size=3, stride=2, padding=1), BatchNorm2d()),
+        shortcut=(Conv2d(out_channels=8, kernel_size=1, stride=2),),
+    )
+    found = lines_of((residual, Concat(branches=((), (Conv2d(out_channels=2, kernel_size=1),)))), (4, 10, 10))
+    assert [(line.level, line.branch or type(line.layer).__name__) for line in found] == [
+        (0, "Residual"), (1, "main"), (1, "Conv2d"), (1, "BatchNorm2d"), (1, "shortcut"), (1, "Conv2d"),
+        (0, "Concat"), (1, "NoneType"), (1, 1), (1, "Conv2d"),
+    ]  # fmt: skip
+    assert found[7].branch == 0
+    asked = blanks(found)
+    assert {blank.line for blank in asked} == {2, 3, 5, 9}
+    assert [answer(found, blank) for blank in asked] == [
+        (8, 5, 5), 8 * (9 * 4 + 1), 2 * 8, (8, 5, 5), 8 * (4 + 1), (2, 5, 5), 2 * (8 + 1),
+    ]  # fmt: skip
+
+
+def test_every_convolution_of_resnet_50_is_asked_for() -> None:
+    resnet = network("resnet-50")
+    found = lines_of(resnet.layers, resnet.input)
+    assert sum(isinstance(line.layer, Conv2d) for line in found) == 53  # 1 + 16·3 + 4 shortcuts
+    asked = {blank for blank in blanks(found) if blank.column == "parameters"}
+    assert all(Blank(number, "parameters") in asked for number, line in enumerate(found) if isinstance(line.layer, Conv2d))
+
+
+MISTAKES = [
+    (0, "parameters", "23232", "without_biases"),  # 11·11·3·64
+    (0, "parameters", "7808", "one_channel"),  # (11·11 + 1)·64
+    (0, "parameters", "364", "one_filter"),  # 11·11·3 + 1
+    (0, "parameters", "70,276,800", "macs"),  # 11·11·3·64·55·55
+    (0, "parameters", "23 thousand", "no_number"),
+    (0, "parameters", "12", None),
+    (0, "output", "3x224x224", "unchanged"),
+    (0, "output", "64", "axes"),
+    (0, "output", "3x55x55", "channels"),
+    (0, "output", "64x56x56", "rounded_up"),
+    (0, "output", "64x54x54", "no_padding"),  # (224 - 11) / 4 + 1 = 54.25
+    (0, "output", "64x218x218", "no_stride"),  # 224 + 4 - 11 + 1
+    (0, "output", "many", "no_shape"),
+    (0, "output", "64x1x2", None),
+    (2, "output", "192x27x27", "pool_channels"),
+    (14, "parameters", "37748736", "without_biases"),  # 9216·4096
+]
+
+
+@pytest.mark.parametrize(("line", "column", "written", "code"), MISTAKES)
+def test_what_is_likely_wrong(line: int, column, written: str, code: str | None) -> None:
+    layer = {14: 15}.get(line, line)
+    assert not is_right(ALEXNET, Blank(layer, column), written)
+    found = mistake(ALEXNET, Blank(layer, column), written)
+    assert (found.code if found else None) == code
+    if found is not None:
+        for language in LANGUAGES:
+            assert "{" not in say("assignment", found.code, language, **found.values)
+
+
+def test_groups_and_normalisation_have_mistakes_of_their_own() -> None:
+    layers = (Conv2d(out_channels=8, kernel_size=3, groups=4, bias=False), BatchNorm2d())
+    found = lines_of(layers, (8, 9, 9))
+    cases = [(0, 8 * 8 * 9, "no_groups"), (0, 8 * 2 * 9 + 8, "with_biases"), (1, 32, "running")]
+    for line, number, code in cases:
+        wrong = mistake(found, Blank(line, "parameters"), str(number))
+        assert wrong is not None and wrong.code == code
+
+
+def test_every_mistake_has_its_words() -> None:
+    told = {code for *_, code in MISTAKES if code} | {"no_groups", "with_biases", "running"}
+    assert told == table("assignment").keys()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip
 from pytestqt.qtbot import QtBot
 
 from gui.shell import theme
+from gui.shell.language import set_language
 from gui.widgets.layer_stack import LayerStack
 from gui.widgets.stack_painting import INDENT_PX, ROW_PX, SIDE_PX
 from gui.widgets.stack_rows import Path, StackRow
@@ -547,11 +548,14 @@ def test_words_and_places_follow_the_language(stack: LayerStack) -> None:
     try:
         assert stack.header.titles["parameters"] == "PARAMETERS"
         assert stack.header.columns != shown  # the names are wider
-        heading = next(row for row in stack.rows if row.heading)
-        assert stack.sentence(heading) == "MAIN PATH"
         assert stack.menu((0,)).actions_by_key["remove"].text().startswith("DELETE")
     finally:
         QApplication.removeTranslator(loud)
+    heading = next(row for row in stack.rows if row.heading)
+    assert stack.sentence(heading) == "main path"
+    set_language("ko")
+    QApplication.processEvents()
+    assert stack.sentence(heading) == "주 경로"
 
 
 def test_it_is_painted_anew_in_the_other_colours(stack: LayerStack) -> None:

@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.edits import Edit, Path, branch_added
-from engine.layer_text import short
-from engine.layers.catalog import AnyLayer, Concat, Residual
+from engine.layer_text import branch_name, short
+from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.composite import Branch, Composite
 from gui.labs.network.reading import Reading
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.widgets.block_diagram import Block, BlockDiagram, Join, Lane, Step
 
 
@@ -79,8 +79,8 @@ class BlockView(QWidget):
         on = [(index, inner) for index, inner in enumerate(branch.layers) if (*start, index) in reading.places]
         steps = tuple(Step(short(inner), reading.output((*start, index))) for index, inner in on)
         last = branch.path[-1]
-        names = {"main": self.tr("main path"), "shortcut": self.tr("shortcut"), "layers": ""}
-        title = names[last] if isinstance(last, str) else str(last + 1)
+        named = "" if isinstance(layer, Sequential) else branch_name(last, language())
+        title = str(last + 1) if isinstance(last, int) else named
         return Lane(title, steps, steps[-1].output if steps else reading.inputs.get(self._path))
 
     def _empty_branch(self) -> int | None:

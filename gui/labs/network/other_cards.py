@@ -78,7 +78,7 @@ class BlanksCard(Card):
 
     def show_blanks(self, title: str, reading: Reading) -> None:
         self.set_title(self.tr("{network}: fill in the table").format(network=title))
-        self.page.show_network(reading.enabled.layers, reading.trace)
+        self.page.show_network(reading.enabled.layers, reading.input, reading.trace)
 
 
 def _side(name: str, network: Network) -> Side:
