@@ -1567,50 +1567,6 @@
         <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
     </message>
     <message>
-        <source>There are no data with inputs of {shape} and {outputs} classes.</source>
-        <translation>입력이 {shape}이고 클래스가 {outputs}개인 데이터가 없습니다.</translation>
-    </message>
-    <message>
-        <source>With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.</source>
-        <translation>입력을 {shape}, 출력을 {outputs}개로 바꾸면 훈련할 수 있습니다. 데이터: {data}. 이 실험실의 신경망은 그대로 둡니다.</translation>
-    </message>
-    <message>
-        <source>Train on {data}</source>
-        <translation>{data} 데이터로 훈련</translation>
-    </message>
-    <message>
-        <source>A last Linear layer with as many outputs as there are classes can be trained.</source>
-        <translation>클래스 수만큼 출력하는 Linear 층으로 끝나야 훈련할 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>On {data} it cannot be built: {layer}. {why}</source>
-        <translation>{data} 데이터로는 만들 수 없습니다: {layer}. {why}</translation>
-    </message>
-    <message>
-        <source>Copied: the network as PyTorch code</source>
-        <translation>PyTorch 코드로 복사했습니다.</translation>
-    </message>
-    <message>
-        <source>Copied: the table of {network}</source>
-        <translation>표를 복사했습니다: {network}</translation>
-    </message>
-    <message>
-        <source>Networks (*.toml)</source>
-        <translation>신경망 (*.toml)</translation>
-    </message>
-    <message>
-        <source>Save the network</source>
-        <translation>신경망 저장</translation>
-    </message>
-    <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>저장했습니다: {file}</translation>
-    </message>
-    <message>
         <source>The maps are being computed.</source>
         <translation>특징 맵을 계산하고 있습니다.</translation>
     </message>
@@ -2464,6 +2420,57 @@
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
+    </message>
+</context>
+<context>
+    <name>TakeAlong</name>
+    <message>
+        <source>Train this network</source>
+        <translation>이 신경망 훈련하기</translation>
+    </message>
+    <message>
+        <source>There are no data for inputs of {shape} and outputs of {outputs}.</source>
+        <translation>입력 {shape}, 출력 {outputs}에 맞는 데이터가 없습니다.</translation>
+    </message>
+    <message>
+        <source>With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.</source>
+        <translation>입력을 {shape}, 출력을 {outputs}개로 바꾸면 훈련할 수 있습니다. 데이터: {data}. 이 실험실의 신경망은 그대로 둡니다.</translation>
+    </message>
+    <message>
+        <source>Train on {data}</source>
+        <translation>{data} 데이터로 훈련</translation>
+    </message>
+    <message>
+        <source>A last Linear layer with as many outputs as there are classes can be trained.</source>
+        <translation>클래스 수만큼 출력하는 Linear 층으로 끝나야 훈련할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>On {data} it cannot be built: {layer}. {why}</source>
+        <translation>{data} 데이터로는 만들 수 없습니다: {layer}. {why}</translation>
+    </message>
+    <message>
+        <source>Copied: the network as PyTorch code</source>
+        <translation>PyTorch 코드로 복사했습니다.</translation>
+    </message>
+    <message>
+        <source>Copied: the table of {network}</source>
+        <translation>표를 복사했습니다: {network}</translation>
+    </message>
+    <message>
+        <source>Networks (*.toml)</source>
+        <translation>신경망 (*.toml)</translation>
+    </message>
+    <message>
+        <source>Save the network</source>
+        <translation>신경망 저장</translation>
+    </message>
+    <message>
+        <source>{file} cannot be written: {reason}</source>
+        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>저장했습니다: {file}</translation>
     </message>
 </context>
 <context>

@@ -454,7 +454,7 @@ def test_the_state_comes_back_from_its_text(lab: NetworkLab) -> None:
 def test_the_network_is_saved_as_a_file_that_everybody_reads(lab: NetworkLab, tmp_path: Path) -> None:
     lab.stack_card._toggle((1,))
     file = tmp_path / "small.toml"
-    assert lab.save_network(file)
+    assert lab.along.save(file)
     text = file.read_text("utf-8")
     found = parse(text)
     assert found.name == "small" and found.network.input == (1, 12, 12)
@@ -510,7 +510,7 @@ def test_a_network_that_no_data_fit_is_offered_as_one_that_they_do(
     monkeypatch.setattr(QMessageBox, "exec", answer)
     lab.set_state(opened("resnet-18", lab.state()))
     with qtbot.waitSignal(lab.experiment_offered) as offered:
-        lab.train()
+        lab.along.train()
     (experiment,) = offered.args
     assert isinstance(experiment, Experiment) and experiment.data.name == "mnist-5k" and experiment.network.input == (1, 28, 28)
     assert experiment.network.layers[:-1] == lab.state().layers[:-1] and experiment.network.layers[-1].out_features == 10  # type: ignore[union-attr]
@@ -519,12 +519,12 @@ def test_a_network_that_no_data_fit_is_offered_as_one_that_they_do(
     taken: list[object] = []
     lab.experiment_offered.connect(taken.append)
     lab.set_state(opened("alexnet", lab.state()))
-    lab.train()  # 28 × 28 are too small for it
+    lab.along.train()  # 28 × 28 are too small for it
     assert not taken and "MaxPool2d" in asked[1][1]
 
 
 def test_copied_code_builds_the_network(lab: NetworkLab) -> None:
-    lab.copy_code()
+    lab.along.copy_code()
     found: dict[str, torch.nn.Module] = {}
     exec(QGuiApplication.clipboard().text(), {"__name__": "copied"}, found)
     assert sum(weight.numel() for weight in found["model"].parameters()) == lab.reading.trace.parameters
@@ -619,7 +619,7 @@ def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
     lab.stack_card.blanks.click()
     page = lab.blanks_card.page
     assert lab.state().blanks and lab.blanks_card.isVisible()
-    assert page.cells.setData(page.cells.index(0, 2), "23,296")
+    assert page.cells.setData(page.cells.index(1, 2), "23,296")
     assert page.right == 1
     page.back.click()
     assert not lab.state().blanks and lab.stack_card.isVisible()
@@ -631,10 +631,10 @@ def test_the_table_with_blanks_is_that_of_the_network(lab: NetworkLab) -> None:
 def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.set_state(msgspec.structs.replace(opened("alexnet"), blanks=True))
     answers = lab.blanks_card.page
-    answers.table.setCurrentIndex(answers.cells.index(0, 2))
-    answers.table.edit(answers.cells.index(0, 2))
+    answers.table.setCurrentIndex(answers.cells.index(1, 2))
+    answers.table.edit(answers.cells.index(1, 2))
     lab.resize(1200, 700)
-    assert answers.table.currentIndex() == answers.cells.index(0, 2)
+    assert answers.table.currentIndex() == answers.cells.index(1, 2)
     assert answers.table.state() == QAbstractItemView.State.EditingState
     lab.set_state(msgspec.structs.replace(opened("alexnet"), beside="vgg-16"))
     compared = lab.beside_card.page
@@ -663,7 +663,7 @@ def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:
     lab.set_state(opened("lenet-5"))
     copied = {}
     for form in ("text", "markdown", "csv"):
-        lab.copy_table(form)  # type: ignore[arg-type]
+        lab.along.copy_table(form)  # type: ignore[arg-type]
         copied[form] = QGuiApplication.clipboard().text()
     assert "61,706" in copied["text"] and copied["markdown"].startswith("### LeNet-5")
     assert copied["csv"].splitlines()[-1].split(",")[3] == "61706"

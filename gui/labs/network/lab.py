@@ -10,24 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path as FilePath
-from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMessageBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.activations import Learnt, Seeded, Wanted
-from engine.data_info import DatasetError, describe
-from engine.edits import Edit, EditError, Layers, Path, at, from_text, require_room, to_text
-from engine.experiment import Experiment, ExperimentError, parse
+from engine.data_info import DatasetError
+from engine.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
+from engine.experiment import ExperimentError, parse
 from engine.experiment import read as read_experiment
-from engine.export import network_to_pytorch
-from engine.files import replace_file
-from engine.layer_text import short
 from engine.layers.base import Layer, Shape
 from engine.network import message
-from engine.report import as_csv, as_markdown, as_table
 from engine.training.runs import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
 from gui.labs.base import Services
@@ -39,7 +34,7 @@ from gui.labs.network.preview import Preview, Request, Shown
 from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
-from gui.labs.network.taking import adapted, network_text, obstacle, trainable
+from gui.labs.network.take_along import TakeAlong
 from gui.labs.network.weights_menu import WeightsMenu
 from gui.labs.pictured import PicturedLab
 from gui.shell.language import language, say
@@ -80,6 +75,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _build(self) -> None:
         self.answers = AnswerLine()
         self.stack_card, self.maps_card, self.layer_card = StackCard(), MapsCard(), LayerCard()
+        self.along = TakeAlong(self, "", self._reading)
         self.weights = WeightsMenu(self.services.runs_folder)
         self.picture_button = QToolButton()
         self.picture_button.setProperty("role", "link")
@@ -122,9 +118,11 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.layer_card.folding_asked.connect(self.stack_card.stack.folded)
         self.layer_card.switching_asked.connect(self.stack_card.stack.toggled)
         self.layer_card.repair_asked.connect(self.stack_card.stack.repaired)
-        self.layer_card.training_asked.connect(self.train)
-        self.layer_card.code_asked.connect(self.copy_code)
-        self.layer_card.saving_asked.connect(self.ask_and_save_network)
+        self.layer_card.training_asked.connect(self.along.train)
+        self.layer_card.code_asked.connect(self.along.copy_code)
+        self.layer_card.saving_asked.connect(self.along.ask_and_save)
+        self.along.offered.connect(self.experiment_offered)
+        self.along.reported.connect(self.reported)
         self.maps_card.unit_chosen.connect(self._unit_chosen)
         self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
@@ -145,12 +143,12 @@ class NetworkLab(PicturedLab[NetworkState]):
             ("add", self.stack_card.stack.ask_for_layer, None),
             ("redraw", self._redraw, QKeySequence("Ctrl+R")),
             ("picture", self.picker.open_dialog, None),
-            ("train", self.train, None),
-            ("code", self.copy_code, None),
-            ("save", self.ask_and_save_network, None),
-            ("markdown", lambda: self.copy_table("markdown"), None),
-            ("csv", lambda: self.copy_table("csv"), None),
-            ("table", lambda: self.copy_table("text"), None),
+            ("train", self.along.train, None),
+            ("code", self.along.copy_code, None),
+            ("save", self.along.ask_and_save, None),
+            ("markdown", lambda: self.along.copy_table("markdown"), None),
+            ("csv", lambda: self.along.copy_table("csv"), None),
+            ("table", lambda: self.along.copy_table("text"), None),
             ("drawing", self.stack_card.stack.save_dialog, None),
         )
         for name, slot, key in wanted:
@@ -258,6 +256,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._actions["cut"].setEnabled(bool(self._state.chosen))
         for name in ("train", "code"):
             self._actions[name].setEnabled(self._reading.problem is None and bool(self._reading.rows))
+        self.along.show_network(self.stack_card.network_title, self._reading)
         self._write()
         self._arrange()
         self._soon.start(0)
@@ -405,89 +404,6 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
             return
         self.stack_card.insert(layers)
-
-    # --- taking it along
-
-    def train(self) -> None:
-        """Ask for the training lab, with this network on data that it takes; made to fit some, if that is wanted, where there
-        are none."""
-        title, reading = self.stack_card.network_title, self._reading
-        if reading.problem is not None:
-            return
-        found = trainable(title, reading) or self._adapted(adapted(title, reading))
-        if found is not None:
-            self.experiment_offered.emit(found)
-
-    def _adapted(self, offer: Experiment | None) -> Experiment | None:
-        """What the user says to the network made to fit other data."""
-        ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self)
-        shape, output = (" × ".join(f"{size:,}" for size in each) for each in (self._reading.input, self._reading.trace.output))
-        text = self.tr("There are no data with inputs of {shape} and {outputs} classes.").format(shape=shape, outputs=output)
-        ask.setText(text)
-        if offer is None:
-            ask.setInformativeText(self._why_not())
-            ask.addButton(QMessageBox.StandardButton.Ok)
-            ask.exec()
-            ask.deleteLater()
-            return None
-        data = say("datasets", offer.data.name)
-        fits = self.tr("With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.")
-        info = describe(offer.data)
-        shape = " × ".join(map(str, info.input))
-        ask.setInformativeText(fits.format(shape=shape, outputs=info.outputs, data=data))
-        taken = ask.addButton(self.tr("Train on {data}").format(data=data), QMessageBox.ButtonRole.AcceptRole)
-        ask.addButton(QMessageBox.StandardButton.Cancel)
-        ask.exec()
-        ask.deleteLater()
-        return offer if ask.clickedButton() is taken else None
-
-    def _why_not(self) -> str:
-        """Why no data fit, and what would."""
-        found = obstacle(self.stack_card.network_title, self._reading)
-        if found is None:
-            return self.tr("A last Linear layer with as many outputs as there are classes can be trained.")
-        experiment, problem = found
-        layer = short(at(experiment.network.layers, problem.where)) if problem.where else ""
-        text = self.tr("On {data} it cannot be built: {layer}. {why}")
-        return text.format(data=say("datasets", experiment.data.name), layer=layer, why=message(problem, language()))
-
-    def code(self) -> str:
-        """The network as PyTorch code."""
-        return network_to_pytorch(self.stack_card.network_title, self._reading.enabled.layers, self._reading.input)
-
-    def copy_code(self) -> None:
-        if self._reading.problem is None:
-            QGuiApplication.clipboard().setText(self.code())
-            self.reported.emit(self.tr("Copied: the network as PyTorch code"))
-
-    def copy_table(self, form: Literal["text", "markdown", "csv"]) -> None:
-        """The network's table on the clipboard."""
-        found, layers, title = self._reading.trace, self._reading.enabled.layers, self.stack_card.network_title
-        if form == "csv":
-            text = as_csv(found, layers)
-        else:
-            text = (as_markdown if form == "markdown" else as_table)(title, found, layers)
-        QGuiApplication.clipboard().setText(text)
-        self.reported.emit(self.tr("Copied: the table of {network}").format(network=title))
-
-    def ask_and_save_network(self) -> None:
-        kinds = self.tr("Networks (*.toml)")
-        suggested = f"{self.stack_card.network_title.replace('/', '-')}.toml"
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the network"), suggested, kinds)
-        if name:
-            self.save_network(FilePath(name if FilePath(name).suffix else f"{name}.toml"))
-
-    def save_network(self, path: FilePath) -> bool:
-        """Write the network as a file; says why where it cannot. Returns whether it went well."""
-        try:
-            replace_file(path, network_text(self.stack_card.network_title, self._reading))
-        except (OSError, UnicodeEncodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
-            QMessageBox.warning(self, self.tr("Save the network"), text)
-            return False
-        self.reported.emit(self.tr("Saved: {file}").format(file=path.name))
-        return True
 
     # --- weights and picture
 

@@ -1,0 +1,121 @@
+"""The network taken along: into the training lab, as code, as a table, as a file. Called by the network lab.
+
+What is taken is `taking`'s; here are the questions to the user, the clipboard and the dialogs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from engine.data_info import describe
+from engine.edits import at
+from engine.experiment import Experiment
+from engine.export import network_to_pytorch
+from engine.files import replace_file
+from engine.layer_text import short
+from engine.network import message
+from engine.report import as_csv, as_markdown, as_table
+from gui.labs.network.reading import Reading
+from gui.labs.network.taking import adapted, network_text, obstacle, trainable
+from gui.shell.language import language, say
+
+
+class TakeAlong(QObject):
+    """`show_network` says which network. `offered` carries the Experiment that is to be trained, `reported` a sentence on what
+    has been done."""
+
+    offered = Signal(object)
+    reported = Signal(str)
+
+    def __init__(self, page: QWidget, title: str, reading: Reading) -> None:
+        super().__init__(page)
+        self._page, self._title, self._reading = page, title, reading
+
+    def show_network(self, title: str, reading: Reading) -> None:
+        self._title, self._reading = title, reading
+
+    def train(self) -> None:
+        """Ask for the training lab, with this network on data that it takes; made to fit some, if that is wanted, where there
+        are none."""
+        title, reading = self._title, self._reading
+        if reading.problem is not None:
+            return
+        found = trainable(title, reading) or self._adapted(adapted(title, reading))
+        if found is not None:
+            self.offered.emit(found)
+
+    def _adapted(self, offer: Experiment | None) -> Experiment | None:
+        """What the user says to the network made to fit other data."""
+        ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self._page)
+        shape, output = (" × ".join(f"{size:,}" for size in each) for each in (self._reading.input, self._reading.trace.output))
+        text = self.tr("There are no data for inputs of {shape} and outputs of {outputs}.").format(shape=shape, outputs=output)
+        ask.setText(text)
+        if offer is None:
+            ask.setInformativeText(self._why_not())
+            ask.addButton(QMessageBox.StandardButton.Ok)
+            ask.exec()
+            ask.deleteLater()
+            return None
+        data = say("datasets", offer.data.name)
+        fits = self.tr("With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.")
+        info = describe(offer.data)
+        shape = " × ".join(map(str, info.input))
+        ask.setInformativeText(fits.format(shape=shape, outputs=info.outputs, data=data))
+        taken = ask.addButton(self.tr("Train on {data}").format(data=data), QMessageBox.ButtonRole.AcceptRole)
+        ask.addButton(QMessageBox.StandardButton.Cancel)
+        ask.exec()
+        ask.deleteLater()
+        return offer if ask.clickedButton() is taken else None
+
+    def _why_not(self) -> str:
+        """Why no data fit, and what would."""
+        found = obstacle(self._title, self._reading)
+        if found is None:
+            return self.tr("A last Linear layer with as many outputs as there are classes can be trained.")
+        experiment, problem = found
+        layer = short(at(experiment.network.layers, problem.where)) if problem.where else ""
+        text = self.tr("On {data} it cannot be built: {layer}. {why}")
+        return text.format(data=say("datasets", experiment.data.name), layer=layer, why=message(problem, language()))
+
+    def code(self) -> str:
+        """The network as PyTorch code."""
+        return network_to_pytorch(self._title, self._reading.enabled.layers, self._reading.input)
+
+    def copy_code(self) -> None:
+        if self._reading.problem is None:
+            QGuiApplication.clipboard().setText(self.code())
+            self.reported.emit(self.tr("Copied: the network as PyTorch code"))
+
+    def copy_table(self, form: Literal["text", "markdown", "csv"]) -> None:
+        """The network's table on the clipboard."""
+        found, layers, title = self._reading.trace, self._reading.enabled.layers, self._title
+        if form == "csv":
+            text = as_csv(found, layers)
+        else:
+            text = (as_markdown if form == "markdown" else as_table)(title, found, layers)
+        QGuiApplication.clipboard().setText(text)
+        self.reported.emit(self.tr("Copied: the table of {network}").format(network=title))
+
+    def ask_and_save(self) -> None:
+        kinds = self.tr("Networks (*.toml)")
+        suggested = f"{self._title.replace('/', '-')}.toml"
+        name, _ = QFileDialog.getSaveFileName(self._page, self.tr("Save the network"), suggested, kinds)
+        if name:
+            self.save(Path(name if Path(name).suffix else f"{name}.toml"))
+
+    def save(self, path: Path) -> bool:
+        """Write the network as a file; says why where it cannot. Returns whether it went well."""
+        try:
+            replace_file(path, network_text(self._title, self._reading))
+        except (OSError, UnicodeEncodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
+            QMessageBox.warning(self._page, self.tr("Save the network"), text)
+            return False
+        self.reported.emit(self.tr("Saved: {file}").format(file=path.name))
+        return True
