@@ -23,6 +23,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from engine import experiment, networks
+from engine.fields import edited
 from engine.files import FOLDER_VARIABLE
 from gui.labs.convolution.kind_choice import KINDS
 from gui.labs.convolution.lab import ConvolutionLab
@@ -253,6 +254,33 @@ class Demo:
         result = f"{right} of {len(networks.names())} totals as published"
         self.note(f"every famous network, {language}", result, time.monotonic() - start, met=right == len(networks.names()))
 
+    def mended(self) -> None:
+        """Break AlexNet with a filter that is too large, and take the first repair; fill in its table."""
+        self.window.show_lab("network")
+        lab = self.network
+        start = time.monotonic()
+        alexnet = opened("alexnet", lab.state())
+        layers = (alexnet.layers[0], *alexnet.layers[1:3], edited(alexnet.layers[3], kernel_size=99), *alexnet.layers[4:])
+        lab.set_state(msgspec.structs.replace(alexnet, layers=layers, chosen=(3,)))
+        broken = lab.reading.problem is not None
+        self.picture("network-broken")
+        stack = lab.stack_card.stack
+        stack.repaired.emit((3,), stack.rows[4].repairs[0][0])
+        works = lab.reading.problem is None
+        self.picture("network-mended")
+        lab.set_state(msgspec.structs.replace(opened("alexnet", lab.state()), blanks=True))
+        page = lab.blanks_card.page
+        for row, column, text in ((1, 1, "64x55x55"), (1, 2, "23,296"), (4, 2, "307,200")):
+            page.cells.setData(page.cells.index(row, column), text)
+        page.table.setCurrentIndex(page.cells.index(4, 2))
+        page.work.click()
+        self.picture("network-blanks-filled")
+        result = f"{'broken and mended' if broken and works else 'not as it should'}, {page.right} of 3 answers right"
+        lab.set_state(opened("alexnet", lab.state()))
+        self.note(
+            "a network mended, a table filled", result, time.monotonic() - start, met=broken and works and page.right == 2
+        )
+
     def settled_sum(self) -> bool:
         """Wait for the maps, and say whether torch's number is that of the sum."""
         lab, card = self.convolution, self.convolution.scene_card
@@ -333,6 +361,7 @@ def main() -> int:
             demo.kinds(each)
             demo.courses(each)
             demo.networks(each)
+        demo.mended()
         demo.train("digits-cnn")
         schemes: tuple[tuple[Language, theme.Choice], ...] = (
             ("ko", "light"), ("ko", "dark"), ("en", "light"), ("en", "dark"),
