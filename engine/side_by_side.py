@@ -7,9 +7,10 @@ Pure functions of traces; no torch. Called by the network lab.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import log2
 from typing import NamedTuple
 
-from engine.layers.base import Layer
+from engine.layers.base import Layer, Shape
 from engine.layers.composite import Composite
 from engine.network import Row, Trace
 
@@ -76,44 +77,75 @@ def _length(rows: Sequence[Row]) -> int:
 
 
 def differences(first: Trace, second: Trace) -> tuple[Difference, ...]:
-    """Parameters, MACs, activation memory (bytes of all outputs for one sample) and the largest receptive field."""
-    numbers = [(trace.parameters, trace.macs, trace.memory, largest_field(trace)) for trace in (first, second)]
+    """Parameters, MACs, activation memory (bytes of all outputs for one sample) and the receptive field."""
+    numbers = [(trace.parameters, trace.macs, trace.memory, last_field(trace).size) for trace in (first, second)]
     names = ("parameters", "macs", "activation_memory", "receptive_field")
     return tuple(Difference(name, one, other) for name, one, other in zip(names, *numbers, strict=True))
 
 
-def largest_field(trace: Trace) -> int:
-    """The receptive field along the first axis of the last layer that has one; 1 where none has."""
-    fields = [row.receptive_field[0] for row in trace.rows if row.receptive_field]
-    return fields[-1] if fields else 1
+class Field(NamedTuple):
+    """How much of the input, along its first axis of places, a unit of the top-level layer number `at` sees; `whole`: all of
+    it, for position has no meaning there any more."""
+
+    size: int
+    at: int
+    whole: bool
+
+
+def last_field(trace: Trace) -> Field:
+    """The receptive field of the last layer in which position has a meaning. Where there is none, the first layer that reads
+    everything sees the whole input: a fully connected one after Flatten."""
+    placed = [row for row in trace.rows if row.receptive_field]
+    if placed:
+        field = placed[-1].receptive_field
+        assert field is not None
+        return Field(field[0], placed[-1].index, False)
+    if not trace.rows:
+        return Field(1, 0, False)
+    shape = trace.rows[0].input
+    reader = next((row.index for row in trace.rows if row.type != "Flatten"), 0)
+    return Field(shape[1] if len(shape) > 1 else shape[0], reader, True)
+
+
+# --- layer beside layer
+
+GAP = 0.75  # what a layer that stands alone costs; two of them more than a pair of one kind that differs
+FAR = 0.2  # for each time that the sizes of a pair's outputs differ by two
 
 
 def matched(one: Sequence[Part], other: Sequence[Part]) -> tuple[tuple[Part | None, Part | None], ...]:
-    """Layers side by side: those of equal kind and output stand in one line, in order (the longest common subsequence); others
-    stand alone."""
-    lengths = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
-    for i in reversed(range(len(one))):
-        for j in reversed(range(len(other))):
-            same = _alike(one[i], other[j])
-            lengths[i][j] = lengths[i + 1][j + 1] + 1 if same else max(lengths[i + 1][j], lengths[i][j + 1])
-    return tuple(_walked(one, other, lengths))
+    """Layers side by side, in order: those of one kind in one line, rather with equal outputs than not and rather near in size
+    than far, others alone. It is the way from one network to the other that changes least (edit distance)."""
+    costs = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i in reversed(range(len(one) + 1)):
+        for j in reversed(range(len(other) + 1)):
+            if (i, j) != (len(one), len(other)):
+                costs[i][j] = min(cost for cost, _, _ in _ways(one, other, costs, i, j))
+    return tuple(_walked(one, other, costs))
 
 
-def _walked(one: Sequence[Part], other: Sequence[Part], lengths: list[list[int]]) -> Iterator[tuple[Part | None, Part | None]]:
+def _ways(
+    one: Sequence[Part], other: Sequence[Part], costs: list[list[float]], i: int, j: int
+) -> Iterator[tuple[float, int, int]]:
+    """What can follow, each as (its cost to the end, steps in `one`, steps in `other`)."""
+    if i < len(one) and j < len(other) and one[i].row.type == other[j].row.type:
+        yield costs[i + 1][j + 1] + _change(one[i].row.output, other[j].row.output), 1, 1
+    if i < len(one):
+        yield costs[i + 1][j] + GAP, 1, 0
+    if j < len(other):
+        yield costs[i][j + 1] + GAP, 0, 1
+
+
+def _change(one: Shape, other: Shape) -> float:
+    """What it costs to set two layers of one kind side by side."""
+    if one == other:
+        return 0.0
+    return 1.0 + (FAR * abs(log2(one[-1] / other[-1])) if len(one) == len(other) > 1 else 0.0)
+
+
+def _walked(one: Sequence[Part], other: Sequence[Part], costs: list[list[float]]) -> Iterator[tuple[Part | None, Part | None]]:
     i = j = 0
-    while i < len(one) and j < len(other):
-        if _alike(one[i], other[j]):
-            yield one[i], other[j]
-            i, j = i + 1, j + 1
-        elif lengths[i + 1][j] >= lengths[i][j + 1]:
-            yield one[i], None
-            i += 1
-        else:
-            yield None, other[j]
-            j += 1
-    yield from ((part, None) for part in one[i:])
-    yield from ((None, part) for part in other[j:])
-
-
-def _alike(one: Part, other: Part) -> bool:
-    return one.row.type == other.row.type and one.row.output == other.row.output
+    while i < len(one) or j < len(other):
+        _, down, across = min(_ways(one, other, costs, i, j), key=lambda way: way[0])
+        yield one[i] if down else None, other[j] if across else None
+        i, j = i + down, j + across

@@ -205,6 +205,14 @@
         <translation>비교: {first} · {second}</translation>
     </message>
     <message>
+        <source>Before: {other}</source>
+        <translation>이전: {other}</translation>
+    </message>
+    <message>
+        <source>Next: {other}</source>
+        <translation>다음: {other}</translation>
+    </message>
+    <message>
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
     </message>
@@ -350,12 +358,40 @@
         <translation>같음</translation>
     </message>
     <message>
+        <source>only in: {network}</source>
+        <translation>{network}에만 있음</translation>
+    </message>
+    <message>
+        <source>in one only</source>
+        <translation>한쪽에만 있음</translation>
+    </message>
+    <message>
         <source>{ratio} times</source>
         <translation>{ratio}배</translation>
     </message>
     <message>
-        <source>In colour: in one of the networks only. Bold: the numbers differ.</source>
-        <translation>색: 한쪽 신경망에만 있는 층. 굵게: 서로 다른 수.</translation>
+        <source>{times}: {network}</source>
+        <translation>{network} 쪽이 {times}</translation>
+    </message>
+    <message>
+        <source>{percent} % less</source>
+        <translation>{percent} % 적음</translation>
+    </message>
+    <message>
+        <source>{less}: {network}</source>
+        <translation>{network} 쪽이 {less}</translation>
+    </message>
+    <message>
+        <source>{network}: the whole input, {size}, in {layer}</source>
+        <translation>{network}: {layer}에서 입력 전체 ({size})</translation>
+    </message>
+    <message>
+        <source>{network}: {size} at {layer}</source>
+        <translation>{network}: {layer}에서 {size}</translation>
+    </message>
+    <message>
+        <source>In colour: in one of the networks only. Bold: what differs.</source>
+        <translation>색: 한쪽 신경망에만 있음. 굵게: 서로 다름.</translation>
     </message>
     <message>
         <source>Both networks, layer by layer</source>

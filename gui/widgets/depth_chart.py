@@ -16,6 +16,7 @@ from gui.shell.theme import THEME, font, theme
 
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 58, 10, 26, 18
 TICKS = 3
+DASHES = [4.0, 4.0]  # of the second line, in its widths
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,11 @@ class DepthChart(QWidget):
     def _paint_line(self, painter: QPainter, line: Line, number: int) -> None:
         now = theme()
         points = [self.point(layer, value) for layer, value in enumerate(line.values) if value is not None]
-        style = Qt.PenStyle.SolidLine if number == 0 else Qt.PenStyle.DashLine
-        painter.setPen(QPen(now.curves[number], 2, style))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(now.curves[number], 2 if number else 3)
+        if number:
+            pen.setDashPattern(DASHES)  # so that a line below it is seen
+        painter.setPen(pen)
         painter.drawPolyline(QPolygonF(points))
         painter.setBrush(now.curves[number])
         for layer, value in enumerate(line.values):

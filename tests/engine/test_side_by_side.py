@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from engine.comparisons import pair
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Concat, Conv2d, Linear, ReLU, Residual, Sequential
 from engine.network import Trace, trace
-from engine.side_by_side import Difference, Part, depths, differences, largest_field, matched, unfolded
+from engine.networks import network as famous
+from engine.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
 from tests.engine import networks
 
 
@@ -51,8 +53,25 @@ def test_running_sums_end_at_the_totals() -> None:
 def test_memory_counts_what_is_inside_too() -> None:
     plain = over(convolutions(3, channels=8), 8)
     assert by_name(differences(plain, plain))["activation_memory"].first == 4 * 8 * 256
-    assert largest_field(trace((Linear(out_features=3),), (7,))) == 1
     assert Difference("macs", 0, 5).ratio is None
+
+
+def test_a_fully_connected_head_sees_as_much_as_a_pooled_one() -> None:
+    """Both see all of 6 x 6: the one in its first fully connected layer, the other in the pooling."""
+    found = pair("head")
+    traces = [trace(network.layers, network.input or ()) for network in (found.first, found.second)]
+    assert [last_field(each) for each in traces] == [(6, 1, True), (6, 0, False)]
+    assert by_name(differences(*traces))["receptive_field"].ratio == 1
+    assert last_field(trace((Linear(out_features=3),), (7,))) == (7, 0, True)
+    assert last_field(trace((), (3, 8, 8))).size == 1
+
+
+def test_the_published_fields_are_those_of_the_last_pooling() -> None:
+    for name, size, kind in (("alexnet", 195, "MaxPool2d"), ("vgg-16", 212, "Sequential")):
+        network = famous(name)
+        found = last_field(trace(network.layers, network.input or ()))
+        kinds = [type(layer).__name__ for layer in network.layers]
+        assert (found.size, kinds[found.at]) == (size, kind)
 
 
 def parts(layers: tuple[Layer, ...], shape: Shape) -> list[Part]:
@@ -66,6 +85,32 @@ def test_rows_of_the_same_kind_and_shape_stand_in_one_line() -> None:
     assert pairs == [(0, 0), (1, 1), (2, None)]
     flat = parts((Linear(out_features=4),), (3,))
     assert [(bool(left), bool(right)) for left, right in matched(one, flat)] == [(True, False)] * 3 + [(False, True)]
+
+
+def kinds_beside(first: str, second: str) -> list[tuple[str, str]]:
+    sides = []
+    for name in (first, second):
+        network = famous(name)
+        sides.append(parts(network.layers, network.input or ()))
+    return [(left.row.type if left else "", right.row.type if right else "") for left, right in matched(*sides)]
+
+
+def test_famous_networks_stand_side_by_side() -> None:
+    """AlexNet's layers have their like in its form of 2012, which has two normalisations more and its dropouts elsewhere; and
+    in VGG-16, at the stages of the same size."""
+    found = kinds_beside("alexnet", "alexnet-2012")
+    assert found[0] == ("Conv2d", "Conv2d") and all(left == right for left, right in found if left and right)
+    alone = [left or right for left, right in found if not (left and right)]
+    assert alone.count("LocalResponseNorm") == 2 and set(alone) == {"LocalResponseNorm", "Dropout"}
+    alexnet, vgg = (famous(name) for name in ("alexnet", "vgg-16"))
+    pairs = matched(parts(alexnet.layers, (3, 224, 224)), parts(vgg.layers, (3, 224, 224)))
+    sizes = [
+        (left.row.output[1], right.row.output[1])
+        for left, right in pairs
+        if left is not None and right is not None and left.row.type == "MaxPool2d"
+    ]
+    assert sizes == [(27, 28), (13, 14), (6, 7)]
+    assert all(right is not None for left, right in pairs if left is not None and left.row.type in ("Conv2d", "Linear"))
 
 
 def test_a_block_is_compared_layer_by_layer() -> None:

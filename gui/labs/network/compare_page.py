@@ -11,15 +11,26 @@ from typing import Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from engine.layer_text import short
+from engine.layer_text import branch_name, short
 from engine.layers.base import Layer, Shape
-from engine.network import Trace
-from engine.side_by_side import Difference, Part, depths, differences, matched, unfolded
+from engine.layers.catalog import Concat, Residual
+from engine.network import Row, Trace
+from engine.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
 from engine.words import readable
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
 from gui.widgets.depth_chart import DepthChart, Line
 from gui.widgets.figures import binary_size
 from gui.widgets.formulas import OneLine
@@ -29,8 +40,12 @@ from gui.widgets.pair_bars import PairBars
 INDENT = "\N{EM SPACE}"  # of what is inside a composite
 COLUMNS = 3  # of each side: layer, output, parameters
 OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
-LEAST_CHARTS_PX, MOST_CHARTS_PX = 236, 480  # how wide the bars and the curves stand beside the table
+MOST_CHARTS_PX = 480  # how wide the bars and the curves stand beside the table
+ROOMY_PX = 1000  # on a narrower page they stand below it
+CHARTS_PX = 196  # as tall as this, there
 ROW_PX = 22
+FEW = 3  # points, from which on a curve tells something
+TIMES = 1.5  # a number so many times another is said in times, a nearer one in percent
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
@@ -50,6 +65,7 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self._sides: tuple[Side, Side] | None = None
         self._about_text = ""
+        self._drawn = False
         self.about, self.legend = label("muted", wraps=True), OneLine()
         self.lines = _Lines(self)
         self.table = QTableView()
@@ -59,30 +75,50 @@ class ComparePage(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.bars: dict[str, PairBars] = {}
-        self._titles: dict[str, QLabel] = {}
-        self._charts = QWidget()
-        left, right = QVBoxLayout(), QVBoxLayout(self._charts)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(2)
+        self._titles: dict[str, OneLine] = {}
+        self.seen = label("small", wraps=True)
+        left, bars = QVBoxLayout(), QVBoxLayout()
+        self._cells = QGridLayout()  # of the bars
         left.addWidget(self.about)
         left.addWidget(self.table, 1)
         left.addWidget(self.legend)
-        for quantity in ("parameters", "macs", "activation_memory", "receptive_field"):
-            title, bars = label("small"), PairBars()
-            self._titles[quantity], self.bars[quantity] = title, bars
-            right.addWidget(title)
-            right.addWidget(bars)
-            right.addSpacing(6)
+        left.addWidget(self._draw())
+        left.addStretch(0)
+        for number, quantity in enumerate(("parameters", "macs", "activation_memory", "receptive_field")):
+            self._titles[quantity], self.bars[quantity] = OneLine("small"), PairBars()
+            cell = QVBoxLayout()
+            cell.setSpacing(2)
+            cell.addWidget(self._titles[quantity])
+            cell.addWidget(self.bars[quantity])
+            self._cells.addLayout(cell, number, 0)
+        bars.addLayout(self._cells)
+        bars.addWidget(self.seen)
+        bars.addStretch(1)
         self.parameters, self.field = DepthChart(), DepthChart()
-        right.addWidget(self.parameters, 1)
-        right.addWidget(self.field, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addLayout(left, 1)
-        row.addWidget(self._charts)
+        self._charts = QWidget()
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._charts)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.addLayout(bars, 1)
+        self._beside.addWidget(self.parameters, 1)
+        self._beside.addWidget(self.field, 1)
+        self._page = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setSpacing(12)
+        self._page.addLayout(left, 1)
+        self._page.addWidget(self._charts)
+        self.table.viewport().installEventFilter(self)
         THEME.changed.connect(self._write)
         self.retranslate()
+
+    def _draw(self) -> QWidget:
+        """Two short networks as drawings, below their table."""
+        self.drawings = QWidget()
+        self.first, self.second = BlockDiagram(), BlockDiagram()
+        row = QHBoxLayout(self.drawings)
+        row.setContentsMargins(0, 16, 0, 0)
+        for drawing in (self.first, self.second):
+            row.addWidget(drawing, 1, Qt.AlignmentFlag.AlignTop)
+        return self.drawings
 
     def show_networks(self, first: Side, second: Side, about: str = "") -> None:
         self._sides, self._about_text = (first, second), about
@@ -101,6 +137,7 @@ class ComparePage(QWidget):
         set_text(self.about, self._about_text)
         self.about.setVisible(bool(self._about_text))
         self._write_table(first, second)
+        self._write_drawings(first, second)
         for difference in differences(first.trace, second.trace):
             self._write_bars(difference, first.name, second.name)
         steps = [(side.name, depths(side.trace)) for side in (first, second)]
@@ -113,23 +150,47 @@ class ComparePage(QWidget):
                 for name, found in steps
             ]
             chart.set_lines(title, lines)
+            chart.setVisible(any(sum(value is not None for value in line.values) >= FEW for line in lines))
+        self._write_seen(first, second)
 
     def _write_table(self, first: Side, second: Side) -> None:
-        """Layers of equal kind and output in one line, what is inside a composite below it; numbers that differ are bold,
-        a row without its like is coloured."""
+        """Layers that go together in one line, what is inside a composite below it; what differs is bold, a row without its
+        like is coloured."""
         heads = [self.tr("Output"), say("quantities", "parameters")]
         heads = [first.name, *heads, second.name, *heads]
         parts = [list(unfolded(side.layers, side.trace.rows)) for side in (first, second)]
         found = []
         for one, other in matched(*parts):
-            differs = one is not None and other is not None and one.row.parameters != other.row.parameters
-            alone = None if one is not None and other is not None else 0 if other is None else 1
-            found.append(_Line((*_cells(one), *_cells(other)), bold=differs, alone=alone))
+            left, right = _cells(one), _cells(other)
+            both = one is not None and other is not None
+            differs = tuple(both and a.strip() != b.strip() for a, b in zip(left, right, strict=True))
+            found.append(_Line((*left, *right), differs, None if both else 0 if other is None else 1))
         totals = [f"{side.trace.parameters:,}" for side in (first, second)]
         words = self.tr("Total")
-        found.append(_Line((words, "", totals[0], words, "", totals[1]), bold=True, alone=None))
+        found.append(_Line((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
         self.lines.show_lines(heads, found)
+        rows = self.table.verticalHeader().length() + self.table.horizontalHeader().sizeHint().height()
+        self.table.setMaximumHeight(rows + 2 * self.table.frameWidth())
         self._fit_columns()
+
+    def _write_drawings(self, first: Side, second: Side) -> None:
+        """Networks that are short enough to be drawn whole."""
+        small = all(0 < len(list(unfolded(side.layers, side.trace.rows))) <= MOST_STEPS for side in (first, second))
+        self._drawn = small
+        if small:
+            self.first.show_block(_block(first))
+            self.second.show_block(_block(second))
+        self.drawings.setVisible(small and self.width() >= ROOMY_PX)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The columns follow the room that a scroll bar leaves them."""
+        if (
+            watched is self.table.viewport()
+            and isinstance(event, QResizeEvent)
+            and event.oldSize().width() != event.size().width()
+        ):
+            self._fit_columns()
+        return super().eventFilter(watched, event)
 
     def _fit_columns(self) -> None:
         """Every name and number in full: the names share the room that is left. Where there is none, the outputs go into the
@@ -149,22 +210,59 @@ class ComparePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._charts.setFixedWidth(min(max(self.width() * 27 // 100, LEAST_CHARTS_PX), MOST_CHARTS_PX))
+        roomy, across = self.width() >= ROOMY_PX, QBoxLayout.Direction
+        self._page.setDirection(across.LeftToRight if roomy else across.TopToBottom)
+        self._beside.setDirection(across.TopToBottom if roomy else across.LeftToRight)
+        share = min(self.width() * 27 // 100, MOST_CHARTS_PX)
+        self._charts.setMinimumWidth(share if roomy else 0)
+        self._charts.setMaximumWidth(share if roomy else self.width())
+        self._charts.setMaximumHeight(self.height() if roomy else CHARTS_PX)
+        self._beside.setStretch(0, 1 if roomy else 2)
+        for number in range(len(self.bars)):
+            if (cell := self._cells.takeAt(0)) is not None:
+                self._cells.addItem(cell, *((number, 0) if roomy else divmod(number, 2)))
+        self.drawings.setVisible(self._drawn and roomy)
         self.layout().activate()  # type: ignore[union-attr]
         self._fit_columns()
 
     def _write_bars(self, difference: Difference, first: str, second: str) -> None:
-        text, ratio = say("quantities", difference.quantity), difference.ratio
-        if ratio is not None:
-            larger = max(ratio, 1 / ratio) if ratio else 0.0  # the bars show whose it is
-            times = self.tr("the same") if ratio == 1 else self.tr("{ratio} times").format(ratio=f"{larger:,.3g}")
-            text += f" · {times}"
-        set_text(self._titles[difference.quantity], text)
+        text = say("quantities", difference.quantity)
+        larger, smaller = (second, first) if difference.second > difference.first else (first, second)
+        told, shorter = self._told(difference, larger, smaller)
+        self._titles[difference.quantity].set_text(f"{text} · {told}", f"{text} · {shorter}", text)
         values = (difference.first, difference.second)
         figures = None
         if difference.quantity == "activation_memory":
             figures = (binary_size(difference.first), binary_size(difference.second))
         self.bars[difference.quantity].set_pair((first, second), values, figures)
+
+    def _told(self, difference: Difference, larger: str, smaller: str) -> tuple[str, str]:
+        """How far two numbers differ, and whose is the larger or the smaller one; and a shorter wording."""
+        low, high = sorted((difference.first, difference.second))
+        if low == high:
+            return (self.tr("the same"),) * 2
+        if not low:
+            return self.tr("only in: {network}").format(network=larger), self.tr("in one only")
+        if high >= TIMES * low:
+            times = self.tr("{ratio} times").format(ratio=f"{high / low:,.3g}")
+            return self.tr("{times}: {network}").format(times=times, network=larger), times
+        fewer = self.tr("{percent} % less").format(percent=f"{100 * (high - low) / high:.2g}")
+        return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
+
+    def _write_seen(self, first: Side, second: Side) -> None:
+        """Where the receptive fields are those of."""
+        told = []
+        for side in (first, second):
+            field = last_field(side.trace)
+            layer = short(side.layers[field.at]) if side.layers else "–"
+            size = f"{field.size} × {field.size}"
+            text = (
+                self.tr("{network}: the whole input, {size}, in {layer}")
+                if field.whole
+                else self.tr("{network}: {size} at {layer}")
+            )
+            told.append(text.format(network=side.name, size=size, layer=layer))
+        set_text(self.seen, "\n".join(told))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -172,16 +270,16 @@ class ComparePage(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.legend.set_text(self.tr("In colour: in one of the networks only. Bold: the numbers differ."))
+        self.legend.set_text(self.tr("In colour: in one of the networks only. Bold: what differs."))
         self.table.setAccessibleName(self.tr("Both networks, layer by layer"))
         self._write()
 
 
 class _Line(NamedTuple):
-    """A line of the table: its texts, whether they are bold, and which side stands alone in it."""
+    """A line of the table: its texts, which of a side's columns differ, and which side stands alone in it."""
 
     texts: tuple[str, ...]
-    bold: bool
+    differs: tuple[bool, ...]
     alone: int | None
 
 
@@ -216,11 +314,11 @@ class _Lines(QAbstractTableModel):
         number = column % COLUMNS == COLUMNS - 1
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return line.texts[column]
+                return f"{INDENT}{line.texts[column]}" if column == COLUMNS else line.texts[column]  # apart from the first side
             case Qt.ItemDataRole.TextAlignmentRole:
                 return (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole:
-                return font(12, bold=line.bold and (number or line is self._lines[-1]))
+                return font(12, bold=line.differs[column % COLUMNS])
             case Qt.ItemDataRole.ToolTipRole:
                 return line.texts[column // COLUMNS * COLUMNS + 1]
             case Qt.ItemDataRole.ForegroundRole if line.alone is not None:
@@ -240,6 +338,24 @@ def _cells(part: Part | None) -> list[str]:
     if part is None:
         return ["", "", ""]
     return [INDENT * part.level + short(part.layer), output_text(part.row.output), f"{part.row.parameters:,}"]
+
+
+def _block(side: Side) -> Block:
+    """A short network as a drawing: its one block with its branches, or its layers in a row."""
+    layers, rows = side.layers, side.trace.rows
+    if len(layers) == 1 and isinstance(layer := layers[0], Residual | Concat):
+        named = zip(layer.branches_in_order(), rows[0].inside, strict=True)
+        arriving = rows[0].input
+        lanes = [
+            _lane(branch_name(branch.path[-1], language()), branch.layers, inside, arriving) for branch, (_, inside) in named
+        ]
+        return Block(rows[0].input, tuple(lanes), "add" if isinstance(layer, Residual) else "concat", rows[0].output)
+    return Block(rows[0].input, (_lane("", layers, rows, rows[0].input),), "chain", rows[-1].output)
+
+
+def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arriving: Shape) -> Lane:
+    steps = tuple(Step(short(layer), row.output) for layer, row in zip(layers, rows, strict=True))
+    return Lane(title, steps, rows[-1].output if rows else arriving)
 
 
 def output_text(shape: Shape) -> str:

@@ -128,6 +128,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
         self.maps_card.rearranged.connect(self._ask)
         self.beside_card.closed.connect(lambda: self._look(beside=""))
+        self.beside_card.chosen.connect(lambda other: self._look(beside=other))
         self.blanks_card.closed.connect(lambda: self._look(blanks=False))
         self.weights.chosen.connect(self._weights_chosen)
         self.weights.redrawn.connect(self._redraw)

@@ -25,15 +25,21 @@ def others() -> tuple[str, ...]:
 
 
 class BesideCard(Card):
-    """`show_beside` compares; `closed` says that the learner goes back to the stack."""
+    """`show_beside` compares; `closed` says that the learner goes back to the stack, `chosen` names the comparison that is
+    wanted next."""
 
     closed = Signal()
+    chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.page = ComparePage()
         self._shown: tuple[str, str, Reading, str] | None = None
-        self.back = QPushButton()
+        self.before, self.after, self.back = QPushButton("‹"), QPushButton("›"), QPushButton()
+        for button, step in ((self.before, -1), (self.after, 1)):
+            button.setProperty("role", "link")
+            button.clicked.connect(lambda _on=False, step=step: self.chosen.emit(self._next(step)))
+            self.tools.addWidget(button)
         self.back.clicked.connect(self.closed)
         self.tools.addWidget(self.back)
         self.body.addWidget(self.page, 1)
@@ -46,6 +52,7 @@ class BesideCard(Card):
         if shown == self._shown:
             return
         self._shown = shown
+        self._write_steps()
         if other in comparisons.names():
             both = pair(other)
             sides = [_side(say(comparisons.TABLE, f"{other}.{name}"), getattr(both, name)) for name in ("first", "second")]
@@ -56,6 +63,19 @@ class BesideCard(Card):
             self.set_title(self.tr("{first} beside {second}").format(first=title, second=name))
             self.page.show_networks(Side(title, reading.enabled.layers, reading.trace), _side(name, networks.network(other)))
 
+    def _next(self, step: int) -> str:
+        """The pair, or the famous network, before or after the one that is shown; the last is followed by the first."""
+        other = self._shown[0] if self._shown is not None else ""
+        row = comparisons.names() if other in comparisons.names() else networks.names()
+        return row[(row.index(other) + step) % len(row)] if other in row else row[0]
+
+    def _write_steps(self) -> None:
+        for button, step, text in ((self.before, -1, self.tr("Before: {other}")), (self.after, 1, self.tr("Next: {other}"))):
+            other = self._next(step)
+            table = comparisons.TABLE if other in comparisons.names() else "networks"
+            button.setToolTip(text.format(other=say(table, other)))
+            button.setAccessibleName(button.toolTip())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
@@ -63,6 +83,7 @@ class BesideCard(Card):
 
     def retranslate(self) -> None:
         self.back.setText(self.tr("Back to the network"))
+        self._write_steps()
 
 
 class BlanksCard(Card):
