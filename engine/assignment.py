@@ -13,17 +13,20 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from engine.fields import edited
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.composite import Composite
+from engine.layers.convolution import Convolution
 from engine.layers.dense import Linear
+from engine.layers.embedding import Embedding
 from engine.layers.filtering import Filtering
-from engine.layers.normalization import BatchNorm1d, BatchNorm2d
-from engine.layers.pooling import Pooling
+from engine.layers.normalization import BatchNormalization
+from engine.layers.pooling import AdaptiveAvgPool2d, Pooling
+from engine.layers.recurrent import Recurrent
 from engine.network import Row, Trace
 
-Column: TypeAlias = Literal["output", "parameters", "macs"]
-COLUMNS: tuple[Column, ...] = ("output", "parameters", "macs")
+Column: TypeAlias = Literal["output", "parameters"]
+MOST_LETTERS = 60  # of an answer; more is none
 _SIZES = re.compile(r"\d+(?:[,_]\d{3})*|\d+")
 _SHAPE = re.compile(r"[\s\d×xX*,()\[\]]+")
-_AXES = {1: "(C)", 2: "(T, F)", 3: "(C, H, W)", 4: "(C, D, H, W)"}
+_COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")  # of thousands
 
 
 class Line(NamedTuple):
@@ -73,17 +76,17 @@ def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator
 
 def blanks(table: Sequence[Line], columns: Sequence[Column] = ("output", "parameters")) -> tuple[Blank, ...]:
     """The cells worth asking for, line by line: every output shape that differs from the layer's input, and every number of
-    parameters or MACs that is not 0."""
+    parameters that is not 0."""
     return tuple(_blanks(table, columns))
 
 
 def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]:
     for number, line in enumerate(table):
         row = line.asks
-        for column in columns if row is not None else ():
-            asked = row.output != row.input if column == "output" else getattr(row, column) > 0  # type: ignore[union-attr]
-            if asked:
-                yield Blank(number, column)
+        if row is None:
+            continue
+        asked = {"output": row.output != row.input, "parameters": row.parameters > 0}
+        yield from (Blank(number, column) for column in columns if asked[column])
 
 
 def answer(table: Sequence[Line], blank: Blank) -> Shape | int:
@@ -110,12 +113,15 @@ def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
 
 def _number(written: str) -> int | None:
     text = written.strip()
-    return int(re.sub("[,_]", "", text)) if _SIZES.fullmatch(text) else None
+    return int(re.sub("[,_]", "", text)) if len(text) <= MOST_LETTERS and _SIZES.fullmatch(text) else None
 
 
 def _sizes(written: str) -> tuple[int, ...] | None:
     """The sizes of a shape in the order in which they are written."""
-    return tuple(int(part) for part in re.findall(r"\d+", written)) if _SHAPE.fullmatch(written) else None
+    if len(written) > MOST_LETTERS or not _SHAPE.fullmatch(written):
+        return None
+    text = _COMMA.sub("", written) if re.search("[xX×*]", written) else written  # else commas stand between the sizes
+    return tuple(int(part) for part in re.findall(r"\d+", text))
 
 
 # --- what is likely wrong
@@ -134,14 +140,16 @@ def mistake(table: Sequence[Line], blank: Blank, written: str) -> Mistake | None
     sizes = _sizes(written)
     if not sizes:
         return Mistake("no_shape", {})
-    return _wrong_shape(line.layer, line.row, sizes)
+    found = (_wrong_shape(line.layer, line.row, each) for each in _spellings(sizes, line.row.output))
+    return next(filter(None, found), None)
 
 
 def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str, object]]]:
     """Codes with the number of parameters that each mistake leads to."""
     if isinstance(layer, Filtering | Linear):
         other = edited(layer, bias=not layer.bias).parameters(row.input)
-        yield "without_biases" if layer.bias else "with_biases", other, {}
+        forgotten = "no_bias_of_a_filter" if isinstance(layer, Filtering) else "no_bias_of_an_output"
+        yield forgotten if layer.bias else "with_biases", other, {}
     if isinstance(layer, Filtering):
         area, inner = prod(layer.kernel), row.input[0] // layer.groups
         for bias in (0, 1):
@@ -149,25 +157,49 @@ def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str,
             yield "one_filter", area * inner + bias, {"filters": layer.out_channels}
         if layer.groups > 1:
             yield "no_groups", edited(layer, groups=1).parameters(row.input), {"groups": layer.groups}
-    if isinstance(layer, BatchNorm1d | BatchNorm2d):
+    if isinstance(layer, BatchNormalization):
         yield "running", 2 * row.parameters, {}
-    yield "macs", row.macs, {}
+    if isinstance(layer, Recurrent) and layer.bias:
+        second = layer.directions * layer.GATES * layer.hidden_size * layer.num_layers
+        yield "one_bias", row.parameters - second, {}
+        yield "no_bias", row.parameters - 2 * second, {}
+    if isinstance(layer, Embedding):
+        yield "words", layer.num_embeddings, {}
+    if row.macs:
+        yield "macs", row.macs, {}
+
+
+def _spellings(sizes: tuple[int, ...], wanted: Shape) -> Iterator[tuple[int, ...]]:
+    """What may be meant: as it is written, without the channels, with the channels last."""
+    yield sizes
+    if len(wanted) == len(sizes) + 1 == 3:
+        yield (wanted[0], *sizes)
+    if len(wanted) == len(sizes) > 1:
+        yield (sizes[-1], *sizes[:-1])
 
 
 def _wrong_shape(layer: Layer, row: Row, sizes: tuple[int, ...]) -> Mistake | None:
     wanted = row.output
     if sizes == row.input:
         return Mistake("unchanged", {})
+    if len(wanted) == len(sizes) + 1 == 3:
+        return None  # the channels may be left out
     if len(sizes) != len(wanted):
-        return Mistake("axes", {"axes": _AXES.get(len(wanted), ""), "count": len(wanted)})
-    if len(wanted) > 1 and sizes[1:] == wanted[1:]:
-        return Mistake("pool_channels" if isinstance(layer, Pooling) else "channels", {})
-    if all(size in (right, right + 1) for size, right in zip(sizes[1:], wanted[1:], strict=True)) and sizes[0] == wanted[0]:
-        return Mistake("rounded_up", {})
+        return Mistake("vector", {}) if len(wanted) == 1 else Mistake("axes", {"count": len(wanted)})
+    if len(wanted) > 2 and sizes[1:] == wanted[1:]:
+        keeps = isinstance(layer, Pooling | AdaptiveAvgPool2d)
+        return Mistake("pool_channels", {}) if keeps else Mistake("channels", {}) if isinstance(layer, Filtering) else None
+    if isinstance(layer, Convolution | Pooling) and sizes == (wanted[0], *_rounded_otherwise(layer, row.input)):
+        return Mistake("rounded_down" if getattr(layer, "ceil_mode", False) else "rounded_up", {})
     for code, changes in (("no_padding", {"padding": 0}), ("no_stride", {"stride": 1})):
         if _output(layer, row.input, changes) == sizes:
             return Mistake(code, {})
     return None
+
+
+def _rounded_otherwise(layer: Convolution | Pooling, shape: Shape) -> tuple[int, ...]:
+    """The sizes along each axis, rounded up where they are rounded down, and the other way round."""
+    return tuple(slide._replace(ceil_mode=not slide.ceil_mode).outputs for slide in layer.slides(shape))
 
 
 def _output(layer: Layer, shape: Shape, changes: dict[str, Any]) -> Shape | None:

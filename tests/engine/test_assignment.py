@@ -5,9 +5,17 @@ from __future__ import annotations
 import pytest
 
 from engine.assignment import Blank, Line, answer, blanks, is_right, lines, mistake
-from engine.layers.catalog import Concat, Residual
-from engine.layers.convolution import Conv2d
-from engine.layers.normalization import BatchNorm2d
+from engine.layers.catalog import (
+    LSTM,
+    AdaptiveAvgPool2d,
+    BatchNorm2d,
+    Concat,
+    Conv2d,
+    Embedding,
+    Linear,
+    MaxPool2d,
+    Residual,
+)
 from engine.network import trace
 from engine.networks import network
 from engine.words import LANGUAGES, say, table
@@ -104,46 +112,63 @@ def test_every_convolution_of_resnet_50_is_asked_for() -> None:
     assert all(Blank(number, "parameters") in asked for number, line in enumerate(found) if isinstance(line.layer, Conv2d))
 
 
+def of_layer(layer, shape: tuple[int, ...]) -> tuple[Line, ...]:
+    return lines_of((layer,), shape)
+
+
+CONVOLUTION = of_layer(Conv2d(out_channels=8, kernel_size=3), (4, 28, 28))  # 8 x 26 x 26
 MISTAKES = [
-    (0, "parameters", "23232", "without_biases"),  # 11·11·3·64
-    (0, "parameters", "7808", "one_channel"),  # (11·11 + 1)·64
-    (0, "parameters", "364", "one_filter"),  # 11·11·3 + 1
-    (0, "parameters", "70,276,800", "macs"),  # 11·11·3·64·55·55
-    (0, "parameters", "23 thousand", "no_number"),
-    (0, "parameters", "12", None),
-    (0, "output", "3x224x224", "unchanged"),
-    (0, "output", "64", "axes"),
-    (0, "output", "3x55x55", "channels"),
-    (0, "output", "64x56x56", "rounded_up"),
-    (0, "output", "64x54x54", "no_padding"),  # (224 - 11) / 4 + 1 = 54.25
-    (0, "output", "64x218x218", "no_stride"),  # 224 + 4 - 11 + 1
-    (0, "output", "many", "no_shape"),
-    (0, "output", "64x1x2", None),
-    (2, "output", "192x27x27", "pool_channels"),
-    (14, "parameters", "37748736", "without_biases"),  # 9216·4096
+    (ALEXNET, 0, "parameters", "23232", "no_bias_of_a_filter"),  # 11·11·3·64
+    (ALEXNET, 0, "parameters", "7808", "one_channel"),  # (11·11 + 1)·64
+    (ALEXNET, 0, "parameters", "364", "one_filter"),  # 11·11·3 + 1
+    (ALEXNET, 0, "parameters", "70,276,800", "macs"),  # 11·11·3·64·55·55
+    (ALEXNET, 0, "parameters", "23 thousand", "no_number"),
+    (ALEXNET, 0, "parameters", "9" * 5000, "no_number"),
+    (ALEXNET, 0, "parameters", "12", None),
+    (ALEXNET, 0, "output", "3x224x224", "unchanged"),
+    (ALEXNET, 0, "output", "64", "axes"),
+    (ALEXNET, 0, "output", "3x55x55", "channels"),
+    (ALEXNET, 0, "output", "64x56x56", "rounded_up"),
+    (ALEXNET, 0, "output", "64x54x54", "no_padding"),  # (224 - 11) / 4 + 1 = 54.25
+    (ALEXNET, 0, "output", "64x218x218", "no_stride"),  # 224 + 4 - 11 + 1
+    (ALEXNET, 0, "output", "many", "no_shape"),
+    (ALEXNET, 0, "output", "9" * 5000, "no_shape"),
+    (ALEXNET, 0, "output", "64x1x2", None),
+    (ALEXNET, 2, "output", "192x27x27", "pool_channels"),
+    (ALEXNET, 13, "output", "96x96", "vector"),
+    (ALEXNET, 15, "parameters", "37748736", "no_bias_of_an_output"),  # 9216·4096
+    (CONVOLUTION, 0, "output", "27x27", None),  # the stride fits: nothing is rounded
+    (CONVOLUTION, 0, "output", "28x28x4", "unchanged"),  # channels last
+    (CONVOLUTION, 0, "output", "26x26x4", "channels"),
+    (of_layer(MaxPool2d(kernel_size=3, stride=2, ceil_mode=True), (2, 112, 112)), 0, "output", "2x55x55", "rounded_down"),
+    (of_layer(MaxPool2d(kernel_size=3, stride=2), (2, 112, 112)), 0, "output", "56x56", "rounded_up"),
+    (of_layer(AdaptiveAvgPool2d(output_size=6), (256, 9, 9)), 0, "output", "1x6x6", "pool_channels"),
+    (of_layer(Linear(out_features=4), (5, 3)), 0, "output", "6x4", None),
+    (of_layer(Conv2d(out_channels=8, kernel_size=3, groups=4, bias=False), (8, 9, 9)), 0, "parameters", "576", "no_groups"),
+    (of_layer(Conv2d(out_channels=8, kernel_size=3, groups=4, bias=False), (8, 9, 9)), 0, "parameters", "152", "with_biases"),
+    (of_layer(BatchNorm2d(), (8, 9, 9)), 0, "parameters", "32", "running"),
+    (of_layer(BatchNorm2d(), (8, 9, 9)), 0, "parameters", "0", None),
+    (of_layer(LSTM(hidden_size=4), (5, 3)), 0, "parameters", "128", "one_bias"),  # Keras: 4·(4·3 + 4·4 + 4)
+    (of_layer(LSTM(hidden_size=4), (5, 3)), 0, "parameters", "112", "no_bias"),
+    (of_layer(Embedding(num_embeddings=50, embedding_dim=8), (6,)), 0, "parameters", "50", "words"),
 ]
 
 
-@pytest.mark.parametrize(("line", "column", "written", "code"), MISTAKES)
-def test_what_is_likely_wrong(line: int, column, written: str, code: str | None) -> None:
-    layer = {14: 15}.get(line, line)
-    assert not is_right(ALEXNET, Blank(layer, column), written)
-    found = mistake(ALEXNET, Blank(layer, column), written)
+@pytest.mark.parametrize(("asked", "line", "column", "written", "code"), MISTAKES)
+def test_what_is_likely_wrong(asked: tuple[Line, ...], line: int, column, written: str, code: str | None) -> None:
+    assert not is_right(asked, Blank(line, column), written)
+    found = mistake(asked, Blank(line, column), written)
     assert (found.code if found else None) == code
     if found is not None:
         for language in LANGUAGES:
             assert "{" not in say("assignment", found.code, language, **found.values)
 
 
-def test_groups_and_normalisation_have_mistakes_of_their_own() -> None:
-    layers = (Conv2d(out_channels=8, kernel_size=3, groups=4, bias=False), BatchNorm2d())
-    found = lines_of(layers, (8, 9, 9))
-    cases = [(0, 8 * 8 * 9, "no_groups"), (0, 8 * 2 * 9 + 8, "with_biases"), (1, 32, "running")]
-    for line, number, code in cases:
-        wrong = mistake(found, Blank(line, "parameters"), str(number))
-        assert wrong is not None and wrong.code == code
-
-
 def test_every_mistake_has_its_words() -> None:
-    told = {code for *_, code in MISTAKES if code} | {"no_groups", "with_biases", "running"}
-    assert told == table("assignment").keys()
+    assert {code for *_, code in MISTAKES if code} == table("assignment").keys()
+
+
+def test_a_shape_as_the_program_writes_it_is_right() -> None:
+    wide = of_layer(Conv2d(out_channels=1024, kernel_size=1), (3, 1026, 26))
+    for written in ("1,024 × 1,026 × 26", "1024x1026x26", "(1024, 1026, 26)", "1026x26x1024"):
+        assert is_right(wide, Blank(0, "output"), written), written
