@@ -170,8 +170,8 @@ class Effective:
 
     @property
     def side(self) -> float:
-        """The side of a square of as many places as count."""
-        return sqrt(self.count)
+        """The side of a square of as many places as count; along one axis, how many they are."""
+        return float(self.count) if len(self.map_HW) == 1 else sqrt(self.count)
 
 
 def memory(traced: Trace, gradient: bool = False) -> Memory:
@@ -392,7 +392,7 @@ def as_maps(values: NDArray[Any]) -> tuple[Kind, NDArray[np.float32]]:
             kind, values = "vector", values[None, None]
         case 2:
             kind, values = "sheet", values[None]
-        case 3 if values.shape[1:] == (1, 1):
+        case 3 | 4 if all(size == 1 for size in values.shape[1:]):
             kind, values = "vector", values.reshape(1, 1, -1)
         case 4:
             values = values[:, values.shape[1] // 2]

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from engine import words
 from engine.edits import Edit, EditError, Layers, Path, applied, at, enabled, following
+from engine.layer_text import short
 from engine.layers.base import Layer
 from engine.layers.composite import Composite
 from engine.layers.dense import Flatten, Linear
@@ -59,7 +60,7 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
         problem = trace(after, found.input).problem
         if found.problem is None and problem is not None:
             return None
-        breaks = "" if problem is None else type(at(after, problem.where)).__name__
+        breaks = "" if problem is None else short(at(after, problem.where))
         repair = Repair("insert_flatten", {}, after, edits, following(path), breaks=breaks)
         repair = carried_over(repair, layers, disabled)
     except EditError:  # too many layers

@@ -33,7 +33,7 @@ from engine.network import Problem, Trace, trace
 FILTERS, WINDOWS = (7, 5, 3, 1), (3, 2)  # sizes of filters, and of the windows of a pooling, that networks have
 VOCABULARY, VECTOR = 1000, 32  # of an Embedding that is put in: nothing says how many tokens there are
 
-Windowed: TypeAlias = Convolution | Pooling
+Gathering: TypeAlias = Convolution | Pooling  # by a window; a transposed one spreads
 
 
 class Proposal(NamedTuple):
@@ -283,17 +283,17 @@ def _no_such_token(case: Case) -> Iterator[Proposal]:
 # --- windows
 
 
-def _spans(layer: Windowed) -> tuple[int, ...]:
+def _spans(layer: Gathering) -> tuple[int, ...]:
     """Cells from the window's first to its last, along each axis."""
     kernel = per_axis(layer.kernel_size, layer.AXES)
     return tuple(apart * (cells - 1) + 1 for cells, apart in zip(kernel, _dilations(layer), strict=True))
 
 
-def _dilations(layer: Windowed) -> tuple[int, ...]:
+def _dilations(layer: Gathering) -> tuple[int, ...]:
     return per_axis(layer.spacing if isinstance(layer, Pooling) else layer.dilation, layer.AXES)
 
 
-def _half(layer: Windowed) -> PerAxis:
+def _half(layer: Gathering) -> PerAxis:
     """Padding by half the window: at stride 1 it keeps the size, of odd windows exactly."""
     halves = tuple(span // 2 for span in _spans(layer))
     if isinstance(layer, Pooling):
@@ -305,14 +305,14 @@ def _one(values: tuple[int, ...]) -> PerAxis:
     return values[0] if len(set(values)) == 1 else values
 
 
-def _padded_by(layer: Windowed, padding: Any) -> dict[str, Any]:
+def _padded_by(layer: Gathering, padding: Any) -> dict[str, Any]:
     """The changes that give a layer this padding on both sides."""
     return {"padding": padding} | ({} if isinstance(layer, Pooling) else {"padding_after": None})
 
 
 def _kernel_larger(case: Case) -> Iterator[Proposal]:
     """Padding only where the picture is the larger part of what a window then reads."""
-    layer = cast("Windowed", case.layer)
+    layer = cast("Gathering", case.layer)
     half = _half(layer)
     if all(2 * cells <= length for cells, length in zip(per_axis(half, layer.AXES), case.shape[1:], strict=True)):
         yield Proposal("set_field", {"field": "padding", "value": half}, case.set(**_padded_by(layer, half)))
@@ -323,8 +323,10 @@ def _kernel_larger(case: Case) -> Iterator[Proposal]:
             for cells, apart, room in zip(kernel, dilation, rooms, strict=True)
         )
         yield case.set_field("dilation", _one(tuple(map(min, dilation, most))))
-    elif isinstance(layer, Convolution) or max(rooms) > 1:  # a pooling of one cell does nothing
-        yield _smaller_window(case, layer, rooms)
+    elif (
+        isinstance(layer, Convolution) or (min if isinstance(layer.kernel_size, int) else max)(rooms) > 1
+    ):  # else it does nothing
+        yield _smaller_window(case, layer, rooms)  # a pooling of one cell does nothing
     if isinstance(layer, AvgPool2d):
         pooling = AdaptiveAvgPool2d(output_size=1)
         yield Proposal("use_kind", {"kind": _kind(pooling)}, (Edit("replaced", case.path, pooling),))
@@ -334,14 +336,14 @@ def _kernel_larger(case: Case) -> Iterator[Proposal]:
             break
 
 
-def _rooms(case: Case, layer: Windowed) -> tuple[int, ...]:
+def _rooms(case: Case, layer: Gathering) -> tuple[int, ...]:
     """Cells that a window may span along each axis; a pooling's padding depends on the window, and does not count."""
     if isinstance(layer, Pooling):
         return case.shape[1:]
     return tuple(map(sum, zip(case.shape[1:], map(sum, layer.margins), strict=True)))
 
 
-def _smaller_window(case: Case, layer: Windowed, rooms: tuple[int, ...]) -> Proposal:
+def _smaller_window(case: Case, layer: Gathering, rooms: tuple[int, ...]) -> Proposal:
     """The largest size that networks have, for which there is room, here and with what comes behind; of the mean first the
     whole input. Where none goes with what comes behind, the largest for which there is room here."""
     kernel, dilation = per_axis(layer.kernel_size, layer.AXES), _dilations(layer)
@@ -361,7 +363,7 @@ def _smaller_window(case: Case, layer: Windowed, rooms: tuple[int, ...]) -> Prop
     return tried[0]
 
 
-def _half_at_most(layer: Windowed, kernel: PerAxis) -> dict[str, Any]:
+def _half_at_most(layer: Gathering, kernel: PerAxis) -> dict[str, Any]:
     """The padding that a pooling may have with another window."""
     if not isinstance(layer, Pooling):
         return {}

@@ -16,6 +16,7 @@ import msgspec
 
 from engine import words
 from engine.edits import Edit, EditError, Layers, Path, applied, at, enabled, followed, place
+from engine.layer_text import short
 from engine.layers.base import Shape
 from engine.layers.composite import Composite, every
 from engine.network import Problem, trace
@@ -29,7 +30,7 @@ _END = 10**9  # an index behind the last of any list
 class Repair(msgspec.Struct, frozen=True):
     """What to do, and what it leads to. `code` is one of assets/words/repairs.toml, `values` fill it. `layers` is the whole
     network afterwards, with what is switched off; `edits` lead there one by one; `path` is where to look then. `breaks` is the
-    kind of the layer that has a problem then; empty: the whole network can be built."""
+    layer that has a problem then, in a few words; empty: the whole network can be built."""
 
     code: str
     values: dict[str, Any]
@@ -109,7 +110,7 @@ def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Pa
         if not _helps(case, after, proposal.edits, spot):
             return None
         problem = trace(after, case.before.input, tokens=case.tokens).problem
-        breaks = "" if problem is None else type(at(after, problem.where)).__name__
+        breaks = "" if problem is None else short(at(after, problem.where))
         repair = Repair(proposal.code, proposal.values, after, proposal.edits, spot or case.path, proposal.then, breaks)
         return carried_over(repair, whole, disabled) if disabled else repair
     except EditError:  # too many layers, or too deep

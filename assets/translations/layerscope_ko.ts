@@ -32,8 +32,8 @@
         <translation>풀이 보기</translation>
     </message>
     <message>
-        <source>The formulas of the chosen layer with its numbers put in</source>
-        <translation>고른 층의 식에 수를 넣어 보여 줍니다.</translation>
+        <source>The formulas of the chosen layer; with its numbers put in once they have been found</source>
+        <translation>고른 층의 식을 보여 줍니다. 답을 맞히면 수를 넣은 식도 보여 줍니다.</translation>
     </message>
     <message>
         <source>Start over</source>
@@ -229,6 +229,18 @@
     <message>
         <source>… {count} layers …</source>
         <translation>… 층 {count}개 …</translation>
+    </message>
+    <message>
+        <source>added up</source>
+        <translation>더함</translation>
+    </message>
+    <message>
+        <source>put one behind the other</source>
+        <translation>이어 붙임</translation>
+    </message>
+    <message>
+        <source>do not come together</source>
+        <translation>합쳐지지 않음</translation>
     </message>
 </context>
 <context>
@@ -738,8 +750,8 @@
         <translation>입력</translation>
     </message>
     <message>
-        <source>Unit ({unit}) of {layer}</source>
-        <translation>{layer}의 유닛 ({unit})</translation>
+        <source>Unit ({unit}) · {layer}</source>
+        <translation>유닛 ({unit}) · {layer}</translation>
     </message>
     <message>
         <source>jump {jump}</source>
@@ -771,19 +783,19 @@
     </message>
     <message>
         <source>effective: needs too much memory</source>
-        <translation>실제: 메모리 한도를 넘습니다</translation>
+        <translation>유효: 메모리 한도를 넘습니다</translation>
     </message>
     <message>
         <source>effective</source>
-        <translation>실제</translation>
+        <translation>유효</translation>
     </message>
     <message>
         <source>effective: off</source>
-        <translation>실제: 꺼짐</translation>
+        <translation>유효: 꺼짐</translation>
     </message>
     <message>
         <source>effective about {size}</source>
-        <translation>실제 약 {size}</translation>
+        <translation>유효 약 {size}</translation>
     </message>
     <message>
         <source>about {size}</source>
@@ -792,6 +804,10 @@
     <message>
         <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
+    </message>
+    <message>
+        <source>sees {count} time steps</source>
+        <translation>시각 {count}개를 봅니다</translation>
     </message>
     <message>
         <source>sees only padding</source>
@@ -2242,7 +2258,7 @@
     </message>
     <message>
         <source>{network}, changed</source>
-        <translation>{network} · 고침</translation>
+        <translation>{network} · 수정됨</translation>
     </message>
     <message>
         <source>Input</source>
@@ -3131,7 +3147,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Not yet right</source>
-        <translation>아직 틀림</translation>
+        <translation>아직 맞지 않습니다</translation>
     </message>
     <message>
         <source>Layer</source>

@@ -110,11 +110,12 @@ def same_padding(kernel: int, dilation: int) -> tuple[int, int]:
 
 def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
     """The outputs along each axis. Raises Refusal where the window is larger than the padded input; its code says whether
-    dilation and padding have a part in that."""
+    dilation and padding have a part in that, along an axis where it is."""
     outputs = tuple(slide.outputs for slide in slides)
     if min(outputs) < 1:
-        dilated = any(slide.span > slide.kernel for slide in slides)
-        padded = any(slide.padded > slide.length for slide in slides)
+        tight = [slide for slide in slides if slide.outputs < 1]
+        dilated = any(slide.span > slide.kernel for slide in tight)
+        padded = any(slide.padded > slide.length for slide in tight)
         sizes = {"kernel": tuple(slide.span for slide in slides), "input": tuple(slide.padded for slide in slides)}
         if dilated and padded:
             raise Refusal("dilated_kernel_larger_than_padded_input", field="kernel_size", **sizes)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.layers.base import Shape
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures import spaced
 from gui.widgets.labels import wrapped
 from gui.widgets.stack_painting import NONE, measure_of
 
@@ -252,7 +253,7 @@ class BlockDiagram(QWidget):
         painter.setFont(font(12, bold=True))
         painter.setPen(now.text)
         for place, shape in self._ends:
-            self._write(painter, place, compact(shape).replace("×", " × "), 12)
+            self._write(painter, place, spaced(shape), 12)
 
     def _paint_join(self, painter: QPainter) -> None:
         now, block = theme(), self._block
@@ -284,7 +285,10 @@ class BlockDiagram(QWidget):
             " ".join(filter(None, (lane.title, ", ".join(step.text for step in lane.steps), compact(lane.output))))
             for lane in block.lanes
         )
-        self.setAccessibleName("; ".join((compact(block.input), *lanes, compact(block.output))))
+        joins = {"add": self.tr("added up"), "concat": self.tr("put one behind the other"), "chain": ""}
+        joined = self.tr("do not come together") if block.broken else joins[block.join]
+        said = (compact(block.input), *lanes, joined, compact(block.output))
+        self.setAccessibleName("; ".join(filter(None, said)))
 
     def event(self, event: QEvent) -> bool:
         """A tooltip says in full what a box has no room for."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 DECIMALS = 4  # of a number that is rounded for reading
 MINUS = "−"
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
@@ -27,6 +29,11 @@ def short_count(count: int) -> str:
     if value >= 999.95 and power < len(_THOUSANDS):
         power, value, decimals = power + 1, value / 1000, 2
     return f"{value:,.{decimals}f} {_THOUSANDS[power - 1]}"
+
+
+def spaced(shape: Sequence[int] | None) -> str:
+    """64 × 55 × 55; a dash for a shape that is not known."""
+    return "–" if shape is None else " × ".join(map(str, shape))
 
 
 def with_minus(text: str) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
@@ -80,7 +80,7 @@ class Formulas(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, stacked: bool = False) -> None:
         super().__init__(parent)
-        self._stacked = stacked
+        self._stacked, self._worked = stacked, True
         self._layer: Layer | None = None
         self._derivations: tuple[Derivation, ...] = ()
         self._alike: tuple[str, ...] = ()
@@ -101,9 +101,9 @@ class Formulas(QWidget):
         THEME.changed.connect(self._write)
         self.retranslate()
 
-    def show_layer(self, layer: Layer, input_shape: Shape) -> None:
-        """`layer` is one that takes `input_shape`."""
-        self._layer, self._slides = layer, slides_of(layer, input_shape)
+    def show_layer(self, layer: Layer, input_shape: Shape, *, worked: bool = True) -> None:
+        """`layer` is one that takes `input_shape`. Not `worked`: the formulas alone, for somebody who is to work them out."""
+        self._layer, self._slides, self._worked = layer, slides_of(layer, input_shape), worked
         self._derivations, self._alike = _without_repeats(layer.derivations(input_shape))
         while len(self._rows) < len(self._derivations):
             self._rows.append(self._row(len(self._rows)))
@@ -149,22 +149,20 @@ class Formulas(QWidget):
             worked = _breaking(f"= {_grouped(derivation.substituted)} ={NO_BREAK}{derivation.result:,}", room)
             set_text(row.worked, result if _is_plain(derivation) else f"{worked.rpartition('=')[0]}{result}")
             for text in row:
-                text.setToolTip(_explained(derivation))
+                text.setToolTip(_explained(derivation) if self._worked else "")
         for number, row in enumerate(self._rows):
             if self._stacked:
                 self._grid.setRowMinimumHeight(4 * number, ABOVE_PX if 0 < number < len(self._derivations) else 0)
             else:
                 self._grid.setRowMinimumHeight(2 * number + 1, LEAST_PX if number < len(self._derivations) else 0)
             for text in row:
-                text.setVisible(number < len(self._derivations))
+                text.setVisible(number < len(self._derivations) and (self._worked or text is not row.worked))
         for before, derivation, row in zip((None, *self._derivations), self._derivations, self._rows, strict=False):
             said = before is not None and _outline(before) == _outline(derivation)  # what stands right above
             row.formula.setVisible(not said and not _is_plain(derivation))
         told = [each for each in self._derivations if not _is_plain(each)]
-        meanings = {symbol: say("symbols", code) for each in told for symbol, code, _ in each.symbols}
-        pairs = (f"{_lowered(symbol)} {words}".replace(" ", NO_BREAK) for symbol, words in meanings.items())
-        set_text(self._symbols, f"{NO_BREAK}· ".join(pairs))
-        set_text(self.verdict_line, self._verdict_text())
+        set_text(self._symbols, f"{NO_BREAK}· ".join(_meanings(told)))
+        set_text(self.verdict_line, self._verdict_text() if self._worked else "")
         role = "muted" if all(slide.fits for slide in self._slides) else "warn_line"
         if self.verdict_line.property("role") != role:
             set_role(self.verdict_line, role)
@@ -235,6 +233,18 @@ class Formulas(QWidget):
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Why: the formulas with these numbers"))
         self._write()
+
+
+def _meanings(derivations: Sequence[Derivation]) -> Iterator[str]:
+    """What each symbol means; those that mean the same, one of each branch, together."""
+    alike: dict[str, dict[str, None]] = {}
+    for derivation in derivations:
+        for symbol, code, _ in derivation.symbols:
+            alike.setdefault(code, {})[symbol] = None
+    for code, symbols in alike.items():
+        names = [_lowered(symbol) for symbol in symbols]
+        said = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
+        yield f"{said} {say('symbols', code)}".replace(" ", NO_BREAK)
 
 
 class Wording(NamedTuple):

@@ -194,6 +194,7 @@ class LayerPalette(QFrame):
         """Go so many kinds on from the current one, or to the first, past headings; at the ends it stays."""
         places = [number for number, row in enumerate(self._kinds.rows) if row in KINDS]
         if not places:
+            self.query.setAccessibleDescription("")
             return
         row = self.list.currentIndex().row()
         number = places.index(row) + steps if row in places else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.widgets.labels import label
@@ -40,9 +41,11 @@ class Notice(QFrame):
     def tell(self, text: str) -> None:
         """Say for a while what could not be done."""
         self._text.setText(text)
+        self.setAccessibleName(text)
         self._place()
         self.show()
         self.raise_()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self._over.start()
 
     def _place(self) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QIODevice, QMimeData, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QImageIOHandler, QImageReader
 from PySide6.QtWidgets import (
@@ -122,12 +123,17 @@ def picture_from(image: QImage, name: str, original: tuple[int, int] | None = No
 def image_of(picture: Picture, longest: int | None = None) -> QImage:
     """The picture as Qt paints it: three channels as red, green and blue; of any other number the first, in grey. Of one whose
     longer side is twice `longest` or more, every second cell along each axis, and so on: to be painted small."""
-    channels, height, width = picture.shape
+    _, height, width = picture.shape
     step = 1 if longest is None else max(1, max(height, width) // longest)
-    values = picture.values_CHW[: channels if channels == 3 else 1, ::step, ::step]
+    return image_of_values(picture.values_CHW[:, ::step, ::step], picture.white)
+
+
+def image_of_values(values_CHW: NDArray[np.float32], white: float = 1.0) -> QImage:  # noqa: N803  (named by its layout)
+    """Three channels as red, green and blue; of any other number the first, in grey. Values from 0 to `white`."""
+    values = values_CHW if len(values_CHW) == 3 else values_CHW[:1]
     height, width = values.shape[1:]
     rgb = np.empty((height, width, 4), np.uint8)
-    rgb[:, :, :3] = np.rint(values * np.float32(255 / picture.white)).astype(np.uint8).transpose(1, 2, 0)  # grey: to all three
+    rgb[:, :, :3] = np.rint(values.clip(0, white) * np.float32(255 / white)).astype(np.uint8).transpose(1, 2, 0)  # grey: to all
     rgb[:, :, 3] = 255
     return QImage(rgb.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 

@@ -69,6 +69,7 @@ def test_where_another_layer_breaks_it_is_said_too() -> None:
     said = hint(layers, (1, 8, 8))
     assert said is not None
     assert said.where == (1,) and has(said.repair.layers, said.repair.path)
+    assert repairs.text(said.repair) == "Insert Flatten before it → then LSTM 2, last does not fit"
 
 
 @pytest.mark.parametrize(
@@ -88,5 +89,5 @@ def test_what_is_meant_as_it_is(layers: Any, shape: Shape) -> None:
 
 
 def test_every_hint_has_its_words() -> None:
-    assert list(table("hints")) == ["no_flatten"]
+    assert "no_flatten" in table("hints")
     assert all(entry.keys() == set(LANGUAGES) for entry in table("hints").values())

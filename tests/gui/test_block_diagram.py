@@ -46,7 +46,7 @@ def test_a_shape_stands_where_it_changes_and_at_every_end(qtbot: QtBot) -> None:
     made = diagram(qtbot, Block(IN, lanes((CONV, RELU), ()), "add", (128, 28, 28)), width=420)
     assert [box.lines for box in made.boxes] == [("Conv2d 128, 3×3, s2, p1", "128×28×28"), ("ReLU",)]
     assert made.texts[-4:] == ("128×28×28", "64×56×56", "64×56×56", "128×28×28")  # the lanes' ends; what comes in, what leaves
-    assert made.accessibleName() == "64×56×56; 1 Conv2d 128, 3×3, s2, p1, ReLU 128×28×28; 2 64×56×56; 128×28×28"
+    assert made.accessibleName() == "64×56×56; 1 Conv2d 128, 3×3, s2, p1, ReLU 128×28×28; 2 64×56×56; added up; 128×28×28"
 
 
 def test_where_it_is_narrow_names_take_more_lines_and_shapes_are_channels(qtbot: QtBot) -> None:

@@ -292,7 +292,7 @@ def test_a_problem_is_said_before_a_hint_and_each_has_its_own_repairs(lab: Netwo
     wide = Linear(out_features=10)
     lab.set_state(msgspec.structs.replace(SMALL, layers=(SMALL.layers[0], wide, Conv2d(out_channels=1, kernel_size=13))))
     rows = {row.path: row for row in lab.stack_card.stack.rows}
-    assert [text for _, text in rows[(1,)].repairs] == ["Insert Flatten before it → then Conv2d does not fit"]
+    assert [text for _, text in rows[(1,)].repairs] == ["Insert Flatten before it → then Conv2d 1, 13×13 does not fit"]
     assert rows[(2,)].problem and not rows[(2,)].hint and "Flatten" not in str(rows[(2,)].repairs)
     lab.stack_card._repair((1,), rows[(1,)].repairs[0][0])
     assert kinds(lab) == ["Conv2d", "Flatten", "Linear", "Conv2d"]

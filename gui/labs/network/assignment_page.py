@@ -161,14 +161,14 @@ class AssignmentPage(QWidget):
         set_text(self.said, self.cells.sentence(index) if index.isValid() else "")
         line = self.cells.line(index) if index.isValid() else None
         layer, row = (line.layer, line.asks) if line is not None else (None, None)
-        worked = layer is not None and row is not None and bool(layer.derivations(row.input))
-        if layer is not None and row is not None and worked:
-            self.formulas.show_layer(layer, row.input)
-        self.formulas.setVisible(worked)
-        self.formulas.verdict_line.setVisible(worked and bool(self.formulas.verdict))
+        has = layer is not None and row is not None and bool(layer.derivations(row.input))
+        if layer is not None and row is not None and has:
+            self.formulas.show_layer(layer, row.input, worked=self.cells.is_known(index))
+        self.formulas.setVisible(has)
+        self.formulas.verdict_line.setVisible(has and bool(self.formulas.verdict))
         nothing = self.tr("Nothing to work out here: choose a layer with a blank.")
         of = self.tr("{layer} · input {shape}")
-        text = of.format(layer=short(layer), shape=output_text(row.input)) if worked and layer and row else nothing
+        text = of.format(layer=short(layer), shape=output_text(row.input)) if has and layer and row else nothing
         set_text(self._of, text)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -190,7 +190,7 @@ class AssignmentPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         self.work.setText(self.tr("Show the working"))
-        self.work.setToolTip(self.tr("The formulas of the chosen layer with its numbers put in"))
+        self.work.setToolTip(self.tr("The formulas of the chosen layer; with its numbers put in once they have been found"))
         self.again.setText(self.tr("Start over"))
         self.solve.setText(self.tr("Show the answers"))
         self.back.setText(self.tr("Back to the network"))
@@ -246,6 +246,11 @@ class _Cells(QAbstractTableModel):
         """Whether the learner's own answer is right; None where there is none, or the answer has been shown."""
         text = self._texts.get(blank, "").strip()
         return None if not text or blank in self.given else is_right(self._lines, blank, text)
+
+    def is_known(self, index: _Index) -> bool:
+        """Whether every number of a line is given, has been shown, or is the learner's own and right."""
+        line = [blank for column in range(1, 1 + len(ASKED)) if (blank := self.blank(self.index(index.row(), column)))]
+        return all(blank in self.given or self.verdict(blank) is True for blank in line)
 
     def sentence(self, index: _Index) -> str:
         """What is to be said of a cell."""
@@ -326,7 +331,8 @@ class _Cells(QAbstractTableModel):
             return (self.tr("Input"), output_text(self._shape), "")[index.column()]
         if not index.column():
             name = branch_name(line.branch, language()) if line.layer is None else short(line.layer)
-            return INDENT * line.level + name
+            bare = getattr(line.layer, "bias", True) is False  # without knowing, nobody could count its parameters
+            return INDENT * line.level + name + (", bias=False" if bare else "")
         row = line.asks
         if row is None:
             return ""

@@ -79,8 +79,8 @@ class BlockView(QWidget):
         on = [(index, inner) for index, inner in enumerate(branch.layers) if (*start, index) in reading.places]
         steps = tuple(Step(short(inner), reading.output((*start, index))) for index, inner in on)
         last = branch.path[-1]
-        named = "" if isinstance(layer, Sequential) else branch_name(last, language())
-        title = str(last + 1) if isinstance(last, int) else named
+        named = str(last + 1) if isinstance(last, int) else branch_name(last, language())
+        title = "" if isinstance(layer, Sequential) else named
         return Lane(title, steps, steps[-1].output if steps else reading.inputs.get(self._path))
 
     def _empty_branch(self) -> int | None:

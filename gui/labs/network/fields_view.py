@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.activations import Effective
+from engine.activations import Effective, PassError
 from engine.layer_text import short
 from engine.layers.base import Shape
+from engine.layers.composite import every
+from engine.layers.filtering import Filtering
+from engine.layers.pooling import Pooling
 from engine.network import Row
 from engine.pictures import Picture
 from engine.receptive import Patch, unit_over
-from engine.words import readable
 from gui.labs.network.reading import Reading
 from gui.labs.network.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.state import NetworkState, Unit
+from gui.shell.language import say
 from gui.widgets.figures import with_minus
 from gui.widgets.formulas import OneLine
 from gui.widgets.patch_picture import PatchPicture
+from gui.widgets.picture import image_of_values
 
 BETWEEN_PX, NAME_PX = 8, 20  # between the pictures, under them
 LEAST_PX = 56  # smaller pictures say nothing
@@ -42,7 +44,7 @@ class FieldsView(QWidget):
         self._reading: Reading | None = None
         self._sight: Sight | None = None
         self._effective: Effective | None = None
-        self._refused = ""
+        self._refused: PassError | None = None
         self._input: tuple[Picture, Shape] | None = None
         self.line = OneLine("muted")
         self.picture, self.gradient = PatchPicture(), PatchPicture(veiled=True)
@@ -73,11 +75,11 @@ class FieldsView(QWidget):
     def show_sight(self, state: NetworkState, reading: Reading, picture: Picture, found: Sight | None) -> None:
         """The unit that is looked at, None where there is none. Its gradient is taken away until `show_effective`."""
         self._state, self._reading, self._sight = state, reading, found
-        self._effective, self._refused = None, ""
+        self._effective, self._refused = None, None
         if self._input != (picture, state.input):
             self._input = (picture, state.input)
             shown = seen_input(picture, state.input)
-            image, size = (QImage(), plane(state.input)[1:]) if shown is None else (image_of(shown), shown.shape[1:])
+            image, size = (QImage(), plane(state.input)[1:]) if shown is None else (image_of_values(shown), shown.shape[1:])
             for each in (self.picture, self.gradient):
                 each.set_picture(image, cast("tuple[int, int]", size))
         frame = None if found is None else found.frame(())
@@ -85,7 +87,7 @@ class FieldsView(QWidget):
         self.gradient.set_frame(frame)
         self._show_heat()
 
-    def show_effective(self, found: Effective | None, refused: str = "") -> None:
+    def show_effective(self, found: Effective | None, refused: PassError | None = None) -> None:
         """The gradient of the unit; None: it has none, or `refused` says why it cannot be had."""
         self._effective, self._refused = found, refused
         self._show_heat()
@@ -97,7 +99,7 @@ class FieldsView(QWidget):
     def fit(self, across: int, tallest: int) -> None:
         """Lay the pictures out for a view `across` pixels wide; at most `tallest`, and left out where that says nothing."""
         side = (across - BETWEEN_PX) // 2
-        pictured = self._state is not None and len(self._state.input) >= 2 and self._sight is not None
+        pictured = self._state is not None and len(self._state.input) >= 2 and self._sight is not None and not self._timed
         down = min(self.picture.heightForWidth(side), side, max(tallest, 1))
         self.pair.setVisible(pictured and down >= LEAST_PX)
         self.pair.setFixedHeight(down + NAME_PX)
@@ -111,6 +113,13 @@ class FieldsView(QWidget):
         self._write()
 
     # --- what the user does
+
+    @property
+    def _timed(self) -> bool:
+        """Whether the input is a sequence (T, F): its first axis is that of the places, and there is no picture of it."""
+        if self._reading is None or len(self._reading.input) != 2:
+            return False
+        return not any(isinstance(layer, Filtering | Pooling) for layer in every(self._reading.enabled.layers))
 
     @property
     def _row(self) -> Row | None:
@@ -146,8 +155,8 @@ class FieldsView(QWidget):
             self.line.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
             return
         name = short(reading.layer(state.chosen)) if state.chosen else self.tr("Input")
-        place, patch, row = readable(found.at).replace("×", ", "), found.patches[()], self._row
-        unit = self.tr("Unit ({unit}) of {layer}").format(unit=place, layer=name)
+        place, patch, row = ", ".join(map(str, found.at)), found.patches[()], self._row
+        unit = self.tr("Unit ({unit}) · {layer}").format(unit=place, layer=name)
         parts, tips = [] if self.pair.isVisibleTo(self) else [self._theory(patch)[0]], []
         if row is not None and row.jump is not None:
             jump = _alike(row.jump)
@@ -171,23 +180,27 @@ class FieldsView(QWidget):
         said = [dotted] if patch.clipped and patch.seen is not None else []
         self.picture.setToolTip("\n".join([*said, *([circled] if self.picture.circled else [])]))
         found = self._effective
-        if self._refused:
+        if self._refused is not None:
             texts = [self.tr("effective: needs too much memory")]
         elif found is None:
             texts = [self.tr("effective")]
         elif found.off:
             texts = [self.tr("effective: off")]
         else:
-            side = f"{found.side:.0f} × {found.side:.0f}"
+            side = f"{found.side:.0f}"
+            side = side if len(found.map_HW) == 1 else f"{side} × {side}"
             texts = [self.tr("effective about {size}").format(size=side), self.tr("about {size}").format(size=side)]
         gradient = self.tr(
             "How much each place changes the unit's value with these weights: its gradient, dark where it is large"
         )
-        self.names[1].set_text(*texts, tip=self._refused or gradient)
-        self.gradient.setToolTip(self._refused or gradient)
+        refusal = say("activations", self._refused.code, **self._refused.values) if self._refused is not None else ""
+        self.names[1].set_text(*texts, tip=refusal or gradient)
+        self.gradient.setToolTip(refusal or gradient)
 
     def _theory(self, patch: Patch) -> tuple[str, ...]:
         """How large the field is, from the longest wording to the shortest."""
+        if self._timed:
+            return (self.tr("sees {count} time steps").format(count=len(patch.reach[0])),)
         spans = patch.reach[1:] if len(patch.reach) > 1 else patch.reach
         size = " × ".join(str(len(span)) for span in spans)
         if patch.seen is None:
@@ -216,13 +229,3 @@ def _alike(numbers: tuple[float, ...]) -> str:
     """One number where all are equal."""
     texts = [with_minus(f"{number:g}") for number in numbers]
     return texts[0] if len(set(texts)) == 1 else " × ".join(texts)
-
-
-def image_of(values_CHW: NDArray[np.float32]) -> QImage:  # noqa: N803  (named by its layout)
-    """Three channels as red, green and blue; of any other number the first, in grey. Values from 0 to 1."""
-    values = values_CHW if len(values_CHW) == 3 else values_CHW[:1]
-    _, height, width = values.shape
-    pixels = np.empty((height, width, 4), np.uint8)
-    pixels[:, :, :3] = np.rint(values.transpose(1, 2, 0).clip(0, 1) * 255)
-    pixels[:, :, 3] = 255
-    return QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -483,7 +483,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             return
         if shown.request.unit is not None:
             if wanted is self._asked:  # else another unit is looked at by now
-                self.maps_card.show_effective(shown.effective, self._in_words(shown))
+                self.maps_card.show_effective(shown.effective, shown.refused)
                 self.maps_shown.emit()
         elif shown.seen is not None:
             self.maps_card.show_seen(shown.seen)

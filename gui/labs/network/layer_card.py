@@ -22,7 +22,6 @@ from engine.layers.composite import Composite
 from engine.layers.fitting import Windowed, changed, fitted
 from engine.layers.pooling import Pooling
 from engine.repairs import Repair
-from engine.words import readable
 from gui.labs.network.block_view import BlockView
 from gui.labs.network.input_form import InputForm
 from gui.labs.network.layer_notice import LayerNotice
@@ -33,6 +32,7 @@ from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.controls import LABEL_PX
+from gui.widgets.figures import spaced
 from gui.widgets.form import Form
 from gui.widgets.formulas import Formulas
 from gui.widgets.kind_form import KindForm
@@ -73,6 +73,8 @@ class LayerCard(Card):
         self._unlinked: tuple[str, ...] = ()  # of the layer that is shown: how it is looked at
         self._low = False
         self._off: Path | None = None  # what is switched off: the layer, or what it lies in
+        self._reading: Reading | None = None
+        self._found: tuple[Repair, ...] = ()
         self._fits = False  # it is what its form's controls reach
         self._wrong = ""  # the field of it that is at fault
         self._forms: dict[str, AnyForm] = {}
@@ -173,7 +175,8 @@ class LayerCard(Card):
         if layer is None:
             self.input.show_shape(state.input)
         self._off = next((off for off in state.disabled if path and inside(path, off)), None)
-        self._show_notice(reading, found)
+        self._reading, self._found = reading, tuple(found)
+        self._show_notice()
         self._show_form()
         drawn = isinstance(layer, Composite) and self._off is None
         self.block.setVisible(drawn)
@@ -182,12 +185,14 @@ class LayerCard(Card):
         self._show_formulas(at(reading.enabled.layers, reading.places[path]) if path in reading.rows else None)
         self._write()
 
-    def _show_notice(self, reading: Reading, found: Sequence[Repair]) -> None:
+    def _show_notice(self) -> None:
         """That the layer is off, why it breaks, or what is likely not meant; with the first thing that can be done."""
+        if self._reading is None:
+            return
         if self._off is not None:
             self.notice.show_notice(self.tr("This layer is off."), (SWITCH, self.tr("Switch on")), warns=False)
             return
-        for remark in (problem_remark(reading, found), hint_remark(reading, found)):
+        for remark in (problem_remark(self._reading, self._found), hint_remark(self._reading, self._found)):
             if remark is not None and self._path and inside(remark.where, self._path):
                 self.notice.show_notice(remark.text, remark.buttons[0] if remark.buttons else None)
                 return
@@ -281,7 +286,7 @@ class LayerCard(Card):
         """What comes in, and what that settles: shown, not set."""
         if layer is None or shape is None or isinstance(layer, Composite):  # of a composite it stands in the drawing
             return ""
-        parts = [self.tr("Input: {shape}").format(shape=readable(shape).replace("×", " × "))]
+        parts = [self.tr("Input: {shape}").format(shape=spaced(shape))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
         try:
             found = layer.inferred(shape)
@@ -371,6 +376,7 @@ class LayerCard(Card):
         self.name.setPlaceholderText(say("fields", "name"))
         self.name.setToolTip(say("fields", "name.help"))
         self.name.setAccessibleName(say("fields", "name"))
+        self._show_notice()
         self._write()
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from engine.activations import Answers, Effective, Look, Seen, Thumb, Tiles
+from engine.activations import Answers, Effective, Look, PassError, Seen, Thumb, Tiles
 from engine.edits import Path, paths
 from engine.layer_text import short
 from engine.layers.base import Shape
@@ -125,7 +125,7 @@ class MapsCard(Card):
             self.fields.show_sight(state, reading, seen.wanted.picture, other)
             self._show_maps()
 
-    def show_effective(self, found: Effective | None, refused: str = "") -> None:
+    def show_effective(self, found: Effective | None, refused: PassError | None = None) -> None:
         """The gradient of the unit has come; None: it has none, or `refused` says why it cannot be had."""
         self.fields.show_effective(found, refused)
 

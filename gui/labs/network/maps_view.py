@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.activations import Look, Tiles
 from engine.colours import viridis
 from engine.layers.base import Shape
-from engine.words import readable
 from gui.labs.network.sight import index_of, plane
 from gui.labs.network.state import Unit
 from gui.widgets.colour_legend import ColourLine, figure
 from gui.widgets.feature_wall import FeatureWall, Spot
+from gui.widgets.figures import spaced
 from gui.widgets.labels import label, set_text
 from gui.widgets.tiling import GAP, aspect_of
 
@@ -167,7 +167,7 @@ class MapsView(QWidget):
         if spot is not None and self._look is not None:
             unit, maps = Unit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
             if unit.channel < len(maps) and unit.row < maps.shape[1] and unit.column < maps.shape[2]:
-                place = readable(index_of(unit, self._shape)).replace("×", ", ")
+                place = ", ".join(map(str, index_of(unit, self._shape)))
                 text = f"({place}): {figure(float(maps[unit.channel, unit.row, unit.column]))}"
         self.wall.set_read_out(text)
 
@@ -177,7 +177,7 @@ class MapsView(QWidget):
         (channels, height, _), numbers = plane(self._shape), self.numbers
         part = self.tr("maps {first}–{last} of {count}")
         part = part.format(first=numbers.start, last=numbers.stop - 1, count=f"{channels:,}")
-        set_text(self._count, part if channels > len(numbers) else readable(self._shape).replace("×", " × "))
+        set_text(self._count, part if channels > len(numbers) else spaced(self._shape))
         set_text(
             self._title, self.tr("Maps of this layer") if (channels, height) != (1, 1) else self.tr("Values of this layer")
         )

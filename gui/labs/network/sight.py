@@ -41,7 +41,7 @@ def plane(shape: Shape) -> tuple[int, int, int]:
     """An output of any shape as maps (C, H, W), as `activations.Look` has them: a sheet (T, F) is one map, (C, D, H, W) its
     middle plane; a vector is one line, and so are maps of one cell (C, 1, 1)."""
     match shape:
-        case (channels, 1, 1):
+        case (channels, 1, 1) | (channels, 1, 1, 1):
             return 1, 1, channels
         case (channels, height, width) | (channels, _, height, width):
             return channels, height, width
@@ -82,8 +82,8 @@ def living(maps_CHW: NDArray[np.float32], unit: Unit, among: range) -> Unit:  # 
 def index_of(unit: Unit, shape: Shape) -> Index:
     """The unit as the engine counts it, an index along each axis of `shape`; of (C, D, H, W) in the middle plane."""
     match shape:
-        case (_, 1, 1):
-            return unit.column, 0, 0
+        case (_, 1, 1) | (_, 1, 1, 1):
+            return unit.column, *(0 for _ in shape[1:])
         case (_, depth, _, _):
             return unit.channel, depth // 2, unit.row, unit.column
         case (_, _, _):
