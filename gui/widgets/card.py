@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 class Card(QFrame):
     """`title` names what it shows, `tools` holds its controls at the right of the title, `body` its content."""
 
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, title: str = "", parent: QWidget | None = None, *, role: str = "title") -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
         self._title = QLabel(title)
-        self._title.setProperty("role", "title")
+        self._title.setProperty("role", role)  # "heading" for a card that is a whole page
         self._box = QWidget()
         self.tools = QHBoxLayout(self._box)
         self.tools.setContentsMargins(0, 0, 0, 0)

@@ -11,6 +11,7 @@ from gui.shell.theme import THEME, font, theme
 
 ROW_PX, GAP_PX = 20, 8
 MOST_NAMES = 0.45  # of the width
+LEAST_PX = 24.0  # of a bar, and of a name
 
 
 class PairBars(QWidget):
@@ -42,14 +43,17 @@ class PairBars(QWidget):
         return room * self._values[0] / most, room * self._values[1] / most
 
     def _room(self) -> float:
-        measure = QFontMetricsF(font(12))
-        figures = max(measure.horizontalAdvance(text) for text in self._figures)
-        return max(20.0, self.width() - self._names_width() - figures - GAP_PX)
+        return max(LEAST_PX, self.width() - self._names_width() - self._figures_width())
 
     def _names_width(self) -> float:
-        """The room of the names, the gap after them included."""
+        """The room of the names, the gap after them included. They are cut before the figures are."""
         measure = QFontMetricsF(font(12))
-        return GAP_PX + min(max(measure.horizontalAdvance(name) for name in self._names) + 1, MOST_NAMES * self.width())
+        most = min(MOST_NAMES * self.width(), self.width() - self._figures_width() - LEAST_PX - GAP_PX)
+        return GAP_PX + min(max(measure.horizontalAdvance(name) for name in self._names) + 1, max(most, LEAST_PX))
+
+    def _figures_width(self) -> float:
+        measure = QFontMetricsF(font(12))
+        return max(measure.horizontalAdvance(text) for text in self._figures) + GAP_PX
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now, painter = theme(), QPainter(self)

@@ -323,6 +323,8 @@ class _Lines(QAbstractTableModel):
                 return line.texts[column // COLUMNS * COLUMNS + 1]
             case Qt.ItemDataRole.ForegroundRole if line.alone is not None:
                 return theme().curves[line.alone]
+            case Qt.ItemDataRole.ForegroundRole if not line.differs[column % COLUMNS]:
+                return theme().muted
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

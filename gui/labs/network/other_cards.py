@@ -32,12 +32,12 @@ class BesideCard(Card):
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__("", parent, role="heading")
         self.page = ComparePage()
         self._shown: tuple[str, str, Reading, str] | None = None
         self.before, self.after, self.back = QPushButton("‹"), QPushButton("›"), QPushButton()
         for button, step in ((self.before, -1), (self.after, 1)):
-            button.setProperty("role", "link")
+            button.setProperty("role", "icon")
             button.clicked.connect(lambda _on=False, step=step: self.chosen.emit(self._next(step)))
             self.tools.addWidget(button)
         self.back.clicked.connect(self.closed)
@@ -92,7 +92,7 @@ class BlanksCard(Card):
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__("", parent, role="heading")
         self.page = AssignmentPage()
         self.page.closed.connect(self.closed)
         self.body.addWidget(self.page, 1)
