@@ -2493,12 +2493,12 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{data} 데이터로 훈련</translation>
     </message>
     <message>
-        <source>A last Linear layer with as many outputs as there are classes can be trained.</source>
-        <translation>클래스 수만큼 출력하는 Linear 층으로 끝나야 훈련할 수 있습니다.</translation>
+        <source>No data have such an input.</source>
+        <translation>이런 입력을 가진 데이터가 없습니다.</translation>
     </message>
     <message>
-        <source>On {data} it cannot be built: {layer}. {why}</source>
-        <translation>{data} 데이터로는 만들 수 없습니다: {layer}. {why}</translation>
+        <source>On {data}: {why}</source>
+        <translation>{data}: {why}</translation>
     </message>
     <message>
         <source>Copied: the network as PyTorch code</source>

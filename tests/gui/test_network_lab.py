@@ -520,7 +520,16 @@ def test_a_network_that_no_data_fit_is_offered_as_one_that_they_do(
     lab.experiment_offered.connect(taken.append)
     lab.set_state(opened("alexnet", lab.state()))
     lab.along.train()  # 28 × 28 are too small for it
-    assert not taken and "MaxPool2d" in asked[1][1]
+    assert not taken and "MNIST" in asked[1][1] and "3×3, is larger than its input, 2×2" in asked[1][1]
+    for layers, shape, why in (
+        ((Conv2d(out_channels=2, kernel_size=3), Linear(out_features=10)), (1, 28, 28), "Flatten"),
+        ((Linear(out_features=10),), (784,), "No data have such an input"),
+        ((Conv2d(out_channels=2, kernel_size=3),), (1, 28, 28), "10"),
+    ):
+        lab.set_state(NetworkState(layers=layers, input=shape))
+        lab.along.train()
+        assert why in asked[-1][1], asked[-1]
+    assert not taken
 
 
 def test_copied_code_builds_the_network(lab: NetworkLab) -> None:

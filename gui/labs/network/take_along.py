@@ -12,16 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from engine import hints
 from engine.data_info import describe
-from engine.edits import at
 from engine.experiment import Experiment
 from engine.export import network_to_pytorch
 from engine.files import replace_file
-from engine.layer_text import short
-from engine.network import message
 from engine.report import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
-from gui.labs.network.taking import adapted, network_text, obstacle, trainable
+from gui.labs.network.taking import adapted, network_text, refusal, trainable
 from gui.shell.language import language, say
 
 
@@ -74,13 +72,13 @@ class TakeAlong(QObject):
 
     def _why_not(self) -> str:
         """Why no data fit, and what would."""
-        found = obstacle(self._title, self._reading)
+        if self._reading.hint is not None:
+            return hints.text(self._reading.hint, language())
+        found = refusal(self._title, self._reading)
         if found is None:
-            return self.tr("A last Linear layer with as many outputs as there are classes can be trained.")
-        experiment, problem = found
-        layer = short(at(experiment.network.layers, problem.where)) if problem.where else ""
-        text = self.tr("On {data} it cannot be built: {layer}. {why}")
-        return text.format(data=say("datasets", experiment.data.name), layer=layer, why=message(problem, language()))
+            return self.tr("No data have such an input.")
+        data, why = found
+        return self.tr("On {data}: {why}").format(data=say("datasets", data), why=why.sentence(language()))
 
     def code(self) -> str:
         """The network as PyTorch code."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from math import prod
 
-from engine.data_info import SOURCES, Data, DatasetError, describe
+from engine.data_info import SOURCES, Data, DataInfo, DatasetError, describe
 from engine.edits import Layers
 from engine.experiment import Experiment, Network, inline
 from engine.fields import edited
 from engine.layers.base import Shape
+from engine.layers.composite import every
 from engine.layers.dense import Linear
-from engine.network import Problem, trace
 from engine.training.failures import CannotRunError
 from engine.training.preparation import check
+from engine.training.status import RunProblem
 from gui.labs.network.reading import Reading
 
 
@@ -34,24 +35,32 @@ def adapted(name: str, reading: Reading) -> Experiment | None:
     return next(filter(_runs, _adapted(name, reading)), None)
 
 
-def obstacle(name: str, reading: Reading) -> tuple[Experiment, Problem] | None:
-    """Why it cannot be made to fit: the experiment that comes nearest, and where that breaks."""
-    for experiment in _adapted(name, reading):
-        problem = trace(experiment.network.layers, experiment.network.input or ()).problem
-        if problem is not None:
-            return experiment, problem
+def refusal(name: str, reading: Reading) -> tuple[str, RunProblem] | None:
+    """Why the network, made to fit data with as many axes as its input has, cannot be trained on them, and on which; None where
+    there are no such data."""
+    plain = [_with_data(name, reading.enabled.layers, info.input, info.name) for info in _alike(reading)]
+    for experiment in (*_adapted(name, reading), *plain):
+        try:
+            check(experiment)
+        except CannotRunError as error:
+            return experiment.data.name, error.problem
     return None
 
 
 def _adapted(name: str, reading: Reading) -> list[Experiment]:
     layers = reading.enabled.layers
-    found = sorted((describe(Data(name=data)) for data in SOURCES), key=lambda info: -prod(info.input))
-    made = []
-    for info in found:
-        if len(info.input) == len(reading.input) and layers and isinstance(layers[-1], Linear):
-            last = edited(layers[-1], out_features=info.outputs)
-            made.append(_with_data(name, (*layers[:-1], last), info.input, info.name))
-    return made
+    if not layers or not isinstance(last := layers[-1], Linear):
+        return []
+    fitted = [(info, (*layers[:-1], edited(last, out_features=info.outputs))) for info in _alike(reading)]
+    return [_with_data(name, made, info.input, info.name) for info, made in fitted]
+
+
+def _alike(reading: Reading) -> list[DataInfo]:
+    """The data with as many axes as the network's input, of tokens only where it reads such; the largest inputs first."""
+    tokens = any(layer.reads_tokens for layer in every(reading.enabled.layers))
+    found = (describe(Data(name=data)) for data in SOURCES)
+    alike = [info for info in found if len(info.input) == len(reading.input) and info.tokens == tokens]
+    return sorted(alike, key=lambda info: -prod(info.input))
 
 
 def _with_data(name: str, layers: Layers, shape: Shape, data: str) -> Experiment:
