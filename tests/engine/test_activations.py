@@ -330,6 +330,13 @@ def test_sequences_volumes_and_tokens() -> None:
     assert embedded.values.shape == (15, 4)
 
 
+def test_maps_of_one_cell_are_a_line() -> None:
+    for shape in ((5, 1, 1), (5, 1, 1, 1)):
+        kind, maps_CHW = as_maps(np.arange(5, dtype=np.float32).reshape(shape))
+        assert kind == "vector" and maps_CHW.tolist() == [[[0, 1, 2, 3, 4]]]
+    assert as_maps(np.zeros((5, 1, 2, 1), np.float32))[1].shape == (5, 2, 1)
+
+
 def test_numbers_that_are_none_are_painted_and_kept() -> None:
     kind, maps_CHW = as_maps(np.array([[[1.0, np.nan], [-np.inf, 4.0]]], np.float32))
     assert kind == "maps"

@@ -392,6 +392,11 @@ def test_a_familiar_filter_with_which_the_rest_fits_comes_first() -> None:
     assert trace(found[0].layers, (1, 28, 28)).output == (10,)
 
 
+def test_a_pooling_of_one_cell_is_not_offered() -> None:
+    _, found = proposed((MaxPool2d(kernel_size=2),), (3, 1, 8))
+    assert found and not any(text(repair).startswith("Set filter size to 1") for repair in found)
+
+
 def test_what_leads_into_the_next_break_says_so_and_comes_last() -> None:
     """10 cells: a filter of 7 leaves 4, of which the next convolution needs 5; one of 5 leaves 6."""
     _, found = proposed((conv(6, 12), conv(6, 5), Linear(in_features=2, out_features=3)), (1, 10, 10))

@@ -103,6 +103,13 @@ def test_a_layer_that_breaks_keeps_its_form_and_says_why(qtbot: QtBot, lab: Netw
     assert lab.state().layers == LENET
 
 
+def test_the_notice_follows_the_language(qtbot: QtBot, lab: NetworkLab) -> None:
+    card = show(lab, BROKEN)
+    assert "larger" in card.notice.text.text()
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "필터" in card.notice.text.text() and "필터" in card.notice.button.text())
+
+
 def test_an_edit_of_what_breaks_changes_that_field_alone(lab: NetworkLab) -> None:
     form = sliding(show(lab, BROKEN))
     form.linked("stride").rows[0].box.setValue(2)

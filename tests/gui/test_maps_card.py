@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
 from engine.layers.activation import ReLU
-from engine.layers.convolution import Conv2d
+from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.dense import Flatten, Linear
 from engine.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
+from engine.layers.recurrent import LSTM
 from gui.labs.base import Services
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps_view import TILE_PX
@@ -366,3 +367,22 @@ def test_the_sight_of_a_unit_of_maps_of_one_cell() -> None:
     assert found is not None and found.at == (35, 0, 0)
     frame = found.frame(())
     assert frame is not None and (frame.rows, frame.columns) == (range(16), range(16))
+
+
+# --- inputs that are no pictures
+
+
+def test_along_one_axis_the_field_is_so_many_cells(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(NetworkState(name="signal", input=(1, 32), layers=(Conv1d(out_channels=4, kernel_size=9),), chosen=(0,)))
+    settled(qtbot, lab)
+    qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None)
+    theory, effective = (name.text() for name in lab.maps_card.fields.names)
+    assert theory == "theoretical 9" and effective == "effective about 9"  # every weight of the filter counts
+
+
+def test_a_unit_of_a_sequence_sees_time_steps(qtbot: QtBot, lab: NetworkLab) -> None:
+    layers = (LSTM(hidden_size=4, output="sequence"),)
+    lab.set_state(NetworkState(name="series", input=(20, 3), layers=layers, chosen=(0,), unit=Unit(0, 10, 1)))
+    settled(qtbot, lab)
+    fields = lab.maps_card.fields
+    assert "sees 11 time steps" in fields.line.text() and not fields.pair.isVisible()  # steps 0 to 10
