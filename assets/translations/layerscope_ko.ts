@@ -738,6 +738,14 @@
         <translation>이 유닛은 꺼져 있어 기울기가 0입니다. 다른 맵을 골라 보세요.</translation>
     </message>
     <message>
+        <source>This output is too large for a unit to be followed.</source>
+        <translation>출력이 너무 커서 유닛을 따라갈 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Too large to be followed.</source>
+        <translation>너무 커서 따라갈 수 없습니다.</translation>
+    </message>
+    <message>
         <source>No maps from here on: the stack says why.</source>
         <translation>여기부터는 맵이 없습니다. 이유는 층 목록에 있습니다.</translation>
     </message>

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+LEAST_TITLE_PX = 24
 
 
 class Card(QFrame):
@@ -20,6 +22,8 @@ class Card(QFrame):
         self.tools.setSpacing(4)
         self._header = QHBoxLayout()
         self._header.setContentsMargins(0, 0, 0, 0)
+        self._title.setMinimumWidth(LEAST_TITLE_PX)  # it gives way, not the tools
+        self._box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self._header.addWidget(self._title)
         self._header.addStretch(1)
         self._header.addWidget(self._box)

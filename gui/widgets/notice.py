@@ -55,7 +55,7 @@ class Notice(QFrame):
         beside = 16 + 4 + self._close.sizeHint().width()
         wanted = self._text.fontMetrics().horizontalAdvance(self._text.text()) + beside + 4
         width = min(wanted, across)
-        height = self._text.heightForWidth(width - beside) + 12
+        height = self._text.heightForWidth(width - beside) + 14
         self.setGeometry((page.width() - width) // 2, page.height() - height - MARGIN_PX, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -229,9 +229,10 @@ class StackView(QAbstractScrollArea):
                 button.clicked.connect(self._repair)
                 self._buttons[place] = button
                 button.show()
-            if self._buttons[place].text() != text:
-                self._buttons[place].setText(text)
-                self._buttons[place].resize(self._buttons[place].sizeHint().width(), BUTTON_PX)
+            button = self._buttons[place]
+            if button.accessibleName() != text:
+                button.setAccessibleName(text)
+                button.setText(text)
 
     def _lines(self, row: StackRow) -> list[list[QPushButton]]:
         """A row's buttons, as many beside each other as fit."""
@@ -240,7 +241,13 @@ class StackView(QAbstractScrollArea):
         used = 0
         for key, _ in row.repairs if row.said else ():
             button = self._buttons[row.path, key]
-            across = min(button.sizeHint().width(), max(room, 60))
+            button.setText(button.accessibleName())
+            wanted, across = button.sizeHint().width(), max(room, 60)
+            if wanted > across:  # the tooltip says it in full
+                inner = across - (wanted - button.fontMetrics().horizontalAdvance(button.text()))
+                button.setText(button.fontMetrics().elidedText(button.text(), Qt.TextElideMode.ElideRight, inner))
+            button.setToolTip(button.accessibleName() if wanted > across else "")
+            across = min(wanted, across)
             button.resize(across, BUTTON_PX)
             if lines and used + BUTTON_GAP_PX + across <= room:
                 lines[-1].append(button)
@@ -349,7 +356,7 @@ class StackView(QAbstractScrollArea):
         self.viewport().update()
 
     def _update_row(self, number: int | None) -> None:
-        if number is not None and number < len(self._rows):
+        if number is not None and number + 1 < len(self._tops) and number < len(self._rows):  # rows that come have no place yet
             self.viewport().update(self.place(self._rows[number].path))
 
     @Slot()

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.edits import at
-from engine.layers.catalog import KINDS, Concat, Residual
+from engine.layers.activation import ReLU
+from engine.layers.catalog import KINDS, Concat, Residual, Sequential
 from engine.layers.convolution import Conv2d
 from engine.layers.dense import Flatten, Linear
 from engine.layers.normalization import BatchNorm2d
@@ -284,3 +286,46 @@ def test_nothing_is_said_twice(lab: NetworkLab) -> None:
     lab.stack_card._choose((1,))
     assert card.formulas.text("parameters") == ("2×C", "= 2×8", "= 16")
     assert card.formulas.text("macs")[1:] == ("", "= 0") and not card.formulas._rows[1].formula.isVisible()
+
+
+# --- while the hand is elsewhere
+
+
+def test_a_number_half_typed_is_not_the_next_layers(lab: NetworkLab) -> None:
+    card = show(lab, NetworkState(input=(3, 8, 8), layers=(Conv2d(out_channels=4, kernel_size=3),), chosen=(0,)))
+    box = sliding(card).number("out_channels").box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "77")
+    pooled = NetworkState(input=(3, 8, 8), layers=(MaxPool2d(kernel_size=2),), chosen=(0,))
+    lab.set_state(pooled)
+    assert lab.state().layers == pooled.layers
+    focused = QApplication.focusWidget()
+    assert focused is not None and card.isAncestorOf(focused)  # the keyboard stays where it was
+
+
+def test_a_block_does_not_take_the_name_of_another(lab: NetworkLab) -> None:
+    blocks = tuple(Sequential(name=name, layers=(ReLU(),)) for name in "AB")
+    card = show(lab, NetworkState(input=(3, 8, 8), layers=blocks, chosen=(0,)))
+    card.name.setFocus()
+    lab.set_state(msgspec.structs.replace(lab.state(), chosen=(1,)))
+    assert card.name.text() == "B"
+    card.name.clearFocus()
+    assert lab.state().layers == blocks
+
+
+def test_a_repair_that_goes_while_the_keyboard_is_on_it_leaves_a_stack(lab: NetworkLab) -> None:
+    """Undone with the keyboard on the button, while more rows come than there were."""
+    block = Sequential(layers=(Conv2d(out_channels=8, kernel_size=3), *(ReLU() for _ in range(9))))
+    layers = (ReLU(), block, Conv2d(in_channels=8, out_channels=4, kernel_size=3), ReLU(), ReLU())
+    stack = lab.stack_card.stack
+    lab.set_state(NetworkState(input=(3, 32, 32), layers=layers, chosen=(1,)))
+    lab.forget_history()
+    stack.setFocus()
+    QTest.keyClick(stack, Qt.Key.Key_Delete)
+    QApplication.processEvents()
+    QTest.mouseClick(stack.viewport(), Qt.MouseButton.LeftButton, pos=stack.place((3,)).topLeft() + QPoint(80, 10))
+    next(iter(stack._buttons.values())).setFocus()
+    lab.undo()
+    QApplication.processEvents()
+    assert lab.state().layers == layers and stack.hasFocus()

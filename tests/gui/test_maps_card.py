@@ -21,7 +21,7 @@ from engine.layers.recurrent import LSTM
 from gui.labs.base import Services
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps_view import TILE_PX
-from gui.labs.network.preview import Request
+from gui.labs.network.preview import Request, Shown
 from gui.labs.network.reading import read
 from gui.labs.network.sight import index_of, living, middle, sight
 from gui.labs.network.state import NetworkState, Unit, opened
@@ -386,3 +386,21 @@ def test_a_unit_of_a_sequence_sees_time_steps(qtbot: QtBot, lab: NetworkLab) -> 
     settled(qtbot, lab)
     fields = lab.maps_card.fields
     assert "sees 11 time steps" in fields.line.text() and not fields.pair.isVisible()  # steps 0 to 10
+
+
+def test_maps_of_the_network_before_that_come_late_are_left_out(qtbot: QtBot, lab: NetworkLab) -> None:
+    seen: list[Shown] = []
+    lab.preview.answered.connect(seen.append)
+    lab._redraw()
+    settled(qtbot, lab)
+    late = next(shown for shown in seen if shown.seen is not None)
+    less = msgspec.structs.replace(FIRST, layers=FIRST.layers[:-1], chosen=(0,))
+    unanswered(qtbot, lab, less)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab.preview, "ask", lambda request: None)
+        lab.set_state(FIRST)  # the card still shows the shorter one
+        lab._answered(late)
+        qtbot.waitUntil(lambda: not lab._soon.isActive())
+    lab._ask()
+    settled(qtbot, lab)
+    assert has_maps(lab)

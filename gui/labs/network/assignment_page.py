@@ -97,6 +97,7 @@ class AssignmentPage(QWidget):
         self.working.setWidgetResizable(True)
         self.working.setFixedWidth(WORKING_PX)
         self.working.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.working.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its formulas break by the width
         self.working.viewport().setAutoFillBackground(False)
         self.working.hide()
 

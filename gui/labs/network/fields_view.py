@@ -151,6 +151,11 @@ class FieldsView(QWidget):
         state, reading, found = self._state, self._reading, self._sight
         if state is None or reading is None:
             return
+        if found is None and reading.output(state.chosen) is not None:
+            self.line.set_text(
+                self.tr("This output is too large for a unit to be followed."), self.tr("Too large to be followed.")
+            )
+            return
         if found is None:
             self.line.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
             return

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias, cast
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.edits import Path, at
 from engine.fields import edited, fields
@@ -72,6 +72,7 @@ class LayerCard(Card):
         self._shape: Shape | None = None
         self._unlinked: tuple[str, ...] = ()  # of the layer that is shown: how it is looked at
         self._low = False
+        self._showing = False
         self._off: Path | None = None  # what is switched off: the layer, or what it lies in
         self._reading: Reading | None = None
         self._found: tuple[Repair, ...] = ()
@@ -122,6 +123,7 @@ class LayerCard(Card):
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else Qt may look for a width for ever
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(scroll, 1)
@@ -163,7 +165,8 @@ class LayerCard(Card):
         """Show the chosen layer of a state; `found` are the repairs that the stack offers. Nothing is emitted."""
         path = state.chosen
         layer = reading.layer(path) if path else None
-        if path != self._path or type(layer) is not type(self._layer):
+        another = path != self._path or type(layer) is not type(self._layer)
+        if another:
             self._unlinked = ()
         self._path, self._layer = path, layer
         self._shape = reading.inputs.get(path) if path else state.input
@@ -177,7 +180,9 @@ class LayerCard(Card):
         self._off = next((off for off in state.disabled if path and inside(path, off)), None)
         self._reading, self._found = reading, tuple(found)
         self._show_notice()
-        self._show_form()
+        self._showing = True  # a box that is hidden while a number is being typed tells it: that is not this layer's
+        self._show_form(another=another)
+        self._showing = False
         drawn = isinstance(layer, Composite) and self._off is None
         self.block.setVisible(drawn)
         if drawn:
@@ -221,7 +226,8 @@ class LayerCard(Card):
         if first is not None:
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _show_form(self) -> None:
+    def _show_form(self, *, another: bool = False) -> None:
+        """The fields of the layer; `another` than was shown before."""
         layer, shape = self._layer, self._shape
         form = None if layer is None else self._form(type(layer))
         self._fits = layer is not None and shape is not None and _fits(layer, shape)
@@ -233,12 +239,15 @@ class LayerCard(Card):
         elif form is not None and layer is not None:
             form.show_value(layer)
             form.mark(self._wrong)
+        focused, named = QApplication.focusWidget(), isinstance(layer, Composite)
+        lost = focused is self.name or any(each.isAncestorOf(focused) for each in self._forms.values() if focused is not None)
         for each in self._forms.values():
             each.setVisible(each is form)
-        named = isinstance(layer, Composite)
         self.name.setVisible(named)
-        if named and not self.name.hasFocus():
+        if named and (another or not self.name.hasFocus()):
             self.name.setText(cast(Composite, layer).name)
+        if lost and focused is not None and not focused.isVisibleTo(self):  # else Qt would take it out of the lab
+            self.focus_form()
 
     def _form(self, kind: type[Layer]) -> AnyForm | None:
         key = kind.__name__
@@ -300,6 +309,8 @@ class LayerCard(Card):
     @Slot(object)
     def _fields_changed(self, values: dict[str, Any]) -> None:
         """Numbers that were shown apart stay so, also once they are equal."""
+        if self._showing:
+            return
         form = self.form
         if isinstance(form, KindForm):
             apart = tuple(name for name in values if form.apart(name) and name not in self._unlinked)
@@ -319,6 +330,8 @@ class LayerCard(Card):
 
     @Slot(str, bool, object)
     def _link_changed(self, name: str, linked: bool, values: dict[str, Any]) -> None:
+        if self._showing:
+            return
         self._unlinked = tuple(each for each in self._unlinked if each != name) if linked else (*self._unlinked, name)
         if values:
             self._change(values)
@@ -328,7 +341,7 @@ class LayerCard(Card):
     @Slot(object)
     def _value_edited(self, value: Layer) -> None:
         before = self._layer
-        if before is None:
+        if before is None or self._showing:
             return
         names = [name for name in value.__struct_fields__ if getattr(value, name) != getattr(before, name)]
         self._emit(value, "+".join(f"{self._path}.{name}" for name in names))
@@ -336,7 +349,7 @@ class LayerCard(Card):
     @Slot()
     def _name_edited(self) -> None:
         layer, name = self._layer, one_line(self.name.text())
-        if isinstance(layer, Composite) and name != layer.name:
+        if isinstance(layer, Composite) and name != layer.name and not self._showing:
             self._emit(edited(layer, name=name), "")
 
     def _emit(self, layer: Layer, key: str) -> None:

@@ -102,6 +102,8 @@ class MapsCard(Card):
         state, reading, look = self._state, self._reading, seen.look
         if state is None or reading is None:
             return
+        if seen.wanted.layers != reading.enabled.layers or seen.wanted.input != reading.input:
+            return  # the card is told of the newest network with the next turn of the loop, and asks again then
         self._waiting = ""
         found = {reading.enabled.back(path): thumb for path, thumb in seen.thumbs.items()}
         self._thumbs = {path: (self._kind(path), thumb) for path, thumb in found.items()}
@@ -179,7 +181,7 @@ class MapsCard(Card):
             self.maps.clear()
         else:
             self.maps.show_layer(shape, found.unit, self._of)
-            self.maps.say(self._waiting)
+        self.maps.say(self._waiting)
 
     # --- all layers
 
@@ -225,7 +227,7 @@ class MapsCard(Card):
         self.bars.setVisible(answered)
         self._random.setVisible(answered and state.weights == RANDOM)
         self.answer_link.setVisible(answers is not None and not answered)
-        self.maps.setVisible(self._sight is not None and (roomy or not answered))
+        self.maps.setVisible(reading.output(state.chosen) is not None and (roomy or not answered))
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
         if answers is not None:

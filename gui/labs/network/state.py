@@ -25,7 +25,7 @@ from gui.labs.pictured import PicturedState
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder
 PICTURE: Shape = (3, 224, 224)  # the input of a network that names none, and whose data are not there
-MOST_CELLS = 2**20
+MOST_CELLS = 2**22  # along one axis, as far as a unit is followed
 Share: TypeAlias = Literal["parameters", "macs", "memory"]
 Page: TypeAlias = Literal["maps", "layer"]
 Number = Annotated[int, Meta(ge=0, lt=MOST_CELLS)]
