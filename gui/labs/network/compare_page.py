@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
@@ -43,7 +44,7 @@ OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
 MOST_CHARTS_PX = 480  # how wide the bars and the curves stand beside the table
 ROOMY_PX = 1000  # on a narrower page they stand below it
 CHARTS_PX = 196  # as tall as this, there
-ROW_PX = 22
+ROW_PX, PAD_PX = 22, 24  # of a row; beside a text, what sets the second side apart included
 FEW = 3  # points, from which on a curve tells something
 TIMES = 1.5  # a number so many times another is said in times, a nearer one in percent
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -66,6 +67,7 @@ class ComparePage(QWidget):
         self._sides: tuple[Side, Side] | None = None
         self._about_text = ""
         self._drawn = False
+        self._needs = [0] * 2 * COLUMNS  # how wide each column is in full
         self.about, self.legend = label("muted", wraps=True), OneLine()
         self.lines = _Lines(self)
         self.table = QTableView()
@@ -169,6 +171,12 @@ class ComparePage(QWidget):
         words = self.tr("Total")
         found.append(_Line((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
         self.lines.show_lines(heads, found)
+        figures, names = QFontMetricsF(font(12, bold=True)), QFontMetricsF(font(13))
+        columns = zip(heads, *(line.texts for line in found), strict=True)
+        self._needs = [
+            PAD_PX + ceil(max(names.horizontalAdvance(head), *map(figures.horizontalAdvance, {*texts})))
+            for head, *texts in columns
+        ]
         rows = self.table.verticalHeader().length() + self.table.horizontalHeader().sizeHint().height()
         self.table.setMaximumHeight(rows + 2 * self.table.frameWidth())
         self._fit_columns()
@@ -197,9 +205,7 @@ class ComparePage(QWidget):
         tooltips; where even that is not enough, the table scrolls."""
         header, names = self.table.horizontalHeader(), (0, COLUMNS)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for column in OUTPUTS:
-            self.table.setColumnHidden(column, False)
-        needs = [max(self.table.sizeHintForColumn(each), header.sectionSizeHint(each)) for each in range(2 * COLUMNS)]
+        needs = self._needs
         room = self.table.viewport().width()
         tight = sum(needs) > room
         spare = max(0, room - sum(need for column, need in enumerate(needs) if not (tight and column in OUTPUTS)))
