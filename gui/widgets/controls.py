@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QSlider,
     QSpinBox,
@@ -61,6 +62,15 @@ class _WheelNeedsFocus(QObject):
             event.ignore()
             return True
         return False
+
+
+def keep_room_for_bar(scroll: QScrollArea) -> None:
+    """The vertical bar has its room also where there is nothing to scroll, and is not seen then. Texts whose height does not
+    fall steadily with their width (formulas) let Qt look for a width for ever otherwise, and end the process."""
+    bar = scroll.verticalScrollBar()
+    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
+    bar.setEnabled(bar.maximum() > bar.minimum())
 
 
 def scrolls_past(control: QWidget) -> None:

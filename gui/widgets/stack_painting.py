@@ -118,7 +118,7 @@ def columns(rows: Sequence[StackRow], width: int, measure: Measure, titles: dict
         extra = with_bar * (LEAST_BAR_PX + GAP_PX) + with_part * (PART_PX + GAP_PX)
         return width - 2 * SIDE_PX - NAME_PX - extra - sum(needs[key] + GAP_PX for key in shown)
 
-    with_part = room() >= min(name, MOST_NAME_PX) - NAME_PX
+    with_part = room() >= max(0, min(name, MOST_NAME_PX) - NAME_PX)
     for least in [each for each in ("memory", "macs") if each != measure]:
         if room() < 0:
             shown.remove(least)

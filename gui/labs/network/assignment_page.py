@@ -29,6 +29,7 @@ from engine.network import Trace
 from gui.labs.network.compare_page import output_text
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, set_text
 
@@ -97,7 +98,7 @@ class AssignmentPage(QWidget):
         self.working.setWidgetResizable(True)
         self.working.setFixedWidth(WORKING_PX)
         self.working.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.working.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # its formulas break by the width
+        keep_room_for_bar(self.working)
         self.working.viewport().setAutoFillBackground(False)
         self.working.hide()
 

@@ -31,7 +31,7 @@ from gui.labs.network.stack_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.controls import LABEL_PX
+from gui.widgets.controls import LABEL_PX, keep_room_for_bar
 from gui.widgets.figures import spaced
 from gui.widgets.form import Form
 from gui.widgets.formulas import Formulas
@@ -123,7 +123,7 @@ class LayerCard(Card):
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else Qt may look for a width for ever
+        keep_room_for_bar(scroll)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         self.body.addWidget(scroll, 1)
