@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-LEAST_TITLE_PX = 24
+from gui.widgets.formulas import OneLine
+
+ALL = 1000  # of the room beside the tools
 
 
 class Card(QFrame):
@@ -14,18 +16,18 @@ class Card(QFrame):
     def __init__(self, title: str = "", parent: QWidget | None = None, *, role: str = "title") -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._title = QLabel(title)
-        self._title.setProperty("role", role)  # "heading" for a card that is a whole page
+        self._text = title
+        self._title = OneLine(role)  # "heading" for a card that is a whole page
+        self._title.set_text(title)
         self._box = QWidget()
         self.tools = QHBoxLayout(self._box)
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.setSpacing(4)
         self._header = QHBoxLayout()
         self._header.setContentsMargins(0, 0, 0, 0)
-        self._title.setMinimumWidth(LEAST_TITLE_PX)  # it gives way, not the tools
-        self._box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-        self._header.addWidget(self._title)
-        self._header.addStretch(1)
+        self._box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # the title gives way
+        self._header.addWidget(self._title, ALL)
+        self._header.addStretch(1)  # where something else leads
         self._header.addWidget(self._box)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
@@ -37,7 +39,7 @@ class Card(QFrame):
 
     @property
     def title(self) -> str:
-        return self._title.text()
+        return self._text
 
     def lead_with(self, widget: QWidget) -> bool:
         """Put `widget` in the place of the title; it may come from another card. Whether it has not stood there before."""
@@ -61,5 +63,6 @@ class Card(QFrame):
             self._header.addWidget(self._box)
 
     def set_title(self, title: str) -> None:
-        self._title.setText(title)
+        self._text = title
+        self._title.set_text(title)
         self.setAccessibleName(title)
