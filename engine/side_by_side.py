@@ -10,8 +10,12 @@ from collections.abc import Iterator, Sequence
 from math import log2
 from typing import NamedTuple
 
-from engine.layers.base import Layer, Shape
+from engine.layers.activation import Dropout, Identity, Pointwise, Softmax
+from engine.layers.base import Layer
+from engine.layers.catalog import KINDS
 from engine.layers.composite import Composite
+from engine.layers.dense import Flatten
+from engine.layers.normalization import BatchNormalization
 from engine.network import Row, Trace
 
 
@@ -77,45 +81,68 @@ def _length(rows: Sequence[Row]) -> int:
 
 
 def differences(first: Trace, second: Trace) -> tuple[Difference, ...]:
-    """Parameters, MACs, activation memory (bytes of all outputs for one sample) and the receptive field."""
-    numbers = [(trace.parameters, trace.macs, trace.memory, last_field(trace).size) for trace in (first, second)]
-    names = ("parameters", "macs", "activation_memory", "receptive_field")
-    return tuple(Difference(name, one, other) for name, one, other in zip(names, *numbers, strict=True))
+    """Parameters, MACs, activation memory (bytes of all outputs for one sample) and the receptive field along the first
+    axis, where both have one that windows have made, or both see everything."""
+    found = [
+        Difference("parameters", first.parameters, second.parameters),
+        Difference("macs", first.macs, second.macs),
+        Difference("activation_memory", first.memory, second.memory),
+    ]
+    one, other = last_field(first), last_field(second)
+    if one is not None and other is not None and one.whole == other.whole:
+        found.append(Difference("receptive_field", one.cells[0], other.cells[0]))
+    return tuple(found)
 
 
 class Field(NamedTuple):
-    """How much of the input, along its first axis of places, a unit of the top-level layer number `at` sees; `whole`: all of
-    it, for position has no meaning there any more."""
+    """How many cells of the input, along each axis of places, a unit of the top-level layer number `at` sees; `whole`: all of
+    them, for the layer reads everything."""
 
-    size: int
+    cells: tuple[int, ...]
     at: int
     whole: bool
 
 
-def last_field(trace: Trace) -> Field:
-    """The receptive field of the last layer in which position has a meaning. Where there is none, the first layer that reads
-    everything sees the whole input: a fully connected one after Flatten."""
-    placed = [row for row in trace.rows if row.receptive_field]
-    if placed:
-        field = placed[-1].receptive_field
-        assert field is not None
-        return Field(field[0], placed[-1].index, False)
-    if not trace.rows:
-        return Field(1, 0, False)
-    shape = trace.rows[0].input
-    reader = next((row.index for row in trace.rows if row.type != "Flatten"), 0)
-    return Field(shape[1] if len(shape) > 1 else shape[0], reader, True)
+def last_field(trace: Trace) -> Field | None:
+    """The receptive field that the windows of a network have made, where it was last made larger: a global pooling and what
+    comes after it read all that is left of the map. Where no layer looks through a window before that, the whole input. None
+    where neither can be said, as after a recurrent layer."""
+    found: Field | None = None
+    for row in trace.rows:
+        everything = _reads_everything(row)
+        if row.receptive_field is None or everything:
+            if found is not None and max(found.cells) > 1:
+                return found
+            if everything:
+                return Field(trace.input[1:] or trace.input, row.index, True)
+            if not issubclass(KINDS[row.type], (Flatten, Pointwise, BatchNormalization)):
+                return None
+        elif found is None or row.receptive_field != found.cells:
+            found = Field(row.receptive_field, row.index, False)
+    return found
+
+
+def _reads_everything(row: Row) -> bool:
+    """Whether each unit depends on the whole of what comes in: in a fully connected layer on a vector, and in a pooling to one
+    place."""
+    if row.type == "AdaptiveAvgPool2d":
+        return row.output[1:] == (1, 1) != row.input[1:]
+    return row.type == "Linear" and len(row.input) == 1
 
 
 # --- layer beside layer
 
 GAP = 0.75  # what a layer that stands alone costs; two of them more than a pair of one kind that differs
+ACTIVATIONS = {
+    name for name, kind in KINDS.items() if issubclass(kind, Pointwise) and not issubclass(kind, (Dropout, Identity, Softmax))
+}
 FAR = 0.2  # for each time that the sizes of a pair's outputs differ by two
 
 
 def matched(one: Sequence[Part], other: Sequence[Part]) -> tuple[tuple[Part | None, Part | None], ...]:
-    """Layers side by side, in order: those of one kind in one line, rather with equal outputs than not and rather near in size
-    than far, others alone. It is the way from one network to the other that changes least (edit distance)."""
+    """Layers side by side, in order: those of one kind, or two activations, in one line, rather with equal outputs than not and
+    rather near in size than far, others alone. It is the way from one network to the other that changes least: edit
+    distance."""
     costs = [[0.0] * (len(other) + 1) for _ in range(len(one) + 1)]
     for i in reversed(range(len(one) + 1)):
         for j in reversed(range(len(other) + 1)):
@@ -128,19 +155,22 @@ def _ways(
     one: Sequence[Part], other: Sequence[Part], costs: list[list[float]], i: int, j: int
 ) -> Iterator[tuple[float, int, int]]:
     """What can follow, each as (its cost to the end, steps in `one`, steps in `other`)."""
-    if i < len(one) and j < len(other) and one[i].row.type == other[j].row.type:
-        yield costs[i + 1][j + 1] + _change(one[i].row.output, other[j].row.output), 1, 1
+    if i < len(one) and j < len(other) and (change := _change(one[i].row, other[j].row)) is not None:
+        yield costs[i + 1][j + 1] + change, 1, 1
     if i < len(one):
         yield costs[i + 1][j] + GAP, 1, 0
     if j < len(other):
         yield costs[i][j + 1] + GAP, 0, 1
 
 
-def _change(one: Shape, other: Shape) -> float:
-    """What it costs to set two layers of one kind side by side."""
-    if one == other:
+def _change(one: Row, other: Row) -> float | None:
+    """What it costs to set two layers side by side that do the same; None: they do not."""
+    if one.type != other.type and not (one.type in ACTIVATIONS and other.type in ACTIVATIONS):
+        return None
+    if (one.type, one.output) == (other.type, other.output):
         return 0.0
-    return 1.0 + (FAR * abs(log2(one[-1] / other[-1])) if len(one) == len(other) > 1 else 0.0)
+    near = len(one.output) == len(other.output) > 1
+    return 1.0 + (FAR * abs(log2(one.output[-1] / other.output[-1])) if near else 0.0)
 
 
 def _walked(one: Sequence[Part], other: Sequence[Part], costs: list[list[float]]) -> Iterator[tuple[Part | None, Part | None]]:

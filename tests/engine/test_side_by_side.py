@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from engine.comparisons import pair
 from engine.layers.base import Layer, Shape
-from engine.layers.catalog import Concat, Conv2d, Linear, ReLU, Residual, Sequential
+from engine.layers.catalog import (
+    LSTM,
+    AdaptiveAvgPool2d,
+    BatchNorm1d,
+    Concat,
+    Conv2d,
+    Dropout,
+    Flatten,
+    Linear,
+    ReLU,
+    ReLU6,
+    Residual,
+    Sequential,
+)
 from engine.network import Trace, trace
 from engine.networks import network as famous
 from engine.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
@@ -60,10 +73,38 @@ def test_a_fully_connected_head_sees_as_much_as_a_pooled_one() -> None:
     """Both see all of 6 x 6: the one in its first fully connected layer, the other in the pooling."""
     found = pair("head")
     traces = [trace(network.layers, network.input or ()) for network in (found.first, found.second)]
-    assert [last_field(each) for each in traces] == [(6, 1, True), (6, 0, False)]
+    assert [last_field(each) for each in traces] == [((6, 6), 1, True), ((6, 6), 0, True)]
     assert by_name(differences(*traces))["receptive_field"].ratio == 1
-    assert last_field(trace((Linear(out_features=3),), (7,))) == (7, 0, True)
-    assert last_field(trace((), (3, 8, 8))).size == 1
+    assert last_field(trace((Linear(out_features=3),), (7,))) == ((7,), 0, True)
+    for between in ((), (Dropout(),), (BatchNorm1d(),)):
+        layers = (Flatten(), *between, Linear(out_features=3))
+        assert last_field(trace(layers, (1, 8, 20))) == ((8, 20), 1 + len(between), True)
+
+
+def test_where_position_is_lost_without_everything_being_read_no_field_is_said() -> None:
+    for layers, shape in (
+        ((LSTM(hidden_size=4),), (9, 3)),
+        ((Linear(out_features=4),), (9, 3)),  # each step for itself
+        ((AdaptiveAvgPool2d(output_size=4),), (3, 6, 6)),  # regions of 2 cells that overlap, or not
+        ((), (3, 6, 6)),
+    ):
+        lost = trace(layers, shape)
+        assert last_field(lost) is None and "receptive_field" not in by_name(differences(lost, lost))
+    assert last_field(trace((Conv2d(out_channels=2, kernel_size=(1, 7)),), (3, 20, 20))) == ((1, 7), 0, False)
+
+
+def test_a_global_pooling_does_not_make_a_field_larger_than_the_picture() -> None:
+    """ResNet-50: 11 cells after its first pooling, then the 3x3 of its stages, 3*8, 8 + 3*16, 16 + 5*32 and 32 + 2*64 more:
+    427. A mean over its 7x7 places, 32 cells apart, would add 6*32 to that."""
+    network = famous("resnet-50")
+    assert last_field(trace(network.layers, network.input or ())) == ((427, 427), 5, False)
+
+
+def test_activations_stand_beside_each_other_and_dropout_beside_none() -> None:
+    one = parts((Conv2d(out_channels=4, kernel_size=3), ReLU(), Dropout()), (3, 8, 8))
+    other = parts((Conv2d(out_channels=4, kernel_size=3), ReLU6()), (3, 8, 8))
+    names = [(left and left.row.type, right and right.row.type) for left, right in matched(one, other)]
+    assert names == [("Conv2d", "Conv2d"), ("ReLU", "ReLU6"), ("Dropout", None)]
 
 
 def test_the_published_fields_are_those_of_the_last_pooling() -> None:
@@ -71,7 +112,7 @@ def test_the_published_fields_are_those_of_the_last_pooling() -> None:
         network = famous(name)
         found = last_field(trace(network.layers, network.input or ()))
         kinds = [type(layer).__name__ for layer in network.layers]
-        assert (found.size, kinds[found.at]) == (size, kind)
+        assert found is not None and (found.cells, kinds[found.at]) == ((size, size), kind)
 
 
 def parts(layers: tuple[Layer, ...], shape: Shape) -> list[Part]:

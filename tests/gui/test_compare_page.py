@@ -11,6 +11,7 @@ from engine.comparisons import names, pair
 from engine.experiment import Network
 from engine.network import trace
 from engine.networks import network
+from engine.side_by_side import Difference
 from gui.labs.network.compare_page import ComparePage, Side
 from gui.labs.network.other_cards import BesideCard
 from gui.labs.network.reading import read
@@ -77,7 +78,9 @@ def test_a_head_is_compared_by_all_that_it_sees(page: ComparePage) -> None:
     found = pair("head")
     page.show_networks(side("fc", found.first), side("pooled", found.second))
     assert page._titles["receptive_field"].text().endswith("the same")
-    assert page.seen.text() == "fc: the whole input, 6 × 6, in Linear 4096\npooled: 6 × 6 at AdaptiveAvgPool2d 1"
+    assert (
+        page.seen.text() == "fc: the whole input, 6 × 6, in Linear 4096\npooled: the whole input, 6 × 6, in AdaptiveAvgPool2d 1"
+    )
     assert page.parameters.isVisible() and not page.field.isVisible()  # a curve of one point says nothing
 
 
@@ -119,3 +122,13 @@ def test_the_next_pair_and_the_one_before(qtbot: QtBot) -> None:
     card.show_beside("vgg-16", "AlexNet", read(alexnet))
     card.after.click()
     assert wanted == [names()[1], names()[-1], "vgg-19"] and "VGG-19" in card.after.toolTip()
+
+
+def test_numbers_far_apart_and_close_together_are_written_in_figures(page: ComparePage) -> None:
+    """138,357,544 parameters are 1,087.6 times 127,210; one of 1,000,001 more or less is a millionth of them."""
+    page.show_networks(side("mlp", network("mlp-28x28")), side("vgg", network("vgg-16")))
+    assert page._titles["parameters"].text() == "Parameters · 1,088 times: vgg"
+    assert page._titles["receptive_field"].text() == "Receptive field" and page.bars["receptive_field"].isHidden()
+    assert page._told(Difference("parameters", 1_000_000, 1_000_001), "b", "a")[1] == "< 0.01 % less"
+    page.show_networks(side("a", network("alexnet")), side("b", network("vgg-16")))
+    assert not page.bars["receptive_field"].isHidden()

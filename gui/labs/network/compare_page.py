@@ -140,7 +140,10 @@ class ComparePage(QWidget):
         self.about.setVisible(bool(self._about_text))
         self._write_table(first, second)
         self._write_drawings(first, second)
-        for difference in differences(first.trace, second.trace):
+        self._titles["receptive_field"].set_text(say("quantities", "receptive_field"))
+        found = differences(first.trace, second.trace)
+        self.bars["receptive_field"].setVisible("receptive_field" in {difference.quantity for difference in found})
+        for difference in found:
             self._write_bars(difference, first.name, second.name)
         steps = [(side.name, depths(side.trace)) for side in (first, second)]
         for chart, title, values in (
@@ -250,9 +253,10 @@ class ComparePage(QWidget):
         if not low:
             return self.tr("only in: {network}").format(network=larger), self.tr("in one only")
         if high >= TIMES * low:
-            times = self.tr("{ratio} times").format(ratio=f"{high / low:,.3g}")
+            ratio = high / low
+            times = self.tr("{ratio} times").format(ratio=f"{ratio:.3g}" if ratio < 999.5 else f"{ratio:,.0f}")
             return self.tr("{times}: {network}").format(times=times, network=larger), times
-        fewer = self.tr("{percent} % less").format(percent=f"{100 * (high - low) / high:.2g}")
+        fewer = self.tr("{percent} % less").format(percent=_percent((high - low) / high))
         return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
 
     def _write_seen(self, first: Side, second: Side) -> None:
@@ -260,14 +264,16 @@ class ComparePage(QWidget):
         told = []
         for side in (first, second):
             field = last_field(side.trace)
-            layer = short(side.layers[field.at]) if side.layers else "–"
-            size = f"{field.size} × {field.size}"
+            if field is None:
+                told.append(f"{side.name}: –")
+                continue
+            size = " × ".join(map(str, field.cells))
             text = (
                 self.tr("{network}: the whole input, {size}, in {layer}")
                 if field.whole
                 else self.tr("{network}: {size} at {layer}")
             )
-            told.append(text.format(network=side.name, size=size, layer=layer))
+            told.append(text.format(network=side.name, size=size, layer=short(side.layers[field.at])))
         set_text(self.seen, "\n".join(told))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -364,6 +370,11 @@ def _block(side: Side) -> Block:
 def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arriving: Shape) -> Lane:
     steps = tuple(Step(short(layer), row.output) for layer, row in zip(layers, rows, strict=True))
     return Lane(title, steps, rows[-1].output if rows else arriving)
+
+
+def _percent(part: float) -> str:
+    """A share in two figures; of what is next to nothing, that it is."""
+    return f"{100 * part:.2g}" if part >= 0.0001 else "< 0.01"
 
 
 def output_text(shape: Shape) -> str:
