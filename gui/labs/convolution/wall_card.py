@@ -18,7 +18,7 @@ from engine.planes import plane_shape
 from gui.labs.convolution.preview import Shown
 from gui.labs.convolution.state import ConvolutionState
 from gui.labs.convolution.wall_menu import WallMenu
-from gui.widgets.card import Card
+from gui.widgets.card import ALL, Card
 from gui.widgets.colour_legend import ColourLegend, figure
 from gui.widgets.controls import Segmented
 from gui.widgets.feature_wall import FeatureWall, Plan, Spot
@@ -74,7 +74,7 @@ class WallCard(Card):
             self.tools.addWidget(part)
         self.tools.setSpacing(8)
         self._header.setStretch(1, 0)
-        self._header.insertWidget(2, self.read_out, 1)
+        self._header.insertWidget(2, self.read_out, ALL)
         self._header.setSpacing(8)
         page = self.layout()
         assert page is not None
