@@ -18,7 +18,6 @@ from engine.layers.convolution import Conv2d
 from engine.layers.dense import Flatten, Linear
 from engine.layers.normalization import BatchNorm2d
 from engine.layers.pooling import AdaptiveAvgPool2d, MaxPool2d, MaxPool3d
-from gui.labs.base import Services
 from gui.labs.network.fresh import fresh
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.layer_card import LayerCard, card_width
@@ -27,6 +26,7 @@ from gui.shell import language
 from gui.shell.language import Language
 from gui.widgets.form import Form
 from gui.widgets.kind_form import KindForm
+from tests.gui.network_labs import network_lab
 
 LENET = (
     Conv2d(out_channels=6, kernel_size=5, padding=2),
@@ -69,11 +69,7 @@ INCEPTION = NetworkState(
 
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
-    made = NetworkLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(5.0))
-    made.resize(1256, 804)
-    made.show()
-    return made
+    return network_lab(qtbot, tmp_path)
 
 
 def show(lab: NetworkLab, state: NetworkState) -> LayerCard:

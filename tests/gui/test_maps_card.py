@@ -18,7 +18,6 @@ from engine.layers.convolution import Conv1d, Conv2d
 from engine.layers.dense import Flatten, Linear
 from engine.layers.pooling import AdaptiveAvgPool2d, MaxPool2d
 from engine.layers.recurrent import LSTM
-from gui.labs.base import Services
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps_view import TILE_PX
 from gui.labs.network.preview import Request, Shown
@@ -27,6 +26,7 @@ from gui.labs.network.sight import index_of, living, middle, sight
 from gui.labs.network.state import NetworkState, Unit, opened
 from gui.labs.network.weights_menu import WeightsMenu
 from gui.shell import language
+from tests.gui.network_labs import network_lab
 
 FIRST = NetworkState(
     name="first",
@@ -49,10 +49,7 @@ OTHER = msgspec.structs.replace(
 
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
-    made = NetworkLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(5.0))
-    made.resize(1256, 804)
-    made.show()
+    made = network_lab(qtbot, tmp_path)
     made.set_state(FIRST)
     made.forget_history()
     made.torch_ready()

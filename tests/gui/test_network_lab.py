@@ -30,7 +30,6 @@ from engine.layers.pooling import MaxPool2d
 from engine.modules import build
 from engine.network import trace
 from engine.training.preparation import check
-from gui.labs.base import Services
 from gui.labs.names import lab_of
 from gui.labs.network.fresh import fresh
 from gui.labs.network.lab import NetworkLab
@@ -41,6 +40,7 @@ from gui.shell import language
 from gui.shell.state_file import StateError
 from gui.widgets.form import Form
 from gui.widgets.kind_form import KindForm
+from tests.gui.network_labs import network_lab
 
 Page = Callable[[], NetworkLab]
 SMALL = NetworkState(
@@ -60,10 +60,7 @@ SMALL = NetworkState(
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
     """As the window makes it, without torch; a small network is shown."""
-    made = NetworkLab(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_lab(5.0))
-    made.resize(1256, 804)
-    made.show()
+    made = network_lab(qtbot, tmp_path)
     made.set_state(SMALL)
     made.forget_history()
     qtbot.waitUntil(lambda: not made.busy())
