@@ -52,7 +52,7 @@ class AssignmentPage(QWidget):
         self.about, self.said = label("muted", wraps=True), label("muted", wraps=True)
         self.score = label("plain")
         self.cells = _Cells(self)
-        self.cells.written.connect(self._written)
+        self.cells.written.connect(self._write)
         self.table = QTableView()
         self.table.setModel(self.cells)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -61,7 +61,7 @@ class AssignmentPage(QWidget):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
-        self.table.selectionModel().currentChanged.connect(self._show_said)
+        self.table.selectionModel().currentChanged.connect(self._write)
         self.working, self.formulas, self._of = QScrollArea(), Formulas(stacked=True), label("title", wraps=True)
         self._lay_out_working()
         self.work, self.again, self.solve, self.back = (QPushButton() for _ in range(4))
@@ -141,19 +141,12 @@ class AssignmentPage(QWidget):
             self.table.setCurrentIndex(self.cells.place(empty))
         self._write()
 
-    @Slot()
-    def _written(self) -> None:
-        self._write()
-
-    @Slot(QModelIndex)
-    def _show_said(self, _current: QModelIndex) -> None:
-        self._write()
-
     @Slot(bool)
     def _show_working(self, on: bool) -> None:
         self.working.setVisible(on)
         self._write()
 
+    @Slot()
     def _write(self) -> None:
         """The score, what is to be said of the cell that is looked at, and how its layer is worked out."""
         given = len(self.cells.given)

@@ -33,7 +33,7 @@ from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
 from gui.widgets.depth_chart import DepthChart, Line
-from gui.widgets.figures import binary_size
+from gui.widgets.figures import binary_size, spaced
 from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
 from gui.widgets.pair_bars import PairBars
@@ -267,7 +267,7 @@ class ComparePage(QWidget):
             if field is None:
                 told.append(f"{side.name}: –")
                 continue
-            size = " × ".join(map(str, field.cells))
+            size = spaced(field.cells)
             text = (
                 self.tr("{network}: the whole input, {size}, in {layer}")
                 if field.whole

@@ -24,7 +24,7 @@ from gui.labs.network.reading import Reading
 from gui.labs.network.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.state import NetworkState, Unit
 from gui.shell.language import say
-from gui.widgets.figures import with_minus
+from gui.widgets.figures import spaced, with_minus
 from gui.widgets.formulas import OneLine
 from gui.widgets.patch_picture import PatchPicture
 from gui.widgets.picture import image_of_values
@@ -207,7 +207,7 @@ class FieldsView(QWidget):
         if self._timed:
             return (self.tr("sees {count} time steps").format(count=len(patch.reach[0])),)
         spans = patch.reach[1:] if len(patch.reach) > 1 else patch.reach
-        size = " × ".join(str(len(span)) for span in spans)
+        size = spaced([len(span) for span in spans])
         if patch.seen is None:
             return (self.tr("sees only padding"),)
         if patch.whole and patch.clipped:

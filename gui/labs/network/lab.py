@@ -284,13 +284,6 @@ class NetworkLab(PicturedLab[NetworkState]):
                 ("layers", self.tr("Layers"), f"{reading.count:,}", depth),
             ]
         )
-        self.answers.set_tip(
-            "layers",
-            self.tr(
-                "Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), "
-                "along the longest way. It is the 16 in VGG-16."
-            ),
-        )
         self.answers.setToolTip("" if problem is None else message(problem, language()))
 
     # --- pages
@@ -542,6 +535,13 @@ class NetworkLab(PicturedLab[NetworkState]):
         for name, text in words.items():
             self._actions[name].setText(text)
         self._write()
+        self.answers.set_tip(
+            "layers",
+            self.tr(
+                "Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), "
+                "along the longest way. It is the 16 in VGG-16."
+            ),
+        )
         self._arrange()
         if not self.preview.busy():
             self._soon.start(0)

@@ -21,6 +21,7 @@ from engine.report import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
 from gui.labs.network.taking import adapted, network_text, refusal, trainable
 from gui.shell.language import language, say
+from gui.widgets.figures import spaced
 
 
 class TakeAlong(QObject):
@@ -62,8 +63,7 @@ class TakeAlong(QObject):
         data = say("datasets", offer.data.name)
         fits = self.tr("With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.")
         info = describe(offer.data)
-        shape = " × ".join(map(str, info.input))
-        ask.setInformativeText(fits.format(shape=shape, outputs=info.outputs, data=data))
+        ask.setInformativeText(fits.format(shape=spaced(info.input), outputs=info.outputs, data=data))
         taken = ask.addButton(self.tr("Train on {data}").format(data=data), QMessageBox.ButtonRole.AcceptRole)
         ask.addButton(QMessageBox.StandardButton.Cancel)
         ask.exec()
