@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.layers.base import Shape, cells
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.dense import Linear
-from engine.layers.staircase import Sliding
 
 WEIGHT_BYTES = 4  # of a float32
 

@@ -21,8 +21,9 @@ from typing import NamedTuple, Protocol, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.correspondence import Place, Sliding, Tap, Window, input_channels, window
+from engine.cells.correspondence import Place, Tap, Window, input_channels, window
 from engine.layers.base import Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed

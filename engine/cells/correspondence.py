@@ -18,12 +18,12 @@ from typing import NamedTuple, TypeAlias, overload
 
 from engine.layers.axes import per_axis
 from engine.layers.base import Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide, readers
 
-Sliding: TypeAlias = Convolution | Transposed | Pooling
 Place: TypeAlias = tuple[int, ...]
 
 

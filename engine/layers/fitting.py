@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from engine.layers.axes import LAYOUTS, PerAxis, per_axis
 from engine.layers.base import Shape, require_rank
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import MaxPooling, Pooling
@@ -31,8 +32,7 @@ MOST_WEIGHTS = 2**25  # 128 MB; 64×64×64 cells from 512 channels to 256 would 
 MOST_SIDE, MOST_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
 FIRST_MAPS = 16  # of a convolution made from a pooling, which has no number of its own
 
-Windowed: TypeAlias = Convolution | Transposed | Pooling
-L = TypeVar("L", bound=Windowed)
+L = TypeVar("L", bound=Sliding)
 F = TypeVar("F", bound=Convolution | Transposed)
 S = TypeVar("S", bound=Convolution | Pooling)
 C = TypeVar("C", bound=Convolution)
@@ -57,7 +57,7 @@ class Reach(NamedTuple):
     allowed: tuple[int, ...] | None = None
 
 
-def reach(layer: Windowed, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, Reach]:
+def reach(layer: Sliding, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, Reach]:
     """Field -> its Reach, for a layer that `fitted` has given for the same `shape` and `most_maps`.
 
     Every value within gives, through `changed`, a layer with exactly this value, the other fields staying. What cannot stay
@@ -91,7 +91,7 @@ def changed(layer: L, shape: Shape, *, most_maps: int = MOST_MAPS, **fields: Any
     return _settled_sliding(_settled_padding(layer, shape, moved), shape, moved)
 
 
-def carried(layer: Windowed, kind: type[L]) -> L:
+def carried(layer: Sliding, kind: type[L]) -> L:
     """A layer of another `kind` with what both kinds have, not yet fitted to an input. A 2-d layer keeps its width as a 1-d
     one, and repeats its height as the depth of a 3-d one. Padding that only convolutions have becomes cells on both sides. A
     pooling made from a convolution moves by its own size."""
@@ -109,7 +109,7 @@ def carried(layer: Windowed, kind: type[L]) -> L:
     return kind(**{field: value for field, value in values.items() if field in kind.__struct_fields__})
 
 
-def numbers(layer: Windowed, sides: Sequence[int]) -> PerAxis:
+def numbers(layer: Sliding, sides: Sequence[int]) -> PerAxis:
     """The padding in numbers, cells before the input along each axis: one where all are equal. "same" is as many on both sides
     as it puts before, or after where the window would else not fit into an input of `sides`."""
     if not isinstance(layer, Convolution) or not isinstance(layer.padding, str):

@@ -2,7 +2,7 @@
 
 Only what is needed is read: the experiment's TOML, and two tensors out of `weights.safetensors`, never torch.load, never
 torch. What was read is kept until the files change, because a slider asks for it at each move.
-Called by `filters`, and by the labs that offer runs.
+Called by the labs that offer runs; `engine.cells.filters` is handed what was read.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.filters import Filters, FiltersError
+from engine.cells.filters import Filters, FiltersError, Weights
 from engine.data.info import DatasetError, describe
 from engine.experiments.experiment import Experiment, ExperimentError, read
 from engine.layers.base import Layer
-from engine.layers.catalog import Sequential
+from engine.layers.catalog import Sequential, Sliding
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 
@@ -49,6 +50,12 @@ def first_layer(folder: str | Path) -> tuple[Learnt, Filters]:
     except OSError:
         raise FiltersError("run_without_weights", folder=path.name) from None
     return _first_layer(path, (experiment.st_mtime_ns, experiment.st_size), (weights.st_mtime_ns, weights.st_size))
+
+
+def trained_filters(weights: Weights, layer: Sliding) -> tuple[Learnt, Filters] | None:
+    """What `filters_of` needs for `layer` where its weights are a run's: `first_layer` of that run. None where they are not.
+    Raises FiltersError."""
+    return first_layer(weights.run) if weights.source == "run" and isinstance(layer, Filtering) else None
 
 
 def has_convolution(experiment: Experiment) -> bool:

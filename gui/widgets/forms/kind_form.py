@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.fields import Field, fields
 from engine.layers.axes import NAMES, PerAxis, per_axis
 from engine.layers.base import Shape
-from engine.layers.fitting import MOST_CELLS, MOST_MAPS, Reach, Windowed, fitted, reach
+from engine.layers.catalog import Sliding
+from engine.layers.fitting import MOST_CELLS, MOST_MAPS, Reach, fitted, reach
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import Pooling
@@ -41,13 +42,13 @@ class KindForm(QWidget):
     changed = Signal(object)
     link_changed = Signal(str, bool, object)
 
-    def __init__(self, kind: type[Windowed], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
+    def __init__(self, kind: type[Sliding], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
         super().__init__(parent)
         self.kind = kind
         self._most_maps = most_maps
         self._declared = fields(kind)
-        self._layer: Windowed | None = None
-        self._near: Windowed | None = None  # the nearest layer that can be: `_layer` itself, or what bounds its controls
+        self._layer: Sliding | None = None
+        self._near: Sliding | None = None  # the nearest layer that can be: `_layer` itself, or what bounds its controls
         self._shape: Shape = ()
         self._known = True  # whether `_shape` is what comes in
         self._rows: dict[str, LinkedRows | NumberRow | ChoiceRow | ToggleRow] = {}
@@ -155,7 +156,7 @@ class KindForm(QWidget):
     # --- what is shown
 
     def show_layer(
-        self, layer: Windowed, shape: Shape | None, unlinked: tuple[str, ...] = (), *, fits: bool = True, wrong: str = ""
+        self, layer: Sliding, shape: Shape | None, unlinked: tuple[str, ...] = (), *, fits: bool = True, wrong: str = ""
     ) -> None:
         """Show a layer of this kind for an input of `shape` (C, ...), None where that is not known; nothing is emitted. Numbers
         that differ are shown apart, whatever `unlinked` says. `fits`: the layer is one that `fitted` gives; one that is not is
@@ -349,7 +350,7 @@ class KindForm(QWidget):
             self._write_notes()
 
 
-def _stand_in(layer: Windowed) -> Shape:
+def _stand_in(layer: Sliding) -> Shape:
     """An input that the layer might be given, where none is known."""
     channels = (layer.in_channels or layer.out_channels) if isinstance(layer, Filtering) else 1
     return (channels, *(MOST_CELLS,) * layer.AXES)

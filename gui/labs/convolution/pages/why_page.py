@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea,
 from engine.cells.against_dense import compared
 from engine.layers.axes import LETTERS, NAMES
 from engine.layers.base import Refusal, Shape
+from engine.layers.catalog import Sliding
 from engine.layers.staircase import (
     SETTINGS,
     Setting,
-    Sliding,
     Stair,
     current,
     moves_together,
