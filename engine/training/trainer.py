@@ -8,7 +8,6 @@ thread, no clock, no file. Its results depend on the experiment alone, to the bi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil, isfinite, nan
 
 import torch
@@ -18,23 +17,11 @@ from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment, Training
 from engine.passes.modules import build
 from engine.runs.failures import DivergedError
+from engine.runs.moment import Moment
 from engine.training.objective import Objective
 from engine.training.readout import Record, readout
 
 VALIDATION_BATCH = 256  # samples; the same whatever the training's batch, so that validating costs the same
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """All that changes in a trainer between two steps: what must be kept to go on to the same losses to the bit.
-
-    `tensors` are copies on the CPU: "model.NAME", "optimizer.INDEX.NAME", "order" (the generator at the epoch's start),
-    "random.cpu" and, on a GPU, "random.cuda".
-    """
-
-    step: int
-    lr: float
-    tensors: dict[str, Tensor]
 
 
 class Trainer:
