@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.optimisers import OPTIMIZERS
 from engine.passes.modules import build
 from engine.runs.failures import DivergedError
 from engine.runs.moment import Moment
@@ -177,20 +178,12 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     the whole step. It differs from the plain form in the last bits, so a script that is to reach the same losses must ask
     for it too.
     """
-    fused = True if device.type == "cpu" else None  # None: torch's own choice
-    lr, decay = training.lr, training.weight_decay
-    match training.optimizer:
-        case "SGD":
-            momentum, nesterov = training.momentum, training.nesterov
-            return torch.optim.SGD(parameters, lr, momentum, 0, decay, nesterov, fused=fused)
-        case "Adagrad":
-            return torch.optim.Adagrad(parameters, lr, weight_decay=decay, fused=fused)
-        case "RMSprop":  # has no fused form
-            return torch.optim.RMSprop(parameters, lr, weight_decay=decay, momentum=training.momentum)
-        case "Adam":
-            return torch.optim.Adam(parameters, lr, weight_decay=decay, fused=fused)
-        case "AdamW":
-            return torch.optim.AdamW(parameters, lr, weight_decay=decay, fused=fused)
+    row = OPTIMIZERS[training.optimizer]
+    arguments = row.arguments(training)
+    if row.fused:
+        arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
+    kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
+    return kind(parameters, **arguments)
 
 
 def _copy(tensor: Tensor) -> Tensor:
