@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 
 from engine.cells.arithmetic import FLOAT32, MEAN_DIGITS, exact_sum, filter_of, rounding_bound
 from engine.cells.correspondence import (
+    Index,
     Meeting,
-    Place,
     cell_meetings,
     input_channels,
     output_channels,
@@ -63,7 +63,7 @@ class Flow(NamedTuple):
     """One product of the sum: the gradient of an output cell times `partner`, which is the input value under the weight, or the
     weight over the input cell; in max pooling 1 for the maximum of the window, else 0, in average pooling 1 / cells."""
 
-    output: Place  # (channel, row, column)
+    output: Index  # (channel, row, column)
     kernel: tuple[int, int]  # the weight's row and column in the filter
     cell: tuple[int, int]  # the input cell's row and column, perhaps in the padding
     source: tuple[int, int] | None  # where that value stands in the input; None: padding without one
@@ -185,7 +185,7 @@ def into_bias(layer: Flat, values_CHW: NDArray[np.float32], above: Upstream, cha
     return exact_sum(found.reshape(1, -1).astype(np.float64)).total
 
 
-def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, above: Upstream, cell: Place) -> Gradient:
+def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, above: Upstream, cell: Index) -> Gradient:
     """dL/dx of input cell (channel, row, column): over all output channels that read it. Raises IndexError for a cell that is
     not there."""
     shape = values_CHW.shape
@@ -215,7 +215,7 @@ def weight_count(layer: Flat, shape: tuple[int, ...], kernel: tuple[int, int]) -
 
 
 def _into_pooled(
-    layer: Flat, values_CHW: NDArray[np.float32], crossing: _Crossing, gradients: NDArray[np.float64], cell: Place
+    layer: Flat, values_CHW: NDArray[np.float32], crossing: _Crossing, gradients: NDArray[np.float64], cell: Index
 ) -> Gradient:
     matrix = Matrix(layer, values_CHW, cell[0])
     rows = [matrix.row((y.output, x.output)) for y in crossing.down for x in crossing.across]

@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from engine.cells.correspondence import Index
 from engine.cells.filter_library import UNDIVIDED, Library, fitted_to, library_filter
 from engine.fields import setting
 from engine.layers.catalog import Sliding
@@ -23,14 +24,13 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.words import say
 
-Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
-Source: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
-Place: TypeAlias = tuple[int, ...]
+WeightSeed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
+WeightSource: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
 
 LARGEST_EDIT = 1e6
 
 
-class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WeightEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One number set by hand: `place` is its index in the weight as torch keeps it, (output,) alone is that channel's bias."""
 
     place: tuple[Annotated[int, Meta(ge=0, lt=2**20)], ...]
@@ -40,12 +40,12 @@ class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`deviation` belongs to "normal", `library` to "library", `run` (a run's folder) to "run"."""
 
-    source: Source = "he"
-    seed: Seed = 7
+    source: WeightSource = "he"
+    seed: WeightSeed = 7
     deviation: Annotated[float, setting(0.0, 1e3, slider=(0.0, 1.0), step=0.01)] = 0.1
     library: Library = "all"
     run: str = ""
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +122,7 @@ def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
     return Spread(fan_in, fan_out, weights.deviation if own else sqrt(variances[weights.source]))
 
 
-def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Place:
+def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Index:
     """Where torch keeps the weight between output channel `output` and the `source`th input channel of its group, at `cell` of
     the kernel (an index an axis) as it is shown: with `flipped`, from the other end."""
     assert isinstance(layer, Filtering), "pooling has no weights"
@@ -134,13 +134,13 @@ def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tupl
     return (group * (channels // layer.groups) + source, within, *cell)
 
 
-def with_edit(weights: Weights, place: Place, value: float) -> Weights:
+def with_edit(weights: Weights, place: Index, value: float) -> Weights:
     """`weights` with one number set by hand, in place of what was set there before. `value` is at most LARGEST_EDIT in size."""
-    edits = (*(edit for edit in weights.edits if edit.place != place), Edit(place, value))
+    edits = (*(edit for edit in weights.edits if edit.place != place), WeightEdit(place, value))
     return msgspec.structs.replace(weights, edits=edits)
 
 
-def edits_in_force(weights: Weights, layer: Sliding, channels: int) -> tuple[Edit, ...]:
+def edits_in_force(weights: Weights, layer: Sliding, channels: int) -> tuple[WeightEdit, ...]:
     """The edits that fall on a weight or a bias of `layer`: those of a larger filter wait until it is so large again."""
     if not isinstance(layer, Filtering):
         return ()
@@ -223,12 +223,12 @@ def _swapped_back(weight: NDArray[np.float32], groups: int) -> NDArray[np.float3
     return _swapped(weight, groups)
 
 
-def _put_edits(edits: tuple[Edit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
+def _put_edits(edits: tuple[WeightEdit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
     for edit in edits:
         for values in (weight, bias_O):
             if _within(edit.place, values.shape) and isfinite(edit.value):
                 values[edit.place] = edit.value
 
 
-def _within(place: Place, shape: tuple[int, ...]) -> bool:
+def _within(place: Index, shape: tuple[int, ...]) -> bool:
     return len(place) == len(shape) and all(0 <= index < size for index, size in zip(place, shape, strict=True))

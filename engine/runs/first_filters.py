@@ -28,12 +28,12 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 
-Learnt: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
+FilterLayer: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
 
 MOST_RUNS = 200  # in a list: the newest
 
 
-def first_layer(folder: str | Path) -> tuple[Learnt, Filters]:
+def first_layer(folder: str | Path) -> tuple[FilterLayer, Filters]:
     """The first convolution of the run in `folder`, in the order of its network, and its weights after the last step that was
     kept. The layer's input channels are left open. Do not write into the weights.
 
@@ -52,7 +52,7 @@ def first_layer(folder: str | Path) -> tuple[Learnt, Filters]:
     return _first_layer(path, (experiment.st_mtime_ns, experiment.st_size), (weights.st_mtime_ns, weights.st_size))
 
 
-def trained_filters(weights: Weights, layer: Sliding) -> tuple[Learnt, Filters] | None:
+def trained_filters(weights: Weights, layer: Sliding) -> tuple[FilterLayer, Filters] | None:
     """What `filters_of` needs for `layer` where its weights are a run's: `first_layer` of that run. None where they are not.
     Raises FiltersError."""
     return first_layer(weights.run) if weights.source == "run" and isinstance(layer, Filtering) else None
@@ -109,7 +109,7 @@ def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment],
 
 
 @lru_cache(maxsize=8)
-def _first_layer(folder: Path, experiment: tuple[int, int], weights: tuple[int, int]) -> tuple[Learnt, Filters]:
+def _first_layer(folder: Path, experiment: tuple[int, int], weights: tuple[int, int]) -> tuple[FilterLayer, Filters]:
     """As `first_layer`; the numbers say which state of the two files it is."""
     try:
         network = read(folder / EXPERIMENT).network
@@ -137,11 +137,11 @@ def _first_layer(folder: Path, experiment: tuple[int, int], weights: tuple[int, 
     return msgspec.structs.replace(layer, in_channels=None), Filters(weight, bias_O)
 
 
-def _convolutions(layers: Sequence[Layer], inside: str = "") -> Iterator[tuple[str, Learnt]]:
+def _convolutions(layers: Sequence[Layer], inside: str = "") -> Iterator[tuple[str, FilterLayer]]:
     """The convolutions in order, with the names that `engine.passes.modules` gives them: 0, 2.main.0, 3.branches.1.0."""
     for index, layer in enumerate(layers):
         name = f"{inside}{index}"
-        if isinstance(layer, Learnt):
+        if isinstance(layer, FilterLayer):
             yield name, layer
         elif isinstance(layer, Composite):
             for branch in layer.branches_in_order():

@@ -21,8 +21,9 @@ from engine.layers.catalog import Sliding
 from engine.layers.fitting import changed, fitted
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.pooling import Pooling
-from engine.networks.edits import Path, at
+from engine.networks.edits import at
 from engine.networks.repairs import Repair
+from engine.networks.trace import Path
 from gui.labs.network.layer.block_view import BlockView
 from gui.labs.network.layer.input_form import InputForm
 from gui.labs.network.layer.layer_notice import LayerNotice
