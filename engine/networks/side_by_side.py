@@ -31,15 +31,11 @@ class RunningSums(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """A number of both networks, and how many times the first one's the second one's is; None where the first one's is 0."""
+    """A number of both networks."""
 
     quantity: str  # a code of assets/words/quantities.toml
     first: int
     second: int
-
-    @property
-    def ratio(self) -> float | None:
-        return self.second / self.first if self.first else None
 
 
 class UnfoldedLayer(NamedTuple):
