@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from engine.cells.filters import FiltersError, Weights, place_of, with_edit
 from engine.cells.memory_order import BYTES
 from engine.cells.planes import Studied, input_shape
+from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Shape
 from engine.layers.fitting import changed
 from engine.layers.kinds.convolution import Conv3d
@@ -43,7 +44,6 @@ from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.grids.number_grid import Cell
 from gui.widgets.labels import label
@@ -548,9 +548,9 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         letters = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}[len(output)]
         self.answers.set_cells(
             [
-                ("output", self.tr("Output shape ({letters})").format(letters=letters), " × ".join(map(str, output)), ""),
-                ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
-                ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
+                ("output", self.tr("Output shape ({letters})").format(letters=letters), shape_text(output), ""),
+                ("parameters", say("quantities", "parameters"), full_count(self._trace.parameters), note),
+                ("macs", say("quantities", "macs"), short_count(self._trace.macs), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * BYTES), ""),
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
@@ -597,11 +597,3 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self._cards[name].setAccessibleName(self._page_title(name))
         self._arrange()
         self._write()
-
-
-def _large(count: int) -> str:
-    """A count in three or four figures, with the unit that courses use."""
-    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= size:
-            return f"{count / size:.4g} {unit}" if count >= 1000 * size else f"{count / size:.3g} {unit}"
-    return f"{count}"

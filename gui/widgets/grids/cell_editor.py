@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
+from engine.figures import full_count
 from gui.shell.theme import font, set_role
 
 LEAST_PX = 58  # room for a few digits also over a small cell
@@ -90,7 +91,7 @@ class CellEditor(QLineEdit):
         return value if value is not None and abs(value) <= self._limit else None
 
     def expected(self) -> str:
-        limit = f"{self._limit:,.0f}"
+        limit = full_count(round(self._limit))
         return self.tr("A number from −{limit} to {limit}, such as −0.5 or 1/9").format(limit=limit)
 
     def _entered(self) -> None:

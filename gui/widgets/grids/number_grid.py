@@ -39,8 +39,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import ColourMap
+from engine.figures import typeset
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import with_minus
 from gui.widgets.grids.grid_editing import GridEditing
 
 Cell: TypeAlias = tuple[int, int]
@@ -119,7 +119,7 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
             size = abs(value)
             places = enough or max(0, decimals - (size >= 10) - (size >= 100))
             text = f"{value:.{places}f}" if size < 1e5 else f"{value:.0e}"
-        found.append(with_minus(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
+        found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
     return found
 
 

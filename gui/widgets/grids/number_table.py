@@ -42,9 +42,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import DECIMALS, typeset
 from engine.files import replace_file
 from gui.shell.theme import font
-from gui.widgets.figures import DECIMALS, with_minus
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.grids.number_grid import NumberGrid, Sheet
 from gui.widgets.labels import label
@@ -103,6 +103,10 @@ def _whole(values: NDArray[Any]) -> NDArray[Any]:
     with np.errstate(invalid="ignore"):
         whole = (np.rint(values) == values).all() and np.abs(values).max() < MOST_PLAIN
     return values.astype(np.int64) if whole else values
+
+
+def _heading(heading: object) -> str:
+    return typeset(str(heading)) if isinstance(heading, int) else str(heading)
 
 
 def as_text(table: Table, digits: Digits = "shortest") -> str:
@@ -165,12 +169,12 @@ class _Numbers(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return with_minus(self.text(index.row(), index.column()))
+                return typeset(self.text(index.row(), index.column()))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("row {row}, column {column}: {value}").format(
-                    row=self.table.rows[index.row()],
-                    column=self.table.columns[index.column()],
-                    value=self.text(index.row(), index.column()),
+                    row=_heading(self.table.rows[index.row()]),
+                    column=_heading(self.table.columns[index.column()]),
+                    value=typeset(self.text(index.row(), index.column())),
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -187,7 +191,7 @@ class _Numbers(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         heading = (self.table.columns if orientation == Qt.Orientation.Horizontal else self.table.rows)[section]
-        return with_minus(str(heading)) if isinstance(heading, int) else str(heading)
+        return _heading(heading)
 
     def widest(self) -> str:
         """The longest text of some numbers spread over the table, or heading above a column."""
@@ -195,8 +199,8 @@ class _Numbers(QAbstractTableModel):
         some = values[:: max(1, len(values) // _LOOKED_AT)].tolist()
         if values.size:
             some += [values.min(), values.max()]
-        heads = (str(heading) for heading in self.table.columns[:_LOOKED_AT])
-        return max([*(written(value, self.digits) for value in some), *heads], key=len, default="")
+        heads = (_heading(heading) for heading in self.table.columns[:_LOOKED_AT])
+        return max([*(typeset(written(value, self.digits)) for value in some), *heads], key=len, default="")
 
 
 class NumberTable(QDialog):
@@ -313,7 +317,7 @@ class NumberTable(QDialog):
         """The number that the keyboard is on, where and what it is."""
         index = self.view.currentIndex()
         text = str(index.data(Qt.ItemDataRole.AccessibleTextRole)) if index.isValid() else ""
-        self._note.setText(with_minus(text) or self._hint())
+        self._note.setText(text or self._hint())
 
     def _hint(self) -> str:
         return self.tr("Ctrl+C copies the selected cells.")

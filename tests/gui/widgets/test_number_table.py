@@ -103,7 +103,7 @@ def test_whole_numbers_stand_without_decimals_and_headings_are_places(qtbot: QtB
 
 
 def test_rounded_and_all_digits(qtbot: QtBot, window: NumberTable) -> None:
-    assert shown(window.view) == [["0.1000", "−0.2500"], ["1.5000", "3.000e−07"]]
+    assert shown(window.view) == [["0.1000", "−0.2500"], ["1.5000", "3.000×10⁻⁷"]]
     qtbot.mouseClick(window.digits.button("exact"), Qt.MouseButton.LeftButton)
     assert shown(window.view)[0] == ["0.100000001490116119384765625", "−0.25"]
     qtbot.mouseClick(window.digits.button("rounded"), Qt.MouseButton.LeftButton)
@@ -114,7 +114,7 @@ def test_a_screen_reader_hears_place_and_value(window: NumberTable) -> None:
     def heard(row: int, column: int) -> str:
         return str(window.view.model().index(row, column).data(Qt.ItemDataRole.AccessibleTextRole))
 
-    assert heard(0, 1) == "row 0, column G: -0.2500"
+    assert heard(0, 1) == "row 0, column G: −0.2500"
     assert window.view.accessibleName() == "Filter"
 
 

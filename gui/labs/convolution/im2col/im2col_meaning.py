@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from engine.cells.unrolled import Matrix, filter_column
+from engine.figures import full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
@@ -52,7 +53,7 @@ class MatrixMeaning(OneLine):
         self.set_text(*wordings)
 
     def _of_row(self, subject: Subject, matrix: Matrix, row: int) -> tuple[str, ...]:
-        values = {"row": f"{row:,}", "cell": row_text(matrix, row)}
+        values = {"row": full_count(row), "cell": row_text(matrix, row)}
         match subject.layer:
             case MaxPool2d():
                 text = self.tr("Row {row}: the window of output cell {cell} in one line. Its largest number is the output.")
@@ -79,14 +80,15 @@ class MatrixMeaning(OneLine):
         weight = matrix.weight(column)
         name = f"{subject.names[weight[0]]} " if len(subject.names) > 1 else ""
         if not value:
-            return (self.tr("Row {row}, column {column}: no input cell stands here.").format(row=f"{row:,}", column=column),)
+            text = self.tr("Row {row}, column {column}: no input cell stands here.")
+            return (text.format(row=full_count(row), column=column),)
         where = f"{name}({place[0]}, {place[1]})"
         if subject.pools:
             text = self.tr("Row {row}, column {column}: input {input} = {value}")
-            return (text.format(row=f"{row:,}", column=column, input=where, value=value),)
+            return (text.format(row=full_count(row), column=column, input=where, value=value),)
         _, _, factor = self._weight(subject, matrix, column)
         text = self.tr("Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}")
-        return (text.format(row=f"{row:,}", column=column, input=where, value=value, weight=factor),)
+        return (text.format(row=full_count(row), column=column, input=where, value=value, weight=factor),)
 
     def _of_input(self, subject: Subject, matrix: Matrix, cell: Cell, source: int) -> tuple[str, ...]:
         _, height, width = subject.shape

@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.cells.unrolled import Matrix, Spots
+from engine.figures import full_count
 from engine.layers.kinds.pooling import MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import View, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
@@ -441,7 +442,7 @@ class Im2colView(LinkedGrids[Block]):
         set_text(self._titles["input"], self.tr("Input") + channel)
         set_text(
             self._titles["matrix"],
-            self.tr("im2col matrix ({rows} × {columns})").format(rows=f"{rows:,}", columns=f"{columns:,}"),
+            self.tr("im2col matrix ({rows} × {columns})").format(rows=full_count(rows), columns=full_count(columns)),
         )
         set_text(self._titles["filter"], self.tr("Filter"))
         set_text(self._titles["output"], self.tr("Output"))
