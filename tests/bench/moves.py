@@ -80,7 +80,8 @@ def _lit_grid() -> Callable[[int], object]:
     import numpy as np
 
     from engine.colours import viridis
-    from gui.widgets.grids.number_grid import NumberGrid, Sheet
+    from gui.widgets.grids.number_grid import NumberGrid
+    from gui.widgets.grids.sheet import Sheet
 
     grid = NumberGrid()
     grid.set_sheet(Sheet(np.random.default_rng(1).random((32, 32)), (0, 0), (0, 0, 32, 32), viridis(), 0.0, 1.0), 28)

@@ -45,7 +45,7 @@ from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
 from gui.widgets.tab_order import tab_in_order
 
@@ -340,7 +340,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         found = (made.layer, made.moved, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
 
-    def _torch_value(self, cell: Cell) -> np.float32 | None:
+    def _torch_value(self, cell: GridCell) -> np.float32 | None:
         """A cell of the map in the scene as torch computed it, once it has."""
         shown = self._shown
         if shown is None or not self._fits(shown) or shown.request.kept != self._state.in_scene:
@@ -388,7 +388,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             )
             self.tensor.show_picture(values, names, self._around())
 
-    def _around(self) -> Cell:
+    def _around(self) -> GridCell:
         """The cell of the picture that the scene looks at."""
         _, height, width = self._loaded.picture.shape
         if self._subject is None:
@@ -510,7 +510,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._edit(weights=weights, layer=layer)
 
     @Slot(object, float)
-    def _weight_typed(self, cell: Cell, value: float) -> None:
+    def _weight_typed(self, cell: GridCell, value: float) -> None:
         """A cell of the filter in the scene gets a new value: the weight that stands there."""
         state, layer = self._state, self._state.layer
         if isinstance(layer, Pooling):

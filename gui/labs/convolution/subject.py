@@ -20,7 +20,7 @@ from engine.passes.feature_maps import activated
 from engine.pictures import Picture
 from gui.labs.convolution.cell.lens import Track, tracks
 from gui.labs.convolution.state import Activation, SceneState
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 
 COLOURS = ("R", "G", "B")
 
@@ -122,7 +122,7 @@ class Subject:
         assert not isinstance(self.layer, Pooling)
         return filter_of(self.layer, self.shape, self.filters.weight, self.channel)
 
-    def cell(self, scene: SceneState) -> Cell:
+    def cell(self, scene: SceneState) -> GridCell:
         """The output cell that the scene's window stands on."""
         rows, columns = self.outputs
         return (rows // 2, columns // 2) if scene.cell is None else (scene.cell.row, scene.cell.column)

@@ -6,18 +6,17 @@ The grid hands its keys, wheel and double clicks on to here while it is editable
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
 from gui.widgets.grids.cell_editor import CellEditor, written
+from gui.widgets.grids.sheet import GridCell
 
 if TYPE_CHECKING:
     from gui.widgets.grids.number_grid import NumberGrid
-
-Cell: TypeAlias = tuple[int, int]
 
 NOTCH = 120  # of a mouse wheel
 NUDGE = 0.1  # what one notch, or one key, adds to a number
@@ -31,8 +30,8 @@ class GridEditing(QObject):
         super().__init__(grid)
         self._grid = grid
         self._limit = limit
-        self._cell: Cell | None = None  # under the open field
-        self._asked: tuple[Cell, list[float]] | None = None  # what a cell held, and what was wished for it since
+        self._cell: GridCell | None = None  # under the open field
+        self._asked: tuple[GridCell, list[float]] | None = None  # what a cell held, and what was wished for it since
         self._turned = 0
         self._editor: CellEditor | None = None
 
@@ -42,7 +41,7 @@ class GridEditing(QObject):
         return self._editor if self._cell is not None else None
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> GridCell | None:
         """The cell under the open field."""
         return self._cell
 
@@ -50,7 +49,7 @@ class GridEditing(QObject):
         """How a number is changed, for the grid's owner to say where it does not cover the cells."""
         return self.tr("Double-click a cell or type a number to change it. Shift+wheel or Alt+↑↓: ±0.1")
 
-    def open(self, cell: Cell, begun: str | None = None) -> None:
+    def open(self, cell: GridCell, begun: str | None = None) -> None:
         """Open the field over a cell that is in view; with what is typed already, else with the cell's number."""
         if not self._changeable(cell):
             return
@@ -90,7 +89,7 @@ class GridEditing(QObject):
 
     # --- what the grid hands on
 
-    def key(self, event: QKeyEvent, cell: Cell) -> bool:
+    def key(self, event: QKeyEvent, cell: GridCell) -> bool:
         """Take a key that begins or makes a change of the current cell; False: it is none."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if modifiers == Qt.KeyboardModifier.AltModifier and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -107,7 +106,7 @@ class GridEditing(QObject):
             return True
         return False
 
-    def wheel(self, event: QWheelEvent, cell: Cell | None) -> bool:
+    def wheel(self, event: QWheelEvent, cell: GridCell | None) -> bool:
         """Take the wheel over `cell` with Shift; False: it is another turn."""
         if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             return False
@@ -122,21 +121,21 @@ class GridEditing(QObject):
 
     # --- inside
 
-    def _changeable(self, cell: Cell) -> bool:
+    def _changeable(self, cell: GridCell) -> bool:
         """Whether it is in view and no padding."""
         sheet = self._grid.sheet
         if sheet is None or not sheet.holds(cell):
             return False
         return sheet.padding_HW is None or not sheet.padding_HW[cell[0] - sheet.first[0], cell[1] - sheet.first[1]]
 
-    def _nudge(self, cell: Cell, notches: int) -> None:
+    def _nudge(self, cell: GridCell, notches: int) -> None:
         if not self._changeable(cell):
             return
         value = round(self._wanted(cell) + notches * NUDGE, 7)  # no 0.30000000000000004
         self._grid.set_current(cell)
         self._ask(cell, min(max(value, -self._limit), self._limit))
 
-    def _wanted(self, cell: Cell) -> float:
+    def _wanted(self, cell: GridCell) -> float:
         """The number of a cell; where a wish has not come back as a sheet yet, that wish."""
         if self._asked is not None and self._asked[0] == cell:
             return self._asked[1][-1]
@@ -144,7 +143,7 @@ class GridEditing(QObject):
         assert sheet is not None
         return sheet.value(cell)
 
-    def _ask(self, cell: Cell, value: float) -> None:
+    def _ask(self, cell: GridCell, value: float) -> None:
         if np.float32(value) == np.float32(self._wanted(cell)):
             return
         before = self._asked[1] if self._asked is not None and self._asked[0] == cell else [self._wanted(cell)]
@@ -164,7 +163,7 @@ class GridEditing(QObject):
             self._editor.setParent(parent)
         return self._editor
 
-    def _place(self, cell: Cell) -> QRect:
+    def _place(self, cell: GridCell) -> QRect:
         """Where a cell stands in the field's parent."""
         place = self._grid.place(cell)
         return place if self._grid.parentWidget() is None else place.translated(self._grid.pos())

@@ -11,9 +11,6 @@ picture and the lit cells. Called by the convolution lab's scene.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import isfinite, isnan
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,89 +35,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.colours import ColourMap
-from engine.figures import typeset
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.grids.grid_editing import GridEditing
-
-Cell: TypeAlias = tuple[int, int]
+from gui.widgets.grids.sheet import GridCell, Sheet, texts
 
 LEAST_TEXT_PX = 18  # a smaller cell is colour alone
 LINED_PX = 6  # a smaller cell has no line around it
 NOTCH = 120  # of a mouse wheel
 _FONTS = ((18, 9), (21, 10), (26, 11), (34, 12), (42, 13), (56, 15))  # from so large a cell: so large figures
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """What is in view: `values_HW`, whose first cell is (row, column) `first`.
-
-    `padding_HW` cells lie outside the picture and are hatched; where `padding_is_zero` they also carry no colour. `unread_HW`
-    cells are those that no window reads. `extent` is (top, left, bottom, right) of the whole, the last two exclusive. Colours
-    run from `low` to `high`. `edited` cells, set by hand, have a marked corner."""
-
-    values_HW: NDArray[np.float64]
-    first: Cell
-    extent: tuple[int, int, int, int]
-    colours: ColourMap
-    low: float
-    high: float
-    padding_HW: NDArray[np.bool_] | None = None
-    unread_HW: NDArray[np.bool_] | None = None
-    padding_is_zero: bool = True
-    edited: frozenset[Cell] = frozenset()
-
-    @property
-    def rows(self) -> int:
-        return len(self.values_HW)
-
-    @property
-    def columns(self) -> int:
-        return int(self.values_HW.shape[1])
-
-    @property
-    def last(self) -> Cell:
-        """The cell at the other end."""
-        return self.first[0] + self.rows - 1, self.first[1] + self.columns - 1
-
-    def holds(self, cell: Cell) -> bool:
-        return self.first[0] <= cell[0] <= self.last[0] and self.first[1] <= cell[1] <= self.last[1]
-
-    def value(self, cell: Cell) -> float:
-        return float(self.values_HW[cell[0] - self.first[0], cell[1] - self.first[1]])
-
-    def pixels(self, panel: QColor) -> NDArray[np.uint32]:
-        """One 0xffRRGGBB a cell; padding and what is never read fade into the panel."""
-        spread = self.high - self.low
-        scaled = np.zeros(self.values_HW.shape) if spread <= 0 else (self.values_HW - self.low) * (255.99 / spread)
-        scaled = np.nan_to_num(scaled, nan=0.0)
-        pixels = self.colours[scaled.clip(0, 255).astype(np.uint8)]
-        ground = np.array([panel.blue(), panel.green(), panel.red(), 255], np.float64)
-        channels = pixels.view(np.uint8).reshape(*pixels.shape, 4)
-        for where, part in ((self.unread_HW, 0.7), (self.padding_HW, 1.0 if self.padding_is_zero else 0.6)):
-            if where is not None and where.any():
-                channels[where] = (channels[where] * (1 - part) + ground * part).astype(np.uint8)
-        return pixels
-
-
-def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
-    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, or with as few as say all of them
-    exactly; of a number from ten or a hundred on the last give way. NaN, the value of a cell that holds none, is empty."""
-    numbers = values[np.isfinite(values)]
-    whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
-    enough = next((few for few in range(1, decimals) if bool((numbers == np.round(numbers, few)).all())), 0)
-    found = []
-    for value in values.tolist():
-        if not isfinite(value):
-            text = "" if isnan(value) else "∞" if value > 0 else "-∞"
-        elif whole:
-            text = f"{value:.0f}"
-        else:
-            size = abs(value)
-            places = enough or max(0, decimals - (size >= 10) - (size >= 100))
-            text = f"{value:.{places}f}" if size < 1e5 else f"{value:.0e}"
-        found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
-    return found
 
 
 class NumberGrid(QWidget):
@@ -147,12 +69,12 @@ class NumberGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._sheet: Sheet | None = None
         self._px = LEAST_TEXT_PX
-        self._lit: frozenset[Cell] = frozenset()
-        self._echoes: frozenset[Cell] = frozenset()
-        self._mark: Cell | None = None
-        self._current: Cell | None = None
-        self._hovered: Cell | None = None
-        self._grip: tuple[QPointF, Cell] | None = None  # where a drag began, and how far it has moved the lens
+        self._lit: frozenset[GridCell] = frozenset()
+        self._echoes: frozenset[GridCell] = frozenset()
+        self._mark: GridCell | None = None
+        self._current: GridCell | None = None
+        self._hovered: GridCell | None = None
+        self._grip: tuple[QPointF, GridCell] | None = None  # where a drag began, and how far it has moved the lens
         self._turned = 0
         self._base: QPixmap | None = None
         self._drawn: list[str] = []
@@ -178,7 +100,7 @@ class NumberGrid(QWidget):
     def size_for(sheet: Sheet, px: int) -> QSize:
         return QSize(sheet.columns * px + 1, sheet.rows * px + 1)
 
-    def set_lit(self, cells: Iterable[Cell], mark: Cell | None = None, echoes: Iterable[Cell] = ()) -> None:
+    def set_lit(self, cells: Iterable[GridCell], mark: GridCell | None = None, echoes: Iterable[GridCell] = ()) -> None:
         """Light these cells in the window's colour; `mark` is the one that it is about. `echoes` are cells whose values are
         read at another place, through the padding: they get a broken line."""
         lit, echo = frozenset(cells), frozenset(echoes)
@@ -195,24 +117,24 @@ class NumberGrid(QWidget):
         return self._sheet
 
     @property
-    def lit(self) -> frozenset[Cell]:
+    def lit(self) -> frozenset[GridCell]:
         """The lit cells, those out of view included."""
         return self._lit
 
     @property
-    def echoes(self) -> frozenset[Cell]:
+    def echoes(self) -> frozenset[GridCell]:
         return self._echoes
 
     @property
-    def mark(self) -> Cell | None:
+    def mark(self) -> GridCell | None:
         return self._mark
 
     @property
-    def current(self) -> Cell | None:
+    def current(self) -> GridCell | None:
         """The cell that the keyboard is on."""
         return self._current
 
-    def set_current(self, cell: Cell) -> None:
+    def set_current(self, cell: GridCell) -> None:
         """Put the keyboard on a cell; nothing is emitted."""
         self._current = cell
         self._describe()
@@ -241,13 +163,13 @@ class NumberGrid(QWidget):
         self._painted_base()
         return self._drawn
 
-    def place(self, cell: Cell) -> QRect:
+    def place(self, cell: GridCell) -> QRect:
         """Where a cell of the sheet stands."""
         assert self._sheet is not None
         row, column = cell[0] - self._sheet.first[0], cell[1] - self._sheet.first[1]
         return QRect(column * self._px, row * self._px, self._px, self._px)
 
-    def cell_at(self, point: QPointF) -> Cell | None:
+    def cell_at(self, point: QPointF) -> GridCell | None:
         if self._sheet is None or point.x() < 0 or point.y() < 0:
             return None
         cell = (self._sheet.first[0] + int(point.y()) // self._px, self._sheet.first[1] + int(point.x()) // self._px)
@@ -256,7 +178,7 @@ class NumberGrid(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(1, 1) if self._sheet is None else self.size_for(self._sheet, self._px)
 
-    def _inside(self, cell: Cell) -> bool:
+    def _inside(self, cell: GridCell) -> bool:
         assert self._sheet is not None
         top, left, bottom, right = self._sheet.extent
         return top <= cell[0] < bottom and left <= cell[1] < right
@@ -347,7 +269,7 @@ class NumberGrid(QWidget):
     def _paint_base(self, painter: QPainter, sheet: Sheet) -> None:
         now, px = theme(), self._px
         across, down = sheet.columns * px, sheet.rows * px
-        pixels = np.ascontiguousarray(sheet.pixels(now.panel))
+        pixels = np.ascontiguousarray(sheet.pixels(now.panel.rgb()))
         image = QImage(pixels.data, sheet.columns, sheet.rows, 4 * sheet.columns, QImage.Format.Format_RGB32)
         painter.drawImage(QRect(0, 0, across, down), image)
         if sheet.padding_HW is not None:
@@ -432,7 +354,7 @@ class NumberGrid(QWidget):
 
     # --- what the user does
 
-    def _point(self, cell: Cell | None) -> None:
+    def _point(self, cell: GridCell | None) -> None:
         if cell != self._hovered:
             self._hovered = cell
             self.pointed.emit(cell)

@@ -46,7 +46,8 @@ from engine.figures import DECIMALS, typeset
 from engine.files import replace_file
 from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.number_grid import NumberGrid, Sheet
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import Sheet
 from gui.widgets.labels import label
 
 Digits: TypeAlias = Literal["rounded", "exact", "shortest"]

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.colours import diverging, viridis
 from gui.shell import language, theme
-from gui.widgets.grids.number_grid import NumberGrid, Sheet, texts
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import Sheet, texts
 
 NONE = Qt.KeyboardModifier.NoModifier
 

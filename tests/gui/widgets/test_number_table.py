@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
-from gui.widgets.grids.number_grid import NumberGrid, Sheet
+from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.number_table import (
     GridMenu,
     NumberTable,
@@ -28,6 +28,7 @@ from gui.widgets.grids.number_table import (
     grid_menu,
     written,
 )
+from gui.widgets.grids.sheet import Sheet
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 IMAGE = np.array([[0, 0, 0], [0, 2, 4], [0, 2, 1]], np.float64)  # the courses' picture, its first cells with the padding

@@ -25,7 +25,7 @@ from engine.cells.backward import (
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.state import Part
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 
 CHEAP = 20_000  # numbers that have to be read for a sum: so many take a millisecond
 
@@ -41,7 +41,7 @@ class Question:
     rows: range
     columns: range
     part: Part
-    cell: Cell
+    cell: GridCell
     with_torch: bool
 
     @property

@@ -12,7 +12,7 @@ from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
 from gui.widgets.formulas import OneLine
-from gui.widgets.grids.number_grid import Cell, texts
+from gui.widgets.grids.sheet import GridCell, texts
 
 Block = Literal["input", "matrix", "filter", "output"]
 BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")
@@ -22,10 +22,10 @@ class Looked(NamedTuple):
     """What is looked at: a cell of one of the blocks, those of columns and of the output as (row, column) of the matrix."""
 
     block: Block
-    cell: Cell
+    cell: GridCell
 
 
-def place_of(matrix: Matrix, row: int, column: int) -> Cell:
+def place_of(matrix: Matrix, row: int, column: int) -> GridCell:
     """The place of the padded input that a number of the matrix is read at."""
     spots = matrix.spots([row], [column])
     return int(spots.row[0, 0]), int(spots.column[0, 0])
@@ -90,7 +90,7 @@ class MatrixMeaning(OneLine):
         text = self.tr("Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}")
         return (text.format(row=full_count(row), column=column, input=where, value=value, weight=factor),)
 
-    def _of_input(self, subject: Subject, matrix: Matrix, cell: Cell, source: int) -> tuple[str, ...]:
+    def _of_input(self, subject: Subject, matrix: Matrix, cell: GridCell, source: int) -> tuple[str, ...]:
         _, height, width = subject.shape
         if not (0 <= cell[0] < height and 0 <= cell[1] < width):
             return (self.tr("A cell of the padding. It stands in every row whose window lies over it."),)

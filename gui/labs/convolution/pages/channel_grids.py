@@ -19,8 +19,9 @@ from engine.cells.memory_order import Spot
 from engine.colours import viridis
 from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import Cell, NumberGrid, Sheet, texts
+from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.number_table import Table, grid_menu
+from gui.widgets.grids.sheet import GridCell, Sheet, texts
 
 TITLE_PX, GAP_PX = 20, 12
 USUAL_CHANNELS = 3  # are given room together
@@ -192,10 +193,10 @@ class ChannelGrids(QWidget):
 
     # --- the hand
 
-    def _spot(self, number: int, cell: Cell) -> Spot:
+    def _spot(self, number: int, cell: GridCell) -> Spot:
         return Spot(self._corner.c + number, *cell)
 
-    def _pointed(self, number: int, cell: Cell | None) -> None:
+    def _pointed(self, number: int, cell: GridCell | None) -> None:
         if self._arranging and cell is not None:  # a grid that moves under the cursor, perhaps with the picture before
             return
         self._hovering = cell is not None

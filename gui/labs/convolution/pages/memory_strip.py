@@ -30,7 +30,7 @@ from engine.cells.memory_order import Order, Spot, index_of, spot_at
 from engine.colours import viridis
 from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import texts
+from gui.widgets.grids.sheet import texts
 
 INDEX_PX, VALUE_PX, BAND_PX, PLACE_PX = 14, 24, 4, 14  # from top to bottom: index, number, its channel's colour, its place
 HEIGHT_PX = INDEX_PX + VALUE_PX + BAND_PX + PLACE_PX
