@@ -54,8 +54,15 @@ class Sheet:
     def holds(self, cell: GridCell) -> bool:
         return self.first[0] <= cell[0] <= self.last[0] and self.first[1] <= cell[1] <= self.last[1]
 
+    def index(self, cell: GridCell) -> tuple[int, int]:
+        """Where a cell's number is in the arrays."""
+        return cell[0] - self.first[0], cell[1] - self.first[1]
+
     def value(self, cell: GridCell) -> float:
-        return float(self.values_HW[cell[0] - self.first[0], cell[1] - self.first[1]])
+        return float(self.values_HW[self.index(cell)])
+
+    def is_padding(self, cell: GridCell) -> bool:
+        return self.padding_HW is not None and bool(self.padding_HW[self.index(cell)])
 
     def pixels(self, panel: int) -> NDArray[np.uint32]:
         """A colour 0xffRRGGBB for each cell. Padding and cells that no window reads fade into the colour `panel`."""

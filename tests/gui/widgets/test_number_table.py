@@ -16,19 +16,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
+from gui.widgets.grids.grid_menu import GridMenu, grid_menu
 from gui.widgets.grids.number_grid import NumberGrid
-from gui.widgets.grids.number_table import (
-    GridMenu,
-    NumberTable,
-    Table,
-    as_csv,
-    as_text,
-    copy_picture,
-    copy_table,
-    grid_menu,
-    written,
-)
+from gui.widgets.grids.number_table import NumberTable, copy_picture, copy_table
 from gui.widgets.grids.sheet import Sheet
+from gui.widgets.grids.table_data import Table, as_csv, as_text, written
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 IMAGE = np.array([[0, 0, 0], [0, 2, 4], [0, 2, 1]], np.float64)  # the courses' picture, its first cells with the padding

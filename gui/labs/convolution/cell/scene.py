@@ -25,8 +25,9 @@ from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
-from gui.widgets.grids.number_table import Table, grid_menu, table_of
+from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 from gui.widgets.pictures.picture import image_of
 

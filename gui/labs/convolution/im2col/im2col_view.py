@@ -38,8 +38,8 @@ from gui.labs.convolution.im2col.im2col_sheets import (
 from gui.labs.convolution.state import Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
+from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.headings import LINE_PX, Headings
-from gui.widgets.grids.number_table import grid_menu
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
 

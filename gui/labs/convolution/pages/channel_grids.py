@@ -19,9 +19,10 @@ from engine.cells.memory_order import Spot
 from engine.colours import viridis
 from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.number_grid import NumberGrid
-from gui.widgets.grids.number_table import Table, grid_menu
 from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.table_data import Table
 
 TITLE_PX, GAP_PX = 20, 12
 USUAL_CHANNELS = 3  # are given room together
