@@ -14,9 +14,9 @@ from engine.fields import setting
 LIMIT = 2**31 - 1  # of any size: what a spin box holds
 
 T = TypeVar("T")
-Single: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
-Pair: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
-Triple: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
+OneAxis: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
+TwoAxes: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
+ThreeAxes: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
 
 Channels = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log")]
 Kernel = Annotated[int, setting(1, LIMIT, slider=(1, 11))]
@@ -28,8 +28,8 @@ OutputPadding = Annotated[int, setting(0, LIMIT, slider=(0, 4))]
 
 PerAxis: TypeAlias = int | tuple[int, ...]
 
-NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+AXIS_LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
 LAYOUTS = {1: "(C, L)", 2: "(C, H, W)", 3: "(C, D, H, W)"}
 
 

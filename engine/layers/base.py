@@ -16,6 +16,8 @@ import msgspec
 
 Shape: TypeAlias = tuple[int, ...]
 
+FLOAT32_BYTES = 4  # of one number, in weights, maps and pictures
+
 
 class Refusal(Exception):  # noqa: N818  (a verdict, not an error of the program)
     """Raised by a layer that cannot take its input: a code of `assets/words/problems.toml` and the values in its sentence.

@@ -12,13 +12,22 @@ from typing import TypeAlias, Union, get_args
 from engine.layers.base import Derivation, Layer, Refusal, Shape
 from engine.layers.kinds.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
 from engine.layers.kinds.composite import Branch, Composite
-from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d, Convolution
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
-from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d
+from engine.layers.kinds.pooling import (
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+    Pooling,
+)
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
-from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d
+from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d, Transposed
 
 
 class Sequential(Composite, frozen=True, kw_only=True):
@@ -113,5 +122,7 @@ AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
     Residual,
     Concat,
 ]
+
+Sliding: TypeAlias = Convolution | Transposed | Pooling  # a window moves over the input, or over the output when transposed
 
 KINDS: dict[str, type[Layer]] = {kind.__name__: kind for kind in get_args(AnyLayer)}

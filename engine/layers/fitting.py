@@ -1,12 +1,13 @@
-"""What a layer can be for the input that is there: how far each of its numbers goes, and the nearest layer that can be.
+"""The valid range of each of a layer's fields for the input that is there, and the nearest valid layer to any other.
 
-Sliders take their ranges from `reach`; whatever the hand, a file or a new picture then asks for, `changed` and `fitted` make a
-layer of it that takes the input. So a form built on these never shows a refusal. The rules are torch's, and some of this
-program's own, so that no setting fills the memory: `MOST_CELLS`, `MOST_MAPS` (or what the caller says), `MOST_WEIGHTS`, and for
-the maps of a transposed convolution `MOST_SIDE` and `MOST_AREA`. A window is never larger than the padded input, also
-with `ceil_mode`, where torch lets some pass.
+Sliders take their ends from `ranges`. Whatever a pointer, a file or a new picture then asks for, `changed` and `fitted` give a
+layer that accepts the input, so a form built on them never shows a refusal.
 
-No torch. Called by the convolution lab and the network lab, which move one field at a time.
+The rules are torch's, and some limits of this program that keep a setting from filling the memory: `MOST_PER_AXIS`, `MOST_MAPS`
+(or the caller's limit), `MOST_WEIGHTS`, and for the maps of a transposed convolution `MOST_MAP_SIDE` and `MOST_MAP_AREA`. A
+window is never larger than the padded input, even with `ceil_mode`, where torch accepts some that are.
+
+No torch. Called by the convolution lab and the network lab, which change one field at a time.
 """
 
 from __future__ import annotations
@@ -20,35 +21,35 @@ from msgspec.structs import replace
 
 from engine.layers.axes import LAYOUTS, PerAxis, per_axis
 from engine.layers.base import Shape, require_rank
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 
-MOST_CELLS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
+MOST_PER_AXIS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
 MOST_MAPS = 256
 MOST_WEIGHTS = 2**25  # 128 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
-MOST_SIDE, MOST_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
-FIRST_MAPS = 16  # of a convolution made from a pooling, which has no number of its own
+MOST_MAP_SIDE, MOST_MAP_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
+FIRST_MAPS = 16  # output channels of a convolution when nothing says how many
 
-Windowed: TypeAlias = Convolution | Transposed | Pooling
-L = TypeVar("L", bound=Windowed)
+L = TypeVar("L", bound=Sliding)
 F = TypeVar("F", bound=Convolution | Transposed)
 S = TypeVar("S", bound=Convolution | Pooling)
 C = TypeVar("C", bound=Convolution)
 T = TypeVar("T", bound=Transposed)
 RANGES = {
-    "kernel_size": (1, MOST_CELLS),
-    "stride": (1, MOST_CELLS),
-    "padding": (0, MOST_CELLS),
-    "padding_after": (0, MOST_CELLS),
-    "dilation": (1, MOST_CELLS),
-    "output_padding": (0, MOST_CELLS),
+    "kernel_size": (1, MOST_PER_AXIS),
+    "stride": (1, MOST_PER_AXIS),
+    "padding": (0, MOST_PER_AXIS),
+    "padding_after": (0, MOST_PER_AXIS),
+    "dilation": (1, MOST_PER_AXIS),
+    "output_padding": (0, MOST_PER_AXIS),
 }
-ORDER = ("kernel_size", "stride", "padding", "dilation", "output_padding")  # as `_size` takes them
+SIZE_FIELDS = ("kernel_size", "stride", "padding", "dilation", "output_padding")  # as `_size` takes them
 
 
-class Reach(NamedTuple):
+class FieldRange(NamedTuple):
     """How far one field goes, (lowest, highest): each axis with all else staying, and all axes `together` at one number.
     `allowed`: the values that can be, where not every number between is one."""
 
@@ -57,7 +58,7 @@ class Reach(NamedTuple):
     allowed: tuple[int, ...] | None = None
 
 
-def reach(layer: Windowed, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, Reach]:
+def ranges(layer: Sliding, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, FieldRange]:
     """Field -> its Reach, for a layer that `fitted` has given for the same `shape` and `most_maps`.
 
     Every value within gives, through `changed`, a layer with exactly this value, the other fields staying. What cannot stay
@@ -91,7 +92,7 @@ def changed(layer: L, shape: Shape, *, most_maps: int = MOST_MAPS, **fields: Any
     return _settled_sliding(_settled_padding(layer, shape, moved), shape, moved)
 
 
-def carried(layer: Windowed, kind: type[L]) -> L:
+def carried(layer: Sliding, kind: type[L]) -> L:
     """A layer of another `kind` with what both kinds have, not yet fitted to an input. A 2-d layer keeps its width as a 1-d
     one, and repeats its height as the depth of a 3-d one. Padding that only convolutions have becomes cells on both sides. A
     pooling made from a convolution moves by its own size."""
@@ -100,7 +101,7 @@ def carried(layer: Windowed, kind: type[L]) -> L:
     values: dict[str, Any] = {"out_channels": FIRST_MAPS}
     values |= {field: getattr(layer, field) for field in layer.__struct_fields__}
     if isinstance(values["padding"], str) and not issubclass(kind, Convolution):
-        values["padding"] = numbers(layer, (MOST_SIDE,) * layer.AXES)
+        values["padding"] = numbers(layer, (MOST_MAP_SIDE,) * layer.AXES)
     if values["stride"] is None or (issubclass(kind, Pooling) and not isinstance(layer, Pooling)):
         del values["stride"]
     for field, value in values.items():
@@ -109,7 +110,7 @@ def carried(layer: Windowed, kind: type[L]) -> L:
     return kind(**{field: value for field, value in values.items() if field in kind.__struct_fields__})
 
 
-def numbers(layer: Windowed, sides: Sequence[int]) -> PerAxis:
+def numbers(layer: Sliding, sides: Sequence[int]) -> PerAxis:
     """The padding in numbers, cells before the input along each axis: one where all are equal. "same" is as many on both sides
     as it puts before, or after where the window would else not fit into an input of `sides`."""
     if not isinstance(layer, Convolution) or not isinstance(layer.padding, str):
@@ -145,11 +146,11 @@ def _settled_weights(layer: F, shape: Shape) -> F:
     each, kernel = _weights(layer.groups, layer.out_channels, shape), layer.kernel
     if prod(kernel) * each <= MOST_WEIGHTS:
         return layer
-    cap = _last(lambda side: prod(min(cells, side) for cells in kernel) * each <= MOST_WEIGHTS, 1, MOST_CELLS)
+    cap = _last(lambda side: prod(min(cells, side) for cells in kernel) * each <= MOST_WEIGHTS, 1, MOST_PER_AXIS)
     return replace(layer, kernel_size=_written(layer.kernel_size, tuple(min(cells, cap) for cells in kernel)))
 
 
-def _channels(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, Reach]:
+def _channels(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, FieldRange]:
     """The reach of groups and output channels."""
     cells, groups = prod(layer.kernel), layer.groups
     divisors = tuple(
@@ -166,8 +167,8 @@ def _channels(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, Reach
     }
 
 
-def _one(low: int, high: int, allowed: tuple[int, ...] | None) -> Reach:
-    return Reach(((low, high),), (low, high), allowed)
+def _one(low: int, high: int, allowed: tuple[int, ...] | None) -> FieldRange:
+    return FieldRange(((low, high),), (low, high), allowed)
 
 
 def _weights(groups: int, out_channels: int, shape: Shape) -> int:
@@ -210,16 +211,16 @@ class _Room(NamedTuple):
         return dilation * (kernel - 1) + 1 <= self.longest(kernel)
 
     def largest_kernel(self, dilation: int) -> int:
-        return _last(lambda cells: self.holds(cells, dilation), 1, MOST_CELLS)
+        return _last(lambda cells: self.holds(cells, dilation), 1, MOST_PER_AXIS)
 
     def largest_dilation(self, kernel: int) -> int:
-        return MOST_CELLS if kernel == 1 else max(1, min(MOST_CELLS, (self.longest(kernel) - 1) // (kernel - 1)))
+        return MOST_PER_AXIS if kernel == 1 else max(1, min(MOST_PER_AXIS, (self.longest(kernel) - 1) // (kernel - 1)))
 
 
 def _rooms(layer: Convolution | Pooling, shape: Shape) -> list[_Room]:
     if isinstance(layer, Pooling):
         return [
-            _Room(length, cells, cells, MOST_CELLS, halved=True)
+            _Room(length, cells, cells, MOST_PER_AXIS, halved=True)
             for length, cells in zip(shape[1:], per_axis(layer.padding, layer.AXES), strict=True)
         ]
     same = layer.padding == "same"
@@ -231,7 +232,7 @@ def _rooms(layer: Convolution | Pooling, shape: Shape) -> list[_Room]:
 
 def _most_padding(mode: str, length: int) -> int:
     """Cells on one side that padding can be filled with."""
-    return min(MOST_CELLS, {"reflect": length - 1, "circular": length}.get(mode, MOST_CELLS))
+    return min(MOST_PER_AXIS, {"reflect": length - 1, "circular": length}.get(mode, MOST_PER_AXIS))
 
 
 def _settled_padding(layer: C, shape: Shape, moved: Collection[str]) -> C:
@@ -271,13 +272,13 @@ def _settled_sliding(layer: S, shape: Shape, moved: Collection[str]) -> S:
     return replace(layer, **changes)
 
 
-def _sliding_reach(layer: Convolution | Pooling, shape: Shape) -> dict[str, Reach]:
+def _sliding_reach(layer: Convolution | Pooling, shape: Shape) -> dict[str, FieldRange]:
     rooms, kernel, dilation = _rooms(layer, shape), per_axis(layer.kernel_size, layer.AXES), _dilation(layer)
     spans = [apart * (cells - 1) + 1 for apart, cells in zip(dilation, kernel, strict=True)]
     kernels = [(1, room.largest_kernel(apart)) for room, apart in zip(rooms, dilation, strict=True)]
     found = {
         "kernel_size": _light(_together(kernels), layer, shape),
-        "stride": _together([(1, MOST_CELLS)] * layer.AXES),
+        "stride": _together([(1, MOST_PER_AXIS)] * layer.AXES),
     }
     if not isinstance(layer, Pooling) or isinstance(layer, MaxPooling):
         dilations = [(1, room.largest_dilation(cells)) for room, cells in zip(rooms, kernel, strict=True)]
@@ -318,7 +319,7 @@ def _size(length: int, kernel: int, stride: int, padding: int, dilation: int, ex
 
 
 def _sizes(steps: _Steps, shape: Shape) -> list[int]:
-    return list(map(_size, shape[1:], *(steps[name] for name in ORDER)))
+    return list(map(_size, shape[1:], *(steps[name] for name in SIZE_FIELDS)))
 
 
 class _Canvas(NamedTuple):
@@ -337,7 +338,7 @@ class _Canvas(NamedTuple):
 
 
 def _canvas(shape: Shape) -> _Canvas:
-    return _Canvas(tuple(max(MOST_SIDE, length) for length in shape[1:]), max(MOST_AREA, prod(shape[1:])))
+    return _Canvas(tuple(max(MOST_MAP_SIDE, length) for length in shape[1:]), max(MOST_MAP_AREA, prod(shape[1:])))
 
 
 def _settled_transposed(layer: T, shape: Shape, moved: Collection[str]) -> T:
@@ -361,25 +362,25 @@ def _shrunk(steps: _Steps, name: str, shape: Shape, canvas: _Canvas) -> _Steps:
     def capped(most: int) -> _Steps:
         return steps | {name: tuple(min(value, most) for value in steps[name])}
 
-    return capped(_last(lambda most: canvas.holds(_sizes(capped(most), shape)), 1, MOST_CELLS))
+    return capped(_last(lambda most: canvas.holds(_sizes(capped(most), shape)), 1, MOST_PER_AXIS))
 
 
-def _transposed_reach(layer: Transposed, shape: Shape) -> dict[str, Reach]:
+def _transposed_reach(layer: Transposed, shape: Shape) -> dict[str, FieldRange]:
     steps, canvas, every = _steps(layer), _canvas(shape), tuple(range(layer.AXES))
     found = {
-        name: Reach(
+        name: FieldRange(
             tuple(_transposed_range(steps, shape, canvas, name, (axis,)) for axis in every),
             _transposed_range(steps, shape, canvas, name, every),
         )
-        for name in ORDER
+        for name in SIZE_FIELDS
     }
     return found | {"kernel_size": _light(found["kernel_size"], layer, shape)}
 
 
 def _transposed_range(steps: _Steps, shape: Shape, canvas: _Canvas, name: str, axes: Sequence[int]) -> tuple[int, int]:
     """From the first number to the last that makes a map neither empty nor too large, when `axes` of field `name` take it."""
-    place = 1 + ORDER.index(name)
-    arguments = [[length, *(steps[field][axis] for field in ORDER)] for axis, length in enumerate(shape[1:])]
+    place = 1 + SIZE_FIELDS.index(name)
+    arguments = [[length, *(steps[field][axis] for field in SIZE_FIELDS)] for axis, length in enumerate(shape[1:])]
     sizes = [_size(*each) for each in arguments]
 
     def made(value: int) -> list[int]:
@@ -424,14 +425,14 @@ def _written(like: PerAxis, values: tuple[int, ...]) -> PerAxis:
     return values[0] if isinstance(like, int) and len(set(values)) == 1 else values
 
 
-def _together(axes: Sequence[tuple[int, int]]) -> Reach:
+def _together(axes: Sequence[tuple[int, int]]) -> FieldRange:
     """The reach of axes that do not see each other. Where no number suits all, it is the one that what bounds them from above
     allows; what bounds them from below gives way."""
     low, high = max(low for low, _ in axes), min(high for _, high in axes)
-    return Reach(tuple(axes), (min(low, high), high))
+    return FieldRange(tuple(axes), (min(low, high), high))
 
 
-def _light(kernels: Reach, layer: Filtering | Pooling, shape: Shape) -> Reach:
+def _light(kernels: FieldRange, layer: Filtering | Pooling, shape: Shape) -> FieldRange:
     """The reach of a filter's size, no further than its weights are not too many."""
     if isinstance(layer, Pooling):
         return kernels
@@ -440,7 +441,7 @@ def _light(kernels: Reach, layer: Filtering | Pooling, shape: Shape) -> Reach:
     axes = tuple((low, min(high, most * cells // area)) for (low, high), cells in zip(kernels.axes, layer.kernel, strict=True))
     low, high = kernels.together
     high = _last(lambda cells: cells**layer.AXES <= most, 1, high)
-    return Reach(axes, (min(low, high), high))
+    return FieldRange(axes, (min(low, high), high))
 
 
 def _first(holds: Callable[[int], bool], low: int, high: int) -> int:

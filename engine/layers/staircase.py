@@ -13,11 +13,9 @@ from msgspec.structs import replace
 
 from engine.layers.axes import PerAxis, per_axis
 from engine.layers.base import Refusal, Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
-from engine.layers.kinds.filtering import Filtering
-from engine.layers.kinds.pooling import Pooling
 
-Sliding: TypeAlias = Filtering | Pooling
 Setting: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]
 SETTINGS: tuple[Setting, ...] = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 

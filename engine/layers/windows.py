@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import gcd
 from typing import NamedTuple
 
-from engine.layers.axes import LETTERS
+from engine.layers.axes import AXIS_LETTERS
 from engine.layers.base import Derivation, Refusal, Window
 
 
@@ -129,7 +129,7 @@ def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
 
 def output_derivation(axis: str, slide: Slide, *, dilates: bool = True) -> Derivation:
     """Where the output size along `axis` (height, width, length, depth) comes from. `dilates`: the kind has a dilation."""
-    letter = LETTERS[axis]
+    letter = AXIS_LETTERS[axis]
     symbols = [(letter, f"input_{axis}", slide.length)]
     if slide.before == slide.after:
         padding = "2·{P}"

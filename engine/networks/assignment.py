@@ -22,14 +22,14 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.trace import Row, Trace
 
-Column: TypeAlias = Literal["output", "parameters"]
-MOST_LETTERS = 60  # of an answer; more is none
+AskedColumn: TypeAlias = Literal["output", "parameters"]
+MOST_ANSWER_LETTERS = 60  # of an answer; more is none
 _SIZES = re.compile(r"\d+(?:[,_]\d{3})*|\d+")
 _SHAPE = re.compile(r"[\s\d×xX*,()\[\]]+")
 _COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")  # of thousands
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A line of the table: a layer with its row, or the heading of a `branch` (its name, or its number from 0), `level` blocks
     deep."""
 
@@ -48,7 +48,7 @@ class Blank(NamedTuple):
     """A cell of the table that is to be filled in: of line `line`."""
 
     line: int
-    column: Column
+    column: AskedColumn
 
 
 class Mistake(NamedTuple):
@@ -58,29 +58,29 @@ class Mistake(NamedTuple):
     values: dict[str, object]
 
 
-def lines(layers: Sequence[Layer], trace: Trace) -> tuple[Line, ...]:
+def lines(layers: Sequence[Layer], trace: Trace) -> tuple[TableLine, ...]:
     """The network line by line, what is inside a block right after it, its branches one after the other."""
     return tuple(_lines(layers, trace.rows, 0))
 
 
-def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[Line]:
+def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[TableLine]:
     for layer, row in zip(layers, rows, strict=False):
-        yield Line(level, layer, row)
+        yield TableLine(level, layer, row)
         if isinstance(layer, Composite):
             branches = layer.branches_in_order()
             for branch, (_, inside) in zip(branches, row.inside, strict=True):
                 if len(branches) > 1:
-                    yield Line(level + 1, branch=branch.path[-1])
+                    yield TableLine(level + 1, branch=branch.path[-1])
                 yield from _lines(branch.layers, inside, level + 1)
 
 
-def blanks(table: Sequence[Line], columns: Sequence[Column] = ("output", "parameters")) -> tuple[Blank, ...]:
+def blanks(table: Sequence[TableLine], columns: Sequence[AskedColumn] = ("output", "parameters")) -> tuple[Blank, ...]:
     """The cells worth asking for, line by line: every output shape that differs from the layer's input, and every number of
     parameters that is not 0."""
     return tuple(_blanks(table, columns))
 
 
-def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]:
+def _blanks(table: Sequence[TableLine], columns: Sequence[AskedColumn]) -> Iterator[Blank]:
     for number, line in enumerate(table):
         row = line.asks
         if row is None:
@@ -89,13 +89,13 @@ def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]
         yield from (Blank(number, column) for column in columns if asked[column])
 
 
-def answer(table: Sequence[Line], blank: Blank) -> Shape | int:
+def answer(table: Sequence[TableLine], blank: Blank) -> Shape | int:
     """What belongs there."""
     found: Shape | int = getattr(table[blank.line].row, blank.column)
     return found
 
 
-def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
+def is_right(table: Sequence[TableLine], blank: Blank, written: str) -> bool:
     """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with
     channels last as many courses have it (55x55x64), and a square one as 55x55, without channels; a number, and a vector's
     size, with or without commas."""
@@ -113,12 +113,12 @@ def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
 
 def _number(written: str) -> int | None:
     text = written.strip()
-    return int(re.sub("[,_]", "", text)) if len(text) <= MOST_LETTERS and _SIZES.fullmatch(text) else None
+    return int(re.sub("[,_]", "", text)) if len(text) <= MOST_ANSWER_LETTERS and _SIZES.fullmatch(text) else None
 
 
 def _sizes(written: str) -> tuple[int, ...] | None:
     """The sizes of a shape in the order in which they are written."""
-    if len(written) > MOST_LETTERS or not _SHAPE.fullmatch(written):
+    if len(written) > MOST_ANSWER_LETTERS or not _SHAPE.fullmatch(written):
         return None
     text = _COMMA.sub("", written) if re.search("[xX×*]", written) else written  # else commas stand between the sizes
     return tuple(int(part) for part in re.findall(r"\d+", text))
@@ -127,7 +127,7 @@ def _sizes(written: str) -> tuple[int, ...] | None:
 # --- what is likely wrong
 
 
-def mistake(table: Sequence[Line], blank: Blank, written: str) -> Mistake | None:
+def mistake(table: Sequence[TableLine], blank: Blank, written: str) -> Mistake | None:
     """What an answer that is not right has likely left out; None where no usual mistake leads there."""
     line = table[blank.line]
     assert line.layer is not None and line.row is not None

@@ -26,11 +26,11 @@ from engine.layers.axes import LIMIT
 from engine.layers.base import Layer
 from engine.layers.catalog import KINDS, AnyLayer, Concat
 from engine.layers.kinds.composite import Branch, Composite
+from engine.networks.trace import Path
 from engine.words import say
 
 MOST_SHOWN = 40  # letters of a wrong value
 
-Path: TypeAlias = tuple[int | str, ...]
 Layers: TypeAlias = tuple[AnyLayer, ...]
 
 

@@ -16,12 +16,12 @@ from engine.layers.base import Layer
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.layer_text import short
-from engine.networks.edits import Edit, EditError, Layers, Path, applied, at, enabled, following
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
 from engine.networks.repairs import Repair, carried_over
-from engine.networks.trace import Row, Trace, trace
+from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable
 
-PICTURE = 3  # axes of (C, H, W)
+PICTURE_AXES = 3  # axes of (C, H, W)
 
 
 class Hint(msgspec.Struct, frozen=True):
@@ -42,11 +42,11 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
     """The first Linear that is given maps (C, H, W), where pictures come in: it acts on their last axis alone. `found` is the
     trace of what of `layers` is on. None also where a Flatten would let the network break where it does not now: then the
     Linear is meant as it is, to mix the columns of a map in one of several branches, say."""
-    if len(found.input) != PICTURE:
+    if len(found.input) != PICTURE_AXES:
         return None
     on = enabled(layers, disabled)
     for path, layer, row in _built(on.layers, found.rows, ()):
-        if isinstance(layer, Linear) and len(row.input) == PICTURE:
+        if isinstance(layer, Linear) and len(row.input) == PICTURE_AXES:
             edits: tuple[Edit, ...] = (Edit("inserted", path, Flatten()),)
             if layer.in_features is not None:
                 edits += (Edit("replaced", following(path), replace(layer, in_features=None)),)

@@ -27,8 +27,8 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AveragePooling, AvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
-from engine.networks.edits import Edit, Layers, Path, applied, at, paths
-from engine.networks.trace import Problem, Trace, trace
+from engine.networks.edits import Edit, Layers, applied, at, paths
+from engine.networks.trace import Path, Problem, Trace, trace
 
 FILTERS, WINDOWS = (7, 5, 3, 1), (3, 2)  # sizes of filters, and of the windows of a pooling, that networks have
 VOCABULARY, VECTOR = 1000, 32  # of an Embedding that is put in: nothing says how many tokens there are

@@ -31,12 +31,11 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide
-from engine.networks.trace import Row, trace
+from engine.networks.trace import Path, Row, trace
 
-Path: TypeAlias = tuple[int | str, ...]  # as Problem.where; () is the network's input
-Unit: TypeAlias = tuple[int | None, ...]  # an index along each axis of the map's shape: (c, y, x), (n,); None: all of them
+UnitIndex: TypeAlias = tuple[int | None, ...]  # an index along each axis of the map's shape: (c, y, x), (n,); None: all of them
 
-MOST_CELLS = 2**22  # along one axis, padding included; more is not followed
+MOST_FOLLOWED = 2**22  # along one axis, padding included; more is not followed
 
 
 class Patch(NamedTuple):
@@ -66,7 +65,7 @@ def patches(
     layers: Sequence[AnyLayer],
     input: Shape,  # noqa: A002
     path: Path,
-    unit: Unit,
+    unit: UnitIndex,
     *,
     tokens: bool | None = None,
 ) -> dict[Path, Patch] | None:
@@ -153,7 +152,7 @@ def _every(size: int) -> Mask:
 
 
 def _sized(cells: int) -> int:
-    if cells > MOST_CELLS:
+    if cells > MOST_FOLLOWED:
         raise _TooLargeError
     return cells
 

@@ -18,12 +18,12 @@ from engine import words
 from engine.layers.base import Shape
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.layer_text import short
-from engine.networks.edits import Edit, EditError, Layers, Path, applied, at, enabled, followed, place
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, place
 from engine.networks.proposals import Case, Proposal, proposals
-from engine.networks.trace import Problem, trace
+from engine.networks.trace import Path, Problem, trace
 from engine.words import readable
 
-MOST = 5  # repairs of one problem: more would be a menu
+MOST_REPAIRS = 5  # repairs of one problem: more would be a menu
 _END = 10**9  # an index behind the last of any list
 
 
@@ -82,7 +82,7 @@ def repairs(
         both = (_tried(case, proposal, layers, off) for proposal in _in_pairs(case))
         found = [repair for repair in both if repair is not None] + found
     different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
-    kept = different if len(different) <= MOST else [*different[: MOST - 1], different[-1]]
+    kept = different if len(different) <= MOST_REPAIRS else [*different[: MOST_REPAIRS - 1], different[-1]]
     return tuple(sorted(kept, key=lambda repair: bool(repair.breaks)))
 
 

@@ -44,14 +44,14 @@ def as_json(source: str, trace: Trace) -> str:
     return json.dumps(content)
 
 
-COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
-RIGHT = (3, 4, 5, 6)  # numbers
+TABLE_COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
+NUMBER_COLUMNS = (3, 4, 5, 6)  # numbers
 
 
 def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
     """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
     activations are the memory of the outputs for one sample."""
-    text = "\n".join((title, "", *aligned((COLUMNS, *_all_lines(trace, layers)), RIGHT)))
+    text = "\n".join((title, "", *aligned((TABLE_COLUMNS, *_all_lines(trace, layers)), NUMBER_COLUMNS)))
     if trace.problem is None:
         return text
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
@@ -61,9 +61,9 @@ def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
 
 def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
     """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
-    rules = tuple("---:" if column in RIGHT else "---" for column in range(len(COLUMNS)))
+    rules = tuple("---:" if column in NUMBER_COLUMNS else "---" for column in range(len(TABLE_COLUMNS)))
     rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace, layers)]
-    lines = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, rules, *rows)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (TABLE_COLUMNS, rules, *rows)]
     return "\n".join((f"### {title}", "", *lines, ""))
 
 
@@ -71,7 +71,7 @@ def as_csv(trace: Trace, layers: Sequence[Layer]) -> str:
     """The same lines as comma-separated values: numbers plain, sizes with x between them."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(TABLE_COLUMNS)
     for number, name, *rest in _all_lines(trace, layers, lambda share: f"{100 * share:.1f}"):
         plain = (text.replace("×", "x").replace(",", "").removesuffix(" B") for text in rest)
         writer.writerow((number, name.strip(), *plain))

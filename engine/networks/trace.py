@@ -9,19 +9,21 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from engine.fields import validated
-from engine.layers.base import POINTWISE, Layer, Reach, Refusal, Shape
+from engine.layers.base import FLOAT32_BYTES, POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
 from engine.words import readable, say
 
-BYTES = 4  # of a number, as float32
 MOST_CELLS = 2**63 - 1  # of a layer's output: what torch can count
 REMEMBERED = 4_096  # layers, each with a shape that it was given
+
+
+Path: TypeAlias = tuple[int | str, ...]  # to a layer: see `Problem`
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -29,7 +31,7 @@ class Problem(msgspec.Struct, frozen=True):
     first layer of the third one's main branch, (2, "branches", 1, 0) the first of its second branch; () is the input itself.
     `code` is one of assets/words/problems.toml, `values` fill its sentence; "field" among them names the field at fault."""
 
-    where: tuple[int | str, ...]
+    where: Path
     code: str
     values: dict[str, Any]
 
@@ -58,7 +60,7 @@ class Row(msgspec.Struct, frozen=True):
         """Bytes of what the layer computes for one sample: its output, and for a composite every output inside it. Layers in
         one chain hand on what the last of them made, branches are joined in memory of its own."""
         within = sum(row.memory for _, rows in self.inside for row in rows)
-        return within if len(self.inside) == 1 else within + BYTES * prod(self.output)
+        return within if len(self.inside) == 1 else within + FLOAT32_BYTES * prod(self.output)
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -139,7 +141,7 @@ class _Signal(NamedTuple):
 
 
 class _RefusedError(Exception):
-    def __init__(self, where: tuple[int | str, ...], code: str, values: dict[str, Any]) -> None:
+    def __init__(self, where: Path, code: str, values: dict[str, Any]) -> None:
         super().__init__(code)
         self.problem = Problem(where, code, values)
 
@@ -178,7 +180,7 @@ def _place(error: str) -> tuple[tuple[int | str, ...], str]:
     return (tuple(parts[:last]), str(parts[last])) if last >= 0 else ((), "")
 
 
-def _row(layer: Layer, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:
+def _row(layer: Layer, signal: _Signal, where: Path) -> tuple[Row, _Signal]:
     try:
         if isinstance(layer, Composite):
             return _composite_row(layer, signal, where)
@@ -210,7 +212,7 @@ def _figures(layer: Layer, shape: Shape) -> tuple[Shape, int, int, Reach]:
     return output, layer.parameters(shape), layer.macs(shape), layer.reach(shape)
 
 
-def _composite_row(layer: Composite, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:
+def _composite_row(layer: Composite, signal: _Signal, where: Path) -> tuple[Row, _Signal]:
     inside, ends = [], []
     for branch in layer.branches_in_order():
         rows, end = _branch_rows(branch, signal, where)
@@ -225,7 +227,7 @@ def _composite_row(layer: Composite, signal: _Signal, where: tuple[int | str, ..
     return _numbers(int(where[-1]), layer, signal.shape, after, parameters, macs, tuple(inside)), after
 
 
-def _branch_rows(branch: Branch, signal: _Signal, where: tuple[int | str, ...]) -> tuple[tuple[Row, ...], _Signal]:
+def _branch_rows(branch: Branch, signal: _Signal, where: Path) -> tuple[tuple[Row, ...], _Signal]:
     rows = []
     for index, layer in enumerate(branch.layers):
         row, signal = _row(layer, signal, (*where, *branch.path, index))

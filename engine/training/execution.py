@@ -20,7 +20,7 @@ import numpy as np
 
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
-from engine.runs.failures import CannotRunError, DivergedError, divergence
+from engine.runs.failures import CannotRunError, DivergedError
 from engine.runs.folder import Run, RunError, RunFolder
 from engine.runs.history import History
 from engine.runs.status import Reason, RunProblem, State, Status
@@ -200,6 +200,8 @@ class Execution:
                 if now >= self._next_tick:
                     self._tick(now)
         except DivergedError as diverged:
+            from engine.training.diagnosis import divergence
+
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
             return Reason.DIVERGED
 

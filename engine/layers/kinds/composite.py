@@ -13,7 +13,7 @@ from msgspec import Meta
 from engine.layers.base import Derivation, Layer, Refusal, Shape
 
 MOST_NESTED = 50  # composites inside one another; more is an accident, and would exhaust the stack
-MOST_LETTERS = 80  # of a name
+MOST_NAME_LETTERS = 80  # of a name
 ONE_LINE = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # no line breaks, and nothing that steers a terminal
 
 Quantity: TypeAlias = Literal["parameters", "macs"]
@@ -34,7 +34,7 @@ class Branch(NamedTuple):
 class Composite(Layer, frozen=True, kw_only=True):
     """A layer whose input goes through each of its branches. `name` is what people call it: conv2_x, inception 3a, fire2."""
 
-    name: Annotated[str, Meta(max_length=MOST_LETTERS, pattern=ONE_LINE)] = ""
+    name: Annotated[str, Meta(max_length=MOST_NAME_LETTERS, pattern=ONE_LINE)] = ""
 
     def branches_in_order(self) -> tuple[Branch, ...]:
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from engine.layers.axes import NAMES, Dilation, Kernel, Padding, Pair, PerAxis, Single, Stride, Triple, per_axis
+from engine.layers.axes import AXIS_NAMES, Dilation, Kernel, OneAxis, Padding, PerAxis, Stride, ThreeAxes, TwoAxes, per_axis
 from engine.layers.base import Derivation, Reach, Refusal, Shape
 from engine.layers.kinds.filtering import Filtering, NamedPadding
 from engine.layers.windows import Slide, counted, output_derivation, same_padding
@@ -79,7 +79,7 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         return (
-            *map(output_derivation, NAMES[self.AXES], self.slides(shape)),
+            *map(output_derivation, AXIS_NAMES[self.AXES], self.slides(shape)),
             self._parameters_derivation(shape),
             self._macs_derivation(shape, "output"),
         )
@@ -88,28 +88,28 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 class Conv1d(Convolution, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] = 1
-    padding: Single[Padding] | NamedPadding = 0
-    padding_after: Single[Padding] | None = None
-    dilation: Single[Dilation] = 1
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] = 1
+    padding: OneAxis[Padding] | NamedPadding = 0
+    padding_after: OneAxis[Padding] | None = None
+    dilation: OneAxis[Dilation] = 1
 
 
 class Conv2d(Convolution, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] = 1
-    padding: Pair[Padding] | NamedPadding = 0
-    padding_after: Pair[Padding] | None = None
-    dilation: Pair[Dilation] = 1
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] = 1
+    padding: TwoAxes[Padding] | NamedPadding = 0
+    padding_after: TwoAxes[Padding] | None = None
+    dilation: TwoAxes[Dilation] = 1
 
 
 class Conv3d(Convolution, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 3
 
-    kernel_size: Triple[Kernel]
-    stride: Triple[Stride] = 1
-    padding: Triple[Padding] | NamedPadding = 0
-    padding_after: Triple[Padding] | None = None
-    dilation: Triple[Dilation] = 1
+    kernel_size: ThreeAxes[Kernel]
+    stride: ThreeAxes[Stride] = 1
+    padding: ThreeAxes[Padding] | NamedPadding = 0
+    padding_after: ThreeAxes[Padding] | None = None
+    dilation: ThreeAxes[Dilation] = 1

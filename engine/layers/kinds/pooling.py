@@ -8,18 +8,18 @@ from msgspec import Meta
 
 from engine.fields import setting
 from engine.layers.axes import (
+    AXIS_LETTERS,
+    AXIS_NAMES,
     LAYOUTS,
-    LETTERS,
     LIMIT,
-    NAMES,
     Dilation,
     Kernel,
+    OneAxis,
     Padding,
-    Pair,
     PerAxis,
-    Single,
     Stride,
-    Triple,
+    ThreeAxes,
+    TwoAxes,
     per_axis,
 )
 from engine.layers.base import Derivation, Layer, Reach, Refusal, Shape, Window, require_rank
@@ -65,7 +65,7 @@ class Pooling(Layer, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         dilates = "dilation" in self.__struct_fields__
-        axes = zip(NAMES[self.AXES], self.slides(shape), strict=True)
+        axes = zip(AXIS_NAMES[self.AXES], self.slides(shape), strict=True)
         return tuple(output_derivation(axis, slide, dilates=dilates) for axis, slide in axes)
 
 
@@ -80,28 +80,28 @@ class MaxPooling(Pooling, frozen=True, kw_only=True):
 class MaxPool1d(MaxPooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] | None = None
-    padding: Single[Padding] = 0
-    dilation: Single[Dilation] = 1
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] | None = None
+    padding: OneAxis[Padding] = 0
+    dilation: OneAxis[Dilation] = 1
 
 
 class MaxPool2d(MaxPooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] | None = None
-    padding: Pair[Padding] = 0
-    dilation: Pair[Dilation] = 1
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] | None = None
+    padding: TwoAxes[Padding] = 0
+    dilation: TwoAxes[Dilation] = 1
 
 
 class MaxPool3d(MaxPooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 3
 
-    kernel_size: Triple[Kernel]
-    stride: Triple[Stride] | None = None
-    padding: Triple[Padding] = 0
-    dilation: Triple[Dilation] = 1
+    kernel_size: ThreeAxes[Kernel]
+    stride: ThreeAxes[Stride] | None = None
+    padding: ThreeAxes[Padding] = 0
+    dilation: ThreeAxes[Dilation] = 1
 
 
 class AveragePooling(Pooling, frozen=True, kw_only=True):
@@ -111,25 +111,25 @@ class AveragePooling(Pooling, frozen=True, kw_only=True):
 class AvgPool1d(AveragePooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] | None = None
-    padding: Single[Padding] = 0
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] | None = None
+    padding: OneAxis[Padding] = 0
 
 
 class AvgPool2d(AveragePooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] | None = None
-    padding: Pair[Padding] = 0
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] | None = None
+    padding: TwoAxes[Padding] = 0
 
 
 class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 3
 
-    kernel_size: Triple[Kernel]
-    stride: Triple[Stride] | None = None
-    padding: Triple[Padding] = 0
+    kernel_size: ThreeAxes[Kernel]
+    stride: ThreeAxes[Stride] | None = None
+    padding: ThreeAxes[Padding] = 0
 
     def output_shape(self, shape: Shape) -> Shape:
         """Torch wants this one's window to fit the input without its padding, also with `ceil_mode`."""
@@ -165,6 +165,11 @@ class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         return tuple(
-            Derivation(f"output_{axis}", f"{{{LETTERS[axis]}_out}}", ((f"{LETTERS[axis]}_out", f"output_{axis}", size),), size)
-            for axis, size in zip(NAMES[2], self._sizes(shape), strict=True)
+            Derivation(
+                f"output_{axis}",
+                f"{{{AXIS_LETTERS[axis]}_out}}",
+                ((f"{AXIS_LETTERS[axis]}_out", f"output_{axis}", size),),
+                size,
+            )
+            for axis, size in zip(AXIS_NAMES[2], self._sizes(shape), strict=True)
         )

@@ -7,11 +7,12 @@ Each function paints one `engine.training.probes` answer into an area. Called by
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from engine.figures import fixed, measured, percent
-from engine.training.probes import Classified, Floats, Numbers, Series, Text
+from engine.training.probes import Classified, Forecast, Numbers, Text
 from gui.shell.theme import font, theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -143,7 +144,7 @@ def _draw_table(painter: QPainter, area: QRectF, found: Numbers, names: tuple[st
     painter.drawLine(QPointF(area.left(), area.top() + ROW), QPointF(area.right(), area.top() + ROW))
 
 
-def draw_series(painter: QPainter, area: QRectF, found: Series, time_name: str, difference_name: str) -> None:
+def draw_series(painter: QPainter, area: QRectF, found: Forecast, time_name: str, difference_name: str) -> None:
     """Truth as a solid line and prediction as a dashed one, over time; below, where there is room, the difference between
     them."""
     now = theme()
@@ -176,7 +177,12 @@ def draw_series(painter: QPainter, area: QRectF, found: Series, time_name: str, 
 
 
 def _draw_line(
-    painter: QPainter, frame: QRectF, across: tuple[float, float], up: tuple[float, float], values: Floats, pen: QPen
+    painter: QPainter,
+    frame: QRectF,
+    across: tuple[float, float],
+    up: tuple[float, float],
+    values: NDArray[np.float32],
+    pen: QPen,
 ) -> None:
     painter.save()
     painter.setClipRect(frame.adjusted(-1, -1, 1, 1))

@@ -13,17 +13,16 @@ import torch
 from engine.cells.arithmetic import FLOAT64, agrees
 from engine.cells.backward import (
     UpstreamName,
-    input_by_torch,
     into_bias,
     into_input,
     into_weight,
     upstream,
-    weight_by_torch,
     weight_count,
 )
 from engine.cells.filters import Filters
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from engine.layers.kinds.pooling import Pooling
+from engine.passes.layer_gradients import input_by_torch, weight_by_torch
 from tests.engine.cells.test_correspondence import a_place, a_setting
 from tests.engine.cells.test_unrolled import KINDS, filled, some
 

@@ -10,9 +10,9 @@ import pytest
 
 from engine.layers.catalog import Concat, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Residual, Sequential
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, EditError, Layers, Path, applied, at, enabled, followed, from_text, has, paths, to_text
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, from_text, has, paths, to_text
 from engine.networks.repairs import repairs
-from engine.networks.trace import trace
+from engine.networks.trace import Path, trace
 from gui.shell.undo import History  # whole states, and no Qt in it
 from tests.engine.known_networks import RESNET_18
 

@@ -19,7 +19,7 @@ from engine.layers.catalog import (
     Residual,
     Sequential,
 )
-from engine.networks.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
+from engine.networks.side_by_side import Difference, UnfoldedLayer, depths, differences, last_field, matched, unfolded
 from engine.networks.trace import Trace, trace
 from tests.engine import known_networks
 
@@ -115,7 +115,7 @@ def test_the_published_fields_are_those_of_the_last_pooling() -> None:
         assert found is not None and (found.cells, kinds[found.at]) == ((size, size), kind)
 
 
-def parts(layers: tuple[Layer, ...], shape: Shape) -> list[Part]:
+def parts(layers: tuple[Layer, ...], shape: Shape) -> list[UnfoldedLayer]:
     return list(unfolded(layers, trace(layers, shape).rows))
 
 
