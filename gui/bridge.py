@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from gui.patience import Superseded
+
 if TYPE_CHECKING:  # importing the worker imports torch, and the window is painted before that
     from torch import nn
 
@@ -220,10 +222,6 @@ class Latest(QObject, Generic[Request, Result]):
                 self._arrived.emit()
             except RuntimeError:  # the window has gone and taken the signal with it
                 return
-
-
-class Superseded(Exception):  # noqa: N818 - not an error: a pass that gave way to a newer request
-    """Raised by a `compute` that gave up because a newer request waits."""
 
 
 class Watching(QObject):

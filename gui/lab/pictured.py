@@ -13,14 +13,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.base import Lab, Services
+from gui.lab.picture_state import PicturedState
 from gui.widgets.pictures.picture import Loaded, PicturePicker, sample
-
-
-class PicturedState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`picture` is a sample's name, a pattern with its shape ("stripes 3x32x32") or a file's path."""
-
-    picture: str = "china"
-
 
 State = TypeVar("State", bound=PicturedState)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.figures import full_count, measured
 from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES, per_axis
 from engine.layers.base import Derivation, Layer, Shape
 from engine.layers.catalog import Sliding
@@ -145,8 +146,8 @@ class Formulas(QWidget):
         room = self._room()
         for derivation, row in zip(self._derivations, self._rows, strict=False):
             set_text(row.formula, _lowered(_breaking(derivation.formula, room)))
-            result = f'<span style="color: {accent}; font-weight: 600">={NO_BREAK}{derivation.result:,}</span>'
-            worked = _breaking(f"= {_grouped(derivation.substituted)} ={NO_BREAK}{derivation.result:,}", room)
+            result = f'<span style="color: {accent}; font-weight: 600">={NO_BREAK}{full_count(derivation.result)}</span>'
+            worked = _breaking(f"= {_grouped(derivation.substituted)} ={NO_BREAK}{full_count(derivation.result)}", room)
             set_text(row.worked, result if _is_plain(derivation) else f"{worked.rpartition('=')[0]}{result}")
             for text in row:
                 text.setToolTip(_explained(derivation) if self._worked else "")
@@ -304,7 +305,7 @@ class FormulaLine(QWidget):
         if len({(each.substituted, each.result) for each in kept}) == 1:
             kept = kept[-1:]  # the same along every axis
         last = kept[-1]
-        ends = {each: f" = {each.result:,}" for each in kept}
+        ends = {each: f" = {full_count(each.result)}" for each in kept}
         names = {each: say("quantities", each.quantity) for each in kept}
         formula = (f"{names[last]} = {last.formula}", False), (f" = {last.substituted}", False), (ends[last], True)
         longest = [Wording(formula)] if len(kept) == 1 else []
@@ -381,12 +382,12 @@ def slides_of(layer: Layer, shape: Shape) -> tuple[Slide, ...]:
 def course_division(slide: Slide) -> str:
     """(W + 2P − K)/S + 1 as courses write it, with the number that it gives before any rounding: 3/2 + 1 = 2.5."""
     covered = slide.padded - slide.span
-    return f"{covered}/{slide.stride} + 1 = {round(covered / slide.stride + 1, 2):g}"
+    return f"{covered}/{slide.stride} + 1 = {measured(round(covered / slide.stride + 1, 2), 6)}"
 
 
 def _explained(derivation: Derivation) -> str:
     """A line a symbol: what it means and what it is today."""
-    return "\n".join(f"{symbol}: {say('symbols', code)} = {value:,}" for symbol, code, value in derivation.symbols)
+    return "\n".join(f"{symbol}: {say('symbols', code)} = {full_count(value)}" for symbol, code, value in derivation.symbols)
 
 
 def _is_plain(derivation: Derivation) -> bool:
@@ -396,7 +397,7 @@ def _is_plain(derivation: Derivation) -> bool:
 
 def _grouped(values: str) -> str:
     """Long numbers with their thousands apart: 12,544."""
-    return re.sub(r"\d{4,}", lambda number: f"{int(number[0]):,}", values)
+    return re.sub(r"\d{4,}", lambda number: full_count(int(number[0])), values)
 
 
 def _lowered(formula: str) -> str:

@@ -124,8 +124,8 @@ def test_summary_says_what_the_lab_shows(capsys):
     assert printed[0] == "AlexNet, one tower (alexnet)"
     assert " ".join(printed[2].split()) == "# layer output parameters share MACs activations receptive field jump"
     rows = {line.split()[0]: " ".join(line.split()) for line in printed[4:]}
-    assert rows["0"] == "0 Conv2d 64, 11×11, s4, p2 64×55×55 23,296 0.0 % 70,276,800 774,400 B 11×11 4×4"
-    assert rows["15"] == "15 Linear 4096 4096 37,752,832 61.8 % 37,748,736 16,384 B"
+    assert rows["0"] == "0 Conv2d 64, 11×11, s4, p2 64×55×55 23,296 < 0.1% 70,276,800 774,400 B 11×11 4×4"
+    assert rows["15"] == "15 Linear 4096 4096 37,752,832 61.8% 37,748,736 16,384 B"
     assert rows["total"] == "total 61,100,840 714,188,480 4,392,864 B"
 
 

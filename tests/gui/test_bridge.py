@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QThread
 
-from gui.bridge import Latest, RunBridge, Superseded
+from gui.bridge import Latest, RunBridge
+from gui.patience import Superseded
 
 
 class State(enum.Enum):

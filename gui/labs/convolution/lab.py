@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.cells.filters import FiltersError, Weights, place_of, with_edit
 from engine.cells.planes import Studied, input_shape
+from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import FLOAT32_BYTES, Shape
 from engine.layers.fitting import changed
 from engine.layers.kinds.convolution import Conv3d
@@ -42,9 +43,8 @@ from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
 from gui.widgets.tab_order import tab_in_order
 
@@ -339,7 +339,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         found = (made.layer, made.moved, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
 
-    def _torch_value(self, cell: Cell) -> np.float32 | None:
+    def _torch_value(self, cell: GridCell) -> np.float32 | None:
         """A cell of the map in the scene as torch computed it, once it has."""
         shown = self._shown
         if shown is None or not self._fits(shown) or shown.request.kept != self._state.in_scene:
@@ -387,7 +387,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             )
             self.tensor.show_picture(values, names, self._around())
 
-    def _around(self) -> Cell:
+    def _around(self) -> GridCell:
         """The cell of the picture that the scene looks at."""
         _, height, width = self._loaded.picture.shape
         if self._subject is None:
@@ -509,7 +509,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._edit(weights=weights, layer=layer)
 
     @Slot(object, float)
-    def _weight_typed(self, cell: Cell, value: float) -> None:
+    def _weight_typed(self, cell: GridCell, value: float) -> None:
         """A cell of the filter in the scene gets a new value: the weight that stands there."""
         state, layer = self._state, self._state.layer
         if isinstance(layer, Pooling):
@@ -547,9 +547,9 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         letters = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}[len(output)]
         self.answers.set_cells(
             [
-                ("output", self.tr("Output shape ({letters})").format(letters=letters), " × ".join(map(str, output)), ""),
-                ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
-                ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
+                ("output", self.tr("Output shape ({letters})").format(letters=letters), shape_text(output), ""),
+                ("parameters", say("quantities", "parameters"), full_count(self._trace.parameters), note),
+                ("macs", say("quantities", "macs"), short_count(self._trace.macs), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * FLOAT32_BYTES), ""),
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
@@ -596,11 +596,3 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self._cards[name].setAccessibleName(self._page_title(name))
         self._arrange()
         self._write()
-
-
-def _large(count: int) -> str:
-    """A count in three or four figures, with the unit that courses use."""
-    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= size:
-            return f"{count / size:.4g} {unit}" if count >= 1000 * size else f"{count / size:.3g} {unit}"
-    return f"{count}"

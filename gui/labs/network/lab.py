@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError, parse
 from engine.experiments.experiment import read as read_experiment
+from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Layer, Shape
 from engine.networks.edits import Edit, EditError, Layers, from_text, require_room, to_text
 from engine.networks.trace import Path, message
@@ -41,7 +42,6 @@ from gui.shell.language import language, say
 from gui.shell.state_file import StateError
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size, short_count
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.notice import Notice
 
@@ -272,16 +272,16 @@ class NetworkLab(PicturedLab[NetworkState]):
         """The answer line."""
         reading = self._reading
         problem = reading.problem
-        output = " × ".join(f"{size:,}" for size in reading.trace.output) if problem is None else "–"
+        output = shape_text(reading.trace.output if problem is None else None)
         note = "" if problem is None or self.width() < ROOMY_PX else self.tr("down to the problem")
         depth = self.tr("depth {depth}").format(depth=reading.depth) if problem is None else ""
         self.answers.set_cells(
             [
                 ("output", say("quantities", "output_shape"), output, ""),
-                ("parameters", say("quantities", "parameters"), f"{reading.total('parameters'):,}", note),
+                ("parameters", say("quantities", "parameters"), full_count(reading.total("parameters")), note),
                 ("macs", say("quantities", "macs"), short_count(reading.total("macs")), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(reading.total("memory")), ""),
-                ("layers", self.tr("Layers"), f"{reading.count:,}", depth),
+                ("layers", self.tr("Layers"), full_count(reading.count), depth),
             ]
         )
         self.answers.setToolTip("" if problem is None else message(problem, language()))

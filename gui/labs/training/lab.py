@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from engine.experiments.experiment import Experiment, parse, to_toml
 from engine.fields import edited
+from engine.figures import fixed, percent
 from engine.runs.status import Reason, State, Status
 from engine.training.probes import predict
 from engine.training.worker import Worker
@@ -372,14 +373,14 @@ class TrainingLab(Lab):
             self.notice.say(text, "warn")
             return
         loss = status.validation_loss
-        values = {"loss": "–" if loss is None else f"{loss:.4f}"}
+        values = {"loss": "–" if loss is None else fixed(loss)}
         if status.reason is Reason.COMPLETED:
             text = self.tr("Completed. Validation loss {loss}").format(**values)
         else:
             text = self.tr("Stopped. What it has learned is kept.")
         if status.reason is Reason.COMPLETED and status.validation_accuracy is not None:
             text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(
-                accuracy=f"{100 * status.validation_accuracy:.1f}%", **values
+                accuracy=percent(status.validation_accuracy), **values
             )
         self.notice.say(text, "ok", status.folder)
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip, QWidget
 
+from engine.figures import full_count, percent, shape_text
 from engine.layers.layer_text import branch_name
 from gui.shell.language import language
 from gui.shell.theme import THEME, font, set_role, theme
@@ -34,8 +35,6 @@ from gui.widgets.stack.stack_painting import (
     paint_row,
     row_height,
     sentence_height,
-    shape_text,
-    share_text,
 )
 from gui.widgets.stack.stack_rows import INPUT, MEASURES, Measure, Path, StackRow
 from gui.widgets.stack.stack_rows import Slot as Place
@@ -381,7 +380,7 @@ class StackView(QAbstractScrollArea):
             if row.layer:
                 parts += [f"{self.header.titles[key]} {amount_text(row, key)}" for key in MEASURES]
             if row.share > 0:
-                parts.append(share_text(row.share))
+                parts.append(percent(row.share))
         if row.foldable:
             parts.append(self.tr("folded") if row.folded else self.tr("unfolded"))
         return ", ".join(parts) + (f". {row.said}" if row.said else "")
@@ -398,8 +397,8 @@ class StackView(QAbstractScrollArea):
             amount = row.amount(key)
             if amount is not None:
                 unit = " B" if key == "memory" else ""
-                share = f" ({share_text(row.share)})" if key == self._measure and row.share > 0 else ""
-                lines.append(f"{self.header.titles[key]}: {amount:,}{unit}{share}")
+                share = f" ({percent(row.share)})" if key == self._measure and row.share > 0 else ""
+                lines.append(f"{self.header.titles[key]}: {full_count(amount)}{unit}{share}")
         return "\n".join(lines)
 
     def viewportEvent(self, event: QEvent) -> bool:

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.arithmetic import Exact, agrees
+from engine.figures import measured, typeset
 from gui.shell.theme import set_role
-from gui.widgets.figures import with_minus
 from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
 
@@ -85,13 +85,13 @@ class SumLines(QWidget):
             role, text, tip = "muted_line", self.tr("torch: …"), ""
         else:
             same, difference = agrees(exact, torch)
-            value = with_minus(str(torch)).removesuffix(".0")
+            value = typeset(str(torch).removesuffix(".0"))
             role = "ok_line" if same else "warn_line"
             text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
             text = text.format(value=value)
             tip = self.tr(
                 "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
-            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{exact.error_bound():.3g}")
+            ).format(difference=measured(float(difference), 3), bound=measured(float(exact.error_bound()), 3))
         if self._verdict.property("role") != role:
             set_role(self._verdict, role)
         set_text(self._verdict, text)

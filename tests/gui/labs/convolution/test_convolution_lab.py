@@ -38,11 +38,11 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.networks.trace import trace
-from gui.bridge import Superseded
 from gui.lab.base import Services
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, SceneState, fitted_scene, fitted_state
+from gui.patience import Superseded
 from gui.shell import language, theme
 from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.controls import NumberRow
