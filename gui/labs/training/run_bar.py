@@ -100,7 +100,7 @@ class RunBar(QFrame):
     @property
     def playing(self) -> bool:
         """Whether the first button pauses."""
-        return self.state in ("running", "preparing") and self.asked != "pause"
+        return self.asked == "play" or (self.asked != "pause" and self.state in ("running", "preparing"))
 
     @property
     def pausing(self) -> bool:

@@ -11,7 +11,8 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from engine.data import datasets
@@ -195,3 +196,119 @@ def test_two_presses_within_a_slow_step_let_the_run_go_on(qtbot, lab, steps, pre
         steps.let_one_through()
         qtbot.waitUntil(lambda arrived=arrived: steps.arrived > arrived, timeout=WAIT_MS)
         assert is_in(lab, State.RUNNING)
+
+
+def test_the_button_tells_of_a_pause_that_waits_for_a_slow_step(qtbot, lab, steps):
+    steps.close()
+    lab.play()
+    qtbot.waitUntil(lambda: steps.arrived == 1 and is_in(lab, State.RUNNING), timeout=WAIT_MS)
+    button = lab.run_bar.play
+    width = button.width()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.text() == button.accessibleName() == "Pausing..." and button.isEnabled() and button.width() == width
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert button.text() == "Pause"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    steps.open()
+    qtbot.waitUntil(lambda: button.text() == "Play", timeout=WAIT_MS)
+    assert lab.worker.status().step == 1
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_each_press_of_step_is_one_iteration(qtbot, lab, loading, steps, count):
+    loading.close()
+    for _ in range(count):  # the first begins the run, the others find it in preparation
+        qtbot.keyClick(lab, Qt.Key.Key_Right)
+    loading.open()
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == count, timeout=WAIT_MS)
+    steps.close()
+    for _ in range(count):  # the first is under way and held, the others come meanwhile
+        qtbot.mouseClick(lab.run_bar.step, Qt.MouseButton.LeftButton)
+    steps.open()
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == 2 * count, timeout=WAIT_MS)
+    assert steps.arrived == 2 * count
+
+
+def test_play_after_reset_begins_anew_when_the_slow_step_has_ended(qtbot, lab, steps):
+    steps.close()
+    lab.play()
+    qtbot.waitUntil(lambda: steps.arrived == 1, timeout=WAIT_MS)
+    first = lab.worker.history
+    qtbot.keyClick(lab, Qt.Key.Key_Backspace)
+    qtbot.keyClick(lab, Qt.Key.Key_Backspace)
+    assert lab.run_bar.counters.text() == "Not started" and lab.run_bar.play.text() == "Play"
+    qtbot.keyClick(lab, Qt.Key.Key_Space)
+    assert lab.run_bar.counters.text() == "Preparing ..." and lab.run_bar.play.text() == "Pause"
+    qtbot.keyClick(lab, Qt.Key.Key_Space)
+    assert lab.run_bar.play.text() == "Play"
+    qtbot.keyClick(lab, Qt.Key.Key_Right)
+    qtbot.keyClick(lab, Qt.Key.Key_Right)
+    assert lab.worker.history is first
+    steps.open()
+    qtbot.waitUntil(lambda: lab.worker.history is not first and is_in(lab, State.PAUSED), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: lab.worker.status().step == 2, timeout=WAIT_MS)
+    assert len(lab.loss.plot.series["train"].raw) <= 2, "nothing of the first run is drawn"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, None], ids=["reset", "stop"])
+def test_what_has_been_asked_before_torch_is_there_can_be_taken_back(qtbot, lab, key):
+    lab._ready = False
+    qtbot.keyClick(lab, Qt.Key.Key_Space)
+    assert lab.run_bar.counters.text() == "Preparing ..."
+    if key is None:
+        qtbot.mouseClick(lab.run_bar.stop, Qt.MouseButton.LeftButton)
+    else:
+        qtbot.keyClick(lab, key)
+    assert lab.run_bar.counters.text() == "Not started"
+    lab.torch_ready()
+    assert is_in(lab, State.IDLE) and lab.run_bar.play.isEnabled()
+
+
+def test_presses_before_torch_is_there_are_kept(qtbot, lab, presses):
+    lab._ready = False
+    presses.pair()
+    lab.step()
+    presses.pair()
+    lab.step()
+    lab.torch_ready()
+    qtbot.waitUntil(lambda: is_in(lab, State.PAUSED) and lab.worker.status().step == 1, timeout=WAIT_MS)
+
+
+def test_stop_is_seen_at_once_and_nothing_else_can_be_pressed_but_reset(qtbot, lab, steps):
+    steps.close()
+    lab.play()
+    qtbot.waitUntil(lambda: steps.arrived == 1, timeout=WAIT_MS)
+    qtbot.mouseClick(lab.run_bar.stop, Qt.MouseButton.LeftButton)
+    bar = lab.run_bar
+    assert bar.speed.text() == "Stopping ..."
+    assert [part.isEnabled() for part in (bar.play, bar.step, bar.stop, bar.reset)] == [False, False, False, True]
+    steps.open()
+    qtbot.waitUntil(lambda: is_in(lab, State.IDLE) and bar.play.isEnabled(), timeout=WAIT_MS)
+    assert bar.speed.text().startswith("Stopped")
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Right])
+def test_a_press_meant_for_a_run_that_has_just_ended_begins_no_other(qtbot, lab, key):
+    lab.play()
+    goes_on(qtbot, lab)
+    lab.bridge._timer.stop()  # the screen has not seen the end
+    lab.worker.stop()
+    assert lab.worker.wait_until(lambda status: status.state is State.IDLE, 30)
+    ended = lab.worker.history
+    qtbot.keyClick(lab, key)
+    assert lab.worker.history is ended and is_in(lab, State.IDLE)
+    assert lab.run_bar.speed.text().startswith("Stopped"), "the press shows the end"
+    qtbot.keyClick(lab, key)
+    assert lab.worker.history is not ended
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Backspace])
+def test_a_key_that_is_held_is_one_press(lab, key):
+    heard = []
+    for action in lab.actions_for_menu():
+        action.triggered.connect(lambda *_: heard.append(1))
+    lab.step()
+    for repeats in (False, True, True, True):
+        event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, autorep=repeats)
+        QApplication.sendEvent(lab.window().windowHandle(), event)
+    assert len(heard) == 1
