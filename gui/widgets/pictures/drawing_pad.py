@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from engine.fields import Field
 from engine.pictures import Picture
-from gui.widgets.forms.controls import NumberRow, Segmented
+from gui.widgets.forms.controls import Segmented
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label
 from gui.widgets.pictures.drawing_canvas import CANVAS_PX, SIDES, Canvas, DrawnImage, blank, bytes_of, picture_of
 
