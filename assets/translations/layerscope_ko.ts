@@ -1713,10 +1713,6 @@
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-    <message>
-        <source>Close</source>
-        <translation>닫기</translation>
-    </message>
 </context>
 <context>
     <name>NumberGrid</name>
@@ -1766,6 +1762,13 @@
     <message>
         <source>Save as CSV...</source>
         <translation>CSV로 저장...</translation>
+    </message>
+</context>
+<context>
+    <name>PageNotice</name>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>

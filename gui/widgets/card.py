@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 ALL = 1000  # of the room beside the tools
 

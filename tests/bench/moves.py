@@ -100,7 +100,7 @@ def _lit_grid() -> Callable[[int], object]:
 def _tensor(app: QApplication) -> Callable[[int], object]:
     from engine.cells.memory_order import PictureIndex
     from gui.labs.convolution.pages.tensor_page import TensorPage
-    from gui.widgets.pictures.picture import sample
+    from gui.widgets.pictures.picture_files import sample
 
     page = TensorPage()
     page.resize(1100, 420)

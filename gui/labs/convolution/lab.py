@@ -38,6 +38,7 @@ from gui.labs.convolution.maps.layer_preview import Pass, Request, Shown
 from gui.labs.convolution.maps.wall_card import WallCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS, Subject
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import language, say
 from gui.shell.undo import difference
@@ -46,7 +47,6 @@ from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
-from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
     from gui.labs.convolution.pages.tensor_page import TensorPage

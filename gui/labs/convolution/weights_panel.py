@@ -26,7 +26,8 @@ from engine.layers.kinds.transposed import Transposed
 from engine.runs.first_filters import FilterLayer, first_layer, trained_runs
 from engine.words import readable
 from gui.shell.language import say
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented, align
+from gui.widgets.forms.controls import ChoiceRow, Segmented, align
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, set_text
 
 Origin = Literal["random", "library", "run"]

@@ -33,6 +33,7 @@ from gui.labs.network.maps.maps_card import THUMB_PX, MapsCard
 from gui.labs.network.maps.network_preview import Preview, Request, Shown
 from gui.labs.network.maps.picture_popup import PicturePopup
 from gui.labs.network.maps.weights_menu import WeightsMenu
+from gui.labs.network.page_notice import PageNotice
 from gui.labs.network.pages.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack.stack_card import StackCard
@@ -43,7 +44,6 @@ from gui.shell.state_file import StateError
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
-from gui.widgets.notice import Notice
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
@@ -104,7 +104,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for place in (stack, self.beside_card, self.blanks_card):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)
-        self.notice = Notice(self)
+        self.notice = PageNotice(self)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show_maps)
         self._connect()

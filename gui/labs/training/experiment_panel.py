@@ -24,8 +24,9 @@ from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, align
+from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
 WIDTH = 296

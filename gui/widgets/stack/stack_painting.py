@@ -153,7 +153,7 @@ def _names(rows: Sequence[StackRow], arrow: int) -> int:
 
 
 @dataclass(frozen=True)
-class Look:
+class RowLook:
     """How the hand stands to a row."""
 
     chosen: bool = False
@@ -177,7 +177,7 @@ def longest_share(rows: Sequence[StackRow]) -> float:
     return max((row.share for row in rows if not (row.foldable and not row.folded)), default=0.0)
 
 
-def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arrangement, look: Look) -> None:
+def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arrangement, look: RowLook) -> None:
     """One row at `place`, whose height may be more than the row's: the sentence of its problem or hint stands in the rest."""
     now = theme()
     _paint_ground(painter, row, place, look, now)
@@ -199,7 +199,7 @@ def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arran
         painter.drawText(place.adjusted(left, ROW_PX - 2, -PAD_PX, 0), WRAPPED, row.said)
 
 
-def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, now: Theme) -> None:
+def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: RowLook, now: Theme) -> None:
     ground = now.warn_ground if row.problem else now.accent_ground if look.chosen else now.ground if look.hovered else None
     if ground is None:
         if not row.heading:
@@ -212,7 +212,7 @@ def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, no
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: Look, now: Theme) -> None:
+def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: RowLook, now: Theme) -> None:
     left = line.left() + name_left(row, arrangement.columns.arrow)
     if row.foldable:
         painter.setPen(QPen(now.muted, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -229,7 +229,7 @@ def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arra
     _write(painter, text, QRect(left, line.top(), width, line.height()), 13, bold=look.chosen, struck=row.disabled)
 
 
-def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: Look, now: Theme) -> None:
+def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: RowLook, now: Theme) -> None:
     if row.disabled:
         return
     for key, (left, width) in arrangement.columns.places.items():
@@ -287,7 +287,7 @@ def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class StackDrawing:
     """A stack to be drawn as a file, all of its rows, as they are folded now. `totals` is a line under them."""
 
     title: str
@@ -318,7 +318,7 @@ class Drawing:
         top = 32 + HEADER_PX
         for row in self.rows:
             height = row_height(row, inner, shown.arrow)
-            paint_row(painter, row, QRect(0, top, inner, height), arrangement, Look())
+            paint_row(painter, row, QRect(0, top, inner, height), arrangement, RowLook())
             top += height
         if self.totals:
             painter.setPen(now.text)

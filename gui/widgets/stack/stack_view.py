@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip
 
 from engine.figures import full_count, percent, shape_text
 from engine.layers.layer_text import branch_name
+from engine.networks.trace import Path
 from gui.shell.language import language
 from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.stack.stack_header import StackHeader
@@ -27,7 +28,7 @@ from gui.widgets.stack.stack_painting import (
     ROW_PX,
     SIDE_PX,
     Arrangement,
-    Look,
+    RowLook,
     amount_text,
     columns,
     longest_share,
@@ -36,8 +37,7 @@ from gui.widgets.stack.stack_painting import (
     row_height,
     sentence_height,
 )
-from gui.widgets.stack.stack_rows import INPUT, MEASURES, Measure, Path, StackRow
-from gui.widgets.stack.stack_rows import Slot as Place
+from gui.widgets.stack.stack_rows import INPUT, MEASURES, DropSlot, Measure, StackRow
 
 
 class StackView(QAbstractScrollArea):
@@ -66,7 +66,7 @@ class StackView(QAbstractScrollArea):
         self._hovered: int | None = None
         self._dragged: Path | None = None  # a layer, and the hand that has it
         self._hand = QPoint()
-        self._place: Place | None = None
+        self._place: DropSlot | None = None
         self._place_y = 0
         self._buttons: dict[tuple[Path, str], QPushButton] = {}
         self.pointer = QPushButton(self.viewport())  # to a problem that is out of view
@@ -314,7 +314,7 @@ class StackView(QAbstractScrollArea):
                 break
             row = self._rows[number]
             on = number == self._current and self.hasFocus()
-            look = Look(row.path == self._chosen, number == self._hovered, on, row.path == self._dragged)
+            look = RowLook(row.path == self._chosen, number == self._hovered, on, row.path == self._dragged)
             paint_row(painter, row, QRect(0, top, width, self._tops[number + 1] - self._tops[number]), self._arrangement, look)
             if number == self._hovered and row.layer and self._dragged is None:
                 self._paint_more(painter, top)

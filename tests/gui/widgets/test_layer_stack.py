@@ -14,11 +14,12 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEven
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip
 from pytestqt.qtbot import QtBot
 
+from engine.networks.trace import Path
 from gui.shell import theme
 from gui.shell.language import set_language
 from gui.widgets.stack.layer_stack import LayerStack
 from gui.widgets.stack.stack_painting import INDENT_PX, ROW_PX, SIDE_PX
-from gui.widgets.stack.stack_rows import Path, StackRow
+from gui.widgets.stack.stack_rows import StackRow
 from tests.engine.known_networks import ALEXNET_ONE_TOWER
 from tests.gui.widgets.stacks import BRANCHED, BROKEN, DEEP, rows_of
 

@@ -28,8 +28,8 @@ from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.one_line import OneLine
 
 AIR_PX = 5  # around the line below the grids, besides the layout's own
 FEW_TERMS = 25  # so many products may stand in a line

@@ -29,7 +29,7 @@ from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.sheet import GridCell, Sheet, texts
 from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
-from gui.widgets.pictures.picture import image_of
+from gui.widgets.pictures.picture_files import image_of
 
 TITLE_PX = 20
 SIGN_PX = 44  # between two grids, with the sign of what happens there

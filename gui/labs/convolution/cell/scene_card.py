@@ -22,17 +22,17 @@ from engine.cells.arithmetic import cell_of
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.cell.account import Account
 from gui.labs.convolution.cell.cell_arithmetic import CellArithmetic
+from gui.labs.convolution.cell.formula_line import FormulaLine
 from gui.labs.convolution.cell.scene import Scene
 from gui.labs.convolution.state import SPEEDS, Place, SceneState
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.shell.theme import THEME, theme
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented, scrolls_past
-from gui.widgets.formulas import FormulaLine
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
 from gui.widgets.signs import SIGN_PX, sign
-from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # views that are not there at the start are imported when they are opened
     from gui.labs.convolution.backward.backward_view import BackwardView

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.cells.arithmetic import Exact, agrees
 from engine.figures import measured, typeset
 from gui.shell.theme import set_role
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
+from gui.widgets.one_line import OneLine
 
 
 class SumLines(QWidget):

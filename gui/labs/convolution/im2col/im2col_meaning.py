@@ -11,8 +11,8 @@ from engine.figures import full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
-from gui.widgets.formulas import OneLine
 from gui.widgets.grids.sheet import GridCell, texts
+from gui.widgets.one_line import OneLine
 
 Block = Literal["input", "matrix", "filter", "output"]
 BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")

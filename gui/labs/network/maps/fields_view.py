@@ -26,8 +26,8 @@ from gui.labs.network.maps.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import NetworkState, Unit
 from gui.shell.language import say
-from gui.widgets.formulas import OneLine
-from gui.widgets.pictures.picture import image_of_values
+from gui.widgets.one_line import OneLine
+from gui.widgets.pictures.picture_files import image_of_values
 
 BETWEEN_PX, NAME_PX = 8, 20  # between the pictures, under them
 LEAST_PX = 56  # smaller pictures say nothing

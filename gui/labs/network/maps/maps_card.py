@@ -30,7 +30,7 @@ from gui.labs.network.reading import Reading
 from gui.labs.network.state import RANDOM, NetworkState, Unit
 from gui.shell.theme import theme
 from gui.widgets.card import Card
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
 FRAME_PX = 3

@@ -33,8 +33,8 @@ from gui.labs.network.layer.block_diagram import MOST_STEPS, Block, BlockDiagram
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.depth_chart import DepthChart, Line
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
+from gui.widgets.one_line import OneLine
 from gui.widgets.pair_bars import PairBars
 
 INDENT = "\N{EM SPACE}"  # of what is inside a composite

@@ -45,7 +45,7 @@ from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, 
 from gui.patience import Superseded
 from gui.shell import language, theme
 from gui.widgets.forms.axes_row import LinkedRows
-from gui.widgets.forms.controls import NumberRow
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.maps.feature_wall import Spot
 
 Page = Callable[[], ConvolutionLab]
@@ -622,7 +622,7 @@ def test_a_remembered_picture_that_is_gone_is_said_and_the_rest_is_kept(
 
 
 def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Path) -> None:
-    from gui.widgets.pictures.picture import image_of, sample
+    from gui.widgets.pictures.picture_files import image_of, sample
 
     image_of(sample("flower")).save(str(tmp_path / "own.png"))
     state = ConvolutionState(picture=str(tmp_path / "own.png"), weights=Weights(seed=3))

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d, Sliding
+from gui.labs.convolution.cell.formula_line import FormulaLine
 from gui.labs.convolution.pages.step_chart import StepChart
 from gui.labs.convolution.pages.why_page import WhyPage
 from gui.shell import language, theme
-from gui.widgets.formulas import FormulaLine
 
 Show: TypeAlias = Callable[..., WhyPage]
 LEFT, SEVEN = Qt.MouseButton.LeftButton, Conv2d(out_channels=4, kernel_size=(3, 3), stride=3)
