@@ -17,15 +17,20 @@ from itertools import chain, product, repeat
 from math import prod
 from typing import NamedTuple, TypeAlias, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.layers.axes import per_axis
 from engine.layers.base import Shape
 from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
-from engine.layers.kinds.pooling import Pooling
+from engine.layers.kinds.pooling import AveragePooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide, readers
 
 Index: TypeAlias = tuple[int, ...]
+
+EMPTY, BEYOND = -1, -2  # in a table of sources: empty padding; no cell at all (a pooling window over the edge)
 
 
 class Tap(NamedTuple):
@@ -252,7 +257,37 @@ def transposed_slides(layer: Transposed, shape: Shape) -> tuple[Slide, ...]:
     )
 
 
+def source_table(layer: Sliding, shape: Shape, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Along spatial axis number `axis`: the input cell of each weight (columns) for each output (rows). EMPTY in padding
+    without a value, BEYOND where a pooling window has no cell at all (`ceil_mode`); both are negative."""
+    distinct, back = np.unique(outputs, return_inverse=True)
+    if isinstance(layer, Transposed):  # output = cell·S − P + k·D
+        slide = transposed_slides(layer, shape)[axis]
+        cells, rest = np.divmod(distinct[:, None] + slide.before - np.arange(slide.kernel) * slide.dilation, slide.stride)
+        there = (rest == 0) & (cells >= 0) & (cells < slide.outputs)
+        return np.asarray(np.where(there, cells, EMPTY))[back]
+    slide, mode = layer.slides(shape)[axis], _mode(layer)
+    places = distinct[:, None] * slide.stride - slide.before + np.arange(slide.kernel) * slide.dilation
+    known, index = np.unique(places, return_inverse=True)
+    found = np.array([_source_code(slide, place, mode) for place in known.tolist()], np.int64)
+    table: NDArray[np.int64] = found[index.reshape(places.shape)][back]
+    return table
+
+
+def mean_counts(layer: AveragePooling, shape: Shape, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Along spatial axis number `axis`: the cells that count in the mean of each output."""
+    least = EMPTY if layer.count_include_pad else 0
+    return np.asarray((source_table(layer, shape, axis, outputs) >= least).sum(1), np.int64)
+
+
 # --- inside
+
+
+def _source_code(slide: Slide, place: int, mode: str) -> int:
+    if place >= slide.length + slide.after:
+        return BEYOND
+    cell = source(slide, place, mode)
+    return EMPTY if cell is None else cell
 
 
 def _mode(layer: Sliding) -> str:

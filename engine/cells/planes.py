@@ -110,8 +110,7 @@ def _line(layer: Conv1d | MaxPool1d | AvgPool1d, values: NDArray[np.float32], fi
         return Cut(
             Conv2d(**fields), values_CHW, Filters(filters.weight.reshape(outputs, inputs, 1, length), filters.bias_O), planes
         )
-    stride = layer.kernel_size if layer.stride is None else layer.stride
-    kernel_size, stride, padding = _beside(1, layer.kernel_size), _beside(1, stride), _beside(0, layer.padding)
+    kernel_size, stride, padding = _beside(1, layer.kernel_size), _beside(1, layer.step), _beside(0, layer.padding)
     if isinstance(layer, MaxPool1d):
         dilation = _beside(1, layer.dilation)
         flat: Flat = MaxPool2d(

@@ -21,17 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells.arithmetic import filter_of
-from engine.cells.correspondence import Index, cell_meetings, input_channels, source, transposed_slides
+from engine.cells.correspondence import Index, cell_meetings, input_channels, mean_counts, source_table, transposed_slides
 from engine.cells.filters import Filters
 from engine.cells.planes import Flat
 from engine.layers.base import Shape
-from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d, Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide
 
 BLOCK_NUMBERS = 2**20  # of the matrix, made at a time
-EMPTY, BEYOND = -1, -2  # in a table of sources: empty padding; no cell at all (a pooling window over the edge)
 
 
 class Submatrix(NamedTuple):
@@ -151,10 +149,8 @@ class Matrix:
     def divisors(self, rows: Sequence[int]) -> NDArray[np.int64]:
         """The divisors of average pooling: for each row the cells that count in the mean."""
         assert isinstance(self.layer, AvgPool2d)
-        least = EMPTY if self.layer.count_include_pad else 0
         down, across = np.divmod(np.asarray(rows), self.outputs[1])
-        counts = [(self._table(axis, at) >= least).sum(1) for axis, at in enumerate((down, across))]
-        return np.asarray(counts[0] * counts[1], np.int64)
+        return mean_counts(self.layer, self._shape, 0, down) * mean_counts(self.layer, self._shape, 1, across)
 
     # --- inside
 
@@ -173,8 +169,8 @@ class Matrix:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Channel, row and column of the input for each number of a part; row or column is negative if it is empty."""
         down, across, channels, kernel_rows, kernel_columns = self._split(rows, columns)
-        y = self._table(0, down)[:, kernel_rows]
-        x = self._table(1, across)[:, kernel_columns]
+        y = source_table(self.layer, self._shape, 0, down)[:, kernel_rows]
+        x = source_table(self.layer, self._shape, 1, across)[:, kernel_columns]
         return np.broadcast_to(channels + self.inputs.start, y.shape), y, x
 
     def _split(
@@ -185,26 +181,6 @@ class Matrix:
         rest, kernel_columns = np.divmod(np.asarray(columns, np.int64), self.kernel[1])
         channels, kernel_rows = np.divmod(rest, self.kernel[0])
         return down, across, channels, kernel_rows, kernel_columns
-
-    def _table(self, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Along one axis: the input cell of each weight (columns) for each output (rows), or EMPTY or BEYOND."""
-        distinct, back = np.unique(outputs, return_inverse=True)
-        slide = self._slides[axis]
-        steps = np.arange(slide.kernel) * slide.dilation
-        if isinstance(self.layer, Transposed):  # output = cell·S − P + k·D
-            cells, rest = np.divmod(distinct[:, None] + slide.before - steps, slide.stride)
-            there = (rest == 0) & (cells >= 0) & (cells < slide.outputs)
-            return np.asarray(np.where(there, cells, EMPTY))[back]
-        mode = self.layer.padding_mode if isinstance(self.layer, Conv2d) else "zeros"
-        places = distinct[:, None] * slide.stride - slide.before + steps
-        stop = slide.length + slide.after
-        found = {place: _source(slide, place, mode) if place < stop else BEYOND for place in np.unique(places).tolist()}
-        return np.array([[found[place] for place in line] for line in places.tolist()], np.int64)[back]
-
-
-def _source(slide: Slide, place: int, mode: str) -> int:
-    cell = source(slide, place, mode)
-    return EMPTY if cell is None else cell
 
 
 def filter_column(matrix: Matrix, filters: Filters, channel: int | None = None) -> NDArray[np.float32]:

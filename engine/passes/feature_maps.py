@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.correspondence import input_channels, source
+from engine.cells.arithmetic import filter_of
+from engine.cells.correspondence import EMPTY, input_channels, mean_counts, source, source_table
 from engine.cells.filters import Filters
 from engine.cells.planes import Flat
 from engine.colours import ColourMap
@@ -33,8 +34,6 @@ from engine.passes.forward import BLOCK_CELLS, LEAK, activate, blocks, map_count
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from engine.layers.windows import Slide
 
 TINY = 1e-30  # a smaller range counts as 0: its levels would not be finite
 
@@ -141,11 +140,11 @@ def piece(
             else:
                 result[number] = np.append(lines.sum(0), 0.0)[x].sum(1)
         if isinstance(layer, AvgPool2d):
-            down, across = (_counted(layer, shape, axis, outputs) for axis, outputs in ((0, rows), (1, columns)))
+            down, across = (mean_counts(layer, shape, axis, np.asarray(outputs)) for axis, outputs in ((0, rows), (1, columns)))
             result /= down[:, None] * across[None, :]
     else:
         assert filters is not None
-        weight_IHW = _filter(layer, filters, group, channel)
+        weight_IHW = filter_of(layer, shape, filters.weight, channel).astype(np.float64)
         taps = np.arange(weight_IHW.shape[2])
         for number, places in enumerate(y):
             inside = places >= 0
@@ -405,20 +404,8 @@ def _sources(layer: Flat, shape: tuple[int, ...], axis: int, places: range) -> N
 
 
 def _reads(layer: Flat, shape: tuple[int, ...], axis: int, outputs: range) -> NDArray[np.int64]:
-    """The input cell that each output is computed from with each cell of the filter, (outputs, kernel), along one axis; −1 if
-    there is none."""
-    at = np.arange(outputs.start, outputs.stop)[:, None]
-    if isinstance(layer, ConvTranspose2d):
-        kernel, stride, before, dilation, _ = layer.steps()[axis]
-        reached = at + before - dilation * np.arange(kernel)  # output i·S + k·D − P of input i
-        read = reached // stride
-        return np.where((reached % stride == 0) & (read >= 0) & (read < shape[1 + axis]), read, -1)
-    slide = layer.slides(shape)[axis]
-    places = at * slide.stride - slide.before + slide.dilation * np.arange(slide.kernel)
-    first = int(places[0, 0])
-    table = _sources(layer, shape, axis, range(first, int(places[-1, -1]) + 1))
-    taken: NDArray[np.int64] = table[places - first]
-    return taken
+    """The input cell of each weight for each output, (outputs, kernel), along one axis; −1 if there is none."""
+    return np.maximum(source_table(layer, shape, axis, np.arange(outputs.start, outputs.stop)), EMPTY)
 
 
 def _compact(reads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -426,18 +413,3 @@ def _compact(reads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.in
     wanted, numbers = np.unique(reads, return_inverse=True)
     numbers = numbers.reshape(reads.shape)
     return (wanted[1:], numbers - 1) if wanted[0] < 0 else (wanted, numbers)
-
-
-def _counted(layer: AvgPool2d, shape: tuple[int, ...], axis: int, outputs: range) -> NDArray[np.int64]:
-    """The cells of a mean along one axis. A window beyond the end of the padding (`ceil_mode`) has no cells there."""
-    slide: Slide = layer.slides(shape)[axis]
-    before, after = (slide.before, slide.after) if layer.count_include_pad else (0, 0)
-    spans = [slide.cells(output) for output in outputs]
-    return np.array([min(span.stop, slide.length + after) - max(span.start, -before) for span in spans])
-
-
-def _filter(layer: Conv2d | ConvTranspose2d, filters: Filters, group: range, channel: int) -> NDArray[np.float64]:
-    """The filter of one output channel, (channels of the group, K_h, K_w)."""
-    turned = isinstance(layer, ConvTranspose2d)
-    weight = filters.weight[group.start : group.stop, channel % filters.weight.shape[1]] if turned else filters.weight[channel]
-    return np.asarray(weight, np.float64)

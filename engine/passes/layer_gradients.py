@@ -109,7 +109,7 @@ def _torch_maps(
     from torch.nn.functional import avg_pool2d, conv2d, conv_transpose2d, max_pool2d, pad
 
     if isinstance(layer, Pooling):
-        kernel, stride, padding = layer.kernel_size, layer.kernel_size if layer.stride is None else layer.stride, layer.padding
+        kernel, stride, padding = layer.kernel_size, layer.step, layer.padding
         if isinstance(layer, MaxPool2d):
             whole = max_pool2d(leaf_HW[None], kernel, stride, padding, layer.dilation, layer.ceil_mode)
         else:
