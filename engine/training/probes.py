@@ -59,7 +59,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class Forecast:
     """One sample's target over time (its first feature) and the model's."""
 
     truth: Floats  # (T,)
@@ -83,7 +83,7 @@ class Text:
         return sum(a == b for a, b in zip(self.truth, self.predicted, strict=True))
 
 
-Prediction: TypeAlias = Classified | Numbers | Series | Text
+Prediction: TypeAlias = Classified | Numbers | Forecast | Text
 
 
 def is_finite(prediction: Prediction) -> bool:
@@ -117,7 +117,7 @@ def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
     if data.task == "next_token":
         return _text(data.classes, y[0], output[0].softmax(dim=1))
     if y.ndim == 3:
-        return Series(y[0, :, 0].numpy(), output[0, :, 0].numpy())
+        return Forecast(y[0, :, 0].numpy(), output[0, :, 0].numpy())
     return Numbers(y[:, 0].numpy(), output[:, 0].numpy())
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from engine.training.probes import Classified, Floats, Numbers, Series, Text
+from engine.training.probes import Classified, Floats, Forecast, Numbers, Text
 from gui.shell.theme import font, theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -143,7 +143,7 @@ def _draw_table(painter: QPainter, area: QRectF, found: Numbers, names: tuple[st
     painter.drawLine(QPointF(area.left(), area.top() + ROW), QPointF(area.right(), area.top() + ROW))
 
 
-def draw_series(painter: QPainter, area: QRectF, found: Series, time_name: str, difference_name: str) -> None:
+def draw_series(painter: QPainter, area: QRectF, found: Forecast, time_name: str, difference_name: str) -> None:
     """Truth as a solid line and prediction as a dashed one, over time; below, where there is room, the difference between
     them."""
     now = theme()
