@@ -17,6 +17,8 @@ from engine.fields import validated
 from engine.layers.base import POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
+from engine.toml_text import key
+from engine.toml_values import explained
 from engine.words import readable, say
 
 BYTES = 4  # of a number, as float32
@@ -167,7 +169,8 @@ def _checked(layer: AnyLayer, index: int) -> AnyLayer:
         raise _RefusedError((index,), refusal.code, refusal.values) from None
     except msgspec.ValidationError as error:
         inside, field = _place(str(error))
-        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": str(error)}) from None
+        detail = explained(error, msgspec.to_builtins(layer), type(layer), key).phrase
+        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": detail}) from None
 
 
 def _place(error: str) -> tuple[tuple[int | str, ...], str]:
