@@ -113,7 +113,7 @@ def _at(kind: inspect.Type, content: Any, path: KeyPath) -> tuple[inspect.Type, 
         inner: inspect.Type | None
         if isinstance(part, int):
             inner = _item_of(kind)
-            content = content[part] if isinstance(content, list) and part < len(content) else None
+            content = content[part] if isinstance(content, list | tuple) and part < len(content) else None
         else:
             struct = _struct_of(kind, content)
             field = _fields(struct).get(part) if struct is not None else None
@@ -243,7 +243,7 @@ def _shown(value: Any) -> object:
     """A wrong value as it stands in the text, not too long."""
     if isinstance(value, dict):
         return _said("a_table")
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return _said("a_list", count=len(value))
     text = inline(value) if isinstance(value, str | bool | None) else str(value)
     return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"

@@ -19,7 +19,7 @@ from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
 from engine.toml_text import key
 from engine.toml_values import explained
-from engine.words import readable, say
+from engine.words import Phrase, readable, say
 
 BYTES = 4  # of a number, as float32
 MOST_CELLS = 2**63 - 1  # of a layer's output: what torch can count
@@ -106,7 +106,7 @@ def trace(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
 
 def message(problem: Problem, language: str = "en") -> str:
     """The problem as a sentence."""
-    values = {name: readable(value) for name, value in problem.values.items()}
+    values = {name: value if isinstance(value, Phrase) else readable(value) for name, value in problem.values.items()}
     return say("problems", problem.code, language, **values)
 
 

@@ -138,8 +138,14 @@ def _as_json(status: Status) -> dict[str, Any]:
 
 
 def _problem_as_json(problem: RunProblem) -> dict[str, Any]:
-    values = {name: value.say() if isinstance(value, Phrase) else value for name, value in problem.values.items()}
-    return {"code": problem.code, "values": values, "message": problem.sentence()}
+    return {"code": problem.code, "values": _said(problem.values), "message": problem.sentence()}
+
+
+def _said(value: Any) -> Any:
+    """`value` with its phrases said in English."""
+    if isinstance(value, dict):
+        return {name: _said(part) for name, part in value.items()}
+    return value.say() if isinstance(value, Phrase) else value
 
 
 @dataclass(frozen=True, slots=True)
