@@ -6,7 +6,7 @@ The whole of what a run needs, as one frozen value. Everything in the window can
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -14,6 +14,7 @@ from engine import words
 from engine.assets import asset
 from engine.data.info import Data, LossName, Seed
 from engine.data.sources import describe
+from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import setting
 from engine.files import replace_file
 from engine.layers.catalog import AnyLayer
@@ -25,7 +26,10 @@ from engine.words import CodedError
 
 MOST_BYTES = 1_000_000  # of a file
 
-OptimizerName = Literal["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
+if TYPE_CHECKING:  # a type checker knows no Literal of names that are made at run time
+    OptimizerName: TypeAlias = str
+else:
+    OptimizerName = Literal[tuple(OPTIMIZERS)]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 
 

@@ -43,14 +43,14 @@ def as_json(source: str, trace: Trace) -> str:
     return json.dumps(content)
 
 
-COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
-RIGHT = (3, 4, 5, 6)  # numbers
+TABLE_COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
+NUMBER_COLUMNS = (3, 4, 5, 6)  # numbers
 
 
 def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
     """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
     activations are the memory of the outputs for one sample."""
-    text = "\n".join((title, "", *aligned((COLUMNS, *_all_lines(trace, layers)), RIGHT)))
+    text = "\n".join((title, "", *aligned((TABLE_COLUMNS, *_all_lines(trace, layers)), NUMBER_COLUMNS)))
     if trace.problem is None:
         return text
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
@@ -59,10 +59,10 @@ def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
 
 
 def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
-    """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
-    rules = tuple("---:" if column in RIGHT else "---" for column in range(len(COLUMNS)))
+    """The same lines as a Markdown table under a heading. Names of layers inside a composite begin with arrows."""
+    rules = tuple("---:" if column in NUMBER_COLUMNS else "---" for column in range(len(TABLE_COLUMNS)))
     rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace, layers)]
-    lines = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, rules, *rows)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (TABLE_COLUMNS, rules, *rows)]
     return "\n".join((f"### {title}", "", *lines, ""))
 
 
@@ -70,7 +70,7 @@ def as_csv(trace: Trace, layers: Sequence[Layer]) -> str:
     """The same lines as comma-separated values: numbers plain, sizes with x between them."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(TABLE_COLUMNS)
     for number, name, *rest in _all_lines(trace, layers):
         plain = (text.replace("×", "x").replace(",", "").removesuffix(" B").removesuffix(" %") for text in rest)
         writer.writerow((number, name.strip(), *plain))
@@ -87,7 +87,7 @@ def _all_lines(trace: Trace, layers: Sequence[Layer]) -> list[tuple[str, ...]]:
 
 
 def _lines(rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, total: int) -> Iterator[tuple[str, ...]]:
-    """`rows` may end before `layers`, where there is a problem."""
+    """`rows` is shorter than `layers` if there is a problem."""
     for row, layer in zip(rows, layers, strict=False):
         own = f"{number}{row.index}"
         share = f"{100 * row.parameters / total:.1f} %" if row.parameters else ""
@@ -100,7 +100,7 @@ def _lines(rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: st
 
 
 def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """`lines` in columns two spaces apart; those in `right` stand at the right of theirs."""
+    """`lines` in columns, two spaces apart. The columns in `right` are aligned to the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return [
         "  ".join(

@@ -21,7 +21,7 @@ import numpy as np
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
-from engine.runs.failures import DivergedError, RunError, divergence
+from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import Run, RunFolder
 from engine.runs.history import History
 from engine.runs.status import Reason, State, Status
@@ -203,6 +203,8 @@ class Execution:
                 if now >= self._next_tick:
                     self._tick(now)
         except DivergedError as diverged:
+            from engine.training.diagnosis import divergence
+
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
             return Reason.DIVERGED
 

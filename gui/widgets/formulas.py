@@ -13,12 +13,12 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.layers.axes import LETTERS, NAMES, per_axis
+from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES, per_axis
 from engine.layers.base import Derivation, Layer, Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
-from engine.layers.staircase import Sliding
 from engine.layers.windows import Slide
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, set_role, theme
@@ -188,7 +188,7 @@ class Formulas(QWidget):
             return self._transposed_text(max(per_axis(self._layer.stride, self._layer.AXES)))
         if not isinstance(self._layer, Convolution | Pooling):
             return ""
-        axes = NAMES[self._layer.AXES]
+        axes = AXIS_NAMES[self._layer.AXES]
         left = [(axis, len(slide.unread())) for axis, slide in zip(axes, self._slides, strict=True)]
         unread = ", ".join(self._counted(axis, count) for axis, count in left if count)
         uneven = next(((axis, slide) for axis, slide in zip(axes, self._slides, strict=True) if not slide.fits), None)
@@ -361,7 +361,7 @@ class FormulaLine(QWidget):
 
 def _outline(derivation: Derivation) -> str:
     """A formula without its axis: that of the height and that of the width are one."""
-    return derivation.formula.replace(LETTERS.get(derivation.quantity.removeprefix("output_"), "."), "#")
+    return derivation.formula.replace(AXIS_LETTERS.get(derivation.quantity.removeprefix("output_"), "."), "#")
 
 
 def _without_repeats(derivations: Sequence[Derivation]) -> tuple[tuple[Derivation, ...], tuple[str, ...]]:

@@ -54,12 +54,12 @@ def _application() -> QApplication:
 
 def _reach() -> Callable[[int], object]:
     """All sliders' ranges, and the layer that a move makes."""
-    from engine.layers.fitting import changed, fitted, reach
+    from engine.layers.fitting import changed, fitted, ranges
     from engine.layers.kinds.convolution import Conv2d
 
     shape = (192, 224, 224)
     layer = fitted(Conv2d(out_channels=96, kernel_size=3), shape)
-    return lambda number: (reach(layer, shape), changed(layer, shape, stride=1 + number % 3))
+    return lambda number: (ranges(layer, shape), changed(layer, shape, stride=1 + number % 3))
 
 
 def _weight_gradient() -> Callable[[int], object]:
@@ -97,7 +97,7 @@ def _lit_grid() -> Callable[[int], object]:
 
 
 def _tensor(app: QApplication) -> Callable[[int], object]:
-    from engine.cells.memory_order import Spot
+    from engine.cells.memory_order import PictureIndex
     from gui.labs.convolution.pages.tensor_page import TensorPage
     from gui.widgets.pictures.picture import sample
 
@@ -107,7 +107,7 @@ def _tensor(app: QApplication) -> Callable[[int], object]:
     page.show()
 
     def hover(number: int) -> None:
-        page.grids.pointed.emit(Spot(number % 3, 99 + number % 3, 49 + number % 4))
+        page.grids.pointed.emit(PictureIndex(number % 3, 99 + number % 3, 49 + number % 4))
         app.processEvents()
 
     return hover

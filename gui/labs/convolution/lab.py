@@ -20,9 +20,8 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.cells.filters import FiltersError, Weights, place_of, with_edit
-from engine.cells.memory_order import BYTES
 from engine.cells.planes import Studied, input_shape
-from engine.layers.base import Shape
+from engine.layers.base import FLOAT32_BYTES, Shape
 from engine.layers.fitting import changed
 from engine.layers.kinds.convolution import Conv3d
 from engine.layers.kinds.pooling import Pooling
@@ -551,7 +550,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
                 ("output", self.tr("Output shape ({letters})").format(letters=letters), " × ".join(map(str, output)), ""),
                 ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
                 ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
-                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * BYTES), ""),
+                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * FLOAT32_BYTES), ""),
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
         )

@@ -22,7 +22,7 @@ from engine.fields import fields
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
-from engine.runs.first_filters import Learnt, first_layer, trained_runs
+from engine.runs.first_filters import FilterLayer, first_layer, trained_runs
 from engine.words import readable
 from gui.shell.language import say
 from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented, align
@@ -343,6 +343,6 @@ class WeightsPanel(QWidget):
             self._show()
 
 
-def _inputs(layer: Learnt, filters: Filters) -> int:
+def _inputs(layer: FilterLayer, filters: Filters) -> int:
     """The channels that a run's first convolution reads."""
     return len(filters.weight) if isinstance(layer, Transposed) else filters.weight.shape[1] * layer.groups

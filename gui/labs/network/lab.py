@@ -21,9 +21,9 @@ from engine.experiments.experiment import ExperimentError, parse
 from engine.experiments.experiment import read as read_experiment
 from engine.layers.base import Layer, Shape
 from engine.layers.network_toml import layers_from_text, layers_to_text
-from engine.networks.edits import Edit, EditError, Layers, Path, require_room
-from engine.networks.trace import message
-from engine.passes.activations import Learnt, Seeded, Wanted
+from engine.networks.edits import Edit, EditError, Layers, require_room
+from engine.networks.trace import Path, message
+from engine.passes.activations import PassRequest, Seeded, Trained
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 from engine.toml_text import TomlError
 from gui.bridge import Latest
@@ -62,7 +62,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._trace_ms = 0.0
         self._reading = self._read(self._state)
         self._torch = False
-        self._asked: Wanted | None = None  # the newest maps that were asked for
+        self._asked: PassRequest | None = None  # the newest maps that were asked for
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
@@ -434,10 +434,10 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- maps
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> PassRequest:
         state, reading = self._state, self._reading
         chosen = reading.places.get(state.chosen) if state.chosen else ()
-        return Wanted(
+        return PassRequest(
             layers=reading.enabled.layers,
             input=reading.input,
             picture=self._loaded.picture,
@@ -447,14 +447,14 @@ class NetworkLab(PicturedLab[NetworkState]):
             thumb=(THUMB_PX, THUMB_PX),
         )
 
-    def _weights(self) -> Seeded | Learnt:
+    def _weights(self) -> Seeded | Trained:
         if self._state.weights == RANDOM:
             return Seeded(self._state.seed)
         try:
             stamp = (FilePath(self._state.weights) / WEIGHTS).stat().st_mtime_ns
         except (OSError, ValueError):
             stamp = 0
-        return Learnt(self._state.weights, stamp)
+        return Trained(self._state.weights, stamp)
 
     @Slot()
     def _ask(self) -> None:
@@ -489,7 +489,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         refused = shown.refused
         return "" if refused is None else say("activations", refused.code, **refused.values)
 
-    def _ask_gradient(self, wanted: Wanted) -> None:
+    def _ask_gradient(self, wanted: PassRequest) -> None:
         """What the unit reacts to, once the maps are there and nothing newer is waited for. The unit is the card's: where it is
         hidden, or not told of the state yet, that is one of the network before."""
         found = self.maps_card.sight

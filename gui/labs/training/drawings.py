@@ -7,10 +7,11 @@ Each function paints one `engine.training.probes` answer into an area. Called by
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from engine.training.probes import Classified, Floats, Forecast, Numbers, Text
+from engine.training.probes import Classified, Forecast, Numbers, Text
 from gui.shell.theme import font, theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -176,7 +177,12 @@ def draw_series(painter: QPainter, area: QRectF, found: Forecast, time_name: str
 
 
 def _draw_line(
-    painter: QPainter, frame: QRectF, across: tuple[float, float], up: tuple[float, float], values: Floats, pen: QPen
+    painter: QPainter,
+    frame: QRectF,
+    across: tuple[float, float],
+    up: tuple[float, float],
+    values: NDArray[np.float32],
+    pen: QPen,
 ) -> None:
     painter.save()
     painter.setClipRect(frame.adjusted(-1, -1, 1, 1))

@@ -16,6 +16,7 @@ from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe, names
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
+from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.runs.failures import problem_of
 from engine.words import readable
@@ -34,7 +35,6 @@ OWN = "own"
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
 DATA = ("validation", "samples", "length", "noise", "wave")
-MOMENTUM = ("SGD", "RMSprop")
 
 
 class ExperimentPanel(Card):
@@ -147,9 +147,10 @@ class ExperimentPanel(Card):
         self.seed.set_value(experiment.seed)
         self.dataset.set_value(experiment.data.name)
         self.data.show_value(self._effective(experiment.data, info))
-        optimizer = experiment.training.optimizer
-        self.training.set_row_visible("momentum", optimizer in MOMENTUM)
-        self.training.set_row_visible("nesterov", optimizer == "SGD" and experiment.training.momentum > 0)
+        optimizer = OPTIMIZERS[experiment.training.optimizer]
+        for name in OPTIMIZER_FIELDS:
+            useless = name == "nesterov" and experiment.training.momentum == 0
+            self.training.set_row_visible(name, optimizer.takes(name) and not useless)
         for name in ("length", "noise", "wave"):
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
@@ -232,10 +233,11 @@ class ExperimentPanel(Card):
             self._emit(presets()[stem])
 
     def _training_edited(self, training: Training) -> None:
-        if training.nesterov and (training.optimizer != "SGD" or training.momentum == 0):
-            training = edited(training, nesterov=False)  # its row has just disappeared
-        if training.momentum and training.optimizer not in MOMENTUM:
-            training = edited(training, momentum=0.0)
+        optimizer = OPTIMIZERS[training.optimizer]
+        hidden = {name: getattr(Training(), name) for name in OPTIMIZER_FIELDS if not optimizer.takes(name)}
+        if training.momentum == 0 or "momentum" in hidden:
+            hidden["nesterov"] = False
+        training = edited(training, **hidden)  # rows that have just disappeared
         self._emit(edited(self._experiment, training=training))
 
     def _seed_edited(self, seed: int) -> None:

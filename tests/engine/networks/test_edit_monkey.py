@@ -11,9 +11,9 @@ import pytest
 from engine.layers.catalog import Concat, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Residual, Sequential
 from engine.layers.kinds.composite import Composite
 from engine.layers.network_toml import layers_from_text, layers_to_text
-from engine.networks.edits import Edit, EditError, Layers, Path, applied, at, enabled, followed, has, paths
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, has, paths
 from engine.networks.repairs import repairs
-from engine.networks.trace import trace
+from engine.networks.trace import Path, trace
 from gui.shell.undo import History  # whole states, and no Qt in it
 from tests.engine.known_networks import RESNET_18
 

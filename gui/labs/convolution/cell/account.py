@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
-from engine.cells.arithmetic import EXACT, Cell, Term, agrees
+from engine.cells.arithmetic import EXACT, OutputCell, Term, agrees
 from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.passes.feature_maps import activated
 from gui.labs.convolution.subject import Subject
@@ -28,7 +28,7 @@ class Account:
     the filter turned round, where that is something else."""
 
     subject: Subject
-    cell: Cell
+    cell: OutputCell
     row: int
     column: int
     source: int

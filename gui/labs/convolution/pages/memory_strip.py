@@ -26,7 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.cells.memory_order import Order, Spot, index_of, spot_at
+from engine.cells.memory_order import Order, PictureIndex, index_of, spot_at
 from engine.colours import viridis
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.grids.number_grid import texts
@@ -64,13 +64,13 @@ class MemoryStrip(QWidget):
         self._names: tuple[str, ...] = ()
         self._ends = (0.0, 1.0)
         self._sample = 0
-        self._around = Spot(0, 0, 0)
+        self._around = PictureIndex(0, 0, 0)
         self._first = 0  # index of the first number in view
         self._count = 0
         self._cell_px = LEAST_CELL_PX
-        self._lit: frozenset[Spot] = frozenset()
-        self._mark: Spot | None = None
-        self._hovered: Spot | None = None
+        self._lit: frozenset[PictureIndex] = frozenset()
+        self._mark: PictureIndex | None = None
+        self._hovered: PictureIndex | None = None
         self._base: QPixmap | None = None
         THEME.changed.connect(self._forget_base)
 
@@ -81,7 +81,7 @@ class MemoryStrip(QWidget):
         values: NDArray[np.float32],
         names: Sequence[str],
         ends: tuple[float, float],
-        around: Spot,
+        around: PictureIndex,
         sample: int = 0,
     ) -> None:
         """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture; colours run between `ends`."""
@@ -93,7 +93,7 @@ class MemoryStrip(QWidget):
             self._around = around
             self._arrange()
 
-    def set_lit(self, spots: Iterable[Spot], mark: Spot) -> None:
+    def set_lit(self, spots: Iterable[PictureIndex], mark: PictureIndex) -> None:
         """Light these numbers; `mark` is the one that it is about. One that is out of view brings the view along, unless the
         hand is on this strip."""
         lit = frozenset(spots)
@@ -112,11 +112,11 @@ class MemoryStrip(QWidget):
         return channels, height, width
 
     @property
-    def mark(self) -> Spot | None:
+    def mark(self) -> PictureIndex | None:
         return self._mark
 
     @property
-    def lit(self) -> frozenset[Spot]:
+    def lit(self) -> frozenset[PictureIndex]:
         return self._lit
 
     @property
@@ -124,15 +124,15 @@ class MemoryStrip(QWidget):
         """The indices in view, of one sample."""
         return range(self._first, self._first + self._count)
 
-    def holds(self, spot: Spot) -> bool:
+    def holds(self, spot: PictureIndex) -> bool:
         return self._values is not None and index_of(self.order, self.shape, spot) in self.view
 
-    def place(self, spot: Spot) -> QRect:
+    def place(self, spot: PictureIndex) -> QRect:
         """Where a number in view stands, without its index and its place."""
         number = index_of(self.order, self.shape, spot) - self._first
         return QRect(number * self._cell_px, INDEX_PX, self._cell_px, VALUE_PX)
 
-    def spot_under(self, point: QPointF) -> Spot | None:
+    def spot_under(self, point: QPointF) -> PictureIndex | None:
         number = int(point.x()) // self._cell_px
         if self._values is None or point.x() < 0 or number >= self._count:
             return None
@@ -143,7 +143,7 @@ class MemoryStrip(QWidget):
             return
         channels, height, width = self.shape
         measure = QFontMetricsF(font(10))
-        longest = max((self._place_text(Spot(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
+        longest = max((self._place_text(PictureIndex(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
         last = f"{(self._sample + 1) * self._values.size:,}"
         widest = max(measure.horizontalAdvance(longest), measure.horizontalAdvance(last))
         self._cell_px = max(LEAST_CELL_PX, int(widest) + 8)
@@ -156,7 +156,7 @@ class MemoryStrip(QWidget):
     def _name(self, channel: int) -> str:
         return channel_name(self._names, channel)
 
-    def _place_text(self, spot: Spot) -> str:
+    def _place_text(self, spot: PictureIndex) -> str:
         return f"{self._name(spot.c)} {spot.h},{spot.w}".strip()
 
     def _describe(self) -> None:
@@ -241,7 +241,7 @@ class MemoryStrip(QWidget):
 
     # --- the hand
 
-    def _point(self, spot: Spot | None) -> None:
+    def _point(self, spot: PictureIndex | None) -> None:
         if spot != self._hovered:
             self._hovered = spot
             self.pointed.emit(spot)

@@ -11,12 +11,12 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.cells.against_dense import compared
-from engine.layers.axes import LETTERS, NAMES
+from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES
 from engine.layers.base import Refusal, Shape
+from engine.layers.catalog import Sliding
 from engine.layers.staircase import (
     SETTINGS,
     Setting,
-    Sliding,
     Stair,
     current,
     moves_together,
@@ -123,7 +123,7 @@ class WhyPage(QScrollArea):
         if self._layer is None or not self.isVisible():
             return
         self.formulas.show_layer(self._layer, self._shape)
-        axes = NAMES[self._layer.AXES]
+        axes = AXIS_NAMES[self._layer.AXES]
         self.axes.set_choices([(axis, say("axes", axis).capitalize()) for axis in axes])
         self.axes.set_current(axes[self._axis])
         self.axes.setVisible(len(axes) > 1)
@@ -145,7 +145,7 @@ class WhyPage(QScrollArea):
         length = self._shape[self._axis + 1]
         first = max(1, length - LENGTHS // 2)
         stairs = over_input(layer, self._shape, range(first, first + LENGTHS), axis=self._axis)
-        self.charts["input"].set_steps(_steps(LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
+        self.charts["input"].set_steps(_steps(AXIS_LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
 
     def _write_comparison(self, layer: Sliding) -> None:
         found = compared(layer, self._shape)
@@ -193,7 +193,7 @@ class WhyPage(QScrollArea):
     @Slot(str)
     def _turn_to(self, axis: str) -> None:
         if self._layer is not None:
-            self._axis = NAMES[self._layer.AXES].index(axis)
+            self._axis = AXIS_NAMES[self._layer.AXES].index(axis)
             self._write()
 
     # how it is laid out

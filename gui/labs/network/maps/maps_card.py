@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from engine.layers.base import Shape
 from engine.layers.layer_text import short
-from engine.networks.edits import Path, paths
-from engine.passes.activations import Answers, Effective, Look, PassError, Seen, Thumb, Tiles
+from engine.networks.edits import paths
+from engine.networks.trace import Path
+from engine.passes.activations import Answers, Effective, LayerOutput, LayerThumbnail, PassError, Seen, Tiles
 from engine.pictures import Picture
 from gui.labs.network.maps.class_bars import ClassBars
 from gui.labs.network.maps.fields_view import FieldsView
@@ -53,7 +54,7 @@ class MapsCard(Card):
         self._sight: Sight | None = None
         self._like: tuple[Hashable, Unit] | None = None  # the living unit of a layer where the user has chosen none
         self._answers: Answers | None = None
-        self._thumbs: dict[Path, tuple[type, Thumb]] = {}  # with the kind of layer, which may have moved since
+        self._thumbs: dict[Path, tuple[type, LayerThumbnail]] = {}  # with the kind of layer, which may have moved since
         self._waiting = ""
         self.fields, self.maps = FieldsView(), MapsView()
         self.picture, self.wall = self.fields.picture, self.maps.wall
@@ -114,7 +115,7 @@ class MapsCard(Card):
         self._show_thumbnails()
         self._arrange()
 
-    def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: Look) -> None:
+    def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: LayerOutput) -> None:
         """Where the user has chosen no unit and the middle one is off: one that is not. It must see the same, so that no frame
         jumps."""
         now = self._sight

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.layers.base import Shape
-from engine.passes.activations import Look, Tiles
+from engine.passes.activations import LayerOutput, Tiles
 from gui.labs.network.maps.sight import index_of, plane
 from gui.labs.network.state import Unit
 from gui.widgets.figures import spaced
@@ -35,7 +35,7 @@ class MapsView(QWidget):
         super().__init__(parent)
         self._shape: Shape = (1,)
         self._unit = Unit()
-        self._look: Look | None = None  # of the layer that is shown, as it now is
+        self._look: LayerOutput | None = None  # of the layer that is shown, as it now is
         self._of: Hashable = None
         self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first
         self._channel = 0  # of the unit that is shown
@@ -75,7 +75,7 @@ class MapsView(QWidget):
         self._shape, self._unit, self._of, self._look = shape, unit, of, None
         self._lay()
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: LayerOutput) -> None:
         """The maps have come."""
         self._look = look
         if look.wall is not None and look.wall.first == self._first:
@@ -99,7 +99,7 @@ class MapsView(QWidget):
         return Tiles(plan.tile, plan.columns, maps=self.numbers)
 
     @property
-    def look(self) -> Look | None:
+    def look(self) -> LayerOutput | None:
         """The maps of the layer as it now is; None while they are on their way."""
         return self._look
 

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.networks.receptive import Path, Unit
-from engine.passes.activations import Effective, Pass, PassError, Seen, Wanted
+from engine.networks.receptive import UnitIndex
+from engine.networks.trace import Path
+from engine.passes.activations import Effective, NetworkPass, PassError, PassRequest, Seen
 from gui.bridge import Superseded
 
 PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer request
@@ -20,9 +21,9 @@ PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer req
 class Request:
     """The maps of `wanted`; with a `unit`, the gradient of that unit of the map at `path` instead."""
 
-    wanted: Wanted
+    wanted: PassRequest
     path: Path | None = None
-    unit: Unit | None = None
+    unit: UnitIndex | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Preview:
 
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
-        self._pass = Pass()
+        self._pass = NetworkPass()
         self._prepared = False
 
     def __call__(self, request: Request) -> Shown:

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from engine.layers.base import Layer, Shape
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import branch_name, short
-from engine.networks.assignment import Blank, Column, Line, answer, blanks, is_right, lines, mistake
+from engine.networks.assignment import AskedColumn, Blank, TableLine, answer, blanks, is_right, lines, mistake
 from engine.networks.trace import Trace
 from gui.labs.network.pages.compare_page import output_text
 from gui.shell.language import language, say
@@ -33,7 +33,7 @@ from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, set_text
 
-ASKED: tuple[Column, ...] = ("output", "parameters")
+ASKED: tuple[AskedColumn, ...] = ("output", "parameters")
 RIGHT, WRONG = "✓", "✗"  # colour alone would not do
 INDENT = "    "  # a level of blocks
 WORKING_PX = 320
@@ -201,13 +201,13 @@ class _Cells(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._shape: Shape = ()
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[TableLine, ...] = ()
         self.blanks: dict[Blank, None] = {}  # in their order
         self.given: frozenset[Blank] = frozenset()
         self._texts: dict[Blank, str] = {}
         self._heads: Sequence[str] = ("", "", "")
 
-    def show_table(self, shape: Shape, table: tuple[Line, ...]) -> None:
+    def show_table(self, shape: Shape, table: tuple[TableLine, ...]) -> None:
         self.beginResetModel()
         self._shape, self._lines, self.blanks = shape, table, dict.fromkeys(blanks(table, ASKED))
         self._texts, self.given = {}, frozenset()
@@ -224,7 +224,7 @@ class _Cells(QAbstractTableModel):
         self.given |= {blank for blank in self.blanks if self.verdict(blank) is not True}
         self._all_changed()
 
-    def line(self, index: _Index) -> Line | None:
+    def line(self, index: _Index) -> TableLine | None:
         return self._lines[index.row() - 1] if index.row() else None
 
     def blank(self, index: _Index) -> Blank | None:

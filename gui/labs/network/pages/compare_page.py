@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Concat, Residual
 from engine.layers.layer_text import branch_name, short
-from engine.networks.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
+from engine.networks.side_by_side import Difference, UnfoldedLayer, depths, differences, last_field, matched, unfolded
 from engine.networks.trace import Row, Trace
 from engine.words import readable
 from gui.labs.network.layer.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
@@ -348,7 +348,7 @@ class _Lines(QAbstractTableModel):
         return None
 
 
-def _cells(part: Part | None) -> list[str]:
+def _cells(part: UnfoldedLayer | None) -> list[str]:
     if part is None:
         return ["", "", ""]
     return [INDENT * part.level + short(part.layer), output_text(part.row.output), f"{part.row.parameters:,}"]

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBo
 
 from engine.experiments import famous, pairs
 from engine.layers.fresh import fresh
-from engine.networks.edits import Edit, EditError, Path, following, place
+from engine.networks.edits import Edit, EditError, following, place
 from engine.networks.repairs import Repair
+from engine.networks.trace import Path
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.layer_palette import LayerPalette
 from gui.labs.network.stack.state_rows import offered, stack_rows

@@ -12,8 +12,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
-from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d
-from engine.layers.staircase import Sliding
+from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d, Sliding
 from gui.labs.convolution.pages.step_chart import StepChart
 from gui.labs.convolution.pages.why_page import WhyPage
 from gui.shell import language, theme
