@@ -460,7 +460,8 @@ def _ends_in_softmax(layers: Sequence[Layer]) -> bool:
 
 def _weights_of(folder: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
     """The run's weights of these names, checked. Raises PassError."""
-    from engine.runs.folder import WEIGHTS, Run, RunError
+    from engine.runs.failures import RunError
+    from engine.runs.folder import WEIGHTS, Run
 
     path = FilePath(folder)
     try:

@@ -7,7 +7,7 @@ import os
 import torch
 
 from engine.experiments.experiment import DeviceName
-from engine.runs.failures import CannotRunError
+from engine.experiments.problems import CannotRunError
 
 
 def available(name: str) -> bool:

@@ -20,10 +20,11 @@ import numpy as np
 
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
-from engine.runs.failures import CannotRunError, DivergedError
-from engine.runs.folder import Run, RunError, RunFolder
+from engine.experiments.problems import CannotRunError, RunProblem
+from engine.runs.failures import DivergedError, RunError
+from engine.runs.folder import Run, RunFolder
 from engine.runs.history import History
-from engine.runs.status import Asked, Reason, RunProblem, State, Status
+from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
     from engine.training.trainer import Trainer
@@ -178,7 +179,9 @@ class Execution:
                 self.clock = Clock(kept[1])
             self.history = run.history(trainer.step_count)
             self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count, trainer.lr)
-        except (RunError, OSError) as error:
+        except RunError as error:
+            raise CannotRunError("run_damaged", message=error.phrase) from None
+        except OSError as error:
             raise CannotRunError("run_damaged", message=str(error)) from None
         except (KeyError, RuntimeError, ValueError) as error:  # tensors of another network
             raise CannotRunError("run_damaged", message=f"{folder}: {error}") from None

@@ -54,6 +54,11 @@ def _install(app: QCoreApplication, name: str, folder: str) -> None:
         app.installTranslator(translator)
 
 
+def told(error: Exception) -> str:
+    """What is wrong, in the language now in force; an error without a code has its own text."""
+    return error.message(_language) if isinstance(error, words.CodedError) else str(error)
+
+
 def say(table: str, code: str, /, **values: object) -> str:
     """`engine.words.say` in the language now in force."""
     return words.say(table, code, _language, **values)

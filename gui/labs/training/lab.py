@@ -455,7 +455,8 @@ class TrainingLab(Lab):
         experiment = self._running if self._running is not None else self._state.experiment
         info = self.panel.info() if experiment == self._state.experiment else None
         if info is None:
-            from engine.data.info import DatasetError, describe
+            from engine.data.info import DatasetError
+            from engine.data.sources import describe
 
             try:
                 info = describe(experiment.data)
