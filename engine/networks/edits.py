@@ -22,6 +22,7 @@ from msgspec.structs import replace
 
 from engine.experiments.experiment import LONG_KEY, MOST_BYTES, MOST_LAYERS, MOST_LEVELS, inline, put_none_back
 from engine.fields import Field, fields
+from engine.figures import full_count
 from engine.layers.axes import LIMIT
 from engine.layers.base import Layer
 from engine.layers.catalog import KINDS, AnyLayer, Concat
@@ -348,7 +349,7 @@ def require_room(layers: Iterable[AnyLayer]) -> None:
     while here:
         count, level = count + len(here), level + 1
         if count > MOST_LAYERS:
-            raise EditError("too_many", most=f"{MOST_LAYERS:,}")
+            raise EditError("too_many", most=full_count(MOST_LAYERS))
         if level > MOST_LEVELS:
             raise EditError("too_deep", most=MOST_LEVELS)
         inside = (branch for layer in here if isinstance(layer, Composite) for branch in layer.branches_in_order())
@@ -384,7 +385,7 @@ def from_text(text: str) -> Layers:
 
 def _content(text: str) -> dict[str, Any]:
     if len(text) > MOST_BYTES:
-        raise EditError("too_long", size=f"{len(text):,}", most=f"{MOST_BYTES:,}")
+        raise EditError("too_long", size=full_count(len(text)), most=full_count(MOST_BYTES))
     if long := LONG_KEY.search(text):
         raise EditError("long_key", line=text.count("\n", 0, long.start()) + 1)
     try:
