@@ -1,4 +1,4 @@
-"""What the colours of the maps mean: a strip from low to high with numbers or words at its ends. Called by labs that show maps."""
+"""What the colours of the maps mean: a strip from low to high, with numbers or words at its ends. Called by labs with maps."""
 
 from __future__ import annotations
 

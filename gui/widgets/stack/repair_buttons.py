@@ -11,7 +11,7 @@ from engine.networks.trace import Path
 from gui.widgets.stack.stack_painting import BUTTON_GAP_PX, BUTTON_PX
 from gui.widgets.stack.stack_rows import StackRow
 
-LEAST_PX = 60  # of a button, however narrow the stack is
+LEAST_BUTTON_PX = 60  # of a button, however narrow the stack is
 
 
 class RepairButtons(QObject):
@@ -59,7 +59,7 @@ class RepairButtons(QObject):
         used = 0
         for key, _ in row.repairs if row.said else ():
             button = self._buttons[row.path, key]
-            _fit(button, max(room, LEAST_PX))
+            _fit(button, max(room, LEAST_BUTTON_PX))
             if lines and used + BUTTON_GAP_PX + button.width() <= room:
                 lines[-1].append(button)
                 used += BUTTON_GAP_PX + button.width()
