@@ -40,7 +40,7 @@ TEXT_S = 0.22  # figures: more often, nobody can read them
 class RunBridge(QObject):
     """Watches one worker with a timer of the GUI thread.
 
-    A change of state or of the reason it ended is passed on at the next heartbeat. Figures follow about five
+    A change of state, of what is asked or of the reason it ended is passed on at the next heartbeat. Figures follow about five
     times a second and curves about sixteen times, and only when there is something new.
     """
 
@@ -100,7 +100,7 @@ class RunBridge(QObject):
             self._drawn_step = -1
             self.run_replaced.emit()
         before = self._status
-        turned = before is None or before.state is not status.state or before.reason is not status.reason
+        turned = before is None or _course(before) != _course(status)
         if status.step != self._drawn_step and (turned or now - self._drawn_at >= REDRAW_S):
             self._drawn_at = now
             self._drawn_step = status.step
@@ -115,6 +115,10 @@ class RunBridge(QObject):
             interval_ms = RESTING_MS if status.state.value == "idle" else HEARTBEAT_MS
             if self._timer.interval() != interval_ms:
                 self._timer.setInterval(interval_ms)
+
+
+def _course(status: Status) -> tuple[object, ...]:
+    return status.state, status.asked, status.reason
 
 
 class Latest(QObject, Generic[RequestT, ResultT]):

@@ -178,13 +178,6 @@ def into_weight(
     return _gradient(crossing, crossing.from_(above), values[None])
 
 
-def into_bias(layer: Flat, values_CHW: NDArray[np.float32], above: Upstream, channel: int) -> Decimal:
-    """dL/db of output `channel`'s bias: the exact sum of the map's gradients."""
-    _, height, width = layer.output_shape(values_CHW.shape)
-    found = above(range(channel, channel + 1), range(height), range(width))
-    return exact_sum(found.reshape(1, -1).astype(np.float64)).total
-
-
 def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, above: Upstream, cell: Index) -> Gradient:
     """dL/dx of input cell (channel, row, column): over all output channels that read it. Raises IndexError for a cell that is
     not there."""
@@ -203,12 +196,6 @@ def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | 
         ]
     )
     return _gradient(crossing, gradients, weights.astype(np.float64) + 0.0)
-
-
-def weight_count(layer: Flat, shape: tuple[int, ...], kernel: tuple[int, int]) -> int:
-    """How many terms a weight's sum has."""
-    down, across = weight_meetings(layer, shape, kernel)
-    return len(down) * len(across)
 
 
 # --- inside

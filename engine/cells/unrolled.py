@@ -57,14 +57,6 @@ class Spots(NamedTuple):
         return (self.source_row < 0) | (self.source_column < 0)
 
 
-class Entry(NamedTuple):
-    """Where a number of the matrix comes from."""
-
-    output: tuple[int, int]  # the output cell of its row
-    weight: tuple[int, int, int]  # its column's weight: (channel within the group, row, column)
-    source: Index | None  # (channel, row, column) of the input cell; None: empty
-
-
 @dataclass(frozen=True, eq=False)
 class Matrix:
     """The matrix of output `channel` of `layer` over `values_CHW`; the same for all output channels of a group. Rows run over
@@ -127,11 +119,6 @@ class Matrix:
         own_y = down[:, None] * high.stride - high.before + kernel_rows * high.dilation
         own_x = across[:, None] * wide.stride - wide.before + kernel_columns * wide.dilation
         return Spots(channels, own_y, own_x, y, x)
-
-    def entry(self, row: int, column: int) -> Entry:
-        channels, y, x = self._sources([row], [column])
-        found = (int(channels[0, 0]), int(y[0, 0]), int(x[0, 0]))
-        return Entry(self.output(row), self.weight(column), None if min(found) < 0 else found)
 
     def places(self, cell: Index) -> list[tuple[int, int]]:
         """The rows and columns in which input cell (channel, row, column) stands: once for each product that it takes part

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from engine.fields import setting
 
-LIMIT = 2**31 - 1  # of any size: what a spin box holds
+LIMIT = 2**31 - 1  # of any size: the largest number of a spin box
 
 T = TypeVar("T")
 OneAxis: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
@@ -34,5 +34,5 @@ LAYOUTS = {1: "(C, L)", 2: "(C, H, W)", 3: "(C, D, H, W)"}
 
 
 def per_axis(value: PerAxis, axes: int) -> tuple[int, ...]:
-    """`value` once for each of `axes` axes: 3 -> (3, 3), and (3, 5) as it is."""
+    """`value` for each of `axes` axes: 3 -> (3, 3); (3, 5) is returned as it is."""
     return value if isinstance(value, tuple) else (value,) * axes

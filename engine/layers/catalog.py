@@ -1,7 +1,7 @@
 """All kinds of layers: `AnyLayer` is what a file may contain, `KINDS` finds a kind by its name.
 
-A new kind is one class in a file of this package, an import and a line here. The composites stand here, for they hold any
-kind of layer, themselves included.
+A new kind is one class in a file of this package, an import and a line here. The composites are defined here, because they can
+hold any kind of layer, themselves included.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Sequential(Composite, frozen=True, kw_only=True):
 
 
 class Residual(Composite, frozen=True, kw_only=True):
-    """Main path and shortcut, added; an empty shortcut hands the input on (He et al., 2015)."""
+    """Main path and shortcut, added. An empty shortcut returns the input (He et al., 2015)."""
 
     main: tuple[AnyLayer, ...]
     shortcut: tuple[AnyLayer, ...] = ()
@@ -62,7 +62,7 @@ class Residual(Composite, frozen=True, kw_only=True):
 
 
 class Concat(Composite, frozen=True, kw_only=True):
-    """Branches side by side, their channels put behind one another (Szegedy et al., 2014)."""
+    """Branches on the same input, their channels concatenated (Szegedy et al., 2014)."""
 
     branches: tuple[tuple[AnyLayer, ...], ...]
 

@@ -1,4 +1,4 @@
-"""A new layer of each kind, as it is put into a network: numbers that do something visible at once, and fit what comes in.
+"""A new layer of each kind to insert into a network, with values that fit its input and have a visible effect.
 
 Called by the stack's card.
 """
@@ -24,7 +24,7 @@ _CLASSES, _HIDDEN, _VOCABULARY, _FEATURES = 10, 32, 100, 16
 
 
 def fresh(kind: str, shape: Shape | None) -> AnyLayer:
-    """A layer of a kind, one of `engine.layers.catalog.KINDS`, for an input of `shape` (None: not known)."""
+    """A layer of `kind`, one of `engine.layers.catalog.KINDS`, for an input of `shape` (None if it is not known)."""
     channels = shape[0] if shape else FIRST_MAPS
     maps = min(max(channels, FIRST_MAPS), MOST_FRESH_MAPS)
     inner: AnyLayer = Conv2d(out_channels=channels, kernel_size=3, padding=1)

@@ -60,7 +60,7 @@ def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
 
 
 def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
-    """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
+    """The same lines as a Markdown table under a heading. Names of layers inside a composite begin with arrows."""
     rules = tuple("---:" if column in NUMBER_COLUMNS else "---" for column in range(len(TABLE_COLUMNS)))
     rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace, layers)]
     lines = [f"| {' | '.join(cells)} |" for cells in (TABLE_COLUMNS, rules, *rows)]
@@ -90,7 +90,7 @@ def _all_lines(trace: Trace, layers: Sequence[Layer], share_text: Callable[[floa
 def _lines(
     rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, share: Callable[[Row], str]
 ) -> Iterator[tuple[str, ...]]:
-    """`rows` may end before `layers`, where there is a problem."""
+    """`rows` is shorter than `layers` if there is a problem."""
     for row, layer in zip(rows, layers, strict=False):
         own = f"{number}{row.index}"
         numbers = (full_count(row.parameters), share(row), full_count(row.macs), f"{full_count(row.memory)} B")
@@ -102,7 +102,7 @@ def _lines(
 
 
 def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """`lines` in columns two spaces apart; those in `right` stand at the right of theirs."""
+    """`lines` in columns, two spaces apart. The columns in `right` are aligned to the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return [
         "  ".join(

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -156,14 +155,12 @@ def test_summary_for_people_is_aligned(capsys, tmp_path):
     assert any(line.startswith("0.main.0  ") for line in printed)
 
 
-def test_summary_imports_no_torch_and_is_quick(tiny):
+def test_summary_imports_no_torch(tiny):
     code = (
         "import sys; from engine.__main__ import main; main(['summary', sys.argv[1]])\n"
         "print([name for name in ('torch', 'numpy', 'sklearn', 'safetensors') if name in sys.modules])"
     )
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code, tiny], capture_output=True, text=True, check=True)
-    assert time.perf_counter() - start < 5  # 0.1 s when nothing else runs
     assert done.stdout.splitlines()[-1] == "[]"
 
 

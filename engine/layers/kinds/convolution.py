@@ -17,14 +17,15 @@ PADDING_LAYERS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replic
 class Convolution(Filtering, frozen=True, kw_only=True):
     """A convolution over `AXES` axes: output size ⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1 along each.
 
-    `padding_after` is the one field that torch does not have: cells after the input along each axis (bottom, right), where they
-    differ from `padding`, which then are those before. In torch, a layer that pads stands in front: `padding_layer`."""
+    `padding_after` is the one field that torch does not have: the padding after the input along each axis (bottom, right), if
+    it differs from the padding before it, which is `padding`. In torch a padding layer precedes the convolution:
+    `padding_layer`."""
 
     padding_after: PerAxis | None = None
     padding_mode: PaddingMode = "zeros"
 
     def slides(self, shape: Shape) -> tuple[Slide, ...]:
-        """The filter's way along each axis. `shape` has the right number of dimensions."""
+        """The Slide along each axis. `shape` must have the right number of dimensions."""
         stride, dilation = per_axis(self.stride, self.AXES), per_axis(self.dilation, self.AXES)
         return tuple(
             Slide(length, kernel, step, before, after, apart)
@@ -45,14 +46,14 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 
     @property
     def padding_layer(self) -> tuple[str, tuple[int, ...]] | None:
-        """The layer of torch.nn that pads in front of the convolution, and its argument, the last axis first as torch counts:
-        ("ZeroPad2d", (left, right, top, bottom)). None where the convolution itself can: both sides are equal."""
+        """The layer of torch.nn that pads before the convolution, and its argument, the last axis first as in torch:
+        ("ZeroPad2d", (left, right, top, bottom)). None if both sides are equal, so that the convolution itself can pad."""
         if self.padding_after is None or all(before == after for before, after in self.margins):
             return None
         return f"{PADDING_LAYERS[self.padding_mode]}Pad{self.AXES}d", tuple(chain.from_iterable(reversed(self.margins)))
 
     def arguments(self, shape: Shape) -> dict[str, Any]:
-        """Those of the convolution itself, which pads nothing where `padding_layer` does."""
+        """The arguments of the convolution itself, which does not pad if `padding_layer` does."""
         arguments = super().arguments(shape)
         del arguments["padding_after"]
         if self.padding_layer is not None:

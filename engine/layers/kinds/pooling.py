@@ -1,4 +1,4 @@
-"""Pooling: the largest or the mean value under a window, each channel for itself; nothing to learn."""
+"""Pooling: the largest or the mean value under a window, in each channel separately. It has no parameters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from engine.layers.windows import Slide, counted, output_derivation
 
 
 class Pooling(Layer, frozen=True, kw_only=True):
-    """A window of `kernel_size` over `AXES` axes; `stride` left out is the kernel's size."""
+    """A window of `kernel_size` over `AXES` axes. Without a `stride` it is the kernel's size."""
 
     AXES: ClassVar[int]
 
@@ -42,7 +42,7 @@ class Pooling(Layer, frozen=True, kw_only=True):
         return 1
 
     def slides(self, shape: Shape) -> tuple[Slide, ...]:
-        """The window's way along each axis. `shape` has the right number of dimensions."""
+        """The Slide along each axis. `shape` must have the right number of dimensions."""
         stride = self.kernel_size if self.stride is None else self.stride
         options = (self.kernel_size, stride, self.padding, self.spacing)
         steps = zip(shape[1:], *(per_axis(option, self.AXES) for option in options), strict=True)
@@ -132,7 +132,7 @@ class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
     padding: ThreeAxes[Padding] = 0
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Torch wants this one's window to fit the input without its padding, also with `ceil_mode`."""
+        """torch requires that this kind's window fits the input without padding, even with `ceil_mode`."""
         output = super().output_shape(shape)
         kernel = per_axis(self.kernel_size, self.AXES)
         if any(size > length for size, length in zip(kernel, shape[1:], strict=True)):
@@ -144,7 +144,7 @@ OutputSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
 
 
 class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
-    """The mean of as many regions as are asked for; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
+    """The means of `output_size` regions; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
 
     output_size: OutputSize | Annotated[tuple[OutputSize | None, ...], Meta(min_length=2, max_length=2)]  # None: as it is
 
@@ -157,7 +157,7 @@ class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
         return (shape[0], *self._sizes(shape))
 
     def reach(self, shape: Shape) -> Reach:
-        """Regions of one size, side by side, where the output divides the input; else their sizes differ from cell to cell."""
+        """Equal, adjacent regions if the output size divides the input's; otherwise the regions differ in size."""
         pairs = list(zip(shape[1:], self._sizes(shape), strict=True))
         if any(length % size for length, size in pairs):
             return None

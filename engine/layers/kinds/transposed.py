@@ -1,4 +1,4 @@
-"""Transposed convolutions: every input cell puts down its filter, `stride` cells apart; overlapping products add up."""
+"""Transposed convolutions: every input cell adds its multiple of the filter to the output, at steps of `stride` cells."""
 
 from __future__ import annotations
 

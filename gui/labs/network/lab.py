@@ -43,10 +43,11 @@ from gui.shell.language import language, say
 from gui.shell.state_file import StateError
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import Segmented
+from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
 class NetworkLab(PicturedLab[NetworkState]):
@@ -82,9 +83,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.popup = PicturePopup(self.picker, self)
         for tool in (self.weights, self.picture_button):
             self.maps_card.tools.addWidget(tool)
-        self.page_choice = Segmented([], self)
-        self.page_choice.chosen.connect(self._page_chosen)
-        self._side: dict[Page, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        self._side: dict[str, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        self.pages = CardPages(self._side, self)
+        self.pages.chosen.connect(self._page_chosen)
         columns = QHBoxLayout()
         columns.setSpacing(GAP_PX)
         columns.addWidget(self.stack_card, 2)
@@ -301,20 +302,23 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentIndex(0)
         self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
         small, page = self.width() < ROOMY_PX, self._state.page
-        self.layer_card.setFixedWidth(card_width(self.width()))
-        self.page_choice.setVisible(small)
-        if small:
-            titles: dict[Page, str] = {"layer": self.tr("Layer"), "maps": self.tr("Feature maps")}
-            self.page_choice.set_choices(titles.items())
-            self.page_choice.set_current(page)
-            self._side[page].lead_with(self.page_choice)
-        for name, card in self._side.items():
-            if not small:
-                card.lead_with_title()
-            card.setVisible(not small or name == page)
+        self.pages.set_titles((("layer", self.tr("Layer")), ("maps", self.tr("Feature maps"))), offered=small)
+        self.pages.set_current(page)
         self.maps_card.set_tools_below(small)
+        self._share_width(small)
+        for name, card in self._side.items():
+            card.setVisible(not small or name == page)
         if self.maps_card.isVisible() and not were_seen:
             self._show_maps()  # at once: it would be painted as it was when it was hidden
+
+    def _share_width(self, small: bool) -> None:
+        """Cards that take turns are as wide as each other, so that nothing moves from one to the other."""
+        px = card_width(self.width())
+        if small:
+            px = max(px, self.maps_card.minimumSizeHint().width())
+        self.layer_card.setFixedWidth(px)
+        self.maps_card.setMinimumWidth(px if small else 0)
+        self.maps_card.setMaximumWidth(px if small else ANY_PX)
 
     @Slot(str)
     def _page_chosen(self, page: Page) -> None:
@@ -514,7 +518,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.page_choice.setAccessibleName(self.tr("What is shown"))
+        self.pages.set_accessible_name(self.tr("What is shown"))
         self.picture_button.setText(self.tr("Picture"))
         self.picture_button.setToolTip(self.tr("Which picture goes through the network"))
         words = {

@@ -16,7 +16,7 @@ from engine.fields import fields, validated
 from engine.layers.axes import per_axis
 from engine.layers.base import Refusal, Shape
 from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d
-from engine.layers.fitting import FieldRange, carried, changed, fitted, numbers, ranges
+from engine.layers.fitting import FieldRange, carried, changed, fitted, padding_in_numbers, ranges
 from tests.engine.layers.random_layers import ask_torch
 
 EDITS = 5_000
@@ -370,7 +370,7 @@ def shown(layer: Any, name: str, shape: Shape) -> Any:
     """What the sliders of a field stand on: numbers, also where the layer has none."""
     value = getattr(layer, name)
     if name == "padding" or (name == "padding_after" and value is None):
-        return numbers(layer, shape[1:])
+        return padding_in_numbers(layer, shape[1:])
     return layer.kernel_size if value is None else value
 
 

@@ -317,7 +317,8 @@ class SceneCard(Card):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
-            self.toggle_play()
+            if not event.isAutoRepeat():  # a key that is held is one press
+                self.toggle_play()
         elif event.key() == Qt.Key.Key_Escape:
             self.scene.free()
         else:

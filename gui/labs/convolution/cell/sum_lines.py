@@ -18,7 +18,9 @@ class SumLines(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._total, self._verdict = label("accent"), label("muted_line")
+        self._total = label("accent")
+        self._verdicts = label("muted_line"), label("muted_line")  # in the first line, in the second; one of them is shown
+        self._verdict = self._verdicts[0]
         self.sum, self.products = OneLine("plain"), OneLine("muted")
         for text in (self._total, self.sum):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -31,19 +33,20 @@ class SumLines(QWidget):
             column.addLayout(line)
         self._first.addWidget(self._total)
         self._first.addWidget(self.sum, 1)
-        self._first.addWidget(self._verdict)
+        self._first.addWidget(self._verdicts[0])
         self._second.addWidget(self.products, 1)
+        self._second.addWidget(self._verdicts[1])
+        self._verdicts[1].hide()
 
     def add_tool(self, tool: QWidget) -> None:
         """At the end of the second line."""
         self._second.addWidget(tool)
 
     def set_verdict_below(self, below: bool) -> None:
-        """Whether torch's number stands in the second line: the sum then has the first one for itself."""
-        if below:
-            self._second.insertWidget(1, self._verdict)
-        else:
-            self._first.addWidget(self._verdict)
+        """Whether torch's number, which is shown next, is in the second line: the sum then has the first one for itself."""
+        self._verdict = self._verdicts[below]
+        self._verdict.show()
+        self._verdicts[not below].hide()
 
     # --- what stands there
 

@@ -107,9 +107,9 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
     assert lab.answers.value("parameters") == "448"
     assert lab.answers.value("macs") == "21.7 M"  # 224 * 224 * 27 * 16 = 21,676,032
     assert lab.answers.value("memory") == "3.06 MiB"  # 16 * 224 * 224 * 4 bytes
-    qtbot.mouseClick(lab.page_choice.button("why"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("why"), Qt.MouseButton.LeftButton)
     assert lab.why.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
-    qtbot.mouseClick(lab.page_choice.button("maps"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("maps"), Qt.MouseButton.LeftButton)
     assert lab.shown is None and not lab.busy()
     qtbot.wait(50)
     places = [lab.wall_card.wall.place(number) for number in range(16)]
@@ -557,10 +557,10 @@ def test_tab_goes_everywhere_in_order_and_is_seen(qtbot: QtBot, lab: Convolution
         assert each in found or (group is not None and any(button in found for button in group.buttons())), each
         assert each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()), each
     part = [lab.panel.kind, lab.panel.form(), lab.panel.activation, lab.weights, lab.picker]
-    part += [lab.scene_card.views, lab.scene_card._stack, lab.page_choice]
+    part += [lab.scene_card.views, lab.scene_card._stack, lab.pages.choice]
     places = [next(index for index, stop in enumerate(found) if each.isAncestorOf(stop)) for each in part]
     assert places == sorted(places)
-    assert lab.page_choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
+    assert lab.pages.choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
     for each in found[:]:
         each.setFocus(Qt.FocusReason.TabFocusReason)
         with_focus = each.grab().toImage()

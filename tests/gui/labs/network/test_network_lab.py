@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import torch
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
@@ -565,10 +565,18 @@ def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: 
 
 def test_a_small_window_shows_one_card_beside_the_stack(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.resize(840, 604)
-    qtbot.waitUntil(lambda: lab.page_choice.isVisible())
+    qtbot.waitUntil(lambda: lab.pages.choice.isVisible())
     assert lab.layer_card.isVisible() and not lab.maps_card.isVisible()
-    qtbot.mouseClick(lab.page_choice.button("maps"), Qt.MouseButton.LeftButton)
+
+    def place() -> tuple[QPoint, QSize]:
+        choice = lab.pages.choice
+        qtbot.waitUntil(lambda: choice.size() == choice.sizeHint())
+        return choice.mapTo(lab, QPoint(0, 0)), choice.size()
+
+    before = place()
+    qtbot.mouseClick(lab.pages.choice.button("maps"), Qt.MouseButton.LeftButton)
     assert lab.maps_card.isVisible() and not lab.layer_card.isVisible()
+    assert place() == before, "the pointer need not move to go back"
     assert lab.state().page == "maps" and not lab.can_undo
     for card in (lab.stack_card, lab.maps_card):
         assert card.geometry().right() <= lab.width()
