@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.networks.trace import Path
 from gui.shell.theme import theme
+from gui.widgets.pictures.picture_files import png_of
 from gui.widgets.stack.stack_painting import (
     HEADER_PX,
     SIDE_PX,
@@ -90,8 +91,4 @@ class StackDrawing:
         return image
 
     def png(self) -> bytes:
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.picture().save(buffer, "PNG")  # type: ignore[call-overload]
-        return bytes(content.data())
+        return png_of(self.picture())
