@@ -51,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _why_no_file(file: Path) -> str | None:
     """Why `file` cannot be opened, in a line; None where it can. What stands in a lab's setting is the lab's to judge, once
     there is a window to say it in."""
-    from engine.experiment import ExperimentError, parse, read_text
-    from gui.labs.names import lab_of
+    from engine.experiments.experiment import ExperimentError, parse, read_text
+    from gui.lab.names import lab_of
 
     try:
         text = read_text(file)
@@ -74,7 +74,7 @@ def _leave(code: int) -> NoReturn:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from gui.labs.names import LABS
+    from gui.lab.names import LABS
 
     parser = argparse.ArgumentParser(prog="layerscope", description="A playground for learning how CNNs and LSTMs work.")
     parser.add_argument("file", nargs="?", type=Path, metavar="FILE.toml", help="an experiment or a lab's setting to open")

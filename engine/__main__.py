@@ -16,19 +16,13 @@ from pathlib import Path
 
 import msgspec
 
-from engine import networks, report
-from engine.data_info import DatasetError, describe
-from engine.data_info import names as data_names
-from engine.experiment import (
-    Experiment,
-    ExperimentError,
-    preset,
-    preset_names,
-    read,
-    trace_of,
-)
+from engine.data.info import DatasetError, describe
+from engine.data.info import names as data_names
+from engine.experiments import famous
+from engine.experiments.experiment import Experiment, ExperimentError, preset, preset_names, read, trace_of
 from engine.fields import edited
 from engine.layers.catalog import KINDS
+from engine.networks import summary
 from engine.words import say, table
 
 DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
@@ -89,7 +83,7 @@ def _say_error(error: Exception | str, code: int = UNREADABLE) -> int:
 def _list(arguments: argparse.Namespace) -> int:
     names = {
         "presets": preset_names(),
-        "networks": networks.names(),
+        "networks": famous.names(),
         "datasets": data_names(),
         "layers": tuple(KINDS),
     }[arguments.what]
@@ -98,10 +92,10 @@ def _list(arguments: argparse.Namespace) -> int:
     elif arguments.what == "layers":
         words = table("layers")
         lines = [(name, words[name]["en"] if name in words else "") for name in names]
-        print(*report.aligned(lines), sep="\n")
+        print(*summary.aligned(lines), sep="\n")
     else:
         lines = [(name, _first_sentence(say(arguments.what, f"{name}.about"))) for name in names]
-        print(*report.aligned(lines), sep="\n")
+        print(*summary.aligned(lines), sep="\n")
     return DONE
 
 
@@ -127,9 +121,9 @@ def _summary(arguments: argparse.Namespace) -> int:
             code = _say_error(f"{where}{error}")
             continue
         if arguments.json:
-            print(report.as_json(source, trace))
+            print(summary.as_json(source, trace))
         else:
-            print("\n" * bool(position) + report.as_table(f"{experiment.name} ({source})", trace, experiment.network.layers))
+            print("\n" * bool(position) + summary.as_table(f"{experiment.name} ({source})", trace, experiment.network.layers))
         if trace.problem is not None:
             code = max(code, FAILED)
     return code
@@ -139,11 +133,9 @@ def _known(name: str) -> Experiment:
     """The preset of this name, or the famous network: where both have the name, they have the same layers."""
     if name in preset_names():
         return preset(name)
-    if name in networks.names():
-        return networks.experiment(name)
-    raise ExperimentError(
-        f"there is no preset {name!r}; there are {', '.join(dict.fromkeys(preset_names() + networks.names()))}"
-    )
+    if name in famous.names():
+        return famous.experiment(name)
+    raise ExperimentError(f"there is no preset {name!r}; there are {', '.join(dict.fromkeys(preset_names() + famous.names()))}")
 
 
 # train, resume
@@ -152,7 +144,7 @@ def _known(name: str) -> Experiment:
 def _train(arguments: argparse.Namespace) -> int:
     experiment = _changed(_chosen(arguments), arguments)
     from engine import progress
-    from engine.training.runs import default_root, new_folder
+    from engine.runs.folder import default_root, new_folder
     from engine.training.worker import train
 
     try:
@@ -166,7 +158,7 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _resume(arguments: argparse.Namespace) -> int:
     from engine import progress
-    from engine.training.runs import Run, RunError
+    from engine.runs.folder import Run, RunError
     from engine.training.worker import resume
 
     try:
@@ -213,9 +205,9 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from engine.export import to_pytorch
+    from engine.experiments.export import to_pytorch
     from engine.files import replace_file
-    from engine.training.failures import CannotRunError
+    from engine.runs.failures import CannotRunError
 
     try:
         script = to_pytorch(_chosen(arguments))

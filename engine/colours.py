@@ -1,4 +1,5 @@
-"""Colour maps as tables of 256 colours, for the widgets that paint numbers. Called by the labs and `engine.feature_maps`."""
+"""Colour maps as tables of 256 colours, for the widgets that paint numbers. Called by the labs and
+`engine.passes.feature_maps`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from tqdm import tqdm
 
-from engine.training.status import Reason, Status
+from engine.runs.status import Reason, Status
 
 EXIT_CODES = {Reason.COMPLETED: 0, Reason.STOPPED: 130, Reason.DIVERGED: 1, Reason.FAILED: 1}
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps [{elapsed}<{desc}{postfix}]"

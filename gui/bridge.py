@@ -20,8 +20,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 if TYPE_CHECKING:  # importing the worker imports torch, and the window is painted before that
     from torch import nn
 
-    from engine.datasets import Dataset
-    from engine.training.status import Status
+    from engine.data.datasets import Dataset
+    from engine.runs.status import Status
     from engine.training.worker import Worker
 
 Request = TypeVar("Request")

@@ -15,10 +15,10 @@ from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from engine.experiment import ExperimentError, read_text
+from engine.experiments.experiment import ExperimentError, read_text
 from engine.files import replace_file
-from gui.labs.base import Lab
-from gui.labs.names import LABS, lab_of
+from gui.lab.base import Lab
+from gui.lab.names import LABS, lab_of
 from gui.shell.language import say
 from gui.shell.state_file import StateError, unfenced
 

@@ -37,10 +37,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiment import Experiment, to_toml
+from engine.experiments.experiment import Experiment, to_toml
 from gui.documents import Documents
-from gui.labs.base import Lab, Services
-from gui.labs.names import LABS
+from gui.lab.base import Lab, Services
+from gui.lab.names import LABS
 from gui.shell import settings as stored
 from gui.shell import theme
 from gui.shell.errors import LOG

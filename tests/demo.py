@@ -22,7 +22,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
 
-from engine import experiment, networks
+from engine.experiments import experiment, famous
 from engine.fields import edited
 from engine.files import FOLDER_VARIABLE
 from gui.labs.convolution.kind_choice import KINDS
@@ -239,7 +239,7 @@ class Demo:
         lab = self.network
         start = time.monotonic()
         right = 0
-        for name in networks.names():
+        for name in famous.names():
             lab.set_state(opened(name, lab.state()))
             right += lab.answers.value("parameters") == f"{PARAMETERS[name]:,}"
             if name in SHOWN:
@@ -251,8 +251,8 @@ class Demo:
         lab.set_state(msgspec.structs.replace(lab.state(), beside="", blanks=True))
         self.picture(f"network-blanks-{language}")
         lab.set_state(opened("alexnet"))
-        result = f"{right} of {len(networks.names())} totals as published"
-        self.note(f"every famous network, {language}", result, time.monotonic() - start, met=right == len(networks.names()))
+        result = f"{right} of {len(famous.names())} totals as published"
+        self.note(f"every famous network, {language}", result, time.monotonic() - start, met=right == len(famous.names()))
 
     def mended(self) -> None:
         """Break AlexNet with a filter that is too large, and take the first repair; fill in its table."""

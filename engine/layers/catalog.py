@@ -9,24 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias, Union, get_args
 
-from engine.layers.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
 from engine.layers.base import Derivation, Layer, Refusal, Shape
-from engine.layers.composite import Branch, Composite
-from engine.layers.convolution import Conv1d, Conv2d, Conv3d
-from engine.layers.dense import Flatten, Linear
-from engine.layers.embedding import Embedding
-from engine.layers.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
-from engine.layers.pooling import (
-    AdaptiveAvgPool2d,
-    AvgPool1d,
-    AvgPool2d,
-    AvgPool3d,
-    MaxPool1d,
-    MaxPool2d,
-    MaxPool3d,
-)
-from engine.layers.recurrent import GRU, LSTM, RNN
-from engine.layers.transposed import ConvTranspose1d, ConvTranspose2d
+from engine.layers.kinds.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
+from engine.layers.kinds.composite import Branch, Composite
+from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.kinds.dense import Flatten, Linear
+from engine.layers.kinds.embedding import Embedding
+from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
+from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d
+from engine.layers.kinds.recurrent import GRU, LSTM, RNN
+from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d
 
 
 class Sequential(Composite, frozen=True, kw_only=True):

@@ -20,10 +20,10 @@ from msgspec.structs import replace
 
 from engine.layers.axes import LAYOUTS, PerAxis, per_axis
 from engine.layers.base import Shape, require_rank
-from engine.layers.convolution import Convolution
-from engine.layers.filtering import Filtering
-from engine.layers.pooling import MaxPooling, Pooling
-from engine.layers.transposed import Transposed
+from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.pooling import MaxPooling, Pooling
+from engine.layers.kinds.transposed import Transposed
 
 MOST_CELLS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
 MOST_MAPS = 256

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from engine.layers.axes import PerAxis, per_axis
 from engine.layers.base import Refusal, Shape
-from engine.layers.convolution import Convolution
-from engine.layers.filtering import Filtering
-from engine.layers.pooling import Pooling
+from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.pooling import Pooling
 
 Sliding: TypeAlias = Filtering | Pooling
 Setting: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]

@@ -6,8 +6,8 @@ import os
 
 import torch
 
-from engine.experiment import DeviceName
-from engine.training.failures import CannotRunError
+from engine.experiments.experiment import DeviceName
+from engine.runs.failures import CannotRunError
 
 
 def available(name: str) -> bool:

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from engine.experiment import Experiment
-from engine.training.failures import CannotRunError, DivergedError, divergence
-from engine.training.history import History
-from engine.training.preparation import check
-from engine.training.runs import Run, RunError, RunFolder
-from engine.training.status import Reason, RunProblem, State, Status
+from engine.experiments.check import check
+from engine.experiments.experiment import Experiment
+from engine.runs.failures import CannotRunError, DivergedError, divergence
+from engine.runs.folder import Run, RunError, RunFolder
+from engine.runs.history import History
+from engine.runs.status import Reason, RunProblem, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
     from engine.training.trainer import Trainer
@@ -142,7 +142,7 @@ class Execution:
         check(self.experiment)
         if stopped():
             return False
-        from engine import datasets
+        from engine.data import datasets
         from engine.training.devices import choose, take_threads
         from engine.training.trainer import Trainer
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
-from engine.data_info import Task
-from engine.experiment import LossName
+from engine.data.info import Task
+from engine.experiments.experiment import LossName
 
 
 class Objective:

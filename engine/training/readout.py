@@ -13,7 +13,7 @@ from typing import Protocol, TypeAlias
 import torch
 from torch import Tensor
 
-from engine.training.failures import DivergedError
+from engine.runs.failures import DivergedError
 
 Record: TypeAlias = Callable[[int, float, float], None]  # (step, loss, accuracy)
 

@@ -14,10 +14,10 @@ from math import ceil, isfinite, nan
 import torch
 from torch import Tensor, nn
 
-from engine.datasets import Dataset
-from engine.experiment import Experiment, Training
-from engine.modules import build
-from engine.training.failures import DivergedError
+from engine.data.datasets import Dataset
+from engine.experiments.experiment import Experiment, Training
+from engine.passes.modules import build
+from engine.runs.failures import DivergedError
 from engine.training.objective import Objective
 from engine.training.readout import Record, readout
 

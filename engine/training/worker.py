@@ -20,18 +20,18 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.experiment import DeviceName, Experiment
+from engine.experiments.experiment import DeviceName, Experiment
 from engine.fields import edited
+from engine.runs.failures import problem_of
+from engine.runs.folder import Run
+from engine.runs.history import History
+from engine.runs.status import Reason, State, Status
 from engine.training.execution import Execution, Probe
-from engine.training.failures import problem_of
-from engine.training.history import History
-from engine.training.runs import Run
-from engine.training.status import Reason, State, Status
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from engine.datasets import Dataset
+    from engine.data.datasets import Dataset
 
 R = TypeVar("R")
 

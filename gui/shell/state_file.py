@@ -11,7 +11,7 @@ The first line says whose state it is, the rest what differs from the defaults:
     kernel_size = [5, 5]
 
 Nothing here knows a lab: what may stand in a text, and the words for what may not, come from the declarations of the state's
-struct. Called by `gui.labs.base.Lab`, by presets that are kept as such texts, and by the window.
+struct. Called by `gui.lab.base.Lab`, by presets that are kept as such texts, and by the window.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import inspect
 
-from engine.experiment import LONG_KEY, inline
+from engine.experiments.experiment import LONG_KEY, inline
 from engine.layers.axes import LIMIT
 from gui.shell.language import say
 

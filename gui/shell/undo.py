@@ -1,7 +1,7 @@
 """What a lab's states were: undo and redo over frozen values.
 
 A step is a whole state, so nothing has to know how to take an edit back; states share what they have in common, so that 500 of
-them weigh little. Called by `gui.labs.base.Lab`. No Qt here, and no clock of its own in a test.
+them weigh little. Called by `gui.lab.base.Lab`. No Qt here, and no clock of its own in a test.
 """
 
 from __future__ import annotations

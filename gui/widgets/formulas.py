@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from engine.layers.axes import LETTERS, NAMES, per_axis
 from engine.layers.base import Derivation, Layer, Shape
-from engine.layers.convolution import Convolution
-from engine.layers.pooling import Pooling
+from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.pooling import Pooling
+from engine.layers.kinds.transposed import Transposed
 from engine.layers.staircase import Sliding
-from engine.layers.transposed import Transposed
 from engine.layers.windows import Slide
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, set_role, theme

@@ -51,7 +51,7 @@ def rows() -> Iterator[dict[str, object]]:
 
 
 def _dragging(lab: object) -> dict[str, object]:
-    from engine.layers.convolution import Conv2d
+    from engine.layers.kinds.convolution import Conv2d
     from gui.labs.convolution.lab import ConvolutionLab
     from gui.labs.convolution.state import ConvolutionState
 
@@ -83,7 +83,7 @@ def _dragging(lab: object) -> dict[str, object]:
 def _step(lab: object) -> dict[str, object]:
     from PySide6.QtWidgets import QApplication
 
-    from engine.layers.convolution import Conv2d
+    from engine.layers.kinds.convolution import Conv2d
     from gui.labs.convolution.lab import ConvolutionLab
     from gui.labs.convolution.state import ConvolutionState, SceneState
 

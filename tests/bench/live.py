@@ -18,7 +18,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.experiment import Experiment
+    from engine.experiments.experiment import Experiment
     from gui.labs.training.lab import TrainingLab
 
 PAIRS = 5
@@ -56,7 +56,7 @@ def _open(folder: Path) -> tuple[object, TrainingLab]:
 
 
 def _endless(stem: str) -> Experiment:
-    from engine.experiment import preset
+    from engine.experiments.experiment import preset
     from engine.fields import edited
 
     found = preset(stem)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from engine.training.history import History
-from engine.training.metrics import MetricsLog
+from engine.runs.history import History
+from engine.runs.metrics import MetricsLog
 
 STEPS = 1_000_000
 STEPS_A_SECOND = 1_000  # of the run that is played here in fast motion

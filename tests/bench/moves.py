@@ -54,8 +54,8 @@ def _application() -> QApplication:
 
 def _reach() -> Callable[[int], object]:
     """All sliders' ranges, and the layer that a move makes."""
-    from engine.layers.convolution import Conv2d
     from engine.layers.fitting import changed, fitted, reach
+    from engine.layers.kinds.convolution import Conv2d
 
     shape = (192, 224, 224)
     layer = fitted(Conv2d(out_channels=96, kernel_size=3), shape)
@@ -66,8 +66,8 @@ def _weight_gradient() -> Callable[[int], object]:
     """An exact sum of 50,176 products."""
     import numpy as np
 
-    from engine.backward import into_weight, upstream
-    from engine.layers.convolution import Conv2d
+    from engine.cells.backward import into_weight, upstream
+    from engine.layers.kinds.convolution import Conv2d
 
     layer = Conv2d(out_channels=16, kernel_size=3, padding=1)
     values = np.random.default_rng(0).random((3, 224, 224)).astype(np.float32)
@@ -80,7 +80,7 @@ def _lit_grid() -> Callable[[int], object]:
     import numpy as np
 
     from engine.colours import viridis
-    from gui.widgets.number_grid import NumberGrid, Sheet
+    from gui.widgets.grids.number_grid import NumberGrid, Sheet
 
     grid = NumberGrid()
     grid.set_sheet(Sheet(np.random.default_rng(1).random((32, 32)), (0, 0), (0, 0, 32, 32), viridis(), 0.0, 1.0), 28)
@@ -97,9 +97,9 @@ def _lit_grid() -> Callable[[int], object]:
 
 
 def _tensor(app: QApplication) -> Callable[[int], object]:
-    from engine.memory_order import Spot
-    from gui.labs.convolution.tensor_page import TensorPage
-    from gui.widgets.picture import sample
+    from engine.cells.memory_order import Spot
+    from gui.labs.convolution.pages.tensor_page import TensorPage
+    from gui.widgets.pictures.picture import sample
 
     page = TensorPage()
     page.resize(1100, 420)
@@ -115,10 +115,10 @@ def _tensor(app: QApplication) -> Callable[[int], object]:
 
 def _backward() -> Callable[[int], object]:
     """A weight whose sum is long is pointed at: the window may not wait for the sum."""
-    from engine.layers.convolution import Conv2d
-    from gui.labs.convolution.backward_view import BackwardView
+    from engine.layers.kinds.convolution import Conv2d
+    from gui.labs.convolution.backward.backward_view import BackwardView
     from gui.labs.convolution.state import SceneState
-    from tests.gui.subjects import random_subject
+    from tests.gui.labs.convolution.subjects import random_subject
 
     view = BackwardView()
     view.resize(1100, 420)
@@ -130,10 +130,10 @@ def _backward() -> Callable[[int], object]:
 
 
 def _im2col() -> Callable[[int], object]:
-    from engine.layers.convolution import Conv2d
-    from gui.labs.convolution.im2col_view import Im2colView
+    from engine.layers.kinds.convolution import Conv2d
+    from gui.labs.convolution.im2col.im2col_view import Im2colView
     from gui.labs.convolution.state import Place, SceneState
-    from tests.gui.subjects import random_subject
+    from tests.gui.labs.convolution.subjects import random_subject
 
     view = Im2colView()
     view.resize(1100, 420)
@@ -146,7 +146,7 @@ def _table() -> Callable[[int], object]:
     """A table of 512 x 512 numbers, opened and painted: all its texts alone would take longer than a second."""
     import numpy as np
 
-    from gui.widgets.number_table import NumberTable, Table
+    from gui.widgets.grids.number_table import NumberTable, Table
 
     values = np.random.default_rng(0).normal(size=(512, 512)).astype(np.float32)
     names = count()

@@ -110,9 +110,9 @@ class _Window:
         """Show the photograph as `maps` maps of a 3x3 filter, and write it down for the other side."""
         import numpy as np
 
-        from engine.layers.convolution import Conv2d
+        from engine.layers.kinds.convolution import Conv2d
         from gui.labs.convolution.state import ConvolutionState
-        from gui.widgets.picture import sample
+        from gui.widgets.pictures.picture import sample
 
         self._lab.set_state(ConvolutionState(layer=Conv2d(out_channels=maps, kernel_size=(3, 3), padding="same")))
         values = sample("china").values_CHW

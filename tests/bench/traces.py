@@ -40,20 +40,21 @@ def opened_ms(name: str) -> float:
 
 
 def _table(name: str) -> str:
-    from engine import networks, report
-    from engine.network import trace
+    from engine.experiments import famous
+    from engine.networks import summary
+    from engine.networks.trace import trace
 
-    network = networks.network(name)
+    network = famous.network(name)
     assert network.input is not None
-    return report.as_table(name, trace(network.layers, network.input), network.layers)
+    return summary.as_table(name, trace(network.layers, network.input), network.layers)
 
 
 def retraced_ms() -> float:
     """The median over edits that change the size of every map below."""
-    from engine.edits import replaced
     from engine.fields import edited
     from engine.layers.catalog import AnyLayer, BatchNorm2d, Conv2d, ReLU
-    from engine.network import trace
+    from engine.networks.edits import replaced
+    from engine.networks.trace import trace
 
     first = Conv2d(out_channels=64, kernel_size=7, stride=2, padding=3, bias=False)
     block: tuple[AnyLayer, ...] = (Conv2d(out_channels=64, kernel_size=3, padding=1, bias=False), BatchNorm2d(), ReLU())

@@ -18,11 +18,11 @@ from torch import nn
 from torch.nn.functional import cross_entropy, mse_loss
 from torch.utils.data import DataLoader, TensorDataset
 
-from engine import datasets
-from engine.datasets import Dataset
-from engine.experiment import Experiment, preset
+from engine.data import datasets
+from engine.data.datasets import Dataset
+from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
-from engine.modules import build
+from engine.passes.modules import build
 from engine.training.devices import take_threads
 from engine.training.worker import train
 

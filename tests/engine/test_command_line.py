@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from engine.__main__ import main
-from engine.data_info import Data
-from engine.data_info import names as data_names
-from engine.experiment import Experiment, Network, Training, preset, preset_names, read, write
+from engine.data.info import Data
+from engine.data.info import names as data_names
+from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
+from engine.experiments.famous import names as network_names
 from engine.fields import edited
 from engine.layers.catalog import KINDS, Residual
-from engine.layers.convolution import Conv2d
-from engine.layers.dense import Flatten, Linear
-from engine.layers.pooling import MaxPool2d
-from engine.networks import names as network_names
+from engine.layers.kinds.convolution import Conv2d
+from engine.layers.kinds.dense import Flatten, Linear
+from engine.layers.kinds.pooling import MaxPool2d
 
 TINY = Experiment(
     name="tiny",

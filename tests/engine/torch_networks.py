@@ -1,5 +1,5 @@
 """Four networks as plain torch modules, from their papers and what torchvision's documentation says of its versions;
-nothing of the engine is in them. They are what `engine.networks` is held against."""
+nothing of the engine is in them. They are what `engine.experiments.famous` is held against."""
 
 from __future__ import annotations
 

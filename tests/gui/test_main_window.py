@@ -16,14 +16,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from engine import experiment
+from engine.experiments import experiment
 from engine.files import FOLDER_VARIABLE
+from gui.lab.names import LABS
 from gui.labs.convolution.lab import ConvolutionLab
-from gui.labs.names import LABS
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import language
-from gui.widgets.picture import DRAWN
+from gui.widgets.pictures.picture import DRAWN
 
 ROOT = Path(__file__).parents[2]
 
@@ -213,7 +213,7 @@ import sys, time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 import app as program
-from engine import experiment
+from engine.experiments import experiment
 from gui import main_window
 from gui.shell import settings
 opened, runs = [], settings.runs_folder()

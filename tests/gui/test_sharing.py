@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QFileDialog, QLineEd
 from pytestqt.qtbot import QtBot
 
 import app
-from engine import experiment
+from engine.experiments import experiment
 from engine.fields import edited
-from gui.labs.base import Lab, Services
+from gui.lab.base import Lab, Services
 from gui.labs.convolution.state import ConvolutionState
 from gui.main_window import MainWindow
 from gui.shell.state_file import to_text

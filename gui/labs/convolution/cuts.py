@@ -13,11 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.filters import Filters, Weights, filters_of
-from engine.layers.convolution import Conv3d
-from engine.layers.pooling import Pooling
+from engine.cells.filters import Filters, Weights, filters_of
+from engine.cells.planes import Cut, Studied, cut, input_of, input_shape
+from engine.layers.kinds.convolution import Conv3d
+from engine.layers.kinds.pooling import Pooling
 from engine.pictures import Picture
-from engine.planes import Cut, Studied, cut, input_of, input_shape
 
 
 class Wanted(Protocol):

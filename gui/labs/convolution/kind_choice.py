@@ -1,5 +1,5 @@
 """Which kind of layer: its family, how many axes it slides along, and for pooling what it takes of a window. Called by the
-layer panel, for the kinds of `engine.planes.Studied`."""
+layer panel, for the kinds of `engine.cells.planes.Studied`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import get_args
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from engine.planes import Studied
+from engine.cells.planes import Studied
 from gui.shell.language import say
-from gui.widgets.controls import Segmented
+from gui.widgets.forms.controls import Segmented
 
 KINDS: dict[str, type[Studied]] = {kind.__name__: kind for kind in get_args(Studied)}
 DIMENSIONS = ("1d", "2d", "3d")

@@ -19,39 +19,39 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.filters import FiltersError, Weights, place_of, with_edit
+from engine.cells.filters import FiltersError, Weights, place_of, with_edit
+from engine.cells.memory_order import BYTES
+from engine.cells.planes import Studied, input_shape
 from engine.layers.base import Shape
-from engine.layers.convolution import Conv3d
 from engine.layers.fitting import changed
-from engine.layers.pooling import Pooling
-from engine.memory_order import BYTES
-from engine.network import Trace, message, trace
+from engine.layers.kinds.convolution import Conv3d
+from engine.layers.kinds.pooling import Pooling
+from engine.networks.trace import Trace, message, trace
 from engine.pictures import Picture
-from engine.planes import Studied, input_shape
 from gui.bridge import Latest
-from gui.labs.base import Services
+from gui.lab.base import Services
+from gui.lab.pictured import PicturedLab
+from gui.labs.convolution.cell.scene_card import SceneCard
 from gui.labs.convolution.cuts import Cuts
 from gui.labs.convolution.layer_panel import LayerPanel
-from gui.labs.convolution.preview import Pass, Request, Shown
-from gui.labs.convolution.scene_card import SceneCard
+from gui.labs.convolution.maps.layer_preview import Pass, Request, Shown
+from gui.labs.convolution.maps.wall_card import WallCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS, Subject
-from gui.labs.convolution.wall_card import WallCard
 from gui.labs.convolution.weights_panel import WeightsPanel
-from gui.labs.pictured import PicturedLab
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size
+from gui.widgets.forms.controls import Segmented
+from gui.widgets.grids.number_grid import Cell
 from gui.widgets.labels import label
-from gui.widgets.number_grid import Cell
 from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
-    from gui.labs.convolution.tensor_page import TensorPage
-    from gui.labs.convolution.why_page import WhyPage
+    from gui.labs.convolution.pages.tensor_page import TensorPage
+    from gui.labs.convolution.pages.why_page import WhyPage
 
 TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
 SCENE_MS = 60  # a scene follows its maps, but waits no longer for them once the hand rests,
@@ -144,7 +144,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     @cached_property
     def why(self) -> WhyPage:
         """The page "why", made when it is first opened."""
-        from gui.labs.convolution.why_page import WhyPage
+        from gui.labs.convolution.pages.why_page import WhyPage
 
         page = WhyPage()
         page.edited.connect(self._layer_edited)
@@ -156,7 +156,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     @cached_property
     def tensor(self) -> TensorPage:
         """The page "tensor", made when it is first opened."""
-        from gui.labs.convolution.tensor_page import TensorPage
+        from gui.labs.convolution.pages.tensor_page import TensorPage
 
         page = TensorPage()
         self._cards["tensor"].body.addWidget(page, 1)

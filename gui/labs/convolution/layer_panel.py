@@ -13,19 +13,19 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from engine.cells.planes import Studied, input_shape
 from engine.fields import Field
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, changed, fitted
-from engine.planes import Studied, input_shape
 from gui.labs.convolution.kind_choice import KINDS, KindChoice
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.controls import LABEL_PX, ChoiceRow, NumberRow
-from gui.widgets.kind_form import KindForm
+from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, NumberRow
+from gui.widgets.forms.kind_form import KindForm
 from gui.widgets.labels import separator
-from gui.widgets.picture import PicturePicker
+from gui.widgets.pictures.picture import PicturePicker
 from gui.widgets.preset_note import PresetNote
 from gui.widgets.tab_order import tab_in_order
 

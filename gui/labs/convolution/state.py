@@ -11,15 +11,15 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from engine.cells.filters import Weights
+from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import setting
-from engine.filters import Weights
 from engine.layers.base import Shape
-from engine.layers.convolution import Conv2d, Conv3d
 from engine.layers.fitting import fitted
-from engine.layers.pooling import Pooling
-from engine.planes import Studied, depths, input_shape
-from gui.labs.convolution.lens import tracks
-from gui.labs.pictured import PicturedState
+from engine.layers.kinds.convolution import Conv2d, Conv3d
+from engine.layers.kinds.pooling import Pooling
+from gui.lab.pictured import PicturedState
+from gui.labs.convolution.cell.lens import tracks
 
 MOST_MAPS = 256
 MOST_FRAMES = 16  # of a clip

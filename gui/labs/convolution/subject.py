@@ -9,18 +9,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arithmetic import filter_of
-from engine.correspondence import input_channels
-from engine.feature_maps import activated
-from engine.filters import Filters
-from engine.layers.pooling import Pooling
-from engine.layers.transposed import Transposed
+from engine.cells.arithmetic import filter_of
+from engine.cells.correspondence import input_channels
+from engine.cells.filters import Filters
+from engine.cells.planes import Cut, Flat
+from engine.layers.kinds.pooling import Pooling
+from engine.layers.kinds.transposed import Transposed
+from engine.passes.feature_maps import activated
 from engine.pictures import Picture
-from engine.planes import Cut, Flat
-from gui.labs.convolution.lens import Track, tracks
+from gui.labs.convolution.cell.lens import Track, tracks
 from gui.labs.convolution.state import Activation, SceneState
 from gui.widgets.figures import with_minus
-from gui.widgets.number_grid import Cell
+from gui.widgets.grids.number_grid import Cell
 
 COLOURS = ("R", "G", "B")
 

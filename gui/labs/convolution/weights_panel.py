@@ -15,17 +15,17 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from engine.cells.filter_library import Library, every_name, kernel_for
+from engine.cells.filters import Filters, FiltersError, Weights, edits_in_force, spread
+from engine.cells.planes import Studied
 from engine.fields import fields
-from engine.filter_library import Library, every_name, kernel_for
-from engine.filters import Filters, FiltersError, Weights, edits_in_force, spread
-from engine.layers.convolution import Conv2d
-from engine.layers.filtering import Filtering
-from engine.layers.transposed import Transposed
-from engine.planes import Studied
-from engine.trained_filters import Learnt, first_layer, trained_runs
+from engine.layers.kinds.convolution import Conv2d
+from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.transposed import Transposed
+from engine.runs.first_filters import Learnt, first_layer, trained_runs
 from engine.words import readable
 from gui.shell.language import say
-from gui.widgets.controls import ChoiceRow, NumberRow, Segmented, align
+from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented, align
 from gui.widgets.labels import label, set_text
 
 Origin = Literal["random", "library", "run"]

@@ -16,33 +16,33 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from engine.activations import Learnt, Seeded, Wanted
-from engine.data_info import DatasetError
-from engine.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
-from engine.experiment import ExperimentError, parse
-from engine.experiment import read as read_experiment
+from engine.data.info import DatasetError
+from engine.experiments.experiment import ExperimentError, parse
+from engine.experiments.experiment import read as read_experiment
 from engine.layers.base import Layer, Shape
-from engine.network import message
-from engine.training.runs import EXPERIMENT, WEIGHTS
+from engine.networks.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
+from engine.networks.trace import message
+from engine.passes.activations import Learnt, Seeded, Wanted
+from engine.runs.folder import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
-from gui.labs.base import Services
-from gui.labs.network.layer_card import LayerCard, card_width
-from gui.labs.network.maps_card import THUMB_PX, MapsCard
-from gui.labs.network.other_cards import BesideCard, BlanksCard, others
-from gui.labs.network.picture_popup import PicturePopup
-from gui.labs.network.preview import Preview, Request, Shown
+from gui.lab.base import Services
+from gui.lab.pictured import PicturedLab
+from gui.labs.network.layer.layer_card import LayerCard, card_width
+from gui.labs.network.maps.maps_card import THUMB_PX, MapsCard
+from gui.labs.network.maps.network_preview import Preview, Request, Shown
+from gui.labs.network.maps.picture_popup import PicturePopup
+from gui.labs.network.maps.weights_menu import WeightsMenu
+from gui.labs.network.pages.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.reading import Reading, read
-from gui.labs.network.stack_card import StackCard
+from gui.labs.network.stack.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
 from gui.labs.network.take_along import TakeAlong
-from gui.labs.network.weights_menu import WeightsMenu
-from gui.labs.pictured import PicturedLab
 from gui.shell.language import language, say
 from gui.shell.state_file import StateError
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.controls import Segmented
 from gui.widgets.figures import binary_size, short_count
+from gui.widgets.forms.controls import Segmented
 from gui.widgets.notice import Notice
 
 GAP_PX = 12
@@ -183,7 +183,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.set_state(state)
 
     def _state_of(self, text: str, source: str) -> NetworkState:
-        from gui.labs.names import lab_of
+        from gui.lab.names import lab_of
         from gui.shell.state_file import from_text as state_from_text
 
         try:

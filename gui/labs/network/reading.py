@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import prod
 
-from engine.edits import Enabled, Layers, Path, at, enabled
-from engine.hints import Hint, no_flatten
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Sequential
-from engine.layers.composite import Composite, every
-from engine.layers.dense import Linear
-from engine.network import Problem, Row, Trace, trace
+from engine.layers.kinds.composite import Composite, every
+from engine.layers.kinds.dense import Linear
+from engine.networks.edits import Enabled, Layers, Path, at, enabled
+from engine.networks.hints import Hint, no_flatten
+from engine.networks.trace import Problem, Row, Trace, trace
 from gui.labs.network.state import NetworkState, Share
 
 BYTES = 4  # of a float32

@@ -12,15 +12,15 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from engine.data_info import Seed, describe
-from engine.edits import Edit, Layers, Path, applied, at, followed, has, paths
-from engine.experiment import Experiment
+from engine.data.info import Seed, describe
+from engine.experiments.experiment import Experiment
+from engine.experiments.famous import experiment
 from engine.fields import setting
 from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
-from engine.layers.composite import Composite
-from engine.networks import experiment
-from gui.labs.pictured import PicturedState
+from engine.layers.kinds.composite import Composite
+from engine.networks.edits import Edit, Layers, Path, applied, at, followed, has, paths
+from gui.lab.pictured import PicturedState
 
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder
@@ -66,8 +66,8 @@ class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def opened(name: str, before: NetworkState | None = None) -> NetworkState:
-    """A famous network, one of `engine.networks.names`, as it is opened; picture, seed and what is looked at stay as they were
-    `before`."""
+    """A famous network, one of `engine.experiments.famous.names`, as it is opened; picture, seed and what is looked at stay
+    as they were `before`."""
     return of_experiment(experiment(name), before, preset=name)
 
 

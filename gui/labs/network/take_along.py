@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from engine import hints
-from engine.data_info import describe
-from engine.experiment import Experiment
-from engine.export import network_to_pytorch
+from engine.data.info import describe
+from engine.experiments.experiment import Experiment
+from engine.experiments.export import network_to_pytorch
 from engine.files import replace_file
-from engine.report import as_csv, as_markdown, as_table
+from engine.networks import hints
+from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
 from gui.labs.network.taking import adapted, network_text, refusal, trainable
 from gui.shell.language import language, say

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from math import prod
 
-from engine.data_info import SOURCES, Data, DataInfo, DatasetError, describe
-from engine.edits import Layers
-from engine.experiment import Experiment, Network, inline
+from engine.data.info import SOURCES, Data, DataInfo, DatasetError, describe
+from engine.experiments.check import check
+from engine.experiments.experiment import Experiment, Network, inline
 from engine.fields import edited
 from engine.layers.base import Shape
-from engine.layers.composite import every
-from engine.layers.dense import Linear
-from engine.training.failures import CannotRunError
-from engine.training.preparation import check
-from engine.training.status import RunProblem
+from engine.layers.kinds.composite import every
+from engine.layers.kinds.dense import Linear
+from engine.networks.edits import Layers
+from engine.runs.failures import CannotRunError
+from engine.runs.status import RunProblem
 from gui.labs.network.reading import Reading
 
 

@@ -12,18 +12,18 @@ import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.data_info import Data, DataInfo, DatasetError, describe, names
-from engine.experiment import Experiment, Training, preset, preset_names, trace_of
+from engine.data.info import Data, DataInfo, DatasetError, describe, names
+from engine.experiments.check import check
+from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
 from engine.fields import edited, fields
-from engine.training.failures import problem_of
-from engine.training.preparation import check
+from engine.runs.failures import problem_of
 from engine.words import readable
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
-from gui.widgets.controls import ChoiceRow, NumberRow, align
-from gui.widgets.form import Form
+from gui.widgets.forms.controls import ChoiceRow, NumberRow, align
+from gui.widgets.forms.form import Form
 from gui.widgets.labels import label, separator
 
 WIDTH = 296

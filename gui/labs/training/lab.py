@@ -24,21 +24,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiment import Experiment, parse, to_toml
+from engine.experiments.experiment import Experiment, parse, to_toml
 from engine.fields import edited
+from engine.runs.status import Reason, State, Status
 from engine.training.probes import predict
-from engine.training.status import Reason, State, Status
 from engine.training.worker import Worker
 from gui.bridge import RunBridge, Watching
-from gui.labs.base import Lab, Services
+from gui.lab.base import Lab, Services
+from gui.labs.training.end_notice import Notice
 from gui.labs.training.experiment_panel import ExperimentPanel
-from gui.labs.training.notice import Notice
 from gui.labs.training.prediction_card import PredictionCard
+from gui.labs.training.run_bar import RunBar
 from gui.labs.training.state import TrainingState
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.curve_card import CurveCard, CurveView
-from gui.widgets.run_bar import RunBar
 
 GAP = 12
 
@@ -309,7 +309,7 @@ class TrainingLab(Lab):
 
     def _new_folder(self, experiment: Experiment) -> Path | None:
         """Where the run is kept; None, and why, where the disk refuses. The run goes on without."""
-        from engine.training.runs import new_folder
+        from engine.runs.folder import new_folder
 
         self._unsaved = ""
         try:
@@ -434,7 +434,7 @@ class TrainingLab(Lab):
         experiment = self._running if self._running is not None else self._state.experiment
         info = self.panel.info() if experiment == self._state.experiment else None
         if info is None:
-            from engine.data_info import DatasetError, describe
+            from engine.data.info import DatasetError, describe
 
             try:
                 info = describe(experiment.data)

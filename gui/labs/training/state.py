@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from engine.experiment import Experiment, preset
+from engine.experiments.experiment import Experiment, preset
 from gui.widgets.curve_card import CurveView
 
 FIRST_PRESET = "digits-cnn"

@@ -1,0 +1,59 @@
+"""What a fully connected layer between the same shapes would cost: one weight for each pair of an input and an output cell.
+
+Exact whole numbers of any size. No torch. Called by the convolution lab's page of formulas.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.layers.base import Shape, cells
+from engine.layers.kinds.dense import Linear
+from engine.layers.staircase import Sliding
+
+WEIGHT_BYTES = 4  # of a float32
+
+
+class Cost(NamedTuple):
+    """Learnable numbers, and multiply-adds for one sample."""
+
+    parameters: int
+    macs: int
+
+    @property
+    def weight_bytes(self) -> int:
+        """Memory of the parameters as float32."""
+        return self.parameters * WEIGHT_BYTES
+
+
+class Comparison(NamedTuple):
+    """A layer beside the fully connected one (`dense`) that takes the same input cells to the same output cells.
+
+    `inputs`: cells of the input, which are the weights of each cell of the fully connected layer's output. `map_cells`: output
+    cells that share one filter. `filter_weights`: weights of that filter, over all input channels of its group.
+    """
+
+    layer: Cost
+    dense: Cost
+    inputs: int
+    outputs: int
+    map_cells: int
+    filter_weights: int
+
+
+def compared(layer: Sliding, shape: Shape) -> Comparison:
+    """`layer` beside the fully connected layer for an input of `shape`, which the layer accepts. The fully connected one has
+    inputs × outputs weights, and a bias for each output unless the layer is a convolution without biases."""
+    output = layer.output_shape(shape)
+    bias = bool(getattr(layer, "bias", True))
+    flat, dense = (cells(shape),), Linear(out_features=cells(output), bias=bias)
+    own = Cost(layer.parameters(shape), layer.macs(shape))
+    biases = output[0] if own.parameters and bias else 0
+    return Comparison(
+        own,
+        Cost(dense.parameters(flat), dense.macs(flat)),
+        inputs=cells(shape),
+        outputs=cells(output),
+        map_cells=cells(output[1:]),
+        filter_weights=(own.parameters - biases) // output[0],
+    )

@@ -1,0 +1,227 @@
+"""Where a layer's weights come from: drawn at random, taken from a library or a trained run, edited by hand.
+
+`Weights` is the description (part of a lab's state), `Filters` the numbers, `filters_of` makes the one of the other. No torch.
+Called by the convolution lab and by what shows and computes its maps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite, prod, sqrt
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
+
+import msgspec
+import numpy as np
+from msgspec import Meta
+from numpy.typing import NDArray
+
+from engine.cells.filter_library import UNDIVIDED, Library, fitted_to, library_filter
+from engine.fields import setting
+from engine.layers.fitting import MOST_WEIGHTS
+from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.transposed import Transposed
+from engine.words import say
+
+if TYPE_CHECKING:
+    from engine.cells.planes import Studied
+
+Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
+Source: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
+Place: TypeAlias = tuple[int, ...]
+
+LARGEST_EDIT = 1e6
+
+
+class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One number set by hand: `place` is its index in the weight as torch keeps it, (output,) alone is that channel's bias."""
+
+    place: tuple[Annotated[int, Meta(ge=0, lt=2**20)], ...]
+    value: Annotated[float, setting(-LARGEST_EDIT, LARGEST_EDIT)]
+
+
+class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`deviation` belongs to "normal", `library` to "library", `run` (a run's folder) to "run"."""
+
+    source: Source = "he"
+    seed: Seed = 7
+    deviation: Annotated[float, setting(0.0, 1e3, slider=(0.0, 1.0), step=0.01)] = 0.1
+    library: Library = "all"
+    run: str = ""
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Filters:
+    """A layer's weights as torch keeps them, float32: `weight` (O, I, *kernel) with I = in_channels / groups, of a transposed
+    convolution (I, O / groups, *kernel); `bias_O` zeros where the layer has none."""
+
+    weight: NDArray[np.float32]
+    bias_O: NDArray[np.float32]
+
+
+class FiltersError(ValueError):
+    """Weights that cannot be had. `code` is one of assets/words/filters.toml, `values` fill its sentence."""
+
+    def __init__(self, code: str, **values: Any) -> None:
+        super().__init__(say("filters", code, **values))
+        self.code = code
+        self.values = values
+
+
+def filters_of(weights: Weights, layer: Studied, channels: int, *, flipped: bool = False) -> Filters | None:
+    """The filters of `layer` over an input of `channels`, which its groups divide; None for pooling, which has none.
+
+    `flipped` turns each filter around along every axis of its kernel, after the edits: the true convolution of mathematics.
+    Raises FiltersError where there are too many weights to draw, or where the run they come from cannot be read.
+    """
+    if not isinstance(layer, Filtering):
+        return None
+    inputs = channels // layer.groups
+    shape = (layer.out_channels, inputs, *layer.kernel)
+    if prod(shape) > MOST_WEIGHTS:
+        raise FiltersError("too_many", count=f"{prod(shape):,}", most=f"{MOST_WEIGHTS:,}")
+    bias_O = np.zeros(layer.out_channels, np.float32)
+    if weights.source == "library":
+        weight = _from_library(weights.library, shape)
+    elif weights.source == "run":
+        weight, bias_O = _from_run(weights.run, layer, channels)
+    else:
+        weight = _drawn(spread(weights, layer, channels).deviation, weights.seed, shape)
+    if isinstance(layer, Transposed):
+        weight = _swapped(weight, layer.groups)
+    _put_edits(weights.edits, weight, bias_O)
+    if flipped:
+        weight = np.flip(weight, tuple(range(2, weight.ndim))).copy()  # torch takes no negative stride, even of a single cell
+    return Filters(np.ascontiguousarray(weight), bias_O if layer.bias else np.zeros_like(bias_O))
+
+
+class Spread(NamedTuple):
+    """How far random weights lie from 0. `fan_in` counts the weights that lead to one output channel, `fan_out` those that
+    leave one input channel."""
+
+    fan_in: int
+    fan_out: int
+    deviation: float
+
+
+def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
+    """The deviation of drawn weights: variance 2 / fan_in as He et al. 2015 propose, 2 / (fan_in + fan_out) as Glorot and
+    Bengio 2010 do (Xavier), or one of its own."""
+    cells = prod(layer.kernel)
+    fan_in, fan_out = channels // layer.groups * cells, layer.out_channels // layer.groups * cells
+    variances = {"he": 2 / fan_in, "xavier": 2 / (fan_in + fan_out)}
+    own = weights.source not in variances
+    return Spread(fan_in, fan_out, weights.deviation if own else sqrt(variances[weights.source]))
+
+
+def place_of(layer: Studied, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Place:
+    """Where torch keeps the weight between output channel `output` and the `source`th input channel of its group, at `cell` of
+    the kernel (an index an axis) as it is shown: with `flipped`, from the other end."""
+    assert isinstance(layer, Filtering), "pooling has no weights"
+    if flipped:
+        cell = tuple(length - 1 - index for length, index in zip(layer.kernel, cell, strict=True))
+    if not isinstance(layer, Transposed):
+        return (output, source, *cell)
+    group, within = divmod(output, layer.out_channels // layer.groups)
+    return (group * (channels // layer.groups) + source, within, *cell)
+
+
+def with_edit(weights: Weights, place: Place, value: float) -> Weights:
+    """`weights` with one number set by hand, in place of what was set there before. `value` is at most LARGEST_EDIT in size."""
+    edits = (*(edit for edit in weights.edits if edit.place != place), Edit(place, value))
+    return msgspec.structs.replace(weights, edits=edits)
+
+
+def edits_in_force(weights: Weights, layer: Studied, channels: int) -> tuple[Edit, ...]:
+    """The edits that fall on a weight or a bias of `layer`: those of a larger filter wait until it is so large again."""
+    if not isinstance(layer, Filtering):
+        return ()
+    outputs, inputs = layer.out_channels, channels // layer.groups
+    between = (channels, outputs // layer.groups) if isinstance(layer, Transposed) else (outputs, inputs)
+    shape = (*between, *layer.kernel)
+    bias = (outputs if layer.bias else 0,)
+    return tuple(edit for edit in weights.edits if _within(edit.place, shape) or _within(edit.place, bias))
+
+
+# --- inside: weights are (O, I, *kernel) for every kind until they are handed out
+
+
+def _drawn(deviation: float, seed: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Normal around 0: all sources have the same draws at another scale. Filters are drawn one after another from a generator
+    of their own, so more output channels leave the first ones as they were."""
+    generator = np.random.default_rng(seed)
+    weight = np.empty(shape, np.float32)
+    for filter_ in weight:
+        filter_[...] = generator.standard_normal(shape[1:]) * deviation
+    return weight
+
+
+def _from_library(library: Library, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Each filter divided by the input channels that it reads: the mean of what it gives in each of them."""
+    outputs, inputs, *kernel = shape
+    weight = np.empty(shape, np.float32)
+    for output in range(outputs):
+        values = library_filter(library, tuple(kernel), output)
+        weight[output] = values if library in UNDIVIDED else values / inputs
+    return weight
+
+
+def _from_run(run: str, layer: Filtering, channels: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The first convolution of a run, made to fit: (O, I, *kernel) and biases.
+
+    Where its input has other channels than there are, each of them is given the mean of all there are (for one from three:
+    their weights summed, for three from one: a third each). A kernel of another size is cut or gets zeros around it, and
+    output channels beyond those that were trained are zeros."""
+    from engine.runs.first_filters import first_layer
+
+    own, filters = first_layer(run)
+    trained = _swapped_back(filters.weight, own.groups) if isinstance(own, Transposed) else filters.weight
+    trained = trained[: layer.out_channels]
+    inputs = channels // layer.groups
+    if (own.groups, trained.shape[1]) != (layer.groups, inputs):
+        trained = _regrouped(trained, own, layer, channels)
+    weight = np.zeros((layer.out_channels, inputs, *layer.kernel), np.float32)
+    weight[: len(trained)] = fitted_to(trained, layer.kernel, leading=2)
+    bias_O = np.zeros(layer.out_channels, np.float32)
+    bias_O[: len(trained)] = filters.bias_O[: layer.out_channels]
+    return weight, bias_O
+
+
+def _regrouped(trained: NDArray[np.float32], own: Filtering, layer: Filtering, channels: int) -> NDArray[np.float32]:
+    """(O, channels / layer.groups, *kernel): the same filters over other channels or groups. What a group does not read of the
+    run's input channels is left out; where there are other channels altogether, each is given the mean."""
+    inputs = channels // layer.groups
+    if channels != trained.shape[1] * own.groups:
+        mean = trained.sum(1, dtype=np.float64, keepdims=True) / inputs
+        return np.repeat(mean.astype(np.float32), inputs, axis=1)
+    whole = np.zeros((len(trained), channels, *trained.shape[2:]), np.float32)
+    result = np.empty((len(trained), inputs, *trained.shape[2:]), np.float32)
+    for output, filter_ in enumerate(trained):
+        first = output // (own.out_channels // own.groups) * trained.shape[1]
+        whole[output, first : first + trained.shape[1]] = filter_
+        first = output // (layer.out_channels // layer.groups) * inputs
+        result[output] = whole[output, first : first + inputs]
+    return result
+
+
+def _swapped(weight: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
+    """(O, I / groups, *kernel) -> (I, O / groups, *kernel), as a transposed convolution keeps it."""
+    outputs, inputs, *kernel = weight.shape
+    parts = weight.reshape(groups, outputs // groups, inputs, *kernel).swapaxes(1, 2)
+    return np.ascontiguousarray(parts).reshape(groups * inputs, outputs // groups, *kernel)
+
+
+def _swapped_back(weight: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
+    """(I, O / groups, *kernel) -> (O, I / groups, *kernel): the same swap, from the other side."""
+    return _swapped(weight, groups)
+
+
+def _put_edits(edits: tuple[Edit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
+    for edit in edits:
+        for values in (weight, bias_O):
+            if _within(edit.place, values.shape) and isfinite(edit.value):
+                values[edit.place] = edit.value
+
+
+def _within(place: Place, shape: tuple[int, ...]) -> bool:
+    return len(place) == len(shape) and all(0 <= index < size for index, size in zip(place, shape, strict=True))

@@ -1,0 +1,89 @@
+"""The generated data sets in plain numpy: waves, the adding problem, counting in Korean.
+
+`engine.data.datasets` calls these, and `engine.experiments.export` prints their source into the script it writes, so each
+function needs only numpy and what stands beside it here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+KOREAN_CHARACTERS = " 일이삼사오육칠팔구십백천만"  # all that counting below 100,000,000 is written with
+
+
+def make_waves(
+    rng: np.random.Generator, samples: int, length: int, noise: float, wave: str
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Series x of shape (samples, length, 1) and y, the same series one step later.
+
+    Each has its own period (10 to 40 steps) and phase; `wave` is sine, square, saw, sum (of two sines) or mixed; `noise`
+    is the standard deviation of what is added.
+    """
+    kinds = ("sine", "square", "saw", "sum")
+    chosen = rng.integers(len(kinds), size=samples)
+    if wave != "mixed":
+        chosen[:] = kinds.index(wave)
+    turns = np.arange(length + 1) / rng.uniform(10, 40, (samples, 1)) + rng.random((samples, 1))
+    second = np.arange(length + 1) / rng.uniform(10, 40, (samples, 1))
+
+    series = np.sin(2 * np.pi * turns)
+    square, saw, total = (chosen == kinds.index(kind) for kind in kinds[1:])
+    series[square] = np.where(turns[square] % 1 < 0.5, 1.0, -1.0)
+    series[saw] = 2 * (turns[saw] % 1) - 1
+    series[total] = (series[total] + np.sin(2 * np.pi * second[total])) / 2
+    series += noise * rng.standard_normal(series.shape)
+
+    series = series.astype(np.float32)[:, :, None]
+    return series[:, :-1].copy(), series[:, 1:].copy()
+
+
+def make_adding(rng: np.random.Generator, samples: int, length: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The adding problem (Hochreiter and Schmidhuber 1997, in the form of Le, Jaitly and Hinton 2015).
+
+    x of shape (samples, length, 2): a value in [0, 1) and a marker, which is 1 at one step of each half and else 0.
+    y of shape (samples, 1): the sum of the two marked values. Always answering 1 has a mean squared error of 1/6.
+    """
+    values = rng.random((samples, length), dtype=np.float32)
+    first = rng.integers(0, length // 2, samples)
+    second = rng.integers(length // 2, length, samples)
+    rows = np.arange(samples)
+    markers = np.zeros_like(values)
+    markers[rows, first] = 1
+    markers[rows, second] = 1
+    x = np.stack([values, markers], axis=2)
+    y = (values[rows, first] + values[rows, second])[:, None]
+    return x, y
+
+
+def korean_numeral(number: int) -> str:
+    """How 1 to 99,999,999 is read: 11 is 십일, 10000 is 만, 21010 is 이만천십.
+
+    The 일 before 십, 백, 천 and a lone 만 is not said.
+    """
+    text = ""
+    for group, name in ((number // 10_000, "만"), (number % 10_000, "")):
+        part = ""
+        for place, unit in ((1000, "천"), (100, "백"), (10, "십"), (1, "")):
+            digit = group // place % 10
+            if digit:
+                part += (KOREAN_CHARACTERS[digit] if digit > 1 or not unit else "") + unit
+        if group:
+            text += (part if group > 1 or not name else "") + name
+    return text
+
+
+def make_counting(samples: int, length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Counting aloud from 일 on, cut into pieces.
+
+    x of shape (samples, length): indices into KOREAN_CHARACTERS. y of the same shape: the character that follows each.
+    """
+    pieces: list[str] = []
+    characters, number = 0, 0
+    while characters <= samples * length:
+        number += 1
+        pieces.append(korean_numeral(number) + " ")
+        characters += len(pieces[-1])
+    index = {character: i for i, character in enumerate(KOREAN_CHARACTERS)}
+    tokens = np.array([index[character] for character in "".join(pieces)], dtype=np.int64)[: samples * length + 1]
+    return tokens[:-1].reshape(samples, length), tokens[1:].reshape(samples, length)

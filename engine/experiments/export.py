@@ -1,0 +1,382 @@
+"""An experiment as a plain PyTorch script: what a course would show, and the same losses as here.
+
+It makes the data, the network and the training loop with torch and numpy alone (scikit-learn where the images are split), in
+the trainer's order of random draws: first weights after `torch.manual_seed`, each epoch's order from a generator of its own.
+With the same versions on the same CPU its losses are the engine's to the bit; a test holds that. The modules are named as in
+`engine.passes.modules`, so that a run's weights can be loaded into the script's network.
+
+`network_to_pytorch` writes the network alone. Called by the command line and the window. Neither torch nor scikit-learn is
+imported."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.data import generated
+from engine.data.info import DataInfo, describe
+from engine.experiments.check import check
+from engine.experiments.experiment import Experiment, Training
+from engine.fields import fields
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
+from engine.layers.kinds.composite import every
+from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.recurrent import Recurrent
+from engine.networks.trace import Row, message, trace
+from engine.words import readable
+
+INDENT = "    "
+
+
+def to_pytorch(experiment: Experiment) -> str:
+    """The script's text. Raises CannotRunError where the experiment cannot be trained, and DatasetError where there are no
+    such data."""
+    check(experiment)
+    info = describe(experiment.data)
+    rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows
+    parts = (
+        _data(experiment, info),
+        *_classes(experiment.network.layers),
+        _network(experiment.network.layers, rows),
+        _training(experiment.training, info),
+    )
+    body = "\n\n\n".join(part.strip("\n") for part in parts)
+    return f"{_head(experiment, info, body)}\n\n\n{body}\n"
+
+
+def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, tokens: bool | None = None) -> str:
+    """A script that builds the network alone as `model`, for an input of `shape` without the batch; run by itself it says its
+    output shape and its parameters. Its modules are named as in `engine.passes.modules`. Raises ValueError where the network
+    cannot be built."""
+    traced = trace(layers, shape, tokens=tokens)
+    if traced.problem is not None:
+        raise ValueError(message(traced.problem))
+    first = next((layer for layer in layers if not layer.keeps_tokens), None)
+    whole = tokens if tokens is not None else first is not None and first.reads_tokens
+    sample = f"torch.zeros(2, {', '.join(map(str, shape))}{', dtype=torch.long' if whole else ''})"
+    model = f"model = {_chain(layers, traced.rows, '')}"
+    check = f"""if __name__ == "__main__":
+    model.eval()
+    with torch.no_grad():
+        print("output:", tuple(model({sample}).shape[1:]))  # {readable(traced.output)}
+    print("parameters:", sum(parameter.numel() for parameter in model.parameters()))  # {traced.parameters:,}"""
+    body = "\n\n\n".join(part.strip("\n") for part in (*_classes(layers), model, check))
+    imports = ["import torch"]
+    if "F." in body:
+        imports.append("import torch.nn.functional as F")
+    imports.append("from torch import nn")
+    head = "\n".join([f'"""{_title(name)}, written by Layerscope. Needs: pip install torch"""', "", *imports])
+    return f"{head}\n\n\n{body}\n"
+
+
+def _title(name: str) -> str:
+    """A name as it may stand in a docstring's first line."""
+    printable = "".join(sign if sign.isprintable() else " " for sign in name)
+    return printable.replace("\\", "/").replace('"', "'")
+
+
+def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
+    """Docstring, imports, and the numbers to play with. An import is written where `body` uses it."""
+    training = experiment.training
+    images = info.task == "classification"
+    needs = "torch numpy scikit-learn" if images else "torch numpy"
+    standard = ["import os"]
+    if info.name == "mnist-5k":
+        standard += ["import sys"]
+    other = ["import numpy as np", "import torch", "import torch.nn.functional as F"]
+    if "NDArray" in body:
+        other += ["from numpy.typing import NDArray"]
+    if info.name == "digits":
+        other += ["from sklearn.datasets import load_digits"]
+    if images:
+        other += ["from sklearn.model_selection import train_test_split"]
+    other += ["from torch import nn"]
+    device = "cpu" if training.device == "auto" else training.device
+    lines = [
+        f'"""{_title(experiment.name)}, written by Layerscope.',
+        "",
+        f"Needs: pip install {needs}",
+        "With the same versions on the same CPU, the losses are those of Layerscope, to the last bit.",
+        '"""',
+        "",
+        *standard,
+        "",
+        *other,
+        "",
+        f"SEED = {experiment.seed}",
+        f"BATCH_SIZE = {training.batch_size}",
+        f"EPOCHS = {training.epochs}",
+        f'DEVICE = "{device}"  # or cpu, cuda, mps',
+        "",
+        "# How many threads compute is part of a result, in its last bits.",
+        'cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1',
+        "torch.set_num_threads(max(1, cores - 1))",
+    ]
+    return "\n".join(lines)
+
+
+# data
+
+
+def _data(experiment: Experiment, info: DataInfo) -> str:
+    seed = "SEED" if experiment.data.seed is None else str(experiment.data.seed)
+    if info.task == "classification":
+        _, height, width = info.input
+        split = {"train": info.train, "validation": info.validation, "seed": seed}
+        return _IMAGES[info.name] + _STRATIFIED.format(height=height, width=width, **split)
+    sizes = f"samples={info.samples}, length={info.length}"
+    sources: tuple[Any, ...]
+    if info.name == "waves":
+        sources = (generated.make_waves,)
+        call = f"make_waves(rng, {sizes}, noise={info.noise!r}, wave={_written(info.wave)})"
+    elif info.name == "adding":
+        sources = (generated.make_adding,)
+        call = f"make_adding(rng, {sizes})"
+    else:
+        sources = (generated.korean_numeral, generated.make_counting)
+        call = f"make_counting({sizes})"
+    lines = [f"rng = np.random.default_rng({seed})", f"x, y = map(torch.from_numpy, {call})"]
+    if info.name == "counting":
+        lines += [f"order = torch.from_numpy(rng.permutation({info.samples}))", "x, y = x[order], y[order]"]
+    lines += [
+        f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
+        f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
+    ]
+    constant = f'KOREAN_CHARACTERS = "{generated.KOREAN_CHARACTERS}"' if info.name == "counting" else ""
+    functions = [inspect.getsource(function).strip() for function in sources]
+    return "\n\n\n".join(part for part in (constant, *functions, "\n".join(lines)) if part)
+
+
+_IMAGES = {
+    "digits": """
+digits = load_digits()  # 8x8 images in 17 shades of grey
+images, labels = digits.images / 16, digits.target
+""",
+    "mnist-5k": """
+if len(sys.argv) != 2:
+    raise SystemExit(f"usage: python {sys.argv[0]} PATH/mnist-5k.npz (in the folder assets/data of Layerscope)")
+with np.load(sys.argv[1]) as file:
+    images, labels = file["images"] / 255, file["labels"]
+""",
+}
+
+_STRATIFIED = """
+x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
+y = labels.astype(np.int64)
+parts = train_test_split(x, y, train_size={train}, test_size={validation}, stratify=y, random_state={seed})
+x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE) for part in parts)
+"""
+
+
+# network
+
+
+def _classes(layers: Sequence[Layer]) -> Iterator[str]:
+    """The modules that torch.nn does not have, where the network needs them."""
+    kinds = {type(layer) for layer in every(layers)}
+    for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):
+        yield _PADDED.format(axes=axes)
+    if any(issubclass(kind, Recurrent) for kind in kinds):
+        yield _READ_OUT
+    if Residual in kinds:
+        yield _SUM
+    if Concat in kinds:
+        yield _SIDE_BY_SIDE
+
+
+def _network(layers: Sequence[Layer], rows: Sequence[Row]) -> str:
+    made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}.to(DEVICE)"
+    kinds = {type(layer).__name__ for layer in every(layers)}
+    if not kinds & {"Conv2d", "ConvTranspose2d"}:
+        return made
+    if "Conv3d" in kinds:  # has no such layout, and refuses a model's conversion as a whole
+        return f"""{made}
+for weight in model.parameters():  # faster on a CPU
+    if weight.dim() == 4:
+        weight.data = weight.data.to(memory_format=torch.channels_last)"""
+    return f"{made}\nmodel = model.to(memory_format=torch.channels_last)  # faster on a CPU"
+
+
+def _chain(layers: Sequence[Layer], rows: Sequence[Row], indent: str) -> str:
+    """nn.Sequential of the layers, one a line with the shape that comes out of it."""
+    deeper = indent + INDENT
+    lines = [
+        f"{deeper}{_module(layer, row, deeper)},  # {readable(row.output)}\n" for layer, row in zip(layers, rows, strict=True)
+    ]
+    return f"nn.Sequential(\n{''.join(lines)}{indent})" if lines else "nn.Sequential()"
+
+
+def _module(layer: Layer, row: Row, indent: str) -> str:
+    deeper = indent + INDENT
+    match layer:
+        case Sequential():
+            return _chain(layer.layers, row.inside[0][1], indent)
+        case Residual():
+            parts = zip((layer.main, layer.shortcut), row.inside, strict=True)
+            written = "".join(f"{deeper}{_chain(inner, rows, deeper)},\n" for inner, (_, rows) in parts)
+            return f"Sum(\n{written}{indent})"
+        case Concat():
+            parts = zip(layer.branches, row.inside, strict=True)
+            written = "".join(f"{deeper}{_chain(inner, rows, deeper)},\n" for inner, (_, rows) in parts)
+            return f"SideBySide(\n{written}{indent})"
+        case Recurrent():
+            return f"ReadOut({_call(layer, row)}, {_written(layer.output)})"
+        case _:
+            return _call(layer, row)
+
+
+def _call(layer: Layer, row: Row) -> str:
+    """The layer in torch's words: what it must be told, and what differs from torch's defaults."""
+    padding = layer.padding_layer if isinstance(layer, Convolution) else None
+    known = fields(type(layer))
+    inferred = layer.inferred(row.input)
+    made = f"nn.{type(layer).__name__}"
+    arguments = []
+    if padding is not None:
+        pad, sides = padding
+        made = f"Padded{type(layer).__name__}"
+        arguments = [f"nn.{pad}({_written(sides)})"]
+    for name, value in layer.arguments(row.input).items():
+        if (name in inferred or (name in known and known[name].required)) and name != "kernel_size":
+            arguments.append(_written(value))
+        elif name not in known or value != known[name].default or name == "dim":  # torch has no default for dim
+            arguments.append(f"{name}={_written(value)}")
+    return f"{made}({', '.join(arguments)})"
+
+
+def _written(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+_PADDED = '''
+class PaddedConv{axes}d(nn.Conv{axes}d):
+    """A convolution with a layer in front that pads: its sides may differ."""
+
+    def __init__(self, pad, *arguments, **named):
+        super().__init__(*arguments, **named)
+        self.pad = pad
+
+    def forward(self, x):
+        return super().forward(self.pad(x))
+'''
+
+_READ_OUT = '''
+class ReadOut(nn.Module):
+    """A recurrent layer, and its state at every time step ("sequence") or its last one ("last")."""
+
+    def __init__(self, rnn, output):
+        super().__init__()
+        self.rnn = rnn
+        self.output = output
+
+    def forward(self, x):  # N, T, F
+        sequence, state = self.rnn(x)
+        if self.output == "sequence":
+            return sequence
+        hidden = state[0] if isinstance(state, tuple) else state  # an LSTM has a cell state beside it
+        directions = 2 if self.rnn.bidirectional else 1
+        return hidden[-directions:].transpose(0, 1).flatten(1)
+'''
+
+_SUM = '''
+class Sum(nn.Module):
+    """A residual connection: main path and shortcut, added."""
+
+    def __init__(self, main, shortcut):
+        super().__init__()
+        self.main = main
+        self.shortcut = shortcut
+
+    def forward(self, x):
+        return self.main(x) + self.shortcut(x)
+'''
+
+_SIDE_BY_SIDE = '''
+class SideBySide(nn.Module):
+    """Branches on the same input, their channels put behind one another."""
+
+    def __init__(self, *branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+'''
+
+
+# training
+
+
+def _training(training: Training, info: DataInfo) -> str:
+    clip = ""
+    if training.clip is not None:
+        clip = f"\n        nn.utils.clip_grad_norm_(model.parameters(), {training.clip!r})"
+    classified = info.task != "regression"
+    return _LOOP.format(
+        optimizer=_optimizer(training),
+        loss=_loss(training.loss or info.loss, info),
+        clip=clip,
+        count="0, 0" if classified else "0",
+        counters="validation_loss, hits" if classified else "validation_loss",
+        hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
+        accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
+    )
+
+
+def _optimizer(training: Training) -> str:
+    """The optimiser with what it has of the settings. Its fused form, where there is one, is what the trainer uses on the CPU;
+    it differs from the plain one in the last bits."""
+    arguments = ["model.parameters()", f"lr={training.lr!r}"]
+    if training.optimizer in ("SGD", "RMSprop") and training.momentum:
+        arguments.append(f"momentum={training.momentum!r}")
+    if training.optimizer == "SGD" and training.nesterov:
+        arguments.append("nesterov=True")
+    if training.weight_decay or training.optimizer == "AdamW":  # whose default is 0.01
+        arguments.append(f"weight_decay={training.weight_decay!r}")
+    if training.optimizer != "RMSprop" and training.device in ("auto", "cpu"):
+        arguments.append("fused=True")
+    return f"torch.optim.{training.optimizer}({', '.join(arguments)})"
+
+
+def _loss(loss: str, info: DataInfo) -> str:
+    if info.task == "regression":
+        return "F.mse_loss(outputs, y)"
+    if loss == "mean_squared_error":
+        return f"F.mse_loss(outputs, F.one_hot(y, {info.outputs}).to(outputs.dtype))"
+    if info.task == "next_token":
+        return "F.cross_entropy(outputs.flatten(0, 1), y.flatten())"
+    return "F.cross_entropy(outputs, y)"
+
+
+_LOOP = """
+optimizer = {optimizer}
+generator = torch.Generator().manual_seed(SEED)  # of the order of the samples
+
+
+def loss_of(outputs, y):
+    return {loss}
+
+
+for epoch in range(1, EPOCHS + 1):
+    model.train()
+    losses, sizes = [], []
+    for batch in torch.randperm(len(x_train), generator=generator).to(DEVICE).split(BATCH_SIZE):
+        optimizer.zero_grad()
+        loss = loss_of(model(x_train[batch]), y_train[batch])
+        loss.backward(){clip}
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(len(batch))
+    train_loss = np.average(losses, weights=sizes)
+
+    model.eval()
+    {counters} = {count}
+    with torch.no_grad():
+        for x, y in zip(x_validation.split(256), y_validation.split(256)):
+            outputs = model(x)
+            validation_loss += loss_of(outputs, y).item() * len(x){hits}
+    validation_loss /= len(x_validation)
+    print(f"epoch {{epoch}}: loss {{train_loss:.9g}}, validation {{validation_loss:.9g}}{accuracy}")
+"""

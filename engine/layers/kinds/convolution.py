@@ -1,0 +1,115 @@
+"""Convolutions: a filter for each output channel, moved over the input. Cross-correlations, as everywhere in the field."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from engine.layers.axes import NAMES, Dilation, Kernel, Padding, Pair, PerAxis, Single, Stride, Triple, per_axis
+from engine.layers.base import Derivation, Reach, Refusal, Shape
+from engine.layers.kinds.filtering import Filtering, NamedPadding
+from engine.layers.windows import Slide, counted, output_derivation, same_padding
+
+PaddingMode: TypeAlias = Literal["zeros", "reflect", "replicate", "circular"]
+PADDING_LAYERS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replication", "circular": "Circular"}
+
+
+class Convolution(Filtering, frozen=True, kw_only=True):
+    """A convolution over `AXES` axes: output size ⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1 along each.
+
+    `padding_after` is the one field that torch does not have: cells after the input along each axis (bottom, right), where they
+    differ from `padding`, which then are those before. In torch, a layer that pads stands in front: `padding_layer`."""
+
+    padding_after: PerAxis | None = None
+    padding_mode: PaddingMode = "zeros"
+
+    def slides(self, shape: Shape) -> tuple[Slide, ...]:
+        """The filter's way along each axis. `shape` has the right number of dimensions."""
+        stride, dilation = per_axis(self.stride, self.AXES), per_axis(self.dilation, self.AXES)
+        return tuple(
+            Slide(length, kernel, step, before, after, apart)
+            for length, kernel, step, (before, after), apart in zip(
+                shape[1:], self.kernel, stride, self.margins, dilation, strict=True
+            )
+        )
+
+    @property
+    def margins(self) -> tuple[tuple[int, int], ...]:
+        """Cells of padding before and after, along each axis."""
+        if self.padding == "same":
+            return tuple(map(same_padding, self.kernel, per_axis(self.dilation, self.AXES)))
+        if isinstance(self.padding, str):
+            return ((0, 0),) * self.AXES
+        after = self.padding if self.padding_after is None else self.padding_after
+        return tuple(zip(per_axis(self.padding, self.AXES), per_axis(after, self.AXES), strict=True))
+
+    @property
+    def padding_layer(self) -> tuple[str, tuple[int, ...]] | None:
+        """The layer of torch.nn that pads in front of the convolution, and its argument, the last axis first as torch counts:
+        ("ZeroPad2d", (left, right, top, bottom)). None where the convolution itself can: both sides are equal."""
+        if self.padding_after is None or all(before == after for before, after in self.margins):
+            return None
+        return f"{PADDING_LAYERS[self.padding_mode]}Pad{self.AXES}d", tuple(chain.from_iterable(reversed(self.margins)))
+
+    def arguments(self, shape: Shape) -> dict[str, Any]:
+        """Those of the convolution itself, which pads nothing where `padding_layer` does."""
+        arguments = super().arguments(shape)
+        del arguments["padding_after"]
+        if self.padding_layer is not None:
+            arguments |= {"padding": 0, "padding_mode": "zeros"}
+        return arguments
+
+    def sizes(self, shape: Shape) -> tuple[int, ...]:
+        if isinstance(self.padding, str) and self.padding_after is not None:
+            raise Refusal("named_padding_after", field="padding_after")
+        if self.padding == "same" and max(per_axis(self.stride, self.AXES)) > 1:
+            raise Refusal("same_padding_with_stride", field="stride", stride=self.stride)
+        slides = self.slides(shape)
+        for slide in slides:
+            margin = max(slide.before, slide.after)
+            field = "padding" if self.padding_after is None or slide.before == margin else "padding_after"
+            if self.padding_mode == "reflect" and margin >= slide.length:
+                raise Refusal("reflect_padding_too_large", field=field, padding=margin, size=slide.length)
+            if self.padding_mode == "circular" and margin > slide.length:
+                raise Refusal("circular_padding_too_large", field=field, padding=margin, size=slide.length)
+        return counted(slides)
+
+    def reach(self, shape: Shape) -> Reach:
+        return tuple(slide.window for slide in self.slides(shape))
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return (
+            *map(output_derivation, NAMES[self.AXES], self.slides(shape)),
+            self._parameters_derivation(shape),
+            self._macs_derivation(shape, "output"),
+        )
+
+
+class Conv1d(Convolution, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 1
+
+    kernel_size: Single[Kernel]
+    stride: Single[Stride] = 1
+    padding: Single[Padding] | NamedPadding = 0
+    padding_after: Single[Padding] | None = None
+    dilation: Single[Dilation] = 1
+
+
+class Conv2d(Convolution, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 2
+
+    kernel_size: Pair[Kernel]
+    stride: Pair[Stride] = 1
+    padding: Pair[Padding] | NamedPadding = 0
+    padding_after: Pair[Padding] | None = None
+    dilation: Pair[Dilation] = 1
+
+
+class Conv3d(Convolution, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 3
+
+    kernel_size: Triple[Kernel]
+    stride: Triple[Stride] = 1
+    padding: Triple[Padding] | NamedPadding = 0
+    padding_after: Triple[Padding] | None = None
+    dilation: Triple[Dilation] = 1

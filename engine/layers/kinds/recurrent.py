@@ -1,0 +1,148 @@
+"""Recurrent layers: one step after the other along a sequence (T, F), the state handed on.
+
+Parameters are torch's: two biases, gates stacked as torch stacks them (Keras and many books have one bias).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from engine.fields import setting
+from engine.layers.axes import LIMIT
+from engine.layers.base import Derivation, Layer, Refusal, Shape, require_agreement, require_rank
+from engine.layers.kinds.activation import Probability
+from engine.layers.kinds.dense import Features
+
+Hidden: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 256), scale="log")]
+Depth: TypeAlias = Annotated[int, setting(1, 1000, slider=(1, 4))]
+Projection: TypeAlias = Annotated[int, setting(0, LIMIT, slider=(0, 128))]
+
+
+class Recurrent(Layer, frozen=True, kw_only=True):
+    """`num_layers` on top of each other, each with `GATES` matrices for its input and as many for the state it hands on."""
+
+    GATES: ClassVar[int]
+
+    input_size: Features | None = None
+    hidden_size: Hidden
+    num_layers: Depth = 1
+    bias: bool = True
+    dropout: Probability = 0.0  # between the layers, in training
+    bidirectional: bool = False
+    output: Literal["last", "sequence"] = "last"  # the last state of the top layer, both directions; or the top layer's all
+
+    @property
+    def directions(self) -> int:
+        return 1 + self.bidirectional
+
+    @property
+    def state(self) -> int:
+        """Numbers that one direction hands on from step to step, and up to the next layer."""
+        return self.hidden_size
+
+    @property
+    def projected(self) -> bool:
+        return self.state != self.hidden_size
+
+    def inferred(self, shape: Shape) -> dict[str, int]:
+        return {"input_size": shape[-1]}
+
+    def arguments(self, shape: Shape) -> dict[str, Any]:
+        """For torch.nn. Dropout lies between layers: with one layer it does nothing, and torch would warn."""
+        own = {name: value for name, value in super().arguments(shape).items() if name != "output"}
+        return own | {"batch_first": True, "dropout": self.dropout if self.num_layers > 1 else 0.0}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        require_rank(self, shape, "(T, F)")
+        require_agreement(self, shape)
+        width = self.directions * self.state
+        return (width,) if self.output == "last" else (shape[0], width)
+
+    def _weights(self, shape: Shape) -> int:
+        """Of one direction, biases left out: each gate from input and state, summed over the layers; projections too."""
+        above = self.directions * self.state
+        inputs = shape[-1] + (self.num_layers - 1) * above
+        gates = self.GATES * self.hidden_size * (inputs + self.num_layers * self.state)
+        return gates + self.num_layers * self.projected * self.state * self.hidden_size
+
+    def parameters(self, shape: Shape) -> int:
+        biases = 2 * self.GATES * self.hidden_size * self.num_layers * self.bias
+        return self.directions * (self._weights(shape) + biases)
+
+    def macs(self, shape: Shape) -> int:
+        return shape[0] * self.directions * self._weights(shape)
+
+    def depth(self) -> int:
+        return self.num_layers
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        parameters, symbols = self._formula(shape, " + 2" if self.bias else "")
+        macs, _ = self._formula(shape, "")
+        if self._is_sum and not self.bidirectional:
+            macs = f"({macs})"
+        steps = ("T", "time_steps", shape[0])
+        return (
+            Derivation("parameters", parameters, symbols, self.parameters(shape)),
+            Derivation("macs", f"{{T}}×{macs}", (steps, *symbols), self.macs(shape)),
+        )
+
+    @property
+    def _is_sum(self) -> bool:
+        """Whether the formula of one direction has more than one term."""
+        return self.num_layers > 1 or self.projected
+
+    def _formula(self, shape: Shape, biases: str) -> tuple[str, tuple[tuple[str, str, int], ...]]:
+        """B×(G×H×(F + R + 2) + H×R + (N − 1)×(G×H×(B×R + R + 2) + H×R)) with all its parts: B directions, G gates, N layers,
+        R the projected state. Parts that say nothing today (one direction, one layer, no projection, one gate) are left out.
+        """
+        state = "{R}" if self.projected else "{H}"
+        projection = " + {H}×{R}" if self.projected else ""
+        gates = "{G}×{H}" if self.GATES > 1 else "{H}"
+        below = f"{{B}}×{state}" if self.bidirectional else state
+        terms = [f"{gates}×({{F}} + {state}{biases}){projection}"]
+        if self.num_layers > 1:
+            above = f"{gates}×({below} + {state}{biases}){projection}"
+            terms.append(f"({{N}} − 1)×({above})" if self.projected else f"({{N}} − 1)×{above}")
+        formula = " + ".join(terms)
+        if self.bidirectional:
+            formula = f"{{B}}×({formula})" if self._is_sum else f"{{B}}×{formula}"
+        symbols = (
+            ("B", "directions", self.directions),
+            ("G", "gates", self.GATES),
+            ("H", "hidden_size", self.hidden_size),
+            ("F", "features_in", shape[-1]),
+            ("R", "projected_size", self.state),
+            ("N", "recurrent_layers", self.num_layers),
+        )
+        return formula, tuple(symbol for symbol in symbols if f"{{{symbol[0]}}}" in formula)
+
+
+class RNN(Recurrent, frozen=True, kw_only=True):
+    """h′ = tanh(W x + b + U h + c), or ReLU of it"""
+
+    GATES: ClassVar[int] = 1
+
+    nonlinearity: Literal["tanh", "relu"] = "tanh"
+
+
+class LSTM(Recurrent, frozen=True, kw_only=True):
+    """Input, forget and output gate and a candidate, in torch's order i, f, g, o. `proj_size` shrinks what is handed on."""
+
+    GATES: ClassVar[int] = 4
+
+    proj_size: Projection = 0
+
+    @property
+    def state(self) -> int:
+        return self.proj_size or self.hidden_size
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if self.proj_size >= self.hidden_size:
+            raise Refusal("projection_too_large", field="proj_size", projection=self.proj_size, hidden=self.hidden_size)
+        return super().output_shape(shape)
+
+
+class GRU(Recurrent, frozen=True, kw_only=True):
+    """Reset gate, update gate and a candidate, in torch's order r, z, n"""
+
+    GATES: ClassVar[int] = 3

@@ -1,0 +1,78 @@
+"""Transposed convolutions: every input cell puts down its filter, `stride` cells apart; overlapping products add up."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.layers.axes import LETTERS, NAMES, Dilation, Kernel, OutputPadding, Padding, Pair, PerAxis, Single, Stride, per_axis
+from engine.layers.base import Derivation, Refusal, Shape
+from engine.layers.kinds.filtering import Filtering
+
+
+class Transposed(Filtering, frozen=True, kw_only=True):
+    """A transposed convolution over `AXES` axes: output size (W − 1)S − 2P + D(K − 1) + Q + 1 along each, Q the output
+    padding, as torch.nn.ConvTranspose2d documents it."""
+
+    padding: PerAxis = 0
+    output_padding: PerAxis = 0
+
+    def steps(self) -> tuple[tuple[int, int, int, int, int], ...]:
+        """Kernel, stride, padding, dilation and output padding along each axis."""
+        options = (self.kernel_size, self.stride, self.padding, self.dilation, self.output_padding)
+        return tuple(zip(*(per_axis(option, self.AXES) for option in options), strict=True))
+
+    def sizes(self, shape: Shape) -> tuple[int, ...]:
+        sizes = []
+        for length, (kernel, stride, padding, dilation, extra) in zip(shape[1:], self.steps(), strict=True):
+            if extra >= max(stride, dilation):
+                raise Refusal("output_padding_too_large", field="output_padding", extra=extra, stride=stride, dilation=dilation)
+            sizes.append((length - 1) * stride - 2 * padding + dilation * (kernel - 1) + extra + 1)
+        if min(sizes) < 1:
+            raise Refusal("padding_eats_output", field="padding", padding=self.padding, size=tuple(sizes))
+        return tuple(sizes)
+
+    def _positions(self, shape: Shape) -> tuple[int, ...]:
+        return shape[1:]
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        axes = zip(NAMES[self.AXES], shape[1:], self.steps(), self.sizes(shape), strict=True)
+        return (
+            *(_output_derivation(*axis) for axis in axes),
+            self._parameters_derivation(shape),
+            self._macs_derivation(shape, "input"),
+        )
+
+
+def _output_derivation(axis: str, length: int, step: tuple[int, int, int, int, int], size: int) -> Derivation:
+    kernel, stride, padding, dilation, extra = step
+    letter = LETTERS[axis]
+    template = f"({{{letter}}} − 1)·{{S}} − 2·{{P}} + {{D}}·({{K}} − 1) + {{Q}} + 1"
+    symbols = (
+        (letter, f"input_{axis}", length),
+        ("S", "stride", stride),
+        ("P", "padding", padding),
+        ("D", "dilation", dilation),
+        ("K", f"kernel_{axis}", kernel),
+        ("Q", "output_padding", extra),
+    )
+    return Derivation(f"output_{axis}", template, symbols, size)
+
+
+class ConvTranspose1d(Transposed, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 1
+
+    kernel_size: Single[Kernel]
+    stride: Single[Stride] = 1
+    padding: Single[Padding] = 0
+    dilation: Single[Dilation] = 1
+    output_padding: Single[OutputPadding] = 0
+
+
+class ConvTranspose2d(Transposed, frozen=True, kw_only=True):
+    AXES: ClassVar[int] = 2
+
+    kernel_size: Pair[Kernel]
+    stride: Pair[Stride] = 1
+    padding: Pair[Padding] = 0
+    dilation: Pair[Dilation] = 1
+    output_padding: Pair[OutputPadding] = 0

@@ -1,0 +1,212 @@
+"""A network's table with blanks, as courses set it: "fill in the output shapes and the parameters of AlexNet".
+
+The answers are the trace's; `is_right` reads what a learner writes in any of the usual ways, `mistake` says what is likely
+wrong. No torch. Called by the network lab."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from engine.fields import edited
+from engine.layers.base import Layer, Refusal, Shape
+from engine.layers.kinds.composite import Composite
+from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.dense import Linear
+from engine.layers.kinds.embedding import Embedding
+from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.normalization import BatchNormalization
+from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
+from engine.layers.kinds.recurrent import Recurrent
+from engine.networks.trace import Row, Trace
+
+Column: TypeAlias = Literal["output", "parameters"]
+MOST_LETTERS = 60  # of an answer; more is none
+_SIZES = re.compile(r"\d+(?:[,_]\d{3})*|\d+")
+_SHAPE = re.compile(r"[\s\d×xX*,()\[\]]+")
+_COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")  # of thousands
+
+
+class Line(NamedTuple):
+    """A line of the table: a layer with its row, or the heading of a `branch` (its name, or its number from 0), `level` blocks
+    deep."""
+
+    level: int
+    layer: Layer | None = None
+    row: Row | None = None
+    branch: str | int = ""
+
+    @property
+    def asks(self) -> Row | None:
+        """The row whose numbers may be asked for: that of a layer which is no block of others."""
+        return None if isinstance(self.layer, Composite) else self.row
+
+
+class Blank(NamedTuple):
+    """A cell of the table that is to be filled in: of line `line`."""
+
+    line: int
+    column: Column
+
+
+class Mistake(NamedTuple):
+    """A code of assets/words/assignment.toml, and what its sentence is filled with."""
+
+    code: str
+    values: dict[str, object]
+
+
+def lines(layers: Sequence[Layer], trace: Trace) -> tuple[Line, ...]:
+    """The network line by line, what is inside a block right after it, its branches one after the other."""
+    return tuple(_lines(layers, trace.rows, 0))
+
+
+def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[Line]:
+    for layer, row in zip(layers, rows, strict=False):
+        yield Line(level, layer, row)
+        if isinstance(layer, Composite):
+            branches = layer.branches_in_order()
+            for branch, (_, inside) in zip(branches, row.inside, strict=True):
+                if len(branches) > 1:
+                    yield Line(level + 1, branch=branch.path[-1])
+                yield from _lines(branch.layers, inside, level + 1)
+
+
+def blanks(table: Sequence[Line], columns: Sequence[Column] = ("output", "parameters")) -> tuple[Blank, ...]:
+    """The cells worth asking for, line by line: every output shape that differs from the layer's input, and every number of
+    parameters that is not 0."""
+    return tuple(_blanks(table, columns))
+
+
+def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]:
+    for number, line in enumerate(table):
+        row = line.asks
+        if row is None:
+            continue
+        asked = {"output": row.output != row.input, "parameters": row.parameters > 0}
+        yield from (Blank(number, column) for column in columns if asked[column])
+
+
+def answer(table: Sequence[Line], blank: Blank) -> Shape | int:
+    """What belongs there."""
+    found: Shape | int = getattr(table[blank.line].row, blank.column)
+    return found
+
+
+def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
+    """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with
+    channels last as many courses have it (55x55x64), and a square one as 55x55, without channels; a number, and a vector's
+    size, with or without commas."""
+    wanted = answer(table, blank)
+    if isinstance(wanted, int):
+        return _number(written) == wanted
+    if len(wanted) == 1 and (size := _number(written)) is not None:
+        return size == wanted[0]
+    numbers = _sizes(written)
+    spelled = {wanted, (*wanted[1:], wanted[0])}
+    if len(wanted) == 3:
+        spelled.add(wanted[1:])
+    return numbers in spelled
+
+
+def _number(written: str) -> int | None:
+    text = written.strip()
+    return int(re.sub("[,_]", "", text)) if len(text) <= MOST_LETTERS and _SIZES.fullmatch(text) else None
+
+
+def _sizes(written: str) -> tuple[int, ...] | None:
+    """The sizes of a shape in the order in which they are written."""
+    if len(written) > MOST_LETTERS or not _SHAPE.fullmatch(written):
+        return None
+    text = _COMMA.sub("", written) if re.search("[xX×*]", written) else written  # else commas stand between the sizes
+    return tuple(int(part) for part in re.findall(r"\d+", text))
+
+
+# --- what is likely wrong
+
+
+def mistake(table: Sequence[Line], blank: Blank, written: str) -> Mistake | None:
+    """What an answer that is not right has likely left out; None where no usual mistake leads there."""
+    line = table[blank.line]
+    assert line.layer is not None and line.row is not None
+    if blank.column != "output":
+        number = _number(written)
+        if number is None:
+            return Mistake("no_number", {})
+        usual = _wrong_numbers(line.layer, line.row)
+        return next((Mistake(code, values) for code, wrong, values in usual if wrong == number), None)
+    sizes = _sizes(written)
+    if not sizes:
+        return Mistake("no_shape", {})
+    found = (_wrong_shape(line.layer, line.row, each) for each in _spellings(sizes, line.row.output))
+    return next(filter(None, found), None)
+
+
+def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str, object]]]:
+    """Codes with the number of parameters that each mistake leads to."""
+    if isinstance(layer, Filtering | Linear):
+        other = edited(layer, bias=not layer.bias).parameters(row.input)
+        forgotten = "no_bias_of_a_filter" if isinstance(layer, Filtering) else "no_bias_of_an_output"
+        yield forgotten if layer.bias else "with_biases", other, {}
+    if isinstance(layer, Filtering):
+        area, inner = prod(layer.kernel), row.input[0] // layer.groups
+        for bias in (0, 1):
+            yield "one_channel", (area + bias) * layer.out_channels, {"channels": inner}
+            yield "one_filter", area * inner + bias, {"filters": layer.out_channels}
+        if layer.groups > 1:
+            yield "no_groups", edited(layer, groups=1).parameters(row.input), {"groups": layer.groups}
+    if isinstance(layer, BatchNormalization):
+        yield "running", 2 * row.parameters, {}
+    if isinstance(layer, Recurrent) and layer.bias:
+        second = layer.directions * layer.GATES * layer.hidden_size * layer.num_layers
+        yield "one_bias", row.parameters - second, {}
+        yield "no_bias", row.parameters - 2 * second, {}
+    if isinstance(layer, Embedding):
+        yield "words", layer.num_embeddings, {}
+    if row.macs:
+        yield "macs", row.macs, {}
+
+
+def _spellings(sizes: tuple[int, ...], wanted: Shape) -> Iterator[tuple[int, ...]]:
+    """What may be meant: as it is written, without the channels, with the channels last."""
+    yield sizes
+    if len(wanted) == len(sizes) + 1 == 3:
+        yield (wanted[0], *sizes)
+    if len(wanted) == len(sizes) > 1:
+        yield (sizes[-1], *sizes[:-1])
+
+
+def _wrong_shape(layer: Layer, row: Row, sizes: tuple[int, ...]) -> Mistake | None:
+    wanted = row.output
+    if sizes == row.input:
+        return Mistake("unchanged", {})
+    if len(wanted) == len(sizes) + 1 == 3:
+        return None  # the channels may be left out
+    if len(sizes) != len(wanted):
+        return Mistake("vector", {}) if len(wanted) == 1 else Mistake("axes", {"count": len(wanted)})
+    if len(wanted) > 2 and sizes[1:] == wanted[1:]:
+        keeps = isinstance(layer, Pooling | AdaptiveAvgPool2d)
+        return Mistake("pool_channels", {}) if keeps else Mistake("channels", {}) if isinstance(layer, Filtering) else None
+    if isinstance(layer, Convolution | Pooling) and sizes == (wanted[0], *_rounded_otherwise(layer, row.input)):
+        return Mistake("rounded_down" if getattr(layer, "ceil_mode", False) else "rounded_up", {})
+    for code, changes in (("no_padding", {"padding": 0}), ("no_stride", {"stride": 1})):
+        if _output(layer, row.input, changes) == sizes:
+            return Mistake(code, {})
+    return None
+
+
+def _rounded_otherwise(layer: Convolution | Pooling, shape: Shape) -> tuple[int, ...]:
+    """The sizes along each axis, rounded up where they are rounded down, and the other way round."""
+    return tuple(slide._replace(ceil_mode=not slide.ceil_mode).outputs for slide in layer.slides(shape))
+
+
+def _output(layer: Layer, shape: Shape, changes: dict[str, Any]) -> Shape | None:
+    """The output's shape with other settings; None where the layer has none such, or cannot be built with them."""
+    if not changes.keys() <= set(layer.__struct_fields__):
+        return None
+    try:
+        return edited(layer, **changes).output_shape(shape)
+    except (Refusal, ValueError):
+        return None

@@ -1,0 +1,467 @@
+"""A network edited: a layer taken out, put in, moved, switched off; each a pure function from layers to layers.
+
+A layer's place is a path, as in `engine.networks.trace.Problem.where`: (2,) is the third layer, (2, "main", 0) the first
+layer of the third one's main branch, (2, "branches", 1, 0) the first of its second branch. What remembers paths (which layers
+are folded, which are switched off) follows an edit with `after_insertion`, `after_removal`, `after_move`, or `followed` for
+an `Edit`.
+
+No torch. Called by the network lab and by `engine.networks.repairs`. What the functions refuse is an EditError. Every network
+that they make can be saved and opened again: none has more layers, or lies deeper, than a file may.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Literal, NamedTuple, TypeAlias, cast
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.experiments.experiment import LONG_KEY, MOST_BYTES, MOST_LAYERS, MOST_LEVELS, inline, put_none_back
+from engine.fields import Field, fields
+from engine.layers.axes import LIMIT
+from engine.layers.base import Layer
+from engine.layers.catalog import KINDS, AnyLayer, Concat
+from engine.layers.kinds.composite import Branch, Composite
+from engine.words import say
+
+MOST_SHOWN = 40  # letters of a wrong value
+
+Path: TypeAlias = tuple[int | str, ...]
+Layers: TypeAlias = tuple[AnyLayer, ...]
+
+
+class EditError(ValueError):
+    """What cannot be done. `code` is one of assets/words/edits.toml, `values` fill its sentence; the text is English."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        self.code = code
+        self.values = values
+        super().__init__(self.message())
+
+    def message(self, language: str = "en") -> str:
+        values = {name: _allowed(value, language) if isinstance(value, Field) else value for name, value in self.values.items()}
+        return say("edits", self.code, language, **values)
+
+
+# --- looking
+
+
+def at(layers: Layers, path: Path) -> AnyLayer:
+    """The layer at `path`. Raises EditError where there is none."""
+    inside, index = _list_of(layers, path)
+    if index >= len(inside):
+        raise _no_such_layer(path)
+    return inside[index]
+
+
+def has(layers: Layers, path: Path) -> bool:
+    """Whether there is a layer at `path`."""
+    try:
+        at(layers, path)
+    except EditError:
+        return False
+    return True
+
+
+def paths(layers: Layers) -> tuple[Path, ...]:
+    """The places of all layers, depth first: a composite, then what is inside it, branch after branch."""
+    found: list[Path] = []
+    waiting: list[tuple[Path, AnyLayer]] = [((index,), layer) for index, layer in reversed(tuple(enumerate(layers)))]
+    while waiting:
+        path, layer = waiting.pop()
+        found.append(path)
+        if isinstance(layer, Composite):
+            waiting += [
+                ((*path, *branch.path, index), inner)
+                for branch in reversed(layer.branches_in_order())
+                for index, inner in reversed(tuple(enumerate(_layers(branch))))
+            ]
+    return tuple(found)
+
+
+def place(layers: Layers, path: Path) -> Path:
+    """Where `inserted` would put a layer: `path`, no further than behind the last layer of its list. Raises EditError where
+    there is no such list."""
+    inside, index = _list_of(layers, path)
+    return (*path[:-1], min(index, len(inside)))
+
+
+# --- changing
+
+
+def replaced(layers: Layers, path: Path, layer: AnyLayer) -> Layers:
+    """`layers` with `layer` at `path`. Raises EditError."""
+    at(layers, path)
+    return _grown(_changed(layers, path, lambda inside, index: (*inside[:index], layer, *inside[index + 1 :])), layer)
+
+
+def inserted(layers: Layers, path: Path, layer: AnyLayer) -> Layers:
+    """`layers` with `layer` before what is at `path`; past the end of a list, behind its last. Raises EditError."""
+    return _grown(_changed(layers, path, lambda inside, index: (*inside[:index], layer, *inside[index:])))
+
+
+def removed(layers: Layers, path: Path) -> Layers:
+    """`layers` without the one at `path`, which may also be a branch of a Concat: (2, "branches", 1). Raises EditError."""
+    branch = _branch_at(layers, path)
+    if branch is not None:
+        composite = cast("Concat", at(layers, path[:-2]))
+        others = tuple(inside for number, inside in enumerate(composite.branches) if number != branch)
+        return replaced(layers, path[:-2], replace(composite, branches=others))
+    at(layers, path)
+    return _changed(layers, path, lambda inside, index: inside[:index] + inside[index + 1 :])
+
+
+def moved(layers: Layers, source: Path, target: Path) -> tuple[Layers, Path]:
+    """`layers` with the one at `source` put before what is at `target` now, and the place where it then is. `target` is read
+    as `inserted` reads it, all layers standing where they stand: an insertion line between two rows. Raises EditError, also for
+    a composite that is to go into itself."""
+    layer = at(layers, source)
+    if target[: len(source)] == source and len(target) > len(source):
+        raise EditError("into_itself", layer=type(layer).__name__)
+    landed = after_removal(place(layers, target), source) or source
+    return inserted(removed(layers, source), landed, layer), landed
+
+
+def duplicated(layers: Layers, path: Path) -> Layers:
+    """`layers` with the one at `path` twice; the second is behind it, at `following(path)`. Raises EditError."""
+    layer = at(layers, path)
+    return inserted(layers, following(path), layer)
+
+
+def branch_added(layers: Layers, path: Path) -> Layers:
+    """The Concat at `path` with one more branch, its last, which hands the input on until layers are put into it. Raises
+    EditError."""
+    composite = at(layers, path)
+    if not isinstance(composite, Concat):
+        raise EditError("no_branches", layer=type(composite).__name__)
+    return replaced(layers, path, replace(composite, branches=(*composite.branches, ())))
+
+
+def following(path: Path) -> Path:
+    """The place right behind `path` in the same list."""
+    return (*path[:-1], cast("int", path[-1]) + 1)
+
+
+# --- where the others are afterwards
+
+
+def after_insertion(path: Path, inserted_at: Path) -> Path:
+    """Where the layer at `path` is once another was put in at `inserted_at` (as `place` gives it)."""
+    return _shifted(path, inserted_at, 1)
+
+
+def after_removal(path: Path, removed_at: Path) -> Path | None:
+    """Where the layer at `path` is once the one at `removed_at` is gone; None where it went with it."""
+    if path[: len(removed_at)] == removed_at:
+        return None
+    return _shifted(path, removed_at, -1)
+
+
+def after_move(path: Path, source: Path, landed: Path) -> Path:
+    """Where the layer at `path` is once the one at `source` went to `landed` (as `moved` gives it)."""
+    if path[: len(source)] == source:
+        return landed + path[len(source) :]
+    without = after_removal(path, source)
+    assert without is not None
+    return after_insertion(without, landed)
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """One edit as a value. `layer` is what replaces or is inserted; `target` where a layer is moved, as `moved` reads it."""
+
+    action: Literal["replaced", "inserted", "removed", "moved"]
+    path: Path
+    layer: AnyLayer | None = None
+    target: Path = ()
+
+
+def applied(layers: Layers, edit: Edit) -> Layers:
+    """`layers` after `edit`. Raises EditError."""
+    match edit.action, edit.layer:
+        case "removed", _:
+            return removed(layers, edit.path)
+        case "moved", _:
+            return moved(layers, edit.path, edit.target)[0]
+        case "inserted", layer if layer is not None:
+            return inserted(layers, edit.path, layer)
+        case "replaced", layer if layer is not None:
+            return replaced(layers, edit.path, layer)
+    raise EditError("no_layer")
+
+
+def followed(path: Path, layers: Layers, edit: Edit) -> Path | None:
+    """Where the layer at `path` of `layers` is after `edit`; None where it is gone. What is inside a layer that is replaced by
+    one without such a place is gone too."""
+    match edit.action:
+        case "inserted":
+            return after_insertion(path, place(layers, edit.path))
+        case "removed":
+            return after_removal(path, edit.path)
+        case "moved":
+            return after_move(path, edit.path, moved(layers, edit.path, edit.target)[1])
+    inside = len(path) > len(edit.path) and path[: len(edit.path)] == edit.path
+    return None if inside and not has(applied(layers, edit), path) else path
+
+
+# --- switching off
+
+
+class Enabled(NamedTuple):
+    """A network without the layers that are switched off. `paths`: the place of each that is left -> its place in the whole."""
+
+    layers: Layers
+    paths: dict[Path, Path]
+
+    def back(self, path: Path) -> Path:
+        """The place in the whole network of what is at `path` here; () is the input."""
+        return self.paths.get(path, path)
+
+
+def enabled(layers: Layers, disabled: Collection[Path]) -> Enabled:
+    """`layers` without those at the places `disabled`; a composite goes with all that is inside it. Places where no layer is do
+    not matter. A branch whose layers are all off hands its input on."""
+    found: dict[Path, Path] = {}
+    return Enabled(_without(layers, frozenset(disabled), (), (), found), found)
+
+
+def _without(layers: Layers, disabled: frozenset[Path], here: Path, there: Path, found: dict[Path, Path]) -> Layers:
+    """What is left of a list at `there` in the whole network and at `here` in what is left of it."""
+    left: list[AnyLayer] = []
+    for index, layer in enumerate(layers):
+        whole = (*there, index)
+        if whole in disabled:
+            continue
+        path = (*here, len(left))
+        found[path] = whole
+        changed: Layer = layer
+        if isinstance(layer, Composite):
+            for branch in layer.branches_in_order():
+                inside = _without(_layers(branch), disabled, (*path, *branch.path), (*whole, *branch.path), found)
+                if len(inside) < len(branch.layers) or any(map(_is_not, inside, branch.layers)):
+                    changed = _with_branch(changed, branch.path, inside)
+        left.append(cast("AnyLayer", changed))
+    return tuple(left)
+
+
+def _is_not(first: object, second: object) -> bool:
+    return first is not second
+
+
+# --- the way to a place
+
+
+def _changed(layers: Layers, path: Path, change: Callable[[Layers, int], Layers]) -> Layers:
+    """`layers` with the list that holds `path` changed; `change` is handed it and the index, which may be past its end."""
+    index = _index(path, 0)
+    if len(path) == 1:
+        return change(layers, index)
+    composite, branch = _branch(layers, index, path, 1)
+    inside = _changed(_layers(branch), path[1 + len(branch.path) :], change)
+    return (*layers[:index], _with_branch(composite, branch.path, inside), *layers[index + 1 :])
+
+
+def _list_of(layers: Layers, path: Path) -> tuple[Layers, int]:
+    """The list that holds `path`, and the index in it, which may be past its end."""
+    start = 0
+    while len(path) > start + 1:
+        _, branch = _branch(layers, _index(path, start), path, start + 1)
+        layers, start = _layers(branch), start + 1 + len(branch.path)
+    return layers, _index(path, start)
+
+
+def _index(path: Path, start: int) -> int:
+    if len(path) <= start or type(path[start]) is not int or cast("int", path[start]) < 0:
+        raise _no_such_layer(path)
+    return cast("int", path[start])
+
+
+def _branch(layers: Layers, index: int, path: Path, start: int) -> tuple[Composite, Branch]:
+    """The composite at `index`, and its branch that `path` goes on into from its part `start`."""
+    composite = layers[index] if index < len(layers) else None
+    if isinstance(composite, Composite):
+        for branch in composite.branches_in_order():
+            if path[start : start + len(branch.path)] == branch.path:
+                return composite, branch
+    raise _no_such_layer(path)
+
+
+def _branch_at(layers: Layers, path: Path) -> int | None:
+    """The number of the Concat's branch that `path` is the place of; None: it is a layer's."""
+    if len(path) < 3 or path[-2] != "branches" or not has(layers, path[:-2]):
+        return None
+    composite, number = at(layers, path[:-2]), _index(path, len(path) - 1)
+    return number if isinstance(composite, Concat) and number < len(composite.branches) else None
+
+
+def _with_branch(composite: Layer, path: Sequence[str | int], inside: Layers) -> AnyLayer:
+    """`composite` with the layers `inside` in its branch at `path`: ("main",) or ("branches", 1)."""
+    name, *numbers = path
+    if not numbers:
+        return cast("AnyLayer", replace(composite, **{str(name): inside}))
+    branches = list(getattr(composite, str(name)))
+    branches[cast("int", numbers[0])] = inside
+    return cast("AnyLayer", replace(composite, **{str(name): tuple(branches)}))
+
+
+def _layers(branch: Branch) -> Layers:
+    return cast("Layers", tuple(branch.layers))
+
+
+def _shifted(path: Path, at_path: Path, by: int) -> Path:
+    """`path` after the list that holds `at_path` grew or shrank there."""
+    last = len(at_path) - 1
+    if len(path) <= last or path[:last] != at_path[:last] or isinstance(path[last], str):
+        return path
+    number, changed_at = cast("int", path[last]), cast("int", at_path[last])
+    return (*path[:last], number + by, *path[last + 1 :]) if number >= changed_at else path
+
+
+def _no_such_layer(path: Path) -> EditError:
+    return EditError("no_such_layer", path=written(path))
+
+
+def written(path: Path) -> str:
+    """A path as a file's key: layers[2].branches[1][0]."""
+    return "layers" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+
+
+# --- limits
+
+
+def _grown(layers: Layers, added: AnyLayer | None = None) -> Layers:
+    """`layers`, where they are not too many, and not too deep inside one another. `added` that is no composite adds nothing."""
+    if added is None or isinstance(added, Composite):
+        require_room(layers)
+    return layers
+
+
+def require_room(layers: Iterable[AnyLayer]) -> None:
+    """Raise EditError where a file could not hold `layers`. Needs no stack itself."""
+    count, level, here = 0, 0, list(layers)
+    while here:
+        count, level = count + len(here), level + 1
+        if count > MOST_LAYERS:
+            raise EditError("too_many", most=f"{MOST_LAYERS:,}")
+        if level > MOST_LEVELS:
+            raise EditError("too_deep", most=MOST_LEVELS)
+        inside = (branch for layer in here if isinstance(layer, Composite) for branch in layer.branches_in_order())
+        here = [layer for branch in inside for layer in _layers(branch)]
+
+
+# --- layers as text
+
+
+def to_text(layers: Layers) -> str:
+    """`layers` as the part of an experiment's file that they are: to copy, to send, to paste. `from_text` gives them again."""
+    return f"[network]\nlayers = {inline(layers)}\n"
+
+
+def from_text(text: str) -> Layers:
+    """The layers that TOML `text` holds: an experiment or its [network], a bare list `layers`, or one layer's own keys. Raises
+    EditError, which says where and what was expected."""
+    content = _content(text)
+    found = content["network"] if isinstance(content.get("network"), dict) else content
+    found = {"layers": [found]} if isinstance(found.get("type"), str) else found
+    if not isinstance(found.get("layers"), list):
+        raise EditError("no_layers")
+    try:
+        _put_nones_back(found["layers"])
+        layers = msgspec.convert(found["layers"], Layers)
+    except msgspec.ValidationError as error:
+        raise _explained(str(error), found) from None
+    except RecursionError:
+        raise EditError("too_deep", most=MOST_LEVELS) from None
+    require_room(layers)
+    return layers
+
+
+def _content(text: str) -> dict[str, Any]:
+    if len(text) > MOST_BYTES:
+        raise EditError("too_long", size=f"{len(text):,}", most=f"{MOST_BYTES:,}")
+    if long := LONG_KEY.search(text):
+        raise EditError("long_key", line=text.count("\n", 0, long.start()) + 1)
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        if not re.search(r"\b(type|layers|network)\b", text):  # not TOML that went wrong, but something else
+            raise EditError("no_layers") from None
+        detail, _, where = str(error).rpartition(" (at ")
+        number = re.match(r"line (\d+)", where)
+        line = int(number[1]) if number else text.rstrip().count("\n") + 1
+        raise EditError("not_toml", line=line, detail=detail) from None
+    except RecursionError:
+        raise EditError("too_deep", most=MOST_LEVELS) from None
+    except ValueError:  # a number of 5,000 digits, a 32nd of January
+        raise EditError("no_value") from None
+
+
+def _put_nones_back(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            put_none_back(part)
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+
+
+def _explained(problem: str, content: dict[str, Any]) -> EditError:
+    """msgspec's sentence, `Expected `int`, got `str` - at `$[2].stride``, as what it means for a layer."""
+    sentence, _, key = problem.partition(" - at ")
+    where = f"layers{key.strip('`').removeprefix('$')}"
+    if named := re.fullmatch(r"Object missing required field `(.*)`", sentence):
+        return EditError("missing_key", where=f"{where}.{named[1]}")
+    if named := re.fullmatch(r"Object contains unknown field `(.*)`", sentence, re.DOTALL):
+        kind = _kind_at(content, where)
+        known = ("type", *fields(kind)) if kind else ("type",)
+        return EditError("unknown_key", where=f"{where}.{named[1]}"[:MOST_SHOWN], choices=", ".join(known))
+    table, _, name = where.rpartition(".")
+    if name == "type":
+        return EditError("no_such_kind", where=where, found=_shown(_value_at(content, where)), choices=", ".join(KINDS))
+    name = re.sub(r"\[.*", "", name)
+    kind = _kind_at(content, table)
+    field = (fields(kind).get(name) if kind else None) or Field(name="", kind="structure")
+    return EditError(
+        "wrong_value", where=where, found=_shown(_value_at(content, where)), expected=field or Field(name="", kind="structure")
+    )
+
+
+def _kind_at(content: Any, where: str) -> type[Layer] | None:
+    name = _value_at(content, f"{where}.type")
+    return KINDS.get(name) if isinstance(name, str) else None
+
+
+def _value_at(content: Any, where: str) -> Any:
+    """What stands at layers[2].main[0].stride; None where nothing does."""
+    for number, name in re.findall(r"\[(\d+)\]|(\w+)", where):
+        if name:
+            content = content.get(name) if isinstance(content, dict) else None
+        else:
+            content = content[int(number)] if isinstance(content, list) and int(number) < len(content) else None
+    return content
+
+
+def _shown(value: Any) -> str:
+    """A wrong value as it stands in the text, not too long."""
+    text = inline(value) if isinstance(value, str | bool) else str(value)
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
+
+
+def _allowed(field: Field, language: str) -> str:
+    """What may stand in a field, in words."""
+    parts: list[str] = []
+    if field.kind in ("integer", "number"):
+        range_known = "between" if field.high is not None and field.high < LIMIT else "from"
+        one = say("state_file", f"{field.kind}_{range_known}", language, low=f"{field.low:.12g}", high=f"{field.high:.12g}")
+        parts += [one] if field.axes < 2 else [one, say("state_file", "list_of", language, count=field.axes, item=one)]
+    if field.kind == "boolean":
+        parts.append(say("state_file", "boolean", language))
+    if field.kind == "text":
+        parts.append(say("state_file", "text", language))
+    if field.choices:
+        parts.append(say("state_file", "choice", language, choices=", ".join(map(inline, field.choices))))
+    return say("state_file", "or", language).join(parts) or say("edits", "layers_expected", language)

@@ -1,0 +1,111 @@
+"""The trace of an experiment for the command line: one JSON line for programs, an aligned table for people.
+
+Called by `engine.__main__`; torch is not needed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from engine.layers.base import Layer
+from engine.layers.kinds.composite import Composite
+from engine.layers.layer_text import short
+from engine.networks.trace import Row, Trace, message
+from engine.words import readable
+
+
+def as_json(source: str, trace: Trace) -> str:
+    """One line; `source` is the file or preset that it comes from."""
+    problem = trace.problem
+    content: dict[str, Any] = {
+        "file": source,
+        "input": trace.input,
+        "rows": [
+            {
+                "index": row.index,
+                "type": row.type,
+                "output": row.output,
+                "parameters": row.parameters,
+                "macs": row.macs,
+                "receptive_field": row.receptive_field,
+                "jump": row.jump,
+            }
+            for row in trace.rows
+        ],
+        "parameters": trace.parameters,
+        "macs": trace.macs,
+        "problem": None if problem is None else {"index": problem.index, "code": problem.code, "message": message(problem)},
+    }
+    return json.dumps(content)
+
+
+COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
+RIGHT = (3, 4, 5, 6)  # numbers
+
+
+def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
+    """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
+    activations are the memory of the outputs for one sample."""
+    text = "\n".join((title, "", *aligned((COLUMNS, *_all_lines(trace, layers)), RIGHT)))
+    if trace.problem is None:
+        return text
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
+    where = f"layers{place}: " if place else ""
+    return f"{text}\n\ncannot be built: {where}{message(trace.problem)}"
+
+
+def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
+    """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
+    rules = tuple("---:" if column in RIGHT else "---" for column in range(len(COLUMNS)))
+    rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace, layers)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, rules, *rows)]
+    return "\n".join((f"### {title}", "", *lines, ""))
+
+
+def as_csv(trace: Trace, layers: Sequence[Layer]) -> str:
+    """The same lines as comma-separated values: numbers plain, sizes with x between them."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for number, name, *rest in _all_lines(trace, layers):
+        plain = (text.replace("×", "x").replace(",", "").removesuffix(" B").removesuffix(" %") for text in rest)
+        writer.writerow((number, name.strip(), *plain))
+    return written.getvalue()
+
+
+def _all_lines(trace: Trace, layers: Sequence[Layer]) -> list[tuple[str, ...]]:
+    total = trace.parameters
+    return [
+        ("", "input", readable(trace.input), "", "", "", "", "", ""),
+        *_lines(trace.rows, layers, "", "", total),
+        ("", "total", "", f"{total:,}", "", f"{trace.macs:,}", f"{trace.memory:,} B", "", ""),
+    ]
+
+
+def _lines(rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, total: int) -> Iterator[tuple[str, ...]]:
+    """`rows` may end before `layers`, where there is a problem."""
+    for row, layer in zip(rows, layers, strict=False):
+        own = f"{number}{row.index}"
+        share = f"{100 * row.parameters / total:.1f} %" if row.parameters else ""
+        numbers = (f"{row.parameters:,}", share, f"{row.macs:,}", f"{row.memory:,} B")
+        field, jump = (readable(sizes) if sizes else "" for sizes in (row.receptive_field, row.jump))
+        yield own, indent + short(layer), readable(row.output), *numbers, field, jump
+        if isinstance(layer, Composite):
+            for (name, inside), branch in zip(row.inside, layer.branches_in_order(), strict=True):
+                yield from _lines(inside, branch.layers, f"{own}.{name}.", indent + "  ", total)
+
+
+def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """`lines` in columns two spaces apart; those in `right` stand at the right of theirs."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if column in right else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    ]

@@ -1,0 +1,484 @@
+"""What a whole network makes of a picture: a forward pass in evaluation mode, of which only what is looked at is kept.
+
+`Pass` is called with one `Wanted` after the other, in the preview thread, and answers with `Seen`: a thumbnail for every layer,
+all values of the chosen one, painted, and the softmax at the end. It holds on to one network, its weights and one picture, so
+that choosing another layer costs little or nothing. `Pass.effective` is the gradient of a unit's value with respect to the
+input: the effective receptive field, beside the theoretical one of `engine.networks.receptive`.
+
+Weights are a run's, or torch's own initialisation from a generator of this module's own, bit by bit those with which a training
+of the same network and seed begins. They are drawn layer by layer as the picture arrives there, so that a pass can be given up
+in between. What a pass needs is known before torch is asked for anything; above the budget it is refused with numbers.
+
+How a picture becomes an input stands at `input_of`. torch is imported inside the functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.colours import viridis
+from engine.layers.base import Layer, Shape, cells
+from engine.layers.catalog import AnyLayer, Sequential
+from engine.layers.kinds.activation import Softmax
+from engine.layers.kinds.composite import every
+from engine.layers.kinds.embedding import Embedding
+from engine.networks.receptive import Path, Unit, patches, row_at
+from engine.networks.trace import Row, Trace, trace
+from engine.passes.feature_maps import Wall, paint
+from engine.pictures import Picture, fitted
+from engine.words import readable
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from engine.passes.loaded import Loaded
+
+BUDGET_BYTES = 2_000_000_000  # weights and activations of a pass
+KEPT_BYTES = 256_000_000  # all outputs are kept up to this much, so that another layer is shown at once
+BYTES = 4  # of a float32
+EFFECTIVE = 1 - 0.9545  # of the largest gradient: what counts as seen (Luo et al., "Understanding the ERF", 2016)
+
+Checkpoint: TypeAlias = Callable[[float], None]  # called before each layer with the share of the work that is done; may raise
+
+
+class PassError(ValueError):
+    """Why there are no maps: a code of `assets/words/activations.toml` and the values in its sentence."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+
+class Seeded(NamedTuple):
+    """torch's own initialisation."""
+
+    seed: int = 0
+
+
+class Learnt(NamedTuple):
+    """The weights that the run in `folder` has kept last. `stamp` tells apart what it kept at different times."""
+
+    folder: str
+    stamp: int = 0
+
+
+Weights: TypeAlias = Seeded | Learnt
+Kind: TypeAlias = Literal["maps", "sheet", "vector"]
+
+
+class Tiles(NamedTuple):
+    """How the wall of the chosen layer is painted: see `feature_maps.wall`. `maps`: which numbers, None for all."""
+
+    tile: tuple[int, int]  # (height, width) in pixels
+    columns: int
+    shared: bool = False
+    maps: range | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """All that a pass depends on. `chosen` is the path of the layer that is looked at, () the input, None no layer. `thumb` is
+    (height, width) of a thumbnail in pixels, of all maps' mean, or with `first_map` of the first one."""
+
+    layers: tuple[AnyLayer, ...]
+    input: Shape
+    picture: Picture
+    weights: Weights = Seeded(0)  # noqa: RUF009  (as frozen as a number)
+    chosen: Path | None = None
+    tiles: Tiles | None = None
+    thumb: tuple[int, int] = (28, 28)
+    first_map: bool = False
+    tokens: bool | None = None  # as for `trace`
+
+
+class Memory(NamedTuple):
+    """Bytes that a pass needs."""
+
+    weights: int
+    activations: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.activations
+
+
+class Thumb(NamedTuple):
+    """A layer at a glance. `pixels` is (height, width) of 0xffRRGGBB; its colours run from `low` to `high`."""
+
+    pixels: NDArray[np.uint32]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """The chosen layer's output. `values` has its shape; `maps_CHW` is the same as pictures: of (C, D, H, W) the middle plane,
+    of a sheet (T, F) or (C, L) one map, of a vector one line, and of maps of one cell (C, 1, 1) too: each for itself would have
+    no scale. Neither is to be written to."""
+
+    path: Path
+    kind: Kind
+    values: NDArray[Any]
+    maps_CHW: NDArray[np.float32]
+    wall: Wall | None  # where `tiles` were given
+
+
+class Answers(NamedTuple):
+    """The output of a network that ends in a vector, as probabilities; `top` are the numbers of the five largest, in order."""
+
+    values: NDArray[np.float32]
+    probabilities: NDArray[np.float64]
+    top: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What came of a `Wanted`. `thumbs` are by path, () the input's. `look` is None where nothing was chosen or the chosen
+    layer comes after the network's problem; `answers` where the output is no vector of at least two numbers."""
+
+    wanted: Wanted
+    input: NDArray[Any]
+    thumbs: dict[Path, Thumb]
+    look: Look | None
+    answers: Answers | None
+
+
+@dataclass(frozen=True, eq=False)
+class Effective:
+    """How much each place of the input moves a unit's value: the gradient's absolute value, averaged over the channels.
+    `map_HW` is (H, W); of a (C, L) input (1, L), of a vector (1, F).
+
+    `share` is what lies inside the theoretical patch, 1.0 but for rounding; None where the unit does not react at all
+    (`off`)."""
+
+    map_HW: NDArray[np.float32]
+    value: float  # of the unit, summed where several were asked for
+    share: float | None
+    count: int  # places whose gradient is above EFFECTIVE of the largest
+
+    @property
+    def off(self) -> bool:
+        return self.share is None
+
+    @property
+    def side(self) -> float:
+        """The side of a square of as many places as count; along one axis, how many they are."""
+        return float(self.count) if len(self.map_HW) == 1 else sqrt(self.count)
+
+
+def memory(traced: Trace, gradient: bool = False) -> Memory:
+    """What a pass of the rows of `traced` needs; with `gradient`, one with the way back. No torch."""
+    everything, largest = _outputs(traced.rows)
+    most = _peak(traced.rows) * BYTES
+    kept, one = everything * BYTES, largest * BYTES
+    weights = traced.parameters * BYTES
+    if gradient:
+        return Memory(weights, kept + most)
+    return Memory(weights, max(kept, most) if kept <= KEPT_BYTES else most + one)
+
+
+def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> NDArray[Any]:  # noqa: A002
+    """The picture as a network's input of shape `input`, numbers from 0 to 1 as in the data sets.
+
+    (C, H, W): the largest part of the picture, in the middle, that has the input's proportions, scaled to it: each cell is the
+    mean of what it covers, or lies on the line between its neighbours where the input is larger. Colours become grey by
+    their luminance (0.299, 0.587, 0.114), grey is repeated; other channels are repeated in turn. (C, D, H, W): the same picture
+    in each plane. (T, F) and (C, L): the grey picture as a sheet; (F,): its middle line. With `vocabulary`, tokens: brightness
+    in as many steps."""
+    if vocabulary is not None:
+        tokens: NDArray[np.int64] = (input_of(picture, input) * vocabulary).astype(np.int64)
+        np.minimum(tokens, vocabulary - 1, out=tokens)
+        return tokens
+    match input:
+        case (channels, height, width):
+            return fitted(picture, (channels, height, width))
+        case (channels, depth, height, width):
+            plane = fitted(picture, (channels, height, width))
+            clip: NDArray[np.float32] = np.repeat(plane.reshape(channels, 1, height, width), depth, axis=1)
+            return clip
+        case (rows, columns):
+            sheet: NDArray[np.float32] = fitted(picture, (1, rows, columns))[0]
+            return sheet
+        case (length,):
+            grey_HF = fitted(picture, (1, picture.shape[1], length))[0]
+            return np.array(grey_HF[len(grey_HF) // 2])
+        case _:
+            raise ValueError(f"no input of shape {input}")
+
+
+def in_words(amount: int) -> str:
+    """Bytes in words: 3.9 MB, 2.0 GB."""
+    for size, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB")):
+        if amount >= size:
+            return f"{amount / size:,.1f} {unit}"
+    return f"{amount / 1e3:.1f} kB"
+
+
+class Pass:
+    """Called with one Wanted after the other, by one thread. Uses as many of torch's threads as that thread has set."""
+
+    def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
+        self.budget_bytes = budget_bytes
+        self._loaded: tuple[Any, Loaded, Trace] | None = None  # what it was made from, and its trace
+        self._shown: _Shown | None = None
+
+    def __call__(self, wanted: Wanted, checkpoint: Checkpoint | None = None) -> Seen:
+        """Raises PassError, and what `checkpoint` raises; then what was done is kept, and the next call goes on from there."""
+        loaded, needed = self._network(wanted, gradient=False)
+        shown = self._picture(wanted, loaded)
+        try:
+            shown.advance(wanted.chosen, checkpoint)
+            look = shown.look(wanted.chosen, wanted.tiles)
+        except (MemoryError, RuntimeError, ValueError) as error:
+            raise self._failed(error, needed) from None
+        return Seen(wanted, shown.values, dict(shown.thumbs), look, shown.answers)
+
+    def effective(self, wanted: Wanted, path: Path, unit: Unit, checkpoint: Checkpoint | None = None) -> Effective | None:
+        """The gradient of the value of `unit` of the map at `path`, see `receptive.patches`. None for an input of tokens, which
+        have no gradient. Raises PassError, LookupError, IndexError, and what `checkpoint` raises."""
+        loaded, needed = self._network(wanted, gradient=True)
+        seen = patches(wanted.layers, wanted.input, path, unit, tokens=wanted.tokens)
+        values = self._picture(wanted, loaded).values
+        if not np.issubdtype(values.dtype, np.floating):
+            return None
+        try:
+            value, slope = loaded.gradient(values, path, unit, checkpoint)
+        except (MemoryError, RuntimeError, ValueError) as error:
+            raise self._failed(error, needed) from None
+        sizes = np.abs(slope).mean(0) if slope.ndim > 1 else np.abs(slope)
+        total = float(sizes.sum(dtype=np.float64))
+        share = None
+        if total > 0:
+            spans = seen[()].seen if seen is not None else None
+            places = spans and (spans[1:] if slope.ndim > 1 else spans)
+            inside = sizes[tuple(slice(span.start, span.stop) for span in places or ())]
+            share = float(inside.sum(dtype=np.float64)) / total
+        map_HW = sizes.mean(0) if sizes.ndim > 2 else np.atleast_2d(sizes)
+        count = int((map_HW > EFFECTIVE * map_HW.max()).sum()) if total > 0 else 0
+        return Effective(map_HW, value, share, count)
+
+    def _network(self, wanted: Wanted, gradient: bool) -> tuple[Loaded, Memory]:
+        traced = trace(wanted.layers, wanted.input, tokens=wanted.tokens)
+        needed = memory(traced, gradient)
+        if needed.total > self.budget_bytes:
+            self._loaded = self._shown = None
+            raise PassError("too_large", budget=in_words(self.budget_bytes), **_sizes(needed))
+        layers = wanted.layers[: len(traced.rows)]  # down to the problem, where there is one
+        key = (layers, wanted.input, wanted.weights, traced.problem is None)
+        if self._loaded is None or self._loaded[0] != key:
+            self._loaded = self._shown = None  # room for the next one
+            from engine.passes.loaded import Loaded
+
+            seed, weights = 0, None
+            try:
+                if isinstance(wanted.weights, Seeded):
+                    seed = wanted.weights.seed
+                else:
+                    weights = _weights_of(wanted.weights.folder, Loaded.shapes(layers, traced.rows))
+                self._loaded = (key, Loaded(layers, traced.rows, seed, weights), traced)
+            except (MemoryError, RuntimeError, ValueError) as error:
+                raise self._failed(error, needed) from None
+        return self._loaded[1], needed
+
+    def _picture(self, wanted: Wanted, loaded: Loaded) -> _Shown:
+        key = (wanted.picture, wanted.thumb, wanted.first_map)
+        if self._shown is None or self._shown.key != key:
+            assert self._loaded is not None
+            self._shown = None
+            self._shown = _Shown(key, loaded, self._loaded[2], wanted)
+        return self._shown
+
+    def _failed(self, error: Exception, needed: Memory) -> Exception:
+        """What to raise: want of memory in words, anything else as it is."""
+        if "more than 1 value per channel" in str(error):  # torch's refusal; the description is fine in training
+            return PassError("needs_a_batch")
+        if not isinstance(error, MemoryError) and "alloc" not in str(error):
+            return error
+        self._loaded = self._shown = None
+        return PassError("no_memory", needed=in_words(needed.total))
+
+
+class _Shown:
+    """One picture on its way through one network. Each output becomes a thumbnail as it goes by."""
+
+    def __init__(self, key: tuple[Any, ...], loaded: Loaded, traced: Trace, wanted: Wanted) -> None:
+        self.key = key
+        self._loaded = loaded
+        self._rows = traced.rows
+        self._layers = wanted.layers
+        vocabularies = [
+            layer.num_embeddings for layer in every(wanted.layers[: len(traced.rows)]) if isinstance(layer, Embedding)
+        ]
+        self.values = input_of(wanted.picture, wanted.input, min(vocabularies, default=None))
+        self.answers: Answers | None = None
+        self._ends_here = traced.problem is None
+        self._keeps_all = _outputs(traced.rows)[0] * BYTES <= KEPT_BYTES
+        self._outputs: dict[Path, NDArray[Any]] = {(): self.values}
+        self.thumbs: dict[Path, Thumb] = {}
+        self._note((), self.values)
+
+    def advance(self, chosen: Path | None, checkpoint: Checkpoint | None) -> None:
+        """Run what is still missing: thumbnails, and the chosen layer's output."""
+        import torch
+
+        missing = chosen is not None and chosen not in self._outputs and _has(self._rows, self._layers, chosen)
+        done = 0
+        while self._keeps_all and (done,) in self._outputs:
+            done += 1
+        through = (len(self._rows) - 1,) in self.thumbs
+        if (through or not self._rows) and not missing:
+            return
+        if not self._keeps_all:
+            self._outputs = {(): self.values}
+        if missing and self._keeps_all:
+            assert chosen is not None
+            done = min(done, int(chosen[0]))  # given up inside a composite, or a new choice
+        stop = int(chosen[0]) + 1 if through and chosen else None
+        start = self._outputs[(done - 1,)] if done else self.values
+
+        def watch(path: Path, output: Tensor) -> None:
+            values = output[0].numpy()
+            if self._keeps_all or path == chosen:
+                self._outputs[path] = values
+            self._note(path, values)
+
+        self._loaded.watcher, self._loaded.checkpoint = watch, checkpoint
+        try:
+            with torch.no_grad():
+                self._loaded.run(torch.from_numpy(start)[None], done, stop)
+        finally:
+            self._loaded.watcher = self._loaded.checkpoint = None
+
+    def look(self, chosen: Path | None, tiles: Tiles | None) -> Look | None:
+        values = None if chosen is None else self._outputs.get(chosen)
+        if chosen is None or values is None:
+            return None
+        kind, maps_CHW = as_maps(values)
+        wall = None
+        if tiles is not None:
+            maps = (
+                None
+                if tiles.maps is None
+                else range(min(tiles.maps.start, len(maps_CHW) - 1), min(tiles.maps.stop, len(maps_CHW)))
+            )
+            wall = paint(maps_CHW, tile=tiles.tile, columns=tiles.columns, colours=viridis(), shared=tiles.shared, maps=maps)
+        return Look(chosen, kind, values, maps_CHW, wall)
+
+    def _note(self, path: Path, values: NDArray[Any]) -> None:
+        if path not in self.thumbs:
+            _, (height, width), first_map = self.key
+            _, maps_CHW = as_maps(values)
+            one_1HW = maps_CHW[:1] if first_map else maps_CHW.mean(0, keepdims=True, dtype=np.float32)
+            wall = paint(one_1HW, tile=(height, width), columns=1, colours=viridis())
+            self.thumbs[path] = Thumb(wall.pixels, float(wall.low[0]), float(wall.high[0]))
+        if path == (len(self._rows) - 1,) and self._ends_here:
+            self.answers = _answers(values, self._layers)
+
+
+def as_maps(values: NDArray[Any]) -> tuple[Kind, NDArray[np.float32]]:
+    """An output of any shape as maps (C, H, W), see `Look`, and what it is. What is no number is shown as 0, what is infinite
+    as the largest number."""
+    kind: Kind = "maps"
+    match values.ndim:
+        case 1:
+            kind, values = "vector", values[None, None]
+        case 2:
+            kind, values = "sheet", values[None]
+        case 3 | 4 if all(size == 1 for size in values.shape[1:]):
+            kind, values = "vector", values.reshape(1, 1, -1)
+        case 4:
+            values = values[:, values.shape[1] // 2]
+    maps_CHW = np.ascontiguousarray(values, np.float32)
+    if not np.isfinite(maps_CHW).all():
+        most = float(np.abs(maps_CHW[np.isfinite(maps_CHW)]).max(initial=1.0))
+        maps_CHW = np.nan_to_num(maps_CHW, nan=0.0, posinf=most, neginf=-most)
+    return kind, maps_CHW
+
+
+# --- inside
+
+
+def _sizes(needed: Memory) -> dict[str, str]:
+    sizes = {"needed": needed.total, "weights": needed.weights, "activations": needed.activations}
+    return {name: in_words(size) for name, size in sizes.items()}
+
+
+def _outputs(rows: Sequence[Row]) -> tuple[int, int]:
+    """The numbers in the outputs of all layers, and in the largest of them. A Sequential's is that of its last layer."""
+    total = largest = 0
+    for row in rows:
+        own = cells(row.output)
+        inside = [_outputs(inner) for _, inner in row.inside]
+        total += sum(each for each, _ in inside) + (0 if row.type == "Sequential" else own)
+        largest = max(largest, own, *(each for _, each in inside))
+    return total, largest
+
+
+def _peak(rows: Sequence[Row], held: int = 0) -> int:
+    """The most numbers that lie in memory at once: a layer's input and output, and `held`, what waits outside: the input of a
+    composite, for its further branches, and what they have put out."""
+    most = held
+    for row in rows:
+        before, done = cells(row.input), 0
+        for _, inner in row.inside:
+            most = max(most, _peak(inner, held + before + done))
+            done += cells(inner[-1].output) if inner else 0
+        most = max(most, held + before + done + cells(row.output))
+    return most
+
+
+def _has(rows: Sequence[Row], layers: Sequence[Layer], path: Path) -> bool:
+    try:
+        row_at(rows, layers, path)
+    except LookupError:
+        return False
+    return True
+
+
+def _answers(values: NDArray[Any], layers: Sequence[Layer]) -> Answers | None:
+    if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
+        return None
+    shares = values.astype(np.float64)
+    if not _ends_in_softmax(layers):
+        shares = np.exp(shares - shares.max())
+        shares /= shares.sum()
+    return Answers(values, shares, tuple(int(at) for at in np.argsort(-shares, kind="stable")[:5]))
+
+
+def _ends_in_softmax(layers: Sequence[Layer]) -> bool:
+    last = layers[-1] if layers else None
+    return _ends_in_softmax(last.layers) if isinstance(last, Sequential) else isinstance(last, Softmax)
+
+
+def _weights_of(folder: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
+    """The run's weights of these names, checked. Raises PassError."""
+    from engine.runs.folder import WEIGHTS, Run, RunError
+
+    path = FilePath(folder)
+    try:
+        if not folder or not path.is_dir():
+            raise PassError("run_missing", folder=folder)
+        if not (path / WEIGHTS).exists():
+            raise PassError("run_without_weights", folder=path.name)
+        found = Run.open(path).weights()
+    except (RunError, OSError, ValueError) as error:
+        if isinstance(error, PassError):
+            raise
+        raise PassError("run_damaged", folder=path.name) from error
+    for name, shape in shapes.items():
+        if name not in found:
+            raise PassError("weights_are_missing", folder=path.name, name=name)
+        if tuple(found[name].shape) != shape:
+            there = readable(tuple(found[name].shape)) or "1"
+            raise PassError("weights_do_not_fit", folder=path.name, name=name, found=there, expected=readable(shape) or "1")
+        if not found[name].isfinite().all():
+            raise PassError("run_diverged", folder=path.name)
+    return {name: found[name] for name in shapes}

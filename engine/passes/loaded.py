@@ -1,0 +1,171 @@
+"""A network as a torch module with its weights, run while somebody watches each layer's output go by. Importing this imports
+torch.
+
+The module is made without memory; a layer's weights are drawn, or taken from a run, when it is first run. Called by
+`engine.passes.activations` alone, in one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from engine.layers.base import Layer, cells
+from engine.layers.catalog import Sequential
+from engine.layers.kinds.composite import Branch, Composite
+from engine.networks.receptive import Path, Unit
+from engine.networks.trace import Row
+from engine.passes.modules import assemble
+
+Watcher = Callable[[Path, Tensor], None]  # a layer's path and its output, the batch of one included
+
+
+DRAWS = ("uniform_", "normal_", "kaiming_uniform_")  # what torch's layers initialise themselves with
+
+
+class Drawing(TorchFunctionMode):
+    """While it is entered, what torch's layers draw in this thread comes from `generator`; without one they draw nothing. The
+    global generator belongs to the training thread, and `reset_parameters` asks for no other."""
+
+    def __init__(self, generator: torch.Generator | None = None) -> None:
+        super().__init__()
+        self._generator = generator
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        if getattr(func, "__name__", "") not in DRAWS:
+            return func(*args, **kwargs)
+        if self._generator is None:
+            return args[0] if args else kwargs["tensor"]
+        return func(*args, **{**kwargs, "generator": self._generator})
+
+
+def bare(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
+    """The layers as modules without memory. Nothing is drawn: for a meta tensor torch would import its compiler first, for
+    seconds."""
+    with torch.device("meta"), Drawing():
+        return assemble(layers, rows)
+
+
+class Loaded:
+    """Layers that fit, with the rows of their trace. `seed` is of torch's initialisation, drawn in the order of the layers: the
+    same numbers as `torch.manual_seed(seed)` and `modules.build` give. `weights` are given instead; names as in `modules`, and
+    they have been checked."""
+
+    def __init__(self, layers: Sequence[Layer], rows: Sequence[Row], seed: int, weights: dict[str, Tensor] | None) -> None:
+        self.module = bare(layers, rows).eval().requires_grad_(False)
+        self._generator = torch.Generator().manual_seed(seed)
+        self._drawn: set[nn.Module] = set()
+        self._work = [0] * len(rows)  # of each top-level layer
+        self._done = 0
+        self.watcher: Watcher | None = None
+        self.checkpoint: Callable[[float], None] | None = None
+        if weights is not None:
+            wanted = self.module.state_dict()
+            self.module.load_state_dict({name: weights[name] for name in wanted}, assign=True)
+            self.module.requires_grad_(False)
+        for path, layer, row, module in _places(layers, rows, self.module, ()):
+            if not isinstance(layer, Composite):
+                effort = row.macs + cells(row.output)
+                self._work[int(path[0])] += effort
+                module.register_forward_pre_hook(self._before(draws=weights is None))
+                module.register_forward_hook(self._after(path, effort))
+            else:
+                module.register_forward_hook(self._after(path, 0))
+
+    @staticmethod
+    def shapes(layers: Sequence[Layer], rows: Sequence[Row]) -> dict[str, tuple[int, ...]]:
+        """The names and shapes of the weights that such layers have."""
+        return {name: tuple(values.shape) for name, values in bare(layers, rows).state_dict().items()}
+
+    def run(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
+        """The top-level layers from `start` to before `stop`, one after the other."""
+        self._done = sum(self._work[:start])
+        for child in list(self.module)[start:stop]:
+            x = child(x)
+        return x
+
+    def gradient(
+        self, values: NDArray[np.float32], path: Path, unit: Unit, checkpoint: Callable[[float], None] | None
+    ) -> tuple[float, NDArray[np.float32]]:
+        """The value of `unit` of the output at `path` (of the input where it is ()), and its gradient by the input."""
+        x = torch.from_numpy(values)[None].clone().requires_grad_()
+        found: list[Tensor] = [x]
+
+        def watch(place: Path, output: Tensor) -> None:
+            if place == path:
+                found.append(output)
+
+        self.watcher, self.checkpoint = watch, checkpoint
+        try:
+            with torch.enable_grad():
+                if path:
+                    self.run(x, stop=int(path[0]) + 1)
+                value = found[-1][0][tuple(slice(None) if at is None else at for at in unit)].sum()
+                (slope,) = torch.autograd.grad(value, x, allow_unused=True)
+        finally:
+            self.watcher = self.checkpoint = None
+        gradient = np.zeros_like(values) if slope is None else slope[0].numpy()
+        return float(value.detach()), gradient
+
+    def _before(self, draws: bool) -> Callable[[nn.Module, Any], None]:
+        def before(module: nn.Module, _: Any) -> None:
+            if self.checkpoint is not None:
+                self.checkpoint(min(1.0, self._done / max(1, sum(self._work))))
+            if draws and module not in self._drawn:
+                self._draw(module)
+
+        return before
+
+    def _after(self, path: Path, effort: int) -> Callable[[nn.Module, Any, Tensor], None]:
+        def after(_: nn.Module, __: Any, output: Tensor) -> None:
+            self._done += effort
+            if self.watcher is not None:
+                self.watcher(path, output)
+
+        return after
+
+    def _draw(self, module: nn.Module) -> None:
+        """The layer's weights, as its constructor would have drawn them."""
+        with torch.no_grad(), Drawing(self._generator):
+            for part in module.modules():
+                _give_memory(part)
+                if hasattr(part, "reset_parameters"):
+                    cast(Any, part).reset_parameters()
+        module.requires_grad_(False)
+        self._drawn.add(module)
+
+
+def _give_memory(module: nn.Module) -> None:
+    """Memory for the module's own weights. `Module.to_empty` asks what a meta tensor is like, for which torch imports sympy: a
+    second, and in a process with PySide several."""
+    for name, weights in module.named_parameters(recurse=False):
+        setattr(module, name, nn.Parameter(torch.empty(weights.shape, dtype=weights.dtype), requires_grad=False))
+    for name, kept in module.named_buffers(recurse=False):
+        setattr(module, name, torch.empty(kept.shape, dtype=kept.dtype))
+
+
+def _places(
+    layers: Sequence[Layer], rows: Sequence[Row], chain: nn.Sequential, where: Path
+) -> Iterator[tuple[Path, Layer, Row, nn.Module]]:
+    """Every layer with its path, row and module, in the order in which they are built."""
+    for index, (layer, row, module) in enumerate(zip(layers, rows, chain, strict=True)):
+        if isinstance(layer, Composite):
+            for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
+                part = module if isinstance(layer, Sequential) else _inside(module, branch)
+                yield from _places(branch.layers, inside, cast(nn.Sequential, part), (*where, index, *branch.path))
+        yield (*where, index), layer, row, module
+
+
+def _inside(module: nn.Module, branch: Branch) -> nn.Module:
+    for part in branch.path:
+        module = cast(nn.ModuleList, module)[part] if isinstance(part, int) else getattr(module, part)
+    return module

@@ -1,0 +1,152 @@
+"""Descriptions made into torch modules. Importing this imports torch; the numbers of a network need neither.
+
+Initialisation is torch's own, drawn from the global CPU generator: seed it before. The weights of a network are named after
+the layers' places: "0.weight" is the first layer's, "2.main.0.weight" the first one's in the third layer's main branch,
+"3.rnn.weight_ih_l0" a recurrent layer's.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, cast
+
+import torch
+from torch import Tensor, nn
+
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
+from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.recurrent import Recurrent
+from engine.networks.trace import Problem, Row, message, trace
+
+
+class Refused(ValueError):  # noqa: N818  (as torch would say: the description cannot be built)
+    """The network cannot be built; `problem` says why and where."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(message(problem))
+        self.problem = problem
+
+
+class Sum(nn.Module):
+    """Residual: main path and shortcut, added. (N, *) -> (N, *)"""
+
+    def __init__(self, main: nn.Module, shortcut: nn.Module) -> None:
+        super().__init__()
+        self.main = main
+        self.shortcut = shortcut
+
+    def forward(self, x: Tensor) -> Tensor:
+        return cast(Tensor, self.main(x) + self.shortcut(x))
+
+
+class SideBySide(nn.Module):
+    """Concat: branches on the same input, their channels put behind one another. (N, C, *) -> (N, sum of C, *)"""
+
+    def __init__(self, branches: Sequence[nn.Module]) -> None:
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
+class PadFirst(nn.Module):
+    """Mixed into a convolution: what comes in is padded by a layer in front, whose sides may differ. The weights keep the names
+    that they have in a convolution alone. (N, C, *) -> (N, O, *)"""
+
+    def __init__(self, pad: nn.Module, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.pad = pad
+
+    def forward(self, x: Tensor) -> Tensor:
+        return cast(Tensor, super().forward(self.pad(x)))
+
+
+class PaddedConv1d(PadFirst, nn.Conv1d):
+    pass
+
+
+class PaddedConv2d(PadFirst, nn.Conv2d):
+    pass
+
+
+class PaddedConv3d(PadFirst, nn.Conv3d):
+    pass
+
+
+PADDED = {1: PaddedConv1d, 2: PaddedConv2d, 3: PaddedConv3d}
+
+
+class ReadOut(nn.Module):
+    """A recurrent network and what is taken from it, x_NTF -> "sequence": NTR, all states of the top layer; "last": NR, its
+    last state in either direction (the backward one ends at the first time step)."""
+
+    def __init__(self, rnn: nn.RNNBase, output: Literal["last", "sequence"]) -> None:
+        super().__init__()
+        self.rnn = rnn
+        self.output = output
+
+    def forward(self, x_NTF: Tensor) -> Tensor:
+        sequence_NTR, state = self.rnn(x_NTF)
+        if self.output == "sequence":
+            return cast(Tensor, sequence_NTR)
+        hidden = state[0] if isinstance(state, tuple) else state  # an LSTM has a cell state beside it
+        top = hidden[-(1 + self.rnn.bidirectional) :]  # directions, N, R
+        return cast(Tensor, top.transpose(0, 1).flatten(start_dim=1))
+
+
+def build(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = None) -> nn.Sequential:  # noqa: A002
+    """The network as a module, its children named "0", "1", ... in the order of the layers.
+
+    `input` is a shape without the batch, `tokens` as for `trace`. Raises Refused where the trace has a problem.
+    """
+    traced = trace(layers, input, tokens=tokens)
+    if traced.problem is not None:
+        raise Refused(traced.problem)
+    _require_room(traced.parameters)
+    return assemble(layers, traced.rows)
+
+
+def _require_room(parameters: int) -> None:
+    """Ask for the room of all weights, and give it back: a network far too large is refused at once, and not after its first
+    layers have filled the memory. Raises MemoryError or RuntimeError, as torch does."""
+    if parameters > sys.maxsize // 4:
+        raise MemoryError(f"{parameters:,} parameters")
+    torch.empty(parameters, dtype=torch.float32)
+
+
+def build_layer(layer: AnyLayer, shape: Shape) -> nn.Module:
+    """The module of one layer for an input of `shape`. Raises Refused."""
+    return build([layer], shape)[0]
+
+
+def assemble(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
+    """As `build`, of layers whose rows are known to have no problem."""
+    return nn.Sequential(*(_module(layer, row) for layer, row in zip(layers, rows, strict=True)))
+
+
+def _module(layer: Layer, row: Row) -> nn.Module:
+    match layer:
+        case Sequential():
+            return assemble(layer.layers, row.inside[0][1])
+        case Residual():
+            (_, main), (_, shortcut) = row.inside
+            return Sum(assemble(layer.main, main), assemble(layer.shortcut, shortcut))
+        case Concat():
+            branches = zip(layer.branches, row.inside, strict=True)
+            return SideBySide([assemble(inner, rows) for inner, (_, rows) in branches])
+        case Recurrent():
+            return ReadOut(cast(nn.RNNBase, _torch(layer, row.input)), layer.output)
+        case Convolution() if layer.padding_layer is not None:
+            name, sides = layer.padding_layer
+            return PADDED[layer.AXES](getattr(nn, name)(sides), **layer.arguments(row.input))
+        case _:
+            return _torch(layer, row.input)
+
+
+def _torch(layer: Layer, shape: Shape) -> nn.Module:
+    """The kind's namesake in torch.nn, with the description's arguments."""
+    kind: Callable[..., nn.Module] = getattr(nn, type(layer).__name__)
+    return kind(**layer.arguments(shape))

@@ -1,0 +1,82 @@
+"""What a run says of itself: the states, why it ended, and the frozen snapshot of both.
+
+Neither torch nor numpy is imported: the window shows these before torch is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from engine.networks.trace import Problem
+from engine.networks.trace import message as network_message
+from engine.words import say
+
+
+class State(Enum):
+    """Where a worker is. The way between them is drawn at `engine.training.worker.Worker`."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHING = "finishing"
+
+
+class Reason(Enum):
+    """Why the last run ended."""
+
+    COMPLETED = "completed"  # all epochs
+    STOPPED = "stopped"  # asked to
+    DIVERGED = "diverged"  # the loss was no finite number
+    FAILED = "failed"  # `problem` says why
+
+
+@dataclass(frozen=True, slots=True)
+class RunProblem:
+    """What is wrong with a run: a code of `assets/words/run.toml` and the values in its sentence.
+
+    `details` is for a report, not for reading: the traceback of an error that nobody foresaw.
+    """
+
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+    details: str = ""
+
+    def sentence(self, language: str = "en") -> str:
+        """The problem in words."""
+        if self.code == "network":
+            inner = Problem(self.values["where"], self.values["layer_code"], self.values["values"])
+            layer = inner.index + 1 or "–"  # the input itself is at fault
+            return say("run", self.code, language, layer=layer, message=network_message(inner, language))
+        return say("run", self.code, language, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One moment of a worker. `loss` and `accuracy` are of the last batch; the others are of the last epoch that has been
+    measured, training's as the mean over its samples. None where there is none yet, or no such thing."""
+
+    state: State = State.IDLE
+    reason: Reason | None = None  # of the run that has ended; None before the first and during one
+    step: int = 0  # iterations done
+    steps: int = 0  # iterations in the whole run
+    epoch: int = 0  # the one under way, from 1; after the end the last one
+    epochs: int = 0
+    steps_per_second: float = 0.0  # over the last two seconds
+    samples_per_second: float = 0.0
+    seconds: float = 0.0  # of running, pauses left out
+    seconds_left: float | None = None
+    device: str = ""
+    lr: float = 0.0
+    problem: RunProblem | None = None
+    folder: Path | None = None
+    loss: float | None = None
+    accuracy: float | None = None
+    measured: int = 0  # epochs
+    train_loss: float | None = None
+    train_accuracy: float | None = None
+    validation_loss: float | None = None
+    validation_accuracy: float | None = None

@@ -1,0 +1,98 @@
+"""A number as the sum that it is, in two lines: the exact total, the sum, the products, and torch's own number beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.cells.arithmetic import Exact, agrees
+from gui.shell.theme import set_role
+from gui.widgets.figures import with_minus
+from gui.widgets.formulas import OneLine
+from gui.widgets.labels import label, set_text
+
+
+class SumLines(QWidget):
+    """`sum` and `products` are written by its owner, each wording as long as there is room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._total, self._verdict = label("accent"), label("muted_line")
+        self.sum, self.products = OneLine("plain"), OneLine("muted")
+        for text in (self._total, self.sum):
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._first, self._second = QHBoxLayout(), QHBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for line in (self._first, self._second):
+            line.setSpacing(8)
+            column.addLayout(line)
+        self._first.addWidget(self._total)
+        self._first.addWidget(self.sum, 1)
+        self._first.addWidget(self._verdict)
+        self._second.addWidget(self.products, 1)
+
+    def add_tool(self, tool: QWidget) -> None:
+        """At the end of the second line."""
+        self._second.addWidget(tool)
+
+    def set_verdict_below(self, below: bool) -> None:
+        """Whether torch's number stands in the second line: the sum then has the first one for itself."""
+        if below:
+            self._second.insertWidget(1, self._verdict)
+        else:
+            self._first.addWidget(self._verdict)
+
+    # --- what stands there
+
+    @property
+    def total(self) -> str:
+        return self._total.text()
+
+    @property
+    def line(self) -> str:
+        """The sum."""
+        return self.sum.text()
+
+    @property
+    def second_line(self) -> str:
+        return self.products.text()
+
+    @property
+    def verdict(self) -> str:
+        """What stands there of torch's number."""
+        return self._verdict.text()
+
+    def clear(self) -> None:
+        self.show_total("")
+        self.show_no_verdict()
+        self.sum.set_text("")
+        self.products.set_text("")
+
+    def show_total(self, total: str) -> None:
+        set_text(self._total, total)
+
+    def show_no_verdict(self) -> None:
+        """Torch has no number of its own here."""
+        set_text(self._verdict, "")
+        self._verdict.setToolTip("")
+
+    def show_verdict(self, exact: Exact | None, torch: np.float32 | float | None) -> None:
+        """Torch's number beside the exact one; None: one of them has not come yet."""
+        if torch is None or exact is None:
+            role, text, tip = "muted_line", self.tr("torch: …"), ""
+        else:
+            same, difference = agrees(exact, torch)
+            value = with_minus(str(torch)).removesuffix(".0")
+            role = "ok_line" if same else "warn_line"
+            text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
+            text = text.format(value=value)
+            tip = self.tr(
+                "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
+            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{exact.error_bound():.3g}")
+        if self._verdict.property("role") != role:
+            set_role(self._verdict, role)
+        set_text(self._verdict, text)
+        self._verdict.setToolTip(tip)

@@ -1,0 +1,201 @@
+"""What can be done with the wall of maps, in one menu: how it is looked at, and taking it away as a picture, as numbers, as a
+table. Hides the files and the thread that computes all maps at full size. Called by the wall's card.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from engine.files import replace_file
+from gui.bridge import Latest
+from gui.labs.convolution.maps.layer_preview import Shown
+from gui.widgets.maps.feature_wall import FeatureWall
+
+
+class WallMenu(QMenu):
+    """`show_choices` marks how the wall is looked at, `set_shown` says what there is to save."""
+
+    chosen = Signal(str, str)  # a choice of the user's: range, order or shows, and its key
+    saved = Signal(str)  # the name of the file that has been written
+
+    def __init__(self, wall: FeatureWall, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wall = wall
+        self._shown: Shown | None = None
+        self._writer: Latest[tuple[Shown, Path], Path] = Latest(_write_maps, self, name="maps-file")
+        self._writer.answered.connect(self._written)
+        self._writer.failed.connect(self._refused)
+        self._target = Path()
+        self.choices: dict[str, dict[str, QAction]] = {}
+        for name, keys in (
+            ("shows", ("feature", "activation")),
+            ("range", ("map", "shared")),
+            ("order", ("number", "activity")),
+        ):
+            group = QActionGroup(self)
+            self.choices[name] = {}
+            for key in keys:
+                action = QAction(group)
+                action.setCheckable(True)
+                action.setData((name, key))
+                self.choices[name][key] = action
+                self.addAction(action)
+            group.triggered.connect(self._choose)
+            self.addSeparator()
+        self.copy_picture, self.save_picture, self.save_maps, self.copy_table = (QAction(self) for _ in range(4))
+        for action, slot in (
+            (self.copy_picture, self._copy_picture),
+            (self.save_picture, self._save_picture),
+            (self.copy_table, self._copy_table),
+            (self.save_maps, self._save_maps),
+        ):
+            action.triggered.connect(slot)
+            self.addAction(action)
+        self.set_shown(None)
+
+    def show_choices(self, *, shows: str, offered: bool, shared: bool, order: str) -> None:
+        """How the wall is looked at; `offered`: there is an activation, so that maps can be shown before or after it."""
+        taken = {"shows": shows, "range": "shared" if shared else "map", "order": order}
+        for name, actions in self.choices.items():
+            for key, action in actions.items():
+                action.setChecked(key == taken[name])
+        for action in self.choices["shows"].values():
+            action.setVisible(offered)
+
+    def set_shown(self, shown: Shown | None) -> None:
+        self._shown = shown
+        for action in (self.copy_picture, self.save_picture, self.copy_table):
+            action.setEnabled(shown is not None)
+        self.save_maps.setEnabled(shown is not None and not self._writer.busy())
+
+    def close_writer(self, deadline_s: float) -> None:
+        """Let a file that is being written come to its end."""
+        self._writer.close(deadline_s)
+
+    def busy(self) -> bool:
+        """Whether a file is still being written."""
+        return self._writer.busy()
+
+    # --- taking it away
+
+    @Slot()
+    def _copy_picture(self) -> None:
+        QGuiApplication.clipboard().setImage(self._wall.picture())
+
+    @Slot()
+    def _copy_table(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(table(self._shown))
+
+    @Slot()
+    def _save_picture(self) -> None:
+        path = self._asked("png", self.tr("Save the wall of maps"))
+        if path is not None:
+            self.save_picture_to(path)
+
+    def save_picture_to(self, path: Path) -> bool:
+        """Write the wall as it is seen; returns whether it went well. What goes wrong is said in words."""
+        try:
+            replace_file(path, _png(self._wall.picture()))
+        except OSError as error:
+            self._warn(path, error)
+            return False
+        self.saved.emit(path.name)
+        return True
+
+    @Slot()
+    def _save_maps(self) -> None:
+        path = self._asked("npy", self.tr("Save the maps' numbers"))
+        if path is not None:
+            self.save_maps_to(path)
+
+    def save_maps_to(self, path: Path) -> None:
+        """Compute the maps at full size and write them as numpy's (C, H, W) of float32, in a thread of its own."""
+        if self._shown is not None:
+            self._target = path
+            self._writer.ask((self._shown, path))
+            self.save_maps.setEnabled(False)
+
+    @Slot(object)
+    def _written(self, path: Path) -> None:
+        self.save_maps.setEnabled(self._shown is not None)
+        self.saved.emit(path.name)
+
+    @Slot(object)
+    def _refused(self, error: Exception) -> None:
+        self.save_maps.setEnabled(self._shown is not None)
+        if not isinstance(error, OSError | MemoryError | RuntimeError):
+            raise error
+        self._warn(self._target, error)
+
+    def _asked(self, suffix: str, title: str) -> Path | None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name, _ = QFileDialog.getSaveFileName(
+            self.parentWidget(), title, str(Path(folder) / f"maps.{suffix}"), f"{suffix.upper()} (*.{suffix})"
+        )
+        if not name:
+            return None
+        return Path(name if Path(name).suffix else f"{name}.{suffix}")
+
+    def _warn(self, path: Path, error: Exception) -> None:
+        reason = self.tr("not enough memory") if isinstance(error, MemoryError) else ""
+        reason = reason or getattr(error, "strerror", None) or str(error)
+        text = self.tr("{path} could not be written: {reason}.").format(path=path, reason=reason)
+        QMessageBox.warning(self.parentWidget(), self.tr("Save"), text)
+
+    # --- words
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        name, key = action.data()
+        self.chosen.emit(name, key)
+
+    def retranslate(self) -> None:
+        texts = {
+            "shows": (self.tr("Feature maps, before the activation"), self.tr("Activation maps, after it")),
+            "range": (self.tr("Colour range: each map its own"), self.tr("Colour range: shared by all maps")),
+            "order": (self.tr("Order: by number"), self.tr("Order: most active first")),
+        }
+        for name, words in texts.items():
+            for action, text in zip(self.choices[name].values(), words, strict=True):
+                action.setText(text)
+        self.copy_picture.setText(self.tr("Copy picture"))
+        self.save_picture.setText(self.tr("Save picture (PNG)..."))
+        self.save_maps.setText(self.tr("Save numbers (NumPy .npy)..."))
+        self.copy_table.setText(self.tr("Copy sums and means as a table"))
+
+
+def table(shown: Shown) -> str:
+    """A row a map: its number, sum, mean, lowest and highest value, separated by tabs, as spreadsheets take them."""
+    tiles = shown.tiles
+    rows = ["map\tsum\tmean\tlowest\thighest"]
+    for number in range(tiles.count):
+        values = (tiles.total[number], tiles.mean[number], tiles.low[number], tiles.high[number])
+        rows.append("\t".join([str(number), *(f"{float(value):.9g}" for value in values)]))
+    return "\n".join(rows) + "\n"
+
+
+def _write_maps(request: tuple[Shown, Path]) -> Path:
+    """In the writer's thread."""
+    import torch
+
+    torch.set_num_threads(1)
+    shown, path = request
+    content = BytesIO()
+    np.save(content, shown.maps(), allow_pickle=False)
+    replace_file(path, content.getvalue())
+    return path
+
+
+def _png(image: QImage) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())

@@ -1,0 +1,334 @@
+"""The picture as the tensor that a layer gets: its numbers channel by channel, the order in which they lie in memory (CHW
+against HWC), and what a batch adds.
+
+One number is looked at, in all places at once: the one that the scene's window stands around, or the one under the hand. It is
+a reading aid and keeps no state of the lab. Called by the convolution lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+
+from engine.cells.memory_order import BYTES, ORDERS, Order, Spot, index_of, strides
+from gui.labs.convolution.pages.channel_grids import ChannelGrids
+from gui.labs.convolution.pages.memory_strip import MemoryStrip
+from gui.shell.theme import THEME, font, theme
+from gui.widgets.figures import binary_size
+from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.labels import label, set_text
+
+MOST_SAMPLES = 8
+SIDE_PX = 226  # of the column that tells of the batch
+BLOCK_PX = 24
+_SYMBOLS: dict[Order, str] = {"CHW": "n·C·H·W + c·H·W + h·W + w", "HWC": "n·H·W·C + h·W·C + w·C + c"}
+
+
+class BatchBlocks(QWidget):
+    """The samples of a batch as they follow each other in memory; one of them is looked at."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(BLOCK_PX)
+        self._samples, self._sample = 1, 0
+        THEME.changed.connect(self.update)
+
+    def show_batch(self, samples: int, sample: int) -> None:
+        self._samples, self._sample = samples, sample
+        self.setAccessibleDescription(f"n = {sample} / {samples}")
+        self.update()
+
+    def place(self, sample: int) -> QRect:
+        ends = [self.width() * number // self._samples for number in (sample, sample + 1)]
+        return QRect(ends[0], 0, ends[1] - ends[0] - 2, BLOCK_PX - 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now = theme()
+        painter = QPainter(self)
+        painter.setFont(font(11))
+        for sample in range(self._samples):
+            place, taken = self.place(sample), sample == self._sample
+            painter.setPen(QPen(now.accent if taken else now.line, 1))
+            painter.setBrush(now.accent_ground if taken else now.ground)
+            painter.drawRoundedRect(place, 4, 4)
+            painter.setPen(now.accent if taken else now.muted)
+            room = place.width() >= 44
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, f"n = {sample}" if room else str(sample))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(now.text, 1, Qt.PenStyle.DotLine))
+            painter.drawRoundedRect(self.place(self._sample).adjusted(2, 2, -2, -2), 3, 3)
+
+    def _choose(self, sample: int) -> None:
+        if 0 <= sample < self._samples and sample != self._sample:
+            self.chosen.emit(sample)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._choose(int(event.position().x()) * self._samples // max(1, self.width()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._choose(self._sample + (1 if event.key() == Qt.Key.Key_Right else -1))
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE_PX, BLOCK_PX)
+
+
+class TensorPage(QWidget):
+    """`show_picture` says what is looked at; hovering lights a number everywhere, a click or the arrow keys stay on it. `tools`
+    chooses the size of the batch and the channel; whoever has a better place for it may take it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: NDArray[np.float32] | None = None  # (C, H, W)
+        self._names: tuple[str, ...] = ()
+        self._ends = (0.0, 1.0)
+        self._around: tuple[int, int] | None = None
+        self._anchor = Spot(0, 0, 0)
+        self._hovered: Spot | None = None
+        self._samples, self._sample = 1, 0
+        self.grids = ChannelGrids()
+        self.strips = {order: MemoryStrip(order) for order in ORDERS}
+        self.grids.pointed.connect(self._pointed)
+        self.grids.picked.connect(self._picked)
+        for strip in self.strips.values():
+            strip.pointed.connect(self._pointed)
+            strip.picked.connect(self._picked)
+        self.samples, self.channel = QSpinBox(), QSpinBox()
+        self._samples_label, self._channel_label = label("title"), label("title")
+        self.shape_line, self.size_line = QLabel(), label("muted", wraps=True)
+        self.blocks = BatchBlocks()
+        self.blocks.chosen.connect(self._sample_chosen)
+        self._meaning = label("small", wraps=True)
+        self._order_names = {order: label("title") for order in ORDERS}
+        self._symbols = {order: label("muted") for order in ORDERS}
+        self._numbers = {order: QLabel() for order in ORDERS}
+        self._results = {order: label("accent") for order in ORDERS}
+        self._who = {order: label("small") for order in ORDERS}
+        self._whose: dict[Order, str] = dict.fromkeys(ORDERS, "")
+        for box in (self.samples, self.channel):
+            box.setKeyboardTracking(False)
+            box.setAlignment(Qt.AlignmentFlag.AlignRight)
+            box.setFixedWidth(48)
+            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+            scrolls_past(box)
+        self.samples.setRange(1, MOST_SAMPLES)
+        self.samples.valueChanged.connect(self._samples_chosen)
+        self.channel.valueChanged.connect(self._channel_chosen)
+        self._lay_out()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        side = QVBoxLayout()
+        side.setSpacing(4)
+        self.tools = QWidget()
+        boxes = QHBoxLayout(self.tools)
+        boxes.setContentsMargins(0, 0, 0, 0)
+        boxes.setSpacing(6)
+        for head, box in ((self._samples_label, self.samples), (self._channel_label, self.channel)):
+            boxes.addWidget(head)
+            boxes.addWidget(box)
+            boxes.addStretch(int(box is self.samples))
+        side.addWidget(self.tools)
+        side.addWidget(self.shape_line)
+        side.addWidget(self.size_line)
+        side.addWidget(self.blocks)
+        side.addWidget(self._meaning)
+        side.addStretch(1)
+        holder = QWidget()
+        holder.setFixedWidth(SIDE_PX)
+        side.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(side)
+        above = QHBoxLayout()
+        above.setSpacing(16)
+        above.addWidget(self.grids, 1)
+        above.addWidget(holder)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(above, 1)
+        for order in ORDERS:
+            column.addSpacing(4)
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            for part in (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order]):
+                part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+                row.addWidget(part)
+            self._numbers[order].setMinimumWidth(1)
+            who = self._who[order]
+            who.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            who.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            row.addWidget(who, 1)
+            column.addLayout(row)
+            column.addWidget(self.strips[order])
+
+    # --- what is shown
+
+    def show_picture(self, values: NDArray[np.float32], names: Sequence[str], around: tuple[int, int]) -> None:
+        """Show `values` (C, H, W), whose channels are called `names`, around (row, column); what lies outside is brought to the
+        edge. A cell that the hand has stayed on is kept until the picture or `around` is another."""
+        channels, height, width = values.shape
+        new = values is not self._values
+        if new:
+            self._ends = (min(0.0, float(values.min())), max(1.0, float(values.max())))
+            self._hovered = None
+        if not new and tuple(names) == self._names and around == self._around:
+            return
+        if new or around != self._around:
+            row, place = min(max(around[0], 0), height - 1), min(max(around[1], 0), width - 1)
+            self._anchor = Spot(min(self._anchor.c, channels - 1), row, place)
+        self._values, self._names, self._around = values, tuple(names), around
+        self._show()
+
+    @property
+    def spot(self) -> Spot:
+        """The number that is looked at."""
+        return self._hovered or self._anchor
+
+    @property
+    def sample(self) -> int:
+        """The sample of the batch that is looked at."""
+        return self._sample
+
+    def formula(self, order: Order) -> str:
+        """The index of the number that is looked at, with today's values put in, as it stands over the strip."""
+        return f"{self._numbers[order].text()} {self._results[order].text()}"
+
+    def _show(self) -> None:
+        if self._values is None:
+            return
+        for strip in self.strips.values():  # first: a grid that moves under the cursor says so at once
+            strip.show_memory(self._values, self._names, self._ends, self._anchor, self._sample)
+        self.grids.show_values(self._values, self._names, self._ends, self._anchor)
+        self.blocks.show_batch(self._samples, self._sample)
+        with QSignalBlocker(self.channel), QSignalBlocker(self.samples):
+            self.channel.setRange(0, self._values.shape[0] - 1)
+            self.channel.setValue(self._anchor.c)
+            self.samples.setValue(self._samples)
+        self._light()
+        self._write()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Who keeps pictures so stands at the right of a formula, as far as there is room."""
+        for order, who in self._who.items():
+            parts = (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order])
+            taken = sum(part.sizeHint().width() + 10 for part in parts)
+            needed = who.fontMetrics().horizontalAdvance(self._whose[order]) + 24
+            set_text(who, self._whose[order] if self.width() - taken >= needed else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def hasHeightForWidth(self) -> bool:
+        """No: where there is little room the grids give way, not what is beside the page."""
+        return False
+
+    def _light(self) -> None:
+        """The number that is looked at, everywhere."""
+        if self._values is None:
+            return
+        spot = self.spot
+        shape = (self._values.shape[0], self._values.shape[1], self._values.shape[2])
+        self.grids.light(spot)
+        pixel = [Spot(channel, spot.h, spot.w) for channel in range(shape[0])]
+        for order, strip in self.strips.items():
+            strip.set_lit(pixel, spot)
+            steps = strides(order, shape)
+            parts = {"c": (spot.c, steps.c), "h": (spot.h, steps.h), "w": (spot.w, steps.w)}
+            terms = [(self._sample, self._values.size), *(parts[axis.lower()] for axis in order)]
+            said = [f"{place:,}·{step:,}" for place, step in terms[:-1]] + [f"{terms[-1][0]:,}"]
+            set_text(self._numbers[order], "= " + " + ".join(said))
+            set_text(self._results[order], f"= {index_of(order, shape, spot, self._sample):,}")
+
+    # --- the hand
+
+    @Slot(object)
+    def _pointed(self, spot: Spot | None) -> None:
+        if spot != self._hovered:
+            self._hovered = spot
+            self._light()
+
+    @Slot(object)
+    def _picked(self, spot: Spot) -> None:
+        self._anchor = spot
+        if self._hovered is not None:
+            self._hovered = spot
+        self._show()
+
+    @Slot(int)
+    def _samples_chosen(self, samples: int) -> None:
+        self._samples, self._sample = samples, min(self._sample, samples - 1)
+        self._show()
+
+    @Slot(int)
+    def _sample_chosen(self, sample: int) -> None:
+        self._sample = sample
+        self._show()
+
+    @Slot(int)
+    def _channel_chosen(self, channel: int) -> None:
+        self._anchor = self._anchor._replace(c=channel)
+        self._show()
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self._samples_label.setText(self.tr("Batch N"))
+        self.samples.setAccessibleName(self._samples_label.text())
+        self._channel_label.setText(self.tr("Channel c"))
+        self.channel.setAccessibleName(self._channel_label.text())
+        self.blocks.setAccessibleName(self.tr("Pictures of the batch in memory"))
+        who: dict[Order, str] = {
+            "CHW": self.tr("PyTorch: one channel after another"),
+            "HWC": self.tr("Image files, TensorFlow: one pixel after another"),
+        }
+        self._whose = who
+        for order, text in who.items():
+            self._order_names[order].setText(order)
+            self._symbols[order].setText(self.tr("index = {formula}").format(formula=_SYMBOLS[order]))
+            self._order_names[order].setToolTip(text)
+            self.strips[order].setAccessibleName(f"{order}. {text}")
+        self._write()
+        self._fit()
+
+    def _write(self) -> None:
+        if self._values is None:
+            return
+        channels, height, width = self._values.shape
+        count = self._values.size * self._samples
+        self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=BYTES))
+        set_text(self.shape_line, f"(N, C, H, W) = ({self._samples}, {channels}, {height}, {width})")
+        numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
+        set_text(self.size_line, numbers.format(count=f"{count:,}", bytes=BYTES, size=binary_size(count * BYTES)))
+        if self._samples == 1:
+            text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
+        else:
+            text = self.tr("The pictures follow each other in memory. Picture n = {n} begins at index {start}.").format(
+                n=self._sample, start=f"{self._sample * self._values.size:,}"
+            )
+        set_text(self._meaning, text)

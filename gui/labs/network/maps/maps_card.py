@@ -1,0 +1,296 @@
+"""What the network makes of the picture: what a unit of the chosen layer sees of it, the layer's maps, every layer at a glance,
+and the answer at the end.
+
+Frames and their numbers are there at once; maps, gradients and answers are handed in once they have come. What has come stays
+while the same network is computed anew after an edit, so that nothing flickers under a slider; it never stands for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from PySide6.QtCore import QEvent, QRectF, Signal
+from PySide6.QtGui import QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from engine.layers.base import Shape
+from engine.layers.layer_text import short
+from engine.networks.edits import Path, paths
+from engine.passes.activations import Answers, Effective, Look, PassError, Seen, Thumb, Tiles
+from engine.pictures import Picture
+from gui.labs.network.maps.class_bars import ClassBars
+from gui.labs.network.maps.fields_view import FieldsView
+from gui.labs.network.maps.maps_view import MapsView
+from gui.labs.network.maps.patch_picture import Frame
+from gui.labs.network.maps.sight import Sight, living, middle, plane, sight
+from gui.labs.network.maps.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
+from gui.labs.network.reading import Reading
+from gui.labs.network.state import RANDOM, NetworkState, Unit
+from gui.shell.theme import theme
+from gui.widgets.card import Card
+from gui.widgets.formulas import OneLine
+
+THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
+FRAME_PX = 3
+MARGIN_PX = 12  # around the card's content
+BARS_PX = 620  # a lower card shows the class bars only beside the last layer
+NEAR = 3  # times 1/classes: a probability below that says that the network knows nothing
+
+
+class MapsCard(Card):
+    """`unit_chosen` carries a Unit, or None for the middle one; `layer_chosen` a path, `target_chosen` the class that the
+    answer should be, or None. `rearranged`: tiles of another size are wanted."""
+
+    unit_chosen = Signal(object)
+    layer_chosen = Signal(object)
+    target_chosen = Signal(object)
+    rearranged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._state: NetworkState | None = None
+        self._reading: Reading | None = None
+        self._sight: Sight | None = None
+        self._like: tuple[Hashable, Unit] | None = None  # the living unit of a layer where the user has chosen none
+        self._answers: Answers | None = None
+        self._thumbs: dict[Path, tuple[type, Thumb]] = {}  # with the kind of layer, which may have moved since
+        self._waiting = ""
+        self.fields, self.maps = FieldsView(), MapsView()
+        self.picture, self.wall = self.fields.picture, self.maps.wall
+        self.thumbnails, self.bars = Thumbnails(), ClassBars()
+        self._all_title, self._random = OneLine("title"), OneLine()
+        self.answer_link = QPushButton()
+        self.answer_link.setProperty("role", "link")
+        foot = QHBoxLayout()
+        foot.addWidget(self._all_title, 1)
+        foot.addWidget(self.answer_link)
+        self.body.setSpacing(6)
+        self.body.addWidget(self.fields)
+        self.body.addWidget(self.maps, 1)
+        self.body.addStretch(0)
+        self.body.addLayout(foot)
+        for part in (self.thumbnails, self.bars, self._random):
+            self.body.addWidget(part)
+        self.fields.unit_chosen.connect(self.unit_chosen)
+        self.maps.unit_chosen.connect(self.unit_chosen)
+        self.maps.rearranged.connect(self.rearranged)
+        self.thumbnails.chosen.connect(self.layer_chosen)
+        self.answer_link.clicked.connect(self._answer_asked)
+        self.bars.target_chosen.connect(self.target_chosen)
+        self.retranslate()
+
+    # --- what is shown
+
+    def show_state(self, state: NetworkState, reading: Reading, picture: Picture) -> None:
+        """Show a state; nothing is emitted."""
+        if self._state is not None and state.name != self._state.name:
+            self._forget()
+        self._state, self._reading = state, reading
+        if reading.problem is not None or len(reading.trace.output) != 1:
+            self._answers = None
+        shape = reading.output(state.chosen)
+        like = self._like[1] if self._like is not None and self._like[0] == self._of else None
+        unit = middle(shape, like) if state.unit is None and shape is not None else state.unit
+        self._sight = sight(reading, state.chosen, unit)
+        self.fields.show_sight(state, reading, picture, self._sight)
+        self._show_maps()
+        self._show_thumbnails()
+        self._arrange()
+
+    def show_seen(self, seen: Seen) -> None:
+        """Maps, thumbnails and the answer of the network that is shown have come."""
+        state, reading, look = self._state, self._reading, seen.look
+        if state is None or reading is None:
+            return
+        if seen.wanted.layers != reading.enabled.layers or seen.wanted.input != reading.input:
+            return  # the card is told of the newest network with the next turn of the loop, and asks again then
+        self._waiting = ""
+        found = {reading.enabled.back(path): thumb for path, thumb in seen.thumbs.items()}
+        self._thumbs = {path: (self._kind(path), thumb) for path, thumb in found.items()}
+        self._answers = seen.answers
+        if look is not None and reading.enabled.back(look.path) == state.chosen:
+            self._look_at_a_living_one(state, reading, seen, look)
+            self.maps.show_look(look)
+        self._show_thumbnails()
+        self._arrange()
+
+    def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: Look) -> None:
+        """Where the user has chosen no unit and the middle one is off: one that is not. It must see the same, so that no frame
+        jumps."""
+        now = self._sight
+        if state.unit is not None or now is None:
+            return
+        unit = living(look.maps_CHW, now.unit, self.maps.numbers)
+        other = None if unit == now.unit else sight(reading, state.chosen, unit)
+        if other is not None and other.frame(()) == now.frame(()):
+            self._sight, self._like = other, (self._of, unit)
+            self.fields.show_sight(state, reading, seen.wanted.picture, other)
+            self._show_maps()
+
+    def show_effective(self, found: Effective | None, refused: PassError | None = None) -> None:
+        """The gradient of the unit has come; None: it has none, or `refused` says why it cannot be had."""
+        self.fields.show_effective(found, refused)
+
+    def say(self, waiting: str) -> None:
+        """Why there are no maps, or not yet."""
+        self._waiting = waiting
+        self._show_maps()
+
+    def refuse(self, reason: str) -> None:
+        """There will be no maps, and why: those that have come, thumbnails and answer too, are of another network."""
+        self._forget()
+        self.fields.show_effective(None)
+        self.say(reason)
+        self._show_thumbnails()
+        self._arrange()
+
+    def _forget(self) -> None:
+        self._answers, self._thumbs = None, {}
+        self.maps.clear()
+
+    @property
+    def waiting(self) -> str:
+        """Why there are no maps, in words; empty where they are."""
+        return self._waiting
+
+    @property
+    def sight(self) -> Sight | None:
+        """What the unit sees that is shown. That of a hidden card may be of a network before."""
+        return self._sight
+
+    def tiles(self) -> Tiles:
+        """How the wall wants the maps."""
+        return self.maps.tiles()
+
+    def _kind(self, path: Path) -> type:
+        return type(self._reading.layer(path)) if self._reading is not None and path else type(None)
+
+    @property
+    def _of(self) -> Hashable:
+        """What the maps are of. An edit of a layer, or of one before it, leaves that as it is: its maps are on their way."""
+        assert self._state is not None
+        chosen = self._state.chosen
+        return self._state.name, len(self._state.input), chosen, self._kind(chosen)
+
+    def _show_maps(self) -> None:
+        state, reading, found = self._state, self._reading, self._sight
+        if state is None or reading is None:
+            return
+        shape = reading.output(state.chosen)
+        if found is None or shape is None:  # the line of the fields says so
+            self.maps.clear()
+        else:
+            self.maps.show_layer(shape, found.unit, self._of)
+        self.maps.say(self._waiting)
+
+    # --- all layers
+
+    def _show_thumbnails(self) -> None:
+        """A small picture for every row of the stack that has one, with what the unit sees of it; a folded block is one."""
+        state, reading = self._state, self._reading
+        if state is None or reading is None:
+            return
+        folded = frozenset(state.folded)
+        rows = [path for path in ((), *paths(state.layers)) if not any(path[:end] in folded for end in range(1, len(path)))]
+        names = {path: short(reading.layer(path)) if path else self.tr("Input") for path in rows}
+        images = ((path, self._thumb(path, reading)) for path in rows)
+        self.thumbnails.show_thumbnails([Thumbnail(path, names[path], image) for path, image in images if image is not None])
+        chosen = state.chosen
+        while chosen not in names:  # inside a block that is folded
+            chosen = chosen[:-1]
+        self.thumbnails.set_chosen(chosen)
+        self._all_title.set_text(self.tr("All layers · {layer}").format(layer=names[chosen]), self.tr("All layers"))
+
+    def _thumb(self, path: Path, reading: Reading) -> QImage | None:
+        kind, thumb = self._thumbs.get(path, (None, None))
+        shape, found = reading.output(path), self._sight
+        if thumb is None or kind is not self._kind(path) or shape is None:
+            return None
+        image = image_of(thumb.pixels)
+        frame = found.frame(path) if found is not None else None
+        if frame is None or frame.empty or len(shape) < 3 or shape[1:] == (1, 1):
+            return image
+        painter = QPainter(image)
+        painter.setPen(QPen(theme().window, FRAME_PX))
+        painter.drawRect(_frame_rect(frame, shape, image))
+        painter.end()
+        return image
+
+    # --- the room
+
+    def _arrange(self) -> None:
+        state, reading, answers = self._state, self._reading, self._answers
+        if state is None or reading is None:
+            return
+        at_end, roomy = state.chosen == _last(reading), self.height() >= BARS_PX
+        answered = answers is not None and (roomy or at_end)
+        self.bars.setVisible(answered)
+        self._random.setVisible(answered and state.weights == RANDOM)
+        self.answer_link.setVisible(answers is not None and not answered)
+        self.maps.setVisible(reading.output(state.chosen) is not None and (roomy or not answered))
+        for part in (self._all_title, self.thumbnails):
+            part.setVisible(bool(self._thumbs))
+        if answers is not None:
+            self.bars.show_classes(answers.probabilities, target=state.target)
+            self._write_random(answers)
+        tallest = self.height() * 2 // 5
+        if answered and not roomy:
+            tallest = min(tallest, self._left_over())
+        self.fields.fit(self.width() - 2 * MARGIN_PX, tallest)
+
+    def _left_over(self) -> int:
+        """How tall the pictures may be where the class bars stand below them."""
+        others = (self.fields.line, self.fields.names[0], self._all_title, self.thumbnails, self.bars, self._random)
+        taken = sum(part.sizeHint().height() + self.body.spacing() for part in others if not part.isHidden())
+        return self.height() - self.body.geometry().top() - MARGIN_PX - taken - self.body.spacing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _answer_asked(self) -> None:
+        if self._reading is not None:
+            self.layer_chosen.emit(_last(self._reading))
+
+    # --- words
+
+    def _write_random(self, answers: Answers) -> None:
+        count, most = len(answers.probabilities), float(answers.probabilities.max())
+        near = self.tr("Random weights: every class is near 1/{count}.").format(count=f"{count:,}")
+        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=f"{count:,}")
+        chance = self.tr("Random weights: the answer is chance.")
+        self._random.set_text(*((near, short_of_room) if most * count < NEAR else (chance,)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("Maps"))
+        self.answer_link.setText(self.tr("Class probabilities"))
+        self.answer_link.setToolTip(self.tr("Choose the last layer, beside which there is room for them"))
+        self.thumbnails.setAccessibleName(self.tr("All layers"))
+        self.bars.setAccessibleName(self.tr("The network's answer"))
+        self._show_maps()
+        self._show_thumbnails()
+        if self._answers is not None:
+            self._write_random(self._answers)
+
+
+def _last(reading: Reading) -> Path:
+    return reading.enabled.back((len(reading.enabled.layers) - 1,)) if reading.enabled.layers else ()
+
+
+def _frame_rect(frame: Frame, shape: Shape, image: QImage) -> QRectF:
+    """A frame in a thumbnail, at least so large that it is seen."""
+    _, height, width = plane(shape)
+    across, down = image.width() / width, image.height() / height
+    rect = QRectF(frame.columns.start * across, frame.rows.start * down, len(frame.columns) * across, len(frame.rows) * down)
+    spare = FRAME_PX * 2.0
+    if rect.width() < spare:
+        rect.adjust((rect.width() - spare) / 2, 0, (spare - rect.width()) / 2, 0)
+    if rect.height() < spare:
+        rect.adjust(0, (rect.height() - spare) / 2, 0, (spare - rect.height()) / 2)
+    inset = FRAME_PX / 2
+    return rect.intersected(QRectF(image.rect())).adjusted(inset, inset, -inset, -inset)

@@ -1,0 +1,209 @@
+"""The maps of one layer on a wall, so many a page that each can be seen. Called by the maps' card.
+
+Maps come later than the layer that they are of, and stand only for what they were computed of: `of`, which the card says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.colours import viridis
+from engine.layers.base import Shape
+from engine.passes.activations import Look, Tiles
+from gui.labs.network.maps.sight import index_of, plane
+from gui.labs.network.state import Unit
+from gui.widgets.figures import spaced
+from gui.widgets.labels import label, set_text
+from gui.widgets.maps.colour_legend import ColourLine, figure
+from gui.widgets.maps.feature_wall import FeatureWall, Spot
+from gui.widgets.maps.tiling import GAP, aspect_of
+
+TILE_PX = 36  # the shorter side of a tile is at least that
+FEWEST, MOST = 8, 48  # maps a page
+
+
+class MapsView(QWidget):
+    """`unit_chosen` carries a Unit. `rearranged`: tiles of another size, or of other maps, are wanted."""
+
+    unit_chosen = Signal(object)
+    rearranged = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shape: Shape = (1,)
+        self._unit = Unit()
+        self._look: Look | None = None  # of the layer that is shown, as it now is
+        self._of: Hashable = None
+        self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first
+        self._channel = 0  # of the unit that is shown
+        self._first = 0  # the number of the first map on the wall
+        self._page = MOST
+        self.wall = FeatureWall()
+        self.wall.setMinimumSize(120, 60)
+        self.legend = ColourLine(viridis())
+        self._title, self._count = label("title"), label("muted")
+        self.before, self.after = QPushButton("‹"), QPushButton("›")
+        for button, way in ((self.before, -1), (self.after, 1)):
+            button.setProperty("role", "link")
+            button.clicked.connect(lambda _on=False, way=way: self._turn(way))
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        for part in (self._count, self.before, self.after):
+            head.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.wall, 1)
+        column.addWidget(self.legend)
+        self.wall.enlarged.connect(self._clicked)
+        self.wall.walked.connect(self._walked)
+        self.wall.pointed.connect(self._pointed)
+        self.wall.rearranged.connect(self._rearranged)
+        self.retranslate()
+
+    # --- what is shown
+
+    def show_layer(self, shape: Shape, unit: Unit, of: Hashable) -> None:
+        """The layer's shape, the unit to ring, and what its maps are `of`: those of something else go at once, those of the
+        same stay until `show_look`."""
+        if of != self._of:
+            self._first, self._channel = 0, -1
+        self._shape, self._unit, self._of, self._look = shape, unit, of, None
+        self._lay()
+
+    def show_look(self, look: Look) -> None:
+        """The maps have come."""
+        self._look = look
+        if look.wall is not None and look.wall.first == self._first:
+            self.wall.show_tiles(look.wall, None)
+            self._tiled = (self._of, self._first)
+        self._write()
+
+    def say(self, text: str) -> None:
+        """What stands there where there are no maps."""
+        self.wall.set_placeholder(text)
+
+    def clear(self) -> None:
+        """No maps: those that are shown are not of this layer."""
+        self._look, self._tiled = None, None
+        self.wall.clear()
+        self._write()
+
+    def tiles(self) -> Tiles:
+        """How the wall wants the maps."""
+        plan = self.wall.plan()
+        return Tiles(plan.tile, plan.columns, maps=self.numbers)
+
+    @property
+    def look(self) -> Look | None:
+        """The maps of the layer as it now is; None while they are on their way."""
+        return self._look
+
+    @property
+    def numbers(self) -> range:
+        """Of the maps on the wall."""
+        return range(self._first, min(self._first + self._page, plane(self._shape)[0]))
+
+    def _lay(self) -> None:
+        """Turn to the page of the unit where it is another one, and give the maps their places."""
+        (channels, height, width), channel = plane(self._shape), self._unit.channel
+        if channel != self._channel or channel in self.numbers:
+            self._channel = self._first = channel
+        self._page = self._fitting(channels, (height, width))
+        self._first = (self._first if self._first < channels else 0) // self._page * self._page
+        self.wall.set_maps((len(self.numbers), height, width))
+        self.wall.set_first(self._first)
+        self.wall.set_current(channel - self._first if channel in self.numbers else None, named=True)
+        for button, last in ((self.before, self._first == 0), (self.after, self._first + self._page >= channels)):
+            button.setVisible(channels > self._page)
+            button.setEnabled(not last)
+        if self._tiled != (self._of, self._first):
+            self.clear()
+        self._write()
+
+    def _fitting(self, count: int, shape: tuple[int, int]) -> int:
+        """How many of `count` maps are shown a page: as many as have room, in eights where they are not all."""
+        aspect = aspect_of(shape)
+        across, down = round(TILE_PX * max(aspect, 1)), round(TILE_PX * max(1 / aspect, 1))
+        room = ((self.wall.width() + GAP) // (across + GAP)) * ((self.wall.height() + GAP) // (down + GAP))
+        return count if count <= min(max(room, FEWEST), MOST) else min(max(room // 8 * 8, FEWEST), MOST)
+
+    @Slot()
+    def _rearranged(self) -> None:
+        """The wall has another size: perhaps with room for another number of maps."""
+        channels, height, width = plane(self._shape)
+        if self._page != self._fitting(channels, (height, width)):
+            self._lay()
+        self.rearranged.emit()
+
+    def _turn(self, way: int) -> None:
+        """To the next maps of a layer that has more than the wall shows, or to those before."""
+        self._first = max(0, self._first + way * self._page)
+        self._lay()
+        self.rearranged.emit()
+
+    # --- what the user does
+
+    @Slot(object)
+    def _clicked(self, number: int | None) -> None:
+        """A click on a map chooses the unit there; Enter the one at the place as before."""
+        spot = self.wall.spot
+        if number is not None and spot is not None and spot.number == number:
+            self.unit_chosen.emit(Unit(self._first + number, spot.row, spot.column))
+        elif number is not None:
+            self._walked(number)
+
+    @Slot(int)
+    def _walked(self, number: int) -> None:
+        self.unit_chosen.emit(Unit(self._first + number, self._unit.row, self._unit.column))
+
+    @Slot(object)
+    def _pointed(self, spot: Spot | None) -> None:
+        text = ""
+        if spot is not None and self._look is not None:
+            unit, maps = Unit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
+            if unit.channel < len(maps) and unit.row < maps.shape[1] and unit.column < maps.shape[2]:
+                place = ", ".join(map(str, index_of(unit, self._shape)))
+                text = f"({place}): {figure(float(maps[unit.channel, unit.row, unit.column]))}"
+        self.wall.set_read_out(text)
+
+    # --- words
+
+    def _write(self) -> None:
+        (channels, height, _), numbers = plane(self._shape), self.numbers
+        part = self.tr("maps {first}–{last} of {count}")
+        part = part.format(first=numbers.start, last=numbers.stop - 1, count=f"{channels:,}")
+        set_text(self._count, part if channels > len(numbers) else spaced(self._shape))
+        set_text(
+            self._title, self.tr("Maps of this layer") if (channels, height) != (1, 1) else self.tr("Values of this layer")
+        )
+        self._write_legend()
+
+    def _write_legend(self) -> None:
+        wall = None if self._look is None else self._look.wall
+        if wall is None:
+            if self._tiled is None:
+                self.legend.set_words("", "")
+            return
+        if wall.shape[0] == 1:
+            words = figure(float(wall.low[0]), 3), figure(float(wall.high[0]), 3)
+        else:
+            words = self.tr("each map: min"), self.tr("max")
+        hatched = self.tr("hatched: all values equal") if wall.dead.any() else ""
+        self.legend.set_words(words[0], " · ".join(part for part in (words[1], hatched) if part))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.before.setAccessibleName(self.tr("The maps before"))
+        self.after.setAccessibleName(self.tr("The next maps"))
+        self.wall.setAccessibleName(self.tr("Maps of this layer"))
+        self.wall.set_dead_tip(self.tr("All values of this map are equal: it says nothing about the picture."))
+        self._write()

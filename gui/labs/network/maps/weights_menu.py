@@ -1,0 +1,76 @@
+"""Whose weights the maps are of: random ones, drawn anew at each wish, or those of a run. Shown in the maps' card."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from engine.runs.first_filters import sees_pictures, trained_runs
+from gui.labs.network.state import RANDOM
+
+NAME_PX = 150  # a longer run's name is cut: it would widen the card
+
+
+class WeightsMenu(QToolButton):
+    """`chosen` carries "random" or a run's folder, `redrawn` asks for other random weights."""
+
+    chosen = Signal(str)
+    redrawn = Signal()
+
+    def __init__(self, runs_folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs_folder = runs_folder
+        self._weights, self._seed = RANDOM, 0
+        self.setProperty("role", "link")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.list = QMenu(self)
+        self.setMenu(self.list)
+        self.list.aboutToShow.connect(self.fill)
+        self.retranslate()
+
+    def show_weights(self, weights: str, seed: int) -> None:
+        """Say whose they are now."""
+        if (weights, seed) != (self._weights, self._seed):
+            self._weights, self._seed = weights, seed
+            self._write()
+
+    @Slot()
+    def fill(self) -> None:
+        """List what there is to choose, when the menu is opened."""
+        self.list.clear()
+        self._add(self.tr("Random weights"), RANDOM)
+        again = self.list.addAction(self.tr("Draw others (Ctrl+R)"))
+        again.triggered.connect(lambda _on=False: self.redrawn.emit())
+        runs = trained_runs(self._runs_folder, sees_pictures)
+        self.list.addSeparator()  # a section's text is not drawn where there is a style sheet
+        none = self.tr("No trained runs yet. Train in the training lab and they appear here.")
+        self.list.addAction(self.tr("Weights of a trained run") if runs else none).setEnabled(False)
+        for folder, title in runs:
+            self._add(title, str(folder))
+
+    def _add(self, text: str, weights: str) -> QAction:
+        action = self.list.addAction(text)
+        action.setData(weights)
+        action.setCheckable(True)
+        action.setChecked(weights == self._weights)
+        action.triggered.connect(lambda _on=False: self.chosen.emit(weights))
+        return action
+
+    def _write(self) -> None:
+        if self._weights == RANDOM:
+            self.setText(self.tr("Random weights · seed {seed}").format(seed=self._seed))
+        else:
+            name = Path(self._weights).name
+            self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX))
+        self.setToolTip(self.tr("Whose weights the maps are of: random ones, or those of a trained run"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self._write()

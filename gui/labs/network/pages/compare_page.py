@@ -1,0 +1,382 @@
+"""Two networks beside each other: layer by layer, their totals as bars, and curves by depth.
+
+It shows what `engine.networks.side_by_side` says of two traces. Called by the network lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any, NamedTuple, TypeAlias
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import Concat, Residual
+from engine.layers.layer_text import branch_name, short
+from engine.networks.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
+from engine.networks.trace import Row, Trace
+from engine.words import readable
+from gui.labs.network.layer.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
+from gui.shell.language import language, say
+from gui.shell.theme import THEME, font, theme
+from gui.widgets.depth_chart import DepthChart, Line
+from gui.widgets.figures import binary_size, spaced
+from gui.widgets.formulas import OneLine
+from gui.widgets.labels import label, set_text
+from gui.widgets.pair_bars import PairBars
+
+INDENT = "\N{EM SPACE}"  # of what is inside a composite
+COLUMNS = 3  # of each side: layer, output, parameters
+OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
+MOST_CHARTS_PX = 480  # how wide the bars and the curves stand beside the table
+ROOMY_PX = 1000  # on a narrower page they stand below it
+CHARTS_PX = 196  # as tall as this, there
+ROW_PX, PAD_PX = 22, 24  # of a row; beside a text, what sets the second side apart included
+FEW = 3  # points, from which on a curve tells something
+TIMES = 1.5  # a number so many times another is said in times, a nearer one in percent
+_Index: TypeAlias = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A network under its name: its layers, and their trace."""
+
+    name: str
+    layers: Sequence[Layer]
+    trace: Trace
+
+
+class ComparePage(QWidget):
+    """`show_networks` shows two of them; `about` says in a sentence what the comparison is for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sides: tuple[Side, Side] | None = None
+        self._about_text = ""
+        self._drawn = False
+        self._needs = [0] * 2 * COLUMNS  # how wide each column is in full
+        self.about, self.legend = label("muted", wraps=True), OneLine()
+        self.lines = _Lines(self)
+        self.table = QTableView()
+        self.table.setModel(self.lines)
+        self.table.setShowGrid(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.bars: dict[str, PairBars] = {}
+        self._titles: dict[str, OneLine] = {}
+        self.seen = label("small", wraps=True)
+        left, bars = QVBoxLayout(), QVBoxLayout()
+        self._cells = QGridLayout()  # of the bars
+        left.addWidget(self.about)
+        left.addWidget(self.table, 1)
+        left.addWidget(self.legend)
+        left.addWidget(self._draw())
+        left.addStretch(0)
+        for number, quantity in enumerate(("parameters", "macs", "activation_memory", "receptive_field")):
+            self._titles[quantity], self.bars[quantity] = OneLine("small"), PairBars()
+            cell = QVBoxLayout()
+            cell.setSpacing(2)
+            cell.addWidget(self._titles[quantity])
+            cell.addWidget(self.bars[quantity])
+            self._cells.addLayout(cell, number, 0)
+        bars.addLayout(self._cells)
+        bars.addWidget(self.seen)
+        bars.addStretch(1)
+        self.parameters, self.field = DepthChart(), DepthChart()
+        self._charts = QWidget()
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._charts)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.addLayout(bars, 1)
+        self._beside.addWidget(self.parameters, 1)
+        self._beside.addWidget(self.field, 1)
+        self._page = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._page.setContentsMargins(0, 0, 0, 0)
+        self._page.setSpacing(12)
+        self._page.addLayout(left, 1)
+        self._page.addWidget(self._charts)
+        self.table.viewport().installEventFilter(self)
+        THEME.changed.connect(self._write)
+        self.retranslate()
+
+    def _draw(self) -> QWidget:
+        """Two short networks as drawings, below their table."""
+        self.drawings = QWidget()
+        self.first, self.second = BlockDiagram(), BlockDiagram()
+        row = QHBoxLayout(self.drawings)
+        row.setContentsMargins(0, 16, 0, 0)
+        for drawing in (self.first, self.second):
+            row.addWidget(drawing, 1, Qt.AlignmentFlag.AlignTop)
+        return self.drawings
+
+    def show_networks(self, first: Side, second: Side, about: str = "") -> None:
+        self._sides, self._about_text = (first, second), about
+        self._write()
+
+    @property
+    def sides(self) -> tuple[Side, Side] | None:
+        return self._sides
+
+    # --- inside
+
+    def _write(self) -> None:
+        if self._sides is None:
+            return
+        first, second = self._sides
+        set_text(self.about, self._about_text)
+        self.about.setVisible(bool(self._about_text))
+        self._write_table(first, second)
+        self._write_drawings(first, second)
+        self._titles["receptive_field"].set_text(say("quantities", "receptive_field"))
+        found = differences(first.trace, second.trace)
+        self.bars["receptive_field"].setVisible("receptive_field" in {difference.quantity for difference in found})
+        for difference in found:
+            self._write_bars(difference, first.name, second.name)
+        steps = [(side.name, depths(side.trace)) for side in (first, second)]
+        for chart, title, values in (
+            (self.parameters, self.tr("Parameters up to each layer"), "parameters"),
+            (self.field, self.tr("Receptive field by layer"), "field"),
+        ):
+            lines = [
+                Line(name, tuple(getattr(step, values) for step in found), tuple(step.layer for step in found))
+                for name, found in steps
+            ]
+            chart.set_lines(title, lines)
+            chart.setVisible(any(sum(value is not None for value in line.values) >= FEW for line in lines))
+        self._write_seen(first, second)
+
+    def _write_table(self, first: Side, second: Side) -> None:
+        """Layers that go together in one line, what is inside a composite below it; what differs is bold, a row without its
+        like is coloured."""
+        heads = [self.tr("Output"), say("quantities", "parameters")]
+        heads = [first.name, *heads, second.name, *heads]
+        parts = [list(unfolded(side.layers, side.trace.rows)) for side in (first, second)]
+        found = []
+        for one, other in matched(*parts):
+            left, right = _cells(one), _cells(other)
+            both = one is not None and other is not None
+            differs = tuple(both and a.strip() != b.strip() for a, b in zip(left, right, strict=True))
+            found.append(_Line((*left, *right), differs, None if both else 0 if other is None else 1))
+        totals = [f"{side.trace.parameters:,}" for side in (first, second)]
+        words = self.tr("Total")
+        found.append(_Line((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
+        self.lines.show_lines(heads, found)
+        figures, names = QFontMetricsF(font(12, bold=True)), QFontMetricsF(font(13))
+        columns = zip(heads, *(line.texts for line in found), strict=True)
+        self._needs = [
+            PAD_PX + ceil(max(names.horizontalAdvance(head), *map(figures.horizontalAdvance, {*texts})))
+            for head, *texts in columns
+        ]
+        rows = self.table.verticalHeader().length() + self.table.horizontalHeader().sizeHint().height()
+        self.table.setMaximumHeight(rows + 2 * self.table.frameWidth())
+        self._fit_columns()
+
+    def _write_drawings(self, first: Side, second: Side) -> None:
+        """Networks that are short enough to be drawn whole."""
+        small = all(0 < len(list(unfolded(side.layers, side.trace.rows))) <= MOST_STEPS for side in (first, second))
+        self._drawn = small
+        if small:
+            self.first.show_block(_block(first))
+            self.second.show_block(_block(second))
+        self.drawings.setVisible(small and self.width() >= ROOMY_PX)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The columns follow the room that a scroll bar leaves them."""
+        if (
+            watched is self.table.viewport()
+            and isinstance(event, QResizeEvent)
+            and event.oldSize().width() != event.size().width()
+        ):
+            self._fit_columns()
+        return super().eventFilter(watched, event)
+
+    def _fit_columns(self) -> None:
+        """Every name and number in full: the names share the room that is left. Where there is none, the outputs go into the
+        tooltips; where even that is not enough, the table scrolls."""
+        header, names = self.table.horizontalHeader(), (0, COLUMNS)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        needs = self._needs
+        room = self.table.viewport().width()
+        tight = sum(needs) > room
+        spare = max(0, room - sum(need for column, need in enumerate(needs) if not (tight and column in OUTPUTS)))
+        for column, need in enumerate(needs):
+            header.resizeSection(column, need + (spare // len(names) if column in names else 0))
+        for column in OUTPUTS:
+            self.table.setColumnHidden(column, tight)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy, across = self.width() >= ROOMY_PX, QBoxLayout.Direction
+        self._page.setDirection(across.LeftToRight if roomy else across.TopToBottom)
+        self._beside.setDirection(across.TopToBottom if roomy else across.LeftToRight)
+        share = min(self.width() * 27 // 100, MOST_CHARTS_PX)
+        self._charts.setMinimumWidth(share if roomy else 0)
+        self._charts.setMaximumWidth(share if roomy else self.width())
+        self._charts.setMaximumHeight(self.height() if roomy else CHARTS_PX)
+        self._beside.setStretch(0, 1 if roomy else 2)
+        for number in range(len(self.bars)):
+            if (cell := self._cells.takeAt(0)) is not None:
+                self._cells.addItem(cell, *((number, 0) if roomy else divmod(number, 2)))
+        self.drawings.setVisible(self._drawn and roomy)
+        self.layout().activate()  # type: ignore[union-attr]
+        self._fit_columns()
+
+    def _write_bars(self, difference: Difference, first: str, second: str) -> None:
+        text = say("quantities", difference.quantity)
+        larger, smaller = (second, first) if difference.second > difference.first else (first, second)
+        told, shorter = self._told(difference, larger, smaller)
+        self._titles[difference.quantity].set_text(f"{text} · {told}", f"{text} · {shorter}", text)
+        values = (difference.first, difference.second)
+        figures = None
+        if difference.quantity == "activation_memory":
+            figures = (binary_size(difference.first), binary_size(difference.second))
+        self.bars[difference.quantity].set_pair((first, second), values, figures)
+
+    def _told(self, difference: Difference, larger: str, smaller: str) -> tuple[str, str]:
+        """How far two numbers differ, and whose is the larger or the smaller one; and a shorter wording."""
+        low, high = sorted((difference.first, difference.second))
+        if low == high:
+            return (self.tr("the same"),) * 2
+        if not low:
+            return self.tr("only in: {network}").format(network=larger), self.tr("in one only")
+        if high >= TIMES * low:
+            ratio = high / low
+            times = self.tr("{ratio} times").format(ratio=f"{ratio:.3g}" if ratio < 999.5 else f"{ratio:,.0f}")
+            return self.tr("{times}: {network}").format(times=times, network=larger), times
+        fewer = self.tr("{percent} % less").format(percent=_percent((high - low) / high))
+        return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
+
+    def _write_seen(self, first: Side, second: Side) -> None:
+        """Where the receptive fields are those of."""
+        told = []
+        for side in (first, second):
+            field = last_field(side.trace)
+            if field is None:
+                told.append(f"{side.name}: –")
+                continue
+            size = spaced(field.cells)
+            text = (
+                self.tr("{network}: the whole input, {size}, in {layer}")
+                if field.whole
+                else self.tr("{network}: {size} at {layer}")
+            )
+            told.append(text.format(network=side.name, size=size, layer=short(side.layers[field.at])))
+        set_text(self.seen, "\n".join(told))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.legend.set_text(self.tr("In colour: in one of the networks only. Bold: what differs."))
+        self.table.setAccessibleName(self.tr("Both networks, layer by layer"))
+        self._write()
+
+
+class _Line(NamedTuple):
+    """A line of the table: its texts, which of a side's columns differ, and which side stands alone in it."""
+
+    texts: tuple[str, ...]
+    differs: tuple[bool, ...]
+    alone: int | None
+
+
+class _Lines(QAbstractTableModel):
+    """Both networks' layers, six texts a line. A model of its own: PySide 6.11 now and then frees items of widgets twice."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._heads: Sequence[str] = ("",) * (2 * COLUMNS)
+        self._lines: Sequence[_Line] = ()
+
+    def show_lines(self, heads: Sequence[str], lines: Sequence[_Line]) -> None:
+        self.beginResetModel()
+        self._heads, self._lines = heads, lines
+        self.endResetModel()
+
+    @property
+    def texts(self) -> list[list[str]]:
+        """What stands there, line by line."""
+        return [list(line.texts) for line in self._lines]
+
+    # --- what Qt calls
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        return 2 * COLUMNS
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line, column = self._lines[index.row()], index.column()
+        number = column % COLUMNS == COLUMNS - 1
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{INDENT}{line.texts[column]}" if column == COLUMNS else line.texts[column]  # apart from the first side
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole:
+                return font(12, bold=line.differs[column % COLUMNS])
+            case Qt.ItemDataRole.ToolTipRole:
+                return line.texts[column // COLUMNS * COLUMNS + 1]
+            case Qt.ItemDataRole.ForegroundRole if line.alone is not None:
+                return theme().curves[line.alone]
+            case Qt.ItemDataRole.ForegroundRole if not line.differs[column % COLUMNS]:
+                return theme().muted
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._heads[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            across = Qt.AlignmentFlag.AlignRight if section % COLUMNS == COLUMNS - 1 else Qt.AlignmentFlag.AlignLeft
+            return across | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+def _cells(part: Part | None) -> list[str]:
+    if part is None:
+        return ["", "", ""]
+    return [INDENT * part.level + short(part.layer), output_text(part.row.output), f"{part.row.parameters:,}"]
+
+
+def _block(side: Side) -> Block:
+    """A short network as a drawing: its one block with its branches, or its layers in a row."""
+    layers, rows = side.layers, side.trace.rows
+    if len(layers) == 1 and isinstance(layer := layers[0], Residual | Concat):
+        named = zip(layer.branches_in_order(), rows[0].inside, strict=True)
+        arriving = rows[0].input
+        lanes = [
+            _lane(branch_name(branch.path[-1], language()), branch.layers, inside, arriving) for branch, (_, inside) in named
+        ]
+        return Block(rows[0].input, tuple(lanes), "add" if isinstance(layer, Residual) else "concat", rows[0].output)
+    return Block(rows[0].input, (_lane("", layers, rows, rows[0].input),), "chain", rows[-1].output)
+
+
+def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arriving: Shape) -> Lane:
+    steps = tuple(Step(short(layer), row.output) for layer, row in zip(layers, rows, strict=True))
+    return Lane(title, steps, rows[-1].output if rows else arriving)
+
+
+def _percent(part: float) -> str:
+    """A share in two figures; of what is next to nothing, that it is."""
+    return f"{100 * part:.2g}" if part >= 0.0001 else "< 0.01"
+
+
+def output_text(shape: Shape) -> str:
+    """64×55×55, or of a vector 9,216."""
+    return f"{shape[0]:,}" if len(shape) == 1 else readable(shape)

@@ -1,0 +1,107 @@
+"""The cards that take the whole page in the stack's place: the network beside another one, and its table with blanks.
+
+Called by the network lab, which says with its state which of them is shown.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from engine.experiments import famous, pairs
+from engine.experiments.experiment import Network
+from engine.experiments.pairs import pair
+from engine.networks.trace import trace
+from gui.labs.network.pages.assignment_page import AssignmentPage
+from gui.labs.network.pages.compare_page import ComparePage, Side
+from gui.labs.network.reading import Reading
+from gui.shell.language import language, say
+from gui.widgets.card import Card
+
+
+def others() -> tuple[str, ...]:
+    """What a network can be set beside: the courses' pairs, which bring both sides, and every famous network."""
+    return (*pairs.names(), *famous.names())
+
+
+class BesideCard(Card):
+    """`show_beside` compares; `closed` says that the learner goes back to the stack, `chosen` names the comparison that is
+    wanted next."""
+
+    closed = Signal()
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, role="heading")
+        self.page = ComparePage()
+        self._shown: tuple[str, str, Reading, str] | None = None
+        self.before, self.after, self.back = QPushButton("‹"), QPushButton("›"), QPushButton()
+        for button, step in ((self.before, -1), (self.after, 1)):
+            button.setProperty("role", "icon")
+            button.clicked.connect(lambda _on=False, step=step: self.chosen.emit(self._next(step)))
+            self.tools.addWidget(button)
+        self.back.clicked.connect(self.closed)
+        self.tools.addWidget(self.back)
+        self.body.addWidget(self.page, 1)
+        self.retranslate()
+
+    def show_beside(self, other: str, title: str, reading: Reading) -> None:
+        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`. What
+        is shown already stays as it is, chosen rows and all: a window that is resized asks with every step."""
+        shown = (other, title, reading, language())
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._write_steps()
+        if other in pairs.names():
+            both = pair(other)
+            sides = [_side(say(pairs.TABLE, f"{other}.{name}"), getattr(both, name)) for name in ("first", "second")]
+            self.set_title(say(pairs.TABLE, other))
+            self.page.show_networks(sides[0], sides[1], say(pairs.TABLE, f"{other}.about"))
+        else:
+            name = say("networks", other)
+            self.set_title(self.tr("{first} beside {second}").format(first=title, second=name))
+            self.page.show_networks(Side(title, reading.enabled.layers, reading.trace), _side(name, famous.network(other)))
+
+    def _next(self, step: int) -> str:
+        """The pair, or the famous network, before or after the one that is shown; the last is followed by the first."""
+        other = self._shown[0] if self._shown is not None else ""
+        row = pairs.names() if other in pairs.names() else famous.names()
+        return row[(row.index(other) + step) % len(row)] if other in row else row[0]
+
+    def _write_steps(self) -> None:
+        for button, step, text in ((self.before, -1, self.tr("Before: {other}")), (self.after, 1, self.tr("Next: {other}"))):
+            other = self._next(step)
+            table = pairs.TABLE if other in pairs.names() else "networks"
+            button.setToolTip(text.format(other=say(table, other)))
+            button.setAccessibleName(button.toolTip())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.back.setText(self.tr("Back to the network"))
+        self._write_steps()
+
+
+class BlanksCard(Card):
+    """`show_blanks` asks for the numbers of a network; `closed` says that the learner goes back to the stack."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent, role="heading")
+        self.page = AssignmentPage()
+        self.page.closed.connect(self.closed)
+        self.body.addWidget(self.page, 1)
+
+    def show_blanks(self, title: str, reading: Reading) -> None:
+        self.set_title(self.tr("{network}: fill in the table").format(network=title))
+        self.page.show_network(reading.enabled.layers, reading.input, reading.trace)
+
+
+def _side(name: str, network: Network) -> Side:
+    assert network.input is not None  # a file that is compared names its input
+    return Side(name, network.layers, trace(network.layers, network.input))

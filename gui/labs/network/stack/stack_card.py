@@ -1,0 +1,360 @@
+"""The stack's card: the famous networks, the layers as rows, the palette of new ones, and what is to be said of the whole.
+
+It shows a state and its reading, and emits the state that an edit leads to.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import msgspec
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from engine.experiments import famous, pairs
+from engine.layers.fresh import fresh
+from engine.networks.edits import Edit, EditError, Path, following, place
+from engine.networks.repairs import Repair
+from gui.labs.network.reading import Reading
+from gui.labs.network.stack.layer_palette import LayerPalette
+from gui.labs.network.stack.state_rows import offered, stack_rows
+from gui.labs.network.state import NetworkState, Share, composites, edited_state, fitted_state, opened
+from gui.shell.language import language, say
+from gui.widgets.card import Card
+from gui.widgets.figures import binary_size, short_count
+from gui.widgets.labels import label, set_text
+from gui.widgets.preset_note import PresetNote
+from gui.widgets.stack.layer_stack import LayerStack
+
+TABLE = "networks"  # of words
+TALLEST_PX = 2**24 - 1  # Qt's own limit: none
+MUCH = 0.5  # of the parameters: fully connected layers that hold so many are worth a sentence
+
+
+class StackCard(Card):
+    """`edited` carries the whole new state and what of it was edited, a key for `Lab.remember`: None is no step of its own.
+    `editing_asked` says that the chosen layer is to be edited, `refused` in words what cannot be done."""
+
+    edited = Signal(object, object)
+    editing_asked = Signal()
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._state: NetworkState | None = None
+        self._reading: Reading | None = None
+        self._repairs: tuple[Repair, ...] = ()
+        self._target: Path = ()
+        self.presets, self.compare, self.blanks, self.add = (QToolButton() for _ in range(4))
+        for button in (self.presets, self.compare, self.blanks, self.add):
+            button.setProperty("role", "link")
+            self.tools.addWidget(button)
+        self.presets.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.presets_menu = QMenu(self)
+        self.presets.setMenu(self.presets_menu)
+        self.presets_menu.aboutToShow.connect(self._fill_menu)
+        self.compare.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.compare_menu = QMenu(self)
+        self.compare.setMenu(self.compare_menu)
+        self.compare_menu.aboutToShow.connect(self._fill_compare_menu)
+        self.blanks.clicked.connect(lambda _on=False: self._emit(None, blanks=True))
+        self._menus: dict[str, QMenu] = {}
+        self._actions = QActionGroup(self)
+        self._actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._actions.triggered.connect(self._preset_chosen)
+        self.stack = LayerStack()
+        self.palette_popup = LayerPalette(self)
+        self.note = PresetNote(TABLE)
+        self.insight = label("warning", wraps=True)
+        self.insight.hide()
+        self.body.addWidget(self.stack, 1)
+        self.invitation = self._invite()
+        self.body.addWidget(self.invitation, 1)
+        self.body.addWidget(self.insight)
+        self.body.addWidget(self.note)
+        self._connect()
+        self.retranslate()
+
+    def _invite(self) -> QWidget:
+        """What stands below the input where there are no layers."""
+        made = QWidget()
+        self._none_yet, self.first, self.open_famous = label("muted"), QPushButton(), QPushButton()
+        self.first.clicked.connect(lambda _on=False: self.stack.ask_for_layer())
+        self.open_famous.clicked.connect(lambda _on=False: self.presets.showMenu())
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in (self.first, self.open_famous):
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(made)
+        column.addStretch(1)
+        column.addWidget(self._none_yet, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(row)
+        column.addStretch(2)
+        made.hide()
+        return made
+
+    def _connect(self) -> None:
+        stack = self.stack
+        self.add.clicked.connect(lambda _on=False: stack.ask_for_layer())
+        stack.chosen.connect(self._choose)
+        stack.edited.connect(self._edit_asked)
+        stack.moved.connect(self._move)
+        stack.removed.connect(lambda path: self._apply(Edit("removed", path)))
+        stack.duplicated.connect(self._duplicate)
+        stack.toggled.connect(self._toggle)
+        stack.folded.connect(self._fold)
+        stack.all_folded.connect(self._fold_all)
+        stack.repaired.connect(self._repair)
+        stack.measure_chosen.connect(self._measure)
+        stack.insertion_asked.connect(self._insertion_asked)
+        self.palette_popup.picked.connect(self._insert_kind)
+        self.note.closed.connect(self._note_closed)
+        self.note.restored.connect(self._note_restored)
+
+    # --- what is shown
+
+    def show_state(self, state: NetworkState, reading: Reading) -> None:
+        """Show a state and its reading; nothing is emitted."""
+        self._state = state
+        if reading is not self._reading:
+            self._reading, self._repairs = reading, offered(state, reading)
+        self._write()
+
+    @property
+    def repairs(self) -> tuple[Repair, ...]:
+        """What is offered; a repair's key is its number."""
+        return self._repairs
+
+    @property
+    def network_title(self) -> str:
+        """What the network is called."""
+        state = self._state
+        if state is None:
+            return ""
+        return say(TABLE, state.preset) if state.preset in famous.names() else state.name or self.tr("Own network")
+
+    def _write(self) -> None:
+        state, reading = self._state, self._reading
+        if state is None or reading is None:
+            return
+        known = state.preset if state.preset in famous.names() else ""
+        changed = bool(known) and not _as_opened(state)
+        self.set_title(self.tr("{network}, changed").format(network=self.network_title) if changed else self.network_title)
+        self.invitation.setVisible(not state.layers)
+        self.stack.setMaximumHeight(TALLEST_PX if state.layers else self.stack.minimumSizeHint().height())
+        self.stack.set_measure(state.share)
+        self.stack.show_rows(stack_rows(state, reading, self._repairs, self.tr("Input")))
+        self.stack.set_chosen(state.chosen)
+        self.stack.set_title(self.title, self._totals(reading))
+        self.blanks.setEnabled(reading.problem is None and bool(reading.rows))
+        self.note.show_preset(known, changed=changed)
+        self._write_insight(state, reading)
+
+    def _totals(self, reading: Reading) -> str:
+        return " · ".join(
+            (
+                f"{say('quantities', 'parameters')} {reading.total('parameters'):,}",
+                f"{say('quantities', 'macs')} {short_count(reading.total('macs'))}",
+                f"{say('quantities', 'activation_memory')} {binary_size(reading.total('memory'))}",
+            )
+        )
+
+    def _write_insight(self, state: NetworkState, reading: Reading) -> None:
+        """Where the parameters are, when that is not where the layers are."""
+        parameters = reading.total("parameters")
+        part = reading.dense / parameters if parameters else 0.0
+        worth = MUCH < part < 1 and reading.problem is None and not self.note.isVisibleTo(self)
+        if worth:
+            text = self.tr("Fully connected layers hold {percent} % of the parameters.").format(percent=f"{100 * part:.0f}")
+            set_text(self.insight, text)
+        self.insight.setVisible(worth)
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        if not self._menus:
+            for group, names in famous.groups():
+                menu = self._menus[group] = self.presets_menu.addMenu("")
+                for name in names:
+                    action = menu.addAction("")
+                    action.setCheckable(True)
+                    action.setData(name)
+                    self._actions.addAction(action)
+        for group, menu in self._menus.items():
+            menu.setTitle(say(TABLE, f"group.{group}"))
+        for action in self._actions.actions():
+            action.setText(say(TABLE, action.data()))
+            action.setChecked(self._state is not None and action.data() == self._state.preset)
+
+    @Slot()
+    def _fill_compare_menu(self) -> None:
+        """The courses' pairs, and every famous network beside the one that is shown."""
+        self.compare_menu.clear()
+        for name in pairs.names():
+            self._offer(self.compare_menu, name, say(pairs.TABLE, name))
+        self.compare_menu.addSeparator()
+        inner = self.compare_menu.addMenu(self.tr("This network beside"))
+        for name in famous.names():
+            self._offer(inner, name, say(TABLE, name))
+        inner.setEnabled(self._reading is not None and self._reading.problem is None)
+
+    def _offer(self, menu: QMenu, name: str, text: str) -> None:
+        menu.addAction(text).triggered.connect(lambda _on=False: self._emit(None, beside=name))
+
+    # --- what the user does
+
+    def _emit(self, key: str | None, **changes: Any) -> None:
+        if self._state is not None:
+            self.edited.emit(fitted_state(msgspec.structs.replace(self._state, **changes)), key)
+
+    def _apply(self, edit: Edit, chosen: Path | None = None) -> None:
+        """An edit of the layers; `chosen` is looked at afterwards."""
+        if self._state is None:
+            return
+        try:
+            state = edited_state(self._state, edit)
+        except EditError as error:
+            self.refused.emit(error.message(language()))
+            return
+        if chosen is not None:
+            state = msgspec.structs.replace(state, chosen=chosen, unit=None)
+        self.edited.emit(state, "")
+
+    @Slot(object)
+    def _choose(self, path: Path) -> None:
+        self._emit(None, chosen=path, unit=None)
+
+    @Slot(object)
+    def _edit_asked(self, path: Path) -> None:
+        self._choose(path)
+        self.editing_asked.emit()
+
+    @Slot(object, object)
+    def _move(self, source: Path, target: Path) -> None:
+        self._apply(Edit("moved", source, target=target))
+
+    @Slot(object)
+    def _duplicate(self, path: Path) -> None:
+        if self._reading is not None:
+            self.insert((self._reading.layer(path),), following(path))
+
+    def insert(self, layers: tuple[Any, ...], where: Path | None = None) -> None:
+        """Put layers in at a place, below the chosen one if none is named, as one step; the first of them is chosen."""
+        state = self._state
+        if state is None:
+            return
+        if where is None:
+            where = following(state.chosen) if state.chosen else (0,)
+        try:
+            where = place(state.layers, where)
+            for layer in reversed(layers):
+                state = edited_state(state, Edit("inserted", where, layer=layer))
+        except EditError as error:
+            self.refused.emit(error.message(language()))
+            return
+        added = [(*where[:-1], cast(int, where[-1]) + number) for number in range(len(layers))]
+        inside = [(*path, *rest) for path, layer in zip(added, layers, strict=True) for rest in _inside(layer)]
+        folded = (*state.folded, *inside)
+        self.edited.emit(fitted_state(msgspec.structs.replace(state, chosen=where, unit=None, folded=folded)), "")
+
+    @Slot(object)
+    def _toggle(self, path: Path) -> None:
+        if self._state is not None:
+            off = self._state.disabled
+            self._emit("", disabled=tuple(each for each in off if each != path) if path in off else (*off, path))
+
+    @Slot(object)
+    def _fold(self, path: Path) -> None:
+        if self._state is not None:
+            folded = self._state.folded
+            self._emit(None, folded=tuple(each for each in folded if each != path) if path in folded else (*folded, path))
+
+    @Slot(bool)
+    def _fold_all(self, fold: bool) -> None:
+        if self._state is not None:
+            self._emit(None, folded=composites(self._state.layers) if fold else ())
+
+    @Slot(object, str)
+    def _repair(self, path: Path, key: str) -> None:
+        state = self._state
+        if state is None or not key.isdecimal() or int(key) >= len(self._repairs):
+            return
+        repair = self._repairs[int(key)]
+        disabled, folded = (
+            tuple(new for old in paths if (new := repair.followed(old, state.layers)) is not None)
+            for paths in (state.disabled, state.folded)
+        )
+        self._emit("", layers=repair.layers, disabled=disabled, folded=folded, chosen=repair.path, unit=None)
+
+    @Slot(str)
+    def _measure(self, share: Share) -> None:
+        self._emit(None, share=share)
+
+    @Slot(object, object)
+    def _insertion_asked(self, path: Path, corner: QPoint) -> None:
+        self._target = path
+        self.palette_popup.open_at(corner)
+
+    @Slot(str)
+    def _insert_kind(self, kind: str) -> None:
+        reading = self._reading
+        if reading is None:
+            return
+        self.insert((fresh(kind, self._arriving(self._target)),), self._target)
+
+    def _arriving(self, path: Path) -> tuple[int, ...] | None:
+        """The shape that comes in at a place where a layer is to go."""
+        assert self._reading is not None
+        last = path[-1]
+        if path in self._reading.inputs:
+            return self._reading.inputs[path]
+        if isinstance(last, int) and last > 0:
+            return self._reading.output((*path[:-1], last - 1))
+        outer = path[: max((number for number, part in enumerate(path) if isinstance(part, str)), default=0)]
+        return self._reading.inputs.get(outer) if outer else self._reading.input
+
+    @Slot(object)
+    def _preset_chosen(self, action: Any) -> None:
+        self.edited.emit(opened(action.data(), self._state), "")
+
+    @Slot()
+    def _note_closed(self) -> None:
+        self._emit(None, preset="", name=self.network_title)
+
+    @Slot()
+    def _note_restored(self) -> None:
+        if self._state is not None:
+            self.edited.emit(opened(self._state.preset, self._state), "")
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.presets.setText(self.tr("Famous networks"))
+        self.presets.setToolTip(self.tr("Famous networks, and what each of them brought"))
+        self.compare.setText(self.tr("Compare"))
+        self.compare.setToolTip(self.tr("Two networks side by side: layers, totals, curves by depth"))
+        self.blanks.setText(self.tr("Fill in"))
+        self.blanks.setToolTip(self.tr("The table with blanks: work out shapes and parameters yourself"))
+        self._none_yet.setText(self.tr("No layers yet"))
+        self.open_famous.setText(self.tr("Open a famous network"))
+        for button in (self.add, self.first):
+            button.setText(self.tr("+ Layer"))
+        self.add.setToolTip(self.tr("Put a layer in below the chosen one (Insert)"))
+        self._write()
+
+
+def _as_opened(state: NetworkState) -> bool:
+    """Whether the network is still the one that was opened."""
+    found = famous.network(state.preset)
+    return state.layers == found.layers and state.input == found.input and not state.disabled
+
+
+def _inside(layer: Any) -> tuple[Path, ...]:
+    """The composites in a layer, itself included, from its own place on."""
+    return tuple(path[1:] for path in composites((layer,)))

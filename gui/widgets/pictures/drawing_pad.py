@@ -1,0 +1,253 @@
+"""A small canvas to draw a picture on, as the data sets of handwritten digits have them: grey, 28×28, white on black.
+
+Hides strokes, what can be undone, and the tools. While the hand moves, `drawn` carries the Picture as it is; `rested` says that
+a stroke or a change is whole, so that it is worth keeping. Called by the picture picker.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from engine.fields import Field
+from engine.pictures import Picture
+from gui.widgets.forms.controls import NumberRow, Segmented
+from gui.widgets.labels import label
+from gui.widgets.pictures.drawing_canvas import CANVAS_PX, SIDES, Canvas, Drawing, blank, bytes_of, picture_of
+
+LIVE_MS = 16  # at most so often while the hand moves
+MOST_STEPS = 100  # that can be undone
+LARGEST_BRUSH = 32
+
+
+class DrawingPad(QDialog):
+    """The canvas with its tools. It stands beside the window and does not hold it up."""
+
+    drawn = Signal(object)  # the Picture as it is, while it changes
+    rested = Signal(object)  # the Picture after a stroke, an undo, another size: to be kept
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = Canvas()
+        self.canvas.changed.connect(self._changed)
+        self.canvas.rested.connect(self._step_done)
+        self._steps = [self.canvas.drawing]  # what has been, oldest first
+        self._step = 0  # which of them is shown
+        self._news = QTimer(self)
+        self._news.setSingleShot(True)
+        self._news.setInterval(LIVE_MS)
+        self._news.timeout.connect(self._tell)
+        self.tool, self.paper, self.size_choice = Segmented(), Segmented(), Segmented()
+        self.brush = NumberRow(Field(name="brush", kind="integer", low=1, high=LARGEST_BRUSH, default=2))
+        self.undo_button, self.redo_button, self.clear_button = QPushButton(), QPushButton(), QPushButton()
+        self._heads = [label("title") for _ in range(3)]
+        self._hint = label("small", wraps=True)
+        self._lay_out()
+        self.tool.chosen.connect(self._tool_chosen)
+        self.paper.chosen.connect(self._paper_chosen)
+        self.size_choice.chosen.connect(self._side_chosen)
+        self.brush.value_changed.connect(self._brush_changed)
+        self.undo_button.clicked.connect(self.undo)
+        self.redo_button.clicked.connect(self.redo)
+        self.clear_button.clicked.connect(self.clear)
+        for keys, done in (
+            (QKeySequence(QKeySequence.StandardKey.Undo), self.undo),
+            (QKeySequence("Ctrl+Shift+Z"), self.redo),
+            (QKeySequence("Ctrl+Y"), self.redo),
+            (QKeySequence("Delete"), self.clear),
+            (QKeySequence("B"), self._take_brush),
+            (QKeySequence("E"), self._take_eraser),
+            (QKeySequence("["), self._thinner),
+            (QKeySequence("]"), self._thicker),
+        ):
+            QShortcut(keys, self, done, context=Qt.ShortcutContext.WindowShortcut)
+        self.retranslate()
+        self._show()
+
+    def _lay_out(self) -> None:
+        tools = QVBoxLayout()
+        tools.setSpacing(6)
+        for head, control in zip(self._heads, (self.tool, self.paper, self.size_choice), strict=True):
+            tools.addWidget(head)
+            tools.addWidget(control)
+            if control is self.tool:
+                tools.addWidget(self.brush)
+            tools.addSpacing(6)
+        steps = QHBoxLayout()
+        steps.setSpacing(6)
+        for button in (self.undo_button, self.redo_button, self.clear_button):
+            button.setAutoDefault(False)
+            steps.addWidget(button)
+        for choice, keys in ((self.tool, ("brush", "eraser")), (self.paper, ("black", "white")), (self.size_choice, SIDES)):
+            choice.set_choices([(str(key), str(key)) for key in keys])
+            for key in keys:
+                choice.button(str(key)).setAutoDefault(False)
+        tools.addLayout(steps)
+        tools.addStretch(1)
+        tools.addWidget(self._hint)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(16)
+        row.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(tools, 1)
+        self.setFixedWidth(CANVAS_PX + 304)
+
+    # --- what it holds
+
+    @property
+    def picture(self) -> Picture:
+        return picture_of(self.canvas.drawing)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no ink."""
+        return not bytes_of(self.canvas.drawing.ink).any()
+
+    def set_picture(self, picture: Picture) -> bool:
+        """Go on with a drawing from before, as one more step; whether it is one. Nothing is emitted."""
+        channels, height, width = picture.shape
+        if channels != 1 or height != width or height not in SIDES or self.canvas.drawing_now:
+            return False
+        bright = np.rint(picture.values_CHW[0] * 255).astype(np.uint8)
+        white_paper = bool(np.median(bright) > 127)
+        ink = np.ascontiguousarray(255 - bright if white_paper else bright)
+        if np.array_equal(bright, bytes_of(self.canvas.drawing.pixels)):
+            return True
+        image = QImage(ink.tobytes(), width, height, width, QImage.Format.Format_Grayscale8).copy()
+        self._add(Drawing(image, white_paper))
+        return True
+
+    # --- steps
+
+    @property
+    def can_undo(self) -> bool:
+        return self._step > 0
+
+    @property
+    def can_redo(self) -> bool:
+        return self._step < len(self._steps) - 1
+
+    @Slot()
+    def undo(self) -> None:
+        self._go(self._step - 1)
+
+    @Slot()
+    def redo(self) -> None:
+        self._go(self._step + 1)
+
+    @Slot()
+    def clear(self) -> None:
+        if not self.canvas.drawing_now and not self.empty:
+            self._do(self.canvas.drawing._replace(ink=blank(self.canvas.side)))
+
+    def _go(self, step: int) -> None:
+        if 0 <= step < len(self._steps) and not self.canvas.drawing_now:
+            self._step = step
+            self.canvas.show_drawing(self._steps[step])
+            self._show()
+            self.rested.emit(self.picture)
+
+    def _add(self, drawing: Drawing) -> None:
+        self._steps = [*self._steps[: self._step + 1], drawing][-MOST_STEPS - 1 :]
+        self._step = len(self._steps) - 1
+        self.canvas.show_drawing(drawing)
+        self._show()
+
+    def _do(self, drawing: Drawing) -> None:
+        """A step that is whole at once."""
+        self._add(drawing)
+        self.rested.emit(self.picture)
+
+    @Slot()
+    def _step_done(self) -> None:
+        self._news.stop()
+        self._do(self.canvas.drawing)
+
+    @Slot()
+    def _changed(self) -> None:
+        if not self._news.isActive():
+            self._news.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.drawn.emit(self.picture)
+
+    # --- tools
+
+    def _show(self) -> None:
+        """The controls as the drawing is."""
+        self.tool.set_current(self.canvas.tool)
+        self.paper.set_current("white" if self.canvas.drawing.white_paper else "black")
+        self.size_choice.set_current(str(self.canvas.side))
+        self.brush.set_value(self.canvas.brush)
+        self.undo_button.setEnabled(self.can_undo)
+        self.redo_button.setEnabled(self.can_redo)
+        self.clear_button.setEnabled(not self.empty)
+
+    @Slot(str)
+    def _tool_chosen(self, tool: str) -> None:
+        self.canvas.tool = "eraser" if tool == "eraser" else "brush"
+        self._show()
+
+    @Slot()
+    def _take_brush(self) -> None:
+        self._tool_chosen("brush")
+
+    @Slot()
+    def _take_eraser(self) -> None:
+        self._tool_chosen("eraser")
+
+    @Slot(object)
+    def _brush_changed(self, width: int) -> None:
+        self.canvas.brush = min(max(width, 1), LARGEST_BRUSH)
+        self._show()
+
+    @Slot()
+    def _thinner(self) -> None:
+        self._brush_changed(self.canvas.brush - 1)
+
+    @Slot()
+    def _thicker(self) -> None:
+        self._brush_changed(self.canvas.brush + 1)
+
+    @Slot(str)
+    def _paper_chosen(self, paper: str) -> None:
+        if (paper == "white") != self.canvas.drawing.white_paper:
+            self._do(self.canvas.drawing._replace(white_paper=paper == "white"))
+
+    @Slot(str)
+    def _side_chosen(self, text: str) -> None:
+        side, before = int(text), self.canvas.side
+        if side == before:
+            return
+        smooth = Qt.TransformationMode.SmoothTransformation
+        ink = self.canvas.drawing.ink.scaled(side, side, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+        self.canvas.brush = min(max(round(self.canvas.brush * side / before), 1), LARGEST_BRUSH)
+        self._do(self.canvas.drawing._replace(ink=ink.convertToFormat(QImage.Format.Format_Grayscale8)))
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Draw a picture"))
+        self.canvas.setAccessibleName(self.tr("Canvas"))
+        for head, text in zip(self._heads, (self.tr("Tool"), self.tr("Paper"), self.tr("Size in pixels")), strict=True):
+            head.setText(text)
+        self.tool.set_choices([("brush", self.tr("Brush")), ("eraser", self.tr("Eraser"))])
+        self.paper.set_choices([("black", self.tr("Black")), ("white", self.tr("White"))])
+        self.size_choice.set_choices([(str(side), f"{side} × {side}") for side in SIDES])
+        self.brush.set_label(
+            self.tr("Thickness"), self.tr("How many pixels of the drawing the brush and the eraser cover ([ and ])")
+        )
+        self.undo_button.setText(self.tr("Undo"))
+        self.redo_button.setText(self.tr("Redo"))
+        self.clear_button.setText(self.tr("Clear all"))
+        self._hint.setText(
+            self.tr("The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.")
+        )

@@ -1,0 +1,353 @@
+"""The stack: a network as rows to read, choose, fold and put in order, by hand and by keyboard.
+
+It shows `StackRow`s and says what the user wants done; the description is its owner's, who then shows new rows. Called by the
+network lab. The owner's own `QAction`s (copy, paste, ...), added with `addAction`, stand in the menu of a row too.
+
+Keys: arrows, Home, End, Page walk; Left and Right fold; Enter edits, Insert adds below, Space switches off and on, Ctrl+D
+duplicates, Delete removes, Alt+Up and Alt+Down move; letters go to the next layer that begins with them.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from pathlib import Path as FilePath
+
+from PySide6.QtCore import QEvent, QPoint, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from engine.files import replace_file
+from gui.widgets.stack.stack_menu import StackMenu
+from gui.widgets.stack.stack_painting import ARROW_PX, HEADER_PX, INDENT_PX, ROW_PX, SIDE_PX, Drawing
+from gui.widgets.stack.stack_rows import Path, StackRow, droppable, parent, slots, step
+from gui.widgets.stack.stack_view import StackView
+
+TYPED_S = 1.0  # letters that follow each other so soon are one word
+EDGE_PX, SCROLL_MS, SCROLL_PX = 28, 30, 14  # a dragged layer near the edge scrolls
+_ALONE = {
+    getattr(Qt.Key, f"Key_{name}") for name in ("Space", "Delete", "Backspace", "Left", "Right", "Insert", "Return", "Enter")
+}
+
+
+class LayerStack(StackView):
+    """Every signal says what the user asks for. A path given as a target is numbered as the rows are now: the layer goes before
+    what is there."""
+
+    chosen = Signal(object)  # Path: a layer, or () for the input
+    edited = Signal(object)  # Path: Enter or a double click
+    moved = Signal(object, object)  # Path of the layer, Path before which it goes
+    removed = Signal(object)  # Path
+    duplicated = Signal(object)  # Path
+    toggled = Signal(object)  # Path: switch it off, or on again
+    folded = Signal(object)  # Path of a composite: fold it, or unfold it
+    all_folded = Signal(bool)  # fold all composites (True), or unfold them
+    insertion_asked = Signal(object, object)  # Path before which a new layer shall go, QPoint on the screen where it is asked
+    pointed = Signal(object)  # Path under the cursor, or None
+    saved = Signal(str)  # name of the file that the drawing is in
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pressed: tuple[int, QPoint] | None = None
+        self._typed, self._typed_at = "", 0.0
+        self._scroller = QTimer(self)
+        self._scroller.setInterval(SCROLL_MS)
+        self._scroller.timeout.connect(self._scroll_on)
+
+    # --- the hand
+
+    def _point(self, number: int | None) -> None:
+        if number != self._hovered:
+            self._update_row(self._hovered)
+            self._hovered = number
+            self._update_row(number)
+            self.pointed.emit(None if number is None else self._rows[number].path)
+
+    def _on_arrow(self, row: StackRow, point: QPoint) -> bool:
+        left = self._left(row)
+        return row.foldable and left - ARROW_PX - 2 <= point.x() < left and point.y() < self.place(row.path).top() + ROW_PX
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        number = self._number_at(point)
+        if event.button() != Qt.MouseButton.LeftButton or number is None or self._dragged is not None:
+            return
+        row = self._rows[number]
+        if self._on_arrow(row, point):
+            self.folded.emit(row.path)
+            return
+        self._pressed = (number, point) if row.layer else None
+        if not (row.layer and point.x() < SIDE_PX):  # on the handle only a click opens the menu, and a drag moves
+            self._go(number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        if self._dragged is not None:
+            self._drag_to(point)
+            return
+        self._point(self._number_at(point))
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        number, start = self._pressed
+        if (point - start).manhattanLength() >= QGuiApplication.styleHints().startDragDistance() and number < len(self._rows):
+            self._pressed = None
+            self._point(None)
+            self._dragged = self._rows[number].path
+            self.setFocus()
+            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._scroller.start()
+            self._drag_to(point)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._dragged is not None:
+            source, target = self._dragged, self.slot
+            self._drop_nothing()
+            if target is not None:
+                self.moved.emit(source, target)
+        elif pressed is not None and pressed[1].x() < SIDE_PX and pressed[0] < len(self._rows):
+            self._go(pressed[0])
+            self.menu(self._rows[pressed[0]].path).popup(event.globalPosition().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        point = event.position().toPoint()
+        row = self.row_at(point)
+        if event.button() != Qt.MouseButton.LeftButton or row is None or not row.layer:
+            return
+        if self._on_arrow(row, point):
+            self.folded.emit(row.path)  # two quick clicks on an arrow are two clicks
+        else:
+            self.edited.emit(row.path)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._point(None)
+        return super().viewportEvent(event)
+
+    def _drag_to(self, point: QPoint) -> None:
+        """Find the slot nearest to the hand: the gap by its height, how deep by how far right it is."""
+        self._hand, self._place = point, None
+        y = min(max(point.y() + self.verticalScrollBar().value(), 0), self._tops[-1] - 1)
+        number = bisect_right(self._tops, y) - 1
+        gap = number + (y - self._tops[number] >= ROW_PX // 2)
+        if self._rows and self._dragged is not None:
+            gap = min(max(gap, 1), len(self._rows))
+            found = [place for place in slots(self._rows, gap) if droppable(place, self._dragged)]
+            wanted = (point.x() - SIDE_PX) / INDENT_PX
+            self._place = min(found, key=lambda place: abs(place.depth + 0.5 - wanted), default=None)
+            self._place_y = self._tops[gap]
+        self.viewport().update()
+
+    def _drop_nothing(self) -> None:
+        super()._drop_nothing()
+        self._scroller.stop()
+        self.viewport().unsetCursor()
+
+    @Slot()
+    def _scroll_on(self) -> None:
+        """While a layer is dragged near the edge."""
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        way = -1 if self._hand.y() < EDGE_PX else 1 if self._hand.y() > height - EDGE_PX else 0
+        if way and self._dragged is not None:
+            bar.setValue(bar.value() + way * SCROLL_PX)
+            self._drag_to(self._hand)
+
+    # --- the keyboard
+
+    def event(self, event: QEvent) -> bool:
+        """The stack's own keys are not taken for the window's shortcuts while it has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @staticmethod
+    def _own(event: QKeyEvent) -> bool:
+        pressed = event.keyCombination()
+        alone = (
+            Qt.Key.Key_Space,
+            Qt.Key.Key_Delete,
+            Qt.Key.Key_Backspace,
+            Qt.Key.Key_Left,
+            Qt.Key.Key_Right,
+            Qt.Key.Key_Insert,
+        )
+        if pressed.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
+            return event.key() in alone or bool(event.text().strip())
+        if pressed.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier:
+            return event.key() == Qt.Key.Key_D
+        return pressed.keyboardModifiers() == Qt.KeyboardModifier.AltModifier and event.key() in (
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Down,
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._rows:
+            super().keyPressEvent(event)
+            return
+        if event.key() == Qt.Key.Key_Escape and self._dragged is not None:
+            self._drop_nothing()
+            return
+        if not (self._walk(event) or self._spells(event) or self._act(event) or self._type(event)):
+            super().keyPressEvent(event)
+
+    def _walk(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        row, page = self._rows[self._current], max(1, self.viewport().height() // ROW_PX - 1)
+        steps = {
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_Home: -len(self._rows),
+            Qt.Key.Key_End: len(self._rows),
+        }
+        if (key := Qt.Key(event.key())) in steps:
+            self._go(min(max(self._current + steps[key], 0), len(self._rows) - 1))
+        elif key == Qt.Key.Key_Left and row.foldable and not row.folded:
+            self.folded.emit(row.path)
+        elif key == Qt.Key.Key_Left:
+            self._go(self._numbers.get(parent(row.path), self._current) if len(row.path) > 1 else self._current)
+        elif key == Qt.Key.Key_Right and row.foldable and row.folded:
+            self.folded.emit(row.path)
+        elif key == Qt.Key.Key_Right:
+            if row.foldable and self._current + 1 < len(self._rows):
+                self._go(self._current + 1)
+        else:
+            return False
+        return True
+
+    def _spells(self, event: QKeyEvent) -> bool:
+        """Whether a space goes on with a name that is being typed."""
+        if event.key() != Qt.Key.Key_Space or time.monotonic() - self._typed_at >= TYPED_S:
+            return False
+        begin = f"{self._typed} "
+        return any(row.text.lower().startswith(begin) for row in self._rows) and self._type(event, " ")
+
+    def _act(self, event: QKeyEvent) -> bool:
+        row, key = self._rows[self._current], Qt.Key(event.key())
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.ask_to_move(row.path, -1 if key == Qt.Key.Key_Up else 1)
+            return True
+        signals = {
+            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Return): self.edited,
+            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Enter): self.edited,
+            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Space): self.toggled,
+            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Delete): self.removed,
+            (Qt.KeyboardModifier.NoModifier, Qt.Key.Key_Backspace): self.removed,
+            (Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_D): self.duplicated,
+        }
+        if (modifiers, key) in signals:
+            if row.layer:
+                signals[modifiers, key].emit(row.path)
+            return True
+        if modifiers == Qt.KeyboardModifier.NoModifier and key == Qt.Key.Key_Insert:
+            self.ask_for_layer(row.path)
+            return True
+        return False
+
+    def _type(self, event: QKeyEvent, space: str = "") -> bool:
+        """Go to the next layer whose text begins with the letters typed; the same letter again goes on to the one after."""
+        text = space or event.text().lower()
+        if not (text.strip() or space) or not text.isprintable() or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
+            return False
+        now = time.monotonic()
+        self._typed = self._typed + text if now - self._typed_at < TYPED_S else text
+        self._typed_at = now
+        again = len(set(self._typed)) == 1
+        begin, start = (self._typed[0], 1) if again else (self._typed, 0)
+        for onward in range(start, len(self._rows) + start):
+            number = (self._current + onward) % len(self._rows)
+            if self._rows[number].text.lower().startswith(begin):
+                self._go(number)
+                break
+        return True
+
+    def _go(self, number: int) -> None:
+        """Put the keyboard on a row; a layer, or the input, is chosen with that."""
+        row = self._rows[number]
+        self._current = number
+        self.reveal(row.path)
+        self.viewport().update()
+        if not row.heading and row.path != self._chosen:
+            self._chosen = row.path
+            self.chosen.emit(row.path)
+        self._describe()
+
+    # --- what is asked for
+
+    def ask_to_move(self, path: Path, way: int) -> None:
+        """Ask that a layer goes one place up (-1) or down (1), out of its composite at the end of it."""
+        if path in self._numbers and self._rows[self._numbers[path]].layer:
+            target = step(self._rows, path, -1 if way < 0 else 1)
+            if target is not None:
+                self.moved.emit(path, target)
+
+    def ask_for_layer(self, path: Path | None = None) -> None:
+        """Ask for a new layer below a row, below the one that the keyboard is on if none is named: below a heading it is the
+        branch's first, below the input the network's."""
+        if not self._rows:
+            self.insertion_asked.emit((0,), self.mapToGlobal(QPoint(SIDE_PX, HEADER_PX)))
+            return
+        row = self._rows[self._numbers.get(self.current_path if path is None else path, len(self._rows) - 1)]
+        if row.layer:
+            target: Path = (*row.path[:-1], int(row.path[-1]) + 1)
+        else:
+            target = (*row.path, 0)
+        corner = self.place(row.path).bottomLeft() + QPoint(self._left(row), 0)
+        self.insertion_asked.emit(target, self.viewport().mapToGlobal(corner))
+
+    # --- the menu, and the drawing
+
+    def menu(self, path: Path) -> StackMenu:
+        """What can be done with a row. It is gone when it closes."""
+        made = StackMenu(self, self._rows[self._numbers[path]])
+        made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return made
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not self._rows:
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        number = self._current if by_key else self._number_at(self.viewport().mapFromGlobal(event.globalPos()))
+        if number is None:
+            return
+        self._go(number)
+        row = self._rows[number]
+        corner = self.viewport().mapToGlobal(self.place(row.path).topLeft() + QPoint(self._left(row), ROW_PX))
+        self.menu(row.path).popup(corner if by_key else event.globalPos())
+
+    def drawing(self) -> Drawing:
+        """All rows, as they are folded now, to be written as a file."""
+        names = self._arrangement.names
+        return Drawing(self._title, self._rows, self._measure, dict(self.header.titles), names, self._totals)
+
+    @Slot()
+    def copy_drawing(self) -> None:
+        """The drawing to the clipboard, as a picture."""
+        QGuiApplication.clipboard().setImage(self.drawing().picture())
+
+    @Slot()
+    def save_dialog(self) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name, kind = QFileDialog.getSaveFileName(
+            self, self.tr("Save the drawing"), str(FilePath(folder) / "network.svg"), "SVG (*.svg);;PNG (*.png)"
+        )
+        if name:
+            self.save(FilePath(name if FilePath(name).suffix else f"{name}.{'png' if kind.startswith('PNG') else 'svg'}"))
+
+    def save(self, path: FilePath) -> bool:
+        """Write the drawing, as .png or else as SVG; returns whether it went well. What goes wrong is said in words."""
+        drawing = self.drawing()
+        try:
+            replace_file(path, drawing.png() if path.suffix.lower() == ".png" else drawing.svg())
+        except OSError as error:
+            text = self.tr("{path} could not be written: {reason}.").format(path=path, reason=error.strerror or str(error))
+            QMessageBox.warning(self, self.tr("Save the drawing"), text)
+            return False
+        self.saved.emit(path.name)
+        return True

@@ -1,0 +1,223 @@
+"""The data sets: what is said of them is what they are; the same seed gives the same tensors; mistakes are named."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from engine.assets import asset
+from engine.data import generated
+from engine.data.datasets import DatasetError, _read_mnist, describe, load, names
+from engine.data.info import Data
+
+SMALL = [
+    Data(name="digits", samples=300),
+    Data(name="mnist-5k", samples=400, validation=0.1),
+    Data(name="waves", samples=20, length=30),
+    Data(name="adding", samples=20, length=7),
+    Data(name="counting", samples=20, length=9),
+]
+
+
+def test_every_data_set_is_tried():
+    assert {data.name for data in SMALL} == set(names())
+
+
+@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
+def test_tensors_are_what_the_description_says(data):
+    info, dataset = describe(data), load(data, seed=3)
+    assert (info.input, info.outputs, info.task) == (dataset.input, dataset.outputs, dataset.task)
+    parts = ((dataset.x_train, dataset.y_train, info.train), (dataset.x_validation, dataset.y_validation, info.validation))
+    for x, y, count in parts:
+        assert x.shape == (count, *info.input)
+        assert y.shape == (count, *info.target)
+        assert x.dtype == (torch.int64 if info.tokens else torch.float32)
+        assert y.dtype == (torch.float32 if info.task == "regression" else torch.int64)
+        assert x.stride() == torch.empty(x.shape).stride()  # torch reads the memory layout from it
+        assert y.is_contiguous()
+    assert info.train + info.validation == data.samples
+    if info.task != "regression":
+        assert len(dataset.classes) == dataset.outputs
+        assert set(dataset.y_train.unique().tolist()) <= set(range(dataset.outputs))
+
+
+@pytest.mark.parametrize("data", SMALL, ids=lambda data: data.name)
+def test_seed_decides_and_global_generators_are_left_alone(data):
+    np.random.seed(5)
+    torch.manual_seed(5)
+    numpy_state, torch_state = np.random.get_state()[1].copy(), torch.get_rng_state()
+    first, again, other = load(data, seed=1), load(data, seed=1), load(data, seed=2)
+    own = load(Data(name=data.name, samples=data.samples, length=data.length, validation=data.validation, seed=1), seed=9)
+    assert np.array_equal(np.random.get_state()[1], numpy_state)
+    assert torch.equal(torch.get_rng_state(), torch_state)
+    assert torch.equal(first.x_train, again.x_train)
+    assert torch.equal(first.y_validation, again.y_validation)
+    assert torch.equal(first.x_train, own.x_train)
+    assert not torch.equal(first.x_train, other.x_train)
+
+
+def test_digits_are_scikit_learns_and_keep_their_proportions():
+    from sklearn.datasets import load_digits
+
+    source = load_digits()
+    dataset = load(Data(), seed=0)
+    assert (len(dataset.x_train), len(dataset.x_validation)) == (1438, 359)
+    together = torch.cat([dataset.x_train, dataset.x_validation])
+    assert together.min() == 0
+    assert together.max() == 1
+    kept = {(tuple((image * 16).flatten().int().tolist())) for image in together}
+    assert kept == {tuple(image.astype(int).flatten().tolist()) for image in source.images}
+    shares = torch.bincount(dataset.y_validation) / 359 - torch.tensor(np.bincount(source.target) / 1797)
+    assert shares.abs().max() < 0.003
+
+
+def test_mnist_is_whole():
+    images, labels, white = _read_mnist(asset("data", "mnist-5k.npz"))
+    assert np.bincount(labels).tolist() == [500] * 10
+    assert images.max() == white
+    assert images.mean() / white == pytest.approx(0.1307, abs=0.002)  # MNIST's own mean
+    assert images.std() / white == pytest.approx(0.3081, abs=0.002)  # and its standard deviation
+    assert len(np.unique(images.reshape(5000, -1), axis=0)) == 5000
+    assert asset("data", "mnist-5k.npz").stat().st_size < 1_200_000
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "text", "other arrays", "pickle", "folder"])
+def test_damaged_file_is_named(tmp_path, damage):
+    path = tmp_path / "mnist-5k.npz"
+    whole = asset("data", "mnist-5k.npz").read_bytes()
+    match damage:
+        case "empty":
+            path.touch()
+        case "cut":
+            path.write_bytes(whole[:400_000])
+        case "text":
+            path.write_text("version https://git-lfs.github.com/spec/v1")
+        case "other arrays":
+            np.savez(path, images=np.zeros(3), labels=np.zeros(3))
+        case "pickle":
+            np.savez(path, images=np.array([{}], dtype=object), labels=np.zeros(3))
+        case "folder":
+            path.mkdir()
+    with pytest.raises(DatasetError, match=r"mnist-5k\.npz .*expected 5,000 images"):
+        _read_mnist(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (Data(name="cifar"), "no data set 'cifar'; there are digits, mnist-5k, waves, adding, counting"),
+        (Data(name=""), "no data set ''"),
+        (Data(validation=0.0), "validation"),
+        (Data(validation=1.0), "validation"),
+        (Data(validation=float("nan")), "validation"),
+        (Data(validation=0.001), "leaves 2 for validation; the 10 classes need at least one each"),
+        (Data(validation=0.999), "leaves 2 for training"),
+        (Data(name="adding", samples=2, validation=0.9), "leaves 0 for training; it needs at least one"),
+        (Data(samples=1798), "digits has 1,797 samples, 1,798 were asked for"),
+        (Data(length=10), "data.length: digits has no such option"),
+        (Data(name="mnist-5k", noise=0.0), "data.noise: mnist-5k has no such option"),
+        (Data(name="adding", noise=0.1), "data.noise: adding has no such option; its options are length"),
+        (Data(name="counting", wave="sine"), "data.wave: counting has no such option"),
+        (Data(name="waves", samples=1_000_000, length=10_000), "would need 80,000 MB, at most 512 MB are made"),
+        (Data(name="adding", length=1), "length"),
+    ],
+)
+def test_mistakes_are_named_before_anything_is_loaded(data, text):
+    for ask in (describe, lambda data: load(data, seed=0)):
+        with pytest.raises(DatasetError) as caught:
+            ask(data)
+        assert text in str(caught.value)
+
+
+def test_smallest_split_keeps_one_of_each():
+    dataset = load(Data(name="waves", samples=2, length=2, validation=0.01), seed=0)
+    assert (len(dataset.x_train), len(dataset.x_validation)) == (1, 1)
+
+
+def test_adding_problem_has_the_known_baseline():
+    dataset = load(Data(name="adding", samples=20_000, length=11), seed=0)
+    x, y = dataset.x_train, dataset.y_train
+    values, markers = x[:, :, 0], x[:, :, 1]
+    assert torch.equal(markers[:, :5].sum(1), torch.ones(len(x)))
+    assert torch.equal(markers[:, 5:].sum(1), torch.ones(len(x)))
+    assert torch.allclose((values * markers).sum(1, keepdim=True), y)
+    assert values.min() >= 0
+    assert values.max() < 1
+    assert float(((y - 1) ** 2).mean()) == pytest.approx(1 / 6, abs=0.005)
+
+
+@pytest.mark.parametrize("wave", ["sine", "square", "saw", "sum", "mixed"])
+def test_waves_foretell_the_next_value(wave):
+    dataset = load(Data(name="waves", samples=50, length=200, noise=0.0, wave=wave), seed=0)
+    assert torch.equal(dataset.x_train[:, 1:], dataset.y_train[:, :-1])
+    assert dataset.x_train.abs().max() <= 1
+    if wave == "square":
+        assert set(dataset.x_train.unique().tolist()) == {-1.0, 1.0}
+    if wave == "sine":  # x(t+1) + x(t-1) = 2 cos(omega) x(t), for any sine
+        x = dataset.x_train[:, :, 0].double()
+        ratio = (x[:, 2:] + x[:, :-2]) / x[:, 1:-1]
+        sure = x[:, 1:-1].abs() > 0.1
+        cosine = ratio[:, :1].new_tensor([float(row[ok].median()) for row, ok in zip(ratio, sure, strict=True)])[:, None]
+        assert (ratio - cosine)[sure].abs().max() < 1e-4
+        periods = 2 * torch.pi / torch.arccos(cosine / 2)
+        assert periods.min() > 9.9
+        assert periods.max() < 40.1
+
+
+def test_noise_has_the_standard_deviation_asked_for():
+    clean, noisy = (load(Data(name="waves", noise=noise), seed=0).x_train for noise in (0.0, 0.3))
+    assert float((noisy - clean).std()) == pytest.approx(0.3, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1, "일"), (9, "구"), (10, "십"), (11, "십일"), (20, "이십"), (21, "이십일"), (99, "구십구"), (100, "백"),
+        (101, "백일"), (110, "백십"), (111, "백십일"), (200, "이백"), (999, "구백구십구"), (1000, "천"), (1010, "천십"),
+        (1111, "천백십일"), (2024, "이천이십사"), (9999, "구천구백구십구"), (10_000, "만"), (10_001, "만일"),
+        (11_111, "만천백십일"), (20_000, "이만"), (100_000, "십만"), (110_000, "십일만"), (1_000_000, "백만"),
+        (12_345_678, "천이백삼십사만오천육백칠십팔"),
+    ],
+)  # fmt: skip
+def test_korean_numerals(number, text):
+    assert generated.korean_numeral(number) == text
+
+
+def test_korean_numerals_read_back():
+    """Read by another rule: digits multiply the unit after them, 만 multiplies all that came before."""
+
+    def value(text):
+        total, group, digit = 0, 0, 0
+        for sign in text:
+            if sign in "일이삼사오육칠팔구":
+                digit = "일이삼사오육칠팔구".index(sign) + 1
+            elif sign == "만":
+                total, group, digit = (group + digit or 1) * 10_000, 0, 0
+            else:
+                group, digit = group + (digit or 1) * {"십": 10, "백": 100, "천": 1000}[sign], 0
+        return total + group + digit
+
+    numbers = [*range(1, 30_000), *range(90_000, 20_000_000, 99_991)]
+    assert [value(generated.korean_numeral(number)) for number in numbers] == numbers
+
+
+def test_counting_is_one_text_cut_into_pieces():
+    x, y = generated.make_counting(30, 11)
+    signs = generated.KOREAN_CHARACTERS
+    text = "".join(signs[token] for token in x.flatten())
+    assert text.startswith("일 이 삼 사 오 육 칠 팔 구 십 십일 십이 ")
+    assert "".join(signs[token] for token in y.flatten()) == text[1:] + signs[y[-1, -1]]
+    assert describe(Data(name="counting")).classes == tuple(signs)
+
+
+def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
+    code = (
+        "import sys; from engine.data.info import Data\n"
+        "from engine.experiments.experiment import preset, preset_names, trace_of\n"
+        "from engine.data.info import describe, names\n"
+        "[describe(Data(name=name)) for name in names()]; [trace_of(preset(name)) for name in preset_names()]\n"
+        "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -1,0 +1,211 @@
+"""The exported script, run as a learner would run it, reaches the engine's losses to the bit."""
+
+import inspect
+import json
+import subprocess
+import sys
+
+import pytest
+import torch
+from torch import nn
+
+from engine.assets import asset
+from engine.data.info import Data
+from engine.experiments import export
+from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names
+from engine.experiments.export import to_pytorch
+from engine.fields import edited, fields
+from engine.layers.catalog import KINDS, Concat, Residual, Sequential
+from engine.layers.kinds.activation import ReLU
+from engine.layers.kinds.composite import Composite
+from engine.layers.kinds.convolution import Conv2d
+from engine.layers.kinds.dense import Flatten, Linear
+from engine.layers.kinds.normalization import BatchNorm2d
+from engine.layers.kinds.pooling import MaxPool2d
+from engine.layers.kinds.recurrent import GRU
+from engine.passes.modules import build
+from engine.runs.failures import CannotRunError
+from engine.training.worker import Worker
+
+# runs each script as __main__ and says, in hexadecimal, what it has measured, and how its weights are named
+RUNNER = """
+import contextlib, io, json, runpy, sys
+mnist, *scripts = sys.argv[1:]
+for script in scripts:
+    sys.argv = [script, mnist]
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        found = runpy.run_path(script, run_name="__main__")
+    print(json.dumps({
+        "printed": printed.getvalue().splitlines(),
+        "steps": [loss.hex() for loss in found["losses"]],
+        "validation": float(found["validation_loss"]).hex(),
+        "weights": {name: list(value.shape) for name, value in found["model"].state_dict().items()},
+    }))
+"""
+
+
+def shortened(name):
+    """A preset with little to do: two epochs, few samples."""
+    experiment = preset(name)
+    samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150}[experiment.data.name]
+    return edited(
+        experiment,
+        data=edited(experiment.data, samples=samples),
+        training=edited(experiment.training, epochs=2, device="cpu"),
+    )
+
+
+BRANCHED = Experiment(
+    name='Branches "and" \\ back\nslashes """',
+    seed=11,
+    data=Data(samples=200, seed=4),
+    network=Network(
+        layers=(
+            Concat(
+                branches=(
+                    (Conv2d(out_channels=4, kernel_size=(3, 1), padding=(1, 0)), BatchNorm2d(), ReLU()),
+                    (MaxPool2d(kernel_size=3, stride=1, padding=1),),
+                )
+            ),
+            Residual(main=(Conv2d(out_channels=5, kernel_size=3, padding="same", bias=False),)),
+            Residual(
+                main=(Sequential(layers=(Conv2d(out_channels=3, kernel_size=1, stride=2), ReLU())),),
+                shortcut=(Conv2d(out_channels=3, kernel_size=2, stride=2),),
+            ),
+            Flatten(),
+            Linear(out_features=10),
+        )
+    ),
+    training=Training(
+        optimizer="SGD", lr=0.05, momentum=0.9, nesterov=True, weight_decay=1e-4, epochs=2, batch_size=33, device="cpu"
+    ),
+)
+UNEVEN = Experiment(
+    data=Data(samples=150),
+    network=Network(
+        layers=(
+            Conv2d(out_channels=4, kernel_size=4, padding=1, padding_after=2, padding_mode="reflect"),
+            Conv2d(out_channels=3, kernel_size=2, stride=2, padding=(0, 1), padding_after=(1, 0), groups=1, bias=False),
+            ReLU(),
+            Flatten(),
+            Linear(out_features=10),
+        )
+    ),
+    training=Training(epochs=2, device="cpu"),
+)
+SQUARED = Experiment(
+    data=Data(samples=150),
+    network=Network(layers=(Flatten(), Linear(out_features=10))),
+    training=Training(optimizer="RMSprop", momentum=0.5, loss="mean_squared_error", epochs=2, device="cpu"),
+)
+RECURRENT = Experiment(
+    data=Data(name="counting", samples=60, length=12),
+    network=Network(
+        layers=(
+            *preset("counting-lstm").network.layers[:1],
+            GRU(hidden_size=6, num_layers=2, bidirectional=True, dropout=0.2, output="sequence"),
+            Linear(out_features=14),
+        )
+    ),
+    training=Training(optimizer="AdamW", loss="mean_squared_error", epochs=2, device="cpu"),
+)
+ADAGRAD = edited(SQUARED, training=Training(optimizer="Adagrad", epochs=1, batch_size=1000, device="cpu"))
+CASES = {name: shortened(name) for name in preset_names()} | {
+    "branched": BRANCHED, "uneven": UNEVEN, "squared": SQUARED, "recurrent": RECURRENT, "adagrad": ADAGRAD,
+}  # fmt: skip
+
+
+def trained(experiment):
+    """The engine's history of a whole run, and its weights' names and shapes."""
+    worker = Worker()
+    try:
+        worker.start(experiment)
+        assert worker.wait_until(lambda status: status.reason is not None, 60)
+        assert worker.status().problem is None
+        weights = worker.ask(lambda model, _: {name: list(part.shape) for name, part in model.state_dict().items()})
+        return worker.history, weights.result(10)
+    finally:
+        assert worker.close(10)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """What the scripts of all cases have reached, run in one process without any of our modules, warnings as errors."""
+    folder = tmp_path_factory.mktemp("scripts")
+    (folder / "runner.py").write_text(RUNNER, "utf-8")
+    for name, experiment in CASES.items():
+        (folder / f"{name}.py").write_text(to_pytorch(experiment), "utf-8")
+    command = [
+        sys.executable,
+        "-I",
+        "-W",
+        "error",
+        "runner.py",
+        asset("data", "mnist-5k.npz"),
+        *(f"{name}.py" for name in CASES),
+    ]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return dict(zip(CASES, map(json.loads, done.stdout.splitlines()), strict=True))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_script_reaches_the_same_losses(name, measured):
+    history, weights = trained(CASES[name])
+    found = measured[name]
+    _, losses, _ = history.train.since(len(history.train) - len(found["steps"]))
+    assert [float(loss).hex() for loss in losses] == found["steps"]
+    validation, _ = history.validation.last()
+    assert float(validation).hex() == found["validation"]
+    assert found["weights"] == weights
+    assert len(found["printed"]) == CASES[name].training.epochs
+    assert f"validation {validation:.9g}" in found["printed"][-1]
+
+
+def test_mnist_script_says_what_it_needs(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(to_pytorch(preset("lenet-5")), "utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "PATH/mnist-5k.npz" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_kind_is_written_as_torch_reads_it():
+    """What is left out of a call is torch's own default; what is written makes the same module."""
+    skipped = {"in_channels", "in_features", "input_size", "num_features", "output", "dim", "padding_after"}
+    for name, kind in KINDS.items():
+        if issubclass(kind, Composite):
+            continue
+        signature = inspect.signature(getattr(nn, name))
+        recurrent = inspect.signature(nn.LSTM).parameters.keys() == signature.parameters.keys()
+        for field in fields(kind).values():
+            if field.required or field.name in skipped or recurrent:
+                continue
+            assert signature.parameters[field.name].default == field.default, (name, field.name)
+
+
+def test_network_in_the_script_is_the_engines():
+    text = to_pytorch(BRANCHED)
+    start = text.index("class Sum")
+    end = text.index("optimizer =")
+    space = {"nn": nn, "torch": torch, "SEED": BRANCHED.seed, "DEVICE": "cpu"}
+    exec(text[start:end], space)
+    torch.manual_seed(BRANCHED.seed)
+    own = build(BRANCHED.network.layers, (1, 8, 8)).state_dict()
+    theirs = space["model"].state_dict()
+    assert own.keys() == theirs.keys()
+    assert all(torch.equal(own[name], theirs[name]) for name in own)
+
+
+def test_what_cannot_be_trained_is_not_exported():
+    with pytest.raises(CannotRunError):
+        to_pytorch(edited(SQUARED, network=Network(layers=(Linear(out_features=3),))))
+
+
+def test_script_names_the_device_and_leaves_nothing_of_ours_in_it():
+    text = to_pytorch(edited(SQUARED, training=Training(device="cuda")))
+    assert 'DEVICE = "cuda"' in text
+    assert "fused" not in text
+    assert "engine" not in text
+    assert export.__name__ not in text

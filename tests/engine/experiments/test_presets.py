@@ -1,0 +1,98 @@
+"""Every preset can be traced, built and trained, and the ones with a promise keep it."""
+
+import pytest
+
+from engine import words
+from engine.assets import asset
+from engine.data.datasets import describe
+from engine.experiments.experiment import parse, preset, preset_names, to_toml, trace_of
+from engine.fields import edited
+from engine.passes.modules import build
+from engine.runs.status import Reason, State
+from engine.training.worker import Worker, train
+
+NAMES = ("digits-cnn", "digits-mlp", "pipeline-28x28", "lenet-5", "adding-lstm", "waves-lstm", "counting-lstm")
+
+
+def test_these_presets_come_with_the_program():
+    assert preset_names() == NAMES
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "macs"),
+    [
+        ("pipeline-28x28", 126_090, 577_024),  # 640 + 125,450
+        ("lenet-5", 61_706, 416_520),
+        ("digits-cnn", 16 * 10 + 32 * (9 * 16 + 1) + 129 * 10, 64 * 144 + 16 * 32 * 144 + 1280),
+        ("digits-mlp", 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 320),
+        ("adding-lstm", 4 * (2 * 64 + 64**2 + 2 * 64) + 65, 50 * 4 * 64 * 66 + 64),
+        ("counting-lstm", 14 * 16 + 4 * (16 * 64 + 64**2 + 2 * 64) + 65 * 14, 40 * (4 * 64 * 80 + 64 * 14)),
+    ],
+)
+def test_totals_are_the_known_ones(name, parameters, macs):
+    trace = trace_of(preset(name))
+    assert trace.problem is None
+    assert (trace.parameters, trace.macs) == (parameters, macs)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_network_fits_its_data(name):
+    experiment = preset(name)
+    info, trace = describe(experiment.data), trace_of(experiment)
+    assert trace.problem is None
+    assert trace.output == (info.target if info.task == "regression" else (*info.target, info.outputs))
+    model = build(experiment.network.layers, info.input, tokens=info.tokens)
+    assert sum(parameter.numel() for parameter in model.parameters()) == trace.parameters
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_and_words_are_whole(name):
+    experiment = preset(name)
+    assert parse(to_toml(experiment)) == experiment
+    entries = words.table("presets")
+    for code in (name, f"{name}.about"):
+        assert set(entries[code]) == set(words.LANGUAGES)
+        assert all(entries[code].values())
+    assert experiment.name == entries[name]["en"].replace("×", "x")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_trains_a_few_steps(name):
+    experiment = preset(name)
+    experiment = edited(experiment, training=edited(experiment.training, device="cpu"))
+    worker = Worker()
+    try:
+        worker.start(experiment, paused=True)
+        worker.step(5)
+        assert worker.wait_until(lambda status: status.step == 5 and status.state is State.PAUSED, 60)
+        steps, losses, _ = worker.history.train.since(0)
+        assert steps.tolist() == [1, 2, 3, 4, 5]
+        assert all(0 < loss < 5 for loss in losses)
+    finally:
+        assert worker.close(10)
+
+
+def test_digits_cnn_learns_to_read():
+    status = train(preset("digits-cnn"), device="cpu")
+    assert status.reason is Reason.COMPLETED
+    assert status.validation_accuracy is not None
+    assert status.validation_accuracy >= 0.97
+
+
+def test_words_of_data_sets_and_fields_are_whole():
+    from engine.data.info import SOURCES, Data
+    from engine.experiments.experiment import Training
+    from engine.fields import fields
+
+    needed = {
+        "datasets": [code for name in SOURCES for code in (name, f"{name}.about")],
+        "fields_training": [code for kind in (Data, Training) for name in fields(kind) for code in (name, f"{name}.help")],
+    }
+    for table, codes in needed.items():
+        entries = words.table(table)
+        assert set(codes) == set(entries)
+        assert all(set(entry) == set(words.LANGUAGES) and all(entry.values()) for entry in entries.values())
+
+
+def test_every_file_in_the_folder_is_a_preset():
+    assert {file.name for file in asset("presets").iterdir()} == {f"{name}.toml" for name in NAMES}

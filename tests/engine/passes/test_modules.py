@@ -1,0 +1,139 @@
+"""Modules built from descriptions: names, order, arguments, what a recurrent layer hands on, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from engine.layers.catalog import (
+    GRU,
+    LSTM,
+    RNN,
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Dropout,
+    Embedding,
+    Identity,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Residual,
+    Sequential,
+)
+from engine.passes.modules import Refused, build, build_layer
+from tests.engine.known_networks import LENET_5
+
+
+def test_children_are_named_after_their_places() -> None:
+    module = build(LENET_5, (1, 28, 28))
+    assert [name for name, _ in module.named_children()] == [str(index) for index in range(12)]
+    assert isinstance(module[3], nn.Conv2d)
+    assert module[3].in_channels == 6
+    assert list(module.state_dict())[:4] == ["0.weight", "0.bias", "3.weight", "3.bias"]
+
+
+@pytest.mark.parametrize("channels", [2**22, 2**31 - 1])  # 2^44 weights: too many for memory; 2^62: for counting bytes too
+def test_a_network_that_no_memory_holds_is_refused_before_its_first_layer_is_made(channels: int, monkeypatch) -> None:
+    monkeypatch.setattr(nn.Conv2d, "reset_parameters", lambda *_: pytest.fail("a layer was made"))
+    layers = (Conv2d(out_channels=channels, kernel_size=1), Conv2d(out_channels=channels, kernel_size=1))
+    with pytest.raises((MemoryError, RuntimeError)):
+        build(layers, (1, 1, 1))
+
+
+def test_names_inside_composites() -> None:
+    conv = Conv2d(out_channels=3, kernel_size=1, bias=False)
+    layers = (Sequential(layers=(conv,)), Residual(main=(ReLU(), conv)), Concat(branches=((), (conv,))))
+    names = list(build(layers, (3, 4, 4)).state_dict())
+    assert names == ["0.0.weight", "1.main.1.weight", "2.branches.1.0.weight"]
+
+
+def test_arguments_arrive() -> None:
+    layer = Conv2d(
+        out_channels=4,
+        kernel_size=(3, 5),
+        stride=(2, 1),
+        padding=(1, 0),
+        dilation=(1, 2),
+        groups=2,
+        bias=False,
+        padding_mode="reflect",
+    )
+    module = build_layer(layer, (2, 20, 20))
+    assert isinstance(module, nn.Conv2d)
+    assert (module.kernel_size, module.stride, module.padding, module.dilation) == ((3, 5), (2, 1), (1, 0), (1, 2))
+    assert (module.groups, module.bias, module.padding_mode) == (2, None, "reflect")
+    pool = build_layer(AvgPool2d(kernel_size=3, stride=2, count_include_pad=False, ceil_mode=True), (2, 8, 8))
+    assert isinstance(pool, nn.AvgPool2d)
+    assert (pool.kernel_size, pool.stride, pool.ceil_mode, pool.count_include_pad) == (3, 2, True, False)
+    whole = build_layer(MaxPool2d(kernel_size=2), (2, 8, 8))
+    assert isinstance(whole, nn.MaxPool2d)
+    assert whole.stride == 2
+    dropout = build_layer(Dropout(p=0.25), (3,))
+    assert isinstance(dropout, nn.Dropout)
+    assert dropout.p == 0.25
+
+
+@pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+def test_padding_of_each_side_for_itself(mode) -> None:
+    """As if the picture had been padded before; and the weights are named as those of any convolution."""
+    layer = Conv2d(out_channels=2, kernel_size=3, padding=(1, 0), padding_after=(2, 3), padding_mode=mode)
+    module = build([layer], (1, 5, 4))
+    assert isinstance(module[0], nn.Conv2d)
+    assert list(module.state_dict()) == ["0.weight", "0.bias"]
+    x_NCHW = torch.randn(2, 1, 5, 4)
+    padded = nn.functional.pad(x_NCHW, (0, 3, 1, 2), mode="constant" if mode == "zeros" else mode)
+    assert torch.equal(module(x_NCHW), nn.functional.conv2d(padded, module[0].weight, module[0].bias))
+
+
+def test_equal_sides_need_no_layer_in_front() -> None:
+    module = build_layer(Conv2d(out_channels=2, kernel_size=3, padding=1, padding_after=(1, 1)), (1, 5, 4))
+    assert type(module) is nn.Conv2d
+    assert module.padding == (1, 1)
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("num_layers", [1, 2])
+def test_the_last_state(kind: type, bidirectional: bool, num_layers: int) -> None:
+    """Forwards, the state at the last time step; backwards, at the first, where that direction ends."""
+    torch.manual_seed(0)
+    layer = kind(hidden_size=4, bidirectional=bidirectional, num_layers=num_layers, output="sequence")
+    module = build_layer(layer, (6, 3))
+    sequence_NTR = module(torch.randn(2, 6, 3, generator=torch.Generator().manual_seed(1)))
+    torch.manual_seed(0)
+    last = build_layer(kind(hidden_size=4, bidirectional=bidirectional, num_layers=num_layers), (6, 3))
+    last_NR = last(torch.randn(2, 6, 3, generator=torch.Generator().manual_seed(1)))
+    expected = sequence_NTR[:, -1]
+    if bidirectional:
+        expected = torch.cat([sequence_NTR[:, -1, :4], sequence_NTR[:, 0, 4:]], dim=-1)
+    assert torch.equal(last_NR, expected)
+    assert next(iter(last.state_dict())) == "rnn.weight_ih_l0"
+
+
+def test_dropout_of_one_recurrent_layer_brings_no_warning() -> None:
+    module = build_layer(LSTM(hidden_size=2, dropout=0.5), (4, 3))
+    assert module(torch.zeros(1, 4, 3)).shape == (1, 2)
+
+
+def test_sums_and_sides() -> None:
+    x_NCHW = torch.randn(2, 3, 4, 4)
+    assert torch.equal(build_layer(Residual(main=(Identity(),)), (3, 4, 4))(x_NCHW), 2 * x_NCHW)
+    side = build_layer(Concat(branches=((), (ReLU(),))), (3, 4, 4))(x_NCHW)
+    assert torch.equal(side, torch.cat([x_NCHW, x_NCHW.relu()], dim=1))
+
+
+def test_the_seed_settles_the_weights() -> None:
+    def weights() -> list[torch.Tensor]:
+        torch.manual_seed(3)
+        return list(build((Embedding(num_embeddings=9, embedding_dim=2), GRU(hidden_size=2)), (5,)).state_dict().values())
+
+    assert all(torch.equal(one, other) for one, other in zip(weights(), weights(), strict=True))
+
+
+def test_a_network_that_cannot_be_built() -> None:
+    with pytest.raises(Refused, match="in_features is 4, but the input brings 3") as refused:
+        build((Linear(in_features=4, out_features=1),), (3,))
+    assert refused.value.problem.where == (0,)
+    assert isinstance(refused.value, ValueError)

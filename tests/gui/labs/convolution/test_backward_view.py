@@ -1,0 +1,204 @@
+"""The backward view as its user meets it: sums against torch's autograd, what lights up, the switches, pins and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+from torch import Tensor
+
+from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
+from engine.layers.kinds.pooling import Pooling
+from gui.labs.convolution.backward.backward_view import BackwardView
+from gui.labs.convolution.cell.scene import Focus
+from gui.labs.convolution.state import Pin, Place, SceneState
+from gui.labs.convolution.subject import Subject
+from gui.shell import language
+from tests.engine.cells.test_backward import one_map
+from tests.engine.cells.test_correspondence import a_place, a_setting, torchs
+from tests.gui.labs.convolution.subjects import course_subject, random_subject
+
+COURSE = Conv2d(out_channels=1, kernel_size=3, padding=1)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[BackwardView]:
+    made = BackwardView()
+    qtbot.addWidget(made)
+    made.resize(920, 300)
+    made.show()
+    made.torch_ready()
+    yield made
+    assert made.close_view(5.0)
+
+
+def settled(qtbot: QtBot, view: BackwardView) -> None:
+    qtbot.waitUntil(lambda: not view.busy(), timeout=20_000)
+
+
+def gradients(subject: Subject, upstream: str) -> tuple[Tensor, Tensor | None]:
+    """torch's, of the whole input and the whole weight, in double precision."""
+    module = torchs(subject.layer, subject.shape)
+    if subject.filters is not None:
+        module.weight.data = torch.from_numpy(subject.filters.weight).double()
+        if module.bias is not None:
+            module.bias.data = torch.from_numpy(subject.filters.bias_O).double()
+    x = torch.from_numpy(subject.values_CHW).double().requires_grad_()
+    y = module(x[None])[0]
+    (y.sum() if upstream == "ones" else (y * y).sum() / 2).backward()
+    assert x.grad is not None
+    return x.grad, None if subject.filters is None else module.weight.grad
+
+
+@pytest.mark.filterwarnings("ignore:Using padding=.same. with even kernel:UserWarning")
+@pytest.mark.parametrize("kind", ["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d"])
+def test_what_it_says_of_any_cell_is_torchs_gradient(qtbot: QtBot, view: BackwardView, kind: str) -> None:
+    for seed in range(8):
+        layer, shape, random = a_setting(kind, seed)
+        channel = random.randrange(layer.output_shape(shape)[0])
+        subject = random_subject(layer, shape, seed, channel)  # type: ignore[arg-type]
+        upstream: Any = random.choice(["ones", "output"])
+        into_x, into_w = gradients(subject, upstream)
+        source = random.randrange(len(subject.inputs))
+        pins = [Pin("input", *a_place(random, shape[1:]))]
+        if not isinstance(layer, Pooling):
+            pins.append(Pin("filter", *a_place(random, subject.kernel)))
+        for pin in pins:
+            around = Place(0, 0)
+            if pin.part == "input":  # where the lens shows it
+                around = Place(
+                    *(track.output_over(at) for track, at in zip(subject.tracks, (pin.row, pin.column), strict=True))
+                )
+            view.show_view(subject, SceneState(upstream=upstream, pin=pin, source=source, around=around))
+            settled(qtbot, view)
+            gradient = view.gradient
+            assert gradient is not None
+            if pin.part == "input":
+                expected = into_x[subject.inputs[source], pin.row, pin.column]
+            else:
+                assert into_w is not None
+                expected = into_w[one_map((channel, source, pin.row, pin.column), layer, shape)]
+            assert float(gradient.total) == pytest.approx(float(expected), rel=1e-5, abs=1e-4)
+            assert view.sum_lines.verdict.startswith("agrees with torch")
+            grid = view.scene.grids["output"]
+            sheet = grid.sheet
+            assert sheet is not None
+            flowing = {term.output[1:] for term in gradient.terms if term.partner or not isinstance(layer, MaxPool2d)}
+            assert {cell for cell in grid.lit if sheet.holds(cell)} == {cell for cell in flowing if sheet.holds(cell)}
+
+
+def test_the_courses_example_with_every_gradient_1(view: BackwardView) -> None:
+    """A weight's gradient is then the sum of the cells that it lies on; an inner input's that of the whole filter."""
+    subject = course_subject(COURSE)
+    view.show_view(subject, SceneState(pin=Pin("filter", 1, 1)))
+    assert (view.sum_lines.total, view.sum_lines.line) == ("93", "= dL/dw(1, 1) = Σ dL/dy(i, j) · x(i, j), 25 products")
+    view.show_view(subject, SceneState(pin=Pin("filter", 0, 2)))
+    assert view.sum_lines.line == "= dL/dw(0, 2) = Σ dL/dy(i, j) · x(i − 1, j + 1), 25 products"
+    view.show_view(subject, SceneState(pin=Pin("input", 2, 2)))
+    assert (view.sum_lines.total, view.sum_lines.line) == ("11", "= dL/dx(2, 2) = Σ dL/dy · w, 9 products")
+    assert view.sum_lines.second_line == "= 1×1 + 1×(−5) + 1×2 + 1×4 + 1×7 + 1×(−4) + 1×3 + 1×2 + 1×1"
+
+
+def test_pointing_pinning_and_freeing(qtbot: QtBot, view: BackwardView) -> None:
+    subject, states = course_subject(COURSE), []
+    view.edited.connect(states.append)
+    view.show_view(subject, SceneState())
+    assert view.focus == Focus("filter", (1, 1))  # every output gradient flows into it
+    grid = view.scene.grids["input"]
+    qtbot.mouseMove(grid.window(), QPoint(2, 2))
+    qtbot.mouseMove(grid, grid.place((0, 0)).center())
+    assert view.focus == Focus("input", (0, 0)) and view.scene.grids["output"].lit == {(0, 0), (0, 1), (1, 0), (1, 1)}
+    qtbot.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place((3, 3)).center())
+    assert states[-1].pin == Pin("input", 3, 3)
+    view.show_view(subject, states[-1])
+    assert view.sum_lines.line.startswith("= dL/dx(3, 3)")
+    qtbot.keyClick(grid, Qt.Key.Key_Escape)
+    assert states[-1].pin is None
+
+
+def test_an_output_gradient_says_where_it_flows(qtbot: QtBot, view: BackwardView) -> None:
+    view.show_view(course_subject(COURSE), SceneState(upstream="output", pin=Pin("output", 2, 3), cell=Place(2, 3)))
+    assert (view.sum_lines.total, view.sum_lines.line) == (
+        "101",
+        "= dL/dy(2, 3): flows into 9 input cells and 9 weights of this channel",
+    )
+    assert view.scene.grids["input"].lit == {(row, column) for row in (1, 2, 3) for column in (2, 3, 4)}
+    states: list[SceneState] = []
+    view.edited.connect(states.append)
+    qtbot.keyClick(view.scene.grids["output"], Qt.Key.Key_Right)
+    assert states[-1].cell == Place(2, 4) and states[-1].pin is None
+    view.show_view(course_subject(COURSE), states[-1])
+
+
+def test_padding_takes_no_gradient_or_passes_it_on(view: BackwardView) -> None:
+    view.show_view(course_subject(COURSE), SceneState(pin=Pin("input", -1, 2)))
+    assert view.gradient is None and view.sum_lines.line.startswith("Padding") and not view.sum_lines.total
+    mirrored = Conv2d(out_channels=1, kernel_size=3, padding=1, padding_mode="reflect")
+    view.show_view(course_subject(mirrored), SceneState(pin=Pin("input", -1, 2)))
+    assert view.sum_lines.line.startswith("= dL/dx(1, 2)")  # the cell whose value stands there
+
+
+def test_a_window_gives_its_gradient_to_its_maximum(qtbot: QtBot, view: BackwardView) -> None:
+    subject = course_subject(MaxPool2d(kernel_size=2, stride=1))
+    view.show_view(subject, SceneState(pin=Pin("input", 0, 1)))  # 4: the largest at the left, 9 beside it
+    assert (view.sum_lines.total, view.sum_lines.line) == (
+        "1",
+        "= dL/dx(0, 1) = Σ dL/dy of the windows whose maximum it is: 1 of 2",
+    )
+    assert view.scene.grids["output"].lit == {(0, 0)} and view.scene.grids["output"].echoes == {(0, 1)}
+    view.show_view(course_subject(AvgPool2d(kernel_size=2, stride=1)), SceneState(pin=Pin("input", 0, 1)))
+    assert (view.sum_lines.total, view.sum_lines.second_line) == ("0.5", "= 1/4 + 1/4")
+
+
+def test_the_grids_show_torchs_gradients(qtbot: QtBot, view: BackwardView) -> None:
+    for layer in (COURSE, ConvTranspose2d(out_channels=1, kernel_size=3, stride=2, padding=1)):
+        subject = course_subject(layer)
+        into_x, into_w = gradients(subject, "ones")
+        view.show_view(subject, SceneState())
+        settled(qtbot, view)
+        view.shows.button("gradients").click()
+        for part, expected in (("input", into_x[0]), ("filter", into_w[0, 0])):  # type: ignore[index]
+            sheet = view.scene.grids[part].sheet  # type: ignore[index]
+            assert sheet is not None
+            for row in range(expected.shape[0]):
+                for column in range(expected.shape[1]):
+                    if sheet.holds((row, column)):
+                        assert sheet.value((row, column)) == pytest.approx(float(expected[row, column]), abs=1e-4)
+        view.shows.button("values").click()
+
+
+def test_another_gradient_from_above_is_asked_for(view: BackwardView) -> None:
+    states: list[SceneState] = []
+    view.edited.connect(states.append)
+    view.show_view(course_subject(COURSE), SceneState())
+    view.upstream.button("random").click()
+    assert states == [SceneState(upstream="random")]
+    view.show_view(course_subject(COURSE), states[-1])
+    sheet = view.scene.grids["output"].sheet
+    assert sheet is not None and set(np.unique(sheet.values_HW)) <= {-2, -1, 0, 1, 2}
+
+
+def test_a_large_pictures_sums_come_from_beside_the_window(qtbot: QtBot, view: BackwardView) -> None:
+    """Pointing at weights must not hold up the window, however long their sums are."""
+    subject = random_subject(Conv2d(out_channels=8, kernel_size=3, padding=1), (3, 224, 224), 0)
+    view.show_view(subject, SceneState(upstream="output"))
+    settled(qtbot, view)
+    view.scene.grids["filter"].pointed.emit((1, 2))
+    assert view.gradient is None and view.busy()
+    settled(qtbot, view)
+    assert view.gradient is not None and len(view.gradient.terms) == 50_176
+    assert view.sum_lines.verdict.startswith("agrees")
+
+
+def test_both_languages_write_every_line(qtbot: QtBot, view: BackwardView) -> None:
+    view.show_view(course_subject(COURSE), SceneState())
+    before = view.meaning.text()
+    language.set_language("ko")
+    assert view.sum_lines.total == "93" and view.meaning.text()
+    language.set_language("en")
+    assert view.meaning.text() == before

@@ -1,0 +1,109 @@
+"""The table with blanks as a learner fills it in: by keys, right and wrong, started over, solved."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from engine.experiments.famous import network
+from engine.networks.trace import trace
+from gui.labs.network.pages.assignment_page import AssignmentPage
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> AssignmentPage:
+    made = AssignmentPage()
+    qtbot.addWidget(made)
+    made.resize(700, 600)
+    made.show()
+    alexnet = network("alexnet")
+    assert alexnet.input is not None
+    made.show_network(alexnet.layers, alexnet.input, trace(alexnet.layers, alexnet.input))
+    return made
+
+
+def write(page: AssignmentPage, row: int, column: int, text: str) -> None:
+    index = page.cells.index(row, column)
+    assert page.cells.flags(index) & Qt.ItemFlag.ItemIsEditable
+    assert page.cells.setData(index, text)
+
+
+def shown(page: AssignmentPage, row: int, column: int) -> str:
+    return str(page.cells.index(row, column).data())
+
+
+def test_the_input_stands_above_the_first_layer(page: AssignmentPage) -> None:
+    assert [shown(page, 0, column) for column in (0, 1)] == ["Input", "3×224×224"]
+    assert not page.cells.flags(page.cells.index(0, 1)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_answers_are_checked_as_they_are_written(page: AssignmentPage) -> None:
+    total = len(page.blanks)
+    assert page.score.text() == f"Right: 0 of {total}"
+    write(page, 1, 1, "64x55x55")
+    write(page, 1, 2, "23,296")
+    assert page.right == 2 and shown(page, 1, 2) == "23,296  ✓"
+    write(page, 1, 2, "23,232")
+    assert page.right == 1 and shown(page, 1, 2) == "23,232  ✗"
+    page.table.setCurrentIndex(page.cells.index(1, 2))
+    assert "bias" in page.said.text() and page.said.text() == page.cells.index(1, 2).data(Qt.ItemDataRole.ToolTipRole)
+    assert page.cells.index(1, 2).data(Qt.ItemDataRole.EditRole) == "23,232"
+
+
+def test_what_is_given_cannot_be_written_over(page: AssignmentPage) -> None:
+    for column in (0, 1, 2):  # a ReLU: nothing to work out
+        index = page.cells.index(2, column)
+        assert not page.cells.flags(index) & Qt.ItemFlag.ItemIsEditable
+        assert not page.cells.setData(index, "1")
+
+
+def test_the_keyboard_fills_a_cell(qtbot: QtBot, page: AssignmentPage) -> None:
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.cells.index(1, 2))
+    qtbot.keyClick(page.table, Qt.Key.Key_2)
+    editor = page.table.findChild(QLineEdit)
+    assert editor is not None
+    qtbot.keyClicks(editor, "3296")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.right == 1)
+
+
+def test_shown_answers_do_not_count_and_leave_what_was_written(page: AssignmentPage) -> None:
+    write(page, 1, 1, "55 x 55")
+    write(page, 1, 2, "23,232")
+    page.solve.click()
+    total = len(page.blanks)
+    assert page.right == 1 and page.score.text() == f"Right: 1 of {total} · shown: {total - 1}"
+    assert shown(page, 1, 1) == "55 x 55  ✓"  # right already: left as it was written
+    assert shown(page, 1, 2) == "23,296   ✗ 23,232"
+    assert shown(page, page.cells.rowCount() - 1, 2) == "4,097,000"
+    assert not page.cells.setData(page.cells.index(1, 2), "23,296")
+    page.again.click()
+    assert page.right == 0 and shown(page, 1, 2) == "" and page.score.text() == f"Right: 0 of {total}"
+
+
+def test_the_working_is_shown_of_the_layer_that_is_looked_at(page: AssignmentPage) -> None:
+    page.table.setCurrentIndex(page.cells.index(1, 2))
+    assert not page.working.isVisible()
+    page.work.click()
+    formula, worked = page.formulas._rows[1].formula, page.formulas._rows[1].worked
+    assert page.working.isVisible() and formula.isVisible() and not worked.isVisible() and not formula.toolTip()
+    write(page, 1, 1, "64x55x55")
+    assert not worked.isVisible()  # the other blank of the line is still open
+    write(page, 1, 2, "23296")
+    assert worked.isVisible() and page.formulas.text("parameters")[2] == "= 23,296"
+    page.table.setCurrentIndex(page.cells.index(2, 0))
+    assert not page.formulas.isVisible()
+
+
+def test_blocks_are_unfolded_and_their_branches_named(page: AssignmentPage) -> None:
+    resnet = network("resnet-18")
+    assert resnet.input is not None
+    page.show_network(resnet.layers, resnet.input, trace(resnet.layers, resnet.input))
+    names = [shown(page, row, 0).strip() for row in range(page.cells.rowCount())]
+    assert names[:2] == ["Input", "conv1"] and names.count("main path") == names.count("shortcut") == 8
+    assert shown(page, 1, 1) == "" and shown(page, 2, 0) == "    Conv2d 64, 7×7, s2, p3, bias=False"
+    write(page, 2, 2, "9408")
+    assert page.right == 1

@@ -1,0 +1,129 @@
+"""The classes of an answer: which are shown, the target beside them, and the cross-entropy between the two."""
+
+from __future__ import annotations
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gui.labs.network.maps.class_bars import ClassBars, axis_end, percent
+from gui.shell.theme import theme
+
+DIGITS = np.array([0.02, 0.01, 0.6, 0.1, 0.05, 0.15, 0.03, 0.02, 0.01, 0.01])
+
+
+@pytest.fixture
+def bars(qtbot: QtBot) -> ClassBars:
+    made = ClassBars()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show_classes(DIGITS, "0123456789")
+    made.show()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (0.0, "0.0 %"),
+        (0.123, "12.3 %"),
+        (1.0, "100.0 %"),
+        (0.99999, "> 99.9 %"),
+        (0.0004, "0.0400 %"),
+        (1.61e-7, "1.61e-5 %"),
+        (3e-20, "3.00e-18 %"),
+        (0.001, "0.100 %"),
+        (0.00101, "0.101 %"),
+        (0.00998, "0.998 %"),
+    ],
+)
+def test_what_is_not_zero_or_all_is_not_said_to_be(p: float, text: str) -> None:
+    assert percent(p) == text
+
+
+@pytest.mark.parametrize(
+    ("largest", "end"),
+    [(0.00101, 0.002), (0.001, 0.001), (0.11, 0.2), (0.2, 0.2), (0.3, 0.5), (0.51, 1.0), (1.0, 1.0), (0.0, 1.0)],
+)
+def test_the_axis_ends_at_a_round_number_above_the_largest(largest: float, end: float) -> None:
+    assert axis_end(largest) == end
+
+
+def test_a_thousand_equal_classes_have_bars_that_are_seen(bars: ClassBars) -> None:
+    bars.show_classes(np.full(1000, 0.001))
+    image = bars.grab().toImage()
+    line = bars.row(0)
+    blue = [x for x in range(bars.width()) if image.pixelColor(x, line.center().y()) == theme().curves[0]]
+    assert len(blue) > 100  # all of the axis, which ends at 0.1 %
+
+
+def test_few_classes_stand_all_in_their_order(bars: ClassBars) -> None:
+    assert bars.shown == tuple(range(10))
+    assert bars.loss is None
+    assert bars.foot == "Click the class that it should be."
+
+
+def test_of_many_the_largest_are_shown_and_the_target(bars: ClassBars) -> None:
+    probabilities = np.full(1000, 0.0001)
+    probabilities[[7, 500, 3, 999, 20]] = [0.3, 0.25, 0.2, 0.1, 0.05]
+    bars.show_classes(probabilities)
+    assert bars.shown == (7, 500, 3, 999, 20)
+    assert "5 of 1,000 classes" in bars.foot
+    bars.show_classes(probabilities, target=42)
+    assert bars.shown == (7, 500, 3, 999, 20, 42)
+    bars.show_classes(probabilities, target=3)
+    assert bars.shown == (7, 500, 3, 999, 20)
+    assert bars.name(999) == "class 999"
+
+
+def test_the_loss_is_the_cross_entropy_with_the_one_hot(bars: ClassBars) -> None:
+    import torch
+
+    scores = torch.tensor([[2.0, -1.0, 0.5, 3.0]])
+    probabilities = scores.softmax(1)[0].numpy()
+    for target in range(4):
+        bars.show_classes(probabilities, target=target)
+        expected = torch.nn.functional.cross_entropy(scores, torch.tensor([target]))
+        assert bars.loss == pytest.approx(float(expected), rel=1e-6)
+    bars.show_classes([1.0, 0.0], target=1)
+    assert bars.loss == inf
+    assert "∞" in bars.foot
+    bars.show_classes([1.0, 0.0], target=0)
+    assert bars.foot == "cross-entropy: −ln 1 = 0.000"
+
+
+def test_a_click_makes_a_class_the_target_and_again_none(qtbot: QtBot, bars: ClassBars) -> None:
+    asked: list[int | None] = []
+    bars.target_chosen.connect(asked.append)
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
+    bars.show_classes(DIGITS, "0123456789", 3)
+    assert bars.target == 3
+    qtbot.mouseClick(bars, Qt.MouseButton.LeftButton, pos=bars.row(3).center())
+    assert asked == [3, None]
+
+
+def test_the_keyboard_walks_and_enter_chooses(qtbot: QtBot, bars: ClassBars) -> None:
+    asked: list[int | None] = []
+    bars.target_chosen.connect(asked.append)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_End, Qt.Key.Key_Return):
+        qtbot.keyClick(bars, key)
+    assert asked == [2, 9]
+    assert bars.accessibleDescription().startswith("9, 1.0 %")
+
+
+def test_a_target_that_does_not_exist_is_none(bars: ClassBars) -> None:
+    bars.show_classes([0.5, 0.5], target=7)
+    assert bars.target is None
+
+
+def test_nothing_and_what_is_no_number_are_painted_too(bars: ClassBars) -> None:
+    bars.show_classes([float("nan"), float("nan")], target=0)
+    bars.grab()
+    assert bars.loss == inf
+    bars.show_classes([])
+    bars.grab()
+    assert bars.shown == ()
+    assert bars.accessibleDescription() == ""

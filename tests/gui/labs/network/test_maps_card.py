@@ -1,0 +1,403 @@
+"""The maps' card in the network lab: maps stand only for the network and the layer that they are of, a living unit is looked
+at, and what a page shows can be seen and is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from engine.colours import viridis
+from engine.layers.kinds.activation import ReLU
+from engine.layers.kinds.convolution import Conv1d, Conv2d
+from engine.layers.kinds.dense import Flatten, Linear
+from engine.layers.kinds.pooling import AdaptiveAvgPool2d, MaxPool2d
+from engine.layers.kinds.recurrent import LSTM
+from gui.labs.network.lab import NetworkLab
+from gui.labs.network.maps.maps_view import TILE_PX
+from gui.labs.network.maps.network_preview import Request, Shown
+from gui.labs.network.maps.sight import index_of, living, middle, sight
+from gui.labs.network.maps.weights_menu import WeightsMenu
+from gui.labs.network.reading import read
+from gui.labs.network.state import NetworkState, Unit, opened
+from gui.shell import language
+from tests.gui.labs.network.network_labs import network_lab
+
+FIRST = NetworkState(
+    name="first",
+    input=(1, 16, 16),
+    layers=(
+        Conv2d(out_channels=100, kernel_size=3, padding=1),
+        ReLU(),
+        MaxPool2d(kernel_size=2),
+        AdaptiveAvgPool2d(output_size=1),
+        Flatten(),
+        Linear(out_features=20),
+    ),
+    chosen=(0,),
+    page="maps",
+)
+OTHER = msgspec.structs.replace(
+    FIRST, name="other", layers=(Conv2d(out_channels=100, kernel_size=5, padding=2), *FIRST.layers[1:])
+)
+
+
+@pytest.fixture
+def lab(qtbot: QtBot, tmp_path: Path) -> NetworkLab:
+    made = network_lab(qtbot, tmp_path)
+    made.set_state(FIRST)
+    made.forget_history()
+    made.torch_ready()
+    settled(qtbot, made)
+    return made
+
+
+def settled(qtbot: QtBot, lab: NetworkLab) -> None:
+    """Until the maps and the gradient of the state are there."""
+    qtbot.waitUntil(lambda: not lab.busy() and lab.maps_card.waiting == "", timeout=60_000)
+
+
+def unanswered(qtbot: QtBot, lab: NetworkLab, state: NetworkState) -> None:
+    """`state` on the screen, before anything of it is computed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab.preview, "ask", lambda request: None)
+        lab.set_state(state)
+        qtbot.waitUntil(lambda: not lab._soon.isActive())
+
+
+def has_maps(lab: NetworkLab) -> bool:
+    """Whether the wall's first tile has colours in it."""
+    wall = lab.maps_card.wall
+    image, place = wall.grab().toImage(), wall.place(0)
+    seen = {
+        image.pixelColor(x, y).name() for x in range(place.left(), place.right()) for y in range(place.top(), place.bottom())
+    }
+    return len(seen & {QColor.fromRgb(int(colour)).name() for colour in viridis()}) > 5
+
+
+# --- what maps stand for
+
+
+def test_maps_of_another_network_go_at_once(qtbot: QtBot, lab: NetworkLab) -> None:
+    card = lab.maps_card
+    assert has_maps(lab) and card.thumbnails.isVisible() and card.bars.isVisible()
+    unanswered(qtbot, lab, OTHER)
+    assert not has_maps(lab) and "computed" in card.waiting
+    assert card.thumbnails.keys == () and not card.bars.isVisible()
+    lab._ask()
+    settled(qtbot, lab)
+    assert has_maps(lab) and card.bars.isVisible()
+
+
+def test_maps_stay_while_an_edit_of_their_network_is_computed(qtbot: QtBot, lab: NetworkLab) -> None:
+    dragged = msgspec.structs.replace(FIRST, layers=OTHER.layers)
+    unanswered(qtbot, lab, dragged)
+    assert has_maps(lab) and lab.maps_card.bars.isVisible()
+    assert lab.maps_card.maps.look is None  # their numbers are not read out any more
+    unanswered(qtbot, lab, msgspec.structs.replace(dragged, chosen=(2,)))
+    assert not has_maps(lab)  # nor are they those of another layer
+
+
+def test_where_no_maps_will_come_the_wall_says_so(qtbot: QtBot, lab: NetworkLab) -> None:
+    broken = msgspec.structs.replace(
+        FIRST, layers=(*FIRST.layers[:2], Conv2d(out_channels=4, kernel_size=40), *FIRST.layers[2:])
+    )
+    for chosen in ((2,), (3,)):
+        lab.set_state(msgspec.structs.replace(broken, chosen=chosen))
+        settled(qtbot, lab)
+        assert not has_maps(lab) and not lab.maps_card.maps.isVisible()
+        assert lab.maps_card.fields.line.text() == "No maps from here on: the stack says why."
+        assert lab.maps_card.thumbnails.keys == ((), (0,), (1,))  # what comes before has its pictures, and no other
+    lab.set_state(msgspec.structs.replace(broken, chosen=(1,)))
+    settled(qtbot, lab)
+    assert has_maps(lab) and lab.maps_card.maps.isVisible()
+    lab.set_state(msgspec.structs.replace(FIRST, disabled=((1,),), chosen=(1,)))
+    settled(qtbot, lab)
+    assert not has_maps(lab)
+
+
+def test_without_layers_the_input_is_shown(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(FIRST, layers=(), chosen=()))
+    settled(qtbot, lab)
+    look = lab.maps_card.maps.look
+    assert look is not None and look.maps_CHW.shape == (1, 16, 16) and has_maps(lab)
+    assert lab.maps_card.thumbnails.keys == ((),)
+
+
+def test_an_answer_to_what_was_asked_of_another_layer_is_not_shown(qtbot: QtBot, lab: NetworkLab) -> None:
+    shown = lab._work(Request(lab._wanted()))
+    unanswered(qtbot, lab, msgspec.structs.replace(FIRST, chosen=(2,)))
+    lab._answered(shown)
+    assert not has_maps(lab)
+
+
+def test_a_gradient_of_another_unit_is_not_shown(qtbot: QtBot, lab: NetworkLab) -> None:
+    asked = lab._asked
+    assert asked is not None
+    shown = lab._work(Request(asked, (0,), (0, 8, 8)))
+    lab._answered(shown)
+    assert lab.maps_card.fields.effective is shown.effective is not None
+    lab.set_state(msgspec.structs.replace(FIRST, unit=Unit(0, 1, 1)))
+    settled(qtbot, lab)
+    lab._answered(shown)
+    assert lab.maps_card.fields.effective is not shown.effective
+
+
+def test_a_card_that_was_hidden_is_shown_as_the_state_is(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.resize(840, 604)
+    lab.set_state(msgspec.structs.replace(FIRST, page="layer"))
+    unanswered(qtbot, lab, msgspec.structs.replace(OTHER, page="layer", chosen=(2,)))
+    assert not lab.maps_card.isVisible()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab.preview, "ask", lambda request: None)
+        lab.set_state(msgspec.structs.replace(OTHER, chosen=(2,)))
+        assert lab.maps_card.isVisible() and lab.maps_card.sight is not None  # before the next turn of the loop
+        assert lab.maps_card.sight.path == (2,) and not has_maps(lab)
+
+
+# --- the unit
+
+
+def test_a_living_unit_is_looked_at_where_the_middle_one_is_off() -> None:
+    maps_CHW = np.zeros((4, 5, 5), np.float32)
+    maps_CHW[1, 2, 2], maps_CHW[2, 2, 2], maps_CHW[3, 2, 2] = 1, -3, 9
+    assert living(maps_CHW, Unit(0, 2, 2), range(3)) == Unit(2, 2, 2)
+    assert living(maps_CHW, Unit(1, 2, 2), range(3)) == Unit(1, 2, 2)
+    assert living(np.zeros((4, 5, 5), np.float32), Unit(0, 2, 2), range(4)) == Unit(0, 2, 2)
+    assert living(np.array([[[0, 5, 0, 7]]], np.float32), Unit(0, 0, 2), range(1)) == Unit(0, 0, 3)
+
+
+def test_the_middle_goes_along_with_the_map_that_was_looked_at() -> None:
+    assert middle((8, 27, 27)) == Unit(0, 13, 13)
+    assert middle((8, 25, 25), Unit(5, 13, 13)) == Unit(5, 12, 12)
+    assert middle((3, 25, 25), Unit(5, 13, 13)) == Unit(2, 12, 12)
+    assert middle((100,), Unit(0, 0, 7)) == Unit(0, 0, 7)
+
+
+def test_the_frame_does_not_jump_to_a_living_unit(qtbot: QtBot, lab: NetworkLab) -> None:
+    card = lab.maps_card
+    for seed in range(40):  # until the middle unit of the first map is off
+        unanswered(qtbot, lab, msgspec.structs.replace(FIRST, chosen=(1,), seed=seed))
+        card._like = None
+        lab._show_maps()
+        frame = card.picture.frame
+        settled(qtbot, lab)
+        assert card.sight is not None and card.maps.look is not None and lab.state().unit is None
+        if card.maps.look.maps_CHW[0, 8, 8] == 0:
+            break
+    assert card.sight.unit != Unit(0, 8, 8) and card.maps.look.maps_CHW[card.sight.at] > 0
+    assert card.picture.frame == frame and card.sight.unit.channel in card.maps.numbers
+    qtbot.waitUntil(lambda: card.fields.effective is not None, timeout=20_000)
+    assert card.fields.effective is not None and not card.fields.effective.off and card.fields.gradient.note == ""
+
+
+def test_a_unit_that_is_off_says_so_on_the_picture(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(1,)))
+    settled(qtbot, lab)
+    look = lab.maps_card.maps.look
+    assert look is not None
+    channel, row, column = (int(at) for at in np.argwhere(look.maps_CHW == 0)[0])
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(1,), unit=Unit(channel, row, column)))
+    qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column))
+    qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None, timeout=20_000)
+    assert lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column)  # chosen is chosen
+    assert lab.maps_card.fields.gradient.note == "This unit is off: its gradient is 0. Try another map."
+
+
+# --- in words
+
+
+def test_the_sizes_stand_below_the_pictures_and_the_line_explains_itself(qtbot: QtBot, lab: NetworkLab) -> None:
+    fields = lab.maps_card.fields
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(2,)))
+    settled(qtbot, lab)
+    qtbot.waitUntil(lambda: fields.effective is not None, timeout=20_000)
+    assert fields.names[0].text() == "theoretical 4 × 4"  # 2x2 of 3x3
+    assert fields.names[1].text().startswith("effective about ")
+    assert "jump 2" in fields.line.text()
+    assert "the window of the next unit lies 2 cells further" in fields.line.toolTip()
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(3,)))
+    settled(qtbot, lab)
+    assert fields.names[0]._wordings[0] == "sees the whole input (18 × 18 with padding)"
+
+
+@pytest.mark.parametrize("name", ["en", "ko"])
+def test_random_weights_are_said_to_know_nothing(qtbot: QtBot, lab: NetworkLab, name: str) -> None:
+    language.set_language(name)
+    assert lab.maps_card._random.isVisible() and "1/20" in lab.maps_card._random.text()
+    lab.set_state(msgspec.structs.replace(FIRST, weights=str(lab.services.runs_folder / "gone")))
+    qtbot.waitUntil(lambda: "gone" in lab.maps_card.waiting)
+    assert not lab.maps_card._random.isVisible()
+
+
+def test_the_menu_says_that_there_are_no_runs(qtbot: QtBot, tmp_path: Path) -> None:
+    menu = WeightsMenu(tmp_path)
+    qtbot.addWidget(menu)
+    menu.fill()
+    last = menu.list.actions()[-1]
+    assert last.text().startswith("No trained runs yet") and not last.isEnabled() and not last.isSeparator()
+    assert menu.text() == "Random weights · seed 0"
+
+
+# --- the wall
+
+
+@pytest.mark.parametrize("size", [(1256, 804), (840, 604), (1736, 984)])
+def test_tiles_are_large_enough_and_pages_hold_all_maps(qtbot: QtBot, lab: NetworkLab, size: tuple[int, int]) -> None:
+    lab.resize(*size)
+    settled(qtbot, lab)
+    maps = lab.maps_card.maps
+    tile = maps.wall.place(0)
+    assert min(tile.width(), tile.height()) >= TILE_PX
+    seen = list(maps.numbers)
+    assert f"maps 0–{len(seen) - 1} of 100" == maps._count.text()
+    while maps.after.isEnabled():
+        maps.after.click()
+        seen += maps.numbers
+    assert seen == list(range(100))
+    settled(qtbot, lab)
+    assert has_maps(lab)
+
+
+def test_a_page_is_that_of_the_unit_and_its_tiles_are_its_own(qtbot: QtBot, lab: NetworkLab) -> None:
+    maps = lab.maps_card.maps
+    unanswered(qtbot, lab, msgspec.structs.replace(FIRST, unit=Unit(99, 3, 3)))
+    assert 99 in maps.numbers and not has_maps(lab)  # those of the first page do not stand for the last
+    lab._ask()
+    settled(qtbot, lab)
+    assert has_maps(lab)
+    place = maps.wall.place(1)
+    qtbot.mouseMove(maps.wall, place.center())
+    qtbot.mouseClick(maps.wall, Qt.MouseButton.LeftButton, pos=place.center())
+    assert lab.state().unit is not None and lab.state().unit.channel == maps.numbers.start + 1
+
+
+def test_the_unit_stays_on_the_page_when_pages_become_smaller(qtbot: QtBot, lab: NetworkLab) -> None:
+    maps = lab.maps_card.maps
+    lab.resize(1736, 984)
+    lab.set_state(msgspec.structs.replace(FIRST, unit=Unit(60, 3, 3)))
+    settled(qtbot, lab)
+    large = len(maps.numbers)
+    lab.resize(840, 604)
+    settled(qtbot, lab)
+    assert len(maps.numbers) < large and 60 in maps.numbers and maps.numbers.start + maps.wall.current == 60
+    maps.after.click()
+    lab._ask()
+    settled(qtbot, lab)
+    assert 60 not in maps.numbers and not maps.wall._ringed  # the user has turned the page
+
+
+def test_maps_of_one_cell_are_a_strip_on_one_scale(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(3,)))
+    settled(qtbot, lab)
+    card = lab.maps_card
+    assert card.maps.look is not None and card.maps.look.wall is not None
+    values = card.maps.look.values[:, 0, 0]
+    assert (card.maps.look.wall.low, card.maps.look.wall.high) == (values.min(), values.max())
+    assert card.wall.place(0).width() > 2 * card.wall.place(0).height()
+    strip = card.wall.place(0)
+    at = QPoint(strip.left() + strip.width() * 71 // 200, strip.center().y())
+    qtbot.mouseMove(card.wall, at)
+    qtbot.mouseClick(card.wall, Qt.MouseButton.LeftButton, pos=at)
+    assert lab.state().unit == Unit(0, 0, 35)
+    qtbot.waitUntil(lambda: card.sight is not None and card.sight.at == (35, 0, 0))
+    assert index_of(Unit(0, 0, 35), (100, 1, 1)) == (35, 0, 0)
+
+
+def test_the_legend_says_what_colours_are_and_hatching_where_it_occurs(qtbot: QtBot, lab: NetworkLab) -> None:
+    legend = lab.maps_card.maps.legend
+    assert legend.words == ("each map: min", "max")
+    dead = (Conv2d(out_channels=12, kernel_size=3, padding=1), ReLU(), Conv2d(out_channels=9, kernel_size=1), ReLU())
+    for seed in range(40):
+        state = msgspec.structs.replace(FIRST, name="dead", layers=dead, chosen=(3,), seed=seed)
+        lab.set_state(state)
+        settled(qtbot, lab)
+        look = lab.maps_card.maps.look
+        assert look is not None
+        flat = (look.maps_CHW == look.maps_CHW[:, :1, :1]).all((1, 2))
+        if flat.any():
+            break
+    assert flat.any() and legend.words == ("each map: min", "max · hatched: all values equal")
+
+
+# --- all layers and the answer
+
+
+def test_a_folded_block_is_one_picture_and_the_chosen_layer_is_named_and_in_view(qtbot: QtBot, lab: NetworkLab) -> None:
+    state = msgspec.structs.replace(opened("resnet-18"), input=(3, 64, 64))
+    lab.set_state(msgspec.structs.replace(state, chosen=(6,)))
+    settled(qtbot, lab)
+    row = lab.maps_card.thumbnails
+    assert row.keys == ((), *((number,) for number in range(len(state.layers))))
+    assert row.viewport().rect().contains(row.place((6,)))
+    assert lab.maps_card._all_title.text() == "All layers · AdaptiveAvgPool2d 1"
+    lab.set_state(msgspec.structs.replace(state, folded=(), chosen=(5, "layers", 0, "main", 0)))
+    settled(qtbot, lab)
+    stack = [line.path for line in lab.stack_card.stack.rows if line.layer]
+    assert row.keys == ((), *stack)
+    assert row.viewport().rect().contains(row.place((5, "layers", 0, "main", 0)))
+    lab.set_state(msgspec.structs.replace(state, chosen=(5, "layers", 0, "main", 0)))  # in a folded block: the block
+    settled(qtbot, lab)
+    assert row.chosen_key == (5,)
+
+
+def test_where_the_bars_have_no_room_a_link_leads_to_them(qtbot: QtBot, lab: NetworkLab) -> None:
+    card = lab.maps_card
+    assert not card.answer_link.isVisible()
+    lab.resize(840, 604)
+    qtbot.waitUntil(lambda: card.answer_link.isVisible() and not card.bars.isVisible())
+    settled(qtbot, lab)
+    qtbot.mouseClick(card.answer_link, Qt.MouseButton.LeftButton)
+    assert lab.state().chosen == (5,)
+    qtbot.waitUntil(lambda: card.bars.isVisible() and not card.answer_link.isVisible())
+    for part in (card.bars, card._random, card.thumbnails):
+        assert part.geometry().bottom() <= card.height()
+
+
+def test_the_sight_of_a_unit_of_maps_of_one_cell() -> None:
+    found = sight(read(FIRST), (3,), Unit(0, 0, 35))
+    assert found is not None and found.at == (35, 0, 0)
+    frame = found.frame(())
+    assert frame is not None and (frame.rows, frame.columns) == (range(16), range(16))
+
+
+# --- inputs that are no pictures
+
+
+def test_along_one_axis_the_field_is_so_many_cells(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(NetworkState(name="signal", input=(1, 32), layers=(Conv1d(out_channels=4, kernel_size=9),), chosen=(0,)))
+    settled(qtbot, lab)
+    qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None)
+    theory, effective = (name.text() for name in lab.maps_card.fields.names)
+    assert theory == "theoretical 9" and effective == "effective about 9"  # every weight of the filter counts
+
+
+def test_a_unit_of_a_sequence_sees_time_steps(qtbot: QtBot, lab: NetworkLab) -> None:
+    layers = (LSTM(hidden_size=4, output="sequence"),)
+    lab.set_state(NetworkState(name="series", input=(20, 3), layers=layers, chosen=(0,), unit=Unit(0, 10, 1)))
+    settled(qtbot, lab)
+    fields = lab.maps_card.fields
+    assert "sees 11 time steps" in fields.line.text() and not fields.pair.isVisible()  # steps 0 to 10
+
+
+def test_maps_of_the_network_before_that_come_late_are_left_out(qtbot: QtBot, lab: NetworkLab) -> None:
+    seen: list[Shown] = []
+    lab.preview.answered.connect(seen.append)
+    lab._redraw()
+    settled(qtbot, lab)
+    late = next(shown for shown in seen if shown.seen is not None)
+    less = msgspec.structs.replace(FIRST, layers=FIRST.layers[:-1], chosen=(0,))
+    unanswered(qtbot, lab, less)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lab.preview, "ask", lambda request: None)
+        lab.set_state(FIRST)  # the card still shows the shorter one
+        lab._answered(late)
+        qtbot.waitUntil(lambda: not lab._soon.isActive())
+    lab._ask()
+    settled(qtbot, lab)
+    assert has_maps(lab)

@@ -1,0 +1,115 @@
+"""The run bar: what can be pressed in which state, what the counters and the speed say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.runs.status import Reason, State, Status
+from gui.labs.training.run_bar import RunBar
+
+RUNNING = Status(
+    State.RUNNING,
+    step=765,
+    steps=1350,
+    epoch=17,
+    epochs=30,
+    steps_per_second=2140.4,
+    samples_per_second=68480,
+    seconds_left=0.27,
+)
+
+
+@pytest.fixture
+def bar(qtbot):
+    bar = RunBar()
+    qtbot.addWidget(bar)
+    bar.resize(1200, 56)
+    bar.show()
+    return bar
+
+
+def plain(text: str) -> str:
+    return text.replace("<b>", "").replace("</b>", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "enabled"),
+    [
+        (None, {"play", "step"}),
+        (Status(State.PREPARING), {"play", "stop", "reset"}),
+        (RUNNING, {"play", "step", "stop", "reset"}),
+        (Status(State.PAUSED, step=3, steps=10), {"play", "step", "stop", "reset"}),
+        (Status(State.FINISHING, step=3, steps=10), set()),
+        (Status(State.IDLE, Reason.STOPPED, step=3, steps=10), {"play", "step", "reset"}),
+    ],
+)
+def test_what_can_be_pressed(bar, status, enabled):
+    bar.show_status(status, ready=True)
+    assert {name for name in ("play", "step", "stop", "reset") if getattr(bar, name).isEnabled()} == enabled
+
+
+def test_nothing_can_be_begun_that_cannot_run(bar):
+    bar.show_status(None, ready=False)
+    assert not bar.play.isEnabled() and not bar.step.isEnabled()
+
+
+def test_counters_progress_and_speed(bar):
+    bar.show_status(RUNNING, ready=True)
+    assert plain(bar.counters.text()) == "Epoch 17 / 30 · Iteration 765 / 1,350"
+    assert bar.progress.value() / bar.progress.maximum() == pytest.approx(765 / 1350, abs=1e-3)
+    assert bar.speed.text() == "2,140 steps/s · 68,480 samples/s · 0.3 s left"
+
+
+def test_in_a_narrow_bar_the_time_left_goes_last(bar):
+    bar.resize(700, 56)
+    bar.show_status(RUNNING, ready=True)
+    assert bar.speed.text() == "0.3 s left"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.04, "0.0 s"), (9.5, "9.5 s"), (41.7, "42 s"), (125, "2 min 5 s"), (3_725, "1 h 2 min")]
+)
+def test_durations_are_said_in_their_size(bar, seconds, text):
+    assert bar.duration(seconds) == text
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_end_is_said(bar, reason):
+    bar.show_status(Status(State.IDLE, reason, step=5, steps=10, epochs=1, seconds=2.0), ready=True)
+    assert bar.speed.text().lower().startswith(reason.value) and "2.0 s" in bar.speed.text()
+
+
+def test_the_first_button_plays_and_pauses(bar, qtbot):
+    pressed = []
+    bar.play_pressed.connect(lambda: pressed.append("play"))
+    bar.pause_pressed.connect(lambda: pressed.append("pause"))
+    bar.show_status(None, ready=True)
+    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    bar.show_status(RUNNING, ready=True)
+    assert bar.play.text() == "Pause" and bar.play.accessibleName() == "Pause"
+    qtbot.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    assert pressed == ["play", "pause"]
+
+
+def test_every_button_has_a_name_for_screen_readers(bar):
+    bar.show_status(RUNNING, ready=True)
+    assert all(getattr(bar, name).accessibleName() for name in ("play", "step", "stop", "reset"))
+
+
+def test_the_progress_stands_still_while_the_figures_beside_it_change(qtbot, bar):
+    lefts, rights = [], []
+    for step, epoch, rate, left in ((99, 3, 2140.4, 9.8), (1, 1, 9.0, 2.0), (1349, 30, 88.3, 0.1)):
+        status = replace(RUNNING, step=step, epoch=epoch, steps_per_second=rate, seconds_left=left)
+        bar.show_status(status, ready=True)
+        qtbot.wait(20)
+        lefts.append(bar.progress.geometry().left())
+        rights.append(bar.progress.geometry().right())
+    assert len(set(lefts)) == 1 and len(set(rights)) == 1
+
+
+def test_a_run_under_way_does_not_keep_the_window_from_getting_narrower(qtbot, bar):
+    bar.show_status(RUNNING, ready=True)
+    assert bar.minimumSizeHint().width() <= 700 < bar.sizeHint().width()

@@ -1,0 +1,523 @@
+"""The training lab, whole: it runs real experiments in the real worker and shows what they measure."""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import QRectF, Qt
+
+from engine.data.info import Data
+from engine.experiments.experiment import Experiment, preset
+from engine.fields import edited
+from engine.runs.folder import Run
+from engine.runs.history import History
+from engine.runs.status import Reason, State, Status
+from engine.training.probes import Classified, Numbers, Series, Text
+from engine.training.worker import Worker, train
+from gui.lab.base import Services
+from gui.labs.training import drawings
+from gui.labs.training.lab import TrainingLab
+from gui.labs.training.network_text import network_text
+from gui.labs.training.state import TrainingState
+from gui.shell import language
+from gui.widgets.curve_card import CurveView
+
+WAIT_MS = 30_000
+
+
+def small(stem: str = "digits-cnn", epochs: int = 2, samples: int = 200, **training: object) -> Experiment:
+    """A preset, cut down so that it trains in well under a second."""
+    found = preset(stem)
+    if found.data.name == "adding":
+        found = edited(found, data=edited(found.data, length=8))
+    return edited(
+        found,
+        data=edited(found.data, samples=samples),
+        training=edited(found.training, epochs=epochs, device="cpu", **training),
+    )
+
+
+@pytest.fixture
+def make_lab(qtbot, tmp_path):
+    made = []
+
+    def make(experiment: Experiment | None = None) -> TrainingLab:
+        services = Services(runs_folder=tmp_path / "runs")
+        lab = TrainingLab(services)
+        made.append(lab)
+        qtbot.addWidget(lab)
+        lab.resize(1160, 760)
+        lab.show()
+        lab.torch_ready()
+        if experiment is not None:
+            lab.open_experiment(experiment)
+        return lab
+
+    yield make
+    for lab in made:
+        lab.close_lab(5.0)
+
+
+def wait_for_end(qtbot, lab: TrainingLab) -> Status:
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        pass
+    return ended.args[0]
+
+
+def run(qtbot, lab: TrainingLab) -> Status:
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.play()
+    return ended.args[0]
+
+
+# --- running
+
+
+def test_the_window_reaches_the_same_losses_as_the_command_line_to_the_bit(qtbot, make_lab, tmp_path):
+    experiment = small(epochs=3)
+    lab = make_lab(experiment)
+    run(qtbot, lab)
+    train(experiment, folder=tmp_path / "headless")
+    expected = Run.open(tmp_path / "headless").history().train.since(0)
+    found = lab.worker.history.train.since(0)
+    assert len(found[0]) == 9
+    for mine, theirs in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    drawn = lab.loss.plot.series["train"].raw
+    np.testing.assert_array_equal(drawn.x, expected[0])
+    np.testing.assert_array_equal(drawn.y, expected[1])
+
+
+def test_a_run_is_kept_in_its_folder_and_the_notice_opens_it(qtbot, make_lab, tmp_path):
+    lab = make_lab(small())
+    status = run(qtbot, lab)
+    assert status.reason is Reason.COMPLETED and status.folder is not None
+    assert status.folder.parent == tmp_path / "runs"
+    assert Run.open(status.folder).experiment == lab.experiment()
+    assert lab.notice.open.isVisible() and lab.notice.text.text().startswith("Completed.")
+
+
+def test_counters_say_how_far_it_is(qtbot, make_lab):
+    lab = make_lab(small(epochs=2, batch_size=50))
+    run(qtbot, lab)
+    text = lab.run_bar.counters.text().replace("<b>", "").replace("</b>", "")
+    assert text == "Epoch 2 / 2 · Iteration 8 / 8"
+    assert lab.run_bar.speed.text().startswith("Completed in")
+
+
+def test_steps_are_made_one_by_one(qtbot, make_lab):
+    lab = make_lab(small())
+    for count in range(1, 4):
+        lab.step()
+        assert lab.worker.wait_until(lambda s, n=count: s.state is State.PAUSED and s.step == n, 20)
+    qtbot.waitUntil(lambda: len(lab.loss.plot.series["train"].raw) == 3, timeout=WAIT_MS)
+    assert lab.run_bar.play.text() == "Play"
+    lab.stop()
+    assert wait_for_end(qtbot, lab).reason is Reason.STOPPED
+
+
+def test_pause_holds_and_play_goes_on(qtbot, make_lab):
+    lab = make_lab(small(epochs=2_000))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 5, timeout=WAIT_MS)
+    lab.pause()
+    assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, 20)
+    stands = lab.worker.status().step
+    qtbot.wait(100)
+    assert lab.worker.status().step == stands and lab.run_bar.play.text() == "Play"
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > stands + 5, timeout=WAIT_MS)
+    lab.stop()
+    wait_for_end(qtbot, lab)
+
+
+def test_the_learning_rate_changes_in_mid_run_and_all_else_waits(qtbot, make_lab):
+    lab = make_lab(small(epochs=2_000))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    lab.panel.training.number("lr").value_changed.emit(0.5)
+    qtbot.waitUntil(lambda: lab.worker.status().lr == 0.5, timeout=WAIT_MS)
+    assert lab.panel.pending_box.isHidden()
+    lab.panel.training.number("batch_size").value_changed.emit(16)
+    assert lab.panel.pending_box.isVisible()
+    assert lab.experiment().training.lr == 0.5 and lab.experiment().training.batch_size == 16
+    assert lab.worker.status().steps == 2_000 * 3  # 160 samples, batches of 64 as it was started
+    lab.stop()
+    wait_for_end(qtbot, lab)
+    assert lab.panel.pending_box.isHidden()
+
+
+def test_reset_forgets_what_is_on_the_screen_and_keeps_the_folder(qtbot, make_lab, tmp_path):
+    lab = make_lab(small())
+    status = run(qtbot, lab)
+    lab.reset()
+    assert len(lab.loss.plot.series["train"].raw) == 0 and lab.run_bar.counters.text() == "Not started"
+    assert not lab.notice.said and status.folder.is_dir()
+    lab.open_experiment(small(epochs=2_000))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    lab.reset()
+    qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started", timeout=WAIT_MS)
+    assert len(lab.loss.plot.series["train"].raw) == 0
+
+
+def test_divergence_is_said_in_words_and_nothing_of_it_is_drawn(qtbot, make_lab):
+    lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
+    status = run(qtbot, lab)
+    assert status.reason is Reason.DIVERGED
+    assert lab.notice.isVisible() and lab.notice.text.property("role") == "warn_line"
+    assert f"iteration {status.problem.values['step']}" in lab.notice.text.text()
+    assert "learning rate" in lab.notice.text.text()
+    drawn = lab.loss.plot.series["train"].raw
+    assert len(drawn) == status.problem.values["step"] - 1 and np.isfinite(drawn.y).all() and (drawn.y > 0).all()
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "학습률" in lab.notice.text.text(), timeout=2000)
+
+
+@pytest.mark.parametrize("width", [860, 1260])
+def test_nothing_moves_when_a_run_ends(qtbot, make_lab, width):
+    lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
+    lab.resize(width, 760)
+    parts = (lab.run_bar, lab.panel, lab.loss, lab.prediction, lab.notice)
+    qtbot.wait(50)
+    before = [part.geometry() for part in parts]
+    assert not lab.notice.said
+    assert run(qtbot, lab).reason is Reason.DIVERGED
+    qtbot.wait(50)
+    assert lab.notice.said and [part.geometry() for part in parts] == before
+    text = lab.notice.text
+    wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+    for tongue in ("en", "ko"):
+        language.set_language(tongue)
+        qtbot.wait(50)
+        needed = text.fontMetrics().boundingRect(text.contentsRect().adjusted(0, 0, -16, 0), wrapped, text.text())
+        assert needed.height() <= text.height() + 2, "the whole sentence can be read"
+
+
+def test_a_hundred_starts_pauses_steps_and_stops_leave_no_thread(qtbot, make_lab):
+    lab = make_lab(small(epochs=1_000, samples=60))
+    threads = None
+    for cycle in range(100):
+        lab.play()
+        lab.pause()
+        lab.step()
+        assert lab.worker.wait_until(lambda s: s.state is State.PAUSED and s.step >= 1, 20), cycle
+        lab.stop()
+        assert lab.worker.wait_until(lambda s: s.state is State.IDLE, 20), cycle
+        lab.bridge.poll()
+        threads = threads or threading.active_count()
+        assert threading.active_count() == threads
+    lab.close_lab(5.0)
+    assert "training" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_closing_in_mid_run_saves_it(qtbot, make_lab):
+    lab = make_lab(small(epochs=5_000))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 10, timeout=WAIT_MS)
+    folder = lab.worker.status().folder
+    lab.close_lab(5.0)
+    assert not lab.run_in_progress()
+    kept = Run.open(folder)
+    assert kept.moment() is not None and len(kept.history().train) == lab.worker.status().step
+
+
+def test_a_folder_that_cannot_be_written_stops_no_run(qtbot, make_lab, tmp_path):
+    (tmp_path / "runs").write_text("a file where the folder should be")
+    lab = make_lab(small())
+    status = run(qtbot, lab)
+    assert status.reason is Reason.COMPLETED
+    assert "could not be saved" in lab.notice.text.text()
+
+
+def test_a_probe_and_a_busy_screen_change_no_loss(qtbot, make_lab):
+    experiment = small("adding-lstm", epochs=3)
+    lab = make_lab(experiment)
+    lab.watching._timer.setInterval(5)
+    run(qtbot, lab)
+    plain = Worker()
+    plain.start(experiment)
+    assert plain.wait_until(lambda s: s.state is State.IDLE, 60)
+    np.testing.assert_array_equal(lab.worker.history.train.since(0)[1], plain.history.train.since(0)[1])
+    assert plain.close(5)
+
+
+# --- what is shown
+
+
+@pytest.mark.parametrize(
+    ("stem", "kind"), [("digits-cnn", Classified), ("adding-lstm", Numbers), ("waves-lstm", Series), ("counting-lstm", Text)]
+)
+def test_predictions_appear_beside_the_truth(qtbot, make_lab, stem, kind):
+    lab = make_lab(small(stem))
+    run(qtbot, lab)
+    qtbot.waitUntil(lambda: isinstance(lab.prediction.view.prediction, kind), timeout=WAIT_MS)
+    assert lab.prediction.score.text()
+    blank = lab.prediction.view.grab().toImage()
+    lab.prediction.show_prediction(None)
+    assert lab.prediction.view.grab().toImage() != blank
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_answers_that_are_no_numbers_are_said_and_not_drawn(qtbot, make_lab, value):
+    lab = make_lab(small("waves-lstm"))
+    truth = np.zeros(10, np.float32)
+    for broken in (
+        Series(truth, np.full(10, value, np.float32)),
+        Numbers(truth, np.full(10, value, np.float32)),
+        Classified(("0", "1"), np.zeros((2, 1, 8, 8), np.float32), np.zeros(2, np.int64), np.full((2, 2), value, np.float32)),
+    ):
+        lab.prediction.show_prediction(broken)
+        assert lab.prediction.score.text() == "" and lab.prediction.view.prediction is None
+        lab.prediction.view.grab()
+
+
+def test_predictions_of_any_size_are_drawn(qtbot, make_lab):
+    lab = make_lab(small("waves-lstm"))
+    truth = np.linspace(-1, 1, 10, dtype=np.float32)
+    for size in (0.0, 1e-6, 1.0, 1e6, 1e30):
+        for kind in (Series, Numbers):
+            lab.prediction.show_prediction(kind(truth, truth * np.float32(size)))
+            lab.prediction.view.grab()
+        assert "mean error" in lab.prediction.score.text()
+
+
+def test_other_samples_and_another_picture_are_part_of_the_state(qtbot, make_lab):
+    lab = make_lab(small())
+    run(qtbot, lab)
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None, timeout=WAIT_MS)
+    first = lab.prediction.view.prediction.pictures
+    lab.prediction.next_asked.emit()
+    qtbot.waitUntil(lambda: not np.array_equal(lab.prediction.view.prediction.pictures, first), timeout=WAIT_MS)
+    qtbot.keyClick(lab.prediction.view, Qt.Key.Key_Right)
+    assert lab.state().sample == 1 and lab.state().chosen == 1
+
+
+def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab):
+    lab = make_lab(small(epochs=500))
+    lab.hide()
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 20, timeout=WAIT_MS)
+    qtbot.wait(400)
+    assert lab.prediction.view.prediction is None
+    lab.stop()
+    wait_for_end(qtbot, lab)
+
+
+def test_a_regression_has_no_accuracy(make_lab):
+    lab = make_lab(small("waves-lstm"))
+    assert lab.accuracy.isHidden() and lab.loss.title == "Loss (mean squared error)"
+    lab.open_experiment(small("digits-cnn"))
+    assert lab.accuracy.isVisible() and lab.loss.title == "Loss (cross-entropy)"
+
+
+def test_both_plots_have_one_cursor(qtbot, make_lab):
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    lab.loss.plot._set_cursor(5.0)
+    assert lab.accuracy.plot.cursor_step == 5.0
+    expected = lab.worker.history.train.since(0)[2][4]
+    lab.accuracy.set_view(CurveView(smoothing=0.0))
+    assert f"Training {100 * expected:.1f}%" in lab.accuracy.legend.accessibleName()
+
+
+def test_a_memory_of_a_million_steps_is_shown_whole(make_lab):
+    lab = make_lab(small())
+    history = History()
+    count = 300_000
+    for step in range(1, count + 1):
+        history.append_step(step, 1.0 / step, 0.5)
+    steps, losses, _ = history.train.since(0)
+    lab.loss.plot.append("train", steps, losses)
+    lab.loss.plot.draw()
+    assert lab.loss.plot.series["train"].line.size() <= 2 * lab.loss.plot.width()
+
+
+# --- the form
+
+
+def test_only_the_numbers_that_the_optimizer_has(make_lab):
+    lab = make_lab(small())
+    training = lab.panel.training
+    assert training.row("momentum").isHidden()
+    training.row("optimizer").chosen.emit("SGD")
+    assert training.row("momentum").isVisible() and training.row("nesterov").isHidden()
+    training.row("momentum").value_changed.emit(0.9)
+    training.row("nesterov").value_changed.emit(True)
+    assert lab.experiment().training.nesterov
+    training.row("optimizer").chosen.emit("Adam")
+    assert not lab.experiment().training.nesterov and lab.experiment().training.momentum == 0.0
+    assert not lab.panel.problem
+
+
+def test_only_the_options_that_the_data_have(make_lab):
+    lab = make_lab(preset("waves-lstm"))
+    assert lab.panel.data.row("noise").isVisible() and lab.panel.data.row("length").isVisible()
+    lab.open_experiment(preset("digits-cnn"))
+    assert lab.panel.data.row("noise").isHidden() and lab.panel.data.row("length").isHidden()
+
+
+def test_what_is_shown_for_a_default_is_not_written_into_the_experiment(make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    lab.panel.data.number("validation").value_changed.emit(0.3)
+    assert lab.experiment().data == Data(name="digits", validation=0.3)
+
+
+@pytest.mark.parametrize(
+    ("batch", "note"),
+    [
+        (32, "1 epoch = 1,438 ÷ 32 → 45 iterations; the last batch has 30."),
+        (719, "1 epoch = 1,438 ÷ 719 = 2 iterations."),
+        (5_000, "1 epoch = 1 iteration with all 1,438 samples."),
+    ],
+)
+def test_an_epoch_in_iterations(make_lab, batch, note):
+    found = preset("digits-cnn")
+    lab = make_lab(edited(found, training=edited(found.training, batch_size=batch)))
+    assert lab.panel.note.text() == note
+
+
+def test_data_that_do_not_fit_the_network_are_explained_and_repaired_with_one_click(qtbot, make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    lab.panel.dataset.chosen.emit("adding")
+    assert lab.panel.problem_box.isVisible() and lab.panel.problem
+    assert not lab.run_bar.play.isEnabled()
+    lab.play()
+    assert not lab.run_in_progress()
+    qtbot.mouseClick(lab.panel.repair, Qt.MouseButton.LeftButton)
+    assert not lab.panel.problem and lab.experiment().network == preset("adding-lstm").network
+    assert lab.run_bar.play.isEnabled()
+
+
+def test_a_preset_is_named_until_it_is_changed(make_lab):
+    lab = make_lab(preset("lenet-5"))
+    assert lab.panel.preset.box.currentText() == "LeNet-5"
+    lab.panel.seed.value_changed.emit(99)
+    assert lab.panel.preset.box.currentText() == "LeNet-5 (edited)"
+    lab.panel.preset.chosen.emit("waves-lstm")
+    assert lab.experiment() == preset("waves-lstm")
+
+
+def test_the_network_stands_in_one_line():
+    text = "Conv2d 16 → ReLU → MaxPool2d 2 → Conv2d 32 → ReLU → MaxPool2d 2 → Flatten → Linear 10"
+    assert network_text(preset("digits-cnn").network.layers) == text
+
+
+# --- state, words, keys
+
+
+def test_the_state_goes_out_and_comes_back(make_lab):
+    lab = make_lab()
+    state = TrainingState(
+        experiment=small("waves-lstm"), loss=CurveView(log=True, smoothing=0.6, following=False), sample=3, chosen=2
+    )
+    lab.set_state(state)
+    assert lab.state() == state
+    assert lab.loss.plot.log and lab.loss.plot.smoothing == 0.6 and not lab.loss.plot.following
+    assert msgspec.convert(msgspec.to_builtins(state), TrainingState) == state
+
+
+def test_the_language_is_switched_live(qtbot, make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "교차 엔트로피" in lab.loss.title, timeout=2000)
+    assert lab.panel.training.number("lr").slider.accessibleName() == "학습률"
+    assert lab.panel.preset.box.currentText() == "숫자 CNN"
+
+
+def test_keys_run_the_training_unless_the_focused_control_needs_them(qtbot, make_lab):
+    lab = make_lab(small(epochs=2_000))
+    lab.activateWindow()
+    lab.run_bar.setFocus()
+    lab.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    lab.setFocus()
+    qtbot.waitUntil(lambda: lab.hasFocus(), timeout=2000)
+    qtbot.keyClick(lab, Qt.Key.Key_Right)
+    assert lab.worker.wait_until(lambda s: s.step == 1 and s.state is State.PAUSED, 20)
+    slider = lab.panel.seed.slider
+    slider.setFocus()
+    before = slider.value()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert slider.value() == before + 1 and lab.worker.status().step == 1
+    lab.setFocus()
+    qtbot.keyClick(lab, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 3, timeout=WAIT_MS)
+    qtbot.keyClick(lab, Qt.Key.Key_Space)
+    assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, 20)
+    qtbot.keyClick(lab, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started", timeout=WAIT_MS)
+
+
+def test_shortcuts_sleep_while_the_lab_is_hidden(make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    assert lab.actions_for_menu()[0].isEnabled()
+    lab.hide()
+    assert not any(action.isEnabled() for action in lab.actions_for_menu())
+
+
+def test_play_before_torch_is_there_begins_when_it_is(qtbot, tmp_path):
+    lab = TrainingLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(lab)
+    lab.open_experiment(small())
+    lab.play()
+    assert not lab.run_in_progress()
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+        lab.torch_ready()
+    lab.close_lab(5.0)
+
+
+def test_only_the_devices_of_this_machine_are_offered(make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    box = lab.panel.training.row("device").box
+    offered = {box.itemData(number) for number in range(box.count())}
+    assert offered == {"auto", "cpu"} | ({"cuda"} if torch.cuda.is_available() else set()) | (
+        {"mps"} if torch.backends.mps.is_available() else set()
+    )
+
+
+# --- drawings
+
+
+def test_the_lower_half_of_the_prediction_card_is_used():
+    tall, low = QRectF(0, 0, 320, 680), QRectF(0, 0, 180, 240)
+    upper, lower = drawings.series_areas(tall)
+    assert lower is not None and upper.bottom() < lower.top() and lower.bottom() > 0.75 * tall.bottom()
+    assert drawings.series_areas(low)[1] is None
+    assert drawings.text_cell(280, 680, 40) == 30 and drawings.text_cell(150, 200, 40) == 18
+    for area in (tall, low, QRectF(0, 0, 400, 900)):
+        places = drawings.picture_areas(area, 12)
+        assert all(place.right() <= area.right() for place in places)
+
+
+def test_tab_goes_through_the_cards_as_they_are_read(make_lab):
+    lab = make_lab(small())
+    chain, widget = [], lab.run_bar.play
+    while widget not in chain:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    optimizer = lab.panel.training.row("optimizer").box
+    for first, second in (
+        (lab.panel.preset.box, optimizer),
+        (lab.loss.log, lab.loss.plot),
+        (lab.loss.plot, lab.accuracy.smoothing),
+        (lab.prediction.other, lab.prediction.view),
+    ):
+        assert chain.index(first) < chain.index(second)
+
+
+def test_in_korean_the_curve_is_not_called_as_the_lab_is(qtbot, make_lab):
+    lab = make_lab(small())
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "훈련" in lab.loss.legend.accessibleName(), timeout=2000)
+    assert lab.title() == "학습" and lab.status_text() == "아직 실행 없음"
+
+
+def test_the_status_names_the_device_only_where_it_is_not_the_machines_own_choice(qtbot, make_lab):
+    lab = make_lab(small())
+    run(qtbot, lab)
+    own = torch.cuda.is_available() or torch.backends.mps.is_available()
+    assert lab.status_text() == ("Completed · CPU" if own else "Completed")

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import msgspec
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.fields import Field, fields, setting
+from gui.shell.language import set_language
+from gui.widgets.forms.axes_row import AxesRow
+from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented
+from gui.widgets.forms.form import Form
+
+Size = Annotated[int, setting(1, 99, slider=(1, 11))]
+
+
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    kernel_size: Size | Annotated[tuple[Size, ...], msgspec.Meta(min_length=2, max_length=2)] = 3
+    lr: Annotated[float, setting(above=0.0, high=100.0, slider=(1e-5, 1.0), scale="log")] = 1e-3
+    clip: Annotated[float, setting(above=0.0, slider=(0.1, 10.0), scale="log")] | None = None
+    bias: bool = True
+    mode: Literal["zeros", "reflect"] = "zeros"
+    loss: Literal["cross_entropy"] | None = None
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> Form:
+    made = Form(Kind)
+    qtbot.addWidget(made)
+    made.show_value(Kind())
+    return made
+
+
+def test_showing_a_value_emits_nothing(qtbot: QtBot, form: Form) -> None:
+    with qtbot.assertNotEmitted(form.edited):
+        form.show_value(Kind(kernel_size=(5, 7), lr=0.5, clip=1.0, bias=False, mode="reflect"))
+    assert form.number("lr").value == 0.5
+
+
+def test_the_slider_and_the_box_are_one_number(qtbot: QtBot, form: Form) -> None:
+    row = form.row("kernel_size")
+    assert isinstance(row, AxesRow)
+    with qtbot.waitSignal(form.edited) as told:
+        row.rows[0].slider.setValue(7)
+    assert told.args == [Kind(kernel_size=(7, 3))]
+    assert row.rows[0].box.value() == 7
+    with qtbot.waitSignal(form.edited) as told:
+        row.rows[1].box.setValue(50)  # beyond the slider, within the range
+    assert told.args == [Kind(kernel_size=(7, 50))]
+
+
+def test_linked_axes_move_together(qtbot: QtBot, form: Form) -> None:
+    row = form.row("kernel_size")
+    assert isinstance(row, AxesRow)
+    row.set_linked(True)
+    row.rows[1].slider.setValue(9)
+    assert row.value == (9, 9)
+    row.rows[0].slider.setValue(2)
+    assert row.value == (2, 2)
+    row.set_linked(False)
+    row.rows[1].slider.setValue(4)
+    assert row.value == (2, 4)
+
+
+def test_a_logarithmic_slider_covers_its_decades(qtbot: QtBot) -> None:
+    row = NumberRow(fields(Kind)["lr"])
+    qtbot.addWidget(row)
+    values = []
+    for position in range(row.slider.maximum() + 1):
+        row.slider.setValue(position)
+        values.append(row.value)
+    assert values[0] == pytest.approx(1e-5) and values[-1] == pytest.approx(1.0)
+    assert all(a is not None and b is not None and a <= b for a, b in pairwise(values))
+    row.set_value(1e-3)
+    assert row.box.text() == "1e-3"
+    row.box.stepBy(10)
+    assert row.value == pytest.approx(1e-2)
+
+
+def test_a_field_that_may_be_off_has_a_switch(qtbot: QtBot, form: Form) -> None:
+    row = form.number("clip")
+    assert not row.slider.isEnabled()
+    with qtbot.waitSignal(form.edited) as told:
+        row.head.click()  # type: ignore[attr-defined]
+    assert told.args is not None and told.args[0].clip == pytest.approx(1.0)
+    assert row.slider.isEnabled()
+    with qtbot.waitSignal(form.edited) as told:
+        row.head.click()  # type: ignore[attr-defined]
+    assert told.args is not None and told.args[0].clip is None
+
+
+def test_a_choice_that_may_be_left_open_offers_so(qtbot: QtBot, form: Form) -> None:
+    row = form.row("loss")
+    assert isinstance(row, ChoiceRow)
+    assert [row.box.itemText(i) for i in range(row.box.count())] == ["automatic", "cross-entropy"]
+    row.box.setCurrentIndex(1)
+    with qtbot.waitSignal(form.edited) as told:
+        row.box.activated.emit(1)
+    assert told.args is not None and told.args[0].loss == "cross_entropy"
+
+
+def test_only_allowed_numbers_can_be_reached(qtbot: QtBot) -> None:
+    row = NumberRow(Field(name="groups", kind="integer", default=1, low=1))
+    qtbot.addWidget(row)
+    row.set_allowed([1, 2, 3, 6])
+    seen = set()
+    for position in range(-5, 10):
+        row.slider.setValue(position)
+        seen.add(row.value)
+    for typed in range(9):
+        row.box.setValue(typed)
+        seen.add(row.value)
+    assert seen == {1, 2, 3, 6}
+
+
+def test_a_narrowed_range_is_not_left_by_dragging(qtbot: QtBot) -> None:
+    row = NumberRow(fields(Kind)["kernel_size"])
+    qtbot.addWidget(row)
+    row.set_value(3)
+    row.set_range(1, 5)
+    row.slider.setValue(11)
+    assert row.value == 5
+    row.set_range(2, 200)
+    row.box.setValue(5000)
+    assert row.value == 99
+
+
+def test_the_wheel_scrolls_the_form_until_a_control_is_clicked(qtbot: QtBot, form: Form) -> None:
+    slider = form.number("lr").slider
+    before = slider.value()
+    turn = QWheelEvent(
+        QPointF(5, 5), slider.mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(slider, turn)
+    assert slider.value() == before
+
+
+def test_labels_follow_the_language(qtbot: QtBot) -> None:
+    from engine.experiments.experiment import Training
+
+    form = Form(Training, ("lr", "batch_size"), words="fields_training")
+    qtbot.addWidget(form)
+    assert form.number("lr").slider.accessibleName() == "Learning rate"
+    set_language("ko")
+    QApplication.sendEvent(form, QEvent(QEvent.Type.LanguageChange))
+    assert form.number("lr").slider.accessibleName() == "학습률"
+
+
+def test_segments_hold_one_choice(qtbot: QtBot) -> None:
+    row = Segmented([("a", "A"), ("b", "B"), ("c", "C")])
+    qtbot.addWidget(row)
+    row.set_current("a")
+    with qtbot.waitSignal(row.chosen) as told:
+        row.button("c").click()
+    assert told.args == ["c"] and row.current == "c"
+    row.set_choices([("a", "하나"), ("b", "둘"), ("c", "셋")])
+    assert row.current == "c" and row.button("b").text() == "둘"

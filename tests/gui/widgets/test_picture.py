@@ -1,0 +1,281 @@
+"""Pictures by file, drop and paste; and everything that is not one."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from engine.pictures import PATTERNS, SAMPLES, PictureError, pattern
+from gui.shell import language
+from gui.widgets.pictures.picture import KEPT_PASTES, Loaded, PicturePicker, image_of, picture_from, read_picture, sample
+
+
+def photograph(width: int, height: int) -> QImage:
+    """Red at the left, blue at the right."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    for x in range(width // 2, width):
+        for y in range(height):
+            image.setPixelColor(x, y, QColor("blue"))
+    return image
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG file that says how large it is, and holds a single line of it."""
+    parts = [
+        b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0),
+        b"IDAT" + zlib.compress(bytes(1 + 3 * width)),
+    ]
+    chunks = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def with_orientation(jpeg: bytes, orientation: int) -> bytes:
+    """The JPEG with an EXIF block that holds nothing but how the camera was held."""
+    tiff = b"MM\x00*\x00\x00\x00\x08\x00\x01" + struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0) + b"\x00" * 4
+    exif = b"Exif\x00\x00" + tiff
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+
+
+@pytest.fixture
+def picker(qtbot: QtBot, tmp_path: Path) -> PicturePicker:
+    made = PicturePicker(tmp_path / "pictures")
+    qtbot.addWidget(made, before_close_func=lambda widget: widget.close_reader(2.0))
+    made.loaded.connect(made.show_picture)
+    made.show()
+    made.load("china")
+    return made
+
+
+def took(qtbot: QtBot, picker: PicturePicker, mime: QMimeData) -> Loaded:
+    with qtbot.waitSignal(picker.loaded) as found:
+        picker.take(mime)
+    assert found.args is not None
+    loaded = found.args[0]
+    assert isinstance(loaded, Loaded)
+    return loaded
+
+
+# --- reading
+
+
+@pytest.mark.parametrize(("name", "shape"), [("china", (3, 224, 224)), ("flower", (3, 224, 224)), ("digit", (1, 28, 28))])
+def test_samples(name: str, shape: tuple[int, ...]) -> None:
+    assert sample(name).shape == shape
+    assert 0 <= sample(name).values_CHW.min() < 0.1 and 0.9 < sample(name).values_CHW.max() <= 1
+
+
+def test_a_large_picture_is_brought_to_its_working_size(tmp_path: Path) -> None:
+    photograph(1200, 600).save(str(tmp_path / "wide.png"))
+    picture = read_picture(tmp_path / "wide.png")
+    assert picture.shape == (3, 256, 512) and picture.original == (1200, 600) and picture.scaled
+    np.testing.assert_allclose(picture.values_CHW[:, 100, 10], [1, 0, 0], atol=0.01)
+    np.testing.assert_allclose(picture.values_CHW[:, 100, 500], [0, 0, 1], atol=0.01)
+
+
+def test_pixels_come_through_exactly(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).integers(0, 256, (7, 5, 3), dtype=np.uint8)
+    image = QImage(values.tobytes(), 5, 7, 15, QImage.Format.Format_RGB888)
+    image.save(str(tmp_path / "five.png"))
+    picture = read_picture(tmp_path / "five.png")
+    np.testing.assert_array_equal(np.rint(picture.values_CHW * 255).transpose(1, 2, 0), values)
+    again = picture_from(image_of(picture), "again")
+    np.testing.assert_array_equal(again.values_CHW, picture.values_CHW)
+
+
+def test_a_photograph_stands_upright(tmp_path: Path) -> None:
+    plain, turned = tmp_path / "plain.jpg", tmp_path / "turned.jpg"
+    photograph(64, 32).save(str(plain), quality=95)
+    turned.write_bytes(with_orientation(plain.read_bytes(), 6))  # held so that it has to be turned clockwise
+    picture = read_picture(turned)
+    assert picture.shape == (3, 64, 32) and picture.original == (32, 64)
+    assert picture.values_CHW[0, 4, 16] > 0.9 and picture.values_CHW[2, 60, 16] > 0.9  # red above, blue below
+
+
+def test_grey_is_one_channel_and_transparency_lies_on_white(tmp_path: Path) -> None:
+    grey = QImage(9, 6, QImage.Format.Format_Grayscale8)
+    grey.fill(51)
+    grey.save(str(tmp_path / "grey.png"))
+    picture = read_picture(tmp_path / "grey.png")
+    assert picture.shape == (1, 6, 9) and picture.values_CHW[0, 3, 3] == pytest.approx(0.2)
+    for kind in (QImage.Format.Format_Mono, QImage.Format.Format_Indexed8, QImage.Format.Format_RGBA64):
+        image = QImage(9, 6, kind)
+        image.setColorTable([0xFF000000, 0xFF333333])
+        image.fill(QColor(51, 51, 51) if kind == QImage.Format.Format_RGBA64 else 1)
+        assert picture_from(image, "grey").values_CHW[:, 3, 3] == pytest.approx([0.2])
+    clear = QImage(4, 4, QImage.Format.Format_ARGB32)
+    clear.fill(QColor(255, 0, 0, 0))
+    clear.setPixelColor(0, 0, QColor(255, 0, 0, 255))
+    clear.save(str(tmp_path / "clear.png"))
+    values = read_picture(tmp_path / "clear.png").values_CHW
+    assert values[:, 2, 2].tolist() == [1, 1, 1] and values[:, 0, 0].tolist() == [1, 0, 0]
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(PictureError) as found:
+        read_picture(path)
+    return found.value.code
+
+
+def test_what_is_no_picture(tmp_path: Path) -> None:
+    text, empty = tmp_path / "text.png", tmp_path / "empty.jpg"
+    text.write_text("not a picture", "utf-8")
+    empty.write_bytes(b"")
+    assert refusal(text) == refusal(empty) == "not_a_picture"
+    assert refusal(tmp_path) == refusal(tmp_path / "gone.png") == "missing"
+
+
+def test_too_many_pixels_are_refused_before_they_are_decoded(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.png"
+    huge.write_bytes(png_of(40_000, 40_000))
+    assert refusal(huge) == "too_large"
+
+
+@pytest.mark.qt_log_ignore(".*")
+def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8)
+    image = QImage(noise.tobytes(), 200, 200, 600, QImage.Format.Format_RGB888)
+    for ending in ("jpg", "png"):
+        path = tmp_path / f"cut.{ending}"
+        image.save(str(path))
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        assert refusal(path) == "damaged"
+
+
+# --- choosing
+
+
+def test_a_dropped_file_is_taken(qtbot: QtBot, picker: PicturePicker, tmp_path: Path) -> None:
+    photograph(1000, 500).save(str(tmp_path / "own.png"))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "own.png"))])
+    assert picker.offers(mime)
+    loaded = took(qtbot, picker, mime)
+    assert loaded.key == str(tmp_path / "own.png") and loaded.picture.shape == (3, 256, 512)
+    assert picker.shown is loaded and picker.warning == ""
+
+
+def test_a_pasted_picture_is_kept_for_the_next_start(qtbot: QtBot, picker: PicturePicker, tmp_path: Path) -> None:
+    mime = QMimeData()
+    mime.setImageData(photograph(30, 20))
+    loaded = took(qtbot, picker, mime)
+    assert loaded.picture.shape == (3, 20, 30)
+    np.testing.assert_array_equal(read_picture(Path(loaded.key)).values_CHW, loaded.picture.values_CHW)
+    for side in range(31, 31 + KEPT_PASTES + 3):
+        mime.setImageData(photograph(side, 20))
+        took(qtbot, picker, mime)
+    assert len(list((tmp_path / "pictures").iterdir())) == KEPT_PASTES
+
+
+def test_paste_takes_the_clipboard(qtbot: QtBot, picker: PicturePicker) -> None:
+    QGuiApplication.clipboard().setImage(photograph(12, 10))
+    with qtbot.waitSignal(picker.loaded):
+        picker.paste()
+    QGuiApplication.clipboard().setText("only words")
+    with qtbot.waitSignal(picker.failed):
+        picker.paste()
+    assert picker.warning == "The clipboard holds no picture."
+
+
+def test_an_empty_clipboard_holds_no_picture(qtbot: QtBot, picker: PicturePicker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Qt hands out no data at all where nothing has been copied."""
+    monkeypatch.setattr(type(QGuiApplication.clipboard()), "mimeData", lambda *_: None)
+    with qtbot.waitSignal(picker.failed):
+        picker.paste()
+    assert picker.warning == "The clipboard holds no picture."
+
+
+def test_a_wrong_file_is_said_in_place_and_the_picture_stays(
+    qtbot: QtBot, picker: PicturePicker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = picker.shown
+    wrong = tmp_path / "notes.txt"
+    wrong.write_text("words", "utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(wrong), ""))
+    with qtbot.waitSignal(picker.failed):
+        picker.open_button.click()
+    assert "notes.txt is not a picture" in picker.warning and picker.shown is before
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: "읽을 수 있는 그림이 아닙니다: notes.txt" in picker.warning)
+    picker.load("digit")
+    assert picker.warning == ""
+
+
+def test_a_picture_from_a_web_page_is_refused_with_a_way_out(qtbot: QtBot, picker: PicturePicker) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/a.png")])
+    with qtbot.waitSignal(picker.failed):
+        picker.take(mime)
+    assert "paste" in picker.warning
+
+
+def test_the_last_of_several_files_wins(qtbot: QtBot, picker: PicturePicker, tmp_path: Path) -> None:
+    for number in range(6):
+        photograph(400 + number, 300).save(str(tmp_path / f"{number}.png"))
+        picker.load(str(tmp_path / f"{number}.png"))
+    qtbot.waitUntil(lambda: not picker.busy())
+    assert picker.shown is not None and picker.shown.key == str(tmp_path / "5.png")
+    picker.load(str(tmp_path / "0.png"))
+    picker.load("flower")  # a sample is there at once, and nothing older comes after it
+    qtbot.waitUntil(lambda: not picker.busy())
+    assert picker.shown.key == "flower"
+
+
+# --- patterns
+
+
+def test_a_pattern_is_chosen_and_its_shape_set(qtbot: QtBot, picker: PicturePicker) -> None:
+    assert not picker.patterns.sizes.isVisible()
+    picker.thumb("stripes").click()
+    assert picker.shown is not None and picker.shown.key == "stripes 1x28x28"
+    assert picker.thumb("stripes").isChecked() and picker.patterns.sizes.isVisible()
+    for box, value in zip(picker.patterns.boxes, (3, 32, 16), strict=True):
+        box.setValue(value)
+    assert picker.shown.key == "stripes 3x32x16" and picker.shown.picture.shape == (3, 32, 16)
+    picker.thumb("hangul").click()  # another pattern keeps the shape
+    assert picker.shown.key == "hangul 3x32x16"
+    picker.load("china")
+    assert not picker.patterns.sizes.isVisible() and picker.thumb("china").isChecked()
+
+
+def test_the_boxes_reach_no_shape_that_is_refused(qtbot: QtBot, picker: PicturePicker) -> None:
+    picker.load("step 8x1024x1024")  # 2**23 numbers: computed in the reading thread
+    qtbot.waitUntil(lambda: not picker.busy())
+    assert [box.maximum() for box in picker.patterns.boxes] == [8, 1024, 1024]
+    picker.load("step 1x1x1")
+    assert [box.maximum() for box in picker.patterns.boxes] == [512, 2048, 2048]
+
+
+def test_a_pattern_that_cannot_be_is_refused_in_place(qtbot: QtBot, picker: PicturePicker) -> None:
+    before = picker.shown
+    with qtbot.waitSignal(picker.failed):
+        picker.load("stripes 3x9999x1")
+    assert "3×9999×1" in picker.warning and picker.shown is before
+
+
+def test_many_channels_are_painted_as_their_first() -> None:
+    picture = pattern("gradient 192x5x5")
+    image = image_of(picture)
+    assert [image.pixelColor(x, 0).red() for x in range(5)] == [0, 64, 128, 191, 255]
+    assert image_of(pattern("ramp 1x1x5")).pixelColor(4, 0).red() == 255
+
+
+def test_a_large_picture_is_painted_small_from_every_so_many_th_cell() -> None:
+    large = pattern("ramp 3x90x200")
+    whole, small = image_of(large), image_of(large, 64)
+    assert (whole.width(), whole.height()) == (200, 90) and (small.width(), small.height()) == (67, 30)
+    assert small.pixelColor(5, 7) == whole.pixelColor(15, 21)
+    assert image_of(large, 200) == whole
+
+
+def test_every_control_has_a_name(picker: PicturePicker) -> None:
+    for name in (*SAMPLES, *PATTERNS):
+        assert picker.thumb(name).accessibleName()
