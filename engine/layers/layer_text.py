@@ -7,7 +7,7 @@ of a network.
 from __future__ import annotations
 
 from engine.fields import fields
-from engine.layers.base import Layer
+from engine.layers.base import Layer, Shape
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import Pooling
 from engine.words import readable, say
@@ -53,6 +53,11 @@ def short(layer: Layer) -> str:
 def branch_name(last: str | int, language: str = "en") -> str:
     """A branch of a block, by the end of its path: main path, shortcut, branch 1 (which is number 0)."""
     return say("branches", last, language) if isinstance(last, str) else say("branches", "number", language, number=last + 1)
+
+
+def output_text(shape: Shape) -> str:
+    """An output's shape: 64×55×55, or of a vector 9,216."""
+    return f"{shape[0]:,}" if len(shape) == 1 else readable(shape)
 
 
 def _required(layer: Layer, name: str) -> str:

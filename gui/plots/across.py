@@ -25,16 +25,21 @@ class Pace:
         self._steps: list[float] = [0.0]
         self._seconds: list[float] = [0.0]
         self._arrays: tuple[Places, Places] | None = None
+        self._every, self._noted = 1, 0  # of so many notes one is kept; the newest always
 
     def note(self, step: float, seconds: float) -> None:
         """At `seconds` of running, `step` iterations are done. What is not later than the last note is left out."""
         if step <= self._steps[-1] or seconds <= self._seconds[-1]:
             return
-        if len(self._steps) >= MOST_KNOTS:
-            del self._steps[1::2], self._seconds[1::2]
+        if self._noted % self._every:
+            del self._steps[-1], self._seconds[-1]
+        self._noted += 1
         self._steps.append(float(step))
         self._seconds.append(float(seconds))
         self._arrays = None
+        if len(self._steps) > MOST_KNOTS and self._noted % (2 * self._every) == 0:
+            del self._steps[1::2], self._seconds[1::2]
+            self._every *= 2
 
     @property
     def known(self) -> bool:
@@ -125,7 +130,7 @@ class Across:
             case "epoch":
                 return step_limit(self.place(latest), self.place(total) if total else None, 1.0)
             case "time":
-                return step_limit(self.place(latest), None)
+                return step_limit(self.place(latest), None, 1.0)
         return step_limit(latest, total)
 
     def least(self) -> float:

@@ -19,6 +19,7 @@ from gui.plots.look import pen_of
 from gui.plots.ranges import Range, Tick
 from gui.shell.theme import font, theme
 
+NAME_BELOW = 21  # px from the end of a plot to the name of its axis
 BESIDE = 40  # px that a figure may stand beyond the end of its axis
 
 
@@ -74,7 +75,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         size, length, height = self.size(), name.boundingRect().width(), name.boundingRect().height()
         match self.orientation:
             case "bottom":
-                name.setPos(round((size.width() - length) / 2), round(size.height() - height - 2))
+                name.setPos(round((size.width() - length) / 2), round(min(size.height() - height - 2, NAME_BELOW)))
             case "left":
                 name.setPos(0, round((size.height() + length) / 2))
             case "right":

@@ -20,8 +20,8 @@ from gui.plots.look import bars_path
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
-ROW_PX, FIGURES_PX, GAP_PX = 18.0, 16.0, 10.0
-BAR_PART = 0.62  # of a row
+ROW_PX, LOG_ROW_PX, FIGURES_PX, GAP_PX = 20.0, 17.0, 14.0, 10.0
+BAR_PART = 0.64  # of a row
 NAMES_PART = 0.45  # of the width, at most
 LEAST_PX = 24.0  # of the bars, and of the names
 POWER_PX, STEPS = 52.0, (1, 2, 3, 6, 12)  # figures of the axis are at least so far apart, so many powers of ten
@@ -56,6 +56,7 @@ class Bars(Plot):
         self._texts: list[tuple[QGraphicsSimpleTextItem, QGraphicsSimpleTextItem]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.left.hide()
+        self.bottom.setStyle(tickTextOffset=0)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(0, 0)
         self.setMinimumWidth(200 if log else 120)
@@ -89,7 +90,7 @@ class Bars(Plot):
         return tuple(self.length(bar.value) for bar in self._bars)
 
     def sizeHint(self) -> QSize:
-        return QSize(360 if self._log else 320, int(len(self._bars) * ROW_PX + self.margins[3]))
+        return QSize(360 if self._log else 320, int(len(self._bars) * (LOG_ROW_PX if self._log else ROW_PX) + self.margins[3]))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self.minimumWidth(), self.sizeHint().height())

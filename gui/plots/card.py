@@ -6,29 +6,97 @@ first paint, or when the plot itself is asked for: the window is on the screen b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from gui.plots.cursor import SharedCursor
 from gui.plots.curve_data import CurveData, Kind, figure_of
-from gui.plots.legend import CurveLegend
 from gui.plots.save import FileHeader, save_or_say
 from gui.plots.view import CurveView
-from gui.shell.theme import theme
+from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
 
 if TYPE_CHECKING:
     from gui.plots.curves import Curves
 
+Entry = tuple[str, str, str]  # key, name, value
+
 CHANCE = "chance"  # the key of its line in the legend
 DASHES = (5.0, 3.0)
 CHANCE_DASHES = (2.0, 4.0)
+
+
+class CurveLegend(QWidget):
+    """Colour, line, name and value of every curve, in a row. `pen` gives the pen of a key."""
+
+    def __init__(self, pen: Callable[[str], QPen]) -> None:
+        super().__init__()
+        self._pen = pen
+        self._entries: Sequence[Entry] = ()
+        self._extra: Sequence[Entry] = ()
+        self._at = ""
+        self.setFixedHeight(20)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        THEME.changed.connect(self.update)
+
+    def set_entries(self, entries: Sequence[Entry], at: str, extra: Sequence[Entry] = ()) -> None:
+        """Key, name and value of every curve, and where the values are. `extra` entries follow where there is room."""
+        if (entries, at, extra) != (self._entries, self._at, self._extra):
+            self._entries, self._at, self._extra = entries, at, extra
+            self.setAccessibleName(", ".join(f"{name} {value}" for _, name, value in (*entries, *extra)))
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint(painter, QRectF(self.rect()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.accessibleName(), self)
+            return True
+        return super().event(event)
+
+    def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, bool, Sequence[Entry]]:
+        """Length of a line, gap behind an entry, whether there are names, and which entries: the extra ones go first; where
+        names would cost a value its place, the lines alone tell the curves apart, and the names are in the tooltip."""
+        every = (*self._entries, *self._extra)
+        ways = ((22, 12, True, every), (14, 4, True, every), (22, 12, True, self._entries), (14, 4, True, self._entries))
+        for dash, gap, named, entries in ways:
+            texts = [text for _, name, value in entries for text in (name, value)]
+            words = sum(metrics.horizontalAdvance(text) + 6 for text in texts)
+            if words + len(entries) * (dash + 6 + gap) - gap - 6 <= room:
+                return dash, gap, named, entries
+        return 14, 8, False, self._entries
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Draw it anywhere: on the screen, or in an exported picture."""
+        now = theme()
+        painter.setFont(font(12))
+        metrics = painter.fontMetrics()
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        x = area.left()
+        dash, gap, named, entries = self.fitting(metrics, area.width())
+        for key, name, value in entries:
+            painter.setPen(self._pen(key))
+            painter.drawLine(int(x), int(area.center().y()), int(x) + dash, int(area.center().y()))
+            x += dash + 6
+            for text, colour in ((name if named else "", now.muted), (value, now.text)):
+                if text:
+                    painter.setPen(colour)
+                    width = metrics.horizontalAdvance(text)
+                    painter.drawText(QRectF(x, area.top(), width + 2, area.height()), middle, text)
+                    x += width + 6
+            x += gap
+        painter.setPen(now.muted)
+        if self._at and x + metrics.horizontalAdvance(self._at) < area.right():
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(area, right, self._at)
 
 
 class CurveCard(Card):
@@ -119,6 +187,7 @@ class CurveCard(Card):
         plot.view_changed.connect(self._view_edited)
         plot.cursor_placed.connect(self.read_out)
         self.body.replaceWidget(self._place, plot)
+        self.setTabOrder(self.more, plot)  # after the tools
         self._place.hide()
         self._place.deleteLater()
         plot.show()
@@ -147,6 +216,11 @@ class CurveCard(Card):
         """Draw what has come, if it is on the screen."""
         if self._plot is not None:
             self._plot.draw()
+
+    def set_length(self, steps: int, epochs: int) -> None:
+        """How many iterations and epochs the whole run has; 0 where that is not known."""
+        self.data.total = float(steps) if steps else None
+        self.data.across.epoch_steps = steps / epochs if steps and epochs else None
 
     def set_chance(self, value: float | None) -> None:
         """What pure guessing would reach: a thin line."""
@@ -203,10 +277,11 @@ class CurveCard(Card):
         step = None if self._plot is None else self._plot.cursor_step
         values = self.data.values_at(step)
         entries = [(key, name, figure_of(self.kind, values.get(key))) for key, name in self._names.items()]
+        extra = []
         if self.view.chance and self.data.chance is not None:
-            entries.append((CHANCE, self.tr("Chance"), figure_of(self.kind, self.data.chance)))
+            extra.append((CHANCE, self.tr("Chance"), figure_of(self.kind, self.data.chance)))
         at = "" if step is None else self.tr("Iteration {step}").format(step=f"{step:,.0f}")
-        self.legend.set_entries(entries, at)
+        self.legend.set_entries(entries, at, extra)
         if self._plot is not None:
             self._plot.describe(", ".join(part for part in (self.legend.accessibleName(), at) if part))
 

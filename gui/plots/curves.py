@@ -20,7 +20,7 @@ from gui.plots.curve_data import CurveData, Drawn, Kind, Strand, figure_of
 from gui.plots.look import FAINT, Shape, curve_pen, line_path, pen_of, segment, shape_path
 from gui.plots.plot import Plot
 from gui.plots.ranges import Range, value_ticks
-from gui.plots.reduction import Missing
+from gui.plots.reduction import Missing, Numbers, Outline
 from gui.plots.save import FileHeader
 from gui.plots.view import SMOOTHINGS, CurveView, Unit
 from gui.shell.theme import theme
@@ -63,17 +63,13 @@ class _Items:
         line = found.line.within(*x_limits)
         self.line.setPath(line_path(line))
         behind = None if found.behind is None else found.behind.within(*x_limits)
-        self.behind.setPath(QPainterPath() if behind is None else line_path(behind))
-        dotted, crossed = QPainterPath(), QPainterPath()
-        for outline in (line, behind):
-            if outline is None:
-                continue
-            every = outline is line and len(outline) <= DOTS and not self.strand.smoothed
-            chosen = np.arange(len(outline)) if every else outline.alone
-            if len(chosen):
-                x, y = outline.x[chosen], outline.y[chosen]
-                inside = (x >= x_limits[0]) & (x <= x_limits[1])
-                dotted.addPath(shape_path("dot", x[inside], y[inside], pixel))
+        faint = QPainterPath() if behind is None else line_path(behind)
+        if behind is not None and len(behind.alone):
+            faint.addPath(_dots(behind, behind.alone, x_limits, pixel))
+        self.behind.setPath(faint)
+        crossed = QPainterPath()
+        every = len(line) <= DOTS and not self.strand.smoothed
+        dotted = _dots(line, np.arange(len(line)) if every else line.alone, x_limits, pixel)
         for kind, x in found.marks.items():
             shape, at_top = _MARKS[kind]
             path = shape_path(shape, x, np.array(high if at_top else low), pixel)
@@ -84,6 +80,14 @@ class _Items:
             self._marked = marked
             self.dots.setPath(dotted)
             self.crosses.setPath(crossed)
+
+
+def _dots(outline: Outline, chosen: Numbers, limits: Range, pixel: tuple[float, float]) -> QPainterPath:
+    if len(chosen) == 0:
+        return QPainterPath()
+    x, y = outline.x[chosen], outline.y[chosen]
+    inside = (x >= limits[0]) & (x <= limits[1])
+    return shape_path("dot", x[inside], y[inside], pixel)
 
 
 class Curves(Plot):
@@ -252,6 +256,7 @@ class Curves(Plot):
         area, (across, up) = self.area, self.limits
         up_figures = value_ticks(up, area.height(), log=self.view.log, percent=self.kind == "rate")
         self.set_figures(self.data.across.ticks(across, area.width()), up_figures)
+        self._name_axes()
 
     def _place_chance(self) -> None:
         chance, ((left, right), (low, high)) = self.data.chance, self.limits
@@ -275,8 +280,8 @@ class Curves(Plot):
         return low, high
 
     def _name_axes(self) -> None:
-        unit = self.data.across.shown
-        name = {"iteration": self.tr("Iteration"), "epoch": self.tr("Epoch"), "time": self.tr("Time (s)")}[unit]
+        seconds = self.tr("Time (s)") if self.limits[0][1] < 60 else self.tr("Time (min:s)")
+        name = {"iteration": self.tr("Iteration"), "epoch": self.tr("Epoch"), "time": seconds}[self.data.across.shown]
         self.set_axis_names(name, self._value_name)
 
     def restyle(self) -> None:

@@ -14,7 +14,8 @@ Tick = tuple[float, str]
 _ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400)
 SMALLEST = 1e-45  # on a logarithmic axis; float32 has nothing smaller above zero
-VALUE_TICK_PX, STEP_TICK_PX = 44.0, 76.0  # figures stand at least this far apart
+VALUE_TICK_PX, STEP_TICK_PX, POSITION_TICK_PX = 44.0, 76.0, 48.0  # figures stand at least this far apart
+CLOSER_PX, FEW_TICKS = (30.0, 18.0), 3  # unless they would be fewer than that
 
 
 # --- limits
@@ -87,7 +88,7 @@ def step_ticks(limits: Range, width: float, *, whole: bool = True) -> list[Tick]
 
 def position_ticks(last: int, width: float) -> list[Tick]:
     """Positions from 1 to `last` with a figure: the first one, and round ones."""
-    unit = max(nice_unit(max(last - 1, 1) * STEP_TICK_PX / max(width, STEP_TICK_PX)), 1.0)
+    unit = max(nice_unit(max(last - 1, 1) * POSITION_TICK_PX / max(width, POSITION_TICK_PX)), 1.0)
     return [(1.0, "1"), *((at, f"{at:,.0f}") for at in _multiples((1.0, float(last)), unit) if at > 1 + unit / 2)]
 
 
@@ -113,8 +114,11 @@ def value_ticks(limits: Range, height: float, *, log: bool = False, percent: boo
     low, high = limits
     if log:
         return [(tick, plain(10**tick)) for tick in log_ticks(low, high)]
-    unit = nice_unit((high - low) * VALUE_TICK_PX / max(height, VALUE_TICK_PX))
-    values = _multiples(limits, unit)
+    values = list[float]()
+    for apart in (VALUE_TICK_PX, *CLOSER_PX):  # a low plot needs three figures too
+        if len(values) < FEW_TICKS:
+            unit = nice_unit((high - low) * apart / max(height, apart))
+            values = _multiples(limits, unit)
     if percent:
         return [(value, f"{100 * value:.{0 if unit >= 0.01 else 1}f}%") for value in values]
     if max(abs(low), abs(high)) >= 1e5 or unit < 1e-4:

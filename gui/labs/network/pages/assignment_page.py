@@ -23,10 +23,9 @@ from PySide6.QtWidgets import (
 
 from engine.layers.base import Layer, Shape
 from engine.layers.kinds.composite import Composite
-from engine.layers.layer_text import branch_name, short
+from engine.layers.layer_text import branch_name, output_text, short
 from engine.networks.assignment import Blank, Column, Line, answer, blanks, is_right, lines, mistake
 from engine.networks.trace import Trace
-from gui.labs.network.pages.compare_page import output_text
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.forms.controls import keep_room_for_bar
