@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from gui.plots.cursor import SharedCursor
-from gui.plots.curve_data import CurveData, Kind, figure_of
+from gui.plots.curve_data import CurveData, Entry, Kind, figure_of
 from gui.plots.save import FileHeader, save_or_say
 from gui.plots.view import CurveView
 from gui.shell.theme import THEME, font, theme
@@ -24,8 +24,6 @@ from gui.widgets.card import Card
 
 if TYPE_CHECKING:
     from gui.plots.curves import Curves
-
-Entry = tuple[str, str, str]  # key, name, value
 
 CHANCE = "chance"  # the key of its line in the legend
 DASHES = (5.0, 3.0)
@@ -109,9 +107,8 @@ class CurveCard(Card):
     ) -> None:
         super().__init__("", parent)
         self.kind = kind
-        self.data = CurveData()
+        self.data = CurveData(kind)
         self.export_name = "curves"
-        self._names: dict[str, str] = {}
         self._value_name = ""
         self._shared = cursor
         self._plot: Curves | None = None
@@ -182,7 +179,7 @@ class CurveCard(Card):
         self._plot = plot = Curves(self.kind, self.data, self)
         plot.header = self._file_header
         plot.export_name = self.export_name
-        plot.set_names(self._names, self._value_name)
+        plot.set_names(self.data.names, self._value_name)
         plot.setAccessibleName(self.title)
         plot.view_changed.connect(self._view_edited)
         plot.cursor_placed.connect(self.read_out)
@@ -264,7 +261,7 @@ class CurveCard(Card):
 
     def set_names(self, names: dict[str, str], value_name: str) -> None:
         """What the curves and the values are called."""
-        self._names, self._value_name = names, value_name
+        self.data.names, self._value_name = names, value_name
         if self._plot is not None:
             self._plot.set_names(names, value_name)
             self._plot.setAccessibleName(self.title)
@@ -275,15 +272,14 @@ class CurveCard(Card):
     def read_out(self, *_: object) -> None:
         """Write the values at the cursor, or the latest, into the legend."""
         step = None if self._plot is None else self._plot.cursor_step
-        values = self.data.values_at(step)
-        entries = [(key, name, figure_of(self.kind, values.get(key))) for key, name in self._names.items()]
+        entries = self.data.read_out(step)
         extra = []
         if self.view.chance and self.data.chance is not None:
             extra.append((CHANCE, self.tr("Chance"), figure_of(self.kind, self.data.chance)))
         at = "" if step is None else self.tr("Iteration {step}").format(step=f"{step:,.0f}")
         self.legend.set_entries(entries, at, extra)
         if self._plot is not None:
-            self._plot.describe(", ".join(part for part in (self.legend.accessibleName(), at) if part))
+            self._plot.tell()
 
     def _pen(self, key: str) -> QPen:
         if key == CHANCE:

@@ -19,6 +19,7 @@ from gui.plots.reduction import Floats, Missing, Numbers, Outline, Points, Smoot
 from gui.plots.view import CurveView
 
 Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
+Entry = tuple[str, str, str]  # key, name, value
 MISSING: tuple[Missing, ...] = ("nan", "above", "below", "not_positive")
 
 
@@ -56,9 +57,12 @@ class Drawn:
 
 
 class CurveData:
-    """The curves by key. `total` is how many iterations the whole run has, `chance` what guessing would reach."""
+    """The curves by key, and what people call them. `total` is how many iterations the whole run has, `chance` what guessing
+    would reach."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: Kind = "value") -> None:
+        self.kind = kind
+        self.names: dict[str, str] = {}
         self.strands: dict[str, Strand] = {}
         self.total: float | None = None
         self.chance: float | None = None
@@ -114,6 +118,11 @@ class CurveData:
         points = {key: strand.shown.value_at(at) for key, strand in self.strands.items()}
         return {key: point[1] for key, point in points.items() if point is not None}
 
+    def read_out(self, step: float | None) -> list[Entry]:
+        """Key, name and value of every curve, nearest to an iteration or last of all."""
+        values = self.values_at(step)
+        return [(key, self.names.get(key, key), figure_of(self.kind, values.get(key))) for key in self.strands]
+
     def columns(self) -> dict[str, tuple[Numbers, Floats]]:
         """All that was measured, not smoothed and not reduced: steps and values of every curve."""
         return {key: strand.raw.everything() for key, strand in self.strands.items()}
@@ -139,12 +148,12 @@ class CurveData:
             return outline
         return Outline(self.across.places(outline.x), outline.y, outline.joined)
 
-    def value_limits(self, drawn: dict[str, Drawn], *, percent: bool) -> Range:
+    def value_limits(self, drawn: dict[str, Drawn]) -> Range:
         """Round limits around all that is drawn; powers of ten on a logarithmic axis."""
         outlines = [part for each in drawn.values() for part in (each.line, each.behind) if part is not None and len(part)]
         lowest = min((float(outline.y.min()) for outline in outlines), default=np.inf)
         highest = max((float(outline.y.max()) for outline in outlines), default=-np.inf)
-        if percent:
+        if self.kind == "rate":
             return rate_limits(lowest if isfinite(lowest) else 0.0)
         if not isfinite(lowest):
             return (-3.0, 0.0) if self.view.log else (0.0, 1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import ceil, log10
+from time import monotonic
 
 import msgspec
 import numpy as np
@@ -16,7 +17,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QWheelEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QWidget
 
-from gui.plots.curve_data import CurveData, Drawn, Kind, Strand, figure_of
+from gui.plots.curve_data import CurveData, Drawn, Kind, Strand
 from gui.plots.look import FAINT, Shape, curve_pen, line_path, pen_of, segment, shape_path
 from gui.plots.plot import Plot
 from gui.plots.ranges import Range, value_ticks
@@ -27,6 +28,7 @@ from gui.shell.theme import theme
 
 DOTS = 40  # a curve of few points shows them
 ZOOM = 1.25
+TELL_S = 0.2  # what a screen reader says: more often, nobody can hear it
 OVER, BEYOND = 0.02, 0.008  # of the axes: room for a dot on the edge
 CHANCE_DASHES = (2.0, 4.0)
 _MARKS: dict[Missing, tuple[Shape, bool]] = {  # how what is missing is marked, and whether at the top
@@ -104,11 +106,11 @@ class Curves(Plot):
     def __init__(self, kind: Kind = "value", data: CurveData | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
-        self.data = data or CurveData()
-        self.names: dict[str, str] = {}
+        self.data = data or CurveData(kind)
         self.export_name = "curves"
         self.header: Callable[[], FileHeader] | None = None  # what stands above the plot in a file
         self._value_name = ""
+        self._told_at = 0.0
         self._items: dict[str, _Items] = {}
         self._window: Range | None = None  # in the unit that lies across; None: the whole run
         self._cursor: float | None = None
@@ -139,7 +141,7 @@ class Curves(Plot):
 
     def set_names(self, names: dict[str, str], value_name: str) -> None:
         """What the curves and the values are called."""
-        self.names, self._value_name = names, value_name
+        self.data.names, self._value_name = names, value_name
         self._name_axes()
 
     def columns(self) -> dict[str, list[object]]:
@@ -202,6 +204,7 @@ class Curves(Plot):
         """Show the cursor at an iteration, without telling anybody: for a second plot beside the first."""
         self._cursor = step
         self._place_cursor()
+        self.tell()
         self.cursor_placed.emit(step)
 
     def _move_cursor(self, step: float | None) -> None:
@@ -218,8 +221,10 @@ class Curves(Plot):
 
     def tell(self) -> None:
         """Bring what a screen reader says to the values at the cursor, or the latest."""
-        values = self.data.values_at(self._cursor)
-        told = [f"{self.names.get(key, key)} {figure_of(self.kind, values.get(key))}" for key in self.data.strands]
+        self._told_at = monotonic()
+        told = [f"{name} {value}" for _, name, value in self.data.read_out(self._cursor)]
+        if self._cursor is not None:
+            told.append(self.tr("Iteration {step}").format(step=f"{self._cursor:,.0f}"))
         self.describe(", ".join(told))
 
     # --- drawing
@@ -234,7 +239,7 @@ class Curves(Plot):
                 self._items[key] = _Items(self, strand, number)
         across = self._across()
         drawn = data.drawn(across, int(self.area.width()))
-        up = data.value_limits(drawn, percent=self.kind == "rate")
+        up = data.value_limits(drawn)
         over, beyond = OVER * (up[1] - up[0]), BEYOND * (across[1] - across[0])
         if self.set_limits((across[0], across[1] + beyond), (up[0], up[1] + over)) or self._figures_stale():
             self._write_figures()
@@ -243,6 +248,8 @@ class Curves(Plot):
             self._items[key].show(found, self.limits, self.pixel)
         if self._cursor is not None:
             self._place_cursor()
+        if monotonic() - self._told_at > TELL_S:
+            self.tell()
 
     def _figures_stale(self) -> bool:
         """Whether the axes have another length, unit or scale than when their figures were written."""
@@ -293,6 +300,7 @@ class Curves(Plot):
 
     def retranslate(self) -> None:
         self._name_axes()
+        self.tell()
 
     def paint(self, painter: QPainter) -> None:
         """All of it without the cursor, for a file."""

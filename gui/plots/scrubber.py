@@ -111,7 +111,8 @@ class Scrubber(QObject):
         return True
 
     def keys(self) -> frozenset[int]:
-        return frozenset(self._strides()) | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Escape}
+        escape = {Qt.Key.Key_Escape} if self.dragged else set()
+        return frozenset(self._strides()) | {Qt.Key.Key_Home, Qt.Key.Key_End} | escape
 
     @staticmethod
     def _strides() -> dict[Qt.Key, int]:

@@ -232,6 +232,7 @@ class ComparePage(QWidget):
         sides = enumerate(zip((first, second), values, strict=True))
         bars = [Bar(name, value, number, binary_size(value) if memory else "") for number, (name, value) in sides]
         self.bars[difference.quantity].set_bars(bars)
+        self.bars[difference.quantity].setAccessibleName(text)
 
     def _told(self, difference: Difference, larger: str, smaller: str) -> tuple[str, str]:
         """How far two numbers differ, and whose is the larger or the smaller one; and a shorter wording."""
