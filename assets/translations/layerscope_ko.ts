@@ -331,8 +331,8 @@
         <translation>원-핫</translation>
     </message>
     <message>
-        <source>softmax · 0–{end} %</source>
-        <translation>소프트맥스 · 0–{end} %</translation>
+        <source>softmax · 0–{end}%</source>
+        <translation>소프트맥스 · 0–{end}%</translation>
     </message>
     <message>
         <source>Click the class that it should be.</source>
@@ -390,8 +390,8 @@
         <translation>{network} 쪽이 {times}</translation>
     </message>
     <message>
-        <source>{percent} % less</source>
-        <translation>{percent} % 적음</translation>
+        <source>{percent} less</source>
+        <translation>{percent} 적음</translation>
     </message>
     <message>
         <source>{less}: {network}</source>
@@ -519,12 +519,8 @@
 <context>
     <name>Curves</name>
     <message>
-        <source>Iteration</source>
-        <translation>반복</translation>
-    </message>
-    <message>
-        <source>Epoch</source>
-        <translation>에폭</translation>
+        <source>Iteration {step}</source>
+        <translation>반복 {step}</translation>
     </message>
     <message>
         <source>Time (s)</source>
@@ -533,6 +529,14 @@
     <message>
         <source>Time (min:s)</source>
         <translation>시간 (분:초)</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>에폭</translation>
     </message>
     <message>
         <source>View all</source>
@@ -1775,10 +1779,6 @@
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-    <message>
-        <source>Close</source>
-        <translation>닫기</translation>
-    </message>
 </context>
 <context>
     <name>NumberGrid</name>
@@ -1847,6 +1847,13 @@
     <message>
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
+    <name>PageNotice</name>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -2047,6 +2054,10 @@
         <translation>준비하는 중…</translation>
     </message>
     <message>
+        <source>Pausing...</source>
+        <translation>일시정지하는 중...</translation>
+    </message>
+    <message>
         <source>Completed in {seconds}</source>
         <translation>{seconds} 만에 끝남</translation>
     </message>
@@ -2065,6 +2076,10 @@
     <message>
         <source>Saving ...</source>
         <translation>저장하는 중…</translation>
+    </message>
+    <message>
+        <source>Stopping ...</source>
+        <translation>정지하는 중 ...</translation>
     </message>
     <message>
         <source>Paused after {seconds}</source>
@@ -2395,8 +2410,8 @@
         <translation>입력</translation>
     </message>
     <message>
-        <source>Fully connected layers hold {percent} % of the parameters.</source>
-        <translation>매개변수의 {percent} %가 완전 연결 층에 있습니다.</translation>
+        <source>Fully connected layers hold {percent} of the parameters.</source>
+        <translation>매개변수의 {percent}가 완전 연결 층에 있습니다.</translation>
     </message>
     <message>
         <source>This network beside</source>

@@ -16,6 +16,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem, QSizePolicy, QWidget
 
+from engine.figures import full_count
 from gui.plots.look import bars_path
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
@@ -40,7 +41,7 @@ class Bar:
 
     @property
     def text(self) -> str:
-        return self.figures or f"{self.value:,}"
+        return self.figures or full_count(self.value)
 
 
 class Bars(Plot):

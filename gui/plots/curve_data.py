@@ -13,8 +13,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from engine.figures import UNKNOWN, fixed, percent
 from gui.plots.across import Across
-from gui.plots.ranges import Range, figure, log_limits, rate_limits, value_limits
+from gui.plots.ranges import Range, log_limits, rate_limits, value_limits
 from gui.plots.reduction import Floats, Missing, Numbers, Outline, Points, Smoothing, as_float32
 from gui.plots.view import CurveView
 
@@ -163,10 +164,5 @@ class CurveData:
 def figure_of(kind: Kind, value: float | None) -> str:
     """A value of a curve as it is read out; a dash where there is none."""
     if value is None:
-        return "–"
-    if not isfinite(value):
-        return figure(value)
-    if kind == "rate":
-        return f"{100 * value:.1f}%"
-    plain = value == 0 or 0.001 <= abs(value) < 1000
-    return f"{value:.4f}".replace("-", "−") if plain else figure(value, 3)
+        return UNKNOWN
+    return percent(value) if kind == "rate" and isfinite(value) else fixed(value)

@@ -16,10 +16,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.colours import ColourMap, diverging, viridis
+from engine.figures import measured
 from gui.plots.axes import PlotAxis
 from gui.plots.look import pen_of, segment
 from gui.plots.plot import Plot
-from gui.plots.ranges import Range, Tick, figure, value_ticks
+from gui.plots.ranges import Range, Tick, value_ticks
 from gui.shell.theme import theme
 
 BAR_PX, BAR_GAP_PX, BAR_FIGURES_PX = 12.0, 10.0, 46.0
@@ -96,7 +97,7 @@ class HeatMap(Plot):
 
     def _tell(self, missing: int) -> None:
         rows, columns = self._values.shape
-        low, high = (figure(value) for value in self._levels)
+        low, high = (measured(value) for value in self._levels)
         text = self.tr("{rows} × {columns} values from {low} to {high}").format(rows=rows, columns=columns, low=low, high=high)
         if missing:
             text += self.tr(", {count} not finite").format(count=missing)
@@ -194,7 +195,7 @@ class HeatMap(Plot):
             QToolTip.hideText()
         else:
             point = at or self.mapToGlobal(self.point_of_cell(*cell))
-            value = figure(float(self._values[cell]))
+            value = measured(float(self._values[cell]))
             QToolTip.showText(point, f"{self._row(cell[0])}, {self._column(cell[1])}: {value}", self)
         if cell != before:
             self.draw()

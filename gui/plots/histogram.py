@@ -15,9 +15,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
 
+from engine.figures import full_count, measured
 from gui.plots.look import bars_path
 from gui.plots.plot import Plot
-from gui.plots.ranges import count_ticks, figure, log_limits, round_above, value_ticks
+from gui.plots.ranges import count_ticks, log_limits, round_above, value_ticks
 from gui.shell.theme import theme
 
 BINS = 40
@@ -50,10 +51,10 @@ class Histogram(Plot):
         self.counts, self.edges = np.asarray(counts, np.int64), np.asarray(edges, np.float64)
         self._missing = missing
         total = int(self.counts.sum())
-        low, high = figure(float(self.edges[0])), figure(float(self.edges[-1]))
-        text = self.tr("{count} values from {low} to {high}").format(count=f"{total:,}", low=low, high=high)
+        low, high = measured(float(self.edges[0])), measured(float(self.edges[-1]))
+        text = self.tr("{count} values from {low} to {high}").format(count=full_count(total), low=low, high=high)
         if missing:
-            text += self.tr(", {count} not finite").format(count=f"{missing:,}")
+            text += self.tr(", {count} not finite").format(count=full_count(missing))
         self.describe(text)
         self.draw()
 
@@ -107,8 +108,8 @@ class Histogram(Plot):
         place, _ = self.place_at(event.position())
         number = int(np.searchsorted(self.edges, place, "right")) - 1
         if 0 <= number < len(self.counts):
-            low, high = figure(float(self.edges[number])), figure(float(self.edges[number + 1]))
-            QToolTip.showText(event.globalPosition().toPoint(), f"{low} … {high}: {self.counts[number]:,}", self)
+            low, high = measured(float(self.edges[number])), measured(float(self.edges[number + 1]))
+            QToolTip.showText(event.globalPosition().toPoint(), f"{low} … {high}: {full_count(int(self.counts[number]))}", self)
 
     def left_alone(self) -> Any:
         QToolTip.hideText()

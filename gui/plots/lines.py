@@ -15,9 +15,10 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
+from engine.figures import UNKNOWN, full_count, measured
 from gui.plots.look import curve_pen, line_path, pen_of, segment, shape_path
 from gui.plots.plot import Plot
-from gui.plots.ranges import Range, count_ticks, figure, nice_unit, position_ticks, value_limits, value_ticks
+from gui.plots.ranges import Range, count_ticks, nice_unit, position_ticks, value_limits, value_ticks
 from gui.plots.reduction import Outline
 from gui.shell.theme import theme
 
@@ -87,7 +88,7 @@ class LinePlot(Plot):
                 self.add_item(item)
         self._cursor = None
         ends = ((line.name, next((value for value in reversed(line.values) if np.isfinite(value)), None)) for line in lines)
-        self.describe(", ".join(f"{name} {'–' if value is None else self.figure(value)}" for name, value in ends))
+        self.describe(", ".join(f"{name} {UNKNOWN if value is None else self.figure(value)}" for name, value in ends))
         self.restyle()
 
     @property
@@ -96,7 +97,7 @@ class LinePlot(Plot):
 
     def figure(self, value: float) -> str:
         """A value in words."""
-        return f"{value:,.0f}" if self._counts else figure(value)
+        return full_count(round(value)) if self._counts else measured(value)
 
     def columns(self) -> dict[str, list[object]]:
         if not self._lines:

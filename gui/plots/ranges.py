@@ -6,7 +6,9 @@ called by the plots.
 
 from __future__ import annotations
 
-from math import ceil, floor, isinf, isnan, log10
+from math import ceil, floor, log10
+
+from engine.figures import measured, short_count, typeset
 
 Range = tuple[float, float]
 Tick = tuple[float, str]
@@ -113,7 +115,7 @@ def value_ticks(limits: Range, height: float, *, log: bool = False, percent: boo
     """Values with a figure, and the figure. On a logarithmic axis values are powers of ten."""
     low, high = limits
     if log:
-        return [(tick, plain(10**tick)) for tick in log_ticks(low, high)]
+        return [(tick, measured(10**tick, 2)) for tick in log_ticks(low, high)]
     values = list[float]()
     for apart in (VALUE_TICK_PX, *CLOSER_PX):  # a low plot needs three figures too
         if len(values) < FEW_TICKS:
@@ -122,9 +124,9 @@ def value_ticks(limits: Range, height: float, *, log: bool = False, percent: boo
     if percent:
         return [(value, f"{100 * value:.{0 if unit >= 0.01 else 1}f}%") for value in values]
     if max(abs(low), abs(high)) >= 1e5 or unit < 1e-4:
-        return [(value, "0" if value == 0 else plain(value).replace("-", "−")) for value in values]
+        return [(value, measured(value, 3)) for value in values]
     digits = min(max(ceil(-log10(unit) - 1e-9), 0), 9)
-    return [(value, f"{value:.{digits}f}".replace("-", "−")) for value in values]
+    return [(value, typeset(f"{value:.{digits}f}")) for value in values]
 
 
 def log_ticks(lowest: float, highest: float) -> list[float]:
@@ -140,36 +142,7 @@ def log_ticks(lowest: float, highest: float) -> list[float]:
 def count_ticks(limits: Range, height: float) -> list[Tick]:
     """Counts with a short figure: 200, 40 k, 61.1 M."""
     least = (limits[1] - limits[0]) * VALUE_TICK_PX / max(height, VALUE_TICK_PX)
-    return [(value, short(value)) for value in _multiples(limits, max(nice_unit(least), 1.0))]
-
-
-def plain(value: float) -> str:
-    """A value in few figures: 0.02, 5, 1e-5."""
-    if value != 0 and (abs(value) < 0.001 or abs(value) >= 1e5):
-        return f"{value:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-    return f"{value:g}"
-
-
-def figure(value: float, digits: int = 4) -> str:
-    """A value as it is read out, in so many figures: −0.2513, 1.2e-7, NaN, ∞."""
-    if isnan(value):
-        return "NaN"
-    if isinf(value):
-        return "∞" if value > 0 else "−∞"
-    return (
-        f"{value:.{digits}g}".replace("e-0", "e-")
-        .replace("e+0", "e")
-        .replace("e+", "e")
-        .replace("-", "−", 1 if value < 0 else 0)
-    )
-
-
-def short(value: float) -> str:
-    """A count in three figures with the unit that courses use: 61.1 M."""
-    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if value >= size:
-            return f"{value / size:.3g} {unit}"
-    return f"{value:g}"
+    return [(value, short_count(round(value))) for value in _multiples(limits, max(nice_unit(least), 1.0))]
 
 
 def _multiples(limits: Range, unit: float) -> list[float]:

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from engine.figures import fixed, percent
 from engine.training.probes import Classified, Numbers, Text
 from gui.shell.theme import font, theme
 
@@ -71,7 +72,7 @@ def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) 
         top = area.top() + number * step
         painter.setPen(now.text if number == guess else now.muted)
         painter.drawText(QRectF(area.left(), top, 20, step), LEFT, found.classes[number])
-        painter.drawText(QRectF(groove_right, top, 56, step), RIGHT, f"{100 * share:.1f}%")
+        painter.drawText(QRectF(groove_right, top, 56, step), RIGHT, percent(share))
         groove = QRectF(groove_left, top + step / 2 - 3, groove_right - groove_left, 6)
         painter.fillRect(groove, now.groove)
         colour = now.accent if number == guess else now.muted
@@ -108,8 +109,7 @@ def draw_table(painter: QPainter, area: QRectF, found: Numbers, names: tuple[str
         for row in range(rows):
             sign = "+" if column == 2 and values[row] >= 0 else ""
             value = values[row]
-            text = f"{value:.3f}" if abs(value) < 1000 else f"{value:.3g}"
-            painter.drawText(place.translated(0, (row + 1) * ROW), RIGHT, f"{sign}{text}".replace("-", "−"))
+            painter.drawText(place.translated(0, (row + 1) * ROW), RIGHT, sign + fixed(value, 3))
     painter.setPen(now.line)
     painter.drawLine(QPointF(area.left(), area.top() + ROW), QPointF(area.right(), area.top() + ROW))
 

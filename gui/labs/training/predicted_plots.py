@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from engine.training.probes import Numbers, Series
+from engine.training.probes import Forecast, Numbers
 from gui.labs.training.drawings import ROW, draw_table
 from gui.plots.card import CurveLegend
 from gui.plots.lines import LinePlot, PlotLine, ScatterPlot
@@ -92,7 +92,7 @@ class SeriesView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._found: Series | None = None
+        self._found: Forecast | None = None
         self._score = ""
         self.legend = CurveLegend(lambda key: curve_pen(int(key), dashed=key == "1"))
         self.plot, self.error = LinePlot(), LinePlot()
@@ -108,7 +108,7 @@ class SeriesView(QWidget):
         column.addStretch(0)
         self.retranslate()
 
-    def show_series(self, found: Series, score: str) -> None:
+    def show_series(self, found: Forecast, score: str) -> None:
         """Draw it; `score` is how near the prediction is, for a screen reader."""
         self._found, self._score = found, score
         truth, predicted = self.tr("Truth"), self.tr("Prediction")

@@ -394,7 +394,7 @@ def test_a_frame_moves_no_axis_that_need_not_move(plot):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, "–"), (nan, "NaN"), (inf, "∞"), (0.16481, "0.1648"), (-0.5, "−0.5000"), (2e-7, "2e-7")]
+    ("value", "text"), [(None, "–"), (nan, "NaN"), (inf, "∞"), (0.16481, "0.1648"), (-0.5, "−0.5000"), (2e-7, "2×10⁻⁷")]
 )
 def test_values_are_read_out(value, text):
     assert figure_of("value", value) == text

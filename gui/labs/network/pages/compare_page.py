@@ -22,19 +22,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import binary_size, full_count, percent, ratio, shape_text
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import Concat, Residual
-from engine.layers.layer_text import branch_name, output_text, short
-from engine.networks.side_by_side import Difference, Part, Side, depths, differences, last_field, matched, unfolded
+from engine.layers.layer_text import branch_name, short
+from engine.networks.side_by_side import Difference, Side, UnfoldedLayer, depths, differences, last_field, matched, unfolded
 from engine.networks.trace import Row
 from gui.labs.network.layer.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
 from gui.plots.bars import Bar, Bars
 from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import binary_size, spaced
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
+from gui.widgets.one_line import OneLine
 
 INDENT = "\N{EM SPACE}"  # of what is inside a composite
 COLUMNS = 3  # of each side: layer, output, parameters
@@ -158,7 +158,7 @@ class ComparePage(QWidget):
             both = one is not None and other is not None
             differs = tuple(both and a.strip() != b.strip() for a, b in zip(left, right, strict=True))
             found.append(_Line((*left, *right), differs, None if both else 0 if other is None else 1))
-        totals = [f"{side.trace.parameters:,}" for side in (first, second)]
+        totals = [full_count(side.trace.parameters) for side in (first, second)]
         words = self.tr("Total")
         found.append(_Line((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
         self.lines.show_lines(heads, found)
@@ -242,10 +242,9 @@ class ComparePage(QWidget):
         if not low:
             return self.tr("only in: {network}").format(network=larger), self.tr("in one only")
         if high >= TIMES * low:
-            ratio = high / low
-            times = self.tr("{ratio} times").format(ratio=f"{ratio:.3g}" if ratio < 999.5 else f"{ratio:,.0f}")
+            times = self.tr("{ratio} times").format(ratio=ratio(high / low))
             return self.tr("{times}: {network}").format(times=times, network=larger), times
-        fewer = self.tr("{percent} % less").format(percent=_percent((high - low) / high))
+        fewer = self.tr("{percent} less").format(percent=percent((high - low) / high))
         return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
 
     def _write_seen(self, first: Side, second: Side) -> None:
@@ -256,7 +255,7 @@ class ComparePage(QWidget):
             if field is None:
                 told.append(f"{side.name}: –")
                 continue
-            size = spaced(field.cells)
+            size = shape_text(field.cells)
             text = (
                 self.tr("{network}: the whole input, {size}, in {layer}")
                 if field.whole
@@ -282,7 +281,9 @@ def _draw_depths(chart: LinePlot, title: str, across: str, curves: Sequence[tupl
 
     def tip(layer: int) -> str:
         there = [curve for curve in curves if layer <= len(curve[1]) and curve[1][layer - 1] is not None]
-        return "\n".join(f"{name}, {layer}: {names[layer - 1]}  {values[layer - 1]:,}" for name, values, names in there)
+        return "\n".join(
+            f"{name}, {layer}: {names[layer - 1]}  {full_count(values[layer - 1] or 0)}" for name, values, names in there
+        )
 
     lines = [
         PlotLine(name, [nan if value is None else value for value in values], number, bool(number), 0.0 if number else 2.0)
@@ -354,10 +355,10 @@ class _Lines(QAbstractTableModel):
         return None
 
 
-def _cells(part: Part | None) -> list[str]:
+def _cells(part: UnfoldedLayer | None) -> list[str]:
     if part is None:
         return ["", "", ""]
-    return [INDENT * part.level + short(part.layer), output_text(part.row.output), f"{part.row.parameters:,}"]
+    return [INDENT * part.level + short(part.layer), shape_text(part.row.output, tight=True), full_count(part.row.parameters)]
 
 
 def _block(side: Side) -> Block:
@@ -376,8 +377,3 @@ def _block(side: Side) -> Block:
 def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arriving: Shape) -> Lane:
     steps = tuple(Step(short(layer), row.output) for layer, row in zip(layers, rows, strict=True))
     return Lane(title, steps, rows[-1].output if rows else arriving)
-
-
-def _percent(part: float) -> str:
-    """A share in two figures; of what is next to nothing, that it is."""
-    return f"{100 * part:.2g}" if part >= 0.0001 else "< 0.01"
