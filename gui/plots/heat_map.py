@@ -1,6 +1,6 @@
 """A matrix as colours: rows downwards, columns to the right, with a colour bar that says what the colours mean.
 
-What is not a finite number has no colour: its cell stays empty, and the description counts such cells. Called by
+What is not a finite number has no colour: its cell is dotted, and the description counts such cells. Called by
 the labs that show values over time steps or units.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.colours import ColourMap, diverging, viridis
@@ -158,7 +158,8 @@ class HeatMap(Plot):
             image.setLookupTable(table)
         self._bar_axis.restyle()
         self._column_line.setPen(pen_of(theme().window))
-        self.box.setBackgroundColor(theme().groove)  # of what is not finite
+        self.box.setBackgroundColor(theme().panel)
+        self.box.background.setBrush(QBrush(theme().muted, Qt.BrushStyle.Dense4Pattern))  # dots where a value is not finite
         super().restyle()
 
     def paintEvent(self, event: object) -> None:
