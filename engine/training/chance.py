@@ -14,7 +14,7 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from engine.experiments.experiment import LossName
+from engine.data.info import LossName
 
 if TYPE_CHECKING:
     from torch import nn

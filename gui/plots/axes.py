@@ -16,7 +16,7 @@ from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
 from gui.plots.look import pen_of
-from gui.plots.ranges import Range, Tick
+from gui.plots.numbers.ranges import Range, Tick
 from gui.shell.theme import font, theme
 
 NAME_BELOW = 21  # px from the end of a plot to the name of its axis

@@ -16,9 +16,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from gui.plots.cursor import SharedCursor
-from gui.plots.curve_data import CurveData, Entry, Kind, figure_of
+from gui.plots.numbers.curve_data import CurveData, Entry, Kind, figure_of
+from gui.plots.numbers.view import CurveView
 from gui.plots.save import FileHeader, save_or_say
-from gui.plots.view import CurveView
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
 

@@ -17,13 +17,13 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QWheelEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QWidget
 
-from gui.plots.curve_data import CurveData, Drawn, Kind, Strand
 from gui.plots.look import FAINT, Shape, curve_pen, line_path, pen_of, segment, shape_path
+from gui.plots.numbers.curve_data import CurveData, Drawn, Kind, Strand
+from gui.plots.numbers.ranges import Range, value_ticks
+from gui.plots.numbers.reduction import Missing, Numbers, Outline
+from gui.plots.numbers.view import SMOOTHINGS, CurveView, Unit
 from gui.plots.plot import Plot
-from gui.plots.ranges import Range, value_ticks
-from gui.plots.reduction import Missing, Numbers, Outline
 from gui.plots.save import FileHeader
-from gui.plots.view import SMOOTHINGS, CurveView, Unit
 from gui.shell.theme import theme
 
 DOTS = 40  # a curve of few points shows them

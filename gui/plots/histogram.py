@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
 
 from engine.figures import full_count, measured
 from gui.plots.look import bars_path
+from gui.plots.numbers.ranges import count_ticks, log_limits, round_above, value_ticks
 from gui.plots.plot import Plot
-from gui.plots.ranges import count_ticks, log_limits, round_above, value_ticks
 from gui.shell.theme import theme
 
 BINS = 40

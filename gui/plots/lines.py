@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured
 from gui.plots.look import curve_pen, line_path, pen_of, segment, shape_path
+from gui.plots.numbers.ranges import Range, count_ticks, nice_unit, position_ticks, value_limits, value_ticks
+from gui.plots.numbers.reduction import Outline
 from gui.plots.plot import Plot
-from gui.plots.ranges import Range, count_ticks, nice_unit, position_ticks, value_limits, value_ticks
-from gui.plots.reduction import Outline
 from gui.shell.theme import theme
 
 Values = npt.NDArray[np.float64]

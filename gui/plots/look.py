@@ -14,7 +14,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
-from gui.plots.reduction import Outline
+from gui.plots.numbers.reduction import Outline
 from gui.shell.theme import theme
 
 pg.setConfigOption("exitCleanup", False)  # the program leaves by itself; it would search all objects for items

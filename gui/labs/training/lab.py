@@ -42,7 +42,7 @@ from gui.labs.training.run_bar import RunBar
 from gui.labs.training.state import TrainingState
 from gui.plots.card import CurveCard
 from gui.plots.cursor import SharedCursor
-from gui.plots.view import CurveView
+from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 

@@ -15,7 +15,7 @@ from gui.labs.training.drawings import ROW, draw_table
 from gui.plots.card import CurveLegend
 from gui.plots.lines import LinePlot, PlotLine, ScatterPlot
 from gui.plots.look import curve_pen
-from gui.plots.ranges import value_limits
+from gui.plots.numbers.ranges import value_limits
 from gui.shell.theme import THEME
 
 LEAST_ERROR = 0.05  # of the axis of differences, so that noise does not fill it

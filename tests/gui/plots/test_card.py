@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from gui.plots.card import CurveCard
 from gui.plots.cursor import SharedCursor
-from gui.plots.view import CurveView
+from gui.plots.numbers.view import CurveView
 from gui.shell import language, theme
 
 

@@ -13,9 +13,9 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from gui.plots.cursor import SharedCursor
-from gui.plots.curve_data import CurveData, figure_of
 from gui.plots.curves import Curves
-from gui.plots.view import CurveView
+from gui.plots.numbers.curve_data import CurveData, figure_of
+from gui.plots.numbers.view import CurveView
 from gui.shell import language, theme
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.across import MOST_KNOTS, Across, Pace
-from gui.plots.ranges import (
+from gui.plots.numbers.across import MOST_KNOTS, Across, Pace
+from gui.plots.numbers.ranges import (
     count_ticks,
     log_limits,
     nice_unit,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gui.plots.reduction import Points, Smoothing
+from gui.plots.numbers.reduction import Points, Smoothing
 
 SPECIAL = (nan, inf, -inf, 0.0, -1.5)
 

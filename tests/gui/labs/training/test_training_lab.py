@@ -24,7 +24,7 @@ from gui.labs.training import drawings
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import TrainingState
-from gui.plots.view import CurveView
+from gui.plots.numbers.view import CurveView
 from gui.shell import language
 
 WAIT_MS = 30_000

@@ -3,7 +3,7 @@
 Hides how a frame of a million points costs as little as one of ten thousand: next to the points lies a pyramid
 of the smallest and largest value of every 16, 32, 64, ... of them, which grows as the points do. Values that
 have no place on the axis are never part of the line: NaN and the infinities, and zero and negative values on a
-logarithmic axis. Their steps are kept, so that the plot can mark them. Pure numpy; called by `gui.plots.curve_data`.
+logarithmic axis. Their steps are kept, so that the plot can mark them. Pure numpy; called by `gui.plots.numbers.curve_data`.
 """
 
 from __future__ import annotations

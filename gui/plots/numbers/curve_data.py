@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.figures import UNKNOWN, fixed, percent
-from gui.plots.across import Across
-from gui.plots.ranges import Range, log_limits, rate_limits, value_limits
-from gui.plots.reduction import Floats, Missing, Numbers, Outline, Points, Smoothing, as_float32
-from gui.plots.view import CurveView
+from gui.plots.numbers.across import Across
+from gui.plots.numbers.ranges import Range, log_limits, rate_limits, value_limits
+from gui.plots.numbers.reduction import Floats, Missing, Numbers, Outline, Points, Smoothing, as_float32
+from gui.plots.numbers.view import CurveView
 
 Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
 Entry = tuple[str, str, str]  # key, name, value

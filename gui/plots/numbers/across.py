@@ -1,7 +1,7 @@
 """What lies across a plot of curves: iterations, epochs or seconds, and the way from one to the other.
 
 Curves are kept by iteration; only what is drawn is moved to its place in the unit that is shown. Pure numpy, called
-by `gui.plots.curve_data`.
+by `gui.plots.numbers.curve_data`.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gui.plots.ranges import Range, Tick, step_limit, step_ticks, time_ticks
-from gui.plots.view import Unit
+from gui.plots.numbers.ranges import Range, Tick, step_limit, step_ticks, time_ticks
+from gui.plots.numbers.view import Unit
 
 Places = npt.NDArray[np.float64]
 
