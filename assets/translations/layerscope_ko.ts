@@ -417,14 +417,6 @@
         <translation>특징 맵을 담을 메모리가 모자랍니다. 출력 채널을 줄여 보세요.</translation>
     </message>
     <message>
-        <source>Measured time</source>
-        <translation>측정한 시간</translation>
-    </message>
-    <message>
-        <source>1 thread</source>
-        <translation>스레드 1개</translation>
-    </message>
-    <message>
         <source>One cell</source>
         <translation>한 칸의 계산</translation>
     </message>
@@ -439,14 +431,6 @@
     <message>
         <source>Tensor</source>
         <translation>텐서</translation>
-    </message>
-    <message>
-        <source>Output shape ({letters})</source>
-        <translation>출력 형상 ({letters})</translation>
-    </message>
-    <message>
-        <source>nothing to learn</source>
-        <translation>학습할 값 없음</translation>
     </message>
     <message>
         <source>What is shown</source>
@@ -1243,6 +1227,25 @@
     <message>
         <source>The network as a file that this program and its command line open</source>
         <translation>이 프로그램과 명령줄에서 열 수 있는 신경망 파일입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerFigures</name>
+    <message>
+        <source>Output shape ({letters})</source>
+        <translation>출력 형상 ({letters})</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>스레드 1개</translation>
+    </message>
+    <message>
+        <source>Measured time</source>
+        <translation>측정한 시간</translation>
+    </message>
+    <message>
+        <source>nothing to learn</source>
+        <translation>학습할 값 없음</translation>
     </message>
 </context>
 <context>

@@ -65,9 +65,9 @@ def _dragging(lab: object) -> dict[str, object]:
     idle, dragged, passes = [], [], 0
     for _ in range(PAIRS):
         idle.append(_gap_ms(lambda number: None))
-        before = lab.passes
+        before = lab.maps.passes
         dragged.append(_gap_ms(lambda number: slider.setValue(path[number % len(path)])))
-        passes += lab.passes - before
+        passes += lab.maps.passes - before
         _turn(10.0, lambda: not lab.busy())
     assert passes > 0, "no maps have followed the hand"
     return {

@@ -13,13 +13,14 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.cells.planes import Studied, input_shape
+from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import Field
 from engine.layers.base import Shape
-from engine.layers.fitting import carried, changed, fitted
+from engine.layers.fitting import carried, fitted
 from gui.labs.convolution.kind_choice import KINDS, KindChoice
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
-from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
+from gui.labs.convolution.state import MOST_FRAMES, ConvolutionState, Linkable
+from gui.labs.convolution.work import Activation
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, NumberRow
@@ -37,10 +38,10 @@ OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
 
 
 class LayerPanel(Card):
-    """`state_edited` carries the whole new ConvolutionState, its layer valid for the picture that is shown (a preset's for its
-    own)."""
+    """`state_edited` carries the whole ConvolutionState that is asked for, not yet fitted to the picture, and the names of the
+    fields of its layer that were set: `fitted_state` takes both."""
 
-    state_edited = Signal(object)
+    state_edited = Signal(object, object)
 
     def __init__(self, picker: PicturePicker, weights: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -194,33 +195,36 @@ class LayerPanel(Card):
     # --- what the user does
 
     def _emit(self, **changes: Any) -> None:
-        self.state_edited.emit(msgspec.structs.replace(self._state, **changes))
+        self.state_edited.emit(msgspec.structs.replace(self._state, **changes), ())
+
+    def _emit_fields(self, fields: dict[str, Any], unlinked: tuple[Linkable, ...]) -> None:
+        layer = msgspec.structs.replace(self._state.layer, **fields)
+        self.state_edited.emit(msgspec.structs.replace(self._state, layer=layer, unlinked=unlinked), tuple(fields))
 
     @Slot(object)
     def _fields_changed(self, fields: dict[str, Any]) -> None:
         """Numbers that were shown apart stay so, also once they are equal: rows must not come together under the hand."""
         if self.sender() is not self.form():  # a number half typed when another kind came is not this kind's
             return
-        layer, unlinked = self._state.layer, self._state.unlinked
+        unlinked = self._state.unlinked
         apart = [cast(Linkable, name) for name in fields if self.form().apart(name) and name not in unlinked]
-        self._emit(layer=changed(layer, self._input_shape(layer), **fields), unlinked=(*unlinked, *apart))
+        self._emit_fields(fields, (*unlinked, *apart))
 
     @Slot(str, bool, object)
     def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
-        layer = self._state.layer
         unlinked = tuple(each for each in self._state.unlinked if each != name)
         if not linked:
             unlinked = (*unlinked, cast(Linkable, name))
-        if fields:
-            layer = changed(layer, self._input_shape(layer), **fields)
-        self._emit(layer=layer, unlinked=unlinked)
+        self._emit_fields(fields, unlinked)
 
     @Slot(str)
     def _kind_chosen(self, name: str) -> None:
         layer = carried(self._state.layer, KINDS[name])
-        layer = fitted(layer, self._input_shape(layer))
-        planes = layer.output_shape(self._input_shape(layer))[1] if layer.AXES == 3 else 1
-        self._emit(layer=layer, depth=planes // 2, preset="")  # in the middle, where no plane of the padding is read
+        depth = 0
+        if layer.AXES == 3:  # the plane in the middle, where none of the padding is read
+            shape = self._input_shape(layer)
+            depth = depths(fitted(layer, shape), shape) // 2
+        self._emit(layer=layer, depth=depth, preset="")
 
     @Slot()
     def _shift_edited(self) -> None:
@@ -228,7 +232,7 @@ class LayerPanel(Card):
 
     @Slot(object)
     def _preset_chosen(self, action: Any) -> None:
-        self.state_edited.emit(preset(action.data()))
+        self.state_edited.emit(preset(action.data()), ())
 
     @Slot()
     def _note_closed(self) -> None:
@@ -236,7 +240,7 @@ class LayerPanel(Card):
 
     @Slot()
     def _note_restored(self) -> None:
-        self.state_edited.emit(preset(self._state.preset))
+        self.state_edited.emit(preset(self._state.preset), ())
 
     @Slot()
     def _refused(self) -> None:

@@ -6,6 +6,7 @@ layer that cannot be; `fitted_scene` does the same for what the scene looks at. 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -15,11 +16,12 @@ from engine.cells.filters import Weights
 from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import setting
 from engine.layers.base import Shape
-from engine.layers.fitting import fitted
+from engine.layers.fitting import changed
 from engine.layers.kinds.convolution import Conv2d, Conv3d
 from engine.layers.kinds.pooling import Pooling
 from gui.lab.picture_state import PicturedState
 from gui.labs.convolution.cell.lens import tracks
+from gui.labs.convolution.work import Activation, Work
 
 MOST_MAPS = 256
 MOST_FRAMES = 16  # of a clip
@@ -27,7 +29,6 @@ LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no roo
 SPEEDS = (1, 2, 8, 30)  # output cells a second
 Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
 Part = Literal["input", "filter", "output"]
-Activation: TypeAlias = Literal["none", "ReLU", "LeakyReLU", "Sigmoid", "Tanh"]
 Linkable: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]
 Page: TypeAlias = Literal["scene", "maps", "why", "tensor"]
 
@@ -89,10 +90,19 @@ class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_
     scene: SceneState = SceneState()
 
     @property
-    def moved(self) -> tuple[int, int]:
-        """`shift`, as long as it is."""
+    def work(self) -> Work:
+        """What is computed of the picture."""
         rows, columns = self.shift
-        return rows, columns
+        return Work(
+            layer=self.layer,
+            shift=(rows, columns),
+            row=self.row,
+            frames=self.frames,
+            depth=self.depth,
+            weights=self.weights,
+            flipped=self.flipped,
+            activation=self.activation if self.shows == "activation" else "none",
+        )
 
     @property
     def in_scene(self) -> int:
@@ -100,10 +110,11 @@ class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_
         return self.chosen if self.enlarged is None else self.enlarged
 
 
-def fitted_state(state: ConvolutionState, picture: Shape) -> ConvolutionState:
-    """The nearest state that can be, for a picture of shape (C, H, W)."""
+def fitted_state(state: ConvolutionState, picture: Shape, moved: Collection[str] = ()) -> ConvolutionState:
+    """The nearest valid state for a picture of shape (C, H, W). `moved` names the fields of the layer that the user has set:
+    they give way only where nothing else can."""
     shape = input_shape(state.layer, picture, state.frames)
-    layer = fitted(state.layer, shape)
+    layer = changed(state.layer, shape, **{name: getattr(state.layer, name) for name in moved})
     last = layer.output_shape(shape)[0] - 1
     return msgspec.structs.replace(
         state,

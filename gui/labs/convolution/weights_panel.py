@@ -1,8 +1,8 @@
 """Where the layer's filters come from: drawn, from the library, from a trained run; and how many were set by hand.
 
-A part of the layer's panel. It shows `Weights`, and says new ones by `edited`; a source that goes with a layer of its own (a
-Gabor filter is 7×7, a run's filters have their size) says that layer by `layer_wanted`, right before. What a hand has set
-belongs to the weights that it was set on: other weights begin without it.
+A part of the layer's panel. It shows `Weights`, and emits new ones with the layer that they go with: a Gabor filter is 7×7, a
+run's filters have their own size. Weights that were set by hand belong to the weights on which they were set: others begin
+without them.
 """
 
 from __future__ import annotations
@@ -38,8 +38,7 @@ HEADING_PX = 26  # with or without a button in it
 class WeightsPanel(QWidget):
     """`show_state` shows weights and the layer they are for; nothing is emitted by that."""
 
-    edited = Signal(object)  # other Weights
-    layer_wanted = Signal(object)  # the layer that they go with, said before; it may not fit the picture
+    edited = Signal(object, object)  # other Weights, and the layer that they go with, which may not fit the picture
 
     def __init__(self, runs_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,8 +267,9 @@ class WeightsPanel(QWidget):
 
     # --- what the user does
 
-    def _emit(self, **changes: Any) -> None:
-        self.edited.emit(msgspec.structs.replace(self._weights, edits=(), **changes))
+    def _emit(self, layer: Studied | None = None, **changes: Any) -> None:
+        """Ask for other weights; `layer` is the one that they go with, None for the layer as it is."""
+        self.edited.emit(msgspec.structs.replace(self._weights, edits=(), **changes), layer or self._layer)
 
     def _origin_chosen(self, origin: str) -> None:
         if origin == "library":
@@ -298,13 +298,10 @@ class WeightsPanel(QWidget):
 
     def _library_chosen(self, library: str) -> None:
         chosen: Library = library  # type: ignore[assignment]
-        if isinstance(self._layer, Filtering):
-            self._want(msgspec.structs.replace(self._layer, kernel_size=kernel_for(chosen, self._layer.kernel)))
-        self._emit(source="library", library=chosen)
-
-    def _want(self, layer: Any) -> None:
-        if layer != self._layer:
-            self.layer_wanted.emit(layer)
+        layer = self._layer
+        if isinstance(layer, Filtering):
+            layer = msgspec.structs.replace(layer, kernel_size=kernel_for(chosen, layer.kernel))
+        self._emit(layer, source="library", library=chosen)
 
     @Slot(str)
     def take_run(self, folder: str) -> None:
@@ -316,8 +313,7 @@ class WeightsPanel(QWidget):
             self._show()
             return
         self._refusal = None
-        self._want(layer)
-        self._emit(source="run", run=folder)
+        self._emit(layer, source="run", run=folder)
 
     @Slot()
     def _regenerate(self) -> None:

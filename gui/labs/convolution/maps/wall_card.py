@@ -15,7 +15,7 @@ from engine.cells.planes import plane_shape
 from engine.colours import viridis
 from engine.layers.base import Shape
 from engine.layers.kinds.pooling import Pooling
-from gui.labs.convolution.maps.layer_preview import Shown
+from gui.labs.convolution.maps.layer_preview import ShownMaps
 from gui.labs.convolution.maps.wall_menu import WallMenu
 from gui.labs.convolution.state import ConvolutionState
 from gui.widgets.card import ALL, Card
@@ -42,7 +42,7 @@ class WallCard(Card):
         super().__init__("", parent)
         self._state = ConvolutionState()
         self._output: tuple[int, int, int] = (1, 1, 1)
-        self._shown: Shown | None = None
+        self._shown: ShownMaps | None = None
         self._said = ""  # a file that has just been written
         self._unsorted = True  # the maps that tell their order are still on their way
         self.wall = FeatureWall()
@@ -105,7 +105,7 @@ class WallCard(Card):
             self._sort()
         self._write_title()
 
-    def show_maps(self, shown: Shown) -> None:
+    def show_maps(self, shown: ShownMaps) -> None:
         """Put what a pass has computed on the wall."""
         self._shown = shown
         self.menu.set_shown(shown)
@@ -117,17 +117,13 @@ class WallCard(Card):
         self._point_out()
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> ShownMaps | None:
         return self._shown
 
     def plan(self) -> Plan:
         """What the next pass is to paint."""
         plan = self.wall.plan()
         return Plan(plan.tile, plan.columns, plan.enlarged, plan.large, plan.sources, self._state.order == "activity")
-
-    def painted_activation(self) -> str:
-        """The activation that the next pass is to apply to the maps that are shown."""
-        return self._state.activation if self._state.shows == "activation" else "none"
 
     def close_card(self, deadline_s: float) -> None:
         """Let a file that is being written come to its end."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from engine.files import replace_file
 from gui.bridge import Latest
-from gui.labs.convolution.maps.layer_preview import Shown
+from gui.labs.convolution.maps.layer_preview import ShownMaps
 from gui.widgets.maps.feature_wall import FeatureWall
 
 
@@ -27,8 +27,8 @@ class WallMenu(QMenu):
     def __init__(self, wall: FeatureWall, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wall = wall
-        self._shown: Shown | None = None
-        self._writer: Latest[tuple[Shown, Path], Path] = Latest(_write_maps, self, name="maps-file")
+        self._shown: ShownMaps | None = None
+        self._writer: Latest[tuple[ShownMaps, Path], Path] = Latest(_write_maps, self, name="maps-file")
         self._writer.answered.connect(self._written)
         self._writer.failed.connect(self._refused)
         self._target = Path()
@@ -68,7 +68,7 @@ class WallMenu(QMenu):
         for action in self.choices["shows"].values():
             action.setVisible(offered)
 
-    def set_shown(self, shown: Shown | None) -> None:
+    def set_shown(self, shown: ShownMaps | None) -> None:
         self._shown = shown
         for action in (self.copy_picture, self.save_picture, self.copy_table):
             action.setEnabled(shown is not None)
@@ -171,7 +171,7 @@ class WallMenu(QMenu):
         self.copy_table.setText(self.tr("Copy sums and means as a table"))
 
 
-def table(shown: Shown) -> str:
+def table(shown: ShownMaps) -> str:
     """A row a map: its number, sum, mean, lowest and highest value, separated by tabs, as spreadsheets take them."""
     tiles = shown.tiles
     rows = ["map\tsum\tmean\tlowest\thighest"]
@@ -181,7 +181,7 @@ def table(shown: Shown) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _write_maps(request: tuple[Shown, Path]) -> Path:
+def _write_maps(request: tuple[ShownMaps, Path]) -> Path:
     """In the writer's thread."""
     import torch
 

@@ -4,7 +4,7 @@ real one."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -47,12 +47,12 @@ class Taker:
         self.picture: Shape = (3, 224, 224)
         panel.state_edited.connect(self.take)
 
-    def take(self, state: ConvolutionState) -> None:
-        self.show(state, self.picture if state.picture == self.state.picture else shape_of(state.picture))
+    def take(self, state: ConvolutionState, moved: Collection[str] = ()) -> None:
+        self.show(state, self.picture if state.picture == self.state.picture else shape_of(state.picture), moved)
 
-    def show(self, state: ConvolutionState, picture: Shape) -> None:
+    def show(self, state: ConvolutionState, picture: Shape, moved: Collection[str] = ()) -> None:
         self.picture = picture
-        self.states.append(fitted_state(state, picture))
+        self.states.append(fitted_state(state, picture, moved))
         self.panel.show_state(self.states[-1], picture)
 
     @property

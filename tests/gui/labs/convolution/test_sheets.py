@@ -22,6 +22,7 @@ from engine.pictures import Picture
 from gui.labs.convolution.cell.lens import MOST_CELLS, View, tracks, view
 from gui.labs.convolution.cell.sheets import Views, belonging, sheets
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.work import Work
 from gui.widgets.grids.sheet import GridCell
 
 KINDS: tuple[type[Studied], ...] = (Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d, AvgPool1d, AvgPool2d)
@@ -57,7 +58,7 @@ class Case:
         self.channel = draw.randrange(self.output[0])
         values = self.x.detach().numpy()
         picture = Picture("random", values.reshape(self.shape[0], -1, self.shape[-1]), (1, 1))
-        self.subject = Subject(cut(self.layer, values, filters, self.depth), picture, self.channel)
+        self.subject = Subject(cut(self.layer, values, filters, self.depth), Work(self.layer), picture, self.channel)
         full = [number for number, each in enumerate(self.subject.inputs) if each not in self.subject.cut.empty]
         self.source = draw.choice(full)
         down, across = self.subject.tracks
