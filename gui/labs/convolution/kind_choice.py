@@ -12,7 +12,7 @@ from engine.cells.planes import Studied
 from gui.shell.language import say
 from gui.widgets.forms.controls import Segmented
 
-KINDS: dict[str, type[Studied]] = {kind.__name__: kind for kind in get_args(Studied)}
+STUDIED_KINDS: dict[str, type[Studied]] = {kind.__name__: kind for kind in get_args(Studied)}
 DIMENSIONS = ("1d", "2d", "3d")
 POOLS = ("MaxPool", "AvgPool")
 
@@ -62,7 +62,7 @@ class KindChoice(QWidget):
         self.pooling.setVisible(pools)
         self.family.set_current("Pool" if pools else stem)
         for each in DIMENSIONS:
-            there = f"{stem}{each}" in KINDS
+            there = f"{stem}{each}" in STUDIED_KINDS
             button = self.dimensions.button(each)
             button.setEnabled(there)
             button.setToolTip(say("layers", f"{stem}{each}") if there else self.tr("This lab has no such layer."))
@@ -75,7 +75,7 @@ class KindChoice(QWidget):
         if stem == "Pool":
             stem = pooling if _parts(self._name)[0] in POOLS else self._pool
         name = f"{stem}{self.dimensions.current}"
-        name = name if name in KINDS else f"{stem}2d"
+        name = name if name in STUDIED_KINDS else f"{stem}2d"
         if name != self._name:
             self.chosen.emit(name)
 

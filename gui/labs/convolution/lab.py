@@ -34,7 +34,7 @@ from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.maps.layer_preview import MapsRequest, ShownMaps
 from gui.labs.convolution.maps.live_maps import LiveMaps
 from gui.labs.convolution.maps.wall_card import WallCard
-from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.state import ConvolutionState, LabPage, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS
 from gui.labs.convolution.subjects import Subjects
 from gui.labs.convolution.weights_panel import WeightsPanel
@@ -98,7 +98,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.wall_card.edited.connect(lambda changes: self._edit(**changes))
         self.wall_card.maps_painted.connect(self.maps_painted)
         self.wall_card.maps_painted.connect(self._maps_painted)
-        self._cards: dict[Page, Card] = {"scene": self.scene_card, "maps": self.wall_card}
+        self._cards: dict[LabPage, Card] = {"scene": self.scene_card, "maps": self.wall_card}
         self._cards["why"], self._cards["tensor"] = Card(), Card()
         for card in self._cards.values():  # their shares of the height are the same on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
@@ -296,7 +296,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     # --- pages
 
     @property
-    def _page(self) -> Page:
+    def _page(self) -> LabPage:
         """The page below the scene, or in a small window the only one."""
         page = self._state.scene.page
         return page if self._small or page != "scene" else "maps"
@@ -429,7 +429,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.state_changed.emit()
 
     @Slot(str)
-    def _page_chosen(self, page: Page) -> None:
+    def _page_chosen(self, page: LabPage) -> None:
         self._state = msgspec.structs.replace(self._state, scene=msgspec.structs.replace(self._state.scene, page=page))
         self.remember(self._state, None)
         self._arrange()

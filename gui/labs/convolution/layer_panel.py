@@ -17,7 +17,7 @@ from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import Field
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, fitted
-from gui.labs.convolution.kind_choice import KINDS, KindChoice
+from gui.labs.convolution.kind_choice import STUDIED_KINDS, KindChoice
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, ConvolutionState, Linkable
 from gui.labs.convolution.work import Activation
@@ -135,7 +135,7 @@ class LayerPanel(Card):
         """The form of a kind, of the one that is shown with an empty name; made when it is first asked for."""
         name = name or type(self._state.layer).__name__
         if name not in self._forms:
-            made = self._forms[name] = KindForm(KINDS[name])
+            made = self._forms[name] = KindForm(STUDIED_KINDS[name])
             made.changed.connect(self._fields_changed)
             made.link_changed.connect(self._link_changed)
             made.hide()
@@ -219,7 +219,7 @@ class LayerPanel(Card):
 
     @Slot(str)
     def _kind_chosen(self, name: str) -> None:
-        layer = carried(self._state.layer, KINDS[name])
+        layer = carried(self._state.layer, STUDIED_KINDS[name])
         depth = 0
         if layer.AXES == 3:  # the plane in the middle, where none of the padding is read
             shape = self._input_shape(layer)

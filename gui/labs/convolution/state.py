@@ -16,24 +16,23 @@ from engine.cells.filters import Weights
 from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import setting
 from engine.layers.base import Shape
-from engine.layers.fitting import changed
+from engine.layers.fitting import MOST_MAPS, changed
 from engine.layers.kinds.convolution import Conv2d, Conv3d
 from engine.layers.kinds.pooling import Pooling
 from gui.lab.picture_state import PicturedState
 from gui.labs.convolution.cell.lens import tracks
 from gui.labs.convolution.work import Activation, Work
 
-MOST_MAPS = 256
 MOST_FRAMES = 16  # of a clip
 LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
 SPEEDS = (1, 2, 8, 30)  # output cells a second
 Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
-Part = Literal["input", "filter", "output"]
+SceneGrid = Literal["input", "filter", "output"]
 Linkable: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]
-Page: TypeAlias = Literal["scene", "maps", "why", "tensor"]
+LabPage: TypeAlias = Literal["scene", "maps", "why", "tensor"]
 
 
-class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OutputCell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A cell; of the padded input, counted from the picture's own first cell."""
 
     row: Position
@@ -43,7 +42,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A cell of one of the three grids that stays lit."""
 
-    part: Part
+    part: SceneGrid
     row: Position
     column: Position
 
@@ -54,15 +53,15 @@ class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     (None: as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients
     in the backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
 
-    cell: Place | None = None
-    around: Place | None = None
+    cell: OutputCell | None = None
+    around: OutputCell | None = None
     pin: Pin | None = None
     source: Annotated[int, Meta(ge=0, lt=2**16)] = 0
     lens: Annotated[int, Meta(ge=LEAST_LENS, le=MOST_LENS)] | None = None
     speed: Literal[1, 2, 8, 30] = 2
     view: Literal["window", "im2col", "backward"] = "window"
     upstream: Literal["ones", "output", "random"] = "ones"
-    page: Page = "scene"
+    page: LabPage = "scene"
 
 
 class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -154,10 +153,10 @@ def fitted_scene(scene: SceneState, layer: Studied, shape: Shape) -> SceneState:
     )
 
 
-def _moved_in(place: Place | None, sizes: list[int]) -> Place | None:
+def _moved_in(place: OutputCell | None, sizes: list[int]) -> OutputCell | None:
     if place is None:
         return None
-    return Place(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
+    return OutputCell(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
 
 
 def _nearest(cells: int, size: int) -> int:

@@ -334,7 +334,7 @@ class NumberGrid(QWidget):
         pale = sheet.padding_HW.ravel() if sheet.padding_HW is not None else np.zeros(len(found), bool)
         now = theme()
         kinds = np.where(pale, 2, dark_ground)
-        for kind, colour in ((0, _DARK), (1, _LIGHT), (2, now.muted if sheet.padding_is_zero else now.text)):
+        for kind, colour in ((0, DARK), (1, LIGHT), (2, now.muted if sheet.padding_is_zero else now.text)):
             painter.setPen(colour)
             for number in np.flatnonzero(kinds == kind).tolist():
                 row, column = divmod(number, sheet.columns)
@@ -488,7 +488,7 @@ class NumberGrid(QWidget):
         self.update()
 
 
-_DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
+DARK, LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
 _SHADE = QColor(0, 0, 0, 70)
 _HATCHES: dict[tuple[str, bool], QBrush] = {}
 _HATCH_PX = 6

@@ -24,7 +24,7 @@ from engine.layers.kinds.pooling import MaxPool2d
 from gui.labs.convolution.cell.lens import View
 from gui.labs.convolution.cell.scene import Focus, Scene
 from gui.labs.convolution.cell.sheets import belonging, sheets
-from gui.labs.convolution.state import Part, SceneState
+from gui.labs.convolution.state import SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.number_table import Table, table_of
@@ -49,7 +49,7 @@ class BackwardScene(Scene):
         self._above: Upstream | None = None
         self._shows: Shows = "values"
         self._known = Known()
-        self._tens: dict[Part, int] = {}  # numbers too long for a cell are shown divided by this power of ten
+        self._tens: dict[SceneGrid, int] = {}  # numbers too long for a cell are shown divided by this power of ten
         super().__init__(parent)
         self.grids["filter"].set_editable(False)
 
@@ -131,7 +131,7 @@ class BackwardScene(Scene):
                     sheet, values_HW=sheet.values_HW * scale, low=sheet.low * scale, high=sheet.high * scale
                 )
 
-    def table(self, part: Part) -> Table:
+    def table(self, part: SceneGrid) -> Table:
         """What a grid shows: torch's gradients are there for the part that is in view."""
         shown, tens = self._sheets[part], self._tens.get(part, 0)
         if tens:
@@ -195,7 +195,7 @@ class BackwardScene(Scene):
 
     # --- what the user does
 
-    def _walked_to(self, part: Part, cell: GridCell) -> None:
+    def _walked_to(self, part: SceneGrid, cell: GridCell) -> None:
         """Walking over the output's gradients looks at them, and the lens goes along."""
         if part != "output":
             super()._walked_to(part, cell)
@@ -211,7 +211,7 @@ class BackwardScene(Scene):
 
     def retranslate(self) -> None:
         super().retranslate()
-        tips: dict[Part, str] = {
+        tips: dict[SceneGrid, str] = {
             "input": self.tr("Point at a cell to see which output gradients flow into it. Click to pin, Esc to free."),
             "filter": self.tr("Point at a weight to see which output gradients flow into it. Click to pin, Esc to free."),
             "output": self.tr("Point at a gradient to see where it flows to."),
@@ -231,13 +231,13 @@ class BackwardScene(Scene):
             "output", self.tr("Output gradient {name} {size}").format(name=self._named("output", "dL/dy"), size=size), "dL/dy"
         )
         if self._shows == "gradients":
-            parts: tuple[tuple[Part, str], ...] = (("input", "dL/dx"), ("filter", "dL/dw"))
+            parts: tuple[tuple[SceneGrid, str], ...] = (("input", "dL/dx"), ("filter", "dL/dw"))
             for part, name in parts:
                 rows, columns = (subject.shape[1], subject.shape[2]) if part == "input" else subject.kernel
                 named = self._named(part, name)
                 self._title(part, f"{named} ({rows} × {columns})", named)
 
-    def _named(self, part: Part, name: str) -> str:
+    def _named(self, part: SceneGrid, name: str) -> str:
         """With the power of ten that its numbers are to be multiplied with."""
         return f"{name} · 10{str(self._tens[part]).translate(_RAISED)}" if part in self._tens else name
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -20,19 +21,18 @@ from engine.cells.backward import Flow, Gradient, Upstream
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.backward.backward_scene import BackwardScene, Known, Shows
-from gui.labs.convolution.backward.gradients import Answer, Backpropagation, Question, above, exact, is_cheap
-from gui.labs.convolution.cell.account import bracketed, rounded
+from gui.labs.convolution.backward.gradients import Answer, Backpropagation, Question, above, exact_gradient, is_cheap
+from gui.labs.convolution.cell.account import added, bracketed, product, rounded, wordings
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
-from gui.widgets.figures import DECIMALS, MINUS
+from gui.widgets.figures import MINUS
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, separator, set_text
 
 AIR_PX = 5  # around the line below the grids, besides the layout's own
-FEW_TERMS = 25  # so many products may stand in a line
 SHORT_TERMS = (12, 6, 3)  # of more, the first few
 
 
@@ -144,7 +144,7 @@ class BackwardView(QWidget):
         known = question.part == "output" or (self._gradient is not None and self._gradient[0] == question.place)
         if not known and is_cheap(question):
             assert self._above is not None
-            found = exact(question, self._above[2])
+            found = exact_gradient(question, self._above[2])
             if found is not None:
                 self._gradient = (question.place, found)
                 known = True
@@ -285,15 +285,12 @@ class BackwardView(QWidget):
             self.sum_lines.products.set_text("")
             return
         terms = gradient.terms
-        wordings = []
-        if len(terms) <= FEW_TERMS:
-            found = [_products(terms, decimals) for decimals in (DECIMALS, 3, 2, 1)]
-            wordings += [f"{'=' if whole else '≈'} {text}" for text, whole in found]
+        found = wordings(len(terms), partial(_products, terms))
         for few in SHORT_TERMS:
             if few < len(terms):
                 text, whole = _products(terms[:few], 2)
-                wordings.append(f"{'=' if whole else '≈'} {text} + …")
-        self.sum_lines.products.set_text(*wordings)
+                found.append(f"{'=' if whole else '≈'} {text} + …")
+        self.sum_lines.products.set_text(*found)
 
     # --- words
 
@@ -358,13 +355,11 @@ def _at(cell: tuple[int, int]) -> str:
 
 def _products(terms: Sequence[Flow], decimals: int) -> tuple[str, bool]:
     """1×0.5 + 2×(−4) + ..., a mean's 1/9 + 2/9 + ..., a maximum's 1 + 0 + ...; and whether all digits are there."""
-    parts, whole = [], True
-    for term in terms:
-        (gradient, first), (partner, second) = rounded(term.gradient, decimals), rounded(term.partner, decimals)
-        if term.divisor > 1:
-            parts.append(f"{bracketed(gradient)}/{term.divisor}")
-            second = True
-        else:
-            parts.append(f"{bracketed(gradient)}×{bracketed(partner)}")
-        whole = whole and first and second
-    return " + ".join(parts), whole
+    return added(_term(term, decimals) for term in terms)
+
+
+def _term(term: Flow, decimals: int) -> tuple[str, bool]:
+    if term.divisor == 1:
+        return product(term.gradient, term.partner, decimals)
+    gradient, whole = rounded(term.gradient, decimals)
+    return f"{bracketed(gradient)}/{term.divisor}", whole

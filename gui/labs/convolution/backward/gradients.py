@@ -23,7 +23,7 @@ from engine.cells.backward import (
     weight_by_torch,
 )
 from engine.layers.kinds.pooling import Pooling
-from gui.labs.convolution.state import Part
+from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell
 
@@ -40,7 +40,7 @@ class Question:
     source: int
     rows: range
     columns: range
-    part: Part
+    part: SceneGrid
     cell: GridCell
     with_torch: bool
 
@@ -75,7 +75,7 @@ def above(subject: Subject, name: UpstreamName) -> Upstream:
     return upstream(name, subject.layer, subject.values_CHW, subject.filters)
 
 
-def exact(question: Question, from_above: Upstream) -> Gradient | None:
+def exact_gradient(question: Question, from_above: Upstream) -> Gradient | None:
     """The exact sum of the cell that is asked for."""
     subject, cell = question.subject, question.cell
     layer, values = subject.layer, subject.values_CHW
@@ -119,7 +119,7 @@ class Backpropagation:
         if self._above is None or self._above[0] != question.filter:
             self._above = (question.filter, above(question.subject, question.upstream))
         from_above = self._above[1]
-        gradient = exact(question, from_above)
+        gradient = exact_gradient(question, from_above)
         if not question.with_torch:
             return Answer(question, gradient, None, None)
         self._prepare()

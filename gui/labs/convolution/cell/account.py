@@ -5,7 +5,7 @@ Pure; the numbers are `engine.cells.arithmetic`'s. Called by the two lines under
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -17,6 +17,7 @@ from engine.passes.feature_maps import activated
 from gui.labs.convolution.subject import Subject
 from gui.widgets.figures import DECIMALS, MINUS, with_minus
 
+FEW_TERMS = 25  # so many terms may be written in a line, where there is room
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
 
@@ -73,7 +74,7 @@ class Account:
         return agrees(self.cell, self.torch)
 
 
-def exact(value: Decimal) -> str:
+def all_digits(value: Decimal) -> str:
     """All digits, without an exponent."""
     return with_minus(f"{value:f}")
 
@@ -102,20 +103,35 @@ def bracketed(text: str) -> str:
     return f"({text})" if text.startswith(MINUS) else text
 
 
+def product(first: Decimal, second: Decimal, decimals: int) -> tuple[str, bool]:
+    """2×(−4), and whether all digits are there."""
+    (left, left_whole), (right, right_whole) = rounded(first, decimals), rounded(second, decimals)
+    return f"{bracketed(left)}×{bracketed(right)}", left_whole and right_whole
+
+
+def added(parts: Iterable[tuple[str, bool]]) -> tuple[str, bool]:
+    """Parts of a sum with a + between them, and whether all digits of all are there."""
+    found = list(parts)
+    return " + ".join(text for text, _ in found), all(whole for _, whole in found)
+
+
 def products(terms: Sequence[Term], decimals: int) -> tuple[str, bool]:
     """4×1 + 2×(−4) + ..., and whether all digits are there."""
-    parts, whole = [], True
-    for term in terms:
-        (value, first), (weight, second) = rounded(term.value, decimals), rounded(term.weight, decimals)
-        parts.append(f"{bracketed(value)}×{bracketed(weight)}")
-        whole = whole and first and second
-    return " + ".join(parts), whole
+    return added(product(term.value, term.weight, decimals) for term in terms)
+
+
+def wordings(count: int, write: Callable[[int], tuple[str, bool]]) -> list[str]:
+    """A sum of `count` terms after its = sign, the longest text first; ≈ says that digits are missing. `write` writes the terms
+    with at most so many decimals, and says whether all digits are there. Empty for more terms than a line holds."""
+    if count > FEW_TERMS:
+        return []
+    return [f"{'=' if whole else '≈'} {text}" for text, whole in map(write, (DECIMALS, 3, 2, 1))]
 
 
 def pooled(account: Account, decimals: int) -> tuple[str, bool]:
     """max(4, 2, ...) or (4 + 2 + ...) / 9, and whether all digits are there. Padding that does not count is left out."""
     found = [rounded(term.value, decimals) for term in account.cell.terms if account.largest or term.weight]
-    whole = all(each for _, each in found)
     if account.largest:
-        return f"max({', '.join(text for text, _ in found)})", whole
-    return f"({' + '.join(bracketed(text) for text, _ in found)}) / {account.cell.divisor}", whole
+        return f"max({', '.join(text for text, _ in found)})", all(whole for _, whole in found)
+    text, whole = added((bracketed(text), whole) for text, whole in found)
+    return f"({text}) / {account.cell.divisor}", whole

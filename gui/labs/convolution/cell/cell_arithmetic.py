@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui.labs.convolution.cell.account import Account, bracketed, pooled, products, rounded, to_decimals
+from gui.labs.convolution.cell.account import Account, bracketed, pooled, products, rounded, to_decimals, wordings
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
-from gui.widgets.figures import DECIMALS
 from gui.widgets.formulas import OneLine
 
-FEW_TERMS = 25  # so many products may stand in a line, where there is room
-NARROW_PX = 640
+NARROW_PX = 640  # narrower, torch's number is in the second line
 
 
 class CellArithmetic(SumLines):
@@ -95,11 +94,8 @@ class CellArithmetic(SumLines):
             line.set_text(f"{head}= {self.tr('no filter reaches this cell')}{tail}")
             return
         several = self.tr("the sum of {count} products").format(count=len(terms))
-        wordings = [f"{head}= {several}{tail}"]
-        if len(terms) <= FEW_TERMS:
-            found = [products(terms, decimals) for decimals in (DECIMALS, 3, 2, 1)]
-            wordings = [f"{head}{'=' if whole else '≈'} {text}{tail}" for text, whole in found] + wordings
-        line.set_text(*wordings)
+        found = wordings(len(terms), partial(products, terms))
+        line.set_text(*(f"{head}{text}{tail}" for text in (*found, f"= {several}")))
 
     def _write_pooling(self, account: Account, tail: str) -> None:
         terms = account.cell.terms
@@ -110,11 +106,8 @@ class CellArithmetic(SumLines):
             words = self.tr("{several}: the one at ({row}, {column})").format(several=several, row=row, column=column)
         else:
             several = words = self.tr("the mean of {count} values").format(count=account.cell.divisor)
-        wordings = [f"= {several}{tail}"]
-        if len(terms) <= FEW_TERMS:
-            found = [pooled(account, decimals) for decimals in (DECIMALS, 3, 2, 1)]
-            wordings = [f"{'=' if whole else '≈'} {text}{tail}" for text, whole in found] + wordings
-        self.sum.set_text(*wordings)
+        found = wordings(len(terms), partial(pooled, account))
+        self.sum.set_text(*(f"{text}{tail}" for text in (*found, f"= {several}")))
         self.products.set_text(words, "")
 
     def _shape_of(self, account: Account) -> str:
@@ -137,11 +130,11 @@ class CellArithmetic(SumLines):
         total, *numbers = map(to_decimals, (account.cell.total, *account.cell.per_channel, account.cell.bias))
         missing = total - sum(numbers)
         shorter = [self._named(account, [rounded(value, few)[0] for value in account.cell.per_channel]) for few in (3, 2)]
-        wordings = [f"≈ {line}{tail}", *(f"≈ {each}{tail}" for each in shorter)]
+        texts = [f"≈ {line}{tail}", *(f"≈ {each}{tail}" for each in shorter)]
         if missing:
             left = self.tr("rounding {value}").format(value=bracketed(rounded(missing)[0]))
-            wordings.insert(0, f"{wordings[0]} + {left}")
-        return wordings
+            texts.insert(0, f"{texts[0]} + {left}")
+        return texts
 
     @staticmethod
     def _named(account: Account, numbers: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from engine.layers.base import Shape
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide, readers
 
-MOST_CELLS = 64  # in view along an axis: more are no cells any more
+MOST_IN_VIEW = 64  # in view along an axis: more are no cells any more
 LEAST_OUTPUTS = 3  # as far as there are so many: one cell alone shows no movement
 SPARE = 2  # an input that is so little longer than the lens is shown whole
 
@@ -123,7 +123,7 @@ def view(track: Track, around: int, lens: int) -> View:
     it if it is hardly longer."""
     slide = track.slide
     whole = track.drawn_outputs if track.turned else track.drawn_inputs
-    if len(whole) <= min(lens + SPARE, MOST_CELLS):
+    if len(whole) <= min(lens + SPARE, MOST_IN_VIEW):
         windows, cells = range(slide.outputs), whole
     else:
         middle = (around + slide.before - slide.span // 2) // slide.stride if track.turned else around
@@ -144,15 +144,15 @@ def view(track: Track, around: int, lens: int) -> View:
 def _windows(slide: Slide, around: int, lens: int, whole: range) -> tuple[range, range]:
     """So many windows around number `around` as a lens holds, and all cells under them."""
     count = max(LEAST_OUTPUTS, (lens - slide.span) // slide.stride + 1)
-    count = max(1, min(count, slide.outputs, (MOST_CELLS - slide.span) // slide.stride + 1))
+    count = max(1, min(count, slide.outputs, (MOST_IN_VIEW - slide.span) // slide.stride + 1))
     first = min(max(around - count // 2, 0), slide.outputs - count)
     windows = range(first, first + count)
     low, high = slide.cells(first).start, min(slide.cells(windows[-1])[-1] + 1, whole.stop)
     if windows.stop == slide.outputs:
-        high = min(whole.stop, max(high, low + MOST_CELLS))  # what is left over after the last window
-    if high - low > MOST_CELLS:  # one window is longer than all that can be shown: its middle
-        low += (high - low - MOST_CELLS) // 2
-        high = low + MOST_CELLS
+        high = min(whole.stop, max(high, low + MOST_IN_VIEW))  # what is left over after the last window
+    if high - low > MOST_IN_VIEW:  # one window is longer than all that can be shown: its middle
+        low += (high - low - MOST_IN_VIEW) // 2
+        high = low + MOST_IN_VIEW
     return windows, range(low, high)
 
 

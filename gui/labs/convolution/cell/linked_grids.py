@@ -13,18 +13,18 @@ from gui.shell.theme import set_role
 from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.sheet import GridCell
 
-Name = TypeVar("Name", bound=str)
+GridName = TypeVar("GridName", bound=str)
 
 
-class LinkedGrids(QWidget, Generic[Name]):
+class LinkedGrids(QWidget, Generic[GridName]):
     """A subclass lays the grids out, and says what a hand means on each."""
 
-    def __init__(self, names: Iterable[Name], parent: QWidget | None = None) -> None:
+    def __init__(self, names: Iterable[GridName], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 150)
-        self.grids: dict[Name, NumberGrid] = {}
-        self._titles: dict[Name, QLabel] = {}
+        self.grids: dict[GridName, NumberGrid] = {}
+        self._titles: dict[GridName, QLabel] = {}
         for name in names:
             grid, title = NumberGrid(self), QLabel(self)
             set_role(title, "title")
@@ -45,16 +45,16 @@ class LinkedGrids(QWidget, Generic[Name]):
 
     # --- what the hand does; cells are counted as the grid's are
 
-    def _pointed(self, name: Name, cell: GridCell | None) -> None:
+    def _pointed(self, name: GridName, cell: GridCell | None) -> None:
         raise NotImplementedError
 
-    def _walked_to(self, name: Name, cell: GridCell) -> None:
+    def _walked_to(self, name: GridName, cell: GridCell) -> None:
         raise NotImplementedError
 
-    def _pinned(self, name: Name, cell: GridCell) -> None:
+    def _pinned(self, name: GridName, cell: GridCell) -> None:
         raise NotImplementedError
 
-    def _shifted(self, name: Name, rows: int, columns: int) -> None:
+    def _shifted(self, name: GridName, rows: int, columns: int) -> None:
         raise NotImplementedError
 
     def free(self) -> None:

@@ -22,7 +22,7 @@ from gui.labs.convolution.cell.lens import View, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
 from gui.labs.convolution.cell.overview import Overview
 from gui.labs.convolution.cell.sheets import belonging, sheets
-from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
+from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputCell, Pin, SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.number_table import Table, grid_menu, table_of
@@ -38,17 +38,17 @@ LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
 OVERVIEW_CELLS = 264  # more of them would cost a frame, and are not seen
 ZOOM_STEP = 2
-PARTS: tuple[Part, ...] = ("input", "filter", "output")
+PARTS: tuple[SceneGrid, ...] = ("input", "filter", "output")
 
 
 class Focus(NamedTuple):
     """A cell of one of the grids."""
 
-    part: Part
+    part: SceneGrid
     cell: GridCell
 
 
-class Scene(LinkedGrids[Part]):
+class Scene(LinkedGrids[SceneGrid]):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
     weight_typed = Signal(object, float)  # the cell of the filter that gets a new value
@@ -62,7 +62,7 @@ class Scene(LinkedGrids[Part]):
         self._playing = False
         self._views: tuple[View, View] | None = None
         self._made_of: tuple[object, ...] = ()
-        self._sheets: dict[Part, Sheet] = {}
+        self._sheets: dict[SceneGrid, Sheet] = {}
         for part, grid in self.grids.items():
             grid.zoomed.connect(self.zoom)
             grid_menu(grid, self._titles[part].text, table=partial(self.table, part))
@@ -130,7 +130,7 @@ class Scene(LinkedGrids[Part]):
         sheet = self._sheets.get(focus.part)
         return sheet.value(focus.cell) if sheet is not None and sheet.holds(focus.cell) else None
 
-    def table(self, part: Part) -> Table:
+    def table(self, part: SceneGrid) -> Table:
         """All of a grid's numbers, those out of view too."""
         assert self._subject is not None
         down, across = self._subject.tracks
@@ -176,7 +176,7 @@ class Scene(LinkedGrids[Part]):
         return max(2, min(across, down, LARGEST_PX))
 
     @staticmethod
-    def _reserved(subject: Subject, lens: int) -> dict[Part, GridCell]:
+    def _reserved(subject: Subject, lens: int) -> dict[SceneGrid, GridCell]:
         """The most cells that each grid ever shows with this lens, so that nothing moves while the lens does."""
         inner, outer = [], []
         for track in subject.tracks:
@@ -184,7 +184,7 @@ class Scene(LinkedGrids[Part]):
             ends = [view(track, at, lens) for at in (places[0], places[len(places) // 2], places[-1])]
             inner.append(max(len(end.inputs) for end in ends))
             outer.append(max(len(end.outputs) for end in ends))
-        sizes: dict[Part, GridCell] = {"input": (inner[0], inner[1])}
+        sizes: dict[SceneGrid, GridCell] = {"input": (inner[0], inner[1])}
         if not subject.pools:
             sizes["filter"] = subject.kernel
         return sizes | {"output": (outer[0], outer[1])}
@@ -251,16 +251,16 @@ class Scene(LinkedGrids[Part]):
         for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
             if followed(shown, track, cell[axis]):
                 around[axis] = cell[axis]
-        return msgspec.structs.replace(self._state, cell=Place(*cell), around=Place(*around), pin=None)
+        return msgspec.structs.replace(self._state, cell=OutputCell(*cell), around=OutputCell(*around), pin=None)
 
-    def _own(self, part: Part, cell: GridCell | None) -> bool:
+    def _own(self, part: SceneGrid, cell: GridCell | None) -> bool:
         """Whether there is such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
         if cell is None or self._subject is None or part != "output":
             return cell is not None
         down, across = self._subject.tracks
         return cell[0] in down.outputs and cell[1] in across.outputs
 
-    def _pointed(self, part: Part, cell: GridCell | None) -> None:
+    def _pointed(self, part: SceneGrid, cell: GridCell | None) -> None:
         cell = cell if self._own(part, cell) else None
         self._hovered = None if cell is None else Focus(part, cell)
         if cell is not None:
@@ -268,7 +268,7 @@ class Scene(LinkedGrids[Part]):
         if self._state.pin is None and not self._playing:
             self._light()
 
-    def _walked_to(self, part: Part, cell: GridCell) -> None:
+    def _walked_to(self, part: SceneGrid, cell: GridCell) -> None:
         self._hovered = None
         if part == "output":
             self._walked = None
@@ -293,7 +293,7 @@ class Scene(LinkedGrids[Part]):
             steps.append(track.outputs_along(short))
         return steps[0], steps[1]
 
-    def _pinned(self, part: Part, cell: GridCell) -> None:
+    def _pinned(self, part: SceneGrid, cell: GridCell) -> None:
         """Pin a cell; the one that is pinned already is freed."""
         if not self._own(part, cell):
             return
@@ -302,14 +302,15 @@ class Scene(LinkedGrids[Part]):
         if pin == self._state.pin:
             self.free()
         elif part == "output":
-            self.edited.emit(msgspec.structs.replace(self._state, cell=Place(*cell), around=self._place_of_lens(), pin=pin))
+            around = self._around_of_lens()
+            self.edited.emit(msgspec.structs.replace(self._state, cell=OutputCell(*cell), around=around, pin=pin))
         else:
             self.edited.emit(msgspec.structs.replace(self._state, pin=pin))
 
-    def _place_of_lens(self) -> Place:
+    def _around_of_lens(self) -> OutputCell:
         """The lens stays where it is, whatever cell is chosen in it."""
         assert self._subject is not None
-        return Place(*self._around(self._subject))
+        return OutputCell(*self._around(self._subject))
 
     @Slot()
     def free(self) -> None:
@@ -319,7 +320,7 @@ class Scene(LinkedGrids[Part]):
             self.edited.emit(msgspec.structs.replace(self._state, pin=None))
         self._light()
 
-    def _shifted(self, part: Part, rows: int, columns: int) -> None:
+    def _shifted(self, part: SceneGrid, rows: int, columns: int) -> None:
         """The lens moves by cells of the grid that was turned."""
         if self._subject is None:
             return
@@ -339,7 +340,7 @@ class Scene(LinkedGrids[Part]):
         for shown, track, step in zip(self._views, self._subject.tracks, (rows, columns), strict=True):
             middle = shown.outputs.start + len(shown.outputs) // 2
             around.append(min(max(middle + step, 0), len(track.outputs) - 1))
-        return msgspec.structs.replace(state, around=Place(*around))
+        return msgspec.structs.replace(state, around=OutputCell(*around))
 
     @Slot(int, int)
     def _look_at(self, row: int, column: int) -> None:
@@ -347,7 +348,7 @@ class Scene(LinkedGrids[Part]):
         if self._subject is None:
             return
         down, across = self._subject.tracks
-        around = Place(down.output_over(row), across.output_over(column))
+        around = OutputCell(down.output_over(row), across.output_over(column))
         self.edited.emit(msgspec.structs.replace(self._state, around=around))
 
     @Slot(int)
@@ -442,7 +443,7 @@ class Scene(LinkedGrids[Part]):
         if sign.property("role") != role:
             set_role(sign, role)
 
-    def _title(self, part: Part, text: str, short: str = "") -> None:
+    def _title(self, part: SceneGrid, text: str, short: str = "") -> None:
         """`short` is the size alone, for a grid of few and small cells."""
         label = self._titles[part]
         measure = label.fontMetrics()

@@ -23,7 +23,7 @@ from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.cell.account import Account
 from gui.labs.convolution.cell.cell_arithmetic import CellArithmetic
 from gui.labs.convolution.cell.scene import Scene
-from gui.labs.convolution.state import SPEEDS, Place, SceneState
+from gui.labs.convolution.state import SPEEDS, OutputCell, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import THEME, theme
 from gui.widgets.card import Card
@@ -278,7 +278,7 @@ class SceneCard(Card):
         if self._state.view == "window":
             self.edited.emit(self.scene.moved_to(cell))
         else:
-            self.edited.emit(msgspec.structs.replace(self._state, cell=Place(*cell), around=Place(*cell), pin=None))
+            self.edited.emit(msgspec.structs.replace(self._state, cell=OutputCell(*cell), around=OutputCell(*cell), pin=None))
 
     @Slot()
     def _tick(self) -> None:

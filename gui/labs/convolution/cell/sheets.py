@@ -11,16 +11,16 @@ from engine.colours import diverging, viridis
 from engine.layers.kinds.convolution import Conv2d
 from engine.passes.feature_maps import padded, piece
 from gui.labs.convolution.cell.lens import View, crossing
-from gui.labs.convolution.state import Part
+from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell, Sheet
 
 Views = tuple[View, View]
 
 
-def sheets(subject: Subject, source: int, views: Views) -> dict[Part, Sheet]:
+def sheets(subject: Subject, source: int, views: Views) -> dict[SceneGrid, Sheet]:
     """What the grids show of input channel `source` of the group. Pooling has no filter."""
-    found: dict[Part, Sheet] = {"input": input_sheet(subject, source, views)}
+    found: dict[SceneGrid, Sheet] = {"input": input_sheet(subject, source, views)}
     if not subject.pools:
         weights = subject.filter_IHW()
         most = float(np.abs(weights).max()) or 1.0
@@ -69,14 +69,14 @@ def _output(subject: Subject, views: Views) -> Sheet:
 
 
 def belonging(
-    subject: Subject, source: int, part: Part, cell: GridCell, views: Views
-) -> tuple[dict[Part, list[GridCell]], list[GridCell]]:
+    subject: Subject, source: int, part: SceneGrid, cell: GridCell, views: Views
+) -> tuple[dict[SceneGrid, list[GridCell]], list[GridCell]]:
     """The cells in view of each grid that belong to `cell` of one of them, and those of the input whose values are read at
     another place, through the padding."""
     (down, across), (row, column) = subject.tracks, cell
     inputs, outputs = (views[0].inputs, views[1].inputs), (views[0].outputs, views[1].outputs)
     kernel = (range(subject.kernel[0]), range(subject.kernel[1]))
-    lit: dict[Part, list[GridCell]]
+    lit: dict[SceneGrid, list[GridCell]]
     echoes: list[GridCell] = []
     match part:
         case "output":

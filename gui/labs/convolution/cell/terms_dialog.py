@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.cells.arithmetic import Term
-from gui.labs.convolution.cell.account import Account, exact, rounded
+from gui.labs.convolution.cell.account import Account, all_digits, rounded
 from gui.shell.theme import set_role
 from gui.widgets.forms.controls import Segmented
 
@@ -74,7 +74,7 @@ class TermsDialog(QDialog):
         self._fill()
 
     def _number(self, value: Decimal) -> str:
-        return exact(value) if self.digits.current == "exact" else rounded(value)[0]
+        return all_digits(value) if self.digits.current == "exact" else rounded(value)[0]
 
     @Slot()
     def _fill(self) -> None:
@@ -117,9 +117,9 @@ class TermsDialog(QDialog):
             lines.append((text, self._number(account.cell.total)))
         else:
             lines.append((self.tr("Sum of all"), self._number(account.cell.total)))
-        lines.append((self.tr("rounded once to float32"), exact(Decimal(float(account.cell.float32)))))
+        lines.append((self.tr("rounded once to float32"), all_digits(Decimal(float(account.cell.float32)))))
         if account.torch is not None:
-            lines.append(("torch", exact(Decimal(float(account.torch)))))
+            lines.append(("torch", all_digits(Decimal(float(account.torch)))))
             lines.append((self.tr("torch's float32 less the exact sum"), self._number(account.verdict()[1])))
         if account.activation != "none":
             after = Decimal(account.after_activation)

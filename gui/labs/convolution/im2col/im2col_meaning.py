@@ -13,18 +13,18 @@ from gui.labs.convolution.subject import Subject
 from gui.widgets.formulas import OneLine
 from gui.widgets.grids.sheet import GridCell, texts
 
-Block = Literal["input", "matrix", "filter", "output"]
-BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")
+MatrixBlock = Literal["input", "matrix", "filter", "output"]
+BLOCKS: tuple[MatrixBlock, ...] = ("input", "matrix", "filter", "output")
 
 
 class Looked(NamedTuple):
     """What is looked at: a cell of one of the blocks, those of columns and of the output as (row, column) of the matrix."""
 
-    block: Block
+    block: MatrixBlock
     cell: GridCell
 
 
-def place_of(matrix: Matrix, row: int, column: int) -> GridCell:
+def padded_place(matrix: Matrix, row: int, column: int) -> GridCell:
     """The place of the padded input that a number of the matrix is read at."""
     spots = matrix.spots([row], [column])
     return int(spots.row[0, 0]), int(spots.column[0, 0])
@@ -73,7 +73,7 @@ class MatrixMeaning(OneLine):
         return (text.format(**values),)
 
     def _of_number(self, subject: Subject, matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
-        place = place_of(matrix, row, column)
+        place = padded_place(matrix, row, column)
         read = matrix_sheet(subject, matrix, matrix.spots([row], [column]), range(row, row + 1), range(column, column + 1))
         value = texts(read.values_HW.ravel(), 4)[0]
         weight = matrix.weight(column)

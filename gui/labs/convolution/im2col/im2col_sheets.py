@@ -14,16 +14,15 @@ from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import Track, view
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.sheet import Sheet
+from gui.widgets.grids.sheet import TITLE_PX, Sheet
 
-TITLE_PX = 20
 FOOT_PX = 20
 ARROW_PX, SIGN_PX = 44, 28
 LARGEST_PX, SMALLEST_PX = 32, 18  # of a cell; smaller ones have no figures
-READABLE_PX = 24
-LENSES = (9, 7, 5, 3)
-MOST_ROWS = 9
-MOST_COLUMNS = 48
+ROOMY_CELL_PX = 24
+INPUT_LENSES = (9, 7, 5, 3)
+MOST_MATRIX_ROWS = 9
+MOST_MATRIX_COLUMNS = 48
 SHARE = 0.34  # of the width that the input may have at most
 
 
@@ -82,20 +81,20 @@ def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings
     high = height - TITLE_PX - FOOT_PX
     found = None
     for px in range(LARGEST_PX, SMALLEST_PX - 1, -1):
-        for lens in LENSES:
+        for lens in INPUT_LENSES:
             down, across = (len(view(track, at, lens).inputs) for track, at in _middles(subject))
             input_px = min(px, high // down, int(width * SHARE) // across)
             wide = width - across * input_px - _fixed_px(subject) - headings_px
-            fitting = min(columns, wide // px - (1 if subject.pools else 2), MOST_COLUMNS)
+            fitting = min(columns, wide // px - (1 if subject.pools else 2), MOST_MATRIX_COLUMNS)
             if not subject.pools:
                 fitting = min(fitting, high // px)  # the filter stands upright
             if fitting >= window:
                 fitting -= fitting % window  # whole channels
-            room = Room(px, lens, max(2, input_px), max(1, min(rows, high // px, MOST_ROWS)), max(1, fitting))
+            room = Room(px, lens, max(2, input_px), max(1, min(rows, high // px, MOST_MATRIX_ROWS)), max(1, fitting))
             whole = fitting >= min(window, columns)
-            if whole and (input_px == px or lens == LENSES[-1]):
+            if whole and (input_px == px or lens == INPUT_LENSES[-1]):
                 return room
-            if found is None or (px >= READABLE_PX and not whole and lens >= LENSES[1]):
+            if found is None or (px >= ROOMY_CELL_PX and not whole and lens >= INPUT_LENSES[1]):
                 found = room
     assert found is not None
     return found

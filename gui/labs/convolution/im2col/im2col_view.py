@@ -19,14 +19,13 @@ from engine.layers.kinds.pooling import MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import View, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
 from gui.labs.convolution.cell.sheets import belonging, input_sheet
-from gui.labs.convolution.im2col.im2col_meaning import BLOCKS, Block, Looked, MatrixMeaning, place_of
+from gui.labs.convolution.im2col.im2col_meaning import BLOCKS, Looked, MatrixBlock, MatrixMeaning, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import (
     ARROW_PX,
     FOOT_PX,
-    LENSES,
+    INPUT_LENSES,
     SIGN_PX,
     SMALLEST_PX,
-    TITLE_PX,
     Room,
     filter_sheet,
     matrix_sheet,
@@ -34,16 +33,16 @@ from gui.labs.convolution.im2col.im2col_sheets import (
     room_for,
     row_text,
 )
-from gui.labs.convolution.state import Pin, Place, SceneState
+from gui.labs.convolution.state import OutputCell, Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.headings import LINE_PX, Headings
 from gui.widgets.grids.number_table import grid_menu
-from gui.widgets.grids.sheet import GridCell
+from gui.widgets.grids.sheet import TITLE_PX, GridCell
 from gui.widgets.labels import set_text
 
 
-class Im2colView(LinkedGrids[Block]):
+class Im2colView(LinkedGrids[MatrixBlock]):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
 
@@ -52,7 +51,7 @@ class Im2colView(LinkedGrids[Block]):
         self._subject: Subject | None = None
         self._state = SceneState()
         self._matrix: Matrix | None = None
-        self._room = Room(SMALLEST_PX, LENSES[0], SMALLEST_PX, 1, 1)
+        self._room = Room(SMALLEST_PX, INPUT_LENSES[0], SMALLEST_PX, 1, 1)
         self._first_row = 0
         self._first_column = 0
         self._around: GridCell = (0, 0)
@@ -220,7 +219,7 @@ class Im2colView(LinkedGrids[Block]):
         self._stand("output", left, middle - sizes["output"].height() // 2)
         self.meaning.setGeometry(0, self.height() - FOOT_PX, self.width(), FOOT_PX)
 
-    def _stand(self, block: Block, left: int, top: int, lifted: int = 0) -> None:
+    def _stand(self, block: MatrixBlock, left: int, top: int, lifted: int = 0) -> None:
         grid, title = self.grids[block], self._titles[block]
         grid.move(left, top)
         wide = max(grid.width(), title.sizeHint().width() if block in ("matrix", "input") else grid.width() + 2 * SIGN_PX - 4)
@@ -243,20 +242,20 @@ class Im2colView(LinkedGrids[Block]):
         if subject is None or matrix is None or looked is None or spots is None or self._views is None:
             return
         row = matrix.row(subject.cell(self._state))
-        lit: dict[Block, list[GridCell]] = {block: [] for block in BLOCKS}
-        marks: dict[Block, GridCell] = {looked.block: looked.cell}
+        lit: dict[MatrixBlock, list[GridCell]] = {block: [] for block in BLOCKS}
+        marks: dict[MatrixBlock, GridCell] = {looked.block: looked.cell}
         echoes: list[GridCell] = []
         column: int | None = None
         match looked:
             case Looked("matrix", (at, column)):
                 row = at
                 marks["filter"] = (column, 0)
-                marks["input"] = place_of(matrix, at, column)
+                marks["input"] = padded_place(matrix, at, column)
             case Looked("output", (at, _)):
                 row = at
             case Looked("filter", (column, _)):
                 lit["matrix"] = [(each, column) for each in self.rows_in_view]
-                lit["input"] = [place_of(matrix, each, column) for each in self.rows_in_view]
+                lit["input"] = [padded_place(matrix, each, column) for each in self.rows_in_view]
                 lit["output"] = [(each, 0) for each in self.rows_in_view]
             case Looked("input", cell):
                 found = self._numbers_of(spots, subject.inputs[self._source], cell)
@@ -303,10 +302,10 @@ class Im2colView(LinkedGrids[Block]):
             self._arrange()
         self._light()
 
-    def _pointed(self, block: Block, cell: GridCell | None) -> None:
+    def _pointed(self, block: MatrixBlock, cell: GridCell | None) -> None:
         self._look(None if cell is None else Looked(block, cell))
 
-    def _walked_to(self, block: Block, cell: GridCell) -> None:
+    def _walked_to(self, block: MatrixBlock, cell: GridCell) -> None:
         """Arrow keys: along the rows the window goes along; along the columns the piece in view."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
@@ -314,7 +313,7 @@ class Im2colView(LinkedGrids[Block]):
         self._looked = Looked(block, cell)
         state = msgspec.structs.replace(self._state, pin=None)
         if block in ("matrix", "output"):
-            state = msgspec.structs.replace(state, cell=Place(*matrix.output(cell[0])))
+            state = msgspec.structs.replace(state, cell=OutputCell(*matrix.output(cell[0])))
         column = {"matrix": cell[1], "filter": cell[0]}.get(block)
         if column is not None:
             low, high = self.columns_in_view.start, self.columns_in_view.stop
@@ -325,14 +324,14 @@ class Im2colView(LinkedGrids[Block]):
             for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
                 if cell[axis] not in shown.inputs:
                     around[axis] = track.output_over(cell[axis])
-            state = msgspec.structs.replace(state, cell=Place(*around)) if around != [*self._around] else state
+            state = msgspec.structs.replace(state, cell=OutputCell(*around)) if around != [*self._around] else state
             self._around = (around[0], around[1])
         if state != self._state:
             self.edited.emit(state)
         self._arrange()
         self._light()
 
-    def _pinned(self, block: Block, cell: GridCell) -> None:
+    def _pinned(self, block: MatrixBlock, cell: GridCell) -> None:
         """Pin a cell; the one that is pinned already is freed. A number of the matrix pins its row."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
@@ -348,7 +347,7 @@ class Im2colView(LinkedGrids[Block]):
         else:
             output = matrix.output(cell[0])
             pin = Pin("output", *output)
-            state = msgspec.structs.replace(state, cell=Place(*output))
+            state = msgspec.structs.replace(state, cell=OutputCell(*output))
         if pin == self._state.pin and state.source == self._state.source:
             self.free()
         else:
@@ -365,7 +364,7 @@ class Im2colView(LinkedGrids[Block]):
             self.edited.emit(msgspec.structs.replace(self._state, pin=None))
         self._light()
 
-    def _shifted(self, block: Block, rows: int, columns: int) -> None:
+    def _shifted(self, block: MatrixBlock, rows: int, columns: int) -> None:
         """A wheel or a drag: the rows move with the window, the columns by themselves."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
@@ -390,7 +389,7 @@ class Im2colView(LinkedGrids[Block]):
                 state = msgspec.structs.replace(state, source=source)
         if output != subject.cell(state):
             self._looked = None
-            state = msgspec.structs.replace(state, cell=Place(*output), pin=None)
+            state = msgspec.structs.replace(state, cell=OutputCell(*output), pin=None)
         if state != self._state:
             first = self._first_column
             self.edited.emit(state)
@@ -416,13 +415,13 @@ class Im2colView(LinkedGrids[Block]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        names: dict[Block, str] = {
+        names: dict[MatrixBlock, str] = {
             "input": self.tr("Input"),
             "matrix": self.tr("im2col matrix"),
             "filter": self.tr("Filter as a column"),
             "output": self.tr("Output as a column"),
         }
-        tips: dict[Block, str] = {
+        tips: dict[MatrixBlock, str] = {
             "input": self.tr("Point at a cell to see every place of the matrix where it stands."),
             "matrix": self.tr(
                 "Each row is the window of an output cell, each column a weight. The wheel moves from row to row."

@@ -21,9 +21,9 @@ from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.number_table import Table, grid_menu
-from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
 
-TITLE_PX, GAP_PX = 20, 12
+GAP_PX = 12
 USUAL_CHANNELS = 3  # are given room together
 SIDES = (7, 6, 5, 4, 3)  # cells along a side, as many as there is room for at a size that can be read
 SIZES_PX, SMALL_PX = (34, 30, 27, 24), (21, 18)  # of a cell; the small ones to show a small picture whole, or for want of room

@@ -29,12 +29,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.cells.memory_order import Order, Spot, index_of, spot_at
 from engine.colours import viridis
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.grids.number_grid import DARK, LIGHT
 from gui.widgets.grids.sheet import texts
 
 INDEX_PX, VALUE_PX, BAND_PX, PLACE_PX = 14, 24, 4, 14  # from top to bottom: index, number, its channel's colour, its place
 HEIGHT_PX = INDEX_PX + VALUE_PX + BAND_PX + PLACE_PX
 LEAST_CELL_PX = 36
-_DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the map's colours, which are the same in both themes
 _CURVES = {"R": 1, "G": 2, "B": 0}  # which of the theme's curves has the colour of a name
 
 
@@ -236,7 +236,7 @@ class MemoryStrip(QWidget):
             painter.fillRect(left, INDEX_PX, px - 1, VALUE_PX, colour)
             painter.fillRect(left, INDEX_PX + VALUE_PX, px - 1, BAND_PX, channel_colour(self._name(spot.c), spot.c))
             bright = colour.red() * 0.299 + colour.green() * 0.587 + colour.blue() * 0.114 >= 128
-            painter.setPen(_DARK if bright else _LIGHT)
+            painter.setPen(DARK if bright else LIGHT)
             painter.drawText(QRect(left, INDEX_PX, px - 1, VALUE_PX), centred, figure)
 
     # --- the hand

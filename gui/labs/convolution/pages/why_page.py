@@ -26,7 +26,7 @@ from engine.layers.staircase import (
     with_value,
 )
 from engine.words import readable
-from gui.labs.convolution.pages.step_chart import StepChart, Steps
+from gui.labs.convolution.pages.step_chart import Stairs, StepChart
 from gui.shell.language import say
 from gui.shell.theme import theme
 from gui.widgets.figures import binary_size
@@ -41,9 +41,9 @@ SHOWN: dict[Setting, int] = {"kernel_size": 11, "stride": 7, "padding": 7, "dila
 MOST = 64  # what a control reaches
 LENGTHS = 25  # input sizes around today's
 CHART_PX = 140  # a chart is at least so wide
-MOST_COLUMNS = 3
+MOST_CHART_COLUMNS = 3
 LEAST_FORMULAS_PX, MOST_FORMULAS_PX = 396, 520
-NARROW_PX = 720  # below, the parts stand one under the other
+NARROW_PAGE_PX = 720  # below, the parts stand one under the other
 
 
 class WhyPage(QScrollArea):
@@ -141,11 +141,11 @@ class WhyPage(QScrollArea):
             values = _values(FIRST[setting], SHOWN[setting], now)
             stairs = staircase(layer, self._shape, setting, values, axis=self._axis, alone=self._alone(layer, setting))
             name = say("symbols", f"kernel_{axis}").capitalize() if setting == "kernel_size" else say("fields", setting)
-            self.charts[setting].set_steps(_steps(SYMBOLS[setting], name, stairs, now))
+            self.charts[setting].set_stairs(_charted(SYMBOLS[setting], name, stairs, now))
         length = self._shape[self._axis + 1]
         first = max(1, length - LENGTHS // 2)
         stairs = over_input(layer, self._shape, range(first, first + LENGTHS), axis=self._axis)
-        self.charts["input"].set_steps(_steps(LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
+        self.charts["input"].set_stairs(_charted(LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
 
     def _write_comparison(self, layer: Sliding) -> None:
         found = compared(layer, self._shape)
@@ -238,7 +238,7 @@ class WhyPage(QScrollArea):
 
     def _arrange(self) -> None:
         """Charts in as many columns as have room, in rows of even length."""
-        narrow = self.width() < NARROW_PX
+        narrow = self.width() < NARROW_PAGE_PX
         self._head.setVisible(not narrow)
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
@@ -248,7 +248,7 @@ class WhyPage(QScrollArea):
         self.formulas.setMaximumWidth(2**24 - 1 if narrow else formulas)
         room = self.width() - (0 if narrow else formulas) - 40
         names = [*self._shown, "input"]
-        rows = -(-len(names) // max(1, min(MOST_COLUMNS, int(room // CHART_PX))))
+        rows = -(-len(names) // max(1, min(MOST_CHART_COLUMNS, int(room // CHART_PX))))
         columns = -(-len(names) // rows)
         places = {name: divmod(number, columns) for number, name in enumerate(names)}
         if places != self._places:
@@ -258,7 +258,7 @@ class WhyPage(QScrollArea):
                 chart.setVisible(name in places)
                 if name in places:
                     self._charts.addWidget(chart, *places[name])
-            for column in range(MOST_COLUMNS):
+            for column in range(MOST_CHART_COLUMNS):
                 self._charts.setColumnStretch(column, int(column < columns))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -314,9 +314,9 @@ def _values(first: int, count: int, now: int | None) -> range:
     return range(last - count + 1, last + 1)
 
 
-def _steps(symbol: str, name: str, stairs: tuple[Stair, ...], now: int | None) -> Steps:
+def _charted(symbol: str, name: str, stairs: tuple[Stair, ...], now: int | None) -> Stairs:
     reasons = tuple("" if stair.refusal is None else _reason(stair.refusal) for stair in stairs)
-    return Steps(symbol, name, tuple(stair.value for stair in stairs), tuple(stair.size for stair in stairs), reasons, now)
+    return Stairs(symbol, name, tuple(stair.value for stair in stairs), tuple(stair.size for stair in stairs), reasons, now)
 
 
 def _reason(refusal: Refusal) -> str:

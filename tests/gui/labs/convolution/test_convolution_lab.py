@@ -33,7 +33,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.cells.filters import FiltersError, Weights, filters_of
 from engine.cells.planes import Studied, input_shape
-from engine.layers.fitting import fitted
+from engine.layers.fitting import MOST_MAPS, fitted
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
@@ -42,7 +42,7 @@ from gui.lab.base import Services
 from gui.labs.convolution import lab as lab_module
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
-from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.state import ConvolutionState, OutputCell, Pin, SceneState, fitted_scene, fitted_state
 from gui.patience import Superseded
 from gui.shell import language, theme
 from gui.shell.undo import History
@@ -536,7 +536,7 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
 
 
 def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
-    wild = SceneState(cell=Place(4000, -9), around=Place(-1, 77), pin=Pin("output", 3, 0), source=99)
+    wild = SceneState(cell=OutputCell(4000, -9), around=OutputCell(-1, 77), pin=Pin("output", 3, 0), source=99)
     for layer in KINDS:
         found = fitted_scene(wild, layer, (3, 9, 9) if layer.AXES == 2 else (3, 4, 9, 9) if layer.AXES == 3 else (3, 9))
         assert found.cell is not None and found.cell.column == 0 and found.source < 6

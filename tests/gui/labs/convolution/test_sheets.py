@@ -19,7 +19,7 @@ from engine.layers.kinds.pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build_layer
 from engine.pictures import Picture
-from gui.labs.convolution.cell.lens import MOST_CELLS, View, tracks, view
+from gui.labs.convolution.cell.lens import MOST_IN_VIEW, View, tracks, view
 from gui.labs.convolution.cell.sheets import Views, belonging, sheets
 from gui.labs.convolution.subject import Subject
 from gui.labs.convolution.work import Work
@@ -225,7 +225,7 @@ def test_every_lens_shows_whole_windows_and_reaches_every_output(kind: type[Stud
                 for output in track.outputs:
                     shown = view(track, output, lens)
                     seen |= set(shown.outputs)
-                    assert len(shown.inputs) <= MOST_CELLS
+                    assert len(shown.inputs) <= MOST_IN_VIEW
                     assert output in shown.outputs, (case.layer, track, lens, output, shown)
                     if not track.turned:
                         assert all(set(track.reads(at)) <= set(shown.inputs) for at in shown.outputs)
@@ -248,5 +248,5 @@ def test_the_cell_that_a_lens_is_around_is_in_view_for_any_layer(kind: type[Stud
             count, lens = len(track.outputs), draw.randint(3, 48)
             for around in (0, draw.randrange(count), count - 1):
                 shown = view(track, around, lens)
-                assert around in shown.outputs and 1 <= len(shown.inputs) <= MOST_CELLS >= len(shown.outputs)
+                assert around in shown.outputs and 1 <= len(shown.inputs) <= MOST_IN_VIEW >= len(shown.outputs)
                 assert track.drawn_outputs.start <= shown.outputs.start and shown.outputs.stop <= track.drawn_outputs.stop
