@@ -21,7 +21,7 @@ from engine.cells.correspondence import source
 from engine.colours import diverging
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import MaxPool2d
-from gui.labs.convolution.cell.lens import View
+from gui.labs.convolution.cell.lens import Views
 from gui.labs.convolution.cell.scene import Focus, Scene
 from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import SceneGrid, SceneState
@@ -138,7 +138,7 @@ class BackwardScene(Scene):
             shown = replace(shown, values_HW=shown.values_HW * 10.0**tens)
         return table_of(shown, self._titles[part].text())
 
-    def _from_above(self, subject: Subject, sheet: Sheet, views: tuple[View, View]) -> Sheet:
+    def _from_above(self, subject: Subject, sheet: Sheet, views: Views) -> Sheet:
         assert self._above is not None
         own = [[at for at in shown.outputs if at in track.outputs] for shown, track in zip(views, subject.tracks, strict=True)]
         values = np.full(sheet.values_HW.shape, np.nan)

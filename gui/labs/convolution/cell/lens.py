@@ -8,7 +8,7 @@ is in view, so that whatever the hand points at, its whole window can light up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from engine.cells.correspondence import transposed_slides
 from engine.cells.planes import Studied
@@ -116,6 +116,9 @@ class View(NamedTuple):
 
     outputs: range
     inputs: range
+
+
+Views: TypeAlias = tuple[View, View]  # down and across
 
 
 def view(track: Track, around: int, lens: int) -> View:

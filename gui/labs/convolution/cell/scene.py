@@ -18,23 +18,19 @@ from PySide6.QtWidgets import QWidget
 
 from engine.layers.kinds.pooling import MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
-from gui.labs.convolution.cell.lens import View, followed, view
+from gui.labs.convolution.cell.lens import View, Views, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
 from gui.labs.convolution.cell.overview import Overview
+from gui.labs.convolution.cell.scene_layout import LARGEST_PX, LENSES, SIGN_PX, SceneLayout, layout_for
 from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputCell, Pin, SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.number_table import Table, grid_menu, table_of
-from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
 from gui.widgets.labels import set_text
 from gui.widgets.pictures.picture import image_of
 
-TITLE_PX = 20
-SIGN_PX = 44  # between two grids, with the sign of what happens there
-LARGEST_PX = 40  # of a cell
-READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
-LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
 OVERVIEW_CELLS = 264  # more of them would cost a frame, and are not seen
 ZOOM_STEP = 2
@@ -60,7 +56,8 @@ class Scene(LinkedGrids[SceneGrid]):
         self._hovered: Focus | None = None
         self._walked: Focus | None = None  # where arrow keys have gone in the input or the filter
         self._playing = False
-        self._views: tuple[View, View] | None = None
+        self._layout = SceneLayout(LENSES[0], LARGEST_PX, {})
+        self._views: Views | None = None
         self._made_of: tuple[object, ...] = ()
         self._sheets: dict[SceneGrid, Sheet] = {}
         for part, grid in self.grids.items():
@@ -123,7 +120,7 @@ class Scene(LinkedGrids[SceneGrid]):
     @property
     def lens(self) -> int:
         """The cells along the lens, as they are now."""
-        return self._lens
+        return self._layout.lens
 
     def value(self, focus: Focus) -> float | None:
         """The value of a cell in view."""
@@ -143,17 +140,17 @@ class Scene(LinkedGrids[SceneGrid]):
         subject = self._subject
         if subject is None:
             return
-        self._lens, px = self._fitting(subject)
+        layout = self._layout = layout_for(subject, self.width(), self.height(), self._state.lens)
         row, column = self._around(subject)
         down, across = subject.tracks
-        self._views = (view(down, row, self._lens), view(across, column, self._lens))
+        self._views = (view(down, row, layout.lens), view(across, column, layout.lens))
         self._make_sheets(subject)
         for part, sheet in self._sheets.items():
-            self.grids[part].set_sheet(sheet, px)
+            self.grids[part].set_sheet(sheet, layout.px)
         for part in PARTS:
             for widget in (self.grids[part], self._titles[part]):
                 widget.setVisible(part in self._sheets)
-        self._place(subject, px)
+        self._place_grids(layout)
         self.overview.set_frame(self._views[0].inputs, self._views[1].inputs)
         self._write_titles()
 
@@ -161,40 +158,11 @@ class Scene(LinkedGrids[SceneGrid]):
         around = self._state.around
         return subject.cell(self._state) if around is None else (around.row, around.column)
 
-    def _fitting(self, subject: Subject) -> tuple[int, int]:
-        """The lens's length and the pixels of a cell: of the lengths to choose from, the longest whose figures can be read."""
-        if self._state.lens is not None:
-            return self._state.lens, self._px(subject, self._state.lens)
-        found = [(lens, self._px(subject, lens)) for lens in LENSES]
-        return next((each for each in found if each[1] >= READABLE_PX), max(found, key=lambda each: (each[1], each[0])))
-
-    def _px(self, subject: Subject, lens: int) -> int:
-        sizes = self._reserved(subject, lens)
-        signs = (len(sizes) - 1) * SIGN_PX
-        across = (self.width() - signs) // sum(columns for _, columns in sizes.values())
-        down = (self.height() - TITLE_PX - 1) // max(rows for rows, _ in sizes.values())
-        return max(2, min(across, down, LARGEST_PX))
-
-    @staticmethod
-    def _reserved(subject: Subject, lens: int) -> dict[SceneGrid, GridCell]:
-        """The most cells that each grid ever shows with this lens, so that nothing moves while the lens does."""
-        inner, outer = [], []
-        for track in subject.tracks:
-            places = track.outputs
-            ends = [view(track, at, lens) for at in (places[0], places[len(places) // 2], places[-1])]
-            inner.append(max(len(end.inputs) for end in ends))
-            outer.append(max(len(end.outputs) for end in ends))
-        sizes: dict[SceneGrid, GridCell] = {"input": (inner[0], inner[1])}
-        if not subject.pools:
-            sizes["filter"] = subject.kernel
-        return sizes | {"output": (outer[0], outer[1])}
-
-    def _place(self, subject: Subject, px: int) -> None:
+    def _place_grids(self, layout: SceneLayout) -> None:
         """Side by side and in the middle; the overview at the left where there is room for it."""
-        sizes = self._reserved(subject, self._lens)
-        total = sum(columns for _, columns in sizes.values()) * px + (len(sizes) - 1) * SIGN_PX
+        sizes, px = layout.sizes, layout.px
         small = self.overview.size_within(OVERVIEW)
-        spare = self.width() - total
+        spare = self.width() - layout.width
         roomy = self.partial and spare >= small.width() + SIGN_PX + 16
         self.overview.setVisible(roomy)
         left = spare // 2
@@ -357,7 +325,7 @@ class Scene(LinkedGrids[SceneGrid]):
         if self._subject is None:
             return
         longest = min(MOST_LENS, max(len(track.drawn_inputs) for track in self._subject.tracks))
-        lens = min(self._lens, longest) - notches * ZOOM_STEP
+        lens = min(self.lens, longest) - notches * ZOOM_STEP
         lens = min(max(lens, LEAST_LENS), max(longest, LEAST_LENS))
         if lens != self._state.lens:
             self.edited.emit(msgspec.structs.replace(self._state, lens=lens))

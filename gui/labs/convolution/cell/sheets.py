@@ -10,12 +10,10 @@ from engine.cells.correspondence import read_by, reads, touched
 from engine.colours import diverging, viridis
 from engine.layers.kinds.convolution import Conv2d
 from engine.passes.feature_maps import padded, piece
-from gui.labs.convolution.cell.lens import View, crossing
+from gui.labs.convolution.cell.lens import Views, crossing
 from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell, Sheet
-
-Views = tuple[View, View]
 
 
 def sheets(subject: Subject, source: int, views: Views) -> dict[SceneGrid, Sheet]:

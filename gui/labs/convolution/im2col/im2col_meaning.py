@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
-
 import numpy as np
 
 from engine.cells.unrolled import Matrix, filter_column
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
+from gui.labs.convolution.im2col.im2col_links import Looked, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
 from gui.widgets.formulas import OneLine
 from gui.widgets.grids.sheet import GridCell, texts
-
-MatrixBlock = Literal["input", "matrix", "filter", "output"]
-BLOCKS: tuple[MatrixBlock, ...] = ("input", "matrix", "filter", "output")
-
-
-class Looked(NamedTuple):
-    """What is looked at: a cell of one of the blocks, those of columns and of the output as (row, column) of the matrix."""
-
-    block: MatrixBlock
-    cell: GridCell
-
-
-def padded_place(matrix: Matrix, row: int, column: int) -> GridCell:
-    """The place of the padded input that a number of the matrix is read at."""
-    spots = matrix.spots([row], [column])
-    return int(spots.row[0, 0]), int(spots.column[0, 0])
 
 
 class MatrixMeaning(OneLine):

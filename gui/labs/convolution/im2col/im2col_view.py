@@ -9,17 +9,17 @@ windows over it. Hides which piece of the matrix is in view and which of its num
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.cells.unrolled import Matrix, Spots
 from engine.layers.kinds.pooling import MaxPool2d, Pooling
-from gui.labs.convolution.cell.lens import View, followed, view
+from gui.labs.convolution.cell.lens import Views, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
-from gui.labs.convolution.cell.sheets import belonging, input_sheet
-from gui.labs.convolution.im2col.im2col_meaning import BLOCKS, Looked, MatrixBlock, MatrixMeaning, padded_place
+from gui.labs.convolution.cell.sheets import input_sheet
+from gui.labs.convolution.im2col.im2col_links import BLOCKS, Looked, MatrixBlock, Piece, matrix_belonging
+from gui.labs.convolution.im2col.im2col_meaning import MatrixMeaning
 from gui.labs.convolution.im2col.im2col_sheets import (
     ARROW_PX,
     FOOT_PX,
@@ -58,7 +58,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._source = 0  # the input channel that is shown: the state's, or that of the number under the hand
         self._looked: Looked | None = None
         self._spots: Spots | None = None
-        self._views: tuple[View, View] | None = None
+        self._views: Views | None = None
         self._made_of: tuple[object, ...] = ()
         for block, grid in self.grids.items():
             grid_menu(grid, self._titles[block].text)
@@ -241,47 +241,14 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         subject, matrix, looked, spots = self._subject, self._matrix, self.looked, self._spots
         if subject is None or matrix is None or looked is None or spots is None or self._views is None:
             return
-        row = matrix.row(subject.cell(self._state))
-        lit: dict[MatrixBlock, list[GridCell]] = {block: [] for block in BLOCKS}
-        marks: dict[MatrixBlock, GridCell] = {looked.block: looked.cell}
-        echoes: list[GridCell] = []
-        column: int | None = None
-        match looked:
-            case Looked("matrix", (at, column)):
-                row = at
-                marks["filter"] = (column, 0)
-                marks["input"] = padded_place(matrix, at, column)
-            case Looked("output", (at, _)):
-                row = at
-            case Looked("filter", (column, _)):
-                lit["matrix"] = [(each, column) for each in self.rows_in_view]
-                lit["input"] = [padded_place(matrix, each, column) for each in self.rows_in_view]
-                lit["output"] = [(each, 0) for each in self.rows_in_view]
-            case Looked("input", cell):
-                found = self._numbers_of(spots, subject.inputs[self._source], cell)
-                lit["matrix"] = [(self._first_row + y, self._first_column + x) for y, x in found]
-                lit["filter"] = sorted({(at, 0) for _, at in lit["matrix"]})
-                lit["output"] = sorted({(at, 0) for at, _ in lit["matrix"]})
-        if looked.block in ("matrix", "output"):
-            lit["matrix"] = [(row, at) for at in self.columns_in_view]
-            lit["filter"] = [(at, 0) for at in self.columns_in_view]
-            lit["output"] = [(row, 0)]
-            windows, echoes = belonging(subject, self._source, "output", matrix.output(row), self._views)
-            lit["input"] = windows["input"]
+        row, piece = matrix.row(subject.cell(self._state)), Piece(spots, self.rows_in_view, self.columns_in_view)
+        found = matrix_belonging(subject, matrix, looked, row, self._source, piece, self._views)
         for block, grid in self.grids.items():
-            grid.set_lit(lit[block], marks.get(block), echoes if block == "input" else ())
-        self.rows.set_lit([at - self._first_row for at, _ in lit["output"]])
-        self.columns.set_lit([] if column is None else [column - self._first_column])
+            grid.set_lit(found.lit[block], found.marks.get(block), found.echoes if block == "input" else ())
+        self.rows.set_lit([at - self._first_row for at, _ in found.lit["output"]])
+        self.columns.set_lit([] if found.column is None else [found.column - self._first_column])
         self.meaning.show_looked(subject, matrix, looked, self._source)
         self.focus_changed.emit()
-
-    @staticmethod
-    def _numbers_of(spots: Spots, channel: int, cell: GridCell) -> list[GridCell]:
-        """Where in the block an input cell stands, or a place of the padding."""
-        here = (spots.row == cell[0]) & (spots.column == cell[1])
-        value = (spots.source_row == cell[0]) & (spots.source_column == cell[1])
-        found = np.argwhere((here | value) & (spots.channel == channel)).tolist()
-        return [(row, column) for row, column in found]
 
     # --- what the user does
 

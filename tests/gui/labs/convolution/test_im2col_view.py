@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.cells.unrolled import Matrix
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
-from gui.labs.convolution.im2col.im2col_meaning import Looked
+from gui.labs.convolution.im2col.im2col_links import Looked
 from gui.labs.convolution.im2col.im2col_view import Im2colView
 from gui.labs.convolution.state import OutputCell, Pin, SceneState
 from gui.widgets.grids.number_grid import NumberGrid

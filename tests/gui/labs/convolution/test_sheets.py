@@ -19,8 +19,8 @@ from engine.layers.kinds.pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build_layer
 from engine.pictures import Picture
-from gui.labs.convolution.cell.lens import MOST_IN_VIEW, View, tracks, view
-from gui.labs.convolution.cell.sheets import Views, belonging, sheets
+from gui.labs.convolution.cell.lens import MOST_IN_VIEW, View, Views, tracks, view
+from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.subject import Subject
 from gui.labs.convolution.work import Work
 from gui.widgets.grids.sheet import GridCell
