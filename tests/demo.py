@@ -183,7 +183,7 @@ class Demo:
         card = self.convolution.scene_card
         sums: dict[tuple[int, int], int] = {}
         for _ in range(25):
-            card.step.click()
+            card.player.step.click()
             self.until(lambda: not card.writing, 5, "the sum of a cell")
             cell = card.scene.cell
             assert cell is not None

@@ -1840,6 +1840,53 @@
     </message>
 </context>
 <context>
+    <name>Player</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>{speed} cells/s</source>
+        <translation>초당 {speed}칸</translation>
+    </message>
+    <message>
+        <source>{speed}/s</source>
+        <translation>{speed}칸/초</translation>
+    </message>
+    <message>
+        <source>Move the window over the input, cell by cell (Space)</source>
+        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
+    </message>
+    <message>
+        <source>One cell on</source>
+        <translation>다음 칸으로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>Output cell</source>
+        <translation>출력 칸</translation>
+    </message>
+    <message>
+        <source>Which output cell, row by row</source>
+        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
+    </message>
+    <message>
+        <source>Cells a second. Click for the next speed.</source>
+        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>속도</translation>
+    </message>
+</context>
+<context>
     <name>PredictionCard</name>
     <message>
         <source>{right} of {count} right</source>
@@ -2157,22 +2204,6 @@
         <translation>칸 ({row}, {column})</translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>{speed} cells/s</source>
-        <translation>초당 {speed}칸</translation>
-    </message>
-    <message>
-        <source>{speed}/s</source>
-        <translation>{speed}칸/초</translation>
-    </message>
-    <message>
         <source>Convolution</source>
         <translation>합성곱</translation>
     </message>
@@ -2211,34 +2242,6 @@
     <message>
         <source>What the field calls convolution is a cross-correlation: the filter is laid on as it is. The convolution of mathematics flips it first. Click to see the other one on the same numbers.</source>
         <translation>딥러닝에서 합성곱이라 부르는 계산은 교차상관으로, 필터를 그대로 올려놓습니다. 수학의 합성곱은 필터를 먼저 뒤집습니다. 누르면 같은 값으로 다른 쪽을 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Move the window over the input, cell by cell (Space)</source>
-        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
-    </message>
-    <message>
-        <source>One cell on</source>
-        <translation>다음 칸으로</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>한 단계</translation>
-    </message>
-    <message>
-        <source>Output cell</source>
-        <translation>출력 칸</translation>
-    </message>
-    <message>
-        <source>Which output cell, row by row</source>
-        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
-    </message>
-    <message>
-        <source>Cells a second. Click for the next speed.</source>
-        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>속도</translation>
     </message>
     <message>
         <source>Fewer, larger cells (+, Ctrl and wheel)</source>

@@ -94,7 +94,7 @@ def _step(lab: object) -> dict[str, object]:
     spent = []
     for _ in range(STEPS):
         began = time.perf_counter()
-        lab.scene_card.step.click()
+        lab.scene_card.player.step.click()
         QApplication.processEvents()
         spent.append(time.perf_counter() - began)
         _turn(0.01)

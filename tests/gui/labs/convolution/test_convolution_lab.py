@@ -448,7 +448,7 @@ def test_a_dragged_slider_is_one_step_and_a_moving_window_is_none(qtbot: QtBot, 
     for stride in (2, 3, 4, 5):
         slider(lab, "stride").setValue(stride)
     for _ in range(3):
-        lab.scene_card.step.click()
+        lab.scene_card.player.step.click()
     lab.undo()
     assert lab.state().layer == first.layer and not lab.can_undo
 

@@ -194,7 +194,7 @@ def test_the_window_of_terms_shows_what_it_copies_and_stays_unfolded(qtbot: QtBo
     tree.setExpanded(rows.index(0, 0), False)
     tree.setExpanded(rows.index(2, 0), True)
     for _ in range(20):
-        card.step.click()
+        card.player.step.click()
         card.write_arithmetic()
         QApplication.processEvents()
     assert shown() == [line.split("\t") for line in dialog.text().splitlines()[1:]]
@@ -214,7 +214,7 @@ def test_rounded_channel_sums_say_what_rounding_leaves_out(qtbot: QtBot, lab: Co
     """The printed line is an equation of its printed numbers."""
     card = lab.scene_card
     for number in range(40):
-        card.scrub.setValue(1000 + 611 * number)
+        card.player.scrub.setValue(1000 + 611 * number)
         card.write_arithmetic()
         line = card.arithmetic.line.replace("−", "-").replace("(", "").replace(")", "")
         parts = [part.split()[-1] for part in line.removeprefix("≈ ").removeprefix("= ").split(" + ")]
@@ -230,38 +230,38 @@ def test_play_moves_the_window_to_the_last_cell_and_stops(qtbot: QtBot, course: 
     seen: list[tuple[int, int]] = []
     course.state_changed.connect(lambda: seen.append(card.scene.cell or (-1, -1)))
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
-    assert card.playing
-    qtbot.waitUntil(lambda: not card.playing)
+    assert card.player.playing
+    qtbot.waitUntil(lambda: not card.player.playing)
     assert seen == [(3, 3), (3, 4), (4, 0), (4, 1), (4, 2), (4, 3), (4, 4)]
-    assert course.state().scene.cell == OutputCell(4, 4) and card.scrub.value() == 24
+    assert course.state().scene.cell == OutputCell(4, 4) and card.player.scrub.value() == 24
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)  # again: from the beginning
-    assert card.playing and course.state().scene.cell == OutputCell(0, 0)
+    assert card.player.playing and course.state().scene.cell == OutputCell(0, 0)
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
-    assert not card.playing
+    assert not card.player.playing
 
 
 def test_step_scrub_and_speed(qtbot: QtBot, course: ConvolutionLab) -> None:
     card = course.scene_card
-    card.step.click()
+    card.player.step.click()
     assert course.state().scene.cell == OutputCell(2, 4)
-    card.scrub.setValue(7)
+    card.player.scrub.setValue(7)
     assert course.state().scene.cell == OutputCell(1, 2)
     assert set(grids(course)["input"].lit) == {(row, column) for row in (0, 1, 2) for column in (1, 2, 3)}
-    card.scrub.setValue(24)
-    card.step.click()
+    card.player.scrub.setValue(24)
+    card.player.step.click()
     assert course.state().scene.cell == OutputCell(0, 0)
     speeds = []
     for _ in range(4):
-        card.speed.click()
+        card.player.speed.click()
         speeds.append(course.state().scene.speed)
     assert sorted(speeds) == [1, 2, 8, 30] and speeds[-1] == 2
 
 
 def test_a_hidden_scene_does_not_play_on(qtbot: QtBot, course: ConvolutionLab) -> None:
-    course.scene_card.toggle_play()
-    assert course.scene_card.playing
+    course.scene_card.player.toggle()
+    assert course.scene_card.player.playing
     course.hide()
-    assert not course.scene_card.playing
+    assert not course.scene_card.player.playing
 
 
 # --- pins, hands and keys
@@ -321,7 +321,7 @@ def test_a_large_picture_is_seen_through_a_lens_that_follows(qtbot: QtBot, lab: 
     shown = grids(lab)
     chance = random.Random(2)
     for _ in range(60):
-        card.scrub.setValue(chance.randint(0, card.scrub.maximum()))
+        card.player.scrub.setValue(chance.randint(0, card.player.scrub.maximum()))
         cell = scene.cell
         output, source = shown["output"].sheet, shown["input"].sheet
         assert cell is not None and output is not None and source is not None and output.holds(cell)
@@ -463,8 +463,8 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         lambda: qtbot.mouseClick(grid := a_grid(), Qt.MouseButton.LeftButton, pos=anywhere(grid)),
         lambda: scene.grids["input"].shifted.emit(chance.randint(-9, 9), chance.randint(-9, 9)),
         lambda: scene.overview.moved.emit(chance.randrange(5), chance.randrange(5)),
-        lambda: card.scrub.setValue(chance.randint(0, card.scrub.maximum())),
-        lambda: chance.choice([card.step, card.play, card.speed, card.nearer, card.farther]).click(),
+        lambda: card.player.scrub.setValue(chance.randint(0, card.player.scrub.maximum())),
+        lambda: chance.choice([card.player.step, card.player.play, card.player.speed, card.nearer, card.farther]).click(),
         lambda: lab.set_state(preset(chance.choice(names()))),
         lambda: lab.picker.load(chance.choice(["china", "digit"])),
         lambda: lab.resize(chance.randint(780, 1500), chance.randint(530, 1000)),
@@ -480,7 +480,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         assert trace([state.layer], lab.input_shape).problem is None
         assert fitted_scene(state.scene, state.layer, lab.input_shape) == state.scene
     settled(qtbot, lab)
-    card.toggle_play() if card.playing else None
+    card.player.toggle() if card.player.playing else None
     lab.set_state(msgspec.structs.replace(lab.state(), scene=SceneState(page="maps")))
     settled(qtbot, lab)
     card.write_arithmetic()
