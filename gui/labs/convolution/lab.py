@@ -1,9 +1,9 @@
-"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map
-cell by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window
-shows one of these.
+"""The convolution lab: a picture through one layer, with every number and every map live under the pointer. The scene shows one
+map cell by cell. The page below it shows all maps, or why the numbers are what they are, or the picture as a tensor. A small
+window shows the scene or one page.
 
-Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
-formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
+Its state is one frozen ConvolutionState; the page is drawn from it and from its picture. Numbers and formulas appear at once,
+without torch; the maps follow from a thread of their own, for the newest state only.
 """
 
 from __future__ import annotations
@@ -46,15 +46,15 @@ from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
 from gui.widgets.tab_order import tab_in_order
 
-if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
+if TYPE_CHECKING:  # imported when the page is first opened
     from gui.labs.convolution.pages.tensor_page import TensorPage
     from gui.labs.convolution.pages.why_page import WhyPage
 
-TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
-SCENE_MS = 60  # a scene follows its maps, but waits no longer for them once the hand rests,
-SCENE_LATEST_MS = 250  # nor than this while it moves
-TALL_PX = 700  # a lower page shows the scene or the wall, not both
-FEW_NUMBERS = 100_000  # so many weights are drawn between two frames, in 2 ms; more come with the maps
+TEXT_MS = 50  # from one writing of the figures to the next while a slider is dragged; the maps follow at once
+SCENE_MS = 60  # after an edit the scene waits for its maps at most this long,
+SCENE_LATEST_MS = 250  # and at most this long while edits follow each other
+TALL_PX = 700  # a lower page shows the scene or another page, not both
+FEW_NUMBERS = 100_000  # weights that are drawn between two frames, in 2 ms; more come with the maps
 GAP_PX = 12
 SCENE_SHARE, PAGE_SHARE = 7, 6  # of the height
 
@@ -100,7 +100,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.wall_card.maps_painted.connect(self._maps_painted)
         self._cards: dict[LabPage, Card] = {"scene": self.scene_card, "maps": self.wall_card}
         self._cards["why"], self._cards["tensor"] = Card(), Card()
-        for card in self._cards.values():  # their shares of the height are the same on every page, so that nothing jumps
+        for card in self._cards.values():  # each has the same share of the height on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
@@ -117,7 +117,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         below.addWidget(self.panel)
         below.addLayout(right, 1)
         page = QVBoxLayout(self)
-        page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the hint below says how small it may become
+        page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` says how small it may become
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
@@ -164,7 +164,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     # --- what a lab is to the window
 
     def brought_back(self, state: msgspec.Struct) -> ConvolutionState:
-        """Undoing leaves the page, the lens and the speed as they are now."""
+        """Undoing leaves page, lens and speed as they are."""
         assert isinstance(state, ConvolutionState)
         now = self._state.scene
         scene = msgspec.structs.replace(state.scene, page=now.page, lens=now.lens, speed=now.speed)
@@ -192,7 +192,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @property
     def picture(self) -> Picture:
-        """What goes through the layer."""
+        """The picture that goes through the layer."""
         return self._loaded.picture
 
     @property
@@ -208,11 +208,13 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     # --- state to screen
 
     def _take(self, state: ConvolutionState, key: str | None = None, moved: Collection[str] = ()) -> None:
-        """Make `state`, whose picture is loaded, the one that is shown. `moved` names the fields of its layer that the user has
-        set, which give way last."""
+        """Show `state`, whose picture is loaded, and remember it as `remember` says of `key`. `moved` names the fields of its
+        layer that the user has set, which give way last."""
         state = fitted_state(state, self._loaded.picture.shape, moved)
         self.remember(state, key)
-        if state != self._state or self.picker.shown is not self._loaded:  # perhaps the same file, with another content
+        if (
+            state != self._state or self.picker.shown is not self._loaded
+        ):  # the picture may be the same file with another content
             self._state = state
             self._show_state()
             self.state_changed.emit()
@@ -220,7 +222,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self.panel.show_state(state, self._loaded.picture.shape)
 
     def _show_state(self) -> None:
-        """Draw the page from the state: the maps are asked for first, and computed while the rest is written."""
+        """Draw the page from the state. The maps are asked for first: they are computed while the rest is written."""
         state, picture = self._state, self._loaded.picture
         self._trace = trace([state.layer], self.input_shape)
         problem = self._trace.problem
@@ -236,9 +238,9 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.weights.show_state(state.weights, state.layer, picture.shape[0])
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
-        self._say("" if problem is None else message(problem, language()))  # no control leads there
+        self._say("" if problem is None else message(problem, language()))  # no control leads to such a layer
         if self.shown is None:
-            self._write_figures()  # before the first maps there is nothing that text could hold up
+            self._write_figures()  # before the first maps, writing holds up nothing
         elif not self._soon.isActive():
             self._soon.start(TEXT_MS)
 
@@ -248,15 +250,15 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot()
     def _ask(self) -> None:
-        """Have the maps of the state computed, if anybody sees them and torch is there."""
+        """Have the maps of the state computed, if the page is visible and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
             state, wall = self._state, self.wall_card
             self.maps.ask(MapsRequest(state.work, self._loaded.picture, state.shared_range, state.in_scene, wall.plan()))
 
     def _coming(self) -> bool:
         """Whether only the layer or its weights have changed, and maps that the wall will paint are on their way. The scene
-        then follows them: it would take the interpreter from the thread that computes them, and be drawn once more when their
-        range is known."""
+        then waits for them: drawn at once, it would hold up the thread that computes them, and be drawn again when their range
+        is known."""
         state = self._state
         same = self._subjects.same_map(state, self._loaded.picture) and self.scene_card.state == state.scene
         return same and self.maps.busy() and self.shown is not None and self.wall_card.isVisible()
@@ -266,8 +268,8 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._show_scene_in(0)
 
     def _show_scene_in(self, wait_ms: int) -> None:
-        """Each move of the hand puts the scene off, but not for ever: over passes so long that none is waited for, nothing else
-        would follow a hand that does not rest."""
+        """Show the scene after `wait_ms`. Each edit puts it off again, but not beyond SCENE_LATEST_MS: else nothing would
+        follow a slider that never rests, where every pass takes long."""
         now = time.monotonic()
         if not self._scene_soon.isActive():
             self._scene_due = now + 1e-3 * SCENE_LATEST_MS
@@ -275,7 +277,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot()
     def _show_scene(self) -> None:
-        """One map in the scene, as soon as its numbers are there."""
+        """Show one map in the scene, where its numbers are known."""
         self._scene_soon.stop()
         try:
             subject = self._subjects.of(self._state, self._loaded.picture, self.shown)
@@ -287,7 +289,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self.scene_card.write_soon()
 
     def _torch_value(self, cell: GridCell) -> np.float32 | None:
-        """A cell of the map in the scene as torch computed it, once it has."""
+        """A cell of the map in the scene as torch computed it; None until it has."""
         shown, state = self.shown, self._state
         if shown is None or shown.request.kept != state.in_scene or not shown.are_of(state.work, self._loaded.picture):
             return None
@@ -297,7 +299,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @property
     def _page(self) -> LabPage:
-        """The page below the scene, or in a small window the only one."""
+        """The page below the scene; in a small window the only one."""
         page = self._state.scene.page
         return page if self._small or page != "scene" else "maps"
 
@@ -306,7 +308,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         return self.height() < TALL_PX
 
     def _arrange(self) -> None:
-        """The scene above another page; one of them where there is no room for both."""
+        """Show the scene above another page, or one of them where there is no room for both."""
         if not self._sized:
             return
         page, small = self._page, self._small
@@ -321,7 +323,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._fill_page()
 
     def _fill_page(self) -> None:
-        """Only the page that is looked at is written."""
+        """Write the page that is shown, and no other."""
         page, state, picture = self._page, self._state, self._loaded.picture
         if self._trace.problem is not None:
             return
@@ -355,7 +357,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         }[name]
 
     def minimumSizeHint(self) -> QSize:
-        """One card is enough."""
+        """Room for one card is enough."""
         least = super().minimumSizeHint()
         cards = [card.minimumSizeHint().height() for card in self._cards.values()]
         head = self.answers.minimumSizeHint().height() + GAP_PX
@@ -387,7 +389,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             problem = self.tr("There is not enough memory for these maps. Fewer output channels need less.")
         else:
             raise error
-        if not self.maps.busy():  # else it is of a state that has gone: the newest has an answer of its own
+        if not self.maps.busy():  # else the error is of an older state: the newest one gets its own answer
             self._say(problem)
 
     # --- what the user does
@@ -397,23 +399,22 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot(object, object)
     def _edited(self, state: ConvolutionState, moved: Collection[str] = ()) -> None:
-        """A step of the user: fitted, remembered for undo and shown, each once. `moved` names the fields of the layer that the
+        """An edit of the user: it is fitted, remembered and shown, each once. `moved` names the fields of the layer that the
         user has set."""
         now = self.state()
-        # A preset joins nothing; a note that goes is no step of its own.
+        # Opening a preset joins no other step; a note that goes is no step.
         opened = bool(state.preset) and state.preset != now.preset
         key = "" if opened else difference(msgspec.structs.replace(now, preset=state.preset), state)
         if state.picture == self._loaded.key:
             self._waiting = None
             self._take(state, key, moved)
-        else:  # it is shown, and fitted, when its picture has been read
+        else:  # it is fitted and shown when its picture has been read
             self.remember(state, key)
             self.set_state(state)
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
-        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its
-        own."""
+        """The quick way for a window that moves: only the scene is drawn. Where the window is makes no step of its own."""
         scene = fitted_scene(scene, self._state.layer, self.input_shape)
         if scene == self._state.scene:
             return
@@ -447,7 +448,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot(object, float)
     def _weight_typed(self, cell: GridCell, value: float) -> None:
-        """A cell of the filter in the scene gets a new value: the weight that stands there."""
+        """Set the weight at a cell of the filter in the scene."""
         state, layer = self._state, self._state.layer
         if isinstance(layer, Pooling):
             return
@@ -474,7 +475,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot()
     def _write(self) -> None:
-        """The answer line."""
+        """Write the answer line."""
         self.answers.show_figures(self._state.layer, self._loaded.picture.shape[0], self._trace, self.maps.time_ms)
 
     def changeEvent(self, event: QEvent) -> None:

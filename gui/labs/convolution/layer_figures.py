@@ -20,7 +20,7 @@ from gui.widgets.answer_line import AnswerLine
 from gui.widgets.figures import binary_size
 
 ROOMY_PX = 1000  # a narrower line leaves the notes out
-LETTERS = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}  # of a shape with so many numbers
+LETTERS = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}  # the axes of a shape, by their number
 
 
 class LayerFigures(AnswerLine):

@@ -1,7 +1,7 @@
-"""The left column of the convolution lab: the presets, the layer, what comes after it, its filters, the picture.
+"""The left column of the convolution lab: the presets, the layer, the activation, the filters, the picture.
 
-It shows a state and emits an edited one. Every control reaches only what can be: its range follows the others and the picture.
-The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in and belong to the lab.
+It shows a state and emits an edited one. Each control reaches valid values only: its range follows the other controls and the
+picture. `KindForm` has the rows of a kind of layer; the parts for filters and picture belong to the lab, which hands them in.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from gui.widgets.tab_order import tab_in_order
 WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
 MOST_LABEL_PX = 104  # a longer label takes two lines
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
-# what a preset is about; where the reader looks, and how, is theirs
+# the fields that a preset is about; what the reader looks at does not count
 OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
 
 
 class LayerPanel(Card):
-    """`state_edited` carries the whole ConvolutionState that is asked for, not yet fitted to the picture, and the names of the
-    fields of its layer that were set: `fitted_state` takes both."""
+    """`state_edited` carries the whole ConvolutionState that the user asks for, not yet fitted to the picture, and the names of
+    the fields of its layer that were set: `fitted_state` takes both."""
 
     state_edited = Signal(object, object)
 
@@ -75,7 +75,7 @@ class LayerPanel(Card):
 
     @Slot()
     def _fill_menu(self) -> None:
-        """When the menu is opened: nothing of it is needed for the first picture of the window."""
+        """Fill the menu when it is opened: the window's first picture needs nothing of it."""
         if not self._menus:
             for group, names in groups().items():
                 menu = self._menus[group] = self.presets_menu.addMenu("")
@@ -132,7 +132,7 @@ class LayerPanel(Card):
         self.picker.failed.connect(self._refused)
 
     def form(self, name: str = "") -> KindForm:
-        """The form of a kind, of the one that is shown with an empty name; made when it is first asked for."""
+        """The form of the kind `name`, or of the kind that is shown. It is made when it is first asked for."""
         name = name or type(self._state.layer).__name__
         if name not in self._forms:
             made = self._forms[name] = KindForm(STUDIED_KINDS[name])
@@ -167,10 +167,10 @@ class LayerPanel(Card):
     def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
         _, height, width = self._picture
         for row, value, side in zip(self.shift, state.shift, (height, width), strict=True):
-            row.set_range(-(side // 2), side - side // 2 - 1)  # once around
+            row.set_range(-(side // 2), side - side // 2 - 1)  # all the way around
             row.set_value(value)
         axes = state.layer.AXES
-        self.shift[0].setVisible(axes > 1)  # a signal moves up and down by taking another row
+        self.shift[0].setVisible(axes > 1)  # another row moves a signal up and down
         self.row.setVisible(axes == 1 and height > 1)
         self.frames.setVisible(axes == 3)
         self.plane.setVisible(axes == 3)
@@ -203,8 +203,8 @@ class LayerPanel(Card):
 
     @Slot(object)
     def _fields_changed(self, fields: dict[str, Any]) -> None:
-        """Numbers that were shown apart stay so, also once they are equal: rows must not come together under the hand."""
-        if self.sender() is not self.form():  # a number half typed when another kind came is not this kind's
+        """Numbers that were shown apart stay apart, even once they are equal: no row may go away under the pointer."""
+        if self.sender() is not self.form():  # it was half typed when another kind came
             return
         unlinked = self._state.unlinked
         apart = [cast(Linkable, name) for name in fields if self.form().apart(name) and name not in unlinked]
@@ -244,7 +244,7 @@ class LayerPanel(Card):
 
     @Slot()
     def _refused(self) -> None:
-        """Bring the reason into sight, once it has its place."""
+        """Scroll to the reason once it is laid out."""
         QTimer.singleShot(0, self, self._show_refusal)
 
     @Slot()
@@ -258,7 +258,7 @@ class LayerPanel(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            QTimer.singleShot(0, self, self._align)  # once the forms, which hear of it after the panel, have their new words
+            QTimer.singleShot(0, self, self._align)  # once the forms have their new words: they change after the panel
 
     def retranslate(self) -> None:
         self.presets.setText(self.tr("Presets"))
@@ -277,14 +277,14 @@ class LayerPanel(Card):
 
     @Slot()
     def _align(self) -> None:
-        """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
+        """Give all labels one width. The labels of all kinds count, so that no row moves when another kind's form comes."""
         own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
         heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
         heads += [row.head for row in self.weights.findChildren(NumberRow)]
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()
         longest = max(metrics.horizontalAdvance(text) for text in texts)
-        width = min(max(longest + 2, LABEL_PX), MOST_LABEL_PX)  # two to spare: a label that just fits is broken
+        width = min(max(longest + 2, LABEL_PX), MOST_LABEL_PX)  # 2 px to spare: a label that just fits would be broken
         for head in heads:
             head.setFixedWidth(width)
             if isinstance(head, QLabel):

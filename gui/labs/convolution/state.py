@@ -1,8 +1,9 @@
-"""The whole state of the convolution lab as one frozen value, and what of it can be.
+"""The whole state of the convolution lab as one frozen value, and which states are valid.
 
-`fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a
-layer that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is
-`engine.layers.fitting`'s."""
+`fitted_state` makes any state valid for the picture at hand, so that no edit, picture or file leads to a layer that torch
+refuses; `fitted_scene` does the same for what the scene shows. The ranges of the layer's fields are those of
+`engine.layers.fitting`. No Qt here.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from gui.labs.convolution.cell.lens import tracks
 from gui.labs.convolution.work import Activation, Work
 
 MOST_FRAMES = 16  # of a clip
-LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
+LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; with more, no screen has room for their numbers
 SPEEDS = (1, 2, 8, 30)  # output cells a second
 Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
 SceneGrid = Literal["input", "filter", "output"]
@@ -33,14 +34,15 @@ LabPage: TypeAlias = Literal["scene", "maps", "why", "tensor"]
 
 
 class OutputCell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cell; of the padded input, counted from the picture's own first cell."""
+    """A cell of the output."""
 
     row: Position
     column: Position
 
 
 class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cell of one of the three grids that stays lit."""
+    """A cell of one of the scene's three grids that stays lit. Rows and columns of the input are counted from the picture's own
+    first cell: those of the padding may be negative."""
 
     part: SceneGrid
     row: Position
@@ -48,10 +50,11 @@ class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the scene looks at: the output cell that the window stands on, the one that the lens is around (both None: the
-    middle), what is pinned, which input channel (and plane) of the filter's group is shown, how many cells the lens is long
-    (None: as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients
-    in the backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
+    """What the scene shows. `cell` is the output cell that the window is at, `around` the one that the lens is around (None:
+    the middle one). `source` is the input channel that is shown, counted within the filter's group; for a 3-d layer the channel
+    and the plane. `lens` is the number of cells along the lens (None: as many as there is room for), `speed` how many cells are
+    played a second. `view` is the view of the cell, `upstream` the output's gradient in the backward one. `page` is the one
+    below the scene, in a small window the only one."""
 
     cell: OutputCell | None = None
     around: OutputCell | None = None
@@ -65,11 +68,11 @@ class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`shift` moves the picture by (rows, columns), around its edges. `row` is the signal of a 1-d layer; `frames` is how long
-    the clip of a 3-d one is, `depth` which plane of its output is shown. `unlinked` names the fields whose axes move apart.
-    `shows` says whether maps are shown before or after the activation. `flipped`: true convolution. `enlarged` is a map's
-    number, `chosen` that of the map in the scene while none is enlarged. `preset` is the one that was opened, while its note
-    is of use."""
+    """`shift` moves the picture by (rows, columns), around its edges. `row` is the signal of a 1-d layer; `frames` is the
+    length of the clip of a 3-d one, `depth` the plane of its output that is shown. `unlinked` names the fields whose axes are
+    changed one by one. `shows` says whether maps are shown before or after the activation. `flipped`: true convolution.
+    `enlarged` is the number of the enlarged map; `chosen` is that of the map in the scene while none is enlarged. `preset` is
+    the one that was opened, while its note is of use."""
 
     shift: Annotated[tuple[Position, ...], Meta(min_length=2, max_length=2)] = (0, 0)
     row: Annotated[int, setting(0, 2**12)] = 0
@@ -128,7 +131,8 @@ def fitted_state(state: ConvolutionState, picture: Shape, moved: Collection[str]
 
 
 def fitted_scene(scene: SceneState, layer: Studied, shape: Shape) -> SceneState:
-    """The scene of a layer that can be: places outside it move to its edge, and a pin that has lost its cell is gone."""
+    """The nearest valid scene of a valid layer: cells outside the output move to its edge, and a pin whose cell is gone is gone
+    too."""
     ways = tracks(layer, shape)
     outputs = [len(track.outputs) for track in ways]
     pin = scene.pin
@@ -160,5 +164,5 @@ def _moved_in(place: OutputCell | None, sizes: list[int]) -> OutputCell | None:
 
 
 def _nearest(cells: int, size: int) -> int:
-    """A way around the edges in its shortest form: at most half of `size`."""
+    """The shortest way around the edges to the same place: at most half of `size`."""
     return (cells + size // 2) % size - size // 2

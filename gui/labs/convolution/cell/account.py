@@ -1,6 +1,7 @@
-"""An output cell with its arithmetic as views of it write it down: which number stands where, and how many digits of it.
+"""An output cell with its arithmetic as text: which numbers are written, and with how many digits.
 
-Pure; the numbers are `engine.cells.arithmetic`'s. Called by the two lines under the scene and by the window of all terms.
+Pure; the numbers are those of `engine.cells.arithmetic`. Called by the two lines under the scene, by the dialog of all terms
+and by the backward view.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from engine.passes.feature_maps import activated
 from gui.labs.convolution.subject import Subject
 from gui.widgets.figures import DECIMALS, MINUS, with_minus
 
-FEW_TERMS = 25  # so many terms may be written in a line, where there is room
+FEW_TERMS = 25  # more terms are not written out in a line
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
 
 
 @dataclass(frozen=True, eq=False)
 class Account:
-    """How cell (`row`, `column`) of a subject's map comes about. `source` is the input channel that the scene shows, counted
+    """How cell (`row`, `column`) of a subject's map is computed. `source` is the input channel that the scene shows, counted
     within the group. `torch` is torch's number before the activation, None until it has come. `other` is the cell's total with
-    the filter turned round, where that is something else."""
+    the flipped filter; None where that is the same."""
 
     subject: Subject
     cell: Cell
@@ -39,7 +40,7 @@ class Account:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """What the input channels of the group are called."""
+        """The names of the input channels of the group."""
         return self.subject.names
 
     @property
@@ -69,7 +70,7 @@ class Account:
         return self.cell.terms[number * count : (number + 1) * count]
 
     def verdict(self) -> tuple[bool, Decimal]:
-        """Whether torch's number, which is there, is this cell; and its difference."""
+        """Whether torch's number agrees with the cell, and the difference. torch's number must have come."""
         assert self.torch is not None
         return agrees(self.cell, self.torch)
 
@@ -80,7 +81,7 @@ def all_digits(value: Decimal) -> str:
 
 
 def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
-    """A number with at most so many decimals, and whether these are all it has."""
+    """A number with at most `decimals` decimals, and whether these are all that it has."""
     if not value.is_finite():
         return with_minus(str(value).replace("Infinity", "∞")), True
     short = to_decimals(value, decimals)
@@ -94,12 +95,12 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
 
 
 def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:
-    """The nearest number of so many decimals."""
+    """The nearest number with `decimals` decimals."""
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _ROUNDING)
 
 
 def bracketed(text: str) -> str:
-    """A negative number after an operator stands in parentheses."""
+    """A negative number in parentheses, as it is written after an operator."""
     return f"({text})" if text.startswith(MINUS) else text
 
 
@@ -122,7 +123,7 @@ def products(terms: Sequence[Term], decimals: int) -> tuple[str, bool]:
 
 def wordings(count: int, write: Callable[[int], tuple[str, bool]]) -> list[str]:
     """A sum of `count` terms after its = sign, the longest text first; ≈ says that digits are missing. `write` writes the terms
-    with at most so many decimals, and says whether all digits are there. Empty for more terms than a line holds."""
+    with at most a number of decimals, and says whether all digits are there. Empty for more terms than a line holds."""
     if count > FEW_TERMS:
         return []
     return [f"{'=' if whole else '≈'} {text}" for text, whole in map(write, (DECIMALS, 3, 2, 1))]

@@ -1,7 +1,7 @@
-"""How one output cell comes about, in a line or two: every product where there are few, else the sum of each channel, and
-torch's own number beside it. All terms, with all their digits, stand in a window of their own.
+"""How one output cell is computed, in a line or two: every product where there are few, else the sum of each channel; beside it
+torch's own number. A dialog has all terms with all their digits.
 
-It shows an `Account`, which the scene card makes. Where a line is rounded for reading it says so with ≈.
+It shows an `Account`, which the scene card makes. A line that is rounded for reading begins with ≈.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
 from gui.widgets.formulas import OneLine
 
-NARROW_PX = 640  # narrower, torch's number is in the second line
+NARROW_PX = 640  # in a narrower view torch's number is in the second line
 
 
 class CellArithmetic(SumLines):
-    """`show_account` writes the lines; with `account` None nothing is known yet."""
+    """`show_account` writes the lines; without an account they are empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +79,7 @@ class CellArithmetic(SumLines):
         self.show_verdict(account.cell, account.torch)
 
     def _tail(self, account: Account) -> str:
-        """What stands after the products: the bias, and what becomes of the sum."""
+        """The text after the products: the bias, and what the activation makes of the sum."""
         text = ""
         if account.has_bias:
             text = " + " + self.tr("bias {value}").format(value=bracketed(rounded(account.cell.bias)[0]))
@@ -111,7 +111,7 @@ class CellArithmetic(SumLines):
         self.products.set_text(words, "")
 
     def _shape_of(self, account: Account) -> str:
-        """What the line above is made of, in words."""
+        """The line above in words."""
         text = self.tr("input × weight, {count} products").format(count=len(account.cell.terms))
         if account.other is not None:
             other = (
@@ -121,8 +121,8 @@ class CellArithmetic(SumLines):
         return text
 
     def _sums(self, account: Account, whole: bool, tail: str) -> list[str]:
-        """Each channel's sum, the longest wording first. Rounded ones may miss the rounded total by a last digit or two: then
-        that stands there too."""
+        """Each channel's sum, the longest wording first. The sum of rounded numbers may differ from the rounded total in the
+        last digit or two: then the text has that difference too."""
         found = [rounded(value) for value in account.cell.per_channel]
         if whole and all(each for _, each in found):
             return [f"= {self._named(account, [text for text, _ in found])}{tail}"]
@@ -138,7 +138,7 @@ class CellArithmetic(SumLines):
 
     @staticmethod
     def _named(account: Account, numbers: Sequence[str]) -> str:
-        """R (0.41) + G (−0.2) + B (1.7)"""
+        """R (0.41) + G (−0.2) + B (1.7)."""
         return " + ".join(f"{name} ({text})" for name, text in zip(account.channels, numbers, strict=True))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,5 +1,5 @@
-"""Grids of numbers side by side, each under its title: what the hand does on one is told with the grid's name, so that the
-others can answer. The views of a cell are such."""
+"""Grids of numbers side by side, each under its title. What the user does on one grid is passed on with the grid's name, so
+that the others can answer. Every view of a cell is made of such grids."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GridName = TypeVar("GridName", bound=str)
 
 
 class LinkedGrids(QWidget, Generic[GridName]):
-    """A subclass lays the grids out, and says what a hand means on each."""
+    """A subclass lays the grids out and defines what pointing, walking, pinning and shifting do on each."""
 
     def __init__(self, names: Iterable[GridName], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,13 +37,13 @@ class LinkedGrids(QWidget, Generic[GridName]):
             self.grids[name], self._titles[name] = grid, title
 
     def _sign(self, text: str = "") -> QLabel:
-        """What stands between two grids: an operator, an arrow."""
+        """A sign between two grids: an operator, an arrow."""
         made = QLabel(text, self)
         set_role(made, "sign")
         made.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return made
 
-    # --- what the hand does; cells are counted as the grid's are
+    # --- what the user does; cells are counted as the grid counts them
 
     def _pointed(self, name: GridName, cell: GridCell | None) -> None:
         raise NotImplementedError
@@ -58,5 +58,5 @@ class LinkedGrids(QWidget, Generic[GridName]):
         raise NotImplementedError
 
     def free(self) -> None:
-        """Let go of the cell that is pinned."""
+        """Free the pinned cell."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
-"""The player of the scene: play, step, scrub and speed, which move the window from output cell to output cell, row by row.
+"""The player of the scene: play, step, scrub and speed. They move the window from output cell to output cell, row by row.
 
-Hides the timer and the order of the cells. It shows the cell that `show_cell` says and asks for another one with `went`. Its
-owner puts `parts` among its tools. Called by the scene card.
+Hides the timer and the order of the cells. `show_cell` says where the window is; `went` asks for it to be elsewhere. The owner
+puts `parts` among its tools. Called by the scene card.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Player(QObject):
 
     @Slot()
     def toggle(self) -> None:
-        """Play on from the cell that is shown, from the beginning after the last one; or pause."""
+        """Pause, or play on from the cell that is shown; after the last cell, from the beginning."""
         if self._outputs is None:
             return
         if self.playing:
@@ -134,7 +134,7 @@ class Player(QObject):
         self.speed.setText(text.format(speed=self._speed))
 
     def retranslate(self) -> None:
-        """Write the words anew: no LanguageChange reaches what is no widget."""
+        """Write the words anew. The owner calls it: a LanguageChange reaches widgets only."""
         self.play.setToolTip(self.tr("Move the window over the input, cell by cell (Space)"))
         self.step.setToolTip(self.tr("One cell on"))
         self.step.setAccessibleName(self.tr("Step"))

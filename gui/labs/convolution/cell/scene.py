@@ -1,8 +1,8 @@
-"""The scene: input with its padding, filter, output, as three grids of numbers to one scale, linked cell to cell.
+"""The scene: input with its padding, filter and output as three grids of numbers to one scale, linked cell to cell.
 
-Hides where the grids stand, which part of a large picture is in view, and which cells belong together. It shows a `Subject`
-(the layer and its numbers) as a `SceneState` says, and asks for another state with `edited`; what is under the hand is its own
-matter and no state. Called by the scene card.
+Hides which part of a large picture is in view and which cells belong together. It shows a `Subject` (the layer and its numbers)
+as a `SceneState` says, and asks for another state with `edited`. What is under the pointer is not part of the state. Called by
+the scene card.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from gui.widgets.labels import set_text
 from gui.widgets.pictures.picture import image_of
 
 OVERVIEW = QSize(132, 132)
-OVERVIEW_CELLS = 264  # more of them would cost a frame, and are not seen
+OVERVIEW_CELLS = 264  # pixels of its image: more would take a frame and could not be seen
 ZOOM_STEP = 2
 PARTS: tuple[SceneGrid, ...] = ("input", "filter", "output")
 
@@ -54,7 +54,7 @@ class Scene(LinkedGrids[SceneGrid]):
         self._subject: Subject | None = None
         self._state = SceneState()
         self._hovered: Focus | None = None
-        self._walked: Focus | None = None  # where arrow keys have gone in the input or the filter
+        self._walked: Focus | None = None  # the cell of the input or the filter that the arrow keys have reached
         self._playing = False
         self._layout = SceneLayout(LENSES[0], LARGEST_PX, {})
         self._views: Views | None = None
@@ -74,7 +74,7 @@ class Scene(LinkedGrids[SceneGrid]):
     # --- what is shown
 
     def show_scene(self, subject: Subject, state: SceneState, *, playing: bool = False) -> None:
-        """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
+        """Show `subject` as `state` says, which must fit it; nothing is emitted but `focus_changed`."""
         if self._subject is None or subject.picture is not self._subject.picture:
             _, height, width = subject.picture.shape
             self.overview.set_image(image_of(subject.picture, OVERVIEW_CELLS), QSize(width, height))
@@ -91,7 +91,8 @@ class Scene(LinkedGrids[SceneGrid]):
 
     @property
     def focus(self) -> Focus | None:
-        """What is looked at: while playing the window, else what is pinned, under the cursor, or under the keyboard."""
+        """The cell that is looked at: while playing the window's, else the pinned one, the one under the pointer, or the one
+        that the arrow keys have reached."""
         if self._subject is None:
             return None
         window = Focus("output", self._subject.cell(self._state))
@@ -111,7 +112,7 @@ class Scene(LinkedGrids[SceneGrid]):
 
     @property
     def partial(self) -> bool:
-        """Whether a lens shows a part only."""
+        """Whether only a part of the input is in view."""
         if self._subject is None or self._views is None:
             return False
         pairs = zip(self._views, self._subject.tracks, strict=True)
@@ -119,7 +120,7 @@ class Scene(LinkedGrids[SceneGrid]):
 
     @property
     def lens(self) -> int:
-        """The cells along the lens, as they are now."""
+        """The number of cells along the lens."""
         return self._layout.lens
 
     def value(self, focus: Focus) -> float | None:
@@ -128,13 +129,13 @@ class Scene(LinkedGrids[SceneGrid]):
         return sheet.value(focus.cell) if sheet is not None and sheet.holds(focus.cell) else None
 
     def table(self, part: SceneGrid) -> Table:
-        """All of a grid's numbers, those out of view too."""
+        """All of a grid's numbers, also those out of view."""
         assert self._subject is not None
         down, across = self._subject.tracks
         whole = View(down.drawn_outputs, down.drawn_inputs), View(across.drawn_outputs, across.drawn_inputs)
         return table_of(sheets(self._subject, self._state.source, whole)[part], self._titles[part].text())
 
-    # --- where everything stands
+    # --- where everything is
 
     def _arrange(self) -> None:
         subject = self._subject
@@ -159,7 +160,7 @@ class Scene(LinkedGrids[SceneGrid]):
         return subject.cell(self._state) if around is None else (around.row, around.column)
 
     def _place_grids(self, layout: SceneLayout) -> None:
-        """Side by side and in the middle; the overview at the left where there is room for it."""
+        """Put the grids side by side and in the middle, the overview at their left where there is room for it."""
         sizes, px = layout.sizes, layout.px
         small = self.overview.size_within(OVERVIEW)
         spare = self.width() - layout.width
@@ -198,7 +199,7 @@ class Scene(LinkedGrids[SceneGrid]):
     # --- what belongs together
 
     def _light(self) -> None:
-        """Light what belongs to the focus in all grids."""
+        """Light the cells of all grids that belong to the focus."""
         subject, focus = self._subject, self.focus
         if subject is None or focus is None or self._views is None:
             return
@@ -211,10 +212,11 @@ class Scene(LinkedGrids[SceneGrid]):
     # --- what the user does
 
     def moved_to(self, cell: GridCell) -> SceneState:
-        """The state with the window on output `cell`, nothing pinned, and the lens where the window can be seen."""
+        """The state with the window at output `cell`, nothing pinned, and the lens moved where the window would be out of
+        view."""
         subject = self._subject
         assert subject is not None and self._views is not None
-        self._hovered = self._walked = None  # a hand that rests is not looked at any more
+        self._hovered = self._walked = None  # the pointer rests: its cell is not looked at any more
         around = [*self._around(subject)]
         for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
             if followed(shown, track, cell[axis]):
@@ -222,7 +224,7 @@ class Scene(LinkedGrids[SceneGrid]):
         return msgspec.structs.replace(self._state, cell=OutputCell(*cell), around=OutputCell(*around), pin=None)
 
     def _own(self, part: SceneGrid, cell: GridCell | None) -> bool:
-        """Whether there is such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
+        """Whether the layer has such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
         if cell is None or self._subject is None or part != "output":
             return cell is not None
         down, across = self._subject.tracks
@@ -253,7 +255,7 @@ class Scene(LinkedGrids[SceneGrid]):
         self._light()
 
     def _steps_to(self, cell: GridCell) -> GridCell:
-        """By how many outputs the lens has to move until an input cell is in view."""
+        """By how many outputs the lens has to move to bring an input cell into view."""
         assert self._subject is not None and self._views is not None
         steps = []
         for shown, track, at in zip(self._views, self._subject.tracks, cell, strict=True):
@@ -262,7 +264,7 @@ class Scene(LinkedGrids[SceneGrid]):
         return steps[0], steps[1]
 
     def _pinned(self, part: SceneGrid, cell: GridCell) -> None:
-        """Pin a cell; the one that is pinned already is freed."""
+        """Pin a cell, or free it where it is pinned already."""
         if not self._own(part, cell):
             return
         pin = Pin(part, *cell)
@@ -276,20 +278,20 @@ class Scene(LinkedGrids[SceneGrid]):
             self.edited.emit(msgspec.structs.replace(self._state, pin=pin))
 
     def _around_of_lens(self) -> OutputCell:
-        """The lens stays where it is, whatever cell is chosen in it."""
+        """The output that the lens is around: it stays there, whichever cell is chosen in it."""
         assert self._subject is not None
         return OutputCell(*self._around(self._subject))
 
     @Slot()
     def free(self) -> None:
-        """Nothing is pinned any more."""
+        """Free the pinned cell."""
         self._walked = None
         if self._state.pin is not None:
             self.edited.emit(msgspec.structs.replace(self._state, pin=None))
         self._light()
 
     def _shifted(self, part: SceneGrid, rows: int, columns: int) -> None:
-        """The lens moves by cells of the grid that was turned."""
+        """Move the lens by cells of the grid on which the wheel was turned."""
         if self._subject is None:
             return
         if part == "input":
@@ -302,7 +304,7 @@ class Scene(LinkedGrids[SceneGrid]):
                 self.edited.emit(state)
 
     def _looking(self, rows: int, columns: int, state: SceneState) -> SceneState:
-        """The lens moved by so many outputs. It is counted from where it stands, not from beyond an edge."""
+        """`state` with the lens moved by (`rows`, `columns`) outputs from where it is, not from beyond an edge."""
         assert self._subject is not None and self._views is not None
         around = []
         for shown, track, step in zip(self._views, self._subject.tracks, (rows, columns), strict=True):
@@ -312,7 +314,7 @@ class Scene(LinkedGrids[SceneGrid]):
 
     @Slot(int, int)
     def _look_at(self, row: int, column: int) -> None:
-        """The lens moves around a cell of the picture."""
+        """Move the lens around a cell of the picture."""
         if self._subject is None:
             return
         down, across = self._subject.tracks
@@ -321,7 +323,7 @@ class Scene(LinkedGrids[SceneGrid]):
 
     @Slot(int)
     def zoom(self, notches: int) -> None:
-        """Nearer, with fewer cells in view, or farther."""
+        """Zoom in, with fewer cells in view, or out."""
         if self._subject is None:
             return
         longest = min(MOST_LENS, max(len(track.drawn_inputs) for track in self._subject.tracks))
@@ -389,7 +391,7 @@ class Scene(LinkedGrids[SceneGrid]):
         self._write_sign(subject)
 
     def _write_sign(self, subject: Subject) -> None:
-        """What happens between input and output."""
+        """Write the operator between input and output."""
         match subject.layer:
             case MaxPooling():
                 text, tip = self.tr("max"), self.tr("The largest value of the window.")
@@ -412,7 +414,7 @@ class Scene(LinkedGrids[SceneGrid]):
             set_role(sign, role)
 
     def _title(self, part: SceneGrid, text: str, short: str = "") -> None:
-        """`short` is the size alone, for a grid of few and small cells."""
+        """Write a title; `short`, the size alone, is for a grid with few and small cells."""
         label = self._titles[part]
         measure = label.fontMetrics()
         if measure.horizontalAdvance(text) > label.width():
@@ -421,7 +423,7 @@ class Scene(LinkedGrids[SceneGrid]):
             label.setText(text)
 
     def read_out(self) -> str:
-        """What is looked at, in words."""
+        """The cell that is looked at, in words."""
         focus, subject = self.focus, self._subject
         if focus is None or subject is None:
             return ""
@@ -437,5 +439,5 @@ class Scene(LinkedGrids[SceneGrid]):
             count = len(self.grids["input"].lit)
         else:
             text = self.tr("Input ({row}, {column}){value}: read by {count} output cells here")
-            count = len(self.grids["output"].lit | self.grids["output"].echoes)  # read it, also where they pass nothing back
+            count = len(self.grids["output"].lit | self.grids["output"].echoes)  # also those that pass no gradient back
         return text.format(row=row, column=column, value=figure, count=count)

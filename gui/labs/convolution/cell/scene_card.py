@@ -1,8 +1,8 @@
-"""The card around a cell: its views (window, im2col, backward), the player (play, step, scrub, speed), zoom, the input's
-channels, and below it the arithmetic of the cell that is looked at and the formula of the output's size.
+"""The card around a cell: its views (window, im2col, backward), the player, zoom, the input's channels; below them the
+arithmetic of the cell that is looked at, and the formula of the output's size.
 
-The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back; torch's numbers come through
-`torch_value`. Moving the window is a state like any other; only what is under the hand is not.
+It is given a `Subject` and a `SceneState` that fit each other, and emits edited states; torch's numbers come through
+`torch_value`. Where the window is belongs to the state; what is under the pointer does not.
 """
 
 from __future__ import annotations
@@ -33,17 +33,17 @@ from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
 from gui.widgets.tab_order import tab_in_order
 
-if TYPE_CHECKING:  # views that are not there at the start are imported when they are opened
+if TYPE_CHECKING:  # imported when the view is first opened
     from gui.labs.convolution.backward.backward_view import BackwardView
     from gui.labs.convolution.im2col.im2col_view import Im2colView
 
 VIEWS = ("window", "im2col", "backward")
-TEXT_MS = 45  # how often the arithmetic is written while the window moves: faster, nobody can read it
-LONG_TERMS = 2000  # a cell of more products waits until the window rests
+TEXT_MS = 45  # between two writings of the arithmetic while the window moves: more often, nobody can read it
+LONG_TERMS = 2000  # the arithmetic of more products waits until the window rests
 RESTING_MS = 160
 ROOMY_PX = 860  # a narrower card has its tools in a second row
 SOURCE_PX = 26
-FEW_SOURCES = 6  # so many channels stand side by side; more are a list
+FEW_SOURCES = 6  # more channels are chosen from a list
 
 
 class SceneCard(Card):
@@ -106,7 +106,7 @@ class SceneCard(Card):
         view.edited.connect(self.edited)
         view.focus_changed.connect(self._focus_changed)
         self._stack.addWidget(view)
-        tab_in_order(self)  # what is made later would come last
+        tab_in_order(self)  # what is made later would come last in the order of the Tab key
 
     def _build_tools(self) -> None:
         self.views = Segmented([(name, "") for name in VIEWS])
@@ -138,7 +138,7 @@ class SceneCard(Card):
     # --- what is shown
 
     def show_scene(self, subject: Subject, state: SceneState) -> None:
-        """Show a state that fits `subject`; nothing is emitted."""
+        """Show `subject` as `state` says, which must fit it; nothing is emitted."""
         before, self._subject = self._subject, subject
         if before is None or not subject.same_place(before) or subject.names != before.names:
             self._show_sources()
@@ -150,7 +150,7 @@ class SceneCard(Card):
         self._show_view()
 
     def _show_view(self) -> None:
-        """Only the view that is looked at is drawn."""
+        """Draw the chosen view, and no other."""
         assert self._subject is not None
         view = self._state.view
         self.views.set_current(view)
@@ -177,7 +177,7 @@ class SceneCard(Card):
 
     @property
     def state(self) -> SceneState:
-        """What is shown."""
+        """The state that is shown."""
         return self._state
 
     @property
@@ -205,7 +205,7 @@ class SceneCard(Card):
                 self.sources.addItems([self.tr("Channel {name}").format(name=name) for name in names])
 
     def torch_ready(self) -> None:
-        """From now on torch's own gradients are computed, too."""
+        """Compute torch's own gradients too, from now on."""
         self._with_torch = True
         if self._backward is not None:
             self._backward.torch_ready()
@@ -253,7 +253,7 @@ class SceneCard(Card):
             super().keyPressEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Nobody watches a hidden window move."""
+        """Stop the player: nobody sees a hidden window move."""
         super().hideEvent(event)
         self.player.stop()
 
@@ -270,11 +270,11 @@ class SceneCard(Card):
 
     @property
     def _scene(self) -> Scene:
-        """The grids that are looked at."""
+        """The scene of the view that is shown."""
         return self.backward.scene if self._state.view == "backward" else self.scene
 
     def write_soon(self) -> None:
-        """Write the arithmetic now, or as soon as it can be read again."""
+        """Write the arithmetic now, or as soon as the text before could be read."""
         if self._writer.isActive() or self._state.view == "backward":
             return
         since_ms = 1e3 * (time.monotonic() - self._written_at)
@@ -286,14 +286,14 @@ class SceneCard(Card):
             self._writer.start(int(TEXT_MS - since_ms) + 1)
 
     def _terms(self) -> int:
-        """The most products that a cell of the map can have."""
+        """The largest number of products that a cell of the map has."""
         assert self._subject is not None
         rows, columns = self._subject.kernel
         return rows * columns * len(self._subject.inputs)
 
     @Slot()
     def write_arithmetic(self) -> None:
-        """The terms of the cell that is looked at, and torch's number for it."""
+        """Write the terms of the cell that is looked at, and torch's number for it."""
         self._written_at = time.monotonic()
         subject, cell = self._subject, self.cell
         if subject is None or cell is None:

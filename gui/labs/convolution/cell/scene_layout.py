@@ -1,4 +1,4 @@
-"""Where the scene's grids are: how many cells each shows at most, and how large a cell is in the room that there is.
+"""Where the scene's grids are: how many cells each shows at most, and how large a cell is.
 
 Pure arithmetic of a subject and of pixels; called by the scene.
 """
@@ -12,15 +12,15 @@ from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import TITLE_PX, GridCell
 
-SIGN_PX = 44  # between two grids, with the sign of what happens there
+SIGN_PX = 44  # between two grids, for the operator
 LARGEST_PX = 40  # of a cell
-READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
-LENSES = (11, 10, 9, 8, 7, 6, 5)  # the lengths that it chooses from
+READABLE_PX = 30  # the least of a cell where the lens chooses its own length, if there is room
+LENSES = (11, 10, 9, 8, 7, 6, 5)  # the lengths that the lens chooses from
 
 
 class SceneLayout(NamedTuple):
-    """`lens` is the number of cells along the lens, `px` the side of a cell, `sizes` the most (rows, columns) that each grid
-    shows with this lens wherever it is: so no grid moves while the lens does."""
+    """`lens` is the number of cells along the lens, `px` the side of a cell. `sizes` is the largest number of (rows, columns)
+    that each grid shows with this lens, wherever the lens is: so no grid moves while the lens does."""
 
     lens: int
     px: int
@@ -28,12 +28,13 @@ class SceneLayout(NamedTuple):
 
     @property
     def width(self) -> int:
-        """The pixels of all grids and the signs between them."""
+        """The pixels of all grids and of the signs between them."""
         return sum(columns for _, columns in self.sizes.values()) * self.px + (len(self.sizes) - 1) * SIGN_PX
 
 
 def layout_for(subject: Subject, width: int, height: int, lens: int | None) -> SceneLayout:
-    """The layout in a scene of so many pixels. With `lens` None it is, of LENSES, the longest whose figures can be read."""
+    """The layout in a scene of `width` × `height` pixels. With `lens` None it has the longest of LENSES whose figures can be
+    read."""
     if lens is not None:
         return _layout(subject, width, height, lens)
     found = [_layout(subject, width, height, each) for each in LENSES]

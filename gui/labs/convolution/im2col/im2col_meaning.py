@@ -1,4 +1,4 @@
-"""One sentence about what is looked at in the im2col view. Called by the im2col view."""
+"""One sentence about the cell that is looked at in the im2col view, which calls it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class MatrixMeaning(OneLine):
         super().__init__("muted")
 
     def show_looked(self, subject: Subject, matrix: Matrix, looked: Looked, source: int) -> None:
-        """`source` is the input channel that is shown, counted within the group."""
+        """Write the sentence. `source` is the input channel that is shown, counted within the group."""
         match looked:
             case Looked("matrix", (row, column)):
                 wordings = self._of_number(subject, matrix, row, column)

@@ -1,9 +1,9 @@
 """The im2col view of a cell: the input, the rows of the matrix around the cell, the filter as a column and the output as one,
 linked number to number.
 
-A row of the matrix is the window of an output cell, laid out in a line; an input cell stands in as many rows as there are
-windows over it. Hides which piece of the matrix is in view and which of its numbers belong together; the numbers are
-`im2col_sheets`'s. The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back.
+A row of the matrix is the window of an output cell, laid out in a line; an input cell is in as many rows as there are windows
+over it. Hides which piece of the matrix is in view; `im2col_sheets` makes the numbers, `im2col_links` finds which belong
+together. It is given a `Subject` and a `SceneState` that fit each other, and emits edited states.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._first_row = 0
         self._first_column = 0
         self._around: GridCell = (0, 0)
-        self._source = 0  # the input channel that is shown: the state's, or that of the number under the hand
+        self._source = 0  # the input channel that is shown: the state's, or that of the number under the pointer
         self._looked: Looked | None = None
         self._spots: Spots | None = None
         self._views: Views | None = None
@@ -71,7 +71,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
     # --- what is shown
 
     def show_view(self, subject: Subject, state: SceneState) -> None:
-        """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
+        """Show `subject` as `state` says, which must fit it; nothing is emitted but `focus_changed`."""
         if not subject.same_place(self._subject) or self._matrix is None or subject.channel != self._matrix.channel:
             self._looked = None
             self._matrix = Matrix(subject.layer, subject.values_CHW, subject.channel)
@@ -104,7 +104,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
 
     @property
     def looked(self) -> Looked | None:
-        """What is pinned, under the hand, or the window's row."""
+        """The cell that is looked at: the pinned one, the one under the pointer, or the window's row."""
         if self._subject is None or self._matrix is None:
             return None
         row = self._matrix.row(self._subject.cell(self._state))
@@ -125,7 +125,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
     def columns_in_view(self) -> range:
         return range(self._first_column, self._first_column + self._room.columns)
 
-    # --- where everything stands
+    # --- where everything is
 
     def _arrange(self) -> None:
         subject, matrix = self._subject, self._matrix
@@ -184,12 +184,12 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self.columns.set_headings([f"{down},{across}" for _, down, across in weights], room.px, names)
 
     def _place(self, subject: Subject, matrix: Matrix) -> None:
-        """From left to right, in the middle of the room."""
+        """Put everything from left to right, in the middle of the view."""
         room = self._room
         sizes = {block: self.grids[block].sizeHint() for block in BLOCKS}
         headings = Headings.width_for([row_text(matrix, matrix.shape[0] - 1)])
         total = sum(sizes[block].width() for block in BLOCKS if block != "filter" or not subject.pools)
-        last = ARROW_PX if subject.pools else SIGN_PX  # the name of what a pool does is longer than a sign
+        last = ARROW_PX if subject.pools else SIGN_PX  # "max" and "mean" are wider than a sign
         left = max(0, (self.width() - total - ARROW_PX - headings - last - (0 if subject.pools else SIGN_PX)) // 2)
         top, bottom = TITLE_PX, self.height() - FOOT_PX
         over = LINE_PX * (1 + bool(self.columns.names))
@@ -253,7 +253,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
     # --- what the user does
 
     def _look(self, looked: Looked | None) -> None:
-        """Look at a cell; the input shows the channel of a number of the matrix."""
+        """Look at a cell. For a number of the matrix, the input shows its channel."""
         self._looked = looked
         if self._subject is None or self._matrix is None or self._state.pin is not None:
             return
@@ -273,7 +273,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._look(None if cell is None else Looked(block, cell))
 
     def _walked_to(self, block: MatrixBlock, cell: GridCell) -> None:
-        """Arrow keys: along the rows the window goes along; along the columns the piece in view."""
+        """Arrow keys: the window follows along the rows, the piece in view along the columns."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
             return
@@ -299,7 +299,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._light()
 
     def _pinned(self, block: MatrixBlock, cell: GridCell) -> None:
-        """Pin a cell; the one that is pinned already is freed. A number of the matrix pins its row."""
+        """Pin a cell, or free it where it is pinned already. A number of the matrix pins its row."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
             return
@@ -325,14 +325,14 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             self._light()
 
     def free(self) -> None:
-        """Nothing is pinned any more."""
+        """Free the pinned cell."""
         self._looked = None
         if self._state.pin is not None:
             self.edited.emit(msgspec.structs.replace(self._state, pin=None))
         self._light()
 
     def _shifted(self, block: MatrixBlock, rows: int, columns: int) -> None:
-        """A wheel or a drag: the rows move with the window, the columns by themselves."""
+        """The wheel or a drag: the rows move with the window, the columns by themselves."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
             return

@@ -1,6 +1,6 @@
 """What the preview thread computes for the wall: one pass of the layer over the picture, painted.
 
-A pass depends on its `MapsRequest` alone and gives `ShownMaps`. Numbers under the cursor are computed from the `ShownMaps` on
+A pass depends on its `MapsRequest` alone and gives `ShownMaps`. Numbers under the pointer are computed from the `ShownMaps` on
 the screen, never from newer settings.
 """
 
@@ -110,7 +110,7 @@ class LayerPass:
             checkpoint=Patience(self._superseded),
         )
         if isinstance(work.layer, Conv1d | Conv3d) and request.kept < tiles.count:
-            # Torch's own number is that of its own kind of layer, which may add up in another order.
+            # torch's own number is that of its 1-d or 3-d layer, which may add up in another order.
             tiles = replace(tiles, kept_HW=self._torchs(work.layer, request))
         large = None
         if plan.enlarged is not None and plan.large is not None and plan.enlarged < tiles.count:

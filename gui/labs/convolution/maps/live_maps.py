@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from gui.bridge import Latest
 from gui.labs.convolution.maps.layer_preview import LayerPass, MapsRequest, ShownMaps
 
-TIME_MS = 200  # how often the measured time is told: it changes with every pass
-RESTING_MS = 120  # the user rests where no maps have arrived for so long
+TIME_MS = 200  # from one writing of the measured time to the next: it changes with every pass
+RESTING_MS = 120  # after this long without new maps the user rests
 ENOUGH_PASSES = 3
-LONG_MS = 100.0  # a pass that takes so long is measured once
+LONG_MS = 100.0  # a pass that takes longer is measured once
 
 
 class LiveMaps(QObject):

@@ -1,6 +1,6 @@
-"""A small staircase: whole numbers across, what comes out of them upwards; a click on a stair asks for that number.
+"""A small staircase: whole numbers across, and the size that each gives upwards. A click on a stair asks for its number.
 
-Painted in one go, labelled on both axes; knows nothing of layers. Called by the convolution lab's page of formulas.
+Painted by hand, with labels on both axes; it knows nothing of layers. Called by the page "why".
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from gui.shell.theme import THEME, font, theme
 
 HEADER_PX, FIGURES_PX = 18.0, 16.0  # above and below the stairs
 ABOVE_PX, BELOW_PX = 5.0, 6.0  # from the highest and the lowest stair to the edge
-MOST_PX = 180  # higher, the stairs would only stand apart
+MOST_PX = 180  # in a higher chart the stairs would only be farther apart
 NOTHING = "–"
 
 
 @dataclass(frozen=True)
 class Stairs:
-    """`sizes` is what comes out at each of `values`; None where nothing can, and `reasons` says why. `now` is the value in
-    force (None: none of them). `symbol` and `name` say what goes across."""
+    """`sizes` has the size that each of `values` gives; None where the value is not valid, and `reasons` says why. `now` is the
+    present value (None: none of them). `symbol` and `name` are those of the values."""
 
     symbol: str
     name: str
@@ -51,8 +51,8 @@ class Stairs:
 
 
 class StepChart(QWidget):
-    """`set_stairs` shows; `chosen` says which value was clicked or reached with the arrow keys. A chart that is not `choosable`
-    is only read: pointing and arrow keys move a look, and nothing is asked for."""
+    """`set_stairs` shows stairs; `chosen` emits the value that was clicked or reached with the arrow keys. A chart that is not
+    `choosable` is only read: pointer and arrow keys move the read-out, and nothing is emitted."""
 
     chosen = Signal(int)
 
@@ -60,7 +60,7 @@ class StepChart(QWidget):
         super().__init__(parent)
         self._choosable = choosable
         self._stairs = Stairs("", "", (), (), (), None)
-        self._looked: int | None = None  # the number of the slot under the hand
+        self._looked: int | None = None  # the number of the slot under the pointer
         self._place_stairs()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 72)
@@ -85,7 +85,8 @@ class StepChart(QWidget):
 
     @property
     def read_out(self) -> str:
-        """What stands at the right of the header: the value under the hand, else the one in force, and what comes out of it."""
+        """The text at the right of the header: the value under the pointer, else the present one, and the size that it
+        gives."""
         value = self._stairs.now if self._looked is None else self._stairs.values[self._looked]
         if value is None:
             return ""
@@ -93,7 +94,7 @@ class StepChart(QWidget):
         return f"{value:,} → {NOTHING if size is None else f'{size:,}'}"
 
     def slot(self, value: int) -> QRectF:
-        """Where a value's stair is, from the top of the stairs to their foot."""
+        """The place of a value's stair, from the top of the stairs to their foot."""
         number = self._stairs.values.index(value)
         return QRectF(self._area.left() + number * self._slot_px, self._area.top(), self._slot_px, self._area.height())
 
@@ -101,7 +102,7 @@ class StepChart(QWidget):
         return QSize(170, 70)
 
     def _place_stairs(self) -> None:
-        """Where the stairs are, beside the figures of the upward axis: its highest and lowest stair."""
+        """Place the stairs beside the figures of the upward axis, those of the highest and the lowest stair."""
         found = [size for size in self._stairs.sizes if size is not None]
         self._low, self._high = (min(found), max(found)) if found else (0, 0)
         self._marks = [(f"{size:,}", size) for size in sorted({self._low, self._high})] if found else []
@@ -137,8 +138,8 @@ class StepChart(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
 
     def _paint_header(self, painter: QPainter) -> None:
-        """Symbol and name at the left, the read-out at the right: without its value, which also stands below, where the name
-        would not fit."""
+        """Symbol and name at the left, the read-out at the right. Where the name would not fit, the read-out leaves out its
+        value, which is also written below."""
         now, (light, plain), (heavy, bold) = theme(), _type(), _type(bold=True)
         left, right = 3 + bold.horizontalAdvance(self._stairs.symbol) + 5, self.width() - 3
         read_out = self.read_out
@@ -157,7 +158,7 @@ class StepChart(QWidget):
         painter.drawText(room, beside, plain.elidedText(self._stairs.name, Qt.TextElideMode.ElideRight, room.width()))
 
     def _paint_slots(self, painter: QPainter) -> None:
-        """The ground, what cannot be (hatched), the value in force and the one under the hand."""
+        """The ground, the values that are not valid (hatched), the present value and the one under the pointer."""
         now = theme()
         painter.fillRect(self._area, now.grid)
         faint = QColor(now.muted)
@@ -202,7 +203,7 @@ class StepChart(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
 
     def _figures(self, measure: QFontMetricsF) -> list[int]:
-        """Which values have a figure: as many, evenly apart, as have room, and the one in force in any case."""
+        """The values that have a figure: as many, evenly apart, as fit, and the present one in any case."""
         values, now = self._stairs.values, self._stairs.now
         slot_px, figure_px = self._slot_px, measure.horizontalAdvance(f"{values[-1]:,}") + 5
         step = next((step for step in (1, 2, 5, 10) if step * slot_px >= figure_px), len(values))
@@ -212,7 +213,7 @@ class StepChart(QWidget):
             return even
         return [value for value in even if value == now or abs(value - now) * slot_px >= figure_px] + [now] * (now not in even)
 
-    # the hand and the keys
+    # the pointer and the keys
 
     def _at(self, point: QPointF) -> int | None:
         if not self._stairs.values or not self._area.adjusted(0, 0, 0, FIGURES_PX).contains(point):
@@ -239,7 +240,7 @@ class StepChart(QWidget):
             self._choose(number)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Ends here what the press began: the page below is not clicked."""
+        """The chart keeps the release of its press: the page below is not clicked."""
 
     def leaveEvent(self, event: QEvent) -> None:
         self._look(None)
@@ -249,7 +250,7 @@ class StepChart(QWidget):
         self._look(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys, Home and End go from stair to stair, past what cannot be."""
+        """Arrow keys, Home and End go from stair to stair, past values that are not valid."""
         keys = Qt.Key
         possible = [number for number, size in enumerate(self._stairs.sizes) if size is not None]
         here = self._here()
@@ -268,7 +269,7 @@ class StepChart(QWidget):
                 self._look(number)
 
     def _here(self) -> int:
-        """Where the arrow keys set out from."""
+        """The stair that the arrow keys start from."""
         if self._looked is not None and not self._choosable:
             return self._looked
         return self._stairs.values.index(self._stairs.now) if self._stairs.now in self._stairs.values else -1
@@ -280,7 +281,7 @@ class StepChart(QWidget):
     # words
 
     def event(self, event: QEvent) -> bool:
-        """Where nothing can be, the tooltip says why."""
+        """The tooltip of a value that is not valid says why."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             number = self._at(QPointF(event.pos()))
             reason = self._stairs.reasons[number] if number is not None else ""
@@ -308,6 +309,6 @@ class StepChart(QWidget):
 
 @cache
 def _type(*, bold: bool = False) -> tuple[QFont, QFontMetricsF]:
-    """The font of a chart and its measures, which take longer to make than to use."""
+    """The font of a chart and its measures. They take longer to make than to use."""
     chosen = font(11, bold=bold)
     return chosen, QFontMetricsF(chosen)

@@ -1,7 +1,7 @@
 """The page "why": where a layer's numbers come from, how each setting changes the output's size, and what a fully connected
 layer would cost instead.
 
-Drawn from the layer and its input's shape alone, without torch. Shown by the convolution lab.
+Drawn from the layer and its input's shape alone, without torch. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from gui.widgets.log_bars import Bar, LogBars, decades_of
 SYMBOLS: dict[Setting, str] = {"kernel_size": "K", "stride": "S", "padding": "P", "dilation": "D", "output_padding": "Q"}
 FIRST: dict[Setting, int] = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
 SHOWN: dict[Setting, int] = {"kernel_size": 11, "stride": 7, "padding": 7, "dilation": 7, "output_padding": 5}
-MOST = 64  # what a control reaches
-LENGTHS = 25  # input sizes around today's
-CHART_PX = 140  # a chart is at least so wide
+MOST = 64  # the largest value that a control reaches
+LENGTHS = 25  # input sizes around the present one
+CHART_PX = 140  # the least width of a chart
 MOST_CHART_COLUMNS = 3
 LEAST_FORMULAS_PX, MOST_FORMULAS_PX = 396, 520
-NARROW_PAGE_PX = 720  # below, the parts stand one under the other
+NARROW_PAGE_PX = 720  # in a narrower page the parts are one below the other
 
 
 class WhyPage(QScrollArea):
-    """`show_layer` shows; `edited` asks for fields of the layer to be changed: {"stride": 2}. `tools` says and chooses what the
-    staircases are of; whoever has a better place for it may take it."""
+    """`show_layer` shows a layer; `edited` asks for its fields to be changed: {"stride": 2}. `tools` says and chooses which
+    axis the staircases are of; the owner may put it elsewhere."""
 
     edited = Signal(object)  # dict[str, int | tuple[int, ...]]
 
@@ -74,7 +74,7 @@ class WhyPage(QScrollArea):
         self.retranslate()
 
     def show_layer(self, layer: Sliding, input_shape: Shape, unlinked: tuple[str, ...] = ()) -> None:
-        """`layer` is one that takes `input_shape`. A setting named in `unlinked`, or whose axes differ, is moved along one
+        """`layer` takes an input of `input_shape`. A setting named in `unlinked`, or whose axes differ, is changed along one
         axis, the others along all of them."""
         if (layer, input_shape, unlinked) == (self._layer, self._shape, self._unlinked):
             return
@@ -89,7 +89,7 @@ class WhyPage(QScrollArea):
 
     @property
     def axis(self) -> int:
-        """Which axis the staircases are of."""
+        """The axis of the staircases."""
         return self._axis
 
     @property
@@ -119,7 +119,7 @@ class WhyPage(QScrollArea):
     # what is shown
 
     def _write(self) -> None:
-        """Nothing while the page is hidden: it is written when it comes into view."""
+        """Write the page, if it is visible; else it is written when it comes into view."""
         if self._layer is None or not self.isVisible():
             return
         self.formulas.show_layer(self._layer, self._shape)
@@ -151,7 +151,7 @@ class WhyPage(QScrollArea):
         found = compared(layer, self._shape)
         names = type(layer).__name__, self.tr("Fully connected")
         pairs = [tuple(map(Bar, names, values, (False, True))) for values in zip(found.layer, found.dense, strict=True)]
-        decades = max(map(decades_of, pairs))  # both on one scale
+        decades = max(map(decades_of, pairs))  # one scale for both
         memory = f"{binary_size(found.layer.weight_bytes)} → {binary_size(found.dense.weight_bytes)}"
         times = [self._times(own.value, dense.value) for own, dense in pairs]
         notes = " · ".join(part for part in (times[0], memory) if part), times[1]
@@ -171,7 +171,7 @@ class WhyPage(QScrollArea):
         set_text(self._sentence, f"{text} {rest}".format(**values))
 
     def _times(self, own: int, dense: int) -> str:
-        """How many times as much the fully connected layer takes; nothing where the layer itself takes none."""
+        """How many times as much the fully connected layer takes; empty where the layer itself takes nothing."""
         if not own:
             return ""
         ratio = f"{dense / own:,.3g}" if dense < 100 * own else f"{round(dense / own):,}"
@@ -180,7 +180,7 @@ class WhyPage(QScrollArea):
     # what is asked for
 
     def _alone(self, layer: Sliding, setting: Setting) -> bool:
-        """Whether a setting is moved along one axis only."""
+        """Whether a setting is changed along one axis only."""
         return setting in self._unlinked or not moves_together(layer, self._shape, setting)
 
     @Slot(int)
@@ -222,7 +222,7 @@ class WhyPage(QScrollArea):
         self._bars.addWidget(self.macs, 1)
         page = QWidget()
         page.setProperty("role", "page")
-        for chart in self.charts.values():  # those that a kind has no use for stay out of the layout, but not out of the page
+        for chart in self.charts.values():  # charts that a kind has no use for are in the page, but not in its layout
             chart.setParent(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 4, 0)
@@ -237,7 +237,7 @@ class WhyPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _arrange(self) -> None:
-        """Charts in as many columns as have room, in rows of even length."""
+        """Lay the charts out in as many columns as fit, in rows of even length."""
         narrow = self.width() < NARROW_PAGE_PX
         self._head.setVisible(not narrow)
         ways = QBoxLayout.Direction
@@ -309,7 +309,7 @@ class _Versus(QWidget):
 
 
 def _values(first: int, count: int, now: int | None) -> range:
-    """`count` values of a setting, from its first one on, or further up so that today's is among them."""
+    """`count` values of a setting, from `first` on, or further up so that the present value is among them."""
     last = min(max(first + count - 1, (now or 0) + 1), max(MOST, now or 0))
     return range(last - count + 1, last + 1)
 
@@ -320,6 +320,6 @@ def _charted(symbol: str, name: str, stairs: tuple[Stair, ...], now: int | None)
 
 
 def _reason(refusal: Refusal) -> str:
-    """Why a stair cannot be, as a sentence."""
+    """Why a value is not valid, as a sentence."""
     values = {name: readable(value) for name, value in refusal.values.items() if name != "field"}
     return say("problems", refusal.code, **values)
