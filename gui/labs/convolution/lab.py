@@ -37,14 +37,14 @@ from gui.labs.convolution.maps.wall_card import WallCard
 from gui.labs.convolution.state import ConvolutionState, LabPage, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS
 from gui.labs.convolution.subjects import Subjects
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import Segmented
+from gui.widgets.card_pages import CardPages
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
-from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # imported when the page is first opened
     from gui.labs.convolution.pages.tensor_page import TensorPage
@@ -98,14 +98,14 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.wall_card.edited.connect(lambda changes: self._edit(**changes))
         self.wall_card.maps_painted.connect(self.maps_painted)
         self.wall_card.maps_painted.connect(self._maps_painted)
-        self._cards: dict[LabPage, Card] = {"scene": self.scene_card, "maps": self.wall_card}
+        self._cards: dict[str, Card] = {"scene": self.scene_card, "maps": self.wall_card}
         self._cards["why"], self._cards["tensor"] = Card(), Card()
         for card in self._cards.values():  # each has the same share of the height on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
-        self.page_choice = Segmented([], self)
-        self.page_choice.chosen.connect(self._page_chosen)
+        self.pages = CardPages(self._cards, self)
+        self.pages.chosen.connect(self._page_chosen)
         right = QVBoxLayout()
         right.setSpacing(GAP_PX)
         right.addWidget(self.problem)
@@ -122,6 +122,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
         page.addLayout(below, 1)
+        tab_in_order(self)
         self._scene_soon, self._soon = (QTimer(self, singleShot=True) for _ in range(2))
         self._scene_soon.timeout.connect(self._show_scene)
         self._soon.timeout.connect(self._write_figures)
@@ -133,8 +134,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
         page = WhyPage()
         page.edited.connect(self._layer_edited)
-        self._cards["why"].body.addWidget(page, 1)
-        self._cards["why"].tools.addWidget(page.tools)
+        self._add_page("why", page, page.tools)
         page.show()  # at once, not in the next round of events
         return page
 
@@ -144,10 +144,14 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         from gui.labs.convolution.pages.tensor_page import TensorPage
 
         page = TensorPage()
-        self._cards["tensor"].body.addWidget(page, 1)
-        self._cards["tensor"].tools.addWidget(page.tools)
+        self._add_page("tensor", page, page.tools)
         page.show()  # at once, not in the next round of events
         return page
+
+    def _add_page(self, name: LabPage, page: QWidget, tools: QWidget) -> None:
+        self._cards[name].body.addWidget(page, 1)
+        self._cards[name].tools.addWidget(tools)
+        tab_in_order(self)  # what is made later would come last
 
     def _make_actions(self) -> None:
         self._open_action, self._paste_action, self._draw_action, self._redraw_action = (QAction(self) for _ in range(4))
@@ -313,10 +317,8 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             return
         page, small = self._page, self._small
         offered = [name for name in self._cards if small or name != "scene"]
-        self.page_choice.set_choices([(name, self._page_title(name)) for name in offered])
-        self.page_choice.set_current(page)
-        if self._cards[page].lead_with(self.page_choice):
-            tab_in_order(self)
+        self.pages.set_titles((name, self._page_title(name)) for name in offered)
+        self.pages.set_current(page)
         for name, card in self._cards.items():
             card.setVisible(name == page or (name == "scene" and not small))
             self._right.setStretchFactor(card, SCENE_SHARE if name == "scene" else PAGE_SHARE)
@@ -484,7 +486,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.page_choice.setAccessibleName(self.tr("What is shown"))
+        self.pages.set_accessible_name(self.tr("What is shown"))
         self._open_action.setText(self.tr("Open a picture..."))
         self._paste_action.setText(self.tr("Paste a picture"))
         self._draw_action.setText(self.tr("Draw a picture..."))

@@ -11,13 +11,13 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.cells.memory_order import BYTES
 from engine.cells.planes import Studied
+from engine.figures import binary_size, full_count, shape_text, short_count
+from engine.layers.base import FLOAT32_BYTES
 from engine.layers.kinds.pooling import Pooling
 from engine.networks.trace import Trace
 from gui.shell.language import say
 from gui.widgets.answer_line import AnswerLine
-from gui.widgets.figures import binary_size
 
 ROOMY_PX = 1000  # a narrower line leaves the notes out
 LETTERS = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}  # the axes of a shape, by their number
@@ -48,10 +48,10 @@ class LayerFigures(AnswerLine):
         time_note = self.tr("1 thread") if self._roomy and time_ms is not None else ""
         self.set_cells(
             [
-                ("output", shape, " × ".join(map(str, output)), ""),
-                ("parameters", say("quantities", "parameters"), f"{trace.parameters:,}", parameters_note),
-                ("macs", say("quantities", "macs"), _large(trace.macs), ""),
-                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * BYTES), ""),
+                ("output", shape, shape_text(output), ""),
+                ("parameters", say("quantities", "parameters"), full_count(trace.parameters), parameters_note),
+                ("macs", say("quantities", "macs"), short_count(trace.macs), ""),
+                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * FLOAT32_BYTES), ""),
                 ("time", self.tr("Measured time"), _milliseconds(time_ms), time_note),
             ]
         )
@@ -77,11 +77,3 @@ def _milliseconds(time_ms: float | None) -> str:
     if time_ms is None:
         return "…"
     return f"{time_ms:.2f} ms" if time_ms < 10 else f"{time_ms:.0f} ms"
-
-
-def _large(count: int) -> str:
-    """A count in three or four figures, with the unit that courses use."""
-    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= size:
-            return f"{count / size:.4g} {unit}" if count >= 1000 * size else f"{count / size:.3g} {unit}"
-    return f"{count}"

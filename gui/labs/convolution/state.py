@@ -33,8 +33,8 @@ Linkable: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "o
 LabPage: TypeAlias = Literal["scene", "maps", "why", "tensor"]
 
 
-class OutputCell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cell of the output."""
+class OutputPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of an output cell."""
 
     row: Position
     column: Position
@@ -56,8 +56,8 @@ class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     played a second. `view` is the view of the cell, `upstream` the output's gradient in the backward one. `page` is the one
     below the scene, in a small window the only one."""
 
-    cell: OutputCell | None = None
-    around: OutputCell | None = None
+    cell: OutputPlace | None = None
+    around: OutputPlace | None = None
     pin: Pin | None = None
     source: Annotated[int, Meta(ge=0, lt=2**16)] = 0
     lens: Annotated[int, Meta(ge=LEAST_LENS, le=MOST_LENS)] | None = None
@@ -157,10 +157,10 @@ def fitted_scene(scene: SceneState, layer: Studied, shape: Shape) -> SceneState:
     )
 
 
-def _moved_in(place: OutputCell | None, sizes: list[int]) -> OutputCell | None:
+def _moved_in(place: OutputPlace | None, sizes: list[int]) -> OutputPlace | None:
     if place is None:
         return None
-    return OutputCell(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
+    return OutputPlace(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
 
 
 def _nearest(cells: int, size: int) -> int:

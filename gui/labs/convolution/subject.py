@@ -14,6 +14,7 @@ from engine.cells.arithmetic import filter_of
 from engine.cells.correspondence import input_channels
 from engine.cells.filters import Filters
 from engine.cells.planes import Cut, Flat
+from engine.figures import typeset
 from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.passes.feature_maps import activated
@@ -21,7 +22,6 @@ from engine.pictures import Picture
 from gui.labs.convolution.cell.lens import Track, tracks
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.work import Activation, Work
-from gui.widgets.figures import with_minus
 from gui.widgets.grids.sheet import GridCell
 
 COLOURS = ("R", "G", "B")
@@ -109,7 +109,7 @@ class Subject:
         for number in self.inputs:
             channel, plane = planes[number]
             name = COLOURS[channel] if channels == len(COLOURS) else f"c{channel}"
-            moment = with_minus(f"t{plane}")
+            moment = f"t{typeset(str(plane))}"
             found.append(name if not several else moment if channels == 1 else f"{name}·{moment}")
         return tuple(found)
 

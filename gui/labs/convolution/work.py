@@ -20,6 +20,7 @@ from engine.cells.planes import Cut, Studied, cut, input_of, input_shape
 from engine.layers.kinds.convolution import Conv3d
 from engine.layers.kinds.pooling import Pooling
 from engine.pictures import Picture
+from engine.runs.first_filters import trained_filters
 
 Activation: TypeAlias = Literal["none", "ReLU", "LeakyReLU", "Sigmoid", "Tanh"]
 
@@ -101,5 +102,7 @@ class Cuts:
         of_layer = () if isinstance(layer, Pooling) else (layer.kernel, layer.out_channels, layer.groups, layer.bias)
         made_of = (type(layer), of_layer, channels, work.weights, work.flipped)
         if self._filters is None or self._filters[0] != made_of:
-            self._filters = (made_of, filters_of(work.weights, layer, channels, flipped=work.flipped))
+            trained = trained_filters(work.weights, layer)
+            made = filters_of(work.weights, layer, channels, flipped=work.flipped, trained=trained)
+            self._filters = (made_of, made)
         return self._filters[1]

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError, parse
 from engine.experiments.experiment import read as read_experiment
+from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Layer, Shape
-from engine.networks.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
-from engine.networks.trace import message
-from engine.passes.activations import Learnt, Seeded, Wanted
+from engine.networks.edits import Edit, EditError, Layers, from_text, require_room, to_text
+from engine.networks.trace import Path, message
+from engine.passes.activations import PassRequest, Seeded, Trained
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
 from gui.lab.base import Services
@@ -32,6 +33,7 @@ from gui.labs.network.maps.maps_card import THUMB_PX, MapsCard
 from gui.labs.network.maps.network_preview import Preview, Request, Shown
 from gui.labs.network.maps.picture_popup import PicturePopup
 from gui.labs.network.maps.weights_menu import WeightsMenu
+from gui.labs.network.page_notice import PageNotice
 from gui.labs.network.pages.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack.stack_card import StackCard
@@ -41,12 +43,11 @@ from gui.shell.language import language, say
 from gui.shell.state_file import StateError
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size, short_count
-from gui.widgets.forms.controls import Segmented
-from gui.widgets.notice import Notice
+from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
 class NetworkLab(PicturedLab[NetworkState]):
@@ -60,7 +61,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._trace_ms = 0.0
         self._reading = self._read(self._state)
         self._torch = False
-        self._asked: Wanted | None = None  # the newest maps that were asked for
+        self._asked: PassRequest | None = None  # the newest maps that were asked for
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
@@ -82,9 +83,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.popup = PicturePopup(self.picker, self)
         for tool in (self.weights, self.picture_button):
             self.maps_card.tools.addWidget(tool)
-        self.page_choice = Segmented([], self)
-        self.page_choice.chosen.connect(self._page_chosen)
-        self._side: dict[Page, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        self._side: dict[str, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        self.pages = CardPages(self._side, self)
+        self.pages.chosen.connect(self._page_chosen)
         columns = QHBoxLayout()
         columns.setSpacing(GAP_PX)
         columns.addWidget(self.stack_card, 2)
@@ -103,7 +104,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for place in (stack, self.beside_card, self.blanks_card):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)
-        self.notice = Notice(self)
+        self.notice = PageNotice(self)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show_maps)
         self._connect()
@@ -272,16 +273,16 @@ class NetworkLab(PicturedLab[NetworkState]):
         """The answer line."""
         reading = self._reading
         problem = reading.problem
-        output = " × ".join(f"{size:,}" for size in reading.trace.output) if problem is None else "–"
+        output = shape_text(reading.trace.output if problem is None else None)
         note = "" if problem is None or self.width() < ROOMY_PX else self.tr("down to the problem")
         depth = self.tr("depth {depth}").format(depth=reading.depth) if problem is None else ""
         self.answers.set_cells(
             [
                 ("output", say("quantities", "output_shape"), output, ""),
-                ("parameters", say("quantities", "parameters"), f"{reading.total('parameters'):,}", note),
+                ("parameters", say("quantities", "parameters"), full_count(reading.total("parameters")), note),
                 ("macs", say("quantities", "macs"), short_count(reading.total("macs")), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(reading.total("memory")), ""),
-                ("layers", self.tr("Layers"), f"{reading.count:,}", depth),
+                ("layers", self.tr("Layers"), full_count(reading.count), depth),
             ]
         )
         self.answers.setToolTip("" if problem is None else message(problem, language()))
@@ -301,20 +302,23 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentIndex(0)
         self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
         small, page = self.width() < ROOMY_PX, self._state.page
-        self.layer_card.setFixedWidth(card_width(self.width()))
-        self.page_choice.setVisible(small)
-        if small:
-            titles: dict[Page, str] = {"layer": self.tr("Layer"), "maps": self.tr("Feature maps")}
-            self.page_choice.set_choices(titles.items())
-            self.page_choice.set_current(page)
-            self._side[page].lead_with(self.page_choice)
-        for name, card in self._side.items():
-            if not small:
-                card.lead_with_title()
-            card.setVisible(not small or name == page)
+        self.pages.set_titles((("layer", self.tr("Layer")), ("maps", self.tr("Feature maps"))), offered=small)
+        self.pages.set_current(page)
         self.maps_card.set_tools_below(small)
+        self._share_width(small)
+        for name, card in self._side.items():
+            card.setVisible(not small or name == page)
         if self.maps_card.isVisible() and not were_seen:
             self._show_maps()  # at once: it would be painted as it was when it was hidden
+
+    def _share_width(self, small: bool) -> None:
+        """Cards that take turns are as wide as each other, so that nothing moves from one to the other."""
+        px = card_width(self.width())
+        if small:
+            px = max(px, self.maps_card.minimumSizeHint().width())
+        self.layer_card.setFixedWidth(px)
+        self.maps_card.setMinimumWidth(px if small else 0)
+        self.maps_card.setMaximumWidth(px if small else ANY_PX)
 
     @Slot(str)
     def _page_chosen(self, page: Page) -> None:
@@ -435,10 +439,10 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- maps
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> PassRequest:
         state, reading = self._state, self._reading
         chosen = reading.places.get(state.chosen) if state.chosen else ()
-        return Wanted(
+        return PassRequest(
             layers=reading.enabled.layers,
             input=reading.input,
             picture=self._loaded.picture,
@@ -448,14 +452,14 @@ class NetworkLab(PicturedLab[NetworkState]):
             thumb=(THUMB_PX, THUMB_PX),
         )
 
-    def _weights(self) -> Seeded | Learnt:
+    def _weights(self) -> Seeded | Trained:
         if self._state.weights == RANDOM:
             return Seeded(self._state.seed)
         try:
             stamp = (FilePath(self._state.weights) / WEIGHTS).stat().st_mtime_ns
         except (OSError, ValueError):
             stamp = 0
-        return Learnt(self._state.weights, stamp)
+        return Trained(self._state.weights, stamp)
 
     @Slot()
     def _ask(self) -> None:
@@ -490,7 +494,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         refused = shown.refused
         return "" if refused is None else say("activations", refused.code, **refused.values)
 
-    def _ask_gradient(self, wanted: Wanted) -> None:
+    def _ask_gradient(self, wanted: PassRequest) -> None:
         """What the unit reacts to, once the maps are there and nothing newer is waited for. The unit is the card's: where it is
         hidden, or not told of the state yet, that is one of the network before."""
         found = self.maps_card.sight
@@ -514,7 +518,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.page_choice.setAccessibleName(self.tr("What is shown"))
+        self.pages.set_accessible_name(self.tr("What is shown"))
         self.picture_button.setText(self.tr("Picture"))
         self.picture_button.setToolTip(self.tr("Which picture goes through the network"))
         words = {

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import ColourMap
-from gui.widgets.figures import with_minus
+from engine.figures import typeset
 
 TITLE_PX = 20  # the line above a grid, with its title
 
@@ -56,8 +56,15 @@ class Sheet:
     def holds(self, cell: GridCell) -> bool:
         return self.first[0] <= cell[0] <= self.last[0] and self.first[1] <= cell[1] <= self.last[1]
 
+    def index(self, cell: GridCell) -> tuple[int, int]:
+        """Where a cell's number is in the arrays."""
+        return cell[0] - self.first[0], cell[1] - self.first[1]
+
     def value(self, cell: GridCell) -> float:
-        return float(self.values_HW[cell[0] - self.first[0], cell[1] - self.first[1]])
+        return float(self.values_HW[self.index(cell)])
+
+    def is_padding(self, cell: GridCell) -> bool:
+        return self.padding_HW is not None and bool(self.padding_HW[self.index(cell)])
 
     def pixels(self, panel: int) -> NDArray[np.uint32]:
         """A colour 0xffRRGGBB for each cell. Padding and cells that no window reads fade into the colour `panel`."""
@@ -90,5 +97,5 @@ def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
             size = abs(value)
             places = enough or max(0, decimals - (size >= 10) - (size >= 100))
             text = f"{value:.{places}f}" if size < 1e5 else f"{value:.0e}"
-        found.append(with_minus(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
+        found.append(typeset(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
     return found

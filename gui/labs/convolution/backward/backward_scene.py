@@ -27,8 +27,8 @@ from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
-from gui.widgets.grids.number_table import Table, table_of
 from gui.widgets.grids.sheet import GridCell, Sheet
+from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 
 Shows = Literal["values", "gradients"]

@@ -16,13 +16,12 @@ from engine.cells.backward import (
     Gradient,
     Upstream,
     UpstreamName,
-    input_by_torch,
     into_input,
     into_weight,
     upstream,
-    weight_by_torch,
 )
 from engine.layers.kinds.pooling import Pooling
+from engine.passes.layer_gradients import input_by_torch, weight_by_torch
 from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell

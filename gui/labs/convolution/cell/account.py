@@ -12,11 +12,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
-from engine.cells.arithmetic import EXACT, Cell, Term, agrees
+from engine.cells.arithmetic import EXACT, OutputCell, Term, agrees
+from engine.figures import DECIMALS, MINUS, typeset
 from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.passes.feature_maps import activated
 from gui.labs.convolution.subject import Subject
-from gui.widgets.figures import DECIMALS, MINUS, with_minus
 
 FEW_TERMS = 25  # more terms are not written out in a line
 _ROUNDING = EXACT.copy()
@@ -30,7 +30,7 @@ class Account:
     the flipped filter; None where that is the same."""
 
     subject: Subject
-    cell: Cell
+    cell: OutputCell
     row: int
     column: int
     source: int
@@ -77,13 +77,13 @@ class Account:
 
 def all_digits(value: Decimal) -> str:
     """All digits, without an exponent."""
-    return with_minus(f"{value:f}")
+    return typeset(f"{value:f}")
 
 
 def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     """A number with at most `decimals` decimals, and whether these are all that it has."""
     if not value.is_finite():
-        return with_minus(str(value).replace("Infinity", "∞")), True
+        return typeset(str(value)), True
     short = to_decimals(value, decimals)
     whole = short == value
     if whole:
@@ -91,7 +91,7 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     text = f"{short:f}"
     if whole and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return ("0" if text == "-0" else with_minus(text)), whole
+    return ("0" if text == "-0" else typeset(text)), whole
 
 
 def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:

@@ -18,7 +18,7 @@ from gui.labs.convolution.cell.account import Account, bracketed, pooled, produc
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 NARROW_PX = 640  # in a narrower view torch's number is in the second line
 

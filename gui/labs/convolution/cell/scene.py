@@ -23,13 +23,14 @@ from gui.labs.convolution.cell.linked_grids import LinkedGrids
 from gui.labs.convolution.cell.overview import Overview
 from gui.labs.convolution.cell.scene_layout import LARGEST_PX, LENSES, SIGN_PX, SceneLayout, layout_for
 from gui.labs.convolution.cell.sheets import belonging, sheets
-from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputCell, Pin, SceneGrid, SceneState
+from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputPlace, Pin, SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
-from gui.widgets.grids.number_table import Table, grid_menu, table_of
+from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
+from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
-from gui.widgets.pictures.picture import image_of
+from gui.widgets.pictures.picture_files import image_of
 
 OVERVIEW = QSize(132, 132)
 OVERVIEW_CELLS = 264  # pixels of its image: more would take a frame and could not be seen
@@ -221,7 +222,7 @@ class Scene(LinkedGrids[SceneGrid]):
         for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
             if followed(shown, track, cell[axis]):
                 around[axis] = cell[axis]
-        return msgspec.structs.replace(self._state, cell=OutputCell(*cell), around=OutputCell(*around), pin=None)
+        return msgspec.structs.replace(self._state, cell=OutputPlace(*cell), around=OutputPlace(*around), pin=None)
 
     def _own(self, part: SceneGrid, cell: GridCell | None) -> bool:
         """Whether the layer has such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
@@ -273,14 +274,14 @@ class Scene(LinkedGrids[SceneGrid]):
             self.free()
         elif part == "output":
             around = self._around_of_lens()
-            self.edited.emit(msgspec.structs.replace(self._state, cell=OutputCell(*cell), around=around, pin=pin))
+            self.edited.emit(msgspec.structs.replace(self._state, cell=OutputPlace(*cell), around=around, pin=pin))
         else:
             self.edited.emit(msgspec.structs.replace(self._state, pin=pin))
 
-    def _around_of_lens(self) -> OutputCell:
+    def _around_of_lens(self) -> OutputPlace:
         """The output that the lens is around: it stays there, whichever cell is chosen in it."""
         assert self._subject is not None
-        return OutputCell(*self._around(self._subject))
+        return OutputPlace(*self._around(self._subject))
 
     @Slot()
     def free(self) -> None:
@@ -310,7 +311,7 @@ class Scene(LinkedGrids[SceneGrid]):
         for shown, track, step in zip(self._views, self._subject.tracks, (rows, columns), strict=True):
             middle = shown.outputs.start + len(shown.outputs) // 2
             around.append(min(max(middle + step, 0), len(track.outputs) - 1))
-        return msgspec.structs.replace(state, around=OutputCell(*around))
+        return msgspec.structs.replace(state, around=OutputPlace(*around))
 
     @Slot(int, int)
     def _look_at(self, row: int, column: int) -> None:
@@ -318,7 +319,7 @@ class Scene(LinkedGrids[SceneGrid]):
         if self._subject is None:
             return
         down, across = self._subject.tracks
-        around = OutputCell(down.output_over(row), across.output_over(column))
+        around = OutputPlace(down.output_over(row), across.output_over(column))
         self.edited.emit(msgspec.structs.replace(self._state, around=around))
 
     @Slot(int)

@@ -22,16 +22,16 @@ from engine.cells.arithmetic import cell_of
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.cell.account import Account
 from gui.labs.convolution.cell.cell_arithmetic import CellArithmetic
+from gui.labs.convolution.cell.formula_line import FormulaLine
 from gui.labs.convolution.cell.player import Player
 from gui.labs.convolution.cell.scene import Scene
-from gui.labs.convolution.state import OutputCell, SceneState
+from gui.labs.convolution.state import OutputPlace, SceneState
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented, scrolls_past
-from gui.widgets.formulas import FormulaLine
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
-from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # imported when the view is first opened
     from gui.labs.convolution.backward.backward_view import BackwardView
@@ -229,7 +229,7 @@ class SceneCard(Card):
         if self._state.view == "window":
             self.edited.emit(self.scene.moved_to(cell))
         else:
-            self._edit(cell=OutputCell(*cell), around=OutputCell(*cell), pin=None)
+            self._edit(cell=OutputPlace(*cell), around=OutputPlace(*cell), pin=None)
 
     @Slot()
     def _player_stopped(self) -> None:
@@ -246,7 +246,8 @@ class SceneCard(Card):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
-            self.player.toggle()
+            if not event.isAutoRepeat():  # a key that is held is one press
+                self.player.toggle()
         elif event.key() == Qt.Key.Key_Escape:
             self.scene.free()
         else:

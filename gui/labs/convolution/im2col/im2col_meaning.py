@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from engine.cells.unrolled import Matrix, filter_column
+from engine.figures import full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_links import Looked, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
-from gui.widgets.formulas import OneLine
 from gui.widgets.grids.sheet import GridCell, texts
+from gui.widgets.one_line import OneLine
 
 
 class MatrixMeaning(OneLine):
@@ -35,7 +36,7 @@ class MatrixMeaning(OneLine):
         self.set_text(*wordings)
 
     def _of_row(self, subject: Subject, matrix: Matrix, row: int) -> tuple[str, ...]:
-        values = {"row": f"{row:,}", "cell": row_text(matrix, row)}
+        values = {"row": full_count(row), "cell": row_text(matrix, row)}
         match subject.layer:
             case MaxPool2d():
                 text = self.tr("Row {row}: the window of output cell {cell} in one line. Its largest number is the output.")
@@ -62,14 +63,15 @@ class MatrixMeaning(OneLine):
         weight = matrix.weight(column)
         name = f"{subject.names[weight[0]]} " if len(subject.names) > 1 else ""
         if not value:
-            return (self.tr("Row {row}, column {column}: no input cell stands here.").format(row=f"{row:,}", column=column),)
+            text = self.tr("Row {row}, column {column}: no input cell stands here.")
+            return (text.format(row=full_count(row), column=column),)
         where = f"{name}({place[0]}, {place[1]})"
         if subject.pools:
             text = self.tr("Row {row}, column {column}: input {input} = {value}")
-            return (text.format(row=f"{row:,}", column=column, input=where, value=value),)
+            return (text.format(row=full_count(row), column=column, input=where, value=value),)
         _, _, factor = self._weight(subject, matrix, column)
         text = self.tr("Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}")
-        return (text.format(row=f"{row:,}", column=column, input=where, value=value, weight=factor),)
+        return (text.format(row=full_count(row), column=column, input=where, value=value, weight=factor),)
 
     def _of_input(self, subject: Subject, matrix: Matrix, cell: GridCell, source: int) -> tuple[str, ...]:
         _, height, width = subject.shape

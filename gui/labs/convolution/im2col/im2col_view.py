@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.cells.unrolled import Matrix, Spots
+from engine.figures import full_count
 from engine.layers.kinds.pooling import MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import Views, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
@@ -33,11 +34,11 @@ from gui.labs.convolution.im2col.im2col_sheets import (
     room_for,
     row_text,
 )
-from gui.labs.convolution.state import OutputCell, Pin, SceneState
+from gui.labs.convolution.state import OutputPlace, Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
+from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.headings import LINE_PX, Headings
-from gui.widgets.grids.number_table import grid_menu
 from gui.widgets.grids.sheet import TITLE_PX, GridCell
 from gui.widgets.labels import set_text
 
@@ -280,7 +281,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._looked = Looked(block, cell)
         state = msgspec.structs.replace(self._state, pin=None)
         if block in ("matrix", "output"):
-            state = msgspec.structs.replace(state, cell=OutputCell(*matrix.output(cell[0])))
+            state = msgspec.structs.replace(state, cell=OutputPlace(*matrix.output(cell[0])))
         column = {"matrix": cell[1], "filter": cell[0]}.get(block)
         if column is not None:
             low, high = self.columns_in_view.start, self.columns_in_view.stop
@@ -291,7 +292,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
                 if cell[axis] not in shown.inputs:
                     around[axis] = track.output_over(cell[axis])
-            state = msgspec.structs.replace(state, cell=OutputCell(*around)) if around != [*self._around] else state
+            state = msgspec.structs.replace(state, cell=OutputPlace(*around)) if around != [*self._around] else state
             self._around = (around[0], around[1])
         if state != self._state:
             self.edited.emit(state)
@@ -314,7 +315,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         else:
             output = matrix.output(cell[0])
             pin = Pin("output", *output)
-            state = msgspec.structs.replace(state, cell=OutputCell(*output))
+            state = msgspec.structs.replace(state, cell=OutputPlace(*output))
         if pin == self._state.pin and state.source == self._state.source:
             self.free()
         else:
@@ -356,7 +357,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
                 state = msgspec.structs.replace(state, source=source)
         if output != subject.cell(state):
             self._looked = None
-            state = msgspec.structs.replace(state, cell=OutputCell(*output), pin=None)
+            state = msgspec.structs.replace(state, cell=OutputPlace(*output), pin=None)
         if state != self._state:
             first = self._first_column
             self.edited.emit(state)
@@ -411,7 +412,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         set_text(self._titles["input"], self.tr("Input") + channel)
         set_text(
             self._titles["matrix"],
-            self.tr("im2col matrix ({rows} × {columns})").format(rows=f"{rows:,}", columns=f"{columns:,}"),
+            self.tr("im2col matrix ({rows} × {columns})").format(rows=full_count(rows), columns=full_count(columns)),
         )
         set_text(self._titles["filter"], self.tr("Filter"))
         set_text(self._titles["output"], self.tr("Output"))

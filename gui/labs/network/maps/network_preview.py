@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.networks.receptive import Path, Unit
-from engine.passes.activations import Effective, Pass, PassError, Seen, Wanted
+from engine.networks.receptive import UnitIndex
+from engine.networks.trace import Path
+from engine.passes.activations import Effective, NetworkPass, PassError, PassRequest, Seen
 from gui.patience import Patience
 
 
@@ -17,9 +18,9 @@ from gui.patience import Patience
 class Request:
     """The maps of `wanted`; with a `unit`, the gradient of that unit of the map at `path` instead."""
 
-    wanted: Wanted
+    wanted: PassRequest
     path: Path | None = None
-    unit: Unit | None = None
+    unit: UnitIndex | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Preview:
 
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
-        self._pass = Pass()
+        self._pass = NetworkPass()
         self._prepared = False
 
     def __call__(self, request: Request) -> Shown:

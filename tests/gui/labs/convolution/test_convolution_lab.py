@@ -42,12 +42,12 @@ from gui.lab.base import Services
 from gui.labs.convolution import lab as lab_module
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
-from gui.labs.convolution.state import ConvolutionState, OutputCell, Pin, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState, fitted_scene, fitted_state
 from gui.patience import Superseded
 from gui.shell import language, theme
-from gui.shell.undo import History
+from gui.shell.undo import UndoHistory
 from gui.widgets.forms.axes_row import LinkedRows
-from gui.widgets.forms.controls import NumberRow
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.maps.feature_wall import Spot
 
 Page = Callable[[], ConvolutionLab]
@@ -109,9 +109,9 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
     assert lab.answers.value("parameters") == "448"
     assert lab.answers.value("macs") == "21.7 M"  # 224 * 224 * 27 * 16 = 21,676,032
     assert lab.answers.value("memory") == "3.06 MiB"  # 16 * 224 * 224 * 4 bytes
-    qtbot.mouseClick(lab.page_choice.button("why"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("why"), Qt.MouseButton.LeftButton)
     assert lab.why.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
-    qtbot.mouseClick(lab.page_choice.button("maps"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("maps"), Qt.MouseButton.LeftButton)
     assert lab.shown is None and not lab.busy()
     qtbot.wait(50)
     places = [lab.wall_card.wall.place(number) for number in range(16)]
@@ -424,7 +424,7 @@ def test_an_edit_is_fitted_once_and_remembered_once(
     qtbot: QtBot, lab: ConvolutionLab, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
-    for owner, function in ((lab_module, "fitted_state"), (History, "note"), (History, "follow")):
+    for owner, function in ((lab_module, "fitted_state"), (UndoHistory, "note"), (UndoHistory, "follow")):
         own = getattr(owner, function)
         monkeypatch.setattr(owner, function, lambda *args, _own=own, _name=function: calls.append(_name) or _own(*args))
     before = lab.state()
@@ -536,7 +536,7 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
 
 
 def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
-    wild = SceneState(cell=OutputCell(4000, -9), around=OutputCell(-1, 77), pin=Pin("output", 3, 0), source=99)
+    wild = SceneState(cell=OutputPlace(4000, -9), around=OutputPlace(-1, 77), pin=Pin("output", 3, 0), source=99)
     for layer in KINDS:
         found = fitted_scene(wild, layer, (3, 9, 9) if layer.AXES == 2 else (3, 4, 9, 9) if layer.AXES == 3 else (3, 9))
         assert found.cell is not None and found.cell.column == 0 and found.source < 6
@@ -595,10 +595,10 @@ def test_tab_goes_everywhere_in_order_and_is_seen(qtbot: QtBot, lab: Convolution
         assert each in found or (group is not None and any(button in found for button in group.buttons())), each
         assert each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()), each
     part = [lab.panel.kind, lab.panel.form(), lab.panel.activation, lab.weights, lab.picker]
-    part += [lab.scene_card.views, lab.scene_card._stack, lab.page_choice]
+    part += [lab.scene_card.views, lab.scene_card._stack, lab.pages.choice]
     places = [next(index for index, stop in enumerate(found) if each.isAncestorOf(stop)) for each in part]
     assert places == sorted(places)
-    assert lab.page_choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
+    assert lab.pages.choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
     for each in found[:]:
         each.setFocus(Qt.FocusReason.TabFocusReason)
         with_focus = each.grab().toImage()
@@ -660,7 +660,7 @@ def test_a_remembered_picture_that_is_gone_is_said_and_the_rest_is_kept(
 
 
 def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Path) -> None:
-    from gui.widgets.pictures.picture import image_of, sample
+    from gui.widgets.pictures.picture_files import image_of, sample
 
     image_of(sample("flower")).save(str(tmp_path / "own.png"))
     state = ConvolutionState(picture=str(tmp_path / "own.png"), weights=Weights(seed=3))

@@ -25,7 +25,7 @@ from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import (
     ConvolutionState,
-    OutputCell,
+    OutputPlace,
     Pin,
     SceneState,
     fitted_scene,
@@ -93,7 +93,7 @@ def test_cells_that_no_window_reads_are_hatched(qtbot: QtBot, lab: ConvolutionLa
     settled(qtbot, lab)
     qtbot.waitUntil(lambda: "3/2 + 1 = 2.5" in lab.scene_card.formula.verdict)  # as courses write it, does not fit
     assert "does not fit" in lab.scene_card.formula.verdict
-    qtbot.mouseClick(lab.page_choice.button("why"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("why"), Qt.MouseButton.LeftButton)
     verdict = lab.why.formulas.verdict
     assert "does not fit" in verdict and "rounds down: 2" in verdict and "1 row, 1 column" in verdict
     shown = grids(lab)["input"].sheet
@@ -226,16 +226,16 @@ def test_rounded_channel_sums_say_what_rounding_leaves_out(qtbot: QtBot, lab: Co
 
 def test_play_moves_the_window_to_the_last_cell_and_stops(qtbot: QtBot, course: ConvolutionLab) -> None:
     card = course.scene_card
-    course.set_state(msgspec.structs.replace(COURSE, scene=SceneState(cell=OutputCell(3, 2), speed=30)))
+    course.set_state(msgspec.structs.replace(COURSE, scene=SceneState(cell=OutputPlace(3, 2), speed=30)))
     seen: list[tuple[int, int]] = []
     course.state_changed.connect(lambda: seen.append(card.scene.cell or (-1, -1)))
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
     assert card.player.playing
     qtbot.waitUntil(lambda: not card.player.playing)
     assert seen == [(3, 3), (3, 4), (4, 0), (4, 1), (4, 2), (4, 3), (4, 4)]
-    assert course.state().scene.cell == OutputCell(4, 4) and card.player.scrub.value() == 24
+    assert course.state().scene.cell == OutputPlace(4, 4) and card.player.scrub.value() == 24
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)  # again: from the beginning
-    assert card.player.playing and course.state().scene.cell == OutputCell(0, 0)
+    assert card.player.playing and course.state().scene.cell == OutputPlace(0, 0)
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
     assert not card.player.playing
 
@@ -243,13 +243,13 @@ def test_play_moves_the_window_to_the_last_cell_and_stops(qtbot: QtBot, course: 
 def test_step_scrub_and_speed(qtbot: QtBot, course: ConvolutionLab) -> None:
     card = course.scene_card
     card.player.step.click()
-    assert course.state().scene.cell == OutputCell(2, 4)
+    assert course.state().scene.cell == OutputPlace(2, 4)
     card.player.scrub.setValue(7)
-    assert course.state().scene.cell == OutputCell(1, 2)
+    assert course.state().scene.cell == OutputPlace(1, 2)
     assert set(grids(course)["input"].lit) == {(row, column) for row in (0, 1, 2) for column in (1, 2, 3)}
     card.player.scrub.setValue(24)
     card.player.step.click()
-    assert course.state().scene.cell == OutputCell(0, 0)
+    assert course.state().scene.cell == OutputPlace(0, 0)
     speeds = []
     for _ in range(4):
         card.player.speed.click()
@@ -297,7 +297,7 @@ def test_the_keyboard_does_all_that_the_mouse_does(qtbot: QtBot, course: Convolu
     scene, shown = course.scene_card.scene, grids(course)
     shown["output"].setFocus()
     qtbot.keyClick(shown["output"], Qt.Key.Key_Up)
-    assert course.state().scene.cell == OutputCell(1, 3)
+    assert course.state().scene.cell == OutputPlace(1, 3)
     qtbot.keyClick(shown["output"], Qt.Key.Key_Return)
     assert course.state().scene.pin == Pin("output", 1, 3)
     qtbot.keyClick(shown["output"], Qt.Key.Key_Escape)
@@ -331,7 +331,7 @@ def test_a_large_picture_is_seen_through_a_lens_that_follows(qtbot: QtBot, lab: 
         scene.overview.moved.emit(row, column)
         source = shown["input"].sheet
         assert source is not None and source.holds((row, column))
-    assert lab.state().scene.cell == OutputCell(*cell)  # the lens moved, the window did not
+    assert lab.state().scene.cell == OutputPlace(*cell)  # the lens moved, the window did not
 
 
 def test_zoom_shows_fewer_cells_and_more(qtbot: QtBot, lab: ConvolutionLab) -> None:
@@ -390,7 +390,7 @@ def test_the_chosen_map_of_the_wall_is_in_the_scene(qtbot: QtBot, lab: Convoluti
 
 def test_a_scene_is_restored(qtbot: QtBot, lab: ConvolutionLab) -> None:
     scene = SceneState(
-        cell=OutputCell(3, 200), around=OutputCell(6, 190), pin=Pin("input", 4, 190), source=1, lens=9, speed=8, page="maps"
+        cell=OutputPlace(3, 200), around=OutputPlace(6, 190), pin=Pin("input", 4, 190), source=1, lens=9, speed=8, page="maps"
     )
     state = ConvolutionState(chosen=7, scene=scene)
     lab.set_state(msgspec.convert(msgspec.to_builtins(state), ConvolutionState))
@@ -402,9 +402,9 @@ def test_a_scene_is_restored(qtbot: QtBot, lab: ConvolutionLab) -> None:
 
 def test_a_scene_that_cannot_be_is_brought_inside() -> None:
     layer = Conv2d(out_channels=2, kernel_size=(3, 3))
-    wild = SceneState(cell=OutputCell(4000, -9), around=OutputCell(-1, 77), pin=Pin("output", 3, 0), source=99)
+    wild = SceneState(cell=OutputPlace(4000, -9), around=OutputPlace(-1, 77), pin=Pin("output", 3, 0), source=99)
     found = fitted_scene(wild, layer, (3, 5, 6))
-    assert found == SceneState(cell=OutputCell(2, 0), around=OutputCell(0, 3), pin=None, source=2)
+    assert found == SceneState(cell=OutputPlace(2, 0), around=OutputPlace(0, 3), pin=None, source=2)
     kept = SceneState(pin=Pin("filter", 2, 2))
     assert fitted_scene(kept, layer, (3, 5, 6)) == kept
     with pytest.raises(msgspec.ValidationError):
@@ -416,16 +416,16 @@ def test_a_small_window_shows_the_scene_or_the_maps(qtbot: QtBot, lab: Convoluti
     for chosen in ("ko", "en"):
         language.set_language(chosen)
         for page, card, other in (("maps", lab.wall_card, lab.scene_card), ("scene", lab.scene_card, lab.wall_card)):
-            qtbot.mouseClick(lab.page_choice.button(page), Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(lab.pages.choice.button(page), Qt.MouseButton.LeftButton)
             QApplication.processEvents()
-            assert card.isVisible() and not other.isVisible() and card.isAncestorOf(lab.page_choice)
+            assert card.isVisible() and not other.isVisible() and card.isAncestorOf(lab.pages.choice)
             assert lab.state().scene.page == page
             assert lab.minimumSizeHint().width() <= 840 and lab.minimumSizeHint().height() <= 526
         scene = lab.scene_card.scene
         for grid in scene.grids.values():
             assert scene.rect().contains(grid.geometry()) and grid.cell_px >= 18
     lab.resize(1256, 804)
-    assert lab.scene_card.isVisible() and lab.wall_card.isVisible() and lab.wall_card.isAncestorOf(lab.page_choice)
+    assert lab.scene_card.isVisible() and lab.wall_card.isVisible() and lab.wall_card.isAncestorOf(lab.pages.choice)
 
 
 @pytest.mark.timeout(120)
@@ -451,7 +451,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
     def look() -> None:
         view, page = chance.choice(["window", "im2col", "backward"]), chance.choice(["scene", "maps", "why", "tensor"])
         card.views.chosen.emit(view)
-        lab.page_choice.chosen.emit(page)
+        lab.pages.chosen.emit(page)
 
     deeds: list[Callable[[], object]] = [
         slide,
