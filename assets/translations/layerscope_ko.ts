@@ -421,14 +421,6 @@
         <translation>특징 맵을 담을 메모리가 모자랍니다. 출력 채널을 줄여 보세요.</translation>
     </message>
     <message>
-        <source>Measured time</source>
-        <translation>측정한 시간</translation>
-    </message>
-    <message>
-        <source>1 thread</source>
-        <translation>스레드 1개</translation>
-    </message>
-    <message>
         <source>One cell</source>
         <translation>한 칸의 계산</translation>
     </message>
@@ -443,14 +435,6 @@
     <message>
         <source>Tensor</source>
         <translation>텐서</translation>
-    </message>
-    <message>
-        <source>Output shape ({letters})</source>
-        <translation>출력 형상 ({letters})</translation>
-    </message>
-    <message>
-        <source>nothing to learn</source>
-        <translation>학습할 값 없음</translation>
     </message>
     <message>
         <source>What is shown</source>
@@ -1312,6 +1296,25 @@
     </message>
 </context>
 <context>
+    <name>LayerFigures</name>
+    <message>
+        <source>Output shape ({letters})</source>
+        <translation>출력 형상 ({letters})</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>스레드 1개</translation>
+    </message>
+    <message>
+        <source>Measured time</source>
+        <translation>측정한 시간</translation>
+    </message>
+    <message>
+        <source>nothing to learn</source>
+        <translation>학습할 값 없음</translation>
+    </message>
+</context>
+<context>
     <name>LayerPalette</name>
     <message>
         <source>Search a layer: conv, pooling, fc, ...</source>
@@ -1925,6 +1928,53 @@
     </message>
 </context>
 <context>
+    <name>Player</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>{speed} cells/s</source>
+        <translation>초당 {speed}칸</translation>
+    </message>
+    <message>
+        <source>{speed}/s</source>
+        <translation>{speed}칸/초</translation>
+    </message>
+    <message>
+        <source>Move the window over the input, cell by cell (Space)</source>
+        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
+    </message>
+    <message>
+        <source>One cell on</source>
+        <translation>다음 칸으로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>Output cell</source>
+        <translation>출력 칸</translation>
+    </message>
+    <message>
+        <source>Which output cell, row by row</source>
+        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
+    </message>
+    <message>
+        <source>Cells a second. Click for the next speed.</source>
+        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>속도</translation>
+    </message>
+</context>
+<context>
     <name>Plot</name>
     <message>
         <source>Export</source>
@@ -2268,22 +2318,6 @@
         <translation>칸 ({row}, {column})</translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>{speed} cells/s</source>
-        <translation>초당 {speed}칸</translation>
-    </message>
-    <message>
-        <source>{speed}/s</source>
-        <translation>{speed}칸/초</translation>
-    </message>
-    <message>
         <source>Convolution</source>
         <translation>합성곱</translation>
     </message>
@@ -2322,34 +2356,6 @@
     <message>
         <source>What the field calls convolution is a cross-correlation: the filter is laid on as it is. The convolution of mathematics flips it first. Click to see the other one on the same numbers.</source>
         <translation>딥러닝에서 합성곱이라 부르는 계산은 교차상관으로, 필터를 그대로 올려놓습니다. 수학의 합성곱은 필터를 먼저 뒤집습니다. 누르면 같은 값으로 다른 쪽을 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Move the window over the input, cell by cell (Space)</source>
-        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
-    </message>
-    <message>
-        <source>One cell on</source>
-        <translation>다음 칸으로</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>한 단계</translation>
-    </message>
-    <message>
-        <source>Output cell</source>
-        <translation>출력 칸</translation>
-    </message>
-    <message>
-        <source>Which output cell, row by row</source>
-        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
-    </message>
-    <message>
-        <source>Cells a second. Click for the next speed.</source>
-        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>속도</translation>
     </message>
     <message>
         <source>Fewer, larger cells (+, Ctrl and wheel)</source>
