@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.assets import asset
+from engine.figures import full_count
 
 MOST_PIXELS = 64_000_000  # 64 megapixels; what a decoder may be made to hold in memory
 LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would neither fit the screen nor follow the hand
@@ -99,7 +100,7 @@ def pattern_parts(key: str) -> tuple[str, PictureShape]:
             shape=f"{channels}×{height}×{width}",
             channels=MOST_CHANNELS,
             side=MOST_SIDE,
-            numbers=f"{MOST_NUMBERS:,}",
+            numbers=full_count(MOST_NUMBERS),
         )
     return found[1], (channels, height, width)
 

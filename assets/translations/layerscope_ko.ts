@@ -331,8 +331,8 @@
         <translation>원-핫</translation>
     </message>
     <message>
-        <source>softmax · 0–{end} %</source>
-        <translation>소프트맥스 · 0–{end} %</translation>
+        <source>softmax · 0–{end}%</source>
+        <translation>소프트맥스 · 0–{end}%</translation>
     </message>
     <message>
         <source>Click the class that it should be.</source>
@@ -386,8 +386,8 @@
         <translation>{network} 쪽이 {times}</translation>
     </message>
     <message>
-        <source>{percent} % less</source>
-        <translation>{percent} % 적음</translation>
+        <source>{percent} less</source>
+        <translation>{percent} 적음</translation>
     </message>
     <message>
         <source>{less}: {network}</source>
@@ -1713,10 +1713,6 @@
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-    <message>
-        <source>Close</source>
-        <translation>닫기</translation>
-    </message>
 </context>
 <context>
     <name>NumberGrid</name>
@@ -1766,6 +1762,13 @@
     <message>
         <source>Save as CSV...</source>
         <translation>CSV로 저장...</translation>
+    </message>
+</context>
+<context>
+    <name>PageNotice</name>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -2273,8 +2276,8 @@
         <translation>입력</translation>
     </message>
     <message>
-        <source>Fully connected layers hold {percent} % of the parameters.</source>
-        <translation>매개변수의 {percent} %가 완전 연결 층에 있습니다.</translation>
+        <source>Fully connected layers hold {percent} of the parameters.</source>
+        <translation>매개변수의 {percent}가 완전 연결 층에 있습니다.</translation>
     </message>
     <message>
         <source>This network beside</source>

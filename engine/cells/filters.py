@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.cells.correspondence import Index
 from engine.cells.filter_library import UNDIVIDED, Library, fitted_to, library_filter
 from engine.fields import setting
+from engine.figures import full_count
 from engine.layers.catalog import Sliding
 from engine.layers.fitting import MOST_WEIGHTS
 from engine.layers.kinds.filtering import Filtering
@@ -85,7 +86,7 @@ def filters_of(
     inputs = channels // layer.groups
     shape = (layer.out_channels, inputs, *layer.kernel)
     if prod(shape) > MOST_WEIGHTS:
-        raise FiltersError("too_many", count=f"{prod(shape):,}", most=f"{MOST_WEIGHTS:,}")
+        raise FiltersError("too_many", count=full_count(prod(shape)), most=full_count(MOST_WEIGHTS))
     bias_O = np.zeros(layer.out_channels, np.float32)
     if weights.source == "library":
         weight = _from_library(weights.library, shape)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.figures import measured
 from engine.networks.trace import Problem
 from engine.networks.trace import message as network_message
 from engine.words import say
@@ -31,7 +32,8 @@ class RunProblem:
             inner = Problem(self.values["where"], self.values["layer_code"], self.values["values"])
             layer = inner.index + 1 or "–"  # the input itself is at fault
             return say("run", self.code, language, layer=layer, message=network_message(inner, language))
-        return say("run", self.code, language, **self.values)
+        shown = {name: measured(value) if isinstance(value, float) else value for name, value in self.values.items()}
+        return say("run", self.code, language, **shown)
 
 
 class CannotRunError(Exception):

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import viridis
+from engine.figures import binary_size
 from engine.layers.base import FLOAT32_BYTES, Layer, Shape, cells
 from engine.layers.catalog import AnyLayer, Sequential
 from engine.layers.kinds.activation import Softmax
@@ -214,14 +215,6 @@ def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> N
             raise ValueError(f"no input of shape {input}")
 
 
-def in_words(amount: int) -> str:
-    """Bytes in words: 3.9 MB, 2.0 GB."""
-    for size, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB")):
-        if amount >= size:
-            return f"{amount / size:,.1f} {unit}"
-    return f"{amount / 1e3:.1f} kB"
-
-
 class NetworkPass:
     """Called with one Wanted after the other, by one thread. Uses as many of torch's threads as that thread has set."""
 
@@ -272,7 +265,7 @@ class NetworkPass:
         needed = memory(traced, gradient)
         if needed.total > self.budget_bytes:
             self._loaded = self._shown = None
-            raise PassError("too_large", budget=in_words(self.budget_bytes), **_sizes(needed))
+            raise PassError("too_large", budget=binary_size(self.budget_bytes), **_sizes(needed))
         layers = wanted.layers[: len(traced.rows)]  # down to the problem, where there is one
         key = (layers, wanted.input, wanted.weights, traced.problem is None)
         if self._loaded is None or self._loaded[0] != key:
@@ -305,7 +298,7 @@ class NetworkPass:
         if not isinstance(error, MemoryError) and "alloc" not in str(error):
             return error
         self._loaded = self._shown = None
-        return PassError("no_memory", needed=in_words(needed.total))
+        return PassError("no_memory", needed=binary_size(needed.total))
 
 
 class _Shown:
@@ -410,7 +403,7 @@ def as_maps(values: NDArray[Any]) -> tuple[OutputKind, NDArray[np.float32]]:
 
 def _sizes(needed: Memory) -> dict[str, str]:
     sizes = {"needed": needed.total, "weights": needed.weights, "activations": needed.activations}
-    return {name: in_words(size) for name, size in sizes.items()}
+    return {name: binary_size(size) for name, size in sizes.items()}
 
 
 def _outputs(rows: Sequence[Row]) -> tuple[int, int]:

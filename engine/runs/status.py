@@ -22,6 +22,14 @@ class State(Enum):
     FINISHING = "finishing"
 
 
+class Asked(Enum):
+    """What was asked of a run last. The run follows at its next step, which may be seconds away."""
+
+    PLAY = "play"
+    PAUSE = "pause"  # perhaps after a few steps more
+    STOP = "stop"
+
+
 class Reason(Enum):
     """Why the last run ended."""
 
@@ -38,6 +46,7 @@ class Status:
 
     state: State = State.IDLE
     reason: Reason | None = None  # of the run that has ended; None before the first and during one
+    asked: Asked | None = None  # of the run that is on; None when there is none
     step: int = 0  # iterations done
     steps: int = 0  # iterations in the whole run
     epoch: int = 0  # the one under way, from 1; after the end the last one

@@ -22,7 +22,7 @@ from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
 from engine.networks.edits import Edit, Layers, applied, at, followed, has, paths
 from engine.networks.trace import Path
-from gui.lab.pictured import PicturedState
+from gui.lab.picture_state import PicturedState
 
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder

@@ -18,14 +18,16 @@ from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
+from engine.figures import full_count
 from engine.runs.failures import problem_of
 from engine.words import readable
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, align
+from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
 WIDTH = 296
@@ -189,19 +191,24 @@ class ExperimentPanel(Card):
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
-            counts = counts.format(train=f"{info.train:,}", validation=f"{info.validation:,}")
+            counts = counts.format(train=full_count(info.train), validation=full_count(info.validation))
             lines = [f"{say('datasets', info.name)} · {readable(info.input)}", counts]
         lines.append(network_text(self._experiment.network.layers))
         if not self.problem:
             parameters = trace_of(self._experiment).parameters
-            lines.append(self.tr("{count} parameters").format(count=f"{parameters:,}"))
+            lines.append(self.tr("{count} parameters").format(count=full_count(parameters)))
         self.network.setText("\n".join(lines))
         self.note.setText("" if info is None else self._epoch_note(info.train, self._experiment.training.batch_size))
 
     def _epoch_note(self, samples: int, batch: int) -> str:
         """How an epoch falls into iterations."""
         iterations, last = -(-samples // batch), samples % batch
-        values = {"samples": f"{samples:,}", "batch": f"{batch:,}", "iterations": f"{iterations:,}", "last": f"{last:,}"}
+        values = {
+            "samples": full_count(samples),
+            "batch": full_count(batch),
+            "iterations": full_count(iterations),
+            "last": full_count(last),
+        }
         if iterations == 1:
             return self.tr("1 epoch = 1 iteration with all {samples} samples.").format(**values)
         if last == 0:

@@ -15,7 +15,7 @@ from engine.fields import Field
 from engine.layers.axes import AXIS_NAMES
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
-from gui.widgets.forms.controls import TAIL_PX, NumberRow
+from gui.widgets.forms.number_row import TAIL_PX, NumberRow
 
 SPACING_PX = 4
 

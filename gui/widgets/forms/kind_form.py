@@ -25,7 +25,8 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import Pooling
 from gui.shell.language import say
 from gui.widgets.forms.axes_row import AxesRow, LinkedRows
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, mark
+from gui.widgets.forms.controls import ChoiceRow, Segmented, ToggleRow, mark
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator, set_text
 
 WIDE = 1024  # output channels that a slider reaches where a layer may have more than the convolution lab shows

@@ -14,7 +14,7 @@ from engine.layers.network_toml import layers_from_text, layers_to_text
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, has, paths
 from engine.networks.repairs import repairs
 from engine.networks.trace import Path, trace
-from gui.shell.undo import History  # whole states, and no Qt in it
+from gui.shell.undo import UndoHistory  # whole states, and no Qt in it
 from tests.engine.known_networks import RESNET_18
 
 EDITS = 5_000
@@ -81,7 +81,7 @@ def random_edit(random: Random, state: State) -> list[Edit | Toggled]:
 def test_monkey(seed: int) -> None:
     random, seconds = Random(seed), count()
     start = State(RESNET_18)
-    history: History[State] = History(start, most=EDITS, clock=lambda: float(next(seconds)))
+    history: UndoHistory[State] = UndoHistory(start, most=EDITS, clock=lambda: float(next(seconds)))
     surviving: list[list[Edit | Toggled]] = []
     undone: list[list[Edit | Toggled]] = []
     refused = 0

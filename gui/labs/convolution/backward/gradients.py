@@ -24,7 +24,7 @@ from engine.layers.kinds.pooling import Pooling
 from engine.passes.layer_gradients import input_by_torch, weight_by_torch
 from gui.labs.convolution.state import Part
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 
 CHEAP = 20_000  # numbers that have to be read for a sum: so many take a millisecond
 
@@ -40,7 +40,7 @@ class Question:
     rows: range
     columns: range
     part: Part
-    cell: Cell
+    cell: GridCell
     with_torch: bool
 
     @property

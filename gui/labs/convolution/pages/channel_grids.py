@@ -19,8 +19,10 @@ from engine.cells.memory_order import PictureIndex
 from engine.colours import viridis
 from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import Cell, NumberGrid, Sheet, texts
-from gui.widgets.grids.number_table import Table, grid_menu
+from gui.widgets.grids.grid_menu import grid_menu
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.table_data import Table
 
 TITLE_PX, GAP_PX = 20, 12
 USUAL_CHANNELS = 3  # are given room together
@@ -194,10 +196,10 @@ class ChannelGrids(QWidget):
 
     # --- the hand
 
-    def _spot(self, number: int, cell: Cell) -> PictureIndex:
+    def _spot(self, number: int, cell: GridCell) -> PictureIndex:
         return PictureIndex(self._corner.c + number, *cell)
 
-    def _pointed(self, number: int, cell: Cell | None) -> None:
+    def _pointed(self, number: int, cell: GridCell | None) -> None:
         if self._arranging and cell is not None:  # a grid that moves under the cursor, perhaps with the picture before
             return
         self._hovering = cell is not None

@@ -28,8 +28,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.cells.memory_order import Order, PictureIndex, index_of, spot_at
 from engine.colours import viridis
+from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import texts
+from gui.widgets.grids.sheet import texts
 
 INDEX_PX, VALUE_PX, BAND_PX, PLACE_PX = 14, 24, 4, 14  # from top to bottom: index, number, its channel's colour, its place
 HEIGHT_PX = INDEX_PX + VALUE_PX + BAND_PX + PLACE_PX
@@ -144,7 +145,7 @@ class MemoryStrip(QWidget):
         channels, height, width = self.shape
         measure = QFontMetricsF(font(10))
         longest = max((self._place_text(PictureIndex(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
-        last = f"{(self._sample + 1) * self._values.size:,}"
+        last = full_count((self._sample + 1) * self._values.size)
         widest = max(measure.horizontalAdvance(longest), measure.horizontalAdvance(last))
         self._cell_px = max(LEAST_CELL_PX, int(widest) + 8)
         self._count = min(self._values.size, max(1, self.width() // self._cell_px))
@@ -208,7 +209,7 @@ class MemoryStrip(QWidget):
             index = index_of(self.order, self.shape, self._mark, self._sample)
             above = QRect(place.left(), 0, place.width(), INDEX_PX)
             painter.fillRect(above, now.panel)
-            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{index:,}")
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, full_count(index))
         if self.hasFocus():
             painter.setPen(QPen(now.accent, 1))
             painter.drawRect(0, INDEX_PX - 1, self._count * self._cell_px, VALUE_PX + BAND_PX + 1)
@@ -228,7 +229,7 @@ class MemoryStrip(QWidget):
         painter.setFont(font(10))
         painter.setPen(now.muted)
         for number, spot in enumerate(spots):
-            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, f"{start + number:,}")
+            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, full_count(start + number))
             painter.drawText(QRect(number * px, HEIGHT_PX - PLACE_PX, px, PLACE_PX), centred, self._place_text(spot))
         painter.setFont(font(11))
         for number, (spot, colour, figure) in enumerate(zip(spots, colours, figures, strict=True)):

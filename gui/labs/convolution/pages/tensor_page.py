@@ -16,11 +16,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from engine.cells.memory_order import ORDERS, Order, PictureIndex, index_of, strides
+from engine.figures import binary_size, full_count
 from engine.layers.base import FLOAT32_BYTES
 from gui.labs.convolution.pages.channel_grids import ChannelGrids
 from gui.labs.convolution.pages.memory_strip import MemoryStrip
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import binary_size
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.labels import label, set_text
 
@@ -257,9 +257,9 @@ class TensorPage(QWidget):
             steps = strides(order, shape)
             parts = {"c": (spot.c, steps.c), "h": (spot.h, steps.h), "w": (spot.w, steps.w)}
             terms = [(self._sample, self._values.size), *(parts[axis.lower()] for axis in order)]
-            said = [f"{place:,}·{step:,}" for place, step in terms[:-1]] + [f"{terms[-1][0]:,}"]
+            said = [f"{full_count(place)}·{full_count(step)}" for place, step in terms[:-1]] + [full_count(terms[-1][0])]
             set_text(self._numbers[order], "= " + " + ".join(said))
-            set_text(self._results[order], f"= {index_of(order, shape, spot, self._sample):,}")
+            set_text(self._results[order], f"= {full_count(index_of(order, shape, spot, self._sample))}")
 
     # --- the hand
 
@@ -325,13 +325,12 @@ class TensorPage(QWidget):
         self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=FLOAT32_BYTES))
         set_text(self.shape_line, f"(N, C, H, W) = ({self._samples}, {channels}, {height}, {width})")
         numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
-        set_text(
-            self.size_line, numbers.format(count=f"{count:,}", bytes=FLOAT32_BYTES, size=binary_size(count * FLOAT32_BYTES))
-        )
+        size = binary_size(count * FLOAT32_BYTES)
+        set_text(self.size_line, numbers.format(count=full_count(count), bytes=FLOAT32_BYTES, size=size))
         if self._samples == 1:
             text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
         else:
             text = self.tr("The pictures follow each other in memory. Picture n = {n} begins at index {start}.").format(
-                n=self._sample, start=f"{self._sample * self._values.size:,}"
+                n=self._sample, start=full_count(self._sample * self._values.size)
             )
         set_text(self._meaning, text)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import edited, fields
+from engine.figures import shape_text
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.catalog import Sliding
 from engine.layers.fitting import changed, fitted
@@ -33,7 +34,6 @@ from gui.labs.network.stack.state_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.figures import spaced
 from gui.widgets.forms.controls import LABEL_PX, keep_room_for_bar
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
@@ -297,7 +297,7 @@ class LayerCard(Card):
         """What comes in, and what that settles: shown, not set."""
         if layer is None or shape is None or isinstance(layer, Composite):  # of a composite it stands in the drawing
             return ""
-        parts = [self.tr("Input: {shape}").format(shape=spaced(shape))]
+        parts = [self.tr("Input: {shape}").format(shape=shape_text(shape))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
         try:
             found = layer.inferred(shape)

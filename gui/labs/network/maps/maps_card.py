@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from engine.figures import full_count
 from engine.layers.base import Shape
 from engine.layers.layer_text import short
 from engine.networks.edits import paths
@@ -29,7 +30,7 @@ from gui.labs.network.reading import Reading
 from gui.labs.network.state import RANDOM, NetworkState, Unit
 from gui.shell.theme import theme
 from gui.widgets.card import Card
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
 FRAME_PX = 3
@@ -257,8 +258,8 @@ class MapsCard(Card):
 
     def _write_random(self, answers: Answers) -> None:
         count, most = len(answers.probabilities), float(answers.probabilities.max())
-        near = self.tr("Random weights: every class is near 1/{count}.").format(count=f"{count:,}")
-        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=f"{count:,}")
+        near = self.tr("Random weights: every class is near 1/{count}.").format(count=full_count(count))
+        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=full_count(count))
         chance = self.tr("Random weights: the answer is chance.")
         self._random.set_text(*((near, short_of_room) if most * count < NEAR else (chance,)))
 

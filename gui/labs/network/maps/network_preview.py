@@ -5,16 +5,13 @@ A pass that takes long gives way to a newer request; what it has computed so far
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.networks.receptive import UnitIndex
 from engine.networks.trace import Path
 from engine.passes.activations import Effective, NetworkPass, PassError, PassRequest, Seen
-from gui.bridge import Superseded
-
-PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer request
+from gui.patience import Patience
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +43,7 @@ class Preview:
 
     def __call__(self, request: Request) -> Shown:
         self._prepare()
-        began = time.perf_counter()
-
-        def checkpoint(_done: float) -> None:
-            if time.perf_counter() - began > PATIENCE_S and self._superseded():
-                raise Superseded
-
+        checkpoint = Patience(self._superseded)
         try:
             if request.unit is None or request.path is None:
                 return Shown(request, seen=self._pass(request.wanted, checkpoint))

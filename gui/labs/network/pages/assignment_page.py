@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import full_count, shape_text
 from engine.layers.base import Layer, Shape
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import branch_name, short
 from engine.networks.assignment import AskedColumn, Blank, TableLine, answer, blanks, is_right, lines, mistake
 from engine.networks.trace import Trace
-from gui.labs.network.pages.compare_page import output_text
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.forms.controls import keep_room_for_bar
@@ -163,7 +163,7 @@ class AssignmentPage(QWidget):
         self.formulas.verdict_line.setVisible(has and bool(self.formulas.verdict))
         nothing = self.tr("Nothing to work out here: choose a layer with a blank.")
         of = self.tr("{layer} · input {shape}")
-        text = of.format(layer=short(layer), shape=output_text(row.input)) if has and layer and row else nothing
+        text = of.format(layer=short(layer), shape=shape_text(row.input, tight=True)) if has and layer and row else nothing
         set_text(self._of, text)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -309,7 +309,7 @@ class _Cells(QAbstractTableModel):
 
     def _answer(self, blank: Blank) -> str:
         found = answer(self._lines, blank)
-        return f"{found:,}" if isinstance(found, int) else output_text(found)
+        return full_count(found) if isinstance(found, int) else shape_text(found, tight=True)
 
     def _read_only(self, index: _Index, role: int) -> Any:
         """The input, the names of layers and branches, and the numbers that nobody has to work out. Those of a block would tell
@@ -323,7 +323,7 @@ class _Cells(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if line is None:
-            return (self.tr("Input"), output_text(self._shape), "")[index.column()]
+            return (self.tr("Input"), shape_text(self._shape, tight=True), "")[index.column()]
         if not index.column():
             name = branch_name(line.branch, language()) if line.layer is None else short(line.layer)
             bare = getattr(line.layer, "bias", True) is False  # without knowing, nobody could count its parameters
@@ -331,7 +331,9 @@ class _Cells(QAbstractTableModel):
         row = line.asks
         if row is None:
             return ""
-        return self.tr("as its input") if index.column() == 1 else f"{row.parameters:,}"  # the shape would tell the one above
+        return (
+            self.tr("as its input") if index.column() == 1 else full_count(row.parameters)
+        )  # the shape would tell the one above
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         blank = self.blank(index)

@@ -13,7 +13,7 @@ from engine.cells.memory_order import PictureIndex
 from engine.pictures import pattern
 from gui.labs.convolution.pages.tensor_page import TensorPage
 from gui.shell import language, theme
-from gui.widgets.pictures.picture import sample
+from gui.widgets.pictures.picture_files import sample
 
 RGB = ("R", "G", "B")
 
