@@ -1,6 +1,7 @@
-"""What the labs have in common that look at a picture: which one is loaded, the state that waits for its own, and how pictures
-come in. A state names its picture by key (`gui.widgets.pictures.picture`); it is shown when that picture has been read, and
-is the lab's state from the beginning.
+"""A lab that looks at a picture: it keeps the loaded picture, reads new ones, and takes dropped files.
+
+A state names its picture by key (`gui.lab.picture_state`). It is the lab's state at once, and is shown when its picture has
+been read.
 """
 
 from __future__ import annotations
@@ -13,20 +14,15 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.base import Lab, Services
+from gui.lab.picture_state import PicturedState
 from gui.widgets.pictures.picture import Loaded, PicturePicker, sample
-
-
-class PicturedState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`picture` is a sample's name, a pattern with its shape ("stripes 3x32x32") or a file's path."""
-
-    picture: str = "china"
 
 
 State = TypeVar("State", bound=PicturedState)
 
 
 class PicturedLab(Lab, Generic[State]):
-    """A subclass shows a state in `_take`, and puts `picker` somewhere."""
+    """A subclass shows a state in `_take` and gives `picker` a place."""
 
     def __init__(self, first: State, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)

@@ -18,7 +18,7 @@ from engine.layers.base import Shape
 from engine.layers.fitting import fitted
 from engine.layers.kinds.convolution import Conv2d, Conv3d
 from engine.layers.kinds.pooling import Pooling
-from gui.lab.pictured import PicturedState
+from gui.lab.picture_state import PicturedState
 from gui.labs.convolution.cell.lens import tracks
 
 MOST_MAPS = 256

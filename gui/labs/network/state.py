@@ -20,7 +20,7 @@ from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
 from engine.networks.edits import Edit, Layers, Path, applied, at, followed, has, paths
-from gui.lab.pictured import PicturedState
+from gui.lab.picture_state import PicturedState
 
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder
