@@ -40,11 +40,11 @@ from PySide6.QtWidgets import (
 from engine.experiments.experiment import Experiment, to_toml
 from gui.documents import Documents
 from gui.lab.base import Lab, Services
-from gui.lab.names import LABS
+from gui.lab.names import LABS, TITLES, TRAINING, LabText, recognised
 from gui.shell import settings as stored
 from gui.shell import theme
 from gui.shell.errors import LOG
-from gui.shell.language import LANGUAGES, NAMES, Language, language, set_language, system_language
+from gui.shell.language import LANGUAGES, NAMES, Language, language, say, set_language, system_language
 from gui.shell.loader import TorchLoader
 from gui.shell.settings import Settings
 from gui.shell.undo_keys import UndoKeys
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
-        self._documents = Documents(self, self._report)
+        self._documents = Documents(self, self, self._report)
         self._build()
         self._place()
         wanted = lab or self._settings.lab
@@ -204,8 +204,8 @@ class MainWindow(QMainWindow):
     def lab(self, name: str) -> Lab:
         """The lab of that name, made when it is first asked for."""
         if name not in self._labs:
-            module, kind = LABS[name]
-            made: Lab = getattr(importlib.import_module(module), kind)(self._services, self._stack)
+            row = LABS[name]
+            made: Lab = getattr(importlib.import_module(row.module), row.kind)(self._services, self._stack)
             self._labs[name] = made
             self._stack.addWidget(made)
             self._restore(name, made)
@@ -292,8 +292,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _train(self, experiment: Experiment) -> None:
         """Show an experiment that another lab has made, where it can be trained."""
-        self.lab("training").open_text(to_toml(experiment), experiment.name)
-        self.show_lab("training")
+        self.lab(TRAINING).open_text(recognised(to_toml(experiment), experiment.name))
+        self.show_lab(TRAINING)
 
     @Slot(str)
     def _report(self, text: str) -> None:
@@ -321,6 +321,10 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> bool:
         """Open an experiment's or a setting's file in its lab; says why where it cannot."""
         return self._documents.open_path(path)
+
+    def open_text(self, found: LabText) -> bool:
+        """Open a file's text, which has been read and recognised, in its lab; says why where it cannot."""
+        return self._documents.open_text(found)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._documents.dropped(event.mimeData()) is not None:
@@ -374,14 +378,9 @@ class MainWindow(QMainWindow):
             self.retranslate()
 
     def retranslate(self) -> None:
-        titles = {
-            "convolution": self.tr("Convolution"),
-            "network": self.tr("Network"),
-            "training": self.tr("Training"),
-        }
-        for row, name in enumerate(LABS):
-            self._titles.setData(self._titles.index(row), titles[name])
-            self._lab_actions[name].setText(titles[name])
+        for number, name in enumerate(LABS):
+            self._titles.setData(self._titles.index(number), say(TITLES, name))
+            self._lab_actions[name].setText(say(TITLES, name))
         self._list.setAccessibleName(self.tr("Labs"))
         self._file_menu.setTitle(self.tr("&File"))
         self._edit_menu.setTitle(self.tr("&Edit"))

@@ -1355,18 +1355,6 @@
         <translation>합성곱 신경망과 순환 신경망의 원리를 배우는 놀이터입니다.</translation>
     </message>
     <message>
-        <source>Convolution</source>
-        <translation>합성곱</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>학습</translation>
-    </message>
-    <message>
         <source>Labs</source>
         <translation>실험실</translation>
     </message>

@@ -17,7 +17,6 @@ from gui.lab.base import Lab, Services
 from gui.lab.picture_state import PicturedState
 from gui.widgets.pictures.picture import Loaded, PicturePicker, sample
 
-
 State = TypeVar("State", bound=PicturedState)
 
 

@@ -16,6 +16,7 @@ import app
 from engine.experiments import experiment
 from engine.fields import edited
 from gui.lab.base import Lab, Services
+from gui.lab.names import LABS, LabRow
 from gui.labs.convolution.state import ConvolutionState
 from gui.main_window import MainWindow
 from gui.shell.state_file import to_text
@@ -70,7 +71,7 @@ class FakeLab(Lab):
 
 @pytest.fixture
 def window(qtbot: QtBot, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    labs = {"convolution": (__name__, "FakeLab"), "training": ("gui.labs.training.lab", "TrainingLab")}
+    labs = {"convolution": LabRow(__name__, "FakeLab"), "training": LABS["training"]}
     monkeypatch.setattr("gui.main_window.LABS", labs)
     made = MainWindow(own_home / "settings.json", chosen_language="en")
     qtbot.addWidget(made)
@@ -365,7 +366,8 @@ def test_the_command_line_takes_settings_and_says_what_it_cannot_read(
     setting, broken = tmp_path / "s.toml", tmp_path / "b.toml"
     setting.write_text('lab = "convolution"\nframes = 6\n', "utf-8")
     broken.write_text("[training]\nlr = 'fast'\n", "utf-8")
-    assert app._why_no_file(setting) is None
-    assert "lr" in str(app._why_no_file(broken))
+    assert app._read(setting).lab == "convolution"
+    with pytest.raises(experiment.ExperimentError, match="lr"):
+        app._read(broken)
     assert app.main([str(broken)]) == 2
     assert "b.toml" in capsys.readouterr().err

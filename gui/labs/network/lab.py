@@ -17,7 +17,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
-from engine.experiments.experiment import ExperimentError, parse
+from engine.experiments.experiment import ExperimentError
 from engine.experiments.experiment import read as read_experiment
 from engine.layers.base import Layer, Shape
 from engine.networks.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
@@ -26,6 +26,7 @@ from engine.passes.activations import Learnt, Seeded, Wanted
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 from gui.bridge import Latest
 from gui.lab.base import Services
+from gui.lab.names import LabText
 from gui.lab.pictured import PicturedLab
 from gui.labs.network.layer.layer_card import LayerCard, card_width
 from gui.labs.network.maps.maps_card import THUMB_PX, MapsCard
@@ -39,6 +40,7 @@ from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edit
 from gui.labs.network.take_along import TakeAlong
 from gui.shell.language import language, say
 from gui.shell.state_file import StateError
+from gui.shell.state_file import from_text as state_from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.figures import binary_size, short_count
@@ -175,29 +177,26 @@ class NetworkLab(PicturedLab[NetworkState]):
         name, text = super().document()
         return self.stack_card.network_title or name, text
 
-    def open_text(self, text: str, source: str) -> None:
-        """Show the state, or the network of the experiment, that `text` describes, as one step. Raises StateError and
+    def open_text(self, found: LabText) -> None:
+        """Show the state, or the network of the experiment, that a text describes, as one step. Raises StateError and
         ExperimentError."""
-        state = self._state_of(text, source)
+        state = self._state_of(found)
         self.remember(state)
         self.set_state(state)
 
-    def _state_of(self, text: str, source: str) -> NetworkState:
-        from gui.lab.names import lab_of
-        from gui.shell.state_file import from_text as state_from_text
-
+    def _state_of(self, found: LabText) -> NetworkState:
         try:
-            if lab_of(text) == self.name and "lab" in text.split("[", 1)[0]:
-                state = state_from_text(text, self.name, NetworkState)
-                require_room(state.layers)
-                return fitted_state(state)
-            return of_experiment(parse(text, source), self._state)
+            if not found.is_setting:
+                return of_experiment(found.experiment, self._state)
+            state = state_from_text(found.text, self.name, NetworkState)
+            require_room(state.layers)
         except EditError as error:
-            raise StateError(f"{source}: {error.message(language())}") from None
+            raise StateError(f"{found.source}: {error.message(language())}") from None
         except StateError as error:
-            raise StateError(f"{source}: {error}") from None
+            raise StateError(f"{found.source}: {error}") from None
         except DatasetError as error:
-            raise ExperimentError(f"{source}: {error}") from None
+            raise ExperimentError(f"{found.source}: {error}") from None
+        return fitted_state(state)
 
     def actions_for_menu(self) -> list[QAction]:
         return list(self._actions.values())

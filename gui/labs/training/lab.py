@@ -24,13 +24,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiments.experiment import Experiment, parse, to_toml
+from engine.experiments.experiment import Experiment, to_toml
 from engine.fields import edited
 from engine.runs.status import Reason, State, Status
 from engine.training.probes import predict
 from engine.training.worker import Worker
 from gui.bridge import RunBridge, Watching
 from gui.lab.base import Lab, Services
+from gui.lab.names import LabText
 from gui.labs.training.end_notice import Notice
 from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.prediction_card import PredictionCard
@@ -163,9 +164,9 @@ class TrainingLab(Lab):
         experiment = self._state.experiment
         return experiment.name, to_toml(experiment)
 
-    def open_text(self, text: str, source: str) -> None:
-        """Show the experiment that `text` describes. Raises ExperimentError."""
-        self.open_experiment(parse(text, source))
+    def open_text(self, found: LabText) -> None:
+        """Show the experiment that a text describes. Raises ExperimentError."""
+        self.open_experiment(found.experiment)
 
     def _edit(self, **changes: object) -> None:
         """What the experiment is made of is undone step by step; how it is looked at goes along."""

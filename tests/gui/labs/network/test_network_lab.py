@@ -31,7 +31,7 @@ from engine.networks.edits import at, paths
 from engine.networks.trace import trace
 from engine.passes.activations import PassError
 from engine.passes.modules import build
-from gui.lab.names import lab_of
+from gui.lab.names import recognised
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps.network_preview import Request, Shown
 from gui.labs.network.reading import read
@@ -439,10 +439,10 @@ def test_the_state_comes_back_from_its_text(lab: NetworkLab) -> None:
     )
     lab.set_state(state)
     _, text = lab.document()
-    assert lab_of(text) == "network"
+    assert recognised(text).lab == "network"
     shown = lab.state()
     lab.set_state(SMALL)
-    lab.open_text(text, "mine.toml")
+    lab.open_text(recognised(text, "mine.toml"))
     assert lab.state() == shown
     lab.undo()
     assert lab.state() == SMALL
@@ -456,8 +456,8 @@ def test_the_network_is_saved_as_a_file_that_everybody_reads(lab: NetworkLab, tm
     found = parse(text)
     assert found.name == "small" and found.network.input == (1, 12, 12)
     assert found.network.layers == (SMALL.layers[0], *SMALL.layers[2:])
-    assert lab_of(text) == "network"
-    lab.open_text(text, str(file))
+    assert recognised(text).lab == "network"
+    lab.open_text(recognised(text, str(file)))
     assert lab.state().layers == found.network.layers and lab.state().disabled == ()
 
 
@@ -475,7 +475,7 @@ def test_the_network_is_saved_as_a_file_that_everybody_reads(lab: NetworkLab, tm
 )
 def test_a_hostile_text_is_refused_in_words_and_changes_nothing(lab: NetworkLab, text: str) -> None:
     with pytest.raises((StateError, ExperimentError)) as caught:
-        lab.open_text(text, "bad.toml")
+        lab.open_text(recognised(text, "bad.toml"))
     assert str(caught.value).startswith("bad.toml: ")
     assert lab.state() == SMALL and not lab.can_undo
 
