@@ -6,8 +6,6 @@ module holds the dialogs, the files, the clipboard and the sentences for what go
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -16,14 +14,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.experiments.experiment import ExperimentError
-from engine.files import replace_file
 from gui.lab.base import Lab
 from gui.lab.names import LABS, LabText, read_file, recognised
+from gui.shell import saving
 from gui.shell.language import say
 from gui.shell.state_file import StateError, unfenced
+from gui.shell.status_line import report
 
 SUFFIX = ".toml"
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 
 class Labs(Protocol):
@@ -39,13 +37,12 @@ class Labs(Protocol):
 
 class Documents(QObject):
     """Saves and copies the lab that is shown. What is opened or pasted shows the lab that it is for. `window` carries the
-    dialogs; `report` takes a sentence on what has been done."""
+    dialogs."""
 
-    def __init__(self, window: QWidget, labs: Labs, report: Callable[[str], None]) -> None:
+    def __init__(self, window: QWidget, labs: Labs) -> None:
         super().__init__(window)
         self._window = window
         self._labs = labs
-        self._report = report
 
     # --- files
 
@@ -78,23 +75,10 @@ class Documents(QObject):
 
     @Slot()
     def ask_and_save(self) -> None:
-        name, _ = self._shown().document()
-        suggested = (_NOT_IN_NAMES.sub("-", name).strip(" .") or self._labs.current_lab) + SUFFIX
-        chosen, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save what the lab shows"), suggested, self._kinds())
-        if chosen:
-            self.save_path(Path(chosen if Path(chosen).suffix else chosen + SUFFIX))
-
-    def save_path(self, path: Path) -> bool:
-        """Write what the shown lab keeps, whole or not at all. Says why where it cannot."""
-        try:
-            replace_file(path, self._shown().document()[1])
-        except (OSError, UnicodeEncodeError) as error:  # half a character in a name cannot be written
-            reason = getattr(error, "strerror", None) or str(error)
-            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
-            QMessageBox.warning(self._window, self.tr("This cannot be saved"), text)
-            return False
-        self._report(self.tr("Saved: {file}").format(file=path))
-        return True
+        """Save what the shown lab keeps."""
+        name, text = self._shown().document()
+        title = self.tr("Save what the lab shows")
+        saving.ask_and_save(self._window, title, name or self._labs.current_lab, [self._kinds()], lambda _path: text)
 
     def _kinds(self) -> str:
         return self.tr("Experiments and settings (*.toml)")
@@ -105,20 +89,20 @@ class Documents(QObject):
     def copy(self) -> None:
         """The shown lab's setting, for a chat, a note or an exercise sheet."""
         QGuiApplication.clipboard().setText(self._shown().document()[1])
-        self._report(self.tr("Copied: the setting as text"))
+        report(self._window, self.tr("Copied: the setting as text"))
 
     @Slot()
     def paste(self) -> None:
         text = unfenced(QGuiApplication.clipboard().text())
         if not text.strip():
-            self._report(self.tr("There is no text on the clipboard."))
+            report(self._window, self.tr("There is no text on the clipboard."))
             return
         try:
             self._open(recognised(text, self.tr("Clipboard")))
         except (StateError, ExperimentError) as error:
             QMessageBox.warning(self._window, self.tr("This text cannot be pasted as a setting"), str(error))
         else:
-            self._report(self.tr("Pasted: the setting"))
+            report(self._window, self.tr("Pasted: the setting"))
 
     # --- dropped files
 

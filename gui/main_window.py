@@ -47,10 +47,10 @@ from gui.shell.errors import LOG
 from gui.shell.language import LANGUAGES, NAMES, Language, language, say, set_language, system_language
 from gui.shell.loader import TorchLoader
 from gui.shell.settings import Settings
+from gui.shell.status_line import report
 from gui.shell.undo_keys import UndoKeys
 
 CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
-MESSAGE_MS = 6_000
 CORNER_PX = 31
 
 
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
-        self._documents = Documents(self, self, self._report)
+        self._documents = Documents(self, self)
         self._build()
         self._place()
         wanted = lab or self._settings.lab
@@ -211,7 +211,6 @@ class MainWindow(QMainWindow):
             self._restore(name, made)
             made.status_changed.connect(self._show_status)
             made.history_changed.connect(self._show_history)
-            made.reported.connect(self._report)
             made.experiment_offered.connect(self._train)
             if self._torch:
                 made.torch_ready()
@@ -250,9 +249,8 @@ class MainWindow(QMainWindow):
         self.first_painted.emit()
         self._loader.start()
         if self._set_aside is not None:
-            self._report(
-                self.tr("The settings could not be read and were set aside as {file}.").format(file=self._set_aside.name)
-            )
+            text = self.tr("The settings could not be read and were set aside as {file}.")
+            report(self, text.format(file=self._set_aside.name))
 
     @Slot()
     def _torch_loaded(self) -> None:
@@ -294,10 +292,6 @@ class MainWindow(QMainWindow):
         """Show an experiment that another lab has made, where it can be trained."""
         self.lab(TRAINING).open_text(recognised(to_toml(experiment), experiment.name))
         self.show_lab(TRAINING)
-
-    @Slot(str)
-    def _report(self, text: str) -> None:
-        self.statusBar().showMessage(text, MESSAGE_MS)
 
     # --- undo and redo
 

@@ -554,18 +554,6 @@
         <translation>이 실험실의 내용 저장</translation>
     </message>
     <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
-    </message>
-    <message>
-        <source>This cannot be saved</source>
-        <translation>저장할 수 없습니다</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>저장했습니다: {file}</translation>
-    </message>
-    <message>
         <source>Experiments and settings (*.toml)</source>
         <translation>실험과 설정 (*.toml)</translation>
     </message>
@@ -1333,10 +1321,6 @@
         <source>Save the drawing</source>
         <translation>도식 저장</translation>
     </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
-    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -1722,10 +1706,6 @@
     <message>
         <source>Save the table</source>
         <translation>표 저장</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
     </message>
     <message>
         <source>Ctrl+C copies the selected cells.</source>
@@ -2512,14 +2492,6 @@ rounding of its steps can make up to: {bound}</source>
         <source>Save the network</source>
         <translation>신경망 저장</translation>
     </message>
-    <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>저장했습니다: {file}</translation>
-    </message>
 </context>
 <context>
     <name>TensorPage</name>
@@ -2755,10 +2727,6 @@ rounding of its steps can make up to: {bound}</source>
 <context>
     <name>WallCard</name>
     <message>
-        <source>Saved: {name}</source>
-        <translation>저장했습니다: {name}</translation>
-    </message>
-    <message>
         <source>Input channel {number} ({column}) = {value}</source>
         <translation>입력 채널 {number} ({column}) = {value}</translation>
     </message>
@@ -2880,18 +2848,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
-    </message>
-    <message>
-        <source>not enough memory</source>
-        <translation>메모리가 모자랍니다</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>저장</translation>
     </message>
     <message>
         <source>Feature maps, before the activation</source>

@@ -36,7 +36,6 @@ class Lab(QWidget):
     state_changed = Signal()
     status_changed = Signal()
     history_changed = Signal()  # what can be undone or redone
-    reported = Signal(str)  # something has been done: a sentence for the status bar
     experiment_offered = Signal(object)  # an Experiment that is to be trained: the training lab shows it
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:

@@ -124,7 +124,6 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.layer_card.code_asked.connect(self.along.copy_code)
         self.layer_card.saving_asked.connect(self.along.ask_and_save)
         self.along.offered.connect(self.experiment_offered)
-        self.along.reported.connect(self.reported)
         self.maps_card.unit_chosen.connect(self._unit_chosen)
         self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))

@@ -17,7 +17,7 @@ from engine.runs.status import RunProblem
 from gui.labs.network.reading import Reading
 
 
-def network_text(name: str, reading: Reading) -> str:
+def network_toml(name: str, reading: Reading) -> str:
     """The network alone as a file that the program and its command line open: layers that are switched off are not in it."""
     layers, shape = reading.enabled.layers, reading.input
     return f"name = {inline(name)}\n\n[network]\ninput = {inline(shape)}\nlayers = {inline(layers)}\n"

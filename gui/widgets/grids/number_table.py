@@ -11,7 +11,6 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -31,18 +30,16 @@ from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QMenu,
-    QMessageBox,
     QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.files import replace_file
+from gui.shell import saving
 from gui.shell.theme import font
 from gui.widgets.figures import DECIMALS, with_minus
 from gui.widgets.forms.controls import Segmented
@@ -292,19 +289,8 @@ class NumberTable(QDialog):
 
     @Slot()
     def _ask_and_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the table"), "table.csv", "CSV (*.csv)")
-        if name:
-            self.save_path(Path(name if Path(name).suffix else f"{name}.csv"))
-
-    def save_path(self, path: Path) -> bool:
-        """Write the table to a file. What goes wrong is said in words; returns whether it went well."""
-        try:
-            replace_file(path, as_csv(self.table, self._numbers.digits))
-        except OSError as error:
-            text = self.tr("{path} could not be written: {reason}.")
-            QMessageBox.warning(self, self.tr("Save the table"), text.format(path=path, reason=error.strerror or str(error)))
-            return False
-        return True
+        table, digits = self.table, self._numbers.digits
+        saving.ask_and_save(self, self.tr("Save the table"), "table", ["CSV (*.csv)"], lambda _path: as_csv(table, digits))
 
     # --- words
 

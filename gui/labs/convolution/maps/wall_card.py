@@ -43,7 +43,6 @@ class WallCard(Card):
         self._state = ConvolutionState()
         self._output: tuple[int, int, int] = (1, 1, 1)
         self._shown: Shown | None = None
-        self._said = ""  # a file that has just been written
         self._unsorted = True  # the maps that tell their order are still on their way
         self.wall = FeatureWall()
         self.wall.rearranged.connect(self.rearranged)
@@ -60,7 +59,6 @@ class WallCard(Card):
         self.range_choice = Segmented([("map", ""), ("shared", "")])
         self.menu = WallMenu(self.wall, self)
         self.menu.chosen.connect(self._chosen)
-        self.menu.saved.connect(self._saved)
         self.more = QToolButton()
         self.more.setProperty("role", "link")
         self.more.setText("⋯")
@@ -162,7 +160,6 @@ class WallCard(Card):
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
-        self._said = ""
         self._point_out()
         self.pointed.emit(spot)
 
@@ -181,11 +178,6 @@ class WallCard(Card):
     @Slot(str, str)
     def _chosen(self, name: str, key: str) -> None:
         self.edited.emit({"shared_range": key == "shared"} if name == "range" else {name: key})
-
-    @Slot(str)
-    def _saved(self, name: str) -> None:
-        self._said = self.tr("Saved: {name}").format(name=name)
-        self._write_read_out()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu.popup(event.globalPos())
@@ -241,8 +233,8 @@ class WallCard(Card):
     def _write_read_out(self) -> None:
         """The map at hand with its sum and mean, as far as there is room."""
         shown, number = self._shown, self._pointed_map()
-        texts = [self._said] if self._said else []
-        if not texts and shown is not None and number < shown.tiles.count:
+        texts = []
+        if shown is not None and number < shown.tiles.count:
             short = self.tr("Map {number}").format(number=number)
             texts = [f"{short} · {self._sums(number)}", short]
         measure = self.read_out.fontMetrics()

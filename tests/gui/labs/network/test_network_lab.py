@@ -448,10 +448,14 @@ def test_the_state_comes_back_from_its_text(lab: NetworkLab) -> None:
     assert lab.state() == SMALL
 
 
-def test_the_network_is_saved_as_a_file_that_everybody_reads(lab: NetworkLab, tmp_path: Path) -> None:
+def test_the_network_is_saved_as_a_file_that_everybody_reads(
+    lab: NetworkLab, tmp_path: Path, save_as: Callable[[Path], list[str]]
+) -> None:
     lab.stack_card._toggle((1,))
     file = tmp_path / "small.toml"
-    assert lab.along.save(file)
+    suggested = save_as(file)
+    lab.along.ask_and_save()
+    assert [Path(name).name for name in suggested] == ["small.toml"]
     text = file.read_text("utf-8")
     found = parse(text)
     assert found.name == "small" and found.network.input == (1, 12, 12)
