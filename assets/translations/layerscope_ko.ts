@@ -1471,6 +1471,21 @@
     </message>
 </context>
 <context>
+    <name>MapsFeed</name>
+    <message>
+        <source>The maps are being computed.</source>
+        <translation>특징 맵을 계산하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>torch is being loaded.</source>
+        <translation>torch를 불러오고 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for these maps.</source>
+        <translation>특징 맵을 계산할 메모리가 부족합니다.</translation>
+    </message>
+</context>
+<context>
     <name>MapsView</name>
     <message>
         <source>maps {first}–{last} of {count}</source>
@@ -1565,63 +1580,7 @@
     </message>
 </context>
 <context>
-    <name>NetworkLab</name>
-    <message>
-        <source>Trace {ms} ms, without torch</source>
-        <translation>형상 계산 {ms} ms (torch 없이)</translation>
-    </message>
-    <message>
-        <source>down to the problem</source>
-        <translation>문제가 있는 층까지</translation>
-    </message>
-    <message>
-        <source>depth {depth}</source>
-        <translation>깊이 {depth}</translation>
-    </message>
-    <message>
-        <source>Layers</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), along the longest way. It is the 16 in VGG-16.</source>
-        <translation>깊이: 가중치가 있는 층(합성곱, 완전 연결, 순환 층)을 가장 긴 길을 따라 센 수입니다. VGG-16의 16이 이 수입니다.</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Feature maps</source>
-        <translation>특징 맵</translation>
-    </message>
-    <message>
-        <source>No layers can be pasted: {reason}</source>
-        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
-    </message>
-    <message>
-        <source>The maps are being computed.</source>
-        <translation>특징 맵을 계산하고 있습니다.</translation>
-    </message>
-    <message>
-        <source>torch is being loaded.</source>
-        <translation>torch를 불러오고 있습니다.</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for these maps.</source>
-        <translation>특징 맵을 계산할 메모리가 부족합니다.</translation>
-    </message>
-    <message>
-        <source>What is shown</source>
-        <translation>보여 주는 것</translation>
-    </message>
-    <message>
-        <source>Picture</source>
-        <translation>그림</translation>
-    </message>
-    <message>
-        <source>Which picture goes through the network</source>
-        <translation>신경망을 통과하는 그림</translation>
-    </message>
+    <name>NetworkActions</name>
     <message>
         <source>Copy layer</source>
         <translation>층 복사</translation>
@@ -1659,10 +1618,6 @@
         <translation>신경망을 TOML로 저장...</translation>
     </message>
     <message>
-        <source>Save drawing (SVG, PNG)...</source>
-        <translation>도식 저장 (SVG, PNG)...</translation>
-    </message>
-    <message>
         <source>Copy table as Markdown</source>
         <translation>표를 Markdown으로 복사</translation>
     </message>
@@ -1673,6 +1628,57 @@
     <message>
         <source>Copy table as text</source>
         <translation>표를 텍스트로 복사</translation>
+    </message>
+    <message>
+        <source>Save drawing (SVG, PNG)...</source>
+        <translation>도식 저장 (SVG, PNG)...</translation>
+    </message>
+</context>
+<context>
+    <name>NetworkLab</name>
+    <message>
+        <source>Trace {ms} ms, without torch</source>
+        <translation>형상 계산 {ms} ms (torch 없이)</translation>
+    </message>
+    <message>
+        <source>down to the problem</source>
+        <translation>문제가 있는 층까지</translation>
+    </message>
+    <message>
+        <source>depth {depth}</source>
+        <translation>깊이 {depth}</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), along the longest way. It is the 16 in VGG-16.</source>
+        <translation>깊이: 가중치가 있는 층(합성곱, 완전 연결, 순환 층)을 가장 긴 길을 따라 센 수입니다. VGG-16의 16이 이 수입니다.</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>No layers can be pasted: {reason}</source>
+        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>보여 주는 것</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Which picture goes through the network</source>
+        <translation>신경망을 통과하는 그림</translation>
     </message>
 </context>
 <context>

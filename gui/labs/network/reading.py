@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.kinds.dense import Linear
 from engine.networks.edits import Enabled, Layers, Path, at, enabled
@@ -56,7 +57,7 @@ class Reading:
         """How many layers of weights a picture goes through one after the other."""
         return sum(layer.depth() for layer in self.enabled.layers)
 
-    def layer(self, path: Path) -> Layer:
+    def layer(self, path: Path) -> AnyLayer:
         return at(self.layers, path)
 
     def total(self, share: Share) -> int:
