@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError
 from engine.experiments.experiment import read as read_experiment
-from engine.layers.base import Layer, Shape
-from engine.networks.edits import Edit, EditError, Path, from_text, require_room, to_text
+from engine.layers.base import Shape
+from engine.networks.edits import Edit, EditError, from_text, require_room, to_text
 from engine.networks.trace import message
 from engine.runs.folder import EXPERIMENT
 from gui.lab.base import Services
@@ -111,10 +111,9 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def _connect(self) -> None:
         self.stack_card.edited.connect(self._edited)
-        self.stack_card.edit_asked.connect(self._apply)
+        self.stack_card.edit_asked.connect(lambda edit: self._apply(edit, ""))
         self.stack_card.refused.connect(self.notice.tell)
         self.stack_card.editing_asked.connect(self._edit_layer)
-        self.layer_card.layer_edited.connect(self._layer_edited)
         self.layer_card.input_edited.connect(self._input_edited)
         self.layer_card.edit_asked.connect(self._apply)
         self.layer_card.folding_asked.connect(self.stack_card.stack.folded)
@@ -336,13 +335,9 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._look(page="layer")
         self.layer_card.focus_form()
 
-    @Slot(object, object, str)
-    def _layer_edited(self, path: Path, layer: Layer, key: str) -> None:
-        self._apply(Edit("replaced", path, layer=layer), key)  # type: ignore[arg-type]
-
-    @Slot(object)
-    def _apply(self, edit: Edit, key: str = "") -> None:
-        """Edit the layers, or say why that cannot be done."""
+    @Slot(object, str)
+    def _apply(self, edit: Edit, key: str) -> None:
+        """Edit the layers, or say why that cannot be done. `key` is one for `Lab.remember`."""
         try:
             state = edited_state(self._state, edit)
         except EditError as error:
@@ -368,7 +363,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def cut_layer(self) -> None:
         if self._state.chosen:
             self.copy_layer()
-            self._apply(Edit("removed", self._state.chosen))
+            self._apply(Edit("removed", self._state.chosen), "")
 
     def paste(self) -> None:
         """Layers below the chosen one, or a picture."""

@@ -191,7 +191,7 @@ def test_an_edit_is_fitted_once_wherever_it_comes_from(lab: NetworkLab, monkeypa
         lambda: card.stack.removed.emit((1,)),
         lambda: card.insert((ReLU(), ReLU()), (1,)),
         lambda: card._toggle((0,)),
-        lambda: lab.layer_card.edit_asked.emit(Edit("removed", (1,))),
+        lambda: lab.layer_card.edit_asked.emit(Edit("removed", (1,)), ""),
         lab.cut_layer,
     )
     for edit in edits:
