@@ -331,8 +331,8 @@
         <translation>원-핫</translation>
     </message>
     <message>
-        <source>softmax · 0–{end} %</source>
-        <translation>소프트맥스 · 0–{end} %</translation>
+        <source>softmax · 0–{end}%</source>
+        <translation>소프트맥스 · 0–{end}%</translation>
     </message>
     <message>
         <source>Click the class that it should be.</source>
@@ -386,8 +386,8 @@
         <translation>{network} 쪽이 {times}</translation>
     </message>
     <message>
-        <source>{percent} % less</source>
-        <translation>{percent} % 적음</translation>
+        <source>{percent} less</source>
+        <translation>{percent} 적음</translation>
     </message>
     <message>
         <source>{less}: {network}</source>
@@ -1691,10 +1691,6 @@
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-    <message>
-        <source>Close</source>
-        <translation>닫기</translation>
-    </message>
 </context>
 <context>
     <name>NumberGrid</name>
@@ -1740,6 +1736,13 @@
     <message>
         <source>Save as CSV...</source>
         <translation>CSV로 저장...</translation>
+    </message>
+</context>
+<context>
+    <name>PageNotice</name>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -1922,6 +1925,10 @@
         <translation>준비하는 중…</translation>
     </message>
     <message>
+        <source>Pausing...</source>
+        <translation>일시정지하는 중...</translation>
+    </message>
+    <message>
         <source>Completed in {seconds}</source>
         <translation>{seconds} 만에 끝남</translation>
     </message>
@@ -1940,6 +1947,10 @@
     <message>
         <source>Saving ...</source>
         <translation>저장하는 중…</translation>
+    </message>
+    <message>
+        <source>Stopping ...</source>
+        <translation>멈추는 중...</translation>
     </message>
     <message>
         <source>Paused after {seconds}</source>
@@ -2247,8 +2258,8 @@
         <translation>입력</translation>
     </message>
     <message>
-        <source>Fully connected layers hold {percent} % of the parameters.</source>
-        <translation>매개변수의 {percent} %가 완전 연결 층에 있습니다.</translation>
+        <source>Fully connected layers hold {percent} of the parameters.</source>
+        <translation>매개변수의 {percent}가 완전 연결 층에 있습니다.</translation>
     </message>
     <message>
         <source>This network beside</source>

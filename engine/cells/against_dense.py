@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.layers.base import Shape, cells
+from engine.layers.base import FLOAT32_BYTES, Shape, cells
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.dense import Linear
-from engine.layers.staircase import Sliding
-
-WEIGHT_BYTES = 4  # of a float32
 
 
 class Cost(NamedTuple):
@@ -23,7 +21,7 @@ class Cost(NamedTuple):
     @property
     def weight_bytes(self) -> int:
         """Memory of the parameters as float32."""
-        return self.parameters * WEIGHT_BYTES
+        return self.parameters * FLOAT32_BYTES
 
 
 class Comparison(NamedTuple):

@@ -1,11 +1,11 @@
 """One output cell of a convolution or a pooling, product by product, and the exact sum.
 
 The sums are exact. A product of two float32 numbers has at most 48 significant bits and fits a float64; every finite binary
-fraction has a finite decimal expansion. So the terms' decimals add up to the total's, digit for digit, and only `Cell.float32`
-is rounded, once. (Python's own decimal operators round to 28 digits: add with `EXACT`.)
+fraction has a finite decimal expansion. So the terms' decimals add up to the total's, digit for digit, and only
+`OutputCell.float32` is rounded, once. (Python's own decimal operators round to 28 digits: add with `EXACT`.)
 
-Called by the convolution lab. No torch: torch's value is what these numbers are held against (`agrees`). Which cells meet
-which weights stands in `correspondence`.
+Called by the convolution lab. No torch: `agrees` compares torch's value with these numbers. `correspondence` says which cells
+meet which weights.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from typing import NamedTuple, Protocol, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.correspondence import Place, Sliding, Tap, Window, input_channels, window
+from engine.cells.correspondence import Index, ReadWindow, Tap, input_channels, window
 from engine.layers.base import Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
@@ -50,7 +51,7 @@ class Terms(Sequence[Term]):
     """A cell's terms in the order of `reads`, made as they are asked for: a filter of 11×11 over 64 channels has 7,744 of them,
     of which a screen shows a few dozen."""
 
-    def __init__(self, window: Window, values: NDArray[np.float64], weights: NDArray[np.float64]) -> None:
+    def __init__(self, window: ReadWindow, values: NDArray[np.float64], weights: NDArray[np.float64]) -> None:
         self._window, self._values, self._weights = window, values, weights
 
     def __len__(self) -> int:
@@ -80,7 +81,7 @@ def _term(tap: Tap, value: float, weight: float) -> Term:
 
 
 @dataclass(frozen=True, eq=False)
-class Cell:
+class OutputCell:
     """How one output cell comes about: `total` = (Σ products + `bias`) / `divisor`, or the `chosen` term of a maximum."""
 
     terms: Sequence[Term]  # a Terms: len, index, slice and loop; nothing is made before it is asked for
@@ -103,8 +104,8 @@ def cell_of(
     weight: NDArray[np.float32] | None,
     bias: NDArray[np.float32] | None,
     channel: int,
-    position: Place,
-) -> Cell:
+    position: Index,
+) -> OutputCell:
     """How cell (`channel`, *`position`) of the layer's output for the input `values` (C, *sizes) comes about. `weight` and
     `bias` are shaped as torch's module has them; pooling has neither. With `flipped(weight)` it is a true convolution's."""
     seen = window(layer, values.shape, channel, position)
@@ -151,7 +152,7 @@ def flipped(weight: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.ascontiguousarray(np.flip(weight, tuple(range(2, weight.ndim))))
 
 
-class Sum(NamedTuple):
+class ExactSum(NamedTuple):
     """Products added up exactly: `total` = (Σ `parts` + bias) / divisor."""
 
     parts: tuple[Decimal, ...]  # the sum of each row of products
@@ -160,13 +161,13 @@ class Sum(NamedTuple):
     magnitude: float  # (Σ |products| + |bias|) / divisor
 
 
-def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1) -> Sum:
+def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1) -> ExactSum:
     """The sum of `products` (rows, any), each exact in its float64, and of the bias, divided."""
     magnitude = (float(np.abs(products).sum()) + abs(bias)) / divisor
     if not isfinite(magnitude):
         rough = products.sum(1)
         total = (float(rough.sum()) + bias) / divisor
-        return Sum(tuple(map(Decimal, rough.tolist())), Decimal(total), np.float32(total), magnitude)
+        return ExactSum(tuple(map(Decimal, rough.tolist())), Decimal(total), np.float32(total), magnitude)
     # Each product is an integer times a power of two; all become integers times the smallest of these powers.
     fractions, exponents = np.frexp(np.append(products, bias))
     lowest = int(exponents.min(initial=0, where=fractions != 0))
@@ -180,7 +181,7 @@ def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1
         integers = list(map(lshift, mantissas.tolist(), shifts.tolist()))
         sums = [sum(integers[row]) for row in rows] or [0] * len(products)
     whole, power = sum(sums) + (int(mantissas[-1]) << int(shifts[-1])), lowest - 53
-    return Sum(
+    return ExactSum(
         tuple(_decimal(number, power) for number in sums),
         _quotient(_decimal(whole, power), divisor),
         _rounded(whole, power, divisor),
@@ -208,7 +209,7 @@ class Exact(Protocol):
 
 
 def agrees(cell: Exact, value: float | np.float32) -> tuple[bool, Decimal]:
-    """Whether torch's float32 `value` is this cell, within `Cell.error_bound`; and torch's value less the exact total.
+    """Whether torch's float32 `value` is this cell, within `OutputCell.error_bound`; and torch's value less the exact total.
 
     Torch adds in another order and rounds each step; it never differs by more, unless it computes another way on purpose
     (TF32 on a GPU, Winograd)."""
@@ -223,16 +224,16 @@ def agrees(cell: Exact, value: float | np.float32) -> tuple[bool, Decimal]:
 # --- inside
 
 
-def _maximum(terms: Terms, values: NDArray[np.float64]) -> Cell:
+def _maximum(terms: Terms, values: NDArray[np.float64]) -> OutputCell:
     chosen = int(values.argmax())
     total = Decimal(float(values[chosen]))
-    return Cell(terms, (total,), Decimal(0), total, np.float32(values[chosen]), 1, chosen, abs(float(values[chosen])))
+    return OutputCell(terms, (total,), Decimal(0), total, np.float32(values[chosen]), 1, chosen, abs(float(values[chosen])))
 
 
-def _sum(terms: Terms, products: NDArray[np.float64], bias: float, divisor: int) -> Cell:
+def _sum(terms: Terms, products: NDArray[np.float64], bias: float, divisor: int) -> OutputCell:
     """The sum of `products`, a row a channel, and of the bias, divided."""
     found = exact_sum(products, bias, divisor)
-    return Cell(terms, found.parts, Decimal(bias), found.total, found.float32, divisor, None, magnitude=found.magnitude)
+    return OutputCell(terms, found.parts, Decimal(bias), found.total, found.float32, divisor, None, magnitude=found.magnitude)
 
 
 def _many(mantissas: NDArray[np.int64], shifts: NDArray[np.int64]) -> int:

@@ -18,25 +18,25 @@ from typing import NamedTuple, TypeAlias, overload
 
 from engine.layers.axes import per_axis
 from engine.layers.base import Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide, readers
 
-Sliding: TypeAlias = Convolution | Transposed | Pooling
-Place: TypeAlias = tuple[int, ...]
+Index: TypeAlias = tuple[int, ...]
 
 
 class Tap(NamedTuple):
     """One reading of an input cell through one weight of the filter."""
 
-    weight: Place  # (channel within the group, *kernel index): `filter_of(...)[weight]`; pooling's channel is 0
-    cell: Place  # (channel, *position) in the padded input; 0 is the unpadded input's first cell, negative lies before it
-    source: Place | None  # (channel, *position) of the input cell whose value stands there; None: padding without one
+    weight: Index  # (channel within the group, *kernel index): `filter_of(...)[weight]`; pooling's channel is 0
+    cell: Index  # (channel, *position) in the padded input; 0 is the unpadded input's first cell, negative lies before it
+    source: Index | None  # (channel, *position) of the input cell whose value stands there; None: padding without one
 
 
 @dataclass(frozen=True)
-class Grid(Sequence[Place]):
+class IndexGrid(Sequence[Index]):
     """Every combination of `axes`, the last running fastest. A tuple of places in all that matters, but made in the time of its
     sides: (0, *512 rows, *512 columns) costs 1,025 numbers."""
 
@@ -45,7 +45,7 @@ class Grid(Sequence[Place]):
     def __len__(self) -> int:
         return prod(map(len, self.axes))
 
-    def __iter__(self) -> Iterator[Place]:
+    def __iter__(self) -> Iterator[Index]:
         return product(*self.axes)
 
     def __contains__(self, place: object) -> bool:
@@ -56,14 +56,14 @@ class Grid(Sequence[Place]):
         )
 
     @overload
-    def __getitem__(self, index: int) -> Place: ...
+    def __getitem__(self, index: int) -> Index: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[Place, ...]: ...
-    def __getitem__(self, index: int | slice) -> Place | tuple[Place, ...]:
+    def __getitem__(self, index: slice) -> tuple[Index, ...]: ...
+    def __getitem__(self, index: int | slice) -> Index | tuple[Index, ...]:
         chosen = range(len(self))[index]  # as a tuple does: from the end, IndexError
         return self._at(chosen) if isinstance(chosen, int) else tuple(map(self._at, chosen))
 
-    def _at(self, number: int) -> Place:
+    def _at(self, number: int) -> Index:
         indices = _unravelled(number, tuple(map(len, self.axes)))
         return tuple(axis[index] for axis, index in zip(self.axes, indices, strict=True))
 
@@ -91,7 +91,7 @@ class Meeting(NamedTuple):
     source: int | None
 
 
-class Window(NamedTuple):
+class ReadWindow(NamedTuple):
     """What one output cell reads: each of `channels` at each combination of the axes' readings, the last axis fastest."""
 
     channels: range
@@ -100,7 +100,7 @@ class Window(NamedTuple):
     def taps(self) -> tuple[Tap, ...]:
         weights = _places(range(len(self.channels)), *(axis.kernel for axis in self.axes))
         cells = tuple(product(self.channels, *(axis.cells for axis in self.axes)))
-        sources: Iterable[Place | None] = cells
+        sources: Iterable[Index | None] = cells
         if any(axis.copies for axis in self.axes):
             sources = product(self.channels, *(axis.sources for axis in self.axes))
         elif any(None in axis.sources for axis in self.axes):
@@ -122,7 +122,7 @@ class Window(NamedTuple):
         )
 
 
-def window(layer: Sliding, shape: Shape, channel: int, position: Place) -> Window:
+def window(layer: Sliding, shape: Shape, channel: int, position: Index) -> ReadWindow:
     """What cell (`channel`, *`position`) of the output reads of an input of `shape`. Raises IndexError for a cell outside the
     output, and Refusal for a layer that cannot take the input."""
     _require(position=(channel, *position), inside=layer.output_shape(shape))
@@ -140,10 +140,10 @@ def window(layer: Sliding, shape: Shape, channel: int, position: Place) -> Windo
             if slide.ceil_mode:
                 cells = range(cells.start, min(cells.stop, slide.length + slide.after), cells.step)
             axes.append(Axis(range(len(cells)), cells, [source(slide, cell, mode) for cell in cells]))
-    return Window(channels, tuple(axes))
+    return ReadWindow(channels, tuple(axes))
 
 
-def reads(layer: Sliding, shape: Shape, channel: int, position: Place) -> tuple[Tap, ...]:
+def reads(layer: Sliding, shape: Shape, channel: int, position: Index) -> tuple[Tap, ...]:
     """What cell (`channel`, *`position`) of the output reads of an input of `shape`, in the order of the filter's weights.
 
     A transposed convolution's cell lists the input cells whose filters reach it, perhaps none. Cells of a pooling window
@@ -151,16 +151,16 @@ def reads(layer: Sliding, shape: Shape, channel: int, position: Place) -> tuple[
     return window(layer, shape, channel, position).taps()
 
 
-def read_by(layer: Sliding, shape: Shape, cell: Place) -> Grid:
+def read_by(layer: Sliding, shape: Shape, cell: Index) -> IndexGrid:
     """The output positions (without the channel) whose window holds the input cell (channel, *position), also by way of the
     padding. They are the same in each of `output_channels(layer, shape, channel)`, and empty elsewhere."""
     _require(position=cell, inside=shape)
     layer.output_shape(shape)
     if isinstance(layer, Transposed):
         slides = zip(transposed_slides(layer, shape), cell[1:], strict=True)
-        return Grid(tuple(tuple(at for at in slide.cells(place) if 0 <= at < slide.length) for slide, place in slides))
+        return IndexGrid(tuple(tuple(at for at in slide.cells(place) if 0 <= at < slide.length) for slide, place in slides))
     mode = _mode(layer)
-    return Grid(
+    return IndexGrid(
         tuple(
             tuple(sorted({output for at in _copies(slide, place, mode) for output in readers(slide, at)[1]}))
             for slide, place in zip(layer.slides(shape), cell[1:], strict=True)
@@ -168,7 +168,7 @@ def read_by(layer: Sliding, shape: Shape, cell: Place) -> Grid:
     )
 
 
-def touched(layer: Sliding, shape: Shape, weight: Place, channel: int = 0) -> Grid:
+def touched(layer: Sliding, shape: Shape, weight: Index, channel: int = 0) -> IndexGrid:
     """The input cells (channel, *position) that a weight (channel within the group, *kernel index) of output `channel`'s filter
     is multiplied with, somewhere on its way. Cells of zero padding are not among them."""
     output = layer.output_shape(shape)
@@ -185,10 +185,10 @@ def touched(layer: Sliding, shape: Shape, weight: Place, channel: int = 0) -> Gr
         for slide, at in zip(layer.slides(shape), weight[1:], strict=True):
             found = {source(slide, place, mode) for place in slide.tap(at)}
             axes.append(tuple(sorted(place for place in found if place is not None)))
-    return Grid(((inputs[weight[0]],), *axes))
+    return IndexGrid(((inputs[weight[0]],), *axes))
 
 
-def cell_meetings(layer: Sliding, shape: Shape, cell: Place) -> tuple[tuple[Meeting, ...], ...]:
+def cell_meetings(layer: Sliding, shape: Shape, cell: Index) -> tuple[tuple[Meeting, ...], ...]:
     """Along each axis, where input cell (channel, *position) meets weights, output by output, also by way of the padding. Every
     combination across the axes is a product in which the cell takes part, once for each of its `output_channels`."""
     _require(position=cell, inside=shape)
@@ -206,7 +206,7 @@ def cell_meetings(layer: Sliding, shape: Shape, cell: Place) -> tuple[tuple[Meet
     return tuple(axes)
 
 
-def weight_meetings(layer: Sliding, shape: Shape, kernel: Place) -> tuple[tuple[Meeting, ...], ...]:
+def weight_meetings(layer: Sliding, shape: Shape, kernel: Index) -> tuple[tuple[Meeting, ...], ...]:
     """Along each axis, which input cells weight *`kernel` of a filter is multiplied with, output by output. Every combination
     across the axes is a product in which the weight takes part. A transposed convolution's products beyond its output are not
     made. Raises IndexError for a weight outside the kernel."""
@@ -292,18 +292,18 @@ def _ordered(pairs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]
     return sorted((output, place, kernel) for place, kernel, output in pairs)
 
 
-def _require(*, position: Place, inside: Shape) -> None:
+def _require(*, position: Index, inside: Shape) -> None:
     if len(position) != len(inside) or not all(0 <= at < size for at, size in zip(position, inside, strict=True)):
         raise IndexError(f"{position} is not in {inside}")
 
 
 @lru_cache(maxsize=8)
-def _places(*axes: range) -> tuple[Place, ...]:
+def _places(*axes: range) -> tuple[Index, ...]:
     """Every combination; kept, because a window has the same weights wherever it stands."""
     return tuple(product(*axes))
 
 
-def _unravelled(number: int, sizes: tuple[int, ...]) -> Place:
+def _unravelled(number: int, sizes: tuple[int, ...]) -> Index:
     """The indices of cell `number` of an array of `sizes`, the last running fastest."""
     place = []
     for size in reversed(sizes):

@@ -22,25 +22,25 @@ from numpy.typing import NDArray
 Library: TypeAlias = Literal[
     "all", "identity", "box", "gaussian", "sharpen", "sobel_x", "sobel_y", "laplacian", "emboss", "gabor", "course", "zeros"
 ]
-Name: TypeAlias = Literal[
+FilterName: TypeAlias = Literal[
     "identity", "box", "gaussian", "sharpen", "sobel_x", "sobel_y", "laplacian", "emboss", "gabor", "course", "zeros"
 ]
-Values: TypeAlias = NDArray[np.float64]
+FilterValues: TypeAlias = NDArray[np.float64]
 
-COURSE = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))  # the example that courses work by hand; its picture is `pictures.course`
+COURSE_FILTER = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))  # the example that courses work by hand; its picture is `pictures.course`
 UNDIVIDED = ("course", "zeros")  # as they are for every input channel; the others become means over the channels
 GABOR_KERNEL = 7  # a smaller one holds no whole wave
 USUAL_KERNEL = 3
 FOR_ANY_KERNEL = ("all", "identity", "box", "gaussian", "zeros")
 
 
-def every_name(axes: int) -> tuple[Name, ...]:
+def every_name(axes: int) -> tuple[FilterName, ...]:
     """What "all" gives to output channels 0, 1, 2, ... of a layer over so many axes; from the last one on, Gabor filters."""
-    slopes: tuple[Name, ...] = ("sobel_x",) if axes == 1 else ("sobel_x", "sobel_y")
+    slopes: tuple[FilterName, ...] = ("sobel_x",) if axes == 1 else ("sobel_x", "sobel_y")
     return ("identity", "box", "gaussian", "sharpen", *slopes, "laplacian", "emboss", "gabor")
 
 
-def name_of(library: Library, axes: int, output: int) -> Name:
+def name_of(library: Library, axes: int, output: int) -> FilterName:
     """Which filter of the library output channel `output` has."""
     if library != "all":
         return library
@@ -60,7 +60,7 @@ def kernel_for(library: Library, kernel: tuple[int, ...]) -> tuple[int, ...]:
     return kernel if fits or library == "zeros" else natural
 
 
-def library_filter(library: Library, kernel: tuple[int, ...], output: int) -> Values:
+def library_filter(library: Library, kernel: tuple[int, ...], output: int) -> FilterValues:
     """The filter of output channel `output`, of shape `kernel`, for one input channel. Do not write into it."""
     name = name_of(library, len(kernel), output)
     if name == "gabor":
@@ -69,7 +69,7 @@ def library_filter(library: Library, kernel: tuple[int, ...], output: int) -> Va
 
 
 @cache
-def _fixed(name: Name, kernel: tuple[int, ...]) -> Values:
+def _fixed(name: FilterName, kernel: tuple[int, ...]) -> FilterValues:
     match name:
         case "identity":
             return identity(kernel)
@@ -88,7 +88,7 @@ def _fixed(name: Name, kernel: tuple[int, ...]) -> Values:
         case "emboss":
             return emboss(kernel)
         case "course":
-            return fitted_to(np.array(COURSE, np.float64), kernel)
+            return fitted_to(np.array(COURSE_FILTER, np.float64), kernel)
         case _:
             return np.zeros(kernel)
 
@@ -115,31 +115,31 @@ def middle(length: int) -> int:
     return (length - 1) // 2
 
 
-def identity(kernel: tuple[int, ...]) -> Values:
+def identity(kernel: tuple[int, ...]) -> FilterValues:
     """1 in the middle: with `same` padding the output is the input."""
     result = np.zeros(kernel)
     result[tuple(map(middle, kernel))] = 1
     return result
 
 
-def binomial(length: int) -> Values:
+def binomial(length: int) -> FilterValues:
     """Row K − 1 of Pascal's triangle over its sum, 2^(K − 1): the Gaussian of variance (K − 1) / 4, with a sum of 1."""
     return np.array([comb(length - 1, i) / 2 ** (length - 1) for i in range(length)])
 
 
-def slope(length: int) -> Values:
+def slope(length: int) -> FilterValues:
     """Differences of neighbours, smoothed: −1 0 1 at three cells, −1 −2 0 2 1 over 4 at five. Along a ramp that rises by 1 a
     cell it gives 2; one cell alone has no slope."""
     return np.zeros(1) if length == 1 else 2 * np.convolve((-1, 1), binomial(length - 1))
 
 
-def sobel(kernel: tuple[int, ...], axis: int) -> Values:
+def sobel(kernel: tuple[int, ...], axis: int) -> FilterValues:
     """The slope along `axis`, the others smoothed 1 2 1; at 5×5 the usual table over 16, so that it answers a ramp alike."""
     smoothed = (min(4, 2 ** (length - 1)) * binomial(length) for length in kernel)
     return _product(*(slope(kernel[axis]) if i == axis else part for i, part in enumerate(smoothed)))
 
 
-def laplacian(kernel: tuple[int, ...]) -> Values:
+def laplacian(kernel: tuple[int, ...]) -> FilterValues:
     """The sum of second differences 1 −2 1 along each axis: 0 1 0, 1 −4 1, 0 1 0 at 3×3, and at larger sizes that of the
     smoothed picture (Marr and Hildreth 1980). An axis of fewer than three cells has no second difference."""
     result = np.zeros(kernel)
@@ -152,7 +152,7 @@ def laplacian(kernel: tuple[int, ...]) -> Values:
     return result
 
 
-def emboss(kernel: tuple[int, ...]) -> Values:
+def emboss(kernel: tuple[int, ...]) -> FilterValues:
     """The picture and its slope from one corner to the other, −2 −1 0, −1 1 1, 0 1 2 at 3×3: it looks lit from there."""
     result = identity(kernel)
     for axis in range(max(0, len(kernel) - 2), len(kernel)):
@@ -165,7 +165,7 @@ def emboss(kernel: tuple[int, ...]) -> Values:
 
 
 @cache
-def gabor(kernel: tuple[int, ...], number: int) -> Values:
+def gabor(kernel: tuple[int, ...], number: int) -> FilterValues:
     """A wave under a bell: exp(−(x'² + γ²y'²) / 2σ²) cos(2πx'/λ), x' and y' turned by θ (Daugman 1985), λ half the kernel,
     σ = 0.56 λ (one octave wide), γ = 0.5; less its mean, so that an even ground gives 0, and scaled to a sum of sizes of 2.
 
@@ -187,7 +187,7 @@ def gabor(kernel: tuple[int, ...], number: int) -> Values:
         values = np.exp(-distance / (2 * width**2)) * np.cos(2 * pi * phase / wave)
     values -= values.mean()
     size = float(np.abs(values).sum())
-    result: Values = values * (2 / size) if size > 1e-9 else np.zeros(kernel)  # one cell alone holds no wave
+    result: FilterValues = values * (2 / size) if size > 1e-9 else np.zeros(kernel)  # one cell alone holds no wave
     return result
 
 
@@ -200,7 +200,7 @@ def _halved(number: int) -> float:
     return result
 
 
-def _product(*factors: Values) -> Values:
+def _product(*factors: FilterValues) -> FilterValues:
     """The outer product, an axis a factor."""
     result = np.ones(())
     for factor in factors:

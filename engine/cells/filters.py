@@ -1,38 +1,37 @@
 """Where a layer's weights come from: drawn at random, taken from a library or a trained run, edited by hand.
 
-`Weights` is the description (part of a lab's state), `Filters` the numbers, `filters_of` makes the one of the other. No torch.
-Called by the convolution lab and by what shows and computes its maps.
+`Weights` is the description (part of a lab's state), `Filters` the numbers, `filters_of` makes the one of the other. A run's
+filters are handed in: `engine.runs.first_filters` reads them. No torch. Called by the convolution lab.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite, prod, sqrt
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from engine.cells.correspondence import Index
 from engine.cells.filter_library import UNDIVIDED, Library, fitted_to, library_filter
 from engine.fields import setting
+from engine.figures import full_count
+from engine.layers.catalog import Sliding
 from engine.layers.fitting import MOST_WEIGHTS
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.words import say
 
-if TYPE_CHECKING:
-    from engine.cells.planes import Studied
-
-Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
-Source: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
-Place: TypeAlias = tuple[int, ...]
+WeightSeed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
+WeightSource: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
 
 LARGEST_EDIT = 1e6
 
 
-class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class WeightEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One number set by hand: `place` is its index in the weight as torch keeps it, (output,) alone is that channel's bias."""
 
     place: tuple[Annotated[int, Meta(ge=0, lt=2**20)], ...]
@@ -42,12 +41,12 @@ class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`deviation` belongs to "normal", `library` to "library", `run` (a run's folder) to "run"."""
 
-    source: Source = "he"
-    seed: Seed = 7
+    source: WeightSource = "he"
+    seed: WeightSeed = 7
     deviation: Annotated[float, setting(0.0, 1e3, slider=(0.0, 1.0), step=0.01)] = 0.1
     library: Library = "all"
     run: str = ""
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,23 +67,33 @@ class FiltersError(ValueError):
         self.values = values
 
 
-def filters_of(weights: Weights, layer: Studied, channels: int, *, flipped: bool = False) -> Filters | None:
+def filters_of(
+    weights: Weights,
+    layer: Sliding,
+    channels: int,
+    *,
+    flipped: bool = False,
+    trained: tuple[Filtering, Filters] | None = None,
+) -> Filters | None:
     """The filters of `layer` over an input of `channels`, which its groups divide; None for pooling, which has none.
 
     `flipped` turns each filter around along every axis of its kernel, after the edits: the true convolution of mathematics.
-    Raises FiltersError where there are too many weights to draw, or where the run they come from cannot be read.
+    `trained`, which the source "run" needs, is the first convolution of that run and its filters. Raises FiltersError where
+    there are too many weights to draw, or where the source is a run and none is given.
     """
     if not isinstance(layer, Filtering):
         return None
     inputs = channels // layer.groups
     shape = (layer.out_channels, inputs, *layer.kernel)
     if prod(shape) > MOST_WEIGHTS:
-        raise FiltersError("too_many", count=f"{prod(shape):,}", most=f"{MOST_WEIGHTS:,}")
+        raise FiltersError("too_many", count=full_count(prod(shape)), most=full_count(MOST_WEIGHTS))
     bias_O = np.zeros(layer.out_channels, np.float32)
     if weights.source == "library":
         weight = _from_library(weights.library, shape)
     elif weights.source == "run":
-        weight, bias_O = _from_run(weights.run, layer, channels)
+        if trained is None:
+            raise FiltersError("no_run")
+        weight, bias_O = _from_run(*trained, layer, channels)
     else:
         weight = _drawn(spread(weights, layer, channels).deviation, weights.seed, shape)
     if isinstance(layer, Transposed):
@@ -114,7 +123,7 @@ def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
     return Spread(fan_in, fan_out, weights.deviation if own else sqrt(variances[weights.source]))
 
 
-def place_of(layer: Studied, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Place:
+def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Index:
     """Where torch keeps the weight between output channel `output` and the `source`th input channel of its group, at `cell` of
     the kernel (an index an axis) as it is shown: with `flipped`, from the other end."""
     assert isinstance(layer, Filtering), "pooling has no weights"
@@ -126,13 +135,13 @@ def place_of(layer: Studied, channels: int, output: int, source: int, cell: tupl
     return (group * (channels // layer.groups) + source, within, *cell)
 
 
-def with_edit(weights: Weights, place: Place, value: float) -> Weights:
+def with_edit(weights: Weights, place: Index, value: float) -> Weights:
     """`weights` with one number set by hand, in place of what was set there before. `value` is at most LARGEST_EDIT in size."""
-    edits = (*(edit for edit in weights.edits if edit.place != place), Edit(place, value))
+    edits = (*(edit for edit in weights.edits if edit.place != place), WeightEdit(place, value))
     return msgspec.structs.replace(weights, edits=edits)
 
 
-def edits_in_force(weights: Weights, layer: Studied, channels: int) -> tuple[Edit, ...]:
+def edits_in_force(weights: Weights, layer: Sliding, channels: int) -> tuple[WeightEdit, ...]:
     """The edits that fall on a weight or a bias of `layer`: those of a larger filter wait until it is so large again."""
     if not isinstance(layer, Filtering):
         return ()
@@ -166,15 +175,14 @@ def _from_library(library: Library, shape: tuple[int, ...]) -> NDArray[np.float3
     return weight
 
 
-def _from_run(run: str, layer: Filtering, channels: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The first convolution of a run, made to fit: (O, I, *kernel) and biases.
+def _from_run(
+    own: Filtering, filters: Filters, layer: Filtering, channels: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The filters of `own`, a run's first convolution, made to fit `layer`: (O, I, *kernel) and biases.
 
     Where its input has other channels than there are, each of them is given the mean of all there are (for one from three:
     their weights summed, for three from one: a third each). A kernel of another size is cut or gets zeros around it, and
     output channels beyond those that were trained are zeros."""
-    from engine.runs.first_filters import first_layer
-
-    own, filters = first_layer(run)
     trained = _swapped_back(filters.weight, own.groups) if isinstance(own, Transposed) else filters.weight
     trained = trained[: layer.out_channels]
     inputs = channels // layer.groups
@@ -216,12 +224,12 @@ def _swapped_back(weight: NDArray[np.float32], groups: int) -> NDArray[np.float3
     return _swapped(weight, groups)
 
 
-def _put_edits(edits: tuple[Edit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
+def _put_edits(edits: tuple[WeightEdit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
     for edit in edits:
         for values in (weight, bias_O):
             if _within(edit.place, values.shape) and isfinite(edit.value):
                 values[edit.place] = edit.value
 
 
-def _within(place: Place, shape: tuple[int, ...]) -> bool:
+def _within(place: Index, shape: tuple[int, ...]) -> bool:
     return len(place) == len(shape) and all(0 <= index < size for index, size in zip(place, shape, strict=True))

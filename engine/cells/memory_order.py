@@ -11,10 +11,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 Order: TypeAlias = Literal["CHW", "HWC"]
 ORDERS: tuple[Order, ...] = ("CHW", "HWC")
-BYTES = 4  # of a float32
 
 
-class Spot(NamedTuple):
+class PictureIndex(NamedTuple):
     """One number of a picture: channel, row and column."""
 
     c: int
@@ -22,23 +21,23 @@ class Spot(NamedTuple):
     w: int
 
 
-def strides(order: Order, shape: tuple[int, int, int]) -> Spot:
+def strides(order: Order, shape: tuple[int, int, int]) -> PictureIndex:
     """How many numbers further on the next channel, the next row and the next column are (`Tensor.stride()` of one sample)."""
     channels, height, width = shape
     if order == "CHW":
-        return Spot(height * width, width, 1)
-    return Spot(1, width * channels, channels)
+        return PictureIndex(height * width, width, 1)
+    return PictureIndex(1, width * channels, channels)
 
 
-def index_of(order: Order, shape: tuple[int, int, int], spot: Spot, sample: int = 0) -> int:
+def index_of(order: Order, shape: tuple[int, int, int], spot: PictureIndex, sample: int = 0) -> int:
     """Where in memory a number lies, counted from 0: n·C·H·W + c·H·W + h·W + w, or n·H·W·C + h·W·C + w·C + c."""
     steps = strides(order, shape)
     return sample * prod(shape) + spot.c * steps.c + spot.h * steps.h + spot.w * steps.w
 
 
-def spot_at(order: Order, shape: tuple[int, int, int], index: int) -> Spot:
+def spot_at(order: Order, shape: tuple[int, int, int], index: int) -> PictureIndex:
     """Which number lies at `index` of one sample: the opposite of `index_of`."""
     channels, height, width = shape
     if order == "CHW":
-        return Spot(index // (height * width), index // width % height, index % width)
-    return Spot(index % channels, index // (width * channels), index // channels % width)
+        return PictureIndex(index // (height * width), index // width % height, index % width)
+    return PictureIndex(index % channels, index // (width * channels), index // channels % width)

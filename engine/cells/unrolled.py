@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells.arithmetic import filter_of
-from engine.cells.correspondence import Place, cell_meetings, input_channels, source, transposed_slides
+from engine.cells.correspondence import Index, cell_meetings, input_channels, source, transposed_slides
 from engine.cells.filters import Filters
 from engine.cells.planes import Flat
 from engine.layers.base import Shape
@@ -33,7 +33,7 @@ BLOCK_NUMBERS = 2**20  # of the matrix, that are made at a time
 EMPTY, BEYOND = -1, -2  # in a table of sources: padding without a value; no cell at all (a pooling window over the edge)
 
 
-class Block(NamedTuple):
+class Submatrix(NamedTuple):
     """A piece of the matrix, (rows, columns). In `empty` cells no input value stands: there the number is 0, in max pooling
     −∞."""
 
@@ -55,14 +55,6 @@ class Spots(NamedTuple):
     def empty(self) -> NDArray[np.bool_]:
         """Where no input value stands."""
         return (self.source_row < 0) | (self.source_column < 0)
-
-
-class Entry(NamedTuple):
-    """Where a number of the matrix comes from."""
-
-    output: tuple[int, int]  # the output cell of its row
-    weight: tuple[int, int, int]  # its column's weight: (channel within the group, row, column)
-    source: Place | None  # (channel, row, column) of the input cell; None: empty
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,13 +101,13 @@ class Matrix:
         rest, across = divmod(column, self.kernel[1])
         return *divmod(rest, self.kernel[0]), across
 
-    def block(self, rows: Sequence[int], columns: Sequence[int]) -> Block:
+    def block(self, rows: Sequence[int], columns: Sequence[int]) -> Submatrix:
         """These rows of these columns."""
         channels, y, x = self._sources(rows, columns)
         empty = (y < 0) | (x < 0)
         values = self.values_CHW[channels, y.clip(0), x.clip(0)].astype(np.float64)
         values[empty] = -np.inf if isinstance(self.layer, MaxPool2d) else 0.0
-        return Block(values, empty)
+        return Submatrix(values, empty)
 
     def spots(self, rows: Sequence[int], columns: Sequence[int]) -> Spots:
         """What stands in these rows of these columns."""
@@ -128,12 +120,7 @@ class Matrix:
         own_x = across[:, None] * wide.stride - wide.before + kernel_columns * wide.dilation
         return Spots(channels, own_y, own_x, y, x)
 
-    def entry(self, row: int, column: int) -> Entry:
-        channels, y, x = self._sources([row], [column])
-        found = (int(channels[0, 0]), int(y[0, 0]), int(x[0, 0]))
-        return Entry(self.output(row), self.weight(column), None if min(found) < 0 else found)
-
-    def places(self, cell: Place) -> list[tuple[int, int]]:
+    def places(self, cell: Index) -> list[tuple[int, int]]:
         """The rows and columns in which input cell (channel, row, column) stands: once for each product that it takes part
         in. None if it is of another group."""
         if cell[0] not in self.inputs:

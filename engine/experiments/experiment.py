@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
 
 from engine import words
 from engine.assets import asset
 from engine.data.info import Data, Seed, describe
+from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import Field, fields, setting
 from engine.files import replace_file
 from engine.layers.base import Layer
@@ -26,7 +27,10 @@ MOST_LAYERS = 2_000  # in a network, those inside composites counted; ResNet-152
 MOST_LEVELS = 30  # of composites in composites
 LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){50}""")  # a.a.a...: tomllib needs the square of its length
 
-OptimizerName = Literal["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
+if TYPE_CHECKING:  # a type checker knows no Literal of names that are made at run time
+    OptimizerName: TypeAlias = str
+else:
+    OptimizerName = Literal[tuple(OPTIMIZERS)]
 LossName = Literal["cross_entropy", "mean_squared_error"]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
 

@@ -18,6 +18,7 @@ from engine.data import generated
 from engine.data.info import DataInfo, describe
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
@@ -328,16 +329,11 @@ def _training(training: Training, info: DataInfo) -> str:
 def _optimizer(training: Training) -> str:
     """The optimiser with what it has of the settings. Its fused form, where there is one, is what the trainer uses on the CPU;
     it differs from the plain one in the last bits."""
-    arguments = ["model.parameters()", f"lr={training.lr!r}"]
-    if training.optimizer in ("SGD", "RMSprop") and training.momentum:
-        arguments.append(f"momentum={training.momentum!r}")
-    if training.optimizer == "SGD" and training.nesterov:
-        arguments.append("nesterov=True")
-    if training.weight_decay or training.optimizer == "AdamW":  # whose default is 0.01
-        arguments.append(f"weight_decay={training.weight_decay!r}")
-    if training.optimizer != "RMSprop" and training.device in ("auto", "cpu"):
+    row = OPTIMIZERS[training.optimizer]
+    arguments = [f"{name}={value!r}" for name, value in row.written_arguments(training).items()]
+    if row.fused and training.device in ("auto", "cpu"):
         arguments.append("fused=True")
-    return f"torch.optim.{training.optimizer}({', '.join(arguments)})"
+    return f"torch.optim.{training.optimizer}({', '.join(('model.parameters()', *arguments))})"
 
 
 def _loss(loss: str, info: DataInfo) -> str:

@@ -11,12 +11,12 @@ from msgspec import Meta
 
 from engine.fields import setting
 
-LIMIT = 2**31 - 1  # of any size: what a spin box holds
+LIMIT = 2**31 - 1  # of any size: the largest number of a spin box
 
 T = TypeVar("T")
-Single: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
-Pair: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
-Triple: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
+OneAxis: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
+TwoAxes: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
+ThreeAxes: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
 
 Channels = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log")]
 Kernel = Annotated[int, setting(1, LIMIT, slider=(1, 11))]
@@ -28,11 +28,11 @@ OutputPadding = Annotated[int, setting(0, LIMIT, slider=(0, 4))]
 
 PerAxis: TypeAlias = int | tuple[int, ...]
 
-NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+AXIS_LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
 LAYOUTS = {1: "(C, L)", 2: "(C, H, W)", 3: "(C, D, H, W)"}
 
 
 def per_axis(value: PerAxis, axes: int) -> tuple[int, ...]:
-    """`value` once for each of `axes` axes: 3 -> (3, 3), and (3, 5) as it is."""
+    """`value` for each of `axes` axes: 3 -> (3, 3); (3, 5) is returned as it is."""
     return value if isinstance(value, tuple) else (value,) * axes

@@ -1,15 +1,16 @@
 """What a whole network makes of a picture: a forward pass in evaluation mode, of which only what is looked at is kept.
 
-`Pass` is called with one `Wanted` after the other, in the preview thread, and answers with `Seen`: a thumbnail for every layer,
-all values of the chosen one, painted, and the softmax at the end. It holds on to one network, its weights and one picture, so
-that choosing another layer costs little or nothing. `Pass.effective` is the gradient of a unit's value with respect to the
-input: the effective receptive field, beside the theoretical one of `engine.networks.receptive`.
+The preview thread calls `NetworkPass` with one `PassRequest` after the other. The answer, `Seen`, holds a thumbnail for every
+layer, all values of the chosen one, painted, and the softmax at the end. A `NetworkPass` keeps one network, its weights and one
+picture, so that choosing another layer costs little or nothing. `NetworkPass.effective` is the gradient of a unit's value with
+respect to the input: the effective receptive field, beside the theoretical one of `engine.networks.receptive`.
 
-Weights are a run's, or torch's own initialisation from a generator of this module's own, bit by bit those with which a training
-of the same network and seed begins. They are drawn layer by layer as the picture arrives there, so that a pass can be given up
-in between. What a pass needs is known before torch is asked for anything; above the budget it is refused with numbers.
+The weights are a run's, or torch's own initialisation from a generator of this module's own: bit by bit those that a training
+of the same network and seed begins with. Each layer's weights are drawn when the picture arrives there, so that a pass can be
+given up in between. The memory that a pass needs is computed before torch is asked for anything; a pass above the budget is
+refused, with numbers.
 
-How a picture becomes an input stands at `input_of`. torch is imported inside the functions.
+`input_of` says how a picture becomes an input. torch is imported inside the functions.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import viridis
-from engine.layers.base import Layer, Shape, cells
+from engine.figures import binary_size
+from engine.layers.base import FLOAT32_BYTES, Layer, Shape, cells
 from engine.layers.catalog import AnyLayer, Sequential
 from engine.layers.kinds.activation import Softmax
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
-from engine.networks.receptive import Path, Unit, patches, row_at
-from engine.networks.trace import Row, Trace, trace
+from engine.networks.receptive import UnitIndex, patches, row_at
+from engine.networks.trace import Path, Row, Trace, trace
 from engine.passes.feature_maps import Wall, paint
 from engine.pictures import Picture, fitted
 from engine.words import readable
@@ -38,11 +40,10 @@ from engine.words import readable
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.passes.loaded import Loaded
+    from engine.passes.loaded import LoadedNetwork
 
 BUDGET_BYTES = 2_000_000_000  # weights and activations of a pass
 KEPT_BYTES = 256_000_000  # all outputs are kept up to this much, so that another layer is shown at once
-BYTES = 4  # of a float32
 EFFECTIVE = 1 - 0.9545  # of the largest gradient: what counts as seen (Luo et al., "Understanding the ERF", 2016)
 
 Checkpoint: TypeAlias = Callable[[float], None]  # called before each layer with the share of the work that is done; may raise
@@ -63,15 +64,15 @@ class Seeded(NamedTuple):
     seed: int = 0
 
 
-class Learnt(NamedTuple):
+class Trained(NamedTuple):
     """The weights that the run in `folder` has kept last. `stamp` tells apart what it kept at different times."""
 
     folder: str
     stamp: int = 0
 
 
-Weights: TypeAlias = Seeded | Learnt
-Kind: TypeAlias = Literal["maps", "sheet", "vector"]
+NetworkWeights: TypeAlias = Seeded | Trained
+OutputKind: TypeAlias = Literal["maps", "sheet", "vector"]
 
 
 class Tiles(NamedTuple):
@@ -84,14 +85,14 @@ class Tiles(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Wanted:
+class PassRequest:
     """All that a pass depends on. `chosen` is the path of the layer that is looked at, () the input, None no layer. `thumb` is
     (height, width) of a thumbnail in pixels, of all maps' mean, or with `first_map` of the first one."""
 
     layers: tuple[AnyLayer, ...]
     input: Shape
     picture: Picture
-    weights: Weights = Seeded(0)  # noqa: RUF009  (as frozen as a number)
+    weights: NetworkWeights = Seeded(0)  # noqa: RUF009  (as frozen as a number)
     chosen: Path | None = None
     tiles: Tiles | None = None
     thumb: tuple[int, int] = (28, 28)
@@ -110,7 +111,7 @@ class Memory(NamedTuple):
         return self.weights + self.activations
 
 
-class Thumb(NamedTuple):
+class LayerThumbnail(NamedTuple):
     """A layer at a glance. `pixels` is (height, width) of 0xffRRGGBB; its colours run from `low` to `high`."""
 
     pixels: NDArray[np.uint32]
@@ -119,13 +120,13 @@ class Thumb(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class LayerOutput:
     """The chosen layer's output. `values` has its shape; `maps_CHW` is the same as pictures: of (C, D, H, W) the middle plane,
     of a sheet (T, F) or (C, L) one map, of a vector one line, and of maps of one cell (C, 1, 1) too: each for itself would have
     no scale. Neither is to be written to."""
 
     path: Path
-    kind: Kind
+    kind: OutputKind
     values: NDArray[Any]
     maps_CHW: NDArray[np.float32]
     wall: Wall | None  # where `tiles` were given
@@ -141,13 +142,13 @@ class Answers(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What came of a `Wanted`. `thumbs` are by path, () the input's. `look` is None where nothing was chosen or the chosen
+    """What came of a `PassRequest`. `thumbs` are by path, () the input's. `look` is None where nothing was chosen or the chosen
     layer comes after the network's problem; `answers` where the output is no vector of at least two numbers."""
 
-    wanted: Wanted
+    wanted: PassRequest
     input: NDArray[Any]
-    thumbs: dict[Path, Thumb]
-    look: Look | None
+    thumbs: dict[Path, LayerThumbnail]
+    look: LayerOutput | None
     answers: Answers | None
 
 
@@ -177,9 +178,9 @@ class Effective:
 def memory(traced: Trace, gradient: bool = False) -> Memory:
     """What a pass of the rows of `traced` needs; with `gradient`, one with the way back. No torch."""
     everything, largest = _outputs(traced.rows)
-    most = _peak(traced.rows) * BYTES
-    kept, one = everything * BYTES, largest * BYTES
-    weights = traced.parameters * BYTES
+    most = _peak(traced.rows) * FLOAT32_BYTES
+    kept, one = everything * FLOAT32_BYTES, largest * FLOAT32_BYTES
+    weights = traced.parameters * FLOAT32_BYTES
     if gradient:
         return Memory(weights, kept + most)
     return Memory(weights, max(kept, most) if kept <= KEPT_BYTES else most + one)
@@ -214,23 +215,15 @@ def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> N
             raise ValueError(f"no input of shape {input}")
 
 
-def in_words(amount: int) -> str:
-    """Bytes in words: 3.9 MB, 2.0 GB."""
-    for size, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB")):
-        if amount >= size:
-            return f"{amount / size:,.1f} {unit}"
-    return f"{amount / 1e3:.1f} kB"
-
-
-class Pass:
+class NetworkPass:
     """Called with one Wanted after the other, by one thread. Uses as many of torch's threads as that thread has set."""
 
     def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
         self.budget_bytes = budget_bytes
-        self._loaded: tuple[Any, Loaded, Trace] | None = None  # what it was made from, and its trace
+        self._loaded: tuple[Any, LoadedNetwork, Trace] | None = None  # what it was made from, and its trace
         self._shown: _Shown | None = None
 
-    def __call__(self, wanted: Wanted, checkpoint: Checkpoint | None = None) -> Seen:
+    def __call__(self, wanted: PassRequest, checkpoint: Checkpoint | None = None) -> Seen:
         """Raises PassError, and what `checkpoint` raises; then what was done is kept, and the next call goes on from there."""
         loaded, needed = self._network(wanted, gradient=False)
         shown = self._picture(wanted, loaded)
@@ -241,7 +234,9 @@ class Pass:
             raise self._failed(error, needed) from None
         return Seen(wanted, shown.values, dict(shown.thumbs), look, shown.answers)
 
-    def effective(self, wanted: Wanted, path: Path, unit: Unit, checkpoint: Checkpoint | None = None) -> Effective | None:
+    def effective(
+        self, wanted: PassRequest, path: Path, unit: UnitIndex, checkpoint: Checkpoint | None = None
+    ) -> Effective | None:
         """The gradient of the value of `unit` of the map at `path`, see `receptive.patches`. None for an input of tokens, which
         have no gradient. Raises PassError, LookupError, IndexError, and what `checkpoint` raises."""
         loaded, needed = self._network(wanted, gradient=True)
@@ -265,30 +260,30 @@ class Pass:
         count = int((map_HW > EFFECTIVE * map_HW.max()).sum()) if total > 0 else 0
         return Effective(map_HW, value, share, count)
 
-    def _network(self, wanted: Wanted, gradient: bool) -> tuple[Loaded, Memory]:
+    def _network(self, wanted: PassRequest, gradient: bool) -> tuple[LoadedNetwork, Memory]:
         traced = trace(wanted.layers, wanted.input, tokens=wanted.tokens)
         needed = memory(traced, gradient)
         if needed.total > self.budget_bytes:
             self._loaded = self._shown = None
-            raise PassError("too_large", budget=in_words(self.budget_bytes), **_sizes(needed))
+            raise PassError("too_large", budget=binary_size(self.budget_bytes), **_sizes(needed))
         layers = wanted.layers[: len(traced.rows)]  # down to the problem, where there is one
         key = (layers, wanted.input, wanted.weights, traced.problem is None)
         if self._loaded is None or self._loaded[0] != key:
             self._loaded = self._shown = None  # room for the next one
-            from engine.passes.loaded import Loaded
+            from engine.passes.loaded import LoadedNetwork
 
             seed, weights = 0, None
             try:
                 if isinstance(wanted.weights, Seeded):
                     seed = wanted.weights.seed
                 else:
-                    weights = _weights_of(wanted.weights.folder, Loaded.shapes(layers, traced.rows))
-                self._loaded = (key, Loaded(layers, traced.rows, seed, weights), traced)
+                    weights = _weights_of(wanted.weights.folder, LoadedNetwork.shapes(layers, traced.rows))
+                self._loaded = (key, LoadedNetwork(layers, traced.rows, seed, weights), traced)
             except (MemoryError, RuntimeError, ValueError) as error:
                 raise self._failed(error, needed) from None
         return self._loaded[1], needed
 
-    def _picture(self, wanted: Wanted, loaded: Loaded) -> _Shown:
+    def _picture(self, wanted: PassRequest, loaded: LoadedNetwork) -> _Shown:
         key = (wanted.picture, wanted.thumb, wanted.first_map)
         if self._shown is None or self._shown.key != key:
             assert self._loaded is not None
@@ -303,13 +298,13 @@ class Pass:
         if not isinstance(error, MemoryError) and "alloc" not in str(error):
             return error
         self._loaded = self._shown = None
-        return PassError("no_memory", needed=in_words(needed.total))
+        return PassError("no_memory", needed=binary_size(needed.total))
 
 
 class _Shown:
     """One picture on its way through one network. Each output becomes a thumbnail as it goes by."""
 
-    def __init__(self, key: tuple[Any, ...], loaded: Loaded, traced: Trace, wanted: Wanted) -> None:
+    def __init__(self, key: tuple[Any, ...], loaded: LoadedNetwork, traced: Trace, wanted: PassRequest) -> None:
         self.key = key
         self._loaded = loaded
         self._rows = traced.rows
@@ -320,9 +315,9 @@ class _Shown:
         self.values = input_of(wanted.picture, wanted.input, min(vocabularies, default=None))
         self.answers: Answers | None = None
         self._ends_here = traced.problem is None
-        self._keeps_all = _outputs(traced.rows)[0] * BYTES <= KEPT_BYTES
+        self._keeps_all = _outputs(traced.rows)[0] * FLOAT32_BYTES <= KEPT_BYTES
         self._outputs: dict[Path, NDArray[Any]] = {(): self.values}
-        self.thumbs: dict[Path, Thumb] = {}
+        self.thumbs: dict[Path, LayerThumbnail] = {}
         self._note((), self.values)
 
     def advance(self, chosen: Path | None, checkpoint: Checkpoint | None) -> None:
@@ -357,7 +352,7 @@ class _Shown:
         finally:
             self._loaded.watcher = self._loaded.checkpoint = None
 
-    def look(self, chosen: Path | None, tiles: Tiles | None) -> Look | None:
+    def look(self, chosen: Path | None, tiles: Tiles | None) -> LayerOutput | None:
         values = None if chosen is None else self._outputs.get(chosen)
         if chosen is None or values is None:
             return None
@@ -370,7 +365,7 @@ class _Shown:
                 else range(min(tiles.maps.start, len(maps_CHW) - 1), min(tiles.maps.stop, len(maps_CHW)))
             )
             wall = paint(maps_CHW, tile=tiles.tile, columns=tiles.columns, colours=viridis(), shared=tiles.shared, maps=maps)
-        return Look(chosen, kind, values, maps_CHW, wall)
+        return LayerOutput(chosen, kind, values, maps_CHW, wall)
 
     def _note(self, path: Path, values: NDArray[Any]) -> None:
         if path not in self.thumbs:
@@ -378,15 +373,15 @@ class _Shown:
             _, maps_CHW = as_maps(values)
             one_1HW = maps_CHW[:1] if first_map else maps_CHW.mean(0, keepdims=True, dtype=np.float32)
             wall = paint(one_1HW, tile=(height, width), columns=1, colours=viridis())
-            self.thumbs[path] = Thumb(wall.pixels, float(wall.low[0]), float(wall.high[0]))
+            self.thumbs[path] = LayerThumbnail(wall.pixels, float(wall.low[0]), float(wall.high[0]))
         if path == (len(self._rows) - 1,) and self._ends_here:
             self.answers = _answers(values, self._layers)
 
 
-def as_maps(values: NDArray[Any]) -> tuple[Kind, NDArray[np.float32]]:
-    """An output of any shape as maps (C, H, W), see `Look`, and what it is. What is no number is shown as 0, what is infinite
-    as the largest number."""
-    kind: Kind = "maps"
+def as_maps(values: NDArray[Any]) -> tuple[OutputKind, NDArray[np.float32]]:
+    """An output of any shape as maps (C, H, W), see `LayerOutput`, and its kind. NaN becomes 0, an infinite value the largest
+    finite one."""
+    kind: OutputKind = "maps"
     match values.ndim:
         case 1:
             kind, values = "vector", values[None, None]
@@ -408,7 +403,7 @@ def as_maps(values: NDArray[Any]) -> tuple[Kind, NDArray[np.float32]]:
 
 def _sizes(needed: Memory) -> dict[str, str]:
     sizes = {"needed": needed.total, "weights": needed.weights, "activations": needed.activations}
-    return {name: in_words(size) for name, size in sizes.items()}
+    return {name: binary_size(size) for name, size in sizes.items()}
 
 
 def _outputs(rows: Sequence[Row]) -> tuple[int, int]:

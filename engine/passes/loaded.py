@@ -19,8 +19,8 @@ from torch.overrides import TorchFunctionMode
 from engine.layers.base import Layer, cells
 from engine.layers.catalog import Sequential
 from engine.layers.kinds.composite import Branch, Composite
-from engine.networks.receptive import Path, Unit
-from engine.networks.trace import Row
+from engine.networks.receptive import UnitIndex
+from engine.networks.trace import Path, Row
 from engine.passes.modules import assemble
 
 Watcher = Callable[[Path, Tensor], None]  # a layer's path and its output, the batch of one included
@@ -29,7 +29,7 @@ Watcher = Callable[[Path, Tensor], None]  # a layer's path and its output, the b
 DRAWS = ("uniform_", "normal_", "kaiming_uniform_")  # what torch's layers initialise themselves with
 
 
-class Drawing(TorchFunctionMode):
+class InitialisationMode(TorchFunctionMode):
     """While it is entered, what torch's layers draw in this thread comes from `generator`; without one they draw nothing. The
     global generator belongs to the training thread, and `reset_parameters` asks for no other."""
 
@@ -51,11 +51,11 @@ class Drawing(TorchFunctionMode):
 def bare(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
     """The layers as modules without memory. Nothing is drawn: for a meta tensor torch would import its compiler first, for
     seconds."""
-    with torch.device("meta"), Drawing():
+    with torch.device("meta"), InitialisationMode():
         return assemble(layers, rows)
 
 
-class Loaded:
+class LoadedNetwork:
     """Layers that fit, with the rows of their trace. `seed` is of torch's initialisation, drawn in the order of the layers: the
     same numbers as `torch.manual_seed(seed)` and `modules.build` give. `weights` are given instead; names as in `modules`, and
     they have been checked."""
@@ -94,7 +94,7 @@ class Loaded:
         return x
 
     def gradient(
-        self, values: NDArray[np.float32], path: Path, unit: Unit, checkpoint: Callable[[float], None] | None
+        self, values: NDArray[np.float32], path: Path, unit: UnitIndex, checkpoint: Callable[[float], None] | None
     ) -> tuple[float, NDArray[np.float32]]:
         """The value of `unit` of the output at `path` (of the input where it is ()), and its gradient by the input."""
         x = torch.from_numpy(values)[None].clone().requires_grad_()
@@ -135,7 +135,7 @@ class Loaded:
 
     def _draw(self, module: nn.Module) -> None:
         """The layer's weights, as its constructor would have drawn them."""
-        with torch.no_grad(), Drawing(self._generator):
+        with torch.no_grad(), InitialisationMode(self._generator):
             for part in module.modules():
                 _give_memory(part)
                 if hasattr(part, "reset_parameters"):

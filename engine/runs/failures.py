@@ -1,21 +1,16 @@
 """What can go wrong with a run, turned into codes of `assets/words/run.toml`. Raised and called all over `engine.training`.
 
-torch is imported only where a trainer exists: what was never imported has not raised anything either.
+torch is not imported: a torch that was never imported has not raised anything either.
 """
 
 from __future__ import annotations
 
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.data.info import DatasetError
 from engine.runs.status import RunProblem
-
-if TYPE_CHECKING:
-    from engine.experiments.experiment import Training
-    from engine.runs.history import History
-    from engine.training.trainer import Trainer
 
 
 class CannotRunError(Exception):
@@ -46,26 +41,6 @@ def problem_of(error: BaseException) -> RunProblem:
         return RunProblem("batch_of_one")
     details = "".join(traceback.format_exception(error))
     return RunProblem("unexpected", {"error": f"{type(error).__name__}: {_first_line(error)}"}, details)
-
-
-def divergence(step: int, trainer: Trainer, history: History, training: Training) -> RunProblem:
-    """The problem of a run whose loss at `step` is not finite.
-
-    In the order of certainty: data that are not finite themselves; a recurrent network without clipping, where one gradient
-    through many time steps is enough; otherwise steps that were too long for the loss.
-    """
-    import torch
-
-    last = history.train.last()
-    values = {"step": step, "last_loss": last[0] if last else None, "lr": trainer.lr}
-    data = trainer.dataset
-    if not all(bool(torch.isfinite(part).all()) for part in (data.x_train, data.y_train, data.x_validation)):
-        return RunProblem("diverged_data", values)
-    if last is None:
-        return RunProblem("diverged_at_once", values)
-    if trainer.has_recurrence and training.clip is None:
-        return RunProblem("diverged_no_clipping", values)
-    return RunProblem("diverged_learning_rate", values)
 
 
 def _out_of_memory(error: BaseException) -> bool:

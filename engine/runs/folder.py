@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -26,10 +26,8 @@ from engine.files import own_folder, replace_file
 from engine.runs.failures import CannotRunError
 from engine.runs.history import History
 from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
+from engine.runs.moment import Moment
 from engine.runs.status import Status
-
-if TYPE_CHECKING:
-    from engine.training.trainer import Moment
 
 EXPERIMENT = "experiment.toml"
 METRICS = "metrics.jsonl"
@@ -174,8 +172,6 @@ class Run:
         if not file.exists():
             return None
         from safetensors import SafetensorError, safe_open
-
-        from engine.training.trainer import Moment
 
         try:
             with safe_open(file, "pt") as kept:

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from engine.figures import measured
 from engine.networks.trace import Problem
 from engine.networks.trace import message as network_message
 from engine.words import say
@@ -23,6 +24,14 @@ class State(Enum):
     RUNNING = "running"
     PAUSED = "paused"
     FINISHING = "finishing"
+
+
+class Asked(Enum):
+    """What was asked of a run last. The run follows at its next step, which may be seconds away."""
+
+    PLAY = "play"
+    PAUSE = "pause"  # perhaps after a few steps more
+    STOP = "stop"
 
 
 class Reason(Enum):
@@ -51,7 +60,8 @@ class RunProblem:
             inner = Problem(self.values["where"], self.values["layer_code"], self.values["values"])
             layer = inner.index + 1 or "–"  # the input itself is at fault
             return say("run", self.code, language, layer=layer, message=network_message(inner, language))
-        return say("run", self.code, language, **self.values)
+        shown = {name: measured(value) if isinstance(value, float) else value for name, value in self.values.items()}
+        return say("run", self.code, language, **shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Status:
 
     state: State = State.IDLE
     reason: Reason | None = None  # of the run that has ended; None before the first and during one
+    asked: Asked | None = None  # of the run that is on; None when there is none
     step: int = 0  # iterations done
     steps: int = 0  # iterations in the whole run
     epoch: int = 0  # the one under way, from 1; after the end the last one

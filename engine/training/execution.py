@@ -20,10 +20,10 @@ import numpy as np
 
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
-from engine.runs.failures import CannotRunError, DivergedError, divergence
+from engine.runs.failures import CannotRunError, DivergedError
 from engine.runs.folder import Run, RunError, RunFolder
 from engine.runs.history import History
-from engine.runs.status import Reason, RunProblem, State, Status
+from engine.runs.status import Asked, Reason, RunProblem, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
     from engine.training.trainer import Trainer
@@ -97,12 +97,13 @@ class Execution:
         self._kept_at = 0.0  # clock at the last checkpoint
         self._keeping_s = 0.0  # what that cost
 
-    def status(self, state: State, reason: Reason | None) -> Status:
+    def status(self, state: State, reason: Reason | None, asked: Asked | None = None) -> Status:
         """A snapshot; cheap, and safe from any thread."""
         training = self.experiment.training
         trainer = self.trainer
         if trainer is None:
-            return Status(state, reason, epochs=training.epochs, lr=training.lr, problem=self.problem, folder=self.folder)
+            problem, folder = self.problem, self.folder
+            return Status(state, reason, asked, epochs=training.epochs, lr=training.lr, problem=problem, folder=folder)
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
         speed = self._speed
@@ -113,6 +114,7 @@ class Execution:
         return Status(
             state,
             reason,
+            asked,
             step=step,
             steps=steps,
             epoch=min(step // each + 1, training.epochs),
@@ -200,6 +202,8 @@ class Execution:
                 if now >= self._next_tick:
                     self._tick(now)
         except DivergedError as diverged:
+            from engine.training.diagnosis import divergence
+
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
             return Reason.DIVERGED
 

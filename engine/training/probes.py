@@ -11,16 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
     from engine.data.datasets import Dataset
-
-Floats: TypeAlias = npt.NDArray[np.float32]
-Integers: TypeAlias = npt.NDArray[np.int64]
 
 PICTURES = 12
 PAIRS = 64
@@ -31,13 +28,13 @@ class Classified:
     """Some pictures, what they are, and how likely the model holds each class."""
 
     classes: tuple[str, ...]
-    pictures: Floats  # (N, C, H, W)
-    labels: Integers  # (N,)
-    probabilities: Floats  # (N, classes)
+    pictures: NDArray[np.float32]  # (N, C, H, W)
+    labels: NDArray[np.int64]  # (N,)
+    probabilities: NDArray[np.float32]  # (N, classes)
 
     @property
-    def predicted(self) -> Integers:
-        found: Integers = self.probabilities.argmax(axis=1)
+    def predicted(self) -> NDArray[np.int64]:
+        found: NDArray[np.int64] = self.probabilities.argmax(axis=1)
         return found
 
     @property
@@ -49,8 +46,8 @@ class Classified:
 class Numbers:
     """One true number a sample (the first, where a target has several) and the model's."""
 
-    truth: Floats  # (N,)
-    predicted: Floats  # (N,)
+    truth: NDArray[np.float32]  # (N,)
+    predicted: NDArray[np.float32]  # (N,)
 
     @property
     def mean_error(self) -> float:
@@ -59,11 +56,11 @@ class Numbers:
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class Forecast:
     """One sample's target over time (its first feature) and the model's."""
 
-    truth: Floats  # (T,)
-    predicted: Floats  # (T,)
+    truth: NDArray[np.float32]  # (T,)
+    predicted: NDArray[np.float32]  # (T,)
 
     @property
     def mean_squared_error(self) -> float:
@@ -76,14 +73,14 @@ class Text:
 
     truth: tuple[str, ...]  # T characters
     predicted: tuple[str, ...]
-    certainty: Floats  # (T,) how likely the model held its own
+    certainty: NDArray[np.float32]  # (T,) how likely the model held its own
 
     @property
     def right(self) -> int:
         return sum(a == b for a, b in zip(self.truth, self.predicted, strict=True))
 
 
-Prediction: TypeAlias = Classified | Numbers | Series | Text
+Prediction: TypeAlias = Classified | Numbers | Forecast | Text
 
 
 def is_finite(prediction: Prediction) -> bool:
@@ -117,7 +114,7 @@ def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
     if data.task == "next_token":
         return _text(data.classes, y[0], output[0].softmax(dim=1))
     if y.ndim == 3:
-        return Series(y[0, :, 0].numpy(), output[0, :, 0].numpy())
+        return Forecast(y[0, :, 0].numpy(), output[0, :, 0].numpy())
     return Numbers(y[:, 0].numpy(), output[:, 0].numpy())
 
 

@@ -8,7 +8,6 @@ thread, no clock, no file. Its results depend on the experiment alone, to the bi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil, isfinite, nan
 
 import torch
@@ -16,25 +15,14 @@ from torch import Tensor, nn
 
 from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.optimisers import OPTIMIZERS
 from engine.passes.modules import build
 from engine.runs.failures import DivergedError
+from engine.runs.moment import Moment
 from engine.training.objective import Objective
 from engine.training.readout import Record, readout
 
 VALIDATION_BATCH = 256  # samples; the same whatever the training's batch, so that validating costs the same
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """All that changes in a trainer between two steps: what must be kept to go on to the same losses to the bit.
-
-    `tensors` are copies on the CPU: "model.NAME", "optimizer.INDEX.NAME", "order" (the generator at the epoch's start),
-    "random.cpu" and, on a GPU, "random.cuda".
-    """
-
-    step: int
-    lr: float
-    tensors: dict[str, Tensor]
 
 
 class Trainer:
@@ -190,20 +178,12 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     the whole step. It differs from the plain form in the last bits, so a script that is to reach the same losses must ask
     for it too.
     """
-    fused = True if device.type == "cpu" else None  # None: torch's own choice
-    lr, decay = training.lr, training.weight_decay
-    match training.optimizer:
-        case "SGD":
-            momentum, nesterov = training.momentum, training.nesterov
-            return torch.optim.SGD(parameters, lr, momentum, 0, decay, nesterov, fused=fused)
-        case "Adagrad":
-            return torch.optim.Adagrad(parameters, lr, weight_decay=decay, fused=fused)
-        case "RMSprop":  # has no fused form
-            return torch.optim.RMSprop(parameters, lr, weight_decay=decay, momentum=training.momentum)
-        case "Adam":
-            return torch.optim.Adam(parameters, lr, weight_decay=decay, fused=fused)
-        case "AdamW":
-            return torch.optim.AdamW(parameters, lr, weight_decay=decay, fused=fused)
+    row = OPTIMIZERS[training.optimizer]
+    arguments = row.arguments(training)
+    if row.fused:
+        arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
+    kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
+    return kind(parameters, **arguments)
 
 
 def _copy(tensor: Tensor) -> Tensor:

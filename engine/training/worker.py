@@ -25,7 +25,7 @@ from engine.fields import edited
 from engine.runs.failures import problem_of
 from engine.runs.folder import Run
 from engine.runs.history import History
-from engine.runs.status import Reason, State, Status
+from engine.runs.status import Asked, Reason, State, Status
 from engine.training.execution import Execution, Probe
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class Worker:
           +------------- FINISHING <-------------------------+
 
     Commands set a flag under a Condition and return at once; they are honoured before the next step, and between the batches
-    of a validation (there only stop, the learning rate and probes). A pause waits on the Condition. Why a run ended
-    is the status's `reason`; every start comes to an end that has one.
+    of a validation (there only stop, the learning rate and probes). Until then the status's `state` is what the run does, and
+    `asked` what it will do. A pause waits on the Condition. Why a run ended is the status's `reason`; every start comes to an
+    end that has one.
 
     All methods may be called from any thread. The owner calls `close` at the end; if it does not, the interpreter's exit
     does, because a thread inside torch at that moment would abort the process.
@@ -87,8 +88,8 @@ class Worker:
     def status(self) -> Status:
         """A frozen snapshot. Takes a lock for an instant that the loop does not hold while it computes."""
         with self._condition:
-            state, reason, execution = self._state, self._reason, self._execution
-        return Status(state, reason) if execution is None else execution.status(state, reason)
+            state, reason, asked, execution = self._state, self._reason, self._asked(), self._execution
+        return Status(state, reason, asked) if execution is None else execution.status(state, reason, asked)
 
     def wait_until(self, test: Callable[[Status], bool], timeout_s: float) -> bool:
         """Wait for a status that passes `test`; False after `timeout_s`. It is looked at when the state changes and when
@@ -121,13 +122,27 @@ class Worker:
             self._paused = True
             self._allowed = 0
 
-    def step(self, n: int = 1) -> None:
-        """Do `n` iterations more and wait, whether paused before or not."""
+    def toggle(self) -> bool:
+        """Pause a run that was asked to play, play one that was asked to pause: two calls are never one, however long the step
+        between them takes. False, and nothing is done, when no run is on that could still follow."""
+        with self._commands():
+            if not self._follows():
+                return False
+            self._paused = not self._paused
+            self._allowed = 0
+            return True
+
+    def step(self, n: int = 1) -> bool:
+        """Do `n` iterations more and wait, whether paused before or not. False, and nothing is done, when no run is on that
+        could still follow."""
         if n < 1:
             raise ValueError(f"a number of steps is at least 1, not {n}")
         with self._commands():
+            if not self._follows():
+                return False
             self._paused = True
             self._allowed += n
+            return True
 
     def stop(self) -> None:
         """End the run, keeping what it has reached."""
@@ -295,6 +310,15 @@ class Worker:
     def _has_or_awaits_model(self) -> bool:
         execution = self._execution
         return execution is not None and (self._state is not State.IDLE or execution.trainer is not None)
+
+    def _follows(self) -> bool:
+        """Whether a run is on that does not end yet: one that can still be paused, played and stepped."""
+        return self._state in (State.PREPARING, State.RUNNING, State.PAUSED) and not self._stopped
+
+    def _asked(self) -> Asked | None:
+        if self._state is State.IDLE:
+            return None
+        return Asked.STOP if self._stopped else Asked.PAUSE if self._paused else Asked.PLAY
 
     def _is_stopped(self) -> bool:
         return self._stopped

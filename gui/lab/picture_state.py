@@ -1,4 +1,5 @@
-"""The state that every lab with a picture has. No Qt: states are made, checked and tested without a window."""
+"""What the states of the labs that look at a picture have in common. No Qt here: states are made, checked and tested without a
+window."""
 
 from __future__ import annotations
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 ALL = 1000  # of the room beside the tools
 
@@ -23,44 +23,40 @@ class Card(QFrame):
         self.tools = QHBoxLayout(self._box)
         self.tools.setContentsMargins(0, 0, 0, 0)
         self.tools.setSpacing(4)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._header = QHBoxLayout()
         self._header.setContentsMargins(0, 0, 0, 0)
         self._box.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # the title gives way
         self._header.addWidget(self._title, ALL)
         self._header.addStretch(1)  # where something else leads
-        self._header.addWidget(self._box)
+        self._top.setSpacing(8)
+        self._top.addLayout(self._header, 1)
+        self._top.addWidget(self._box)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         layout = self._column = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
-        layout.addLayout(self._header)
+        layout.addLayout(self._top)
         layout.addLayout(self.body, 1)
 
     @property
     def title(self) -> str:
         return self._text
 
-    def lead_with(self, widget: QWidget) -> bool:
-        """Put `widget` in the place of the title; it may come from another card. Whether it has not stood there before."""
-        self._title.hide()
-        comes = self._header.indexOf(widget) < 0
-        if comes:
-            self._header.insertWidget(0, widget)
-        return comes
+    def lead_with(self, widget: QWidget) -> None:
+        """Put `widget`, which is in no layout yet and stays in this one, at the left of the header, instead of the title."""
+        self._header.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignTop)  # at one height, however tall the tools are
+        self.set_title_shown(False)
 
-    def lead_with_title(self) -> None:
-        """Give the title its place back."""
-        self._title.show()
+    def set_title_shown(self, shown: bool) -> None:
+        """Beside whatever leads."""
+        self._title.setVisible(shown)
 
     def set_tools_below(self, below: bool) -> None:
         """The tools beside the title, or where that is too narrow in a row of their own."""
-        if below == (self._column.indexOf(self._box) >= 0):
-            return
-        if below:
-            self._column.insertWidget(1, self._box, 0, Qt.AlignmentFlag.AlignRight)
-        else:
-            self._header.addWidget(self._box)
+        self._top.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        self._top.setAlignment(self._box, Qt.AlignmentFlag.AlignRight if below else Qt.AlignmentFlag(0))
 
     def set_title(self, title: str) -> None:
         self._text = title

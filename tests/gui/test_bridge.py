@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 import threading
 import time
-from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QThread
 
-from gui.bridge import Latest, RunBridge, Superseded
-
-
-class State(enum.Enum):
-    IDLE = "idle"
-    RUNNING = "running"
-
-
-@dataclass(frozen=True)
-class Status:
-    state: State = State.IDLE
-    reason: str | None = None
-    step: int = 0
+from engine.runs.status import Asked, State, Status
+from gui.bridge import REDRAW_S, TEXT_S, Latest, RunBridge
+from gui.patience import Superseded
 
 
 class StandIn:
@@ -34,6 +22,13 @@ class StandIn:
 
     def status(self):
         return self.now
+
+
+class Clock:
+    """Seconds that pass when the test says so."""
+
+    def __init__(self):
+        self.now_s = 100.0
 
 
 @pytest.fixture
@@ -49,9 +44,24 @@ def latest():
         assert each.close(2.0)
 
 
-def test_a_change_of_state_is_told_at_once_and_figures_are_told_seldom(qtbot):
-    worker = StandIn()
-    bridge = RunBridge(worker)
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr("gui.bridge.time.perf_counter", lambda: made.now_s)
+    return made
+
+
+@pytest.fixture
+def bridge(qtbot, clock):
+    """One that looks only when the test says so."""
+    made = RunBridge(StandIn())
+    made._timer.stop()
+    yield made
+    made.close()
+
+
+def test_a_change_of_state_is_told_at_once_and_figures_are_told_seldom(bridge, clock):
+    worker = bridge.worker
     heard, drawn = [], []
     bridge.status_changed.connect(heard.append)
     bridge.measured.connect(lambda: drawn.append(worker.now.step))
@@ -63,27 +73,47 @@ def test_a_change_of_state_is_told_at_once_and_figures_are_told_seldom(qtbot):
         worker.now = Status(State.RUNNING, step=step)
         bridge.poll()
     assert len(heard) == 2 and drawn[-1] <= 2  # all of that within one redraw
-    time.sleep(0.25)
+    clock.now_s += TEXT_S + 0.001
     bridge.poll()
     assert heard[-1].step == 49 and drawn[-1] == 49
-    bridge.close()
 
 
-def test_curves_are_redrawn_at_most_eighteen_times_a_second_and_only_when_there_is_something_new(qtbot):
-    worker = StandIn()
+def test_what_is_asked_is_told_at_once(bridge):
+    heard = []
+    bridge.status_changed.connect(heard.append)
+    for asked in (Asked.PLAY, Asked.PAUSE, Asked.PLAY, Asked.STOP):
+        bridge.worker.now = Status(State.RUNNING, asked=asked)
+        bridge.poll()
+    assert [status.asked for status in heard] == [Asked.PLAY, Asked.PAUSE, Asked.PLAY, Asked.STOP]
+
+
+def test_curves_are_redrawn_at_most_twenty_times_a_second_and_only_when_there_is_something_new(bridge, clock):
+    worker = bridge.worker
     worker.now = Status(State.RUNNING)
-    bridge = RunBridge(worker)
+    bridge.poll()
     drawn = []
     bridge.measured.connect(lambda: drawn.append(worker.now.step))
-    begin = time.perf_counter()
-    while time.perf_counter() - begin < 0.6:
+    for _ in range(1000):  # a second in which the bridge looks a thousand times
+        clock.now_s += 0.001
         worker.now = Status(State.RUNNING, step=worker.now.step + 1)
-        qtbot.wait(5)
-    assert 4 <= len(drawn) <= 14
-    qtbot.wait(150)
+        bridge.poll()
+    assert len(drawn) in (round(1 / REDRAW_S) - 1, round(1 / REDRAW_S))
+    clock.now_s += 10 * REDRAW_S
+    bridge.poll()  # the last steps
     drawn.clear()
-    qtbot.wait(300)
+    for _ in range(100):
+        clock.now_s += REDRAW_S
+        bridge.poll()
     assert drawn == []
+
+
+def test_the_bridge_looks_by_itself(qtbot):
+    worker = StandIn()
+    bridge = RunBridge(worker)
+    with qtbot.waitSignal(bridge.measured):
+        worker.now = Status(State.RUNNING, step=1)
+    with qtbot.waitSignal(bridge.measured):
+        worker.now = Status(State.RUNNING, step=2)
     bridge.close()
 
 
@@ -193,5 +223,5 @@ def test_closing_joins_the_thread_and_nothing_is_computed_afterwards(qtbot):
     assert threading.active_count() == before
     count = len(computed)
     preview.ask(2)
-    time.sleep(0.02)
-    assert len(computed) == count and threading.active_count() == before
+    assert not preview.busy() and threading.active_count() == before, "there is no thread that could compute it"
+    assert len(computed) == count

@@ -18,6 +18,7 @@ from engine.cells.planes import Cut, Studied, cut, input_of, input_shape
 from engine.layers.kinds.convolution import Conv3d
 from engine.layers.kinds.pooling import Pooling
 from engine.pictures import Picture
+from engine.runs.first_filters import trained_filters
 
 
 class Wanted(Protocol):
@@ -99,5 +100,7 @@ class Cuts:
         of_layer = () if isinstance(layer, Pooling) else (layer.kernel, layer.out_channels, layer.groups, layer.bias)
         made_of = (type(layer), of_layer, channels, wanted.weights, wanted.flipped)
         if self._filters is None or self._filters[0] != made_of:
-            self._filters = (made_of, filters_of(wanted.weights, layer, channels, flipped=wanted.flipped))
+            trained = trained_filters(wanted.weights, layer)
+            made = filters_of(wanted.weights, layer, channels, flipped=wanted.flipped, trained=trained)
+            self._filters = (made_of, made)
         return self._filters[1]

@@ -20,9 +20,9 @@ from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.cells.filters import FiltersError, Weights, place_of, with_edit
-from engine.cells.memory_order import BYTES
 from engine.cells.planes import Studied, input_shape
-from engine.layers.base import Shape
+from engine.figures import binary_size, full_count, shape_text, short_count
+from engine.layers.base import FLOAT32_BYTES, Shape
 from engine.layers.fitting import changed
 from engine.layers.kinds.convolution import Conv3d
 from engine.layers.kinds.pooling import Pooling
@@ -38,16 +38,15 @@ from gui.labs.convolution.maps.layer_preview import Pass, Request, Shown
 from gui.labs.convolution.maps.wall_card import WallCard
 from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
 from gui.labs.convolution.subject import COLOURS, Subject
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import language, say
 from gui.shell.undo import difference
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size
-from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.card_pages import CardPages
+from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
-from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
     from gui.labs.convolution.pages.tensor_page import TensorPage
@@ -112,14 +111,14 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.wall_card.edited.connect(lambda changes: self._edit(**changes))
         self.wall_card.maps_painted.connect(self.maps_painted)
         self.wall_card.maps_painted.connect(self._maps_painted)
-        self._cards: dict[Page, Card] = {"scene": self.scene_card, "maps": self.wall_card}
+        self._cards: dict[str, Card] = {"scene": self.scene_card, "maps": self.wall_card}
         self._cards["why"], self._cards["tensor"] = Card(), Card()
         for card in self._cards.values():  # their shares of the height are the same on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
-        self.page_choice = Segmented([], self)
-        self.page_choice.chosen.connect(self._page_chosen)
+        self.pages = CardPages(self._cards, self)
+        self.pages.chosen.connect(self._page_chosen)
         right = QVBoxLayout()
         right.setSpacing(GAP_PX)
         right.addWidget(self.problem)
@@ -136,6 +135,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
         page.addLayout(below, 1)
+        tab_in_order(self)
         self._later, self._scene_soon, self._soon = (QTimer(self, singleShot=True) for _ in range(3))
         self._later.timeout.connect(self._write_time)
         self._scene_soon.timeout.connect(self._show_scene)
@@ -148,8 +148,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
         page = WhyPage()
         page.edited.connect(self._layer_edited)
-        self._cards["why"].body.addWidget(page, 1)
-        self._cards["why"].tools.addWidget(page.tools)
+        self._add_page("why", page, page.tools)
         page.show()  # at once, not in the next round of events
         return page
 
@@ -159,10 +158,14 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         from gui.labs.convolution.pages.tensor_page import TensorPage
 
         page = TensorPage()
-        self._cards["tensor"].body.addWidget(page, 1)
-        self._cards["tensor"].tools.addWidget(page.tools)
+        self._add_page("tensor", page, page.tools)
         page.show()  # at once, not in the next round of events
         return page
+
+    def _add_page(self, name: Page, page: QWidget, tools: QWidget) -> None:
+        self._cards[name].body.addWidget(page, 1)
+        self._cards[name].tools.addWidget(tools)
+        tab_in_order(self)  # what is made later would come last
 
     def _make_actions(self) -> None:
         self._open_action, self._paste_action, self._draw_action, self._redraw_action = (QAction(self) for _ in range(4))
@@ -340,7 +343,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         found = (made.layer, made.moved, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
         return found == wanted and made.picture is self._loaded.picture
 
-    def _torch_value(self, cell: Cell) -> np.float32 | None:
+    def _torch_value(self, cell: GridCell) -> np.float32 | None:
         """A cell of the map in the scene as torch computed it, once it has."""
         shown = self._shown
         if shown is None or not self._fits(shown) or shown.request.kept != self._state.in_scene:
@@ -365,10 +368,8 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             return
         page, small = self._page, self._small
         offered = [name for name in self._cards if small or name != "scene"]
-        self.page_choice.set_choices([(name, self._page_title(name)) for name in offered])
-        self.page_choice.set_current(page)
-        if self._cards[page].lead_with(self.page_choice):
-            tab_in_order(self)
+        self.pages.set_titles((name, self._page_title(name)) for name in offered)
+        self.pages.set_current(page)
         for name, card in self._cards.items():
             card.setVisible(name == page or (name == "scene" and not small))
             self._right.setStretchFactor(card, SCENE_SHARE if name == "scene" else PAGE_SHARE)
@@ -388,7 +389,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             )
             self.tensor.show_picture(values, names, self._around())
 
-    def _around(self) -> Cell:
+    def _around(self) -> GridCell:
         """The cell of the picture that the scene looks at."""
         _, height, width = self._loaded.picture.shape
         if self._subject is None:
@@ -510,7 +511,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._edit(weights=weights, layer=layer)
 
     @Slot(object, float)
-    def _weight_typed(self, cell: Cell, value: float) -> None:
+    def _weight_typed(self, cell: GridCell, value: float) -> None:
         """A cell of the filter in the scene gets a new value: the weight that stands there."""
         state, layer = self._state, self._state.layer
         if isinstance(layer, Pooling):
@@ -548,10 +549,10 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         letters = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}[len(output)]
         self.answers.set_cells(
             [
-                ("output", self.tr("Output shape ({letters})").format(letters=letters), " × ".join(map(str, output)), ""),
-                ("parameters", say("quantities", "parameters"), f"{self._trace.parameters:,}", note),
-                ("macs", say("quantities", "macs"), _large(self._trace.macs), ""),
-                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * BYTES), ""),
+                ("output", self.tr("Output shape ({letters})").format(letters=letters), shape_text(output), ""),
+                ("parameters", say("quantities", "parameters"), full_count(self._trace.parameters), note),
+                ("macs", say("quantities", "macs"), short_count(self._trace.macs), ""),
+                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * FLOAT32_BYTES), ""),
                 ("time", self.tr("Measured time"), time_text, time_note),
             ]
         )
@@ -588,7 +589,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.page_choice.setAccessibleName(self.tr("What is shown"))
+        self.pages.set_accessible_name(self.tr("What is shown"))
         self._open_action.setText(self.tr("Open a picture..."))
         self._paste_action.setText(self.tr("Paste a picture"))
         self._draw_action.setText(self.tr("Draw a picture..."))
@@ -597,11 +598,3 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self._cards[name].setAccessibleName(self._page_title(name))
         self._arrange()
         self._write()
-
-
-def _large(count: int) -> str:
-    """A count in three or four figures, with the unit that courses use."""
-    for size, unit in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if count >= size:
-            return f"{count / size:.4g} {unit}" if count >= 1000 * size else f"{count / size:.3g} {unit}"
-    return f"{count}"

@@ -20,14 +20,15 @@ from engine.layers.fitting import carried, changed, fitted
 from gui.labs.convolution.kind_choice import KINDS, KindChoice
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import LABEL_PX, ChoiceRow, NumberRow
+from gui.widgets.forms.controls import LABEL_PX, ChoiceRow
 from gui.widgets.forms.kind_form import KindForm
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import separator
-from gui.widgets.pictures.picture import PicturePicker
+from gui.widgets.pictures.picture_picker import PicturePicker
 from gui.widgets.preset_note import PresetNote
-from gui.widgets.tab_order import tab_in_order
 
 WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
 MOST_LABEL_PX = 104  # a longer label takes two lines

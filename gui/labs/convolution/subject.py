@@ -13,14 +13,14 @@ from engine.cells.arithmetic import filter_of
 from engine.cells.correspondence import input_channels
 from engine.cells.filters import Filters
 from engine.cells.planes import Cut, Flat
+from engine.figures import typeset
 from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.passes.feature_maps import activated
 from engine.pictures import Picture
 from gui.labs.convolution.cell.lens import Track, tracks
 from gui.labs.convolution.state import Activation, SceneState
-from gui.widgets.figures import with_minus
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 
 COLOURS = ("R", "G", "B")
 
@@ -103,7 +103,7 @@ class Subject:
         for number in self.inputs:
             channel, plane = planes[number]
             name = COLOURS[channel] if channels == len(COLOURS) else f"c{channel}"
-            moment = with_minus(f"t{plane}")
+            moment = f"t{typeset(str(plane))}"
             found.append(name if not several else moment if channels == 1 else f"{name}·{moment}")
         return tuple(found)
 
@@ -122,7 +122,7 @@ class Subject:
         assert not isinstance(self.layer, Pooling)
         return filter_of(self.layer, self.shape, self.filters.weight, self.channel)
 
-    def cell(self, scene: SceneState) -> Cell:
+    def cell(self, scene: SceneState) -> GridCell:
         """The output cell that the scene's window stands on."""
         rows, columns = self.outputs
         return (rows // 2, columns // 2) if scene.cell is None else (scene.cell.row, scene.cell.column)

@@ -19,13 +19,15 @@ from engine.cells.filter_library import Library, every_name, kernel_for
 from engine.cells.filters import Filters, FiltersError, Weights, edits_in_force, spread
 from engine.cells.planes import Studied
 from engine.fields import fields
+from engine.figures import full_count, measured
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
-from engine.runs.first_filters import Learnt, first_layer, trained_runs
+from engine.runs.first_filters import FilterLayer, first_layer, trained_runs
 from engine.words import readable
 from gui.shell.language import say
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented, align
+from gui.widgets.forms.controls import ChoiceRow, Segmented, align
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, set_text
 
 Origin = Literal["random", "library", "run"]
@@ -207,13 +209,13 @@ class WeightsPanel(QWidget):
         into, out, deviation = spread(self._weights, layer, self._channels)
         match self._weights.source:
             case "he":
-                formula = f"√(2 / {into:,})"
+                formula = f"√(2 / {full_count(into)})"
             case "xavier":
-                formula = f"√(2 / ({into:,} + {out:,}))"
+                formula = f"√(2 / ({full_count(into)} + {full_count(out)}))"
             case _:
                 return self.tr("Normal: mean 0, deviation as set above")
         text = self.tr("Normal: mean 0, deviation {formula} = {deviation}")
-        return text.format(formula=formula, deviation=f"{deviation:.3g}")
+        return text.format(formula=formula, deviation=measured(deviation, 3))
 
     def _run_text(self, layer: Filtering) -> tuple[str, FiltersError | None]:
         try:
@@ -343,6 +345,6 @@ class WeightsPanel(QWidget):
             self._show()
 
 
-def _inputs(layer: Learnt, filters: Filters) -> int:
+def _inputs(layer: FilterLayer, filters: Filters) -> int:
     """The channels that a run's first convolution reads."""
     return len(filters.weight) if isinstance(layer, Transposed) else filters.weight.shape[1] * layer.groups

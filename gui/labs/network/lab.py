@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError
 from engine.experiments.experiment import read as read_experiment
+from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Shape
 from engine.networks.edits import Edit, EditError, from_text, require_room, to_text
 from engine.networks.trace import message
@@ -31,6 +32,7 @@ from gui.labs.network.maps.maps_card import MapsCard
 from gui.labs.network.maps.maps_feed import MapsFeed
 from gui.labs.network.maps.picture_popup import PicturePopup
 from gui.labs.network.maps.weights_menu import WeightsMenu
+from gui.labs.network.page_notice import PageNotice
 from gui.labs.network.pages.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack.stack_card import StackCard
@@ -51,12 +53,11 @@ from gui.shell.state_file import StateError
 from gui.shell.state_file import from_text as state_from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size, short_count
-from gui.widgets.forms.controls import Segmented
-from gui.widgets.notice import Notice
+from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
 class NetworkLab(PicturedLab[NetworkState]):
@@ -84,9 +85,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.popup = PicturePopup(self.picker, self)
         for tool in (self.weights, self.picture_button):
             self.maps_card.tools.addWidget(tool)
-        self.page_choice = Segmented([], self)
-        self.page_choice.chosen.connect(self._page_chosen)
-        self._side: dict[SidePage, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        self._side: dict[str, Card] = {"layer": self.layer_card, "maps": self.maps_card}
+        self.pages = CardPages(self._side, self)
+        self.pages.chosen.connect(self._page_chosen)
         columns = QHBoxLayout()
         columns.setSpacing(GAP_PX)
         columns.addWidget(self.stack_card, 2)
@@ -105,7 +106,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for place in (stack, self.beside_card, self.blanks_card):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)
-        self.notice = Notice(self)
+        self.notice = PageNotice(self)
         self.menu = self._make_actions()
         self._connect()
 
@@ -253,16 +254,16 @@ class NetworkLab(PicturedLab[NetworkState]):
         """The answer line."""
         reading = self._reading
         problem = reading.problem
-        output = " × ".join(f"{size:,}" for size in reading.trace.output) if problem is None else "–"
+        output = shape_text(reading.trace.output if problem is None else None)
         note = "" if problem is None or self.width() < ROOMY_PX else self.tr("down to the problem")
         depth = self.tr("depth {depth}").format(depth=reading.depth) if problem is None else ""
         self.answers.set_cells(
             [
                 ("output", say("quantities", "output_shape"), output, ""),
-                ("parameters", say("quantities", "parameters"), f"{reading.total('parameters'):,}", note),
+                ("parameters", say("quantities", "parameters"), full_count(reading.total("parameters")), note),
                 ("macs", say("quantities", "macs"), short_count(reading.total("macs")), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(reading.total("memory")), ""),
-                ("layers", self.tr("Layers"), f"{reading.count:,}", depth),
+                ("layers", self.tr("Layers"), full_count(reading.count), depth),
             ]
         )
         self.answers.setToolTip("" if problem is None else message(problem, language()))
@@ -282,20 +283,23 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentIndex(0)
         self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
         small, page = self.width() < ROOMY_PX, self._state.page
-        self.layer_card.setFixedWidth(card_width(self.width()))
-        self.page_choice.setVisible(small)
-        if small:
-            titles: dict[SidePage, str] = {"layer": self.tr("Layer"), "maps": self.tr("Feature maps")}
-            self.page_choice.set_choices(titles.items())
-            self.page_choice.set_current(page)
-            self._side[page].lead_with(self.page_choice)
-        for name, card in self._side.items():
-            if not small:
-                card.lead_with_title()
-            card.setVisible(not small or name == page)
+        self.pages.set_titles((("layer", self.tr("Layer")), ("maps", self.tr("Feature maps"))), offered=small)
+        self.pages.set_current(page)
         self.maps_card.set_tools_below(small)
+        self._share_width(small)
+        for name, card in self._side.items():
+            card.setVisible(not small or name == page)
         if self.maps_card.isVisible() and not were_seen:
             self.feed.show_now()  # it would be painted as it was when it was hidden
+
+    def _share_width(self, small: bool) -> None:
+        """Cards that take turns are as wide as each other, so that nothing moves from one to the other."""
+        px = card_width(self.width())
+        if small:
+            px = max(px, self.maps_card.minimumSizeHint().width())
+        self.layer_card.setFixedWidth(px)
+        self.maps_card.setMinimumWidth(px if small else 0)
+        self.maps_card.setMaximumWidth(px if small else ANY_PX)
 
     @Slot(str)
     def _page_chosen(self, page: SidePage) -> None:
@@ -420,7 +424,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.page_choice.setAccessibleName(self.tr("What is shown"))
+        self.pages.set_accessible_name(self.tr("What is shown"))
         self.picture_button.setText(self.tr("Picture"))
         self.picture_button.setToolTip(self.tr("Which picture goes through the network"))
         self.menu.retranslate()

@@ -14,9 +14,9 @@ from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.kinds.dense import Linear
-from engine.networks.edits import Enabled, Layers, Path, at, enabled
+from engine.networks.edits import Enabled, Layers, at, enabled
 from engine.networks.hints import Hint, no_flatten
-from engine.networks.trace import Problem, Row, Trace, trace
+from engine.networks.trace import Path, Problem, Row, Trace, trace
 from gui.labs.network.state import NetworkState, Share
 
 

@@ -19,7 +19,8 @@ from engine.experiments.famous import experiment
 from engine.fields import setting
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, Layers, Path, applied, at, followed, has, paths, place
+from engine.networks.edits import Edit, Layers, applied, at, followed, has, paths, place
+from engine.networks.trace import Path
 from gui.lab.picture_state import PicturedState
 
 FIRST = "alexnet"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from engine.data.info import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.export import network_to_pytorch
+from engine.figures import shape_text
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
@@ -21,7 +22,6 @@ from gui.labs.network.taking import adapted, network_toml, refusal, trainable
 from gui.shell import saving
 from gui.shell.language import language, say
 from gui.shell.status_line import report
-from gui.widgets.figures import spaced
 
 
 class TakeAlong(QObject):
@@ -49,7 +49,7 @@ class TakeAlong(QObject):
     def _adapted(self, offer: Experiment | None) -> Experiment | None:
         """What the user says to the network made to fit other data."""
         ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self._page)
-        shape, output = (" × ".join(f"{size:,}" for size in each) for each in (self._reading.input, self._reading.trace.output))
+        shape, output = (shape_text(each) for each in (self._reading.input, self._reading.trace.output))
         text = self.tr("There are no data for inputs of {shape} and outputs of {outputs}.").format(shape=shape, outputs=output)
         ask.setText(text)
         if offer is None:
@@ -61,7 +61,7 @@ class TakeAlong(QObject):
         data = say("datasets", offer.data.name)
         fits = self.tr("With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.")
         info = describe(offer.data)
-        ask.setInformativeText(fits.format(shape=spaced(info.input), outputs=info.outputs, data=data))
+        ask.setInformativeText(fits.format(shape=shape_text(info.input), outputs=info.outputs, data=data))
         taken = ask.addButton(self.tr("Train on {data}").format(data=data), QMessageBox.ButtonRole.AcceptRole)
         ask.addButton(QMessageBox.StandardButton.Cancel)
         ask.exec()

@@ -7,10 +7,12 @@ Each function paints one `engine.training.probes` answer into an area. Called by
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from engine.training.probes import Classified, Floats, Numbers, Series, Text
+from engine.figures import fixed, measured, percent
+from engine.training.probes import Classified, Forecast, Numbers, Text
 from gui.shell.theme import font, theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -72,7 +74,7 @@ def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) 
         top = area.top() + number * step
         painter.setPen(now.text if number == guess else now.muted)
         painter.drawText(QRectF(area.left(), top, 20, step), LEFT, found.classes[number])
-        painter.drawText(QRectF(groove_right, top, 56, step), RIGHT, f"{100 * share:.1f}%")
+        painter.drawText(QRectF(groove_right, top, 56, step), RIGHT, percent(share))
         groove = QRectF(groove_left, top + step / 2 - 3, groove_right - groove_left, 6)
         painter.fillRect(groove, now.groove)
         colour = now.accent if number == guess else now.muted
@@ -137,13 +139,12 @@ def _draw_table(painter: QPainter, area: QRectF, found: Numbers, names: tuple[st
         for row in range(rows):
             sign = "+" if column == 2 and values[row] >= 0 else ""
             value = values[row]
-            text = f"{value:.3f}" if abs(value) < 1000 else f"{value:.3g}"
-            painter.drawText(place.translated(0, (row + 1) * ROW), RIGHT, f"{sign}{text}".replace("-", "−"))
+            painter.drawText(place.translated(0, (row + 1) * ROW), RIGHT, sign + fixed(value, 3))
     painter.setPen(now.line)
     painter.drawLine(QPointF(area.left(), area.top() + ROW), QPointF(area.right(), area.top() + ROW))
 
 
-def draw_series(painter: QPainter, area: QRectF, found: Series, time_name: str, difference_name: str) -> None:
+def draw_series(painter: QPainter, area: QRectF, found: Forecast, time_name: str, difference_name: str) -> None:
     """Truth as a solid line and prediction as a dashed one, over time; below, where there is room, the difference between
     them."""
     now = theme()
@@ -176,7 +177,12 @@ def draw_series(painter: QPainter, area: QRectF, found: Series, time_name: str, 
 
 
 def _draw_line(
-    painter: QPainter, frame: QRectF, across: tuple[float, float], up: tuple[float, float], values: Floats, pen: QPen
+    painter: QPainter,
+    frame: QRectF,
+    across: tuple[float, float],
+    up: tuple[float, float],
+    values: NDArray[np.float32],
+    pen: QPen,
 ) -> None:
     painter.save()
     painter.setClipRect(frame.adjusted(-1, -1, 1, 1))
@@ -264,12 +270,8 @@ def _draw_frame(painter: QPainter, frame: QRectF, across: tuple[float, float], u
         painter.setPen(now.grid)
         painter.drawLine(QPointF(frame.left(), y), QPointF(frame.right(), y))
         painter.setPen(now.muted)
-        painter.drawText(QRectF(frame.left() - 40, y - 8, 34, 16), RIGHT, _figure(value))
+        painter.drawText(QRectF(frame.left() - 40, y - 8, 34, 16), RIGHT, measured(value))
     for part in (0.0, 0.5, 1.0):
         x = frame.left() + part * frame.width()
-        text = _figure(across[0] + part * (across[1] - across[0]))
+        text = measured(across[0] + part * (across[1] - across[0]))
         painter.drawText(QRectF(x - 24, frame.bottom() + 2, 48, 16), CENTRE, text)
-
-
-def _figure(value: float) -> str:
-    return f"{round(value, 6):g}".replace("-", "−")

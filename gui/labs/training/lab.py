@@ -7,6 +7,7 @@ at the right.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -26,7 +27,8 @@ from PySide6.QtWidgets import (
 
 from engine.experiments.experiment import Experiment, to_toml
 from engine.fields import edited
-from engine.runs.status import Reason, State, Status
+from engine.figures import fixed, percent
+from engine.runs.status import Asked, Reason, State, Status
 from engine.training.probes import predict
 from engine.training.worker import Worker
 from gui.bridge import RunBridge, Watching
@@ -44,6 +46,14 @@ from gui.widgets.curve_card import CurveCard, CurveView
 GAP = 12
 
 
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """A run that begins as soon as it can, and what has been asked of it until then."""
+
+    playing: bool
+    steps: int = 0  # to do before it pauses
+
+
 class TrainingLab(Lab):
     """Space plays and pauses, Right does one iteration, Backspace begins again."""
 
@@ -57,9 +67,8 @@ class TrainingLab(Lab):
         self._state = TrainingState()
         self._ready = False
         self._closed = False
-        self._running: Experiment | None = None  # what the run under way, or the last one, was started with
-        self._wanted = False  # play was pressed before torch was there
-        self._reset_wanted = False  # the run is to be forgotten when it has ended
+        self._running: Experiment | None = None  # what the run that is shown was started with; None: none is shown
+        self._next: NextRun | None = None  # torch is not there yet, or a run that is not shown any more has not ended
         self._unsaved = ""  # why the run has no folder
         self._cursors = {"train": 0, "validation": 0}
         self.worker = Worker()
@@ -107,8 +116,7 @@ class TrainingLab(Lab):
         page.addLayout(columns, 1)
 
     def _connect(self) -> None:
-        self.run_bar.play_pressed.connect(self.play)
-        self.run_bar.pause_pressed.connect(self.pause)
+        self.run_bar.play_pressed.connect(self.play_or_pause)
         self.run_bar.step_pressed.connect(self.step)
         self.run_bar.stop_pressed.connect(self.stop)
         self.run_bar.reset_pressed.connect(self.reset)
@@ -127,13 +135,14 @@ class TrainingLab(Lab):
     def _make_actions(self) -> dict[str, QAction]:
         made = {}
         for name, keys, slot in (
-            ("play", [Qt.Key.Key_Space], self._play_or_pause),
+            ("play", [Qt.Key.Key_Space], self.play_or_pause),
             ("step", [Qt.Key.Key_Right], self.step),
             ("stop", [], self.stop),
             ("reset", [Qt.Key.Key_Backspace], self.reset),
         ):
             action = QAction(self)
             action.setShortcuts([QKeySequence(key) for key in keys])
+            action.setAutoRepeat(False)  # a key that is held is one press
             action.triggered.connect(slot)
             action.setEnabled(False)
             self.addAction(action)
@@ -181,7 +190,7 @@ class TrainingLab(Lab):
     def _take_lr(self, experiment: Experiment) -> None:
         """Hand a new learning rate to the run that is under way: alone of all it changes at once."""
         lr = experiment.training.lr
-        if self.run_in_progress() and lr != self._state.experiment.training.lr:
+        if self._running is not None and self.run_in_progress() and lr != self._state.experiment.training.lr:
             self.worker.set_lr(lr)
 
     def _show(self) -> None:
@@ -234,8 +243,7 @@ class TrainingLab(Lab):
         from engine.training.devices import available
 
         self.panel.set_devices([name for name in ("auto", "cpu", "cuda", "mps") if available(name)])
-        if self._wanted:
-            self.play()
+        self._begin_next()
         self._show_run()
 
     def run_in_progress(self) -> bool:
@@ -244,69 +252,83 @@ class TrainingLab(Lab):
     @Slot()
     def play(self) -> None:
         """Go on, or begin a run."""
-        match self.worker.status().state:
-            case State.IDLE:
-                self._start(paused=False)
-            case State.PAUSED | State.PREPARING:
-                self.worker.play()
-        self.bridge.poll()
+        if self._running is None or not self.run_in_progress():
+            self._begin(NextRun(playing=True))
+        else:
+            self.worker.play()
+        self._show_press()
 
     @Slot()
     def pause(self) -> None:
         """Wait before the next iteration."""
-        self.worker.pause()
-        self.bridge.poll()
+        if self._next is not None:
+            self._next = NextRun(playing=False)
+        elif self._running is not None:
+            self.worker.pause()
+        self._show_press()
+
+    @Slot()
+    def play_or_pause(self) -> None:
+        """The other one of what was asked last, whether the run and the screen have followed yet or not; begins a run where
+        none is shown."""
+        if self._next is not None:
+            self._next = NextRun(playing=not self._next.playing)
+        elif self._running is None or not self.worker.toggle():
+            self._begin_where_none_is_shown(NextRun(playing=True))
+        self._show_press()
 
     @Slot()
     def step(self) -> None:
-        """One iteration, then wait; begins a run where there is none."""
-        match self.worker.status().state:
-            case State.IDLE:
-                if self._start(paused=True):
-                    self.worker.step()
-            case State.FINISHING:
-                pass
-            case _:
-                self.worker.step()
-        self.bridge.poll()
+        """One iteration, then wait; begins a run where none is shown."""
+        if self._next is not None:
+            self._next = NextRun(playing=False, steps=self._next.steps + 1)
+        elif self._running is None or not self.worker.step():
+            self._begin_where_none_is_shown(NextRun(playing=False, steps=1))
+        self._show_press()
 
     @Slot()
     def stop(self) -> None:
         """End the run and keep what it has reached."""
-        self._wanted = False
-        if self.run_in_progress():
-            self.worker.stop()
-        self.bridge.poll()
+        self._next = None
+        self.worker.stop()
+        self._show_press()
 
     @Slot()
     def reset(self) -> None:
-        """End the run; the screen is at iteration 0 again. What it had measured stays in its folder."""
-        self._reset_wanted = True
+        """End the run; the screen is at iteration 0 at once. What it had measured stays in its folder."""
+        self._forget_run()
         self.stop()
-        if not self.run_in_progress():
-            self._forget_run()
 
-    @Slot()
-    def _play_or_pause(self) -> None:
-        if self.run_bar.playing:
-            self.pause()
-        else:
-            self.play()
+    def _show_press(self) -> None:
+        """What was pressed is seen at once."""
+        self.bridge.poll()
+        self._show_run()
 
-    def _start(self, *, paused: bool) -> bool:
+    def _begin_where_none_is_shown(self, run: NextRun) -> None:
+        """A press that was meant for a run which has ended an instant ago, unseen, begins no other."""
+        if self.run_bar.state == "idle":
+            self._begin(run)
+
+    def _begin(self, run: NextRun) -> None:
+        """Begin `run` now, or as soon as torch is there and a run that has been reset has ended."""
+        self._next = None
         if self._closed or self.panel.problem:
-            return False
-        if not self._ready:  # a second or so after the start of the program
-            self._wanted = not paused
-            return False
-        self._wanted = self._reset_wanted = False
+            return
+        if not self._ready or self.run_in_progress():
+            self._next = run
+            return
         experiment = self._state.experiment
         folder = self._new_folder(experiment)
         self.notice.clear()
         self._running = experiment
-        self.worker.start(experiment, folder=folder, paused=paused)
+        self.worker.start(experiment, folder=folder, paused=not run.playing)
+        if run.steps:
+            self.worker.step(run.steps)
         self._watch()
-        return True
+
+    def _begin_next(self) -> None:
+        if self._next is not None:
+            self._begin(self._next)
 
     def _new_folder(self, experiment: Experiment) -> Path | None:
         """Where the run is kept; None, and why, where the disk refuses. The run goes on without."""
@@ -323,9 +345,10 @@ class TrainingLab(Lab):
 
     @Slot(object)
     def _show_status(self, status: Status) -> None:
-        if self._reset_wanted and status.state is State.IDLE:
-            self._forget_run()
-        if self._running is None:
+        if self._running is None:  # the run that ends here has been reset
+            if status.state is State.IDLE and self._next is not None:
+                self._begin_next()
+                self._show_press()
             return
         self._show_run(status)
         if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
@@ -335,10 +358,9 @@ class TrainingLab(Lab):
             self.run_ended.emit(status)
 
     def _shown_status(self) -> Status | None:
-        status = self.worker.status()
-        if self._running is None and status.state is State.IDLE:
-            return None
-        return status
+        if self._next is not None:
+            return Status(State.PREPARING, asked=Asked.PLAY if self._next.playing else Asked.PAUSE)
+        return None if self._running is None else self.worker.status()
 
     def _show_run(self, status: Status | None = None) -> None:
         """Run bar, menu, pending edits and status bar."""
@@ -373,20 +395,19 @@ class TrainingLab(Lab):
             self.notice.say(text, "warn")
             return
         loss = status.validation_loss
-        values = {"loss": "–" if loss is None else f"{loss:.4f}"}
+        values = {"loss": "–" if loss is None else fixed(loss)}
         if status.reason is Reason.COMPLETED:
             text = self.tr("Completed. Validation loss {loss}").format(**values)
         else:
             text = self.tr("Stopped. What it has learned is kept.")
         if status.reason is Reason.COMPLETED and status.validation_accuracy is not None:
             text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(
-                accuracy=f"{100 * status.validation_accuracy:.1f}%", **values
+                accuracy=percent(status.validation_accuracy), **values
             )
         self.notice.say(text, "ok", status.folder)
 
     def _forget_run(self) -> None:
         """Back to iteration 0: nothing of the last run is shown."""
-        self._reset_wanted = False
         self._running = None
         self._forget_curves()
         self._watch()
@@ -536,6 +557,7 @@ class TrainingLab(Lab):
     def close_lab(self, deadline_s: float) -> None:
         """Stop the run, save it, join the worker's thread."""
         self._closed = True
+        self._next = None
         self.watching.set_active(False)
         self.bridge.close()
         self.worker.close(deadline_s)

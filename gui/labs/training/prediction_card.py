@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
-from engine.training.probes import Classified, Numbers, Prediction, Series, Text, is_finite
+from engine.figures import fixed
+from engine.training.probes import Classified, Forecast, Numbers, Prediction, Text, is_finite
 from gui.labs.training import drawings
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
@@ -55,7 +56,7 @@ class PredictionView(QWidget):
                 drawings.draw_pictures(painter, area, found, min(self.chosen, len(found.pictures) - 1))
             case Numbers() as found:
                 drawings.draw_numbers(painter, area, found, (self.tr("Truth"), self.tr("Prediction"), self.tr("Difference")))
-            case Series() as found:
+            case Forecast() as found:
                 drawings.draw_series(painter, area, found, self.tr("Time step t"), self.tr("Prediction − truth"))
                 self._draw_legend(painter, QRectF(area.left(), area.top(), area.width(), 16))
             case Text() as found:
@@ -148,10 +149,10 @@ class PredictionCard(Card):
                 return self.tr("{right} of {count} right").format(right=found.right, count=len(found.labels))
             case Numbers() as found:
                 return self.tr("{count} validation samples, mean error {error}").format(
-                    count=len(found.truth), error=_figure(found.mean_error)
+                    count=len(found.truth), error=fixed(found.mean_error)
                 )
-            case Series() as found:
-                return self.tr("Mean squared error of this series: {error}").format(error=_figure(found.mean_squared_error))
+            case Forecast() as found:
+                return self.tr("Mean squared error of this series: {error}").format(error=fixed(found.mean_squared_error))
             case Text() as found:
                 return self.tr("{right} of {count} characters right").format(right=found.right, count=len(found.truth))
             case None:
@@ -170,7 +171,3 @@ class PredictionCard(Card):
         self.view.setAccessibleName(self.tr("Predictions for some validation samples"))
         self.score.setText(self._score(self.view.prediction))
         self.view.update()
-
-
-def _figure(error: float) -> str:
-    return f"{error:.4f}" if error < 100 else f"{error:.3g}"

@@ -25,8 +25,7 @@ LEAST_PX = 700
 class RunBar(QFrame):
     """Play / Pause, Step, Stop, Reset, counters, progress, speed."""
 
-    play_pressed = Signal()
-    pause_pressed = Signal()
+    play_pressed = Signal()  # play, or pause: what is shown may be old, so the owner decides by what was asked last
     step_pressed = Signal()
     stop_pressed = Signal()
     reset_pressed = Signal()
@@ -62,7 +61,7 @@ class RunBar(QFrame):
         column.setSpacing(6)
         column.addLayout(row)
         column.addLayout(self.foot)
-        self.play.clicked.connect(self._play_or_pause)
+        self.play.clicked.connect(self.play_pressed)
         self.step.clicked.connect(self.step_pressed)
         self.stop.clicked.connect(self.stop_pressed)
         self.reset.clicked.connect(self.reset_pressed)
@@ -86,9 +85,10 @@ class RunBar(QFrame):
         self._ready = ready
         state = self.state
         busy = state in ("running", "preparing", "paused")
-        self.play.setEnabled(busy or (ready and state == "idle"))
-        self.step.setEnabled(state in ("running", "paused") or (ready and state == "idle"))
-        self.stop.setEnabled(busy)
+        follows = (busy and not self.stopping) or (ready and state == "idle")
+        self.play.setEnabled(follows)
+        self.step.setEnabled(follows)
+        self.stop.setEnabled(busy and not self.stopping)
         self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
         self._restyle()
         self._show_texts()
@@ -100,11 +100,26 @@ class RunBar(QFrame):
     @property
     def playing(self) -> bool:
         """Whether the first button pauses."""
-        return self.state in ("running", "preparing")
+        return self.asked == "play" or (self.asked != "pause" and self.state in ("running", "preparing"))
+
+    @property
+    def pausing(self) -> bool:
+        """Whether a pause has been asked for that waits for the end of a step."""
+        return self.state == "running" and self.asked == "pause"
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the end has been asked for, and has not come yet."""
+        return self.state != "idle" and self.asked == "stop"
+
+    @property
+    def asked(self) -> str:
+        return "" if self._status is None or self._status.asked is None else self._status.asked.value
 
     def _show_texts(self) -> None:
         status = self._status
-        self.play.setText(self.tr("Pause") if self.playing else self.tr("Play"))
+        words = self.tr("Pausing...") if self.pausing else self.tr("Pause") if self.playing else self.tr("Play")
+        self.play.setText(words)
         self.play.setAccessibleName(self.play.text())
         unknown = status is None or status.steps == 0
         if status is None or unknown:
@@ -152,6 +167,8 @@ class RunBar(QFrame):
             return [text.format(seconds=self.duration(status.seconds))]
         if self.state == "finishing":
             return [self.tr("Saving ...")]
+        if self.stopping:
+            return [self.tr("Stopping ...")]
         if self.state == "paused":
             return [self.tr("Paused after {seconds}").format(seconds=self.duration(status.seconds))]
         rate = status.steps_per_second
@@ -191,14 +208,6 @@ class RunBar(QFrame):
             return self.tr("{m} min {s} s").format(m=int(seconds // 60), s=int(seconds % 60))
         return self.tr("{h} h {m} min").format(h=int(seconds // 3600), m=int(seconds % 3600 // 60))
 
-    # --- what is pressed
-
-    def _play_or_pause(self) -> None:
-        if self.playing:
-            self.pause_pressed.emit()
-        else:
-            self.play_pressed.emit()
-
     def retranslate(self) -> None:
         for button, text, tip in (
             (self.step, self.tr("Step"), self.tr("One iteration: one batch forward, backward, update (Right)")),
@@ -211,9 +220,9 @@ class RunBar(QFrame):
         self.play.setToolTip(self.tr("Play or pause (Space)"))
         self.progress.setAccessibleName(self.tr("Progress of the run"))
         self.setAccessibleName(self.tr("Run"))
-        # as wide as the longer of its two words, so that the bar does not jump
+        # as wide as the longest of its words, so that the bar does not jump
         metrics = self.play.fontMetrics()
-        widest = max(metrics.horizontalAdvance(text) for text in (self.tr("Pause"), self.tr("Play")))
+        widest = max(metrics.horizontalAdvance(text) for text in (self.tr("Pause"), self.tr("Pausing..."), self.tr("Play")))
         self.play.setMinimumWidth(widest + SIGN_PX + 40)
         self.speed.setMinimumWidth(0)
         self._show_texts()
@@ -226,6 +235,6 @@ class RunBar(QFrame):
     def _restyle(self) -> None:
         now = theme()
         on_primary = now.on_accent if self.play.isEnabled() else now.muted
-        self.play.setIcon(sign("pause" if self.playing else "play", on_primary))
+        self.play.setIcon(sign("pause" if self.playing or self.pausing else "play", on_primary))
         for button, name in ((self.step, "step"), (self.stop, "stop"), (self.reset, "reset")):
             button.setIcon(sign(name, now.text if button.isEnabled() else now.muted))  # type: ignore[arg-type]

@@ -12,10 +12,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from engine.fields import Field
-from engine.layers.axes import NAMES
+from engine.layers.axes import AXIS_NAMES
 from gui.shell.language import say
 from gui.shell.theme import THEME, theme
-from gui.widgets.forms.controls import TAIL_PX, NumberRow
+from gui.widgets.forms.number_row import TAIL_PX, NumberRow
 
 SPACING_PX = 4
 
@@ -156,7 +156,7 @@ class AxesRow(LinkedRows):
         super().__init__(field, field.axes, parent)
 
     def set_label(self, text: str, tip: str = "") -> None:
-        self.set_labels(text, [self._of(axis, text) for axis in NAMES[self.field.axes]], tip)
+        self.set_labels(text, [self._of(axis, text) for axis in AXIS_NAMES[self.field.axes]], tip)
 
     def _of(self, axis: str, text: str) -> str:
         code = f"{self.field.name}.axis"

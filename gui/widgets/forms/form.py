@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 from engine.fields import Field, edited, fields
 from gui.shell.language import say
 from gui.widgets.forms.axes_row import AxesRow
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, ToggleRow, align, mark
+from gui.widgets.forms.controls import ChoiceRow, ToggleRow, align, mark
+from gui.widgets.forms.number_row import NumberRow
 
 FormRow = NumberRow | AxesRow | ChoiceRow | ToggleRow
 

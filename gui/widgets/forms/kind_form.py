@@ -16,15 +16,17 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.fields import Field, fields
-from engine.layers.axes import NAMES, PerAxis, per_axis
+from engine.layers.axes import AXIS_NAMES, PerAxis, per_axis
 from engine.layers.base import Shape
-from engine.layers.fitting import MOST_CELLS, MOST_MAPS, Reach, Windowed, fitted, reach
+from engine.layers.catalog import Sliding
+from engine.layers.fitting import MOST_MAPS, MOST_PER_AXIS, FieldRange, fitted, ranges
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import Pooling
 from gui.shell.language import say
 from gui.widgets.forms.axes_row import AxesRow, LinkedRows
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented, ToggleRow, mark
+from gui.widgets.forms.controls import ChoiceRow, Segmented, ToggleRow, mark
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator, set_text
 
 WIDE = 1024  # output channels that a slider reaches where a layer may have more than the convolution lab shows
@@ -41,13 +43,13 @@ class KindForm(QWidget):
     changed = Signal(object)
     link_changed = Signal(str, bool, object)
 
-    def __init__(self, kind: type[Windowed], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
+    def __init__(self, kind: type[Sliding], parent: QWidget | None = None, *, most_maps: int = MOST_MAPS) -> None:
         super().__init__(parent)
         self.kind = kind
         self._most_maps = most_maps
         self._declared = fields(kind)
-        self._layer: Windowed | None = None
-        self._near: Windowed | None = None  # the nearest layer that can be: `_layer` itself, or what bounds its controls
+        self._layer: Sliding | None = None
+        self._near: Sliding | None = None  # the nearest layer that can be: `_layer` itself, or what bounds its controls
         self._shape: Shape = ()
         self._known = True  # whether `_shape` is what comes in
         self._rows: dict[str, LinkedRows | NumberRow | ChoiceRow | ToggleRow] = {}
@@ -155,7 +157,7 @@ class KindForm(QWidget):
     # --- what is shown
 
     def show_layer(
-        self, layer: Windowed, shape: Shape | None, unlinked: tuple[str, ...] = (), *, fits: bool = True, wrong: str = ""
+        self, layer: Sliding, shape: Shape | None, unlinked: tuple[str, ...] = (), *, fits: bool = True, wrong: str = ""
     ) -> None:
         """Show a layer of this kind for an input of `shape` (C, ...), None where that is not known; nothing is emitted. Numbers
         that differ are shown apart, whatever `unlinked` says. `fits`: the layer is one that `fitted` gives; one that is not is
@@ -165,7 +167,7 @@ class KindForm(QWidget):
         self._known = shape is not None and len(shape) == self.kind.AXES + 1
         self._layer, self._shape = layer, shape if shape is not None and self._known else _stand_in(layer)
         self._near = layer if fits else fitted(layer, self._shape, most_maps=self._most_maps)
-        found = reach(self._near, self._shape, self._most_maps)
+        found = ranges(self._near, self._shape, self._most_maps)
         for name, row in self._rows.items():
             if isinstance(row, LinkedRows):
                 self._show_linked(name, row, found[name], unlinked)
@@ -183,21 +185,21 @@ class KindForm(QWidget):
         self._write_notes()
 
     @staticmethod
-    def _show_number(row: NumberRow, found: Reach, value: int) -> None:
+    def _show_number(row: NumberRow, found: FieldRange, value: int) -> None:
         if found.allowed is None:
             row.set_range(*_with(found.together, value))
         else:
             row.set_allowed(found.allowed if value in found.allowed else sorted((*found.allowed, value)))
         row.set_value(value)
 
-    def _show_linked(self, name: str, row: LinkedRows, found: Reach, unlinked: tuple[str, ...]) -> None:
+    def _show_linked(self, name: str, row: LinkedRows, found: FieldRange, unlinked: tuple[str, ...]) -> None:
         layer, near = self._layer, self._near
         each, value, apart = list(found.axes), self._numbers(name), name in unlinked
         if isinstance(layer, Convolution) and isinstance(near, Convolution) and name == "padding":
             value = self._sides()
             row.set_linked(not apart and (layer.padding == "same" or len(set(value)) == 1))
             if not row.linked:
-                by_sides = reach(self._by_sides(near), self._shape, self._most_maps)
+                by_sides = ranges(self._by_sides(near), self._shape, self._most_maps)
                 each = list(chain.from_iterable(zip(by_sides["padding"].axes, by_sides["padding_after"].axes, strict=True)))
             else:
                 each = [axis for axis in each for _ in range(2)]
@@ -280,7 +282,7 @@ class KindForm(QWidget):
         row, layer = self.linked(name), self._near
         fields: dict[str, Any] = {}
         if layer is not None and linked and len(set(row.value)) > 1:
-            low, high = reach(layer, self._shape, self._most_maps)[name].together
+            low, high = ranges(layer, self._shape, self._most_maps)[name].together
             fields = {name: min(max(row.value[0], low), high)}
             if name == "padding" and isinstance(layer, Convolution):
                 fields["padding_after"] = None
@@ -316,7 +318,7 @@ class KindForm(QWidget):
         upright = (self.tr("Top"), self.tr("Bottom"))
         across = (self.tr("Left"), self.tr("Right"))
         names = {"depth": front, "height": upright, "width": across, "length": across}
-        return tuple(side for axis in NAMES[self.kind.AXES] for side in names[axis])
+        return tuple(side for axis in AXIS_NAMES[self.kind.AXES] for side in names[axis])
 
     def retranslate(self) -> None:
         for name, row in self._rows.items():
@@ -328,7 +330,7 @@ class KindForm(QWidget):
                 both = [" · ".join(pair) for pair in zip(sides[0::2], sides[1::2], strict=True)]
                 row.set_labels(self.tr("Every side"), both, tip)
             elif name == "kernel_size" and isinstance(row, AxesRow) and issubclass(self.kind, Pooling):
-                apart = [self.tr("Window {axis}").format(axis=say("axes", axis)) for axis in NAMES[self.kind.AXES]]
+                apart = [self.tr("Window {axis}").format(axis=say("axes", axis)) for axis in AXIS_NAMES[self.kind.AXES]]
                 row.set_labels(self.tr("Window size"), apart, tip)
             elif isinstance(row, ChoiceRow):
                 row.set_choices([(choice, say("choices", choice)) for choice in self._declared[name].choices])
@@ -349,10 +351,10 @@ class KindForm(QWidget):
             self._write_notes()
 
 
-def _stand_in(layer: Windowed) -> Shape:
+def _stand_in(layer: Sliding) -> Shape:
     """An input that the layer might be given, where none is known."""
     channels = (layer.in_channels or layer.out_channels) if isinstance(layer, Filtering) else 1
-    return (channels, *(MOST_CELLS,) * layer.AXES)
+    return (channels, *(MOST_PER_AXIS,) * layer.AXES)
 
 
 def _with(ends: tuple[int, int], value: int) -> tuple[int, int]:

@@ -9,18 +9,12 @@ from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.colours import ColourMap
+from engine.figures import measured
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import with_minus
 
 _STRIP = QSize(72, 8)
 _SHORT_PX, _BESIDE_PX = 40, 5  # the strip between words, and around it
 _NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they change
-
-
-def figure(value: float, digits: int = 4) -> str:
-    """A number as maps and legends show it, with a true minus sign."""
-    text = f"{value:,.{digits}g}" if abs(value) >= 1e-3 or value == 0 else f"{value:.1e}"
-    return with_minus(text)
 
 
 def strip_of(colours: ColourMap) -> QImage:
@@ -39,7 +33,7 @@ class ColourLegend(QWidget):
 
     def set_range(self, low: float | None, high: float | None) -> None:
         """The values that the two ends stand for; None: nothing is shown yet."""
-        ends = ("" if low is None else figure(low, 3), "" if high is None else figure(high, 3))
+        ends = ("" if low is None else measured(low, 3), "" if high is None else measured(high, 3))
         if ends != (self._low, self._high):
             self._low, self._high = ends
             self.setAccessibleName(f"{self._low} … {self._high}")

@@ -20,7 +20,7 @@ CANVAS_PX = 336  # on the screen: twelve for each of 28 pixels
 LINED_PX = 6  # smaller pixels have no lines between them
 
 
-class Drawing(NamedTuple):
+class DrawnImage(NamedTuple):
     """What can be gone back to: ink from 0 to 255 on a square, and whether the paper is white."""
 
     ink: QImage
@@ -49,7 +49,7 @@ class Canvas(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedSize(CANVAS_PX, CANVAS_PX)
-        self.drawing = Drawing(blank(SIDES[0]), white_paper=False)
+        self.drawing = DrawnImage(blank(SIDES[0]), white_paper=False)
         self.tool: Tool = "brush"
         self.brush = 2
         self.cursor_at = QPoint(SIDES[0] // 2, SIDES[0] // 2)
@@ -67,7 +67,7 @@ class Canvas(QWidget):
         """Whether a stroke is under way."""
         return self._last is not None
 
-    def show_drawing(self, drawing: Drawing) -> None:
+    def show_drawing(self, drawing: DrawnImage) -> None:
         before = self.side
         self.drawing = drawing
         self.cursor_at = QPoint(self.cursor_at.x() * self.side // before, self.cursor_at.y() * self.side // before)
@@ -212,7 +212,7 @@ def blank(side: int) -> QImage:
     return made
 
 
-def picture_of(drawing: Drawing) -> Picture:
+def picture_of(drawing: DrawnImage) -> Picture:
     """The drawing as a grey Picture, (1, side, side)."""
     return from_pixels(NAME, bytes_of(drawing.pixels))
 

@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QW
 
 from engine.fields import Field
 from engine.pictures import Picture
-from gui.widgets.forms.controls import NumberRow, Segmented
+from gui.widgets.forms.controls import Segmented
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label
-from gui.widgets.pictures.drawing_canvas import CANVAS_PX, SIDES, Canvas, Drawing, blank, bytes_of, picture_of
+from gui.widgets.pictures.drawing_canvas import CANVAS_PX, SIDES, Canvas, DrawnImage, blank, bytes_of, picture_of
 
 LIVE_MS = 16  # at most so often while the hand moves
 MOST_STEPS = 100  # that can be undone
@@ -116,7 +117,7 @@ class DrawingPad(QDialog):
         if np.array_equal(bright, bytes_of(self.canvas.drawing.pixels)):
             return True
         image = QImage(ink.tobytes(), width, height, width, QImage.Format.Format_Grayscale8).copy()
-        self._add(Drawing(image, white_paper))
+        self._add(DrawnImage(image, white_paper))
         return True
 
     # --- steps
@@ -149,13 +150,13 @@ class DrawingPad(QDialog):
             self._show()
             self.rested.emit(self.picture)
 
-    def _add(self, drawing: Drawing) -> None:
+    def _add(self, drawing: DrawnImage) -> None:
         self._steps = [*self._steps[: self._step + 1], drawing][-MOST_STEPS - 1 :]
         self._step = len(self._steps) - 1
         self.canvas.show_drawing(drawing)
         self._show()
 
-    def _do(self, drawing: Drawing) -> None:
+    def _do(self, drawing: DrawnImage) -> None:
         """A step that is whole at once."""
         self._add(drawing)
         self.rested.emit(self.picture)

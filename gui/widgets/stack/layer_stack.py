@@ -17,10 +17,11 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.networks.trace import Path
 from gui.shell import saving
 from gui.widgets.stack.stack_menu import StackMenu
-from gui.widgets.stack.stack_painting import ARROW_PX, HEADER_PX, INDENT_PX, ROW_PX, SIDE_PX, Drawing
-from gui.widgets.stack.stack_rows import Path, StackRow, droppable, parent, slots, step
+from gui.widgets.stack.stack_painting import ARROW_PX, HEADER_PX, INDENT_PX, ROW_PX, SIDE_PX, StackDrawing
+from gui.widgets.stack.stack_rows import StackRow, droppable, parent, slots, step
 from gui.widgets.stack.stack_view import StackView
 
 TYPED_S = 1.0  # letters that follow each other so soon are one word
@@ -303,10 +304,35 @@ class LayerStack(StackView):
     # --- the menu, and the drawing
 
     def menu(self, path: Path) -> StackMenu:
-        """What can be done with a row. It is gone when it closes."""
-        made = StackMenu(self, self._rows[self._numbers[path]])
+        """The menu of a row. Closing deletes it."""
+        has_blocks = any(row.foldable for row in self._rows)
+        made = StackMenu(self._rows[self._numbers[path]], self.actions(), self, has_blocks=has_blocks)
         made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        made.asked.connect(lambda key: self._do(key, path))
         return made
+
+    def _do(self, key: str, path: Path) -> None:
+        """What an action of the menu stands for."""
+        signals = {
+            "edit": self.edited,
+            "duplicate": self.duplicated,
+            "toggle": self.toggled,
+            "remove": self.removed,
+            "fold": self.folded,
+        }
+        match key:
+            case "insert":
+                self.ask_for_layer(path)
+            case "up" | "down":
+                self.ask_to_move(path, -1 if key == "up" else 1)
+            case "fold_all" | "unfold_all":
+                self.all_folded.emit(key == "fold_all")
+            case "copy":
+                self.copy_drawing()
+            case "save":
+                self.save_dialog()
+            case _:
+                signals[key].emit(path)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not self._rows:
@@ -320,10 +346,10 @@ class LayerStack(StackView):
         corner = self.viewport().mapToGlobal(self.place(row.path).topLeft() + QPoint(self._left(row), ROW_PX))
         self.menu(row.path).popup(corner if by_key else event.globalPos())
 
-    def drawing(self) -> Drawing:
+    def drawing(self) -> StackDrawing:
         """All rows, as they are folded now, to be written as a file."""
         names = self._arrangement.names
-        return Drawing(self._title, self._rows, self._measure, dict(self.header.titles), names, self._totals)
+        return StackDrawing(self._title, self._rows, self._measure, dict(self.header.titles), names, self._totals)
 
     @Slot()
     def copy_drawing(self) -> None:

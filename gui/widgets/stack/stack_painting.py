@@ -13,9 +13,8 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRect
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgGenerator
 
-from engine.layers.base import Shape
+from engine.figures import UNKNOWN, binary_size, full_count, percent, shape_text, short_count
 from gui.shell.theme import Theme, font, theme
-from gui.widgets.figures import binary_size, short_count
 from gui.widgets.stack.stack_rows import MEASURES, Measure, StackRow
 
 ROW_PX, HEADING_PX, HEADER_PX = 28, 22, 26
@@ -27,22 +26,15 @@ GAP_PX = 10  # between columns
 PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 24  # the share in figures, and as a bar
 LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 31, 6, 8  # under a row with a problem or hint: its sentence and its repairs
 EXPORT_PX, EXPORT_MARGIN, EXPORT_SCALE = 760, 16, 2
-NONE = "–"  # a number that is not known
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-
-
-@lru_cache(4096)
-def shape_text(shape: Shape | None) -> str:
-    """64 × 55 × 55"""
-    return NONE if shape is None else " × ".join(f"{size:,}" if len(shape) == 1 else str(size) for size in shape)
 
 
 def amount_text(row: StackRow, measure: Measure) -> str:
     """A number as it stands in its column: parameters in full, the others short."""
     amount = row.amount(measure)
     if amount is None:
-        return "" if not row.layer and not row.problem else NONE
-    return f"{amount:,}" if measure == "parameters" else short_count(amount) if measure == "macs" else binary_size(amount)
+        return "" if not row.layer and not row.problem else UNKNOWN
+    return full_count(amount) if measure == "parameters" else short_count(amount) if measure == "macs" else binary_size(amount)
 
 
 @cache
@@ -161,7 +153,7 @@ def _names(rows: Sequence[StackRow], arrow: int) -> int:
 
 
 @dataclass(frozen=True)
-class Look:
+class RowLook:
     """How the hand stands to a row."""
 
     chosen: bool = False
@@ -185,7 +177,7 @@ def longest_share(rows: Sequence[StackRow]) -> float:
     return max((row.share for row in rows if not (row.foldable and not row.folded)), default=0.0)
 
 
-def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arrangement, look: Look) -> None:
+def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arrangement, look: RowLook) -> None:
     """One row at `place`, whose height may be more than the row's: the sentence of its problem or hint stands in the rest."""
     now = theme()
     _paint_ground(painter, row, place, look, now)
@@ -207,7 +199,7 @@ def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arran
         painter.drawText(place.adjusted(left, ROW_PX - 2, -PAD_PX, 0), WRAPPED, row.said)
 
 
-def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, now: Theme) -> None:
+def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: RowLook, now: Theme) -> None:
     ground = now.warn_ground if row.problem else now.accent_ground if look.chosen else now.ground if look.hovered else None
     if ground is None:
         if not row.heading:
@@ -220,7 +212,7 @@ def _paint_ground(painter: QPainter, row: StackRow, place: QRect, look: Look, no
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: Look, now: Theme) -> None:
+def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: RowLook, now: Theme) -> None:
     left = line.left() + name_left(row, arrangement.columns.arrow)
     if row.foldable:
         painter.setPen(QPen(now.muted, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -237,7 +229,7 @@ def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arra
     _write(painter, text, QRect(left, line.top(), width, line.height()), 13, bold=look.chosen, struck=row.disabled)
 
 
-def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: Look, now: Theme) -> None:
+def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: RowLook, now: Theme) -> None:
     if row.disabled:
         return
     for key, (left, width) in arrangement.columns.places.items():
@@ -247,7 +239,7 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
             _write(painter, shape_text(row.output), place, 13)
             continue
         text = amount_text(row, key)  # type: ignore[arg-type]
-        loud = key == arrangement.measure and text not in ("0", "0 B", NONE) and not look.lifted
+        loud = key == arrangement.measure and text not in ("0", "0 B", UNKNOWN) and not look.lifted
         painter.setPen(now.text if loud else now.muted)
         _write(painter, text, place, 13, right=True)
     if not row.layer or row.amount(arrangement.measure) is None:
@@ -271,12 +263,7 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
         left, width = arrangement.columns.part
         painter.setPen(now.muted)
         place = QRect(line.left() + left, line.top(), width, line.height())
-        _write(painter, share_text(row.share), place, 12, right=True)
-
-
-def share_text(share: float) -> str:
-    """61.8 %; what is there, but rounds to nothing, is said to be less than the smallest that can be said."""
-    return "< 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"
+        _write(painter, percent(row.share), place, 12, right=True)
 
 
 def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown: Columns, measure: Measure) -> None:
@@ -300,7 +287,7 @@ def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown:
 
 
 @dataclass(frozen=True)
-class Drawing:
+class StackDrawing:
     """A stack to be drawn as a file, all of its rows, as they are folded now. `totals` is a line under them."""
 
     title: str
@@ -331,7 +318,7 @@ class Drawing:
         top = 32 + HEADER_PX
         for row in self.rows:
             height = row_height(row, inner, shown.arrow)
-            paint_row(painter, row, QRect(0, top, inner, height), arrangement, Look())
+            paint_row(painter, row, QRect(0, top, inner, height), arrangement, RowLook())
             top += height
         if self.totals:
             painter.setPen(now.text)

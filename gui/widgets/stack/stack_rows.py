@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from engine.layers.base import Shape
+from engine.networks.trace import Path
 
-Path: TypeAlias = tuple[int | str, ...]
 Measure: TypeAlias = Literal["parameters", "macs", "memory"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
 INPUT: Path = ()
@@ -64,7 +64,7 @@ class StackRow:
 
 
 @dataclass(frozen=True)
-class Slot:
+class DropSlot:
     """A place between two rows where a layer can go: before what is at `path` now, drawn at `depth`."""
 
     path: Path
@@ -94,29 +94,29 @@ def inside(path: Path, outer: Path) -> bool:
     return path[: len(outer)] == outer
 
 
-def slots(rows: Sequence[StackRow], number: int) -> tuple[Slot, ...]:
+def slots(rows: Sequence[StackRow], number: int) -> tuple[DropSlot, ...]:
     """Where a layer can go between row `number` - 1 and row `number` (from 1 to their count), the shallowest first."""
     above, below = rows[number - 1], rows[number] if number < len(rows) else None
     if above.path == INPUT:
-        return (Slot((0,), 0),)
+        return (DropSlot((0,), 0),)
     if below is not None and len(below.path) > len(above.path) and inside(below.path, above.path):
-        return (Slot(below.path, below.depth),) if below.layer else ()  # right under what it opens
-    found = list[Slot]()
+        return (DropSlot(below.path, below.depth),) if below.layer else ()  # right under what it opens
+    found = list[DropSlot]()
     if above.heading:
-        found.append(Slot((*above.path, 0), above.depth))
+        found.append(DropSlot((*above.path, 0), above.depth))
     else:
         if above.foldable and not above.folded:
-            found.append(Slot((*above.path, "layers", 0), above.depth + 1))
-        found.append(Slot(beside(above.path, 1), above.depth))
+            found.append(DropSlot((*above.path, "layers", 0), above.depth + 1))
+        found.append(DropSlot(beside(above.path, 1), above.depth))
     outer, depth = parent(above.path), above.depth
     while outer and (below is None or not inside(below.path, outer)):
         depth -= 1
-        found.append(Slot(beside(outer, 1), depth))
+        found.append(DropSlot(beside(outer, 1), depth))
         outer = parent(outer)
     return tuple(reversed(found))
 
 
-def droppable(slot: Slot, source: Path) -> bool:
+def droppable(slot: DropSlot, source: Path) -> bool:
     """Whether the layer at `source` can go there, and would then be somewhere else than now."""
     return not inside(slot.path, source) and slot.path != beside(source, 1)
 

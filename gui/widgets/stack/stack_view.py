@@ -13,7 +13,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QPushButton, QToolTip, QWidget
 
+from engine.figures import full_count, percent, shape_text
 from engine.layers.layer_text import branch_name
+from engine.networks.trace import Path
 from gui.shell.language import language
 from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.stack.stack_header import StackHeader
@@ -26,7 +28,7 @@ from gui.widgets.stack.stack_painting import (
     ROW_PX,
     SIDE_PX,
     Arrangement,
-    Look,
+    RowLook,
     amount_text,
     columns,
     longest_share,
@@ -34,11 +36,8 @@ from gui.widgets.stack.stack_painting import (
     paint_row,
     row_height,
     sentence_height,
-    shape_text,
-    share_text,
 )
-from gui.widgets.stack.stack_rows import INPUT, MEASURES, Measure, Path, StackRow
-from gui.widgets.stack.stack_rows import Slot as Place
+from gui.widgets.stack.stack_rows import INPUT, MEASURES, DropSlot, Measure, StackRow
 
 
 class StackView(QAbstractScrollArea):
@@ -67,7 +66,7 @@ class StackView(QAbstractScrollArea):
         self._hovered: int | None = None
         self._dragged: Path | None = None  # a layer, and the hand that has it
         self._hand = QPoint()
-        self._place: Place | None = None
+        self._place: DropSlot | None = None
         self._place_y = 0
         self._buttons: dict[tuple[Path, str], QPushButton] = {}
         self.pointer = QPushButton(self.viewport())  # to a problem that is out of view
@@ -315,7 +314,7 @@ class StackView(QAbstractScrollArea):
                 break
             row = self._rows[number]
             on = number == self._current and self.hasFocus()
-            look = Look(row.path == self._chosen, number == self._hovered, on, row.path == self._dragged)
+            look = RowLook(row.path == self._chosen, number == self._hovered, on, row.path == self._dragged)
             paint_row(painter, row, QRect(0, top, width, self._tops[number + 1] - self._tops[number]), self._arrangement, look)
             if number == self._hovered and row.layer and self._dragged is None:
                 self._paint_more(painter, top)
@@ -381,7 +380,7 @@ class StackView(QAbstractScrollArea):
             if row.layer:
                 parts += [f"{self.header.titles[key]} {amount_text(row, key)}" for key in MEASURES]
             if row.share > 0:
-                parts.append(share_text(row.share))
+                parts.append(percent(row.share))
         if row.foldable:
             parts.append(self.tr("folded") if row.folded else self.tr("unfolded"))
         return ", ".join(parts) + (f". {row.said}" if row.said else "")
@@ -398,8 +397,8 @@ class StackView(QAbstractScrollArea):
             amount = row.amount(key)
             if amount is not None:
                 unit = " B" if key == "memory" else ""
-                share = f" ({share_text(row.share)})" if key == self._measure and row.share > 0 else ""
-                lines.append(f"{self.header.titles[key]}: {amount:,}{unit}{share}")
+                share = f" ({percent(row.share)})" if key == self._measure and row.share > 0 else ""
+                lines.append(f"{self.header.titles[key]}: {full_count(amount)}{unit}{share}")
         return "\n".join(lines)
 
     def viewportEvent(self, event: QEvent) -> bool:

@@ -2,7 +2,6 @@
 
 import os
 import threading
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -274,11 +273,9 @@ def nested(levels):
     ],
     ids=["10,000 without type", "10,000", "1,000 levels", "100 levels", "lists", "long key", "long table", "long word"],
 )
-def test_nothing_is_too_large_to_be_refused_quickly(text):
-    start = time.perf_counter()
+def test_nothing_is_too_large_to_be_refused(text):
     with pytest.raises(ExperimentError, match=r"^big\.toml: "):
         parse(text, "big.toml")
-    assert time.perf_counter() - start < 5
 
 
 def test_a_deep_network_is_still_read_written_and_traced():

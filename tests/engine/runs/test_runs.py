@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from engine.runs.history import History
 from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
 from engine.runs.status import Reason, State
 from engine.training import execution
+from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
 
 DENSE = (Flatten(), Linear(out_features=16), BatchNorm1d(), ReLU(), Dropout(p=0.3), Linear(out_features=10))
@@ -224,12 +226,14 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
         [sys.executable, "-c", textwrap.dedent(script), str(tmp_path / "experiment.toml"), str(folder)],
         cwd=Path(__file__).parents[3],
     )
-    deadline = time.monotonic() + 60
-    while not (folder / RESUME).exists():
-        assert time.monotonic() < deadline
+    first = b""
+    while True:  # until a second checkpoint has taken the place of the first
         assert process.poll() is None
-        time.sleep(0.01)
-    time.sleep(0.2)
+        found = (folder / RESUME).read_bytes() if (folder / RESUME).exists() else b""
+        if first and found != first:
+            break
+        first = first or found
+        threading.Event().wait(0.01)
     process.send_signal(signal.SIGKILL)
     process.wait()
 
@@ -445,14 +449,20 @@ def test_a_run_that_diverged_keeps_what_was_finite(tmp_path: Path):
 
 
 def test_checkpoints_take_a_small_part_of_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    kept: list[float] = []
-    save = RunFolder.save_moment
+    now_s, kept = [0.0], []  # a clock that only steps and checkpoints move on
+    save, step = RunFolder.save_moment, Trainer.step
 
     def slow(self: RunFolder, moment: Any, seconds: float) -> None:
-        time.sleep(0.02)
+        now_s[0] += 0.02
         save(self, moment, seconds)
         kept.append(seconds)
 
+    def timed_step(trainer: Trainer) -> None:
+        now_s[0] += 0.001
+        step(trainer)
+
+    monkeypatch.setattr(Trainer, "step", timed_step)
+    monkeypatch.setattr(execution, "time", SimpleNamespace(perf_counter=lambda: now_s[0]))
     monkeypatch.setattr(RunFolder, "save_moment", slow)
     monkeypatch.setattr(execution, "CHECKPOINT_AFTER_S", 0.0)
     monkeypatch.setattr(execution, "CHECKPOINT_SPACING", 5.0)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cells.filters import Edit, Weights
+from engine.cells.filters import WeightEdit, Weights
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
@@ -63,7 +63,7 @@ layers = st.one_of(
     st.builds(AvgPool2d, kernel_size=per_axis(sizes, 2), stride=st.none() | sizes, count_include_pad=st.booleans()),
 )
 edits = st.builds(
-    Edit,
+    WeightEdit,
     place=st.lists(st.integers(0, 9), max_size=4).map(tuple),
     value=st.floats(-1e6, 1e6, allow_nan=False),
 )
@@ -115,7 +115,7 @@ def test_only_what_differs_is_written() -> None:
     state = ConvolutionState(
         picture="digit",
         layer=Conv2d(out_channels=4, kernel_size=(5, 5)),
-        weights=Weights(edits=(Edit((0, 0, 1, 1), 2.5), Edit((1,), -1.0))),
+        weights=Weights(edits=(WeightEdit((0, 0, 1, 1), 2.5), WeightEdit((1,), -1.0))),
         scene=SceneState(cell=Place(1, -1)),
     )
     assert to_text("convolution", state) == (
@@ -244,7 +244,7 @@ def test_ten_thousand_spoilt_texts_are_read_or_refused() -> None:
     draw = random.Random(11)
     right = to_text(
         "convolution",
-        ConvolutionState(layer=Conv2d(out_channels=4, kernel_size=(5, 5)), weights=Weights(edits=(Edit((0, 1), 2.5),))),
+        ConvolutionState(layer=Conv2d(out_channels=4, kernel_size=(5, 5)), weights=Weights(edits=(WeightEdit((0, 1), 2.5),))),
     )
     refused = 0
     for _ in range(10_000):

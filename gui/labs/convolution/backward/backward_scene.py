@@ -27,8 +27,8 @@ from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import Part, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
-from gui.widgets.grids.number_grid import Cell, Sheet
-from gui.widgets.grids.number_table import Table, table_of
+from gui.widgets.grids.sheet import GridCell, Sheet
+from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 
 Shows = Literal["values", "gradients"]
@@ -41,7 +41,7 @@ class Known(NamedTuple):
 
     weight_HW: NDArray[np.float32] | None = None
     input_HW: NDArray[np.float32] | None = None
-    first: Cell = (0, 0)
+    first: GridCell = (0, 0)
 
 
 class BackwardScene(Scene):
@@ -95,7 +95,7 @@ class BackwardScene(Scene):
         )
         return rows, columns
 
-    def read_at(self, place: Cell) -> Cell | None:
+    def read_at(self, place: GridCell) -> GridCell | None:
         """The input cell whose value stands at a place of the padded input: the place itself, or where the padding has it from;
         None where it has none."""
         assert self._subject is not None
@@ -171,7 +171,7 @@ class BackwardScene(Scene):
         if subject is None or focus is None or self._views is None:
             return
         lit, echoes = belonging(subject, self._state.source, focus.part, focus.cell, self._views)
-        passed: list[Cell] = []
+        passed: list[GridCell] = []
         if focus.part == "filter" and not subject.transposed:
             down, across = self._views
             lit["output"] = list(product(down.outputs, across.outputs))  # every output reads through every weight
@@ -184,7 +184,7 @@ class BackwardScene(Scene):
             grid.set_lit(lit.get(part, ()), mark, {"input": echoes, "output": passed}.get(part, ()))
         self.focus_changed.emit()
 
-    def _winners(self, subject: Subject, cell: Cell, readers: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+    def _winners(self, subject: Subject, cell: GridCell, readers: list[GridCell]) -> tuple[list[GridCell], list[GridCell]]:
         """The windows whose maximum an input cell is, and the others that read it."""
         if self.read_at(cell) is None or self._above is None:
             return [], readers
@@ -195,7 +195,7 @@ class BackwardScene(Scene):
 
     # --- what the user does
 
-    def _walked_to(self, part: Part, cell: Cell) -> None:
+    def _walked_to(self, part: Part, cell: GridCell) -> None:
         """Walking over the output's gradients looks at them, and the lens goes along."""
         if part != "output":
             super()._walked_to(part, cell)

@@ -17,6 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.backward import Flow, Gradient, Upstream
+from engine.figures import DECIMALS, MINUS, full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.backward.backward_scene import BackwardScene, Known, Shows
@@ -26,10 +27,9 @@ from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
 from gui.labs.convolution.subject import Subject
-from gui.widgets.figures import DECIMALS, MINUS
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.one_line import OneLine
 
 AIR_PX = 5  # around the line below the grids, besides the layout's own
 FEW_TERMS = 25  # so many products may stand in a line
@@ -258,8 +258,8 @@ class BackwardView(QWidget):
             text = self.tr("Σ dL/dy of the windows whose maximum it is: {taken} of {count}")
             return (text.format(taken=taken, count=count),)
         if isinstance(subject.layer, AvgPool2d):
-            return (self.tr("Σ dL/dy / cells of the window, {count} windows").format(count=f"{count:,}"),)
-        several = self.tr("{count} products").format(count=f"{count:,}")
+            return (self.tr("Σ dL/dy / cells of the window, {count} windows").format(count=full_count(count)),)
+        several = self.tr("{count} products").format(count=full_count(count))
         if question.part == "filter":
             formula = self._formula(subject, question.cell)
             return f"{formula}, {several}", f"Σ dL/dy · x, {several}"

@@ -16,16 +16,15 @@ from engine.cells.backward import (
     Gradient,
     Upstream,
     UpstreamName,
-    input_by_torch,
     into_input,
     into_weight,
     upstream,
-    weight_by_torch,
 )
 from engine.layers.kinds.pooling import Pooling
+from engine.passes.layer_gradients import input_by_torch, weight_by_torch
 from gui.labs.convolution.state import Part
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 
 CHEAP = 20_000  # numbers that have to be read for a sum: so many take a millisecond
 
@@ -41,7 +40,7 @@ class Question:
     rows: range
     columns: range
     part: Part
-    cell: Cell
+    cell: GridCell
     with_torch: bool
 
     @property

@@ -11,11 +11,11 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 import numpy as np
 
-from engine.cells.arithmetic import EXACT, Cell, Term, agrees
+from engine.cells.arithmetic import EXACT, OutputCell, Term, agrees
+from engine.figures import DECIMALS, MINUS, typeset
 from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.passes.feature_maps import activated
 from gui.labs.convolution.subject import Subject
-from gui.widgets.figures import DECIMALS, MINUS, with_minus
 
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
@@ -28,7 +28,7 @@ class Account:
     the filter turned round, where that is something else."""
 
     subject: Subject
-    cell: Cell
+    cell: OutputCell
     row: int
     column: int
     source: int
@@ -75,13 +75,13 @@ class Account:
 
 def exact(value: Decimal) -> str:
     """All digits, without an exponent."""
-    return with_minus(f"{value:f}")
+    return typeset(f"{value:f}")
 
 
 def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     """A number with at most so many decimals, and whether these are all it has."""
     if not value.is_finite():
-        return with_minus(str(value).replace("Infinity", "∞")), True
+        return typeset(str(value)), True
     short = to_decimals(value, decimals)
     whole = short == value
     if whole:
@@ -89,7 +89,7 @@ def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
     text = f"{short:f}"
     if whole and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return ("0" if text == "-0" else with_minus(text)), whole
+    return ("0" if text == "-0" else typeset(text)), whole
 
 
 def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:

@@ -13,12 +13,12 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from engine.figures import DECIMALS
 from gui.labs.convolution.cell.account import Account, bracketed, pooled, products, rounded, to_decimals
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
-from gui.widgets.figures import DECIMALS
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 FEW_TERMS = 25  # so many products may stand in a line, where there is room
 NARROW_PX = 640

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from gui.shell.theme import set_role
-from gui.widgets.grids.number_grid import Cell, NumberGrid
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import GridCell
 
 Name = TypeVar("Name", bound=str)
 
@@ -44,13 +45,13 @@ class LinkedGrids(QWidget, Generic[Name]):
 
     # --- what the hand does; cells are counted as the grid's are
 
-    def _pointed(self, name: Name, cell: Cell | None) -> None:
+    def _pointed(self, name: Name, cell: GridCell | None) -> None:
         raise NotImplementedError
 
-    def _walked_to(self, name: Name, cell: Cell) -> None:
+    def _walked_to(self, name: Name, cell: GridCell) -> None:
         raise NotImplementedError
 
-    def _pinned(self, name: Name, cell: Cell) -> None:
+    def _pinned(self, name: Name, cell: GridCell) -> None:
         raise NotImplementedError
 
     def _shifted(self, name: Name, rows: int, columns: int) -> None:

@@ -25,10 +25,11 @@ from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
-from gui.widgets.grids.number_grid import Cell, Sheet, texts
-from gui.widgets.grids.number_table import Table, grid_menu, table_of
+from gui.widgets.grids.grid_menu import grid_menu
+from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
-from gui.widgets.pictures.picture import image_of
+from gui.widgets.pictures.picture_files import image_of
 
 TITLE_PX = 20
 SIGN_PX = 44  # between two grids, with the sign of what happens there
@@ -45,7 +46,7 @@ class Focus(NamedTuple):
     """A cell of one of the grids."""
 
     part: Part
-    cell: Cell
+    cell: GridCell
 
 
 class Scene(LinkedGrids[Part]):
@@ -105,7 +106,7 @@ class Scene(LinkedGrids[Part]):
         return self._hovered or self._walked or window
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> GridCell | None:
         """The output cell whose arithmetic is shown."""
         focus = self.focus
         if focus is None or self._subject is None:
@@ -157,7 +158,7 @@ class Scene(LinkedGrids[Part]):
         self.overview.set_frame(self._views[0].inputs, self._views[1].inputs)
         self._write_titles()
 
-    def _around(self, subject: Subject) -> Cell:
+    def _around(self, subject: Subject) -> GridCell:
         around = self._state.around
         return subject.cell(self._state) if around is None else (around.row, around.column)
 
@@ -176,7 +177,7 @@ class Scene(LinkedGrids[Part]):
         return max(2, min(across, down, LARGEST_PX))
 
     @staticmethod
-    def _reserved(subject: Subject, lens: int) -> dict[Part, Cell]:
+    def _reserved(subject: Subject, lens: int) -> dict[Part, GridCell]:
         """The most cells that each grid ever shows with this lens, so that nothing moves while the lens does."""
         inner, outer = [], []
         for track in subject.tracks:
@@ -184,7 +185,7 @@ class Scene(LinkedGrids[Part]):
             ends = [view(track, at, lens) for at in (places[0], places[len(places) // 2], places[-1])]
             inner.append(max(len(end.inputs) for end in ends))
             outer.append(max(len(end.outputs) for end in ends))
-        sizes: dict[Part, Cell] = {"input": (inner[0], inner[1])}
+        sizes: dict[Part, GridCell] = {"input": (inner[0], inner[1])}
         if not subject.pools:
             sizes["filter"] = subject.kernel
         return sizes | {"output": (outer[0], outer[1])}
@@ -242,7 +243,7 @@ class Scene(LinkedGrids[Part]):
 
     # --- what the user does
 
-    def moved_to(self, cell: Cell) -> SceneState:
+    def moved_to(self, cell: GridCell) -> SceneState:
         """The state with the window on output `cell`, nothing pinned, and the lens where the window can be seen."""
         subject = self._subject
         assert subject is not None and self._views is not None
@@ -253,14 +254,14 @@ class Scene(LinkedGrids[Part]):
                 around[axis] = cell[axis]
         return msgspec.structs.replace(self._state, cell=Place(*cell), around=Place(*around), pin=None)
 
-    def _own(self, part: Part, cell: Cell | None) -> bool:
+    def _own(self, part: Part, cell: GridCell | None) -> bool:
         """Whether there is such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
         if cell is None or self._subject is None or part != "output":
             return cell is not None
         down, across = self._subject.tracks
         return cell[0] in down.outputs and cell[1] in across.outputs
 
-    def _pointed(self, part: Part, cell: Cell | None) -> None:
+    def _pointed(self, part: Part, cell: GridCell | None) -> None:
         cell = cell if self._own(part, cell) else None
         self._hovered = None if cell is None else Focus(part, cell)
         if cell is not None:
@@ -268,7 +269,7 @@ class Scene(LinkedGrids[Part]):
         if self._state.pin is None and not self._playing:
             self._light()
 
-    def _walked_to(self, part: Part, cell: Cell) -> None:
+    def _walked_to(self, part: Part, cell: GridCell) -> None:
         self._hovered = None
         if part == "output":
             self._walked = None
@@ -284,7 +285,7 @@ class Scene(LinkedGrids[Part]):
             self.edited.emit(state)
         self._light()
 
-    def _steps_to(self, cell: Cell) -> Cell:
+    def _steps_to(self, cell: GridCell) -> GridCell:
         """By how many outputs the lens has to move until an input cell is in view."""
         assert self._subject is not None and self._views is not None
         steps = []
@@ -293,7 +294,7 @@ class Scene(LinkedGrids[Part]):
             steps.append(track.outputs_along(short))
         return steps[0], steps[1]
 
-    def _pinned(self, part: Part, cell: Cell) -> None:
+    def _pinned(self, part: Part, cell: GridCell) -> None:
         """Pin a cell; the one that is pinned already is freed."""
         if not self._own(part, cell):
             return

@@ -22,17 +22,17 @@ from engine.cells.arithmetic import cell_of
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.cell.account import Account
 from gui.labs.convolution.cell.cell_arithmetic import CellArithmetic
+from gui.labs.convolution.cell.formula_line import FormulaLine
 from gui.labs.convolution.cell.scene import Scene
 from gui.labs.convolution.state import SPEEDS, Place, SceneState
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.tab_order import tab_in_order
 from gui.shell.theme import THEME, theme
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented, scrolls_past
-from gui.widgets.formulas import FormulaLine
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
 from gui.widgets.signs import SIGN_PX, sign
-from gui.widgets.tab_order import tab_in_order
 
 if TYPE_CHECKING:  # views that are not there at the start are imported when they are opened
     from gui.labs.convolution.backward.backward_view import BackwardView
@@ -53,7 +53,7 @@ class SceneCard(Card):
     flip_wanted = Signal(bool)  # true convolution, or cross-correlation
     weight_typed = Signal(object, float)  # a cell of the filter that is shown, and its new value
 
-    def __init__(self, torch_value: Callable[[Cell], np.float32 | None], parent: QWidget | None = None) -> None:
+    def __init__(self, torch_value: Callable[[GridCell], np.float32 | None], parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._torch_value = torch_value
         self._subject: Subject | None = None
@@ -191,7 +191,7 @@ class SceneCard(Card):
         self._focus_changed()
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> GridCell | None:
         """The output cell whose arithmetic is shown."""
         return self.im2col.cell if self._state.view == "im2col" else self.scene.cell
 
@@ -317,7 +317,8 @@ class SceneCard(Card):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
-            self.toggle_play()
+            if not event.isAutoRepeat():  # a key that is held is one press
+                self.toggle_play()
         elif event.key() == Qt.Key.Key_Escape:
             self.scene.free()
         else:

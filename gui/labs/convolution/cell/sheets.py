@@ -13,7 +13,7 @@ from engine.passes.feature_maps import padded, piece
 from gui.labs.convolution.cell.lens import View, crossing
 from gui.labs.convolution.state import Part
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.number_grid import Cell, Sheet
+from gui.widgets.grids.sheet import GridCell, Sheet
 
 Views = tuple[View, View]
 
@@ -68,14 +68,16 @@ def _output(subject: Subject, views: Views) -> Sheet:
     return Sheet(values, first, extent, viridis(), low, high, padding_HW=cut if cut.any() else None)
 
 
-def belonging(subject: Subject, source: int, part: Part, cell: Cell, views: Views) -> tuple[dict[Part, list[Cell]], list[Cell]]:
+def belonging(
+    subject: Subject, source: int, part: Part, cell: GridCell, views: Views
+) -> tuple[dict[Part, list[GridCell]], list[GridCell]]:
     """The cells in view of each grid that belong to `cell` of one of them, and those of the input whose values are read at
     another place, through the padding."""
     (down, across), (row, column) = subject.tracks, cell
     inputs, outputs = (views[0].inputs, views[1].inputs), (views[0].outputs, views[1].outputs)
     kernel = (range(subject.kernel[0]), range(subject.kernel[1]))
-    lit: dict[Part, list[Cell]]
-    echoes: list[Cell] = []
+    lit: dict[Part, list[GridCell]]
+    echoes: list[GridCell] = []
     match part:
         case "output":
             lit = {
@@ -101,7 +103,7 @@ def belonging(subject: Subject, source: int, part: Part, cell: Cell, views: View
     return lit, echoes
 
 
-def _readers(subject: Subject, source: int, place: Cell) -> tuple[tuple[int, ...] | range, tuple[int, ...] | range]:
+def _readers(subject: Subject, source: int, place: GridCell) -> tuple[tuple[int, ...] | range, tuple[int, ...] | range]:
     """The rows and columns of the outputs that read a place of the padded input, also by way of the padding."""
     down, across = subject.tracks
     if not subject.transposed and place[0] in down.inputs and place[1] in across.inputs:
@@ -115,7 +117,7 @@ def _copies(subject: Subject) -> bool:
     return isinstance(subject.layer, Conv2d) and subject.layer.padding_mode != "zeros"
 
 
-def _at_the_edge(subject: Subject, cell: Cell) -> bool:
+def _at_the_edge(subject: Subject, cell: GridCell) -> bool:
     pairs = [(track, track.reads(at)) for track, at in zip(subject.tracks, cell, strict=True)]
     return any(read[0] not in track.inputs or read[-1] not in track.inputs for track, read in pairs)
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.arithmetic import Exact, agrees
+from engine.figures import measured, typeset
 from gui.shell.theme import set_role
-from gui.widgets.figures import with_minus
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
+from gui.widgets.one_line import OneLine
 
 
 class SumLines(QWidget):
@@ -18,7 +18,9 @@ class SumLines(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._total, self._verdict = label("accent"), label("muted_line")
+        self._total = label("accent")
+        self._verdicts = label("muted_line"), label("muted_line")  # in the first line, in the second; one of them is shown
+        self._verdict = self._verdicts[0]
         self.sum, self.products = OneLine("plain"), OneLine("muted")
         for text in (self._total, self.sum):
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -31,19 +33,20 @@ class SumLines(QWidget):
             column.addLayout(line)
         self._first.addWidget(self._total)
         self._first.addWidget(self.sum, 1)
-        self._first.addWidget(self._verdict)
+        self._first.addWidget(self._verdicts[0])
         self._second.addWidget(self.products, 1)
+        self._second.addWidget(self._verdicts[1])
+        self._verdicts[1].hide()
 
     def add_tool(self, tool: QWidget) -> None:
         """At the end of the second line."""
         self._second.addWidget(tool)
 
     def set_verdict_below(self, below: bool) -> None:
-        """Whether torch's number stands in the second line: the sum then has the first one for itself."""
-        if below:
-            self._second.insertWidget(1, self._verdict)
-        else:
-            self._first.addWidget(self._verdict)
+        """Whether torch's number, which is shown next, is in the second line: the sum then has the first one for itself."""
+        self._verdict = self._verdicts[below]
+        self._verdict.show()
+        self._verdicts[not below].hide()
 
     # --- what stands there
 
@@ -85,13 +88,13 @@ class SumLines(QWidget):
             role, text, tip = "muted_line", self.tr("torch: …"), ""
         else:
             same, difference = agrees(exact, torch)
-            value = with_minus(str(torch)).removesuffix(".0")
+            value = typeset(str(torch).removesuffix(".0"))
             role = "ok_line" if same else "warn_line"
             text = self.tr("agrees with torch: {value}") if same else self.tr("torch says {value}")
             text = text.format(value=value)
             tip = self.tr(
                 "torch's float32 less the exact sum: {difference}\nrounding of its steps can make up to: {bound}"
-            ).format(difference=with_minus(f"{float(difference):.3g}"), bound=f"{exact.error_bound():.3g}")
+            ).format(difference=measured(float(difference), 3), bound=measured(float(exact.error_bound()), 3))
         if self._verdict.property("role") != role:
             set_role(self._verdict, role)
         set_text(self._verdict, text)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize
 
 from engine.cells.unrolled import Matrix, Spots, filter_column
 from engine.colours import diverging, viridis
@@ -15,8 +14,7 @@ from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import Track, view
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.headings import LINE_PX, Headings
-from gui.widgets.grids.number_grid import Sheet
+from gui.widgets.grids.sheet import Sheet
 
 TITLE_PX = 20
 FOOT_PX = 20
@@ -75,17 +73,19 @@ def output_sheet(subject: Subject, matrix: Matrix, rows: range) -> Sheet:
     return Sheet(results, (rows.start, 0), (0, 0, matrix.shape[0], 1), viridis(), low, high)
 
 
-def room_for(subject: Subject, matrix: Matrix, size: QSize) -> Room:
-    """The largest cells at which a whole channel of the filter and a piece of the input fit; else the smallest."""
+def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings_px: int) -> Room:
+    """The largest cells at which a whole channel of the filter and a piece of the input fit; else the smallest. `width` and
+    `height` are those of the view, without the line of headings above the matrix; `headings_px` is the width of the headings
+    beside it."""
     rows, columns = matrix.shape
     window = matrix.kernel[0] * matrix.kernel[1]
-    high = size.height() - TITLE_PX - FOOT_PX - 2 * LINE_PX
+    high = height - TITLE_PX - FOOT_PX
     found = None
     for px in range(LARGEST_PX, SMALLEST_PX - 1, -1):
         for lens in LENSES:
             down, across = (len(view(track, at, lens).inputs) for track, at in _middles(subject))
-            input_px = min(px, high // down, int(size.width() * SHARE) // across)
-            wide = size.width() - across * input_px - _fixed_px(subject, matrix)
+            input_px = min(px, high // down, int(width * SHARE) // across)
+            wide = width - across * input_px - _fixed_px(subject) - headings_px
             fitting = min(columns, wide // px - (1 if subject.pools else 2), MOST_COLUMNS)
             if not subject.pools:
                 fitting = min(fitting, high // px)  # the filter stands upright
@@ -105,10 +105,10 @@ def _middles(subject: Subject) -> tuple[tuple[Track, int], ...]:
     return tuple((track, track.outputs[len(track.outputs) // 2]) for track in subject.tracks)
 
 
-def _fixed_px(subject: Subject, matrix: Matrix) -> int:
-    """Of the width, what is no cell."""
+def _fixed_px(subject: Subject) -> int:
+    """The width that signs take."""
     signs = ARROW_PX if subject.pools else 2 * SIGN_PX
-    return ARROW_PX + signs + Headings.width_for([row_text(matrix, matrix.shape[0] - 1)]) + 4
+    return ARROW_PX + signs + 4
 
 
 def _numbers(subject: Subject, spots: Spots) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:

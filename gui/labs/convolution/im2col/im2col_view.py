@@ -15,6 +15,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.cells.unrolled import Matrix, Spots
+from engine.figures import full_count
 from engine.layers.kinds.pooling import MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import View, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
@@ -37,9 +38,9 @@ from gui.labs.convolution.im2col.im2col_sheets import (
 from gui.labs.convolution.state import Pin, Place, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
+from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.headings import LINE_PX, Headings
-from gui.widgets.grids.number_grid import Cell
-from gui.widgets.grids.number_table import grid_menu
+from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import set_text
 
 
@@ -55,7 +56,7 @@ class Im2colView(LinkedGrids[Block]):
         self._room = Room(SMALLEST_PX, LENSES[0], SMALLEST_PX, 1, 1)
         self._first_row = 0
         self._first_column = 0
-        self._around: Cell = (0, 0)
+        self._around: GridCell = (0, 0)
         self._source = 0  # the input channel that is shown: the state's, or that of the number under the hand
         self._looked: Looked | None = None
         self._spots: Spots | None = None
@@ -81,7 +82,7 @@ class Im2colView(LinkedGrids[Block]):
             self._source = -1
         moved = state.source != self._state.source or self._source < 0
         self._subject, self._state = subject, state
-        self._room = room_for(subject, self._matrix, self.size())
+        self._room = self._room_for(subject, self._matrix)
         if moved or self._looked is None or state.pin is not None:
             self._source = state.source
         if moved:
@@ -94,7 +95,7 @@ class Im2colView(LinkedGrids[Block]):
         return self._subject
 
     @property
-    def cell(self) -> Cell | None:
+    def cell(self) -> GridCell | None:
         """The output cell whose arithmetic is shown."""
         looked = self.looked
         if looked is None or self._subject is None or self._matrix is None:
@@ -157,6 +158,10 @@ class Im2colView(LinkedGrids[Block]):
         self._make_sheets(subject, matrix)
         self._write_titles()
         self._place(subject, matrix)
+
+    def _room_for(self, subject: Subject, matrix: Matrix) -> Room:
+        headings = Headings.width_for([row_text(matrix, matrix.shape[0] - 1)])
+        return room_for(subject, matrix, self.width(), self.height() - 2 * LINE_PX, headings)
 
     def _make_sheets(self, subject: Subject, matrix: Matrix) -> None:
         assert self._views is not None
@@ -228,7 +233,7 @@ class Im2colView(LinkedGrids[Block]):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._subject is not None and self._matrix is not None:
-            self._room = room_for(self._subject, self._matrix, self.size())
+            self._room = self._room_for(self._subject, self._matrix)
             self._arrange()
             self._light()
 
@@ -239,9 +244,9 @@ class Im2colView(LinkedGrids[Block]):
         if subject is None or matrix is None or looked is None or spots is None or self._views is None:
             return
         row = matrix.row(subject.cell(self._state))
-        lit: dict[Block, list[Cell]] = {block: [] for block in BLOCKS}
-        marks: dict[Block, Cell] = {looked.block: looked.cell}
-        echoes: list[Cell] = []
+        lit: dict[Block, list[GridCell]] = {block: [] for block in BLOCKS}
+        marks: dict[Block, GridCell] = {looked.block: looked.cell}
+        echoes: list[GridCell] = []
         column: int | None = None
         match looked:
             case Looked("matrix", (at, column)):
@@ -273,7 +278,7 @@ class Im2colView(LinkedGrids[Block]):
         self.focus_changed.emit()
 
     @staticmethod
-    def _numbers_of(spots: Spots, channel: int, cell: Cell) -> list[Cell]:
+    def _numbers_of(spots: Spots, channel: int, cell: GridCell) -> list[GridCell]:
         """Where in the block an input cell stands, or a place of the padding."""
         here = (spots.row == cell[0]) & (spots.column == cell[1])
         value = (spots.source_row == cell[0]) & (spots.source_column == cell[1])
@@ -299,10 +304,10 @@ class Im2colView(LinkedGrids[Block]):
             self._arrange()
         self._light()
 
-    def _pointed(self, block: Block, cell: Cell | None) -> None:
+    def _pointed(self, block: Block, cell: GridCell | None) -> None:
         self._look(None if cell is None else Looked(block, cell))
 
-    def _walked_to(self, block: Block, cell: Cell) -> None:
+    def _walked_to(self, block: Block, cell: GridCell) -> None:
         """Arrow keys: along the rows the window goes along; along the columns the piece in view."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
@@ -328,7 +333,7 @@ class Im2colView(LinkedGrids[Block]):
         self._arrange()
         self._light()
 
-    def _pinned(self, block: Block, cell: Cell) -> None:
+    def _pinned(self, block: Block, cell: GridCell) -> None:
         """Pin a cell; the one that is pinned already is freed. A number of the matrix pins its row."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
@@ -441,7 +446,7 @@ class Im2colView(LinkedGrids[Block]):
         set_text(self._titles["input"], self.tr("Input") + channel)
         set_text(
             self._titles["matrix"],
-            self.tr("im2col matrix ({rows} × {columns})").format(rows=f"{rows:,}", columns=f"{columns:,}"),
+            self.tr("im2col matrix ({rows} × {columns})").format(rows=full_count(rows), columns=full_count(columns)),
         )
         set_text(self._titles["filter"], self.tr("Filter"))
         set_text(self._titles["output"], self.tr("Output"))

@@ -6,7 +6,6 @@ is on the screen, never from newer settings.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,13 +20,11 @@ from engine.layers.kinds.convolution import Conv1d, Conv3d
 from engine.passes.feature_maps import Wall, cell, maps, wall
 from engine.passes.forward import torchs_map
 from engine.pictures import Picture
-from gui.bridge import Superseded
 from gui.labs.convolution.cuts import Cuts
+from gui.patience import Patience
 
 if TYPE_CHECKING:
     from gui.widgets.maps.feature_wall import Plan, Spot
-
-PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer request
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +97,6 @@ class Pass:
 
     def __call__(self, request: Request) -> Shown:
         self._prepare()
-        began = time.perf_counter()
-
-        def checkpoint() -> None:
-            if time.perf_counter() - began > PATIENCE_S and self._superseded():
-                raise Superseded
-
         layer, plan = request.layer, request.plan
         work = self._cuts.of(request, request.picture)
         assert work is not None
@@ -121,7 +112,7 @@ class Pass:
             keep=request.kept,
             sources=plan.sources,
             activity=plan.activity,
-            checkpoint=checkpoint,
+            checkpoint=Patience(self._superseded),
         )
         if isinstance(layer, Conv1d | Conv3d) and request.kept < tiles.count:
             # Torch's own number is that of its own kind of layer, which may add up in another order.

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.cells.planes import plane_shape
 from engine.colours import viridis
+from engine.figures import measured
 from engine.layers.base import Shape
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.maps.layer_preview import Shown
@@ -21,7 +22,7 @@ from gui.labs.convolution.state import ConvolutionState
 from gui.widgets.card import ALL, Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
-from gui.widgets.maps.colour_legend import ColourLegend, figure
+from gui.widgets.maps.colour_legend import ColourLegend
 from gui.widgets.maps.feature_wall import FeatureWall, Plan, Spot
 
 RESTING_MS = 300  # maps are put in another order when the hand rests: tiles that jump about while it moves cannot be watched
@@ -201,7 +202,7 @@ class WallCard(Card):
         if spot is None or shown.tiles.shape != self._output or (spot.source and shown.tiles.sources is None):
             self.wall.set_read_out("")
             return
-        value = figure(shown.value(spot))
+        value = measured(shown.value(spot))
         lines = [self._cell_text(spot).format(number=spot.number, row=spot.row, column=spot.column, value=value)]
         if not spot.source:
             lines.append(self._sums(spot.number))
@@ -221,8 +222,8 @@ class WallCard(Card):
         assert self._shown is not None
         tiles = self._shown.tiles
         if tiles.dead[number]:
-            return self.tr("dead: {value} everywhere").format(value=figure(float(tiles.low[number])))
-        total, mean = figure(float(tiles.total[number]), 6), figure(float(tiles.mean[number]))
+            return self.tr("dead: {value} everywhere").format(value=measured(float(tiles.low[number])))
+        total, mean = measured(float(tiles.total[number]), 6), measured(float(tiles.mean[number]))
         return self.tr("sum {total} · mean {mean}").format(total=total, mean=mean)
 
     def _pointed_map(self) -> int:
@@ -273,6 +274,11 @@ class WallCard(Card):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # what leads has another width, too
+            self._fit_tools()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

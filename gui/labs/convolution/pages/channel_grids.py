@@ -15,12 +15,14 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.cells.memory_order import Spot
+from engine.cells.memory_order import PictureIndex
 from engine.colours import viridis
 from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import Cell, NumberGrid, Sheet, texts
-from gui.widgets.grids.number_table import Table, grid_menu
+from gui.widgets.grids.grid_menu import grid_menu
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.table_data import Table
 
 TITLE_PX, GAP_PX = 20, 12
 USUAL_CHANNELS = 3  # are given room together
@@ -39,9 +41,9 @@ class ChannelGrids(QWidget):
         self._values: NDArray[np.float32] | None = None  # (C, H, W)
         self._names: tuple[str, ...] = ()
         self._ends = (0.0, 1.0)
-        self._corner = Spot(0, 0, 0)  # the first channel, row and column in view
-        self._extent = Spot(1, 1, 1)  # how many of each
-        self._mark = Spot(0, 0, 0)
+        self._corner = PictureIndex(0, 0, 0)  # the first channel, row and column in view
+        self._extent = PictureIndex(1, 1, 1)  # how many of each
+        self._mark = PictureIndex(0, 0, 0)
         self._hovering = self._arranging = False
         self._pace = 1  # pixels from one grid to the next
         self.grids: list[NumberGrid] = []
@@ -52,7 +54,9 @@ class ChannelGrids(QWidget):
 
     # --- what is shown
 
-    def show_values(self, values: NDArray[np.float32], names: Sequence[str], ends: tuple[float, float], around: Spot) -> None:
+    def show_values(
+        self, values: NDArray[np.float32], names: Sequence[str], ends: tuple[float, float], around: PictureIndex
+    ) -> None:
         """Show the part of `values` (C, H, W) around `around`; colours run between `ends`."""
         same = values is self._values and (tuple(names), ends) == (self._names, self._ends)
         self._values, self._names, self._ends = values, tuple(names), ends
@@ -61,7 +65,7 @@ class ChannelGrids(QWidget):
         if not same or not self.holds(around):
             self._arrange(around)
 
-    def light(self, mark: Spot) -> None:
+    def light(self, mark: PictureIndex) -> None:
         """Light one cell in every channel and the title of its own; the part in view follows it, unless the hand is on one of
         the grids."""
         if self._values is None:
@@ -71,7 +75,7 @@ class ChannelGrids(QWidget):
             self._arrange(mark)
         self._light()
 
-    def holds(self, spot: Spot) -> bool:
+    def holds(self, spot: PictureIndex) -> bool:
         return self._values is not None and all(
             first <= place < first + count for first, place, count in zip(self._corner, spot, self._extent, strict=True)
         )
@@ -118,14 +122,14 @@ class ChannelGrids(QWidget):
     def _fits(side: int, px: int, shape: tuple[int, ...], room_x: int, room_y: int) -> bool:
         return min(side, shape[2]) * px <= room_x and min(side, shape[1]) * px <= room_y
 
-    def _arrange(self, around: Spot) -> None:
+    def _arrange(self, around: PictureIndex) -> None:
         if self._values is None:
             return
         shape = self._values.shape
-        self._mark = Spot(*(min(place, side - 1) for place, side in zip(self._mark, shape, strict=True)))
+        self._mark = PictureIndex(*(min(place, side - 1) for place, side in zip(self._mark, shape, strict=True)))
         *counts, px = self._fitting(shape)
-        self._extent = Spot(*counts)
-        self._corner = Spot(
+        self._extent = PictureIndex(*counts)
+        self._corner = PictureIndex(
             *(min(max(place - count // 2, 0), side - count) for place, count, side in zip(around, counts, shape, strict=True))
         )
         while len(self.grids) < self._extent.c:
@@ -192,10 +196,10 @@ class ChannelGrids(QWidget):
 
     # --- the hand
 
-    def _spot(self, number: int, cell: Cell) -> Spot:
-        return Spot(self._corner.c + number, *cell)
+    def _spot(self, number: int, cell: GridCell) -> PictureIndex:
+        return PictureIndex(self._corner.c + number, *cell)
 
-    def _pointed(self, number: int, cell: Cell | None) -> None:
+    def _pointed(self, number: int, cell: GridCell | None) -> None:
         if self._arranging and cell is not None:  # a grid that moves under the cursor, perhaps with the picture before
             return
         self._hovering = cell is not None
@@ -205,7 +209,7 @@ class ChannelGrids(QWidget):
         """The wheel or a drag moves the part in view."""
         if self._values is None:
             return
-        middle = Spot(
+        middle = PictureIndex(
             self._corner.c + self._extent.c // 2,
             self._corner.h + self._extent.h // 2 + rows,
             self._corner.w + self._extent.w // 2 + columns,

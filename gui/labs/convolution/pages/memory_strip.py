@@ -26,10 +26,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.cells.memory_order import Order, Spot, index_of, spot_at
+from engine.cells.memory_order import Order, PictureIndex, index_of, spot_at
 from engine.colours import viridis
+from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import texts
+from gui.widgets.grids.sheet import texts
 
 INDEX_PX, VALUE_PX, BAND_PX, PLACE_PX = 14, 24, 4, 14  # from top to bottom: index, number, its channel's colour, its place
 HEIGHT_PX = INDEX_PX + VALUE_PX + BAND_PX + PLACE_PX
@@ -64,13 +65,13 @@ class MemoryStrip(QWidget):
         self._names: tuple[str, ...] = ()
         self._ends = (0.0, 1.0)
         self._sample = 0
-        self._around = Spot(0, 0, 0)
+        self._around = PictureIndex(0, 0, 0)
         self._first = 0  # index of the first number in view
         self._count = 0
         self._cell_px = LEAST_CELL_PX
-        self._lit: frozenset[Spot] = frozenset()
-        self._mark: Spot | None = None
-        self._hovered: Spot | None = None
+        self._lit: frozenset[PictureIndex] = frozenset()
+        self._mark: PictureIndex | None = None
+        self._hovered: PictureIndex | None = None
         self._base: QPixmap | None = None
         THEME.changed.connect(self._forget_base)
 
@@ -81,7 +82,7 @@ class MemoryStrip(QWidget):
         values: NDArray[np.float32],
         names: Sequence[str],
         ends: tuple[float, float],
-        around: Spot,
+        around: PictureIndex,
         sample: int = 0,
     ) -> None:
         """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture; colours run between `ends`."""
@@ -93,7 +94,7 @@ class MemoryStrip(QWidget):
             self._around = around
             self._arrange()
 
-    def set_lit(self, spots: Iterable[Spot], mark: Spot) -> None:
+    def set_lit(self, spots: Iterable[PictureIndex], mark: PictureIndex) -> None:
         """Light these numbers; `mark` is the one that it is about. One that is out of view brings the view along, unless the
         hand is on this strip."""
         lit = frozenset(spots)
@@ -112,11 +113,11 @@ class MemoryStrip(QWidget):
         return channels, height, width
 
     @property
-    def mark(self) -> Spot | None:
+    def mark(self) -> PictureIndex | None:
         return self._mark
 
     @property
-    def lit(self) -> frozenset[Spot]:
+    def lit(self) -> frozenset[PictureIndex]:
         return self._lit
 
     @property
@@ -124,15 +125,15 @@ class MemoryStrip(QWidget):
         """The indices in view, of one sample."""
         return range(self._first, self._first + self._count)
 
-    def holds(self, spot: Spot) -> bool:
+    def holds(self, spot: PictureIndex) -> bool:
         return self._values is not None and index_of(self.order, self.shape, spot) in self.view
 
-    def place(self, spot: Spot) -> QRect:
+    def place(self, spot: PictureIndex) -> QRect:
         """Where a number in view stands, without its index and its place."""
         number = index_of(self.order, self.shape, spot) - self._first
         return QRect(number * self._cell_px, INDEX_PX, self._cell_px, VALUE_PX)
 
-    def spot_under(self, point: QPointF) -> Spot | None:
+    def spot_under(self, point: QPointF) -> PictureIndex | None:
         number = int(point.x()) // self._cell_px
         if self._values is None or point.x() < 0 or number >= self._count:
             return None
@@ -143,8 +144,8 @@ class MemoryStrip(QWidget):
             return
         channels, height, width = self.shape
         measure = QFontMetricsF(font(10))
-        longest = max((self._place_text(Spot(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
-        last = f"{(self._sample + 1) * self._values.size:,}"
+        longest = max((self._place_text(PictureIndex(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
+        last = full_count((self._sample + 1) * self._values.size)
         widest = max(measure.horizontalAdvance(longest), measure.horizontalAdvance(last))
         self._cell_px = max(LEAST_CELL_PX, int(widest) + 8)
         self._count = min(self._values.size, max(1, self.width() // self._cell_px))
@@ -156,7 +157,7 @@ class MemoryStrip(QWidget):
     def _name(self, channel: int) -> str:
         return channel_name(self._names, channel)
 
-    def _place_text(self, spot: Spot) -> str:
+    def _place_text(self, spot: PictureIndex) -> str:
         return f"{self._name(spot.c)} {spot.h},{spot.w}".strip()
 
     def _describe(self) -> None:
@@ -208,7 +209,7 @@ class MemoryStrip(QWidget):
             index = index_of(self.order, self.shape, self._mark, self._sample)
             above = QRect(place.left(), 0, place.width(), INDEX_PX)
             painter.fillRect(above, now.panel)
-            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{index:,}")
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, full_count(index))
         if self.hasFocus():
             painter.setPen(QPen(now.accent, 1))
             painter.drawRect(0, INDEX_PX - 1, self._count * self._cell_px, VALUE_PX + BAND_PX + 1)
@@ -228,7 +229,7 @@ class MemoryStrip(QWidget):
         painter.setFont(font(10))
         painter.setPen(now.muted)
         for number, spot in enumerate(spots):
-            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, f"{start + number:,}")
+            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, full_count(start + number))
             painter.drawText(QRect(number * px, HEIGHT_PX - PLACE_PX, px, PLACE_PX), centred, self._place_text(spot))
         painter.setFont(font(11))
         for number, (spot, colour, figure) in enumerate(zip(spots, colours, figures, strict=True)):
@@ -241,7 +242,7 @@ class MemoryStrip(QWidget):
 
     # --- the hand
 
-    def _point(self, spot: Spot | None) -> None:
+    def _point(self, spot: PictureIndex | None) -> None:
         if spot != self._hovered:
             self._hovered = spot
             self.pointed.emit(spot)

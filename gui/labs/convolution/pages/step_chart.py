@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
 
 HEADER_PX, FIGURES_PX = 18.0, 16.0  # above and below the stairs
@@ -104,7 +105,7 @@ class StepChart(QWidget):
         """Where the stairs are, beside the figures of the upward axis: its highest and lowest stair."""
         found = [size for size in self._steps.sizes if size is not None]
         self._low, self._high = (min(found), max(found)) if found else (0, 0)
-        self._marks = [(f"{size:,}", size) for size in sorted({self._low, self._high})] if found else []
+        self._marks = [(full_count(size), size) for size in sorted({self._low, self._high})] if found else []
         measure = _type()[1]
         left = max([12.0, *(measure.horizontalAdvance(text) for text, _ in self._marks)]) + 6
         below = self.height() - HEADER_PX - FIGURES_PX
@@ -196,15 +197,15 @@ class StepChart(QWidget):
             beside = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(QRectF(0, self._height(size) - 8, area.left() - 5, 16), beside, text)
         for value in self._figures(measure):
-            middle, half = self.slot(value).center().x(), measure.horizontalAdvance(f"{value:,}") / 2
+            middle, half = self.slot(value).center().x(), measure.horizontalAdvance(full_count(value)) / 2
             painter.setPen(now.accent if value == self._steps.now else now.muted)
             room = QRectF(min(middle - half, self.width() - 2 * half) - 2, area.bottom() + 1, 2 * half + 4, FIGURES_PX - 1)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:,}")
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, full_count(value))
 
     def _figures(self, measure: QFontMetricsF) -> list[int]:
         """Which values have a figure: as many, evenly apart, as have room, and the one in force in any case."""
         values, now = self._steps.values, self._steps.now
-        slot_px, figure_px = self._slot_px, measure.horizontalAdvance(f"{values[-1]:,}") + 5
+        slot_px, figure_px = self._slot_px, measure.horizontalAdvance(full_count(values[-1])) + 5
         step = next((step for step in (1, 2, 5, 10) if step * slot_px >= figure_px), len(values))
         first = values[0] if step <= 2 else 0  # wider apart, round numbers are easier to read
         even = [value for value in values if (value - first) % step == 0]

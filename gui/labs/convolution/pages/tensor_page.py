@@ -15,11 +15,12 @@ from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal, Slo
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from engine.cells.memory_order import BYTES, ORDERS, Order, Spot, index_of, strides
+from engine.cells.memory_order import ORDERS, Order, PictureIndex, index_of, strides
+from engine.figures import binary_size, full_count
+from engine.layers.base import FLOAT32_BYTES
 from gui.labs.convolution.pages.channel_grids import ChannelGrids
 from gui.labs.convolution.pages.memory_strip import MemoryStrip
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import binary_size
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.labels import label, set_text
 
@@ -103,8 +104,8 @@ class TensorPage(QWidget):
         self._names: tuple[str, ...] = ()
         self._ends = (0.0, 1.0)
         self._around: tuple[int, int] | None = None
-        self._anchor = Spot(0, 0, 0)
-        self._hovered: Spot | None = None
+        self._anchor = PictureIndex(0, 0, 0)
+        self._hovered: PictureIndex | None = None
         self._samples, self._sample = 1, 0
         self.grids = ChannelGrids()
         self.strips = {order: MemoryStrip(order) for order in ORDERS}
@@ -195,12 +196,12 @@ class TensorPage(QWidget):
             return
         if new or around != self._around:
             row, place = min(max(around[0], 0), height - 1), min(max(around[1], 0), width - 1)
-            self._anchor = Spot(min(self._anchor.c, channels - 1), row, place)
+            self._anchor = PictureIndex(min(self._anchor.c, channels - 1), row, place)
         self._values, self._names, self._around = values, tuple(names), around
         self._show()
 
     @property
-    def spot(self) -> Spot:
+    def spot(self) -> PictureIndex:
         """The number that is looked at."""
         return self._hovered or self._anchor
 
@@ -250,26 +251,26 @@ class TensorPage(QWidget):
         spot = self.spot
         shape = (self._values.shape[0], self._values.shape[1], self._values.shape[2])
         self.grids.light(spot)
-        pixel = [Spot(channel, spot.h, spot.w) for channel in range(shape[0])]
+        pixel = [PictureIndex(channel, spot.h, spot.w) for channel in range(shape[0])]
         for order, strip in self.strips.items():
             strip.set_lit(pixel, spot)
             steps = strides(order, shape)
             parts = {"c": (spot.c, steps.c), "h": (spot.h, steps.h), "w": (spot.w, steps.w)}
             terms = [(self._sample, self._values.size), *(parts[axis.lower()] for axis in order)]
-            said = [f"{place:,}·{step:,}" for place, step in terms[:-1]] + [f"{terms[-1][0]:,}"]
+            said = [f"{full_count(place)}·{full_count(step)}" for place, step in terms[:-1]] + [full_count(terms[-1][0])]
             set_text(self._numbers[order], "= " + " + ".join(said))
-            set_text(self._results[order], f"= {index_of(order, shape, spot, self._sample):,}")
+            set_text(self._results[order], f"= {full_count(index_of(order, shape, spot, self._sample))}")
 
     # --- the hand
 
     @Slot(object)
-    def _pointed(self, spot: Spot | None) -> None:
+    def _pointed(self, spot: PictureIndex | None) -> None:
         if spot != self._hovered:
             self._hovered = spot
             self._light()
 
     @Slot(object)
-    def _picked(self, spot: Spot) -> None:
+    def _picked(self, spot: PictureIndex) -> None:
         self._anchor = spot
         if self._hovered is not None:
             self._hovered = spot
@@ -321,14 +322,15 @@ class TensorPage(QWidget):
             return
         channels, height, width = self._values.shape
         count = self._values.size * self._samples
-        self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=BYTES))
+        self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=FLOAT32_BYTES))
         set_text(self.shape_line, f"(N, C, H, W) = ({self._samples}, {channels}, {height}, {width})")
         numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
-        set_text(self.size_line, numbers.format(count=f"{count:,}", bytes=BYTES, size=binary_size(count * BYTES)))
+        size = binary_size(count * FLOAT32_BYTES)
+        set_text(self.size_line, numbers.format(count=full_count(count), bytes=FLOAT32_BYTES, size=size))
         if self._samples == 1:
             text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
         else:
             text = self.tr("The pictures follow each other in memory. Picture n = {n} begins at index {start}.").format(
-                n=self._sample, start=f"{self._sample * self._values.size:,}"
+                n=self._sample, start=full_count(self._sample * self._values.size)
             )
         set_text(self._meaning, text)

@@ -11,12 +11,13 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.cells.against_dense import compared
-from engine.layers.axes import LETTERS, NAMES
+from engine.figures import binary_size, full_count, ratio
+from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES
 from engine.layers.base import Refusal, Shape
+from engine.layers.catalog import Sliding
 from engine.layers.staircase import (
     SETTINGS,
     Setting,
-    Sliding,
     Stair,
     current,
     moves_together,
@@ -29,7 +30,6 @@ from engine.words import readable
 from gui.labs.convolution.pages.step_chart import StepChart, Steps
 from gui.shell.language import say
 from gui.shell.theme import theme
-from gui.widgets.figures import binary_size
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
@@ -123,7 +123,7 @@ class WhyPage(QScrollArea):
         if self._layer is None or not self.isVisible():
             return
         self.formulas.show_layer(self._layer, self._shape)
-        axes = NAMES[self._layer.AXES]
+        axes = AXIS_NAMES[self._layer.AXES]
         self.axes.set_choices([(axis, say("axes", axis).capitalize()) for axis in axes])
         self.axes.set_current(axes[self._axis])
         self.axes.setVisible(len(axes) > 1)
@@ -145,7 +145,7 @@ class WhyPage(QScrollArea):
         length = self._shape[self._axis + 1]
         first = max(1, length - LENGTHS // 2)
         stairs = over_input(layer, self._shape, range(first, first + LENGTHS), axis=self._axis)
-        self.charts["input"].set_steps(_steps(LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
+        self.charts["input"].set_steps(_steps(AXIS_LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
 
     def _write_comparison(self, layer: Sliding) -> None:
         found = compared(layer, self._shape)
@@ -158,10 +158,10 @@ class WhyPage(QScrollArea):
         for versus, bars, quantity, note in zip((self.parameters, self.macs), pairs, found.layer._fields, notes, strict=True):
             versus.show_bars(say("quantities", quantity), note, bars, decades)
         values = {
-            "inputs": f"{found.inputs:,}",
-            "outputs": f"{found.outputs:,}",
+            "inputs": full_count(found.inputs),
+            "outputs": full_count(found.outputs),
             "map": readable(layer.output_shape(self._shape)[1:]),
-            "weights": f"{found.filter_weights:,}",
+            "weights": full_count(found.filter_weights),
         }
         text = self.tr("Fully connected, each of the {outputs} output cells has weights of its own, {inputs} each.")
         if found.filter_weights:
@@ -174,8 +174,7 @@ class WhyPage(QScrollArea):
         """How many times as much the fully connected layer takes; nothing where the layer itself takes none."""
         if not own:
             return ""
-        ratio = f"{dense / own:,.3g}" if dense < 100 * own else f"{round(dense / own):,}"
-        return self.tr("{ratio} times as many").format(ratio=ratio)
+        return self.tr("{ratio} times as many").format(ratio=ratio(dense / own))
 
     # what is asked for
 
@@ -193,7 +192,7 @@ class WhyPage(QScrollArea):
     @Slot(str)
     def _turn_to(self, axis: str) -> None:
         if self._layer is not None:
-            self._axis = NAMES[self._layer.AXES].index(axis)
+            self._axis = AXIS_NAMES[self._layer.AXES].index(axis)
             self._write()
 
     # how it is laid out

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.layers.catalog import AnyLayer, Concat
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, Path, at, branch_added
+from engine.networks.edits import Edit, at, branch_added
+from engine.networks.trace import Path
 from gui.labs.network.layer.block_diagram import BlockDiagram
 from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.labs.network.reading import Reading

@@ -12,11 +12,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import edited
+from engine.figures import shape_text
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, Path, at
+from engine.networks.edits import Edit, at
 from engine.networks.repairs import Repair
+from engine.networks.trace import Path
 from gui.labs.network.layer.block_view import BlockView
 from gui.labs.network.layer.input_form import InputForm
 from gui.labs.network.layer.layer_form import INFERRED, AnyForm, LayerForm, first_control
@@ -26,7 +28,6 @@ from gui.labs.network.stack.state_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.figures import spaced
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
@@ -237,7 +238,7 @@ class LayerCard(Card):
         """What arrives, and the numbers that it determines."""
         if layer is None or shape is None or isinstance(layer, Composite):  # a composite's drawing says it
             return ""
-        parts = [self.tr("Input: {shape}").format(shape=spaced(shape))]
+        parts = [self.tr("Input: {shape}").format(shape=shape_text(shape))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
         try:
             found = layer.inferred(shape)

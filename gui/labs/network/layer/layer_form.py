@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from engine.fields import edited, fields
 from engine.layers.base import Layer, Refusal, Shape
-from engine.layers.fitting import Windowed, changed, fitted
+from engine.layers.catalog import Sliding
+from engine.layers.fitting import changed, fitted
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.network.layer.plain_form import PlainForm
 from gui.widgets.forms.controls import LABEL_PX
@@ -69,7 +70,7 @@ class LayerForm(QWidget):
         form = None if layer is None else self._form_of(type(layer))
         self._fits = layer is not None and shape is not None and _fits(layer, shape)
         if isinstance(form, KindForm):
-            shown = cast(Windowed, layer)
+            shown = cast(Sliding, layer)
             if self._fits and shape is not None:
                 shown = fitted(shown, shape, most_maps=MOST_MAPS)
             form.show_layer(shown, shape, self._unlinked, fits=self._fits, wrong=self._wrong)
@@ -86,7 +87,7 @@ class LayerForm(QWidget):
         if key in self._forms:
             return self._forms[key]
         made: AnyForm
-        if issubclass(kind, Windowed):
+        if issubclass(kind, Sliding):
             sliding = made = KindForm(kind, most_maps=MOST_MAPS)
             sliding.changed.connect(self._fields_changed)
             sliding.link_changed.connect(self._link_changed)
@@ -122,7 +123,7 @@ class LayerForm(QWidget):
         if layer is None:
             return
         if self._fits and shape is not None:
-            layer = changed(cast(Windowed, layer), shape, most_maps=MOST_MAPS, **values)
+            layer = changed(cast(Sliding, layer), shape, most_maps=MOST_MAPS, **values)
         else:
             layer = edited(layer, **values)
         self.edited.emit(layer, "+".join(values))
@@ -177,7 +178,7 @@ def first_control(form: QWidget) -> QWidget | None:
 
 def _fits(layer: Layer, shape: Shape) -> bool:
     """Whether a layer is within reach of its form's controls for an input of `shape`: it takes it, and nothing is too large."""
-    if not isinstance(layer, Windowed):
+    if not isinstance(layer, Sliding):
         return False
     try:
         layer.output_shape(shape)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from engine.passes.activations import Learnt, PassError, Seeded, Wanted
+from engine.passes.activations import PassError, PassRequest, Seeded, Trained
 from engine.pictures import Picture
 from engine.runs.folder import WEIGHTS
 from gui.bridge import Latest
@@ -30,7 +30,7 @@ class MapsFeed(QObject):
         self._card = card
         self._state, self._reading, self._picture = state, reading, picture
         self._torch = False
-        self._asked: Wanted | None = None  # the newest maps that were asked for
+        self._asked: PassRequest | None = None  # the newest maps that were asked for
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[NetworkRequest, NetworkAnswer] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
@@ -80,10 +80,10 @@ class MapsFeed(QObject):
 
     # --- what is asked
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> PassRequest:
         state, reading = self._state, self._reading
         chosen = reading.places.get(state.chosen) if state.chosen else ()
-        return Wanted(
+        return PassRequest(
             layers=reading.enabled.layers,
             input=reading.input,
             picture=self._picture,
@@ -93,14 +93,14 @@ class MapsFeed(QObject):
             thumb=(THUMB_PX, THUMB_PX),
         )
 
-    def _weights(self) -> Seeded | Learnt:
+    def _weights(self) -> Seeded | Trained:
         if self._state.weights == RANDOM:
             return Seeded(self._state.seed)
         try:
             stamp = (Path(self._state.weights) / WEIGHTS).stat().st_mtime_ns
         except (OSError, ValueError):
             stamp = 0
-        return Learnt(self._state.weights, stamp)
+        return Trained(self._state.weights, stamp)
 
     def _say_waiting(self) -> None:
         self._card.say(self.tr("The maps are being computed.") if self._torch else self.tr("torch is being loaded."))
@@ -125,7 +125,7 @@ class MapsFeed(QObject):
         else:
             self._card.refuse(_in_words(answer.refused))
 
-    def _ask_gradient(self, wanted: Wanted) -> None:
+    def _ask_gradient(self, wanted: PassRequest) -> None:
         """Have the gradient of the card's unit computed, where nothing newer than `wanted` is waited for."""
         found = self._card.sight
         if found is not None and wanted is self._asked:

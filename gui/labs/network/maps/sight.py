@@ -1,5 +1,5 @@
-"""A unit of a layer and what it sees, for the card that frames it: the state's `MapUnit` as the engine's `Unit`, and patches as
-frames. Pure, but for the widget's `Frame`; no torch.
+"""A unit of a layer and what it sees, for the card that frames it: the state's `MapUnit` as the engine's `UnitIndex`, and
+patches as frames. Pure, but for the widget's `Frame`; no torch.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.layers.base import Shape
-from engine.networks.edits import Path
-from engine.networks.receptive import Patch, Unit, patches
+from engine.networks.receptive import Patch, UnitIndex, patches
+from engine.networks.trace import Path
 from engine.passes.activations import input_of
 from engine.pictures import Picture
 from gui.labs.network.maps.patch_picture import Frame
@@ -28,7 +28,7 @@ class Sight(NamedTuple):
 
     path: Path
     unit: MapUnit
-    at: Unit
+    at: UnitIndex
     patches: dict[Path, Patch]
 
     def frame(self, path: Path) -> Frame | None:
@@ -79,7 +79,7 @@ def living(maps_CHW: NDArray[np.float32], unit: MapUnit, among: range) -> MapUni
     return MapUnit(among.start + int(values.argmax()), unit.row, unit.column) if values.any() else unit
 
 
-def index_of(unit: MapUnit, shape: Shape) -> Unit:
+def index_of(unit: MapUnit, shape: Shape) -> UnitIndex:
     """The unit as the engine counts it: an index along each axis of `shape`; of (C, D, H, W) in the middle plane."""
     match shape:
         case (_, 1, 1) | (_, 1, 1, 1):

@@ -23,22 +23,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.layers.base import Shape
+from engine.figures import binary_size, full_count, percent, ratio, shape_text
 from engine.layers.catalog import Sequential
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import short
 from engine.networks.edits import Layers
-from engine.networks.side_by_side import Difference, Part, depths, differences, last_field, matched, unfolded
+from engine.networks.side_by_side import Difference, UnfoldedLayer, depths, differences, last_field, matched, unfolded
 from engine.networks.trace import Trace
-from engine.words import readable
 from gui.labs.network.layer.block_diagram import MOST_STEPS, BlockDiagram
 from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.depth_chart import DepthChart, Line
-from gui.widgets.figures import binary_size, spaced
-from gui.widgets.formulas import OneLine
 from gui.widgets.labels import label, set_text
+from gui.widgets.one_line import OneLine
 from gui.widgets.pair_bars import PairBars
 
 INDENT = "\N{EM SPACE}"  # of what is inside a composite
@@ -173,7 +171,7 @@ class ComparePage(QWidget):
             both = one is not None and other is not None
             differs = tuple(both and a.strip() != b.strip() for a, b in zip(left, right, strict=True))
             found.append(ComparedLine((*left, *right), differs, None if both else 0 if other is None else 1))
-        totals = [f"{side.trace.parameters:,}" for side in (first, second)]
+        totals = [full_count(side.trace.parameters) for side in (first, second)]
         words = self.tr("Total")
         found.append(ComparedLine((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
         self.lines.show_lines(heads, found)
@@ -256,10 +254,9 @@ class ComparePage(QWidget):
         if not low:
             return self.tr("only in: {network}").format(network=larger), self.tr("in one only")
         if high >= TIMES * low:
-            ratio = high / low
-            times = self.tr("{ratio} times").format(ratio=f"{ratio:.3g}" if ratio < 999.5 else f"{ratio:,.0f}")
+            times = self.tr("{ratio} times").format(ratio=ratio(high / low))
             return self.tr("{times}: {network}").format(times=times, network=larger), times
-        fewer = self.tr("{percent} % less").format(percent=_percent((high - low) / high))
+        fewer = self.tr("{percent} less").format(percent=percent((high - low) / high))
         return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
 
     def _write_seen(self, first: Side, second: Side) -> None:
@@ -270,7 +267,7 @@ class ComparePage(QWidget):
             if field is None:
                 told.append(f"{side.name}: –")
                 continue
-            size = spaced(field.cells)
+            size = shape_text(field.cells)
             text = (
                 self.tr("{network}: the whole input, {size}, in {layer}")
                 if field.whole
@@ -351,10 +348,10 @@ class ComparedLines(QAbstractTableModel):
         return None
 
 
-def _cells(part: Part | None) -> list[str]:
+def _cells(part: UnfoldedLayer | None) -> list[str]:
     if part is None:
         return ["", "", ""]
-    return [INDENT * part.level + short(part.layer), output_text(part.row.output), f"{part.row.parameters:,}"]
+    return [INDENT * part.level + short(part.layer), shape_text(part.row.output, tight=True), full_count(part.row.parameters)]
 
 
 def _plan(side: Side) -> BlockPlan:
@@ -363,13 +360,3 @@ def _plan(side: Side) -> BlockPlan:
     if len(layers) == 1 and isinstance(block := layers[0], Composite):
         return block_plan(block, rows[0].input, [inside for _, inside in rows[0].inside], rows[0].output)
     return block_plan(Sequential(layers=layers), rows[0].input, [rows], rows[-1].output)
-
-
-def _percent(part: float) -> str:
-    """A share in two figures; of what is next to nothing, that it is."""
-    return f"{100 * part:.2g}" if part >= 0.0001 else "< 0.01"
-
-
-def output_text(shape: Shape) -> str:
-    """64×55×55, or of a vector 9,216."""
-    return f"{shape[0]:,}" if len(shape) == 1 else readable(shape)

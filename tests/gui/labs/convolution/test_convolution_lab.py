@@ -38,14 +38,14 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.networks.trace import trace
-from gui.bridge import Superseded
 from gui.lab.base import Services
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, SceneState, fitted_scene, fitted_state
+from gui.patience import Superseded
 from gui.shell import language, theme
 from gui.widgets.forms.axes_row import LinkedRows
-from gui.widgets.forms.controls import NumberRow
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.maps.feature_wall import Spot
 
 Page = Callable[[], ConvolutionLab]
@@ -107,9 +107,9 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
     assert lab.answers.value("parameters") == "448"
     assert lab.answers.value("macs") == "21.7 M"  # 224 * 224 * 27 * 16 = 21,676,032
     assert lab.answers.value("memory") == "3.06 MiB"  # 16 * 224 * 224 * 4 bytes
-    qtbot.mouseClick(lab.page_choice.button("why"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("why"), Qt.MouseButton.LeftButton)
     assert lab.why.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
-    qtbot.mouseClick(lab.page_choice.button("maps"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("maps"), Qt.MouseButton.LeftButton)
     assert lab.shown is None and not lab.busy()
     qtbot.wait(50)
     places = [lab.wall_card.wall.place(number) for number in range(16)]
@@ -557,10 +557,10 @@ def test_tab_goes_everywhere_in_order_and_is_seen(qtbot: QtBot, lab: Convolution
         assert each in found or (group is not None and any(button in found for button in group.buttons())), each
         assert each.accessibleName() or (isinstance(each, QAbstractButton) and each.text()), each
     part = [lab.panel.kind, lab.panel.form(), lab.panel.activation, lab.weights, lab.picker]
-    part += [lab.scene_card.views, lab.scene_card._stack, lab.page_choice]
+    part += [lab.scene_card.views, lab.scene_card._stack, lab.pages.choice]
     places = [next(index for index, stop in enumerate(found) if each.isAncestorOf(stop)) for each in part]
     assert places == sorted(places)
-    assert lab.page_choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
+    assert lab.pages.choice.isAncestorOf(found[places[-1]]) and not lab.panel.isAncestorOf(found[-1])
     for each in found[:]:
         each.setFocus(Qt.FocusReason.TabFocusReason)
         with_focus = each.grab().toImage()
@@ -622,7 +622,7 @@ def test_a_remembered_picture_that_is_gone_is_said_and_the_rest_is_kept(
 
 
 def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Path) -> None:
-    from gui.widgets.pictures.picture import image_of, sample
+    from gui.widgets.pictures.picture_files import image_of, sample
 
     image_of(sample("flower")).save(str(tmp_path / "own.png"))
     state = ConvolutionState(picture=str(tmp_path / "own.png"), weights=Weights(seed=3))

@@ -86,12 +86,9 @@ def test_an_input_cell_lights_every_place_where_it_stands(view: Im2colView, mode
     matrix = Matrix(subject.layer, subject.values_CHW, 0)
     for cell in ((0, 0), (1, 2), (4, 4)):
         view.show_view(subject, SceneState(pin=Pin("input", *cell)))
-        in_view = {
-            (row, column)
-            for row in view.rows_in_view
-            for column in view.columns_in_view
-            if matrix.entry(row, column).source == (0, *cell)
-        }
+        spots = matrix.spots(view.rows_in_view, view.columns_in_view)
+        places = np.argwhere((spots.source_row == cell[0]) & (spots.source_column == cell[1])).tolist()
+        in_view = {(view.rows_in_view[row], view.columns_in_view[column]) for row, column in places}
         assert view.grids["matrix"].lit == in_view
         assert {row for row, _ in in_view} == {row for row, _ in view.grids["output"].lit}
         count = len(matrix.places((0, *cell)))

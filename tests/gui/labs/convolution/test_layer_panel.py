@@ -27,8 +27,10 @@ from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, fitted_state
 from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import LinkedRows
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, ToggleRow
-from gui.widgets.pictures.picture import PicturePicker, sample
+from gui.widgets.forms.controls import ChoiceRow, ToggleRow
+from gui.widgets.forms.number_row import NumberRow
+from gui.widgets.pictures.picture_files import sample
+from gui.widgets.pictures.picture_picker import PicturePicker
 
 EDITS = 600
 

@@ -93,7 +93,7 @@ def test_cells_that_no_window_reads_are_hatched(qtbot: QtBot, lab: ConvolutionLa
     settled(qtbot, lab)
     qtbot.waitUntil(lambda: "3/2 + 1 = 2.5" in lab.scene_card.formula.verdict)  # as courses write it, does not fit
     assert "does not fit" in lab.scene_card.formula.verdict
-    qtbot.mouseClick(lab.page_choice.button("why"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.pages.choice.button("why"), Qt.MouseButton.LeftButton)
     verdict = lab.why.formulas.verdict
     assert "does not fit" in verdict and "rounds down: 2" in verdict and "1 row, 1 column" in verdict
     shown = grids(lab)["input"].sheet
@@ -416,16 +416,16 @@ def test_a_small_window_shows_the_scene_or_the_maps(qtbot: QtBot, lab: Convoluti
     for chosen in ("ko", "en"):
         language.set_language(chosen)
         for page, card, other in (("maps", lab.wall_card, lab.scene_card), ("scene", lab.scene_card, lab.wall_card)):
-            qtbot.mouseClick(lab.page_choice.button(page), Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(lab.pages.choice.button(page), Qt.MouseButton.LeftButton)
             QApplication.processEvents()
-            assert card.isVisible() and not other.isVisible() and card.isAncestorOf(lab.page_choice)
+            assert card.isVisible() and not other.isVisible() and card.isAncestorOf(lab.pages.choice)
             assert lab.state().scene.page == page
             assert lab.minimumSizeHint().width() <= 840 and lab.minimumSizeHint().height() <= 526
         scene = lab.scene_card.scene
         for grid in scene.grids.values():
             assert scene.rect().contains(grid.geometry()) and grid.cell_px >= 18
     lab.resize(1256, 804)
-    assert lab.scene_card.isVisible() and lab.wall_card.isVisible() and lab.wall_card.isAncestorOf(lab.page_choice)
+    assert lab.scene_card.isVisible() and lab.wall_card.isVisible() and lab.wall_card.isAncestorOf(lab.pages.choice)
 
 
 @pytest.mark.timeout(120)
@@ -451,7 +451,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
     def look() -> None:
         view, page = chance.choice(["window", "im2col", "backward"]), chance.choice(["scene", "maps", "why", "tensor"])
         card.views.chosen.emit(view)
-        lab.page_choice.chosen.emit(page)
+        lab.pages.chosen.emit(page)
 
     deeds: list[Callable[[], object]] = [
         slide,

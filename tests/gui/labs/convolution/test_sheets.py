@@ -22,7 +22,7 @@ from engine.pictures import Picture
 from gui.labs.convolution.cell.lens import MOST_CELLS, View, tracks, view
 from gui.labs.convolution.cell.sheets import Views, belonging, sheets
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.number_grid import Cell
+from gui.widgets.grids.sheet import GridCell
 
 KINDS: tuple[type[Studied], ...] = (Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d, AvgPool1d, AvgPool2d)
 SETTINGS = 25
@@ -82,7 +82,7 @@ class Case:
             part = part[plane]
         return part.reshape(-1, part.shape[-1]).numpy()
 
-    def own(self, cells: set[Cell]) -> set[Cell]:
+    def own(self, cells: set[GridCell]) -> set[GridCell]:
         """Those of the input itself."""
         down, across = self.subject.tracks
         return {cell for cell in cells if cell[0] in down.inputs and cell[1] in across.inputs}
@@ -111,7 +111,7 @@ def _layer(kind: type[Studied], draw: random.Random) -> tuple[Studied, tuple[int
     return kind(**options), shape
 
 
-def _nonzero(values: np.ndarray[Any, Any]) -> set[Cell]:
+def _nonzero(values: np.ndarray[Any, Any]) -> set[GridCell]:
     return {(int(row), int(column)) for row, column in np.argwhere(values != 0)}
 
 
@@ -159,7 +159,7 @@ def _copies(layer: Studied) -> bool:
     return getattr(layer, "padding_mode", "zeros") != "zeros"
 
 
-def _weights_of(case: Case, place: tuple[int, ...]) -> set[Cell]:
+def _weights_of(case: Case, place: tuple[int, ...]) -> set[GridCell]:
     """The cells of the filter whose gradient changes with that cell of the input: y is linear in either."""
     x = case.x.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(case.map(x).sum(), case.weight, create_graph=True)

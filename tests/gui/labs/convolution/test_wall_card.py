@@ -21,8 +21,8 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.pictures import Picture
+from gui import patience
 from gui.labs.convolution import cuts
-from gui.labs.convolution.maps import layer_preview
 from gui.labs.convolution.maps.layer_preview import Pass, Request, Shown
 from gui.labs.convolution.maps.wall_card import RESTING_MS, WallCard
 from gui.labs.convolution.state import ConvolutionState
@@ -137,9 +137,9 @@ def test_input_and_filters_are_made_once_while_they_are_equal(bench: Bench, monk
 
 
 def test_a_pass_that_takes_long_gives_way(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layer_preview, "PATIENCE_S", -1.0)
+    monkeypatch.setattr(patience, "PATIENCE_S", -1.0)
     bench.show()
-    with pytest.raises(layer_preview.Superseded):
+    with pytest.raises(patience.Superseded):
         Pass(lambda: True)(bench.request())
 
 

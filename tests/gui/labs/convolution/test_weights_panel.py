@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
-from engine.cells.filters import Edit, Weights
+from engine.cells.filters import WeightEdit, Weights
 from engine.cells.planes import Studied
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import MaxPool2d
@@ -19,7 +19,7 @@ from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell import language
 
 LAYER = Conv2d(out_channels=16, kernel_size=(3, 3), padding="same")
-EDITS = (Edit((0, 0, 0, 0), 5.0), Edit((99, 0, 0, 0), 5.0))
+EDITS = (WeightEdit((0, 0, 0, 0), 5.0), WeightEdit((99, 0, 0, 0), 5.0))
 
 
 class Owner:

@@ -12,13 +12,11 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
-from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d
-from engine.layers.staircase import Sliding
+from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d, Sliding
+from gui.labs.convolution.cell.formula_line import FormulaLine
 from gui.labs.convolution.pages.step_chart import StepChart
 from gui.labs.convolution.pages.why_page import WhyPage
 from gui.shell import language, theme
-from gui.widgets.figures import binary_size
-from gui.widgets.formulas import FormulaLine
 
 Show: TypeAlias = Callable[..., WhyPage]
 LEFT, SEVEN = Qt.MouseButton.LeftButton, Conv2d(out_channels=4, kernel_size=(3, 3), stride=3)
@@ -153,14 +151,6 @@ def test_a_fully_connected_layer_beside(show: Show) -> None:
     page = show(MaxPool2d(kernel_size=2), (1, 4, 4))
     assert page.sentence.endswith("A pooling has no weights: there is nothing to learn.")
     assert page.parameters.note == "0 B → 272 B" and page.parameters.bars.length(0) == 0  # 16·4 + 4 = 68 floats
-
-
-@pytest.mark.parametrize(
-    ("count", "text"),
-    [(875, "875 B"), (2**10 * 1011, "1,011 KiB"), (2**20, "1 MiB"), (50_331_648, "48 MiB"), (3 * 2**50, "3 PiB")],
-)
-def test_memory_in_binary_units(count: int, text: str) -> None:
-    assert binary_size(count) == text
 
 
 @pytest.mark.parametrize("chosen", language.LANGUAGES)

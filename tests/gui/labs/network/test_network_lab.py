@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import torch
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
@@ -112,7 +112,7 @@ print(lab.answers.value("parameters"), lab.answers.value("macs"), "torch" in sys
 lab.close_lab(1.0)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.split("\n")[-2] == "61,100,840 714.2 M False"
+    assert done.stdout.split("\n")[-2] == "61,100,840 714 M False"
 
 
 @pytest.mark.parametrize("name", ["vgg-16", "googlenet", "resnet-50"])
@@ -446,7 +446,7 @@ def test_a_network_that_is_too_large_says_what_it_needs_and_shows_its_numbers(qt
     layers = (Flatten(), Linear(out_features=1_000_000), Linear(out_features=1_000_000))
     lab.torch_ready()
     lab._edited(msgspec.structs.replace(SMALL, layers=layers, chosen=(1,)), "")
-    qtbot.waitUntil(lambda: "GB" in lab.maps_card.waiting or "TB" in lab.maps_card.waiting, timeout=20_000)
+    qtbot.waitUntil(lambda: "TiB" in lab.maps_card.waiting, timeout=20_000)
     assert lab.answers.value("parameters") == f"{145 * 10**6 + (10**6 + 1) * 10**6:,}"
 
 
@@ -568,7 +568,7 @@ def test_maps_that_are_refused_do_not_leave_those_of_the_network_before(qtbot: Q
     shown = card.wall.grab().toImage()
     lab.set_state(msgspec.structs.replace(SMALL, input=(3, 4000, 4000)))
     lab.set_state(msgspec.structs.replace(lab.state(), layers=(*SMALL.layers[:-1], Linear(out_features=1_000_000))))
-    qtbot.waitUntil(lambda: not lab.busy() and "TB" in card.waiting)
+    qtbot.waitUntil(lambda: not lab.busy() and "TiB" in card.waiting)
     assert not card.thumbnails.isVisible() and not card.bars.isVisible() and card.wall.isVisible()
     assert card.wall._tiles is None and card.wall.grab().toImage() != shown
     lab.set_state(SMALL)
@@ -591,10 +591,21 @@ def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: 
 
 def test_a_small_window_shows_one_card_beside_the_stack(qtbot: QtBot, lab: NetworkLab) -> None:
     lab.resize(840, 604)
-    qtbot.waitUntil(lambda: lab.page_choice.isVisible())
+    qtbot.waitUntil(lambda: lab.pages.choice.isVisible())
     assert lab.layer_card.isVisible() and not lab.maps_card.isVisible()
-    qtbot.mouseClick(lab.page_choice.button("maps"), Qt.MouseButton.LeftButton)
+
+    def place() -> tuple[QPoint, QSize]:
+        choice = lab.pages.choice
+        card = lab.layer_card if lab.layer_card.isVisible() else lab.maps_card
+        qtbot.waitUntil(
+            lambda: choice.size() == choice.sizeHint() and card.mapTo(lab, QPoint(card.width(), 0)).x() == lab.width()
+        )
+        return choice.mapTo(lab, QPoint(0, 0)), choice.size()
+
+    before = place()
+    qtbot.mouseClick(lab.pages.choice.button("maps"), Qt.MouseButton.LeftButton)
     assert lab.maps_card.isVisible() and not lab.layer_card.isVisible()
+    assert place() == before, "the pointer need not move to go back"
     assert lab.state().page == "maps" and not lab.can_undo
     for card in (lab.stack_card, lab.maps_card):
         assert card.geometry().right() <= lab.width()

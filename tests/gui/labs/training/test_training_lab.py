@@ -16,7 +16,7 @@ from engine.fields import edited
 from engine.runs.folder import Run
 from engine.runs.history import History
 from engine.runs.status import Reason, State, Status
-from engine.training.probes import Classified, Numbers, Series, Text
+from engine.training.probes import Classified, Forecast, Numbers, Text
 from engine.training.worker import Worker, train
 from gui.lab.base import Services
 from gui.labs.training import drawings
@@ -250,7 +250,7 @@ def test_a_probe_and_a_busy_screen_change_no_loss(qtbot, make_lab):
 
 
 @pytest.mark.parametrize(
-    ("stem", "kind"), [("digits-cnn", Classified), ("adding-lstm", Numbers), ("waves-lstm", Series), ("counting-lstm", Text)]
+    ("stem", "kind"), [("digits-cnn", Classified), ("adding-lstm", Numbers), ("waves-lstm", Forecast), ("counting-lstm", Text)]
 )
 def test_predictions_appear_beside_the_truth(qtbot, make_lab, stem, kind):
     lab = make_lab(small(stem))
@@ -267,7 +267,7 @@ def test_answers_that_are_no_numbers_are_said_and_not_drawn(qtbot, make_lab, val
     lab = make_lab(small("waves-lstm"))
     truth = np.zeros(10, np.float32)
     for broken in (
-        Series(truth, np.full(10, value, np.float32)),
+        Forecast(truth, np.full(10, value, np.float32)),
         Numbers(truth, np.full(10, value, np.float32)),
         Classified(("0", "1"), np.zeros((2, 1, 8, 8), np.float32), np.zeros(2, np.int64), np.full((2, 2), value, np.float32)),
     ):
@@ -280,7 +280,7 @@ def test_predictions_of_any_size_are_drawn(qtbot, make_lab):
     lab = make_lab(small("waves-lstm"))
     truth = np.linspace(-1, 1, 10, dtype=np.float32)
     for size in (0.0, 1e-6, 1.0, 1e6, 1e30):
-        for kind in (Series, Numbers):
+        for kind in (Forecast, Numbers):
             lab.prediction.show_prediction(kind(truth, truth * np.float32(size)))
             lab.prediction.view.grab()
         assert "mean error" in lab.prediction.score.text()

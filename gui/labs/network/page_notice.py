@@ -1,4 +1,4 @@
-"""A sentence about what could not be done, over the lower edge of a page for a while: nothing on the page moves for it."""
+"""A sentence about something that failed, over the lower edge of a page for some seconds. Nothing on the page moves."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ SHOWN_MS = 8_000
 MARGIN_PX, WIDEST_PX = 16, 720
 
 
-class Notice(QFrame):
-    """Lies over `page`; `tell` shows a sentence, which goes by itself, by its button or by `hide`."""
+class PageNotice(QFrame):
+    """Is over `page`. `tell` shows a sentence, until its time is over, its button is clicked or `hide` is called."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__(page)
@@ -39,7 +39,7 @@ class Notice(QFrame):
         return self._text.text()
 
     def tell(self, text: str) -> None:
-        """Say for a while what could not be done."""
+        """Show a sentence for some seconds."""
         self._text.setText(text)
         self.setAccessibleName(text)
         self._place()
@@ -49,7 +49,7 @@ class Notice(QFrame):
         self._over.start()
 
     def _place(self) -> None:
-        """At the middle of the page's lower edge, as wide as its sentence, up to a limit."""
+        """Move to the middle of the page's lower edge, as wide as the sentence, up to a limit."""
         page = self._page
         across = min(WIDEST_PX, page.width() - 2 * MARGIN_PX)
         beside = 16 + 4 + self._close.sizeHint().width()

@@ -1,4 +1,4 @@
-"""The way of the Tab key, as the eye goes: Qt's own follows the order in which widgets were made, or came to their place."""
+"""The order of the Tab key. Qt's own is the order in which widgets were made or inserted; here it is that of the layouts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QLayout, QWidget
 
-_WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox)  # what is inside these is their own matter
+_WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox)  # these order what is inside them themselves
 
 
 def tab_in_order(page: QWidget) -> None:
-    """Let Tab go through what is inside `page`, hidden parts too, as its layouts put it."""
+    """Let Tab go through the widgets inside `page`, including hidden ones, in the order of its layouts."""
     stops = [each for each in _inside(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None]
     for before, after in pairwise(stops):
         QWidget.setTabOrder(before, after)
