@@ -642,6 +642,17 @@
     </message>
 </context>
 <context>
+    <name>EndNotice</name>
+    <message>
+        <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
+        <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+</context>
+<context>
     <name>ErrorDialog</name>
     <message>
         <source>Something unexpected happened</source>
@@ -1679,17 +1690,6 @@
     <message>
         <source>Which picture goes through the network</source>
         <translation>신경망을 통과하는 그림</translation>
-    </message>
-</context>
-<context>
-    <name>Notice</name>
-    <message>
-        <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
-        <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
-    </message>
-    <message>
-        <source>Open the folder</source>
-        <translation>폴더 열기</translation>
     </message>
 </context>
 <context>

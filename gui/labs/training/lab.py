@@ -34,7 +34,7 @@ from engine.training.worker import Worker
 from gui.bridge import RunBridge, Watching
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
-from gui.labs.training.end_notice import Notice
+from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.prediction_card import PredictionCard
 from gui.labs.training.run_bar import RunBar
@@ -76,7 +76,7 @@ class TrainingLab(Lab):
         self.watching = Watching(self.worker, self)
         self.run_bar = RunBar()
         self.panel = ExperimentPanel()
-        self.notice = Notice()
+        self.notice = EndNotice()
         self.loss = CurveCard("value", log_offered=True)
         self.accuracy = CurveCard("rate", log_offered=False)
         self.prediction = PredictionCard()
@@ -352,7 +352,7 @@ class TrainingLab(Lab):
             return
         self._show_run(status)
         if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
-            self.notice.say(status.problem.sentence(language()), "warn", status.folder)
+            self.notice.tell(status.problem.sentence(language()), "warn", status.folder)
         if status.state is State.IDLE and status.reason is not None:
             self._show_end(status)
             self.run_ended.emit(status)
@@ -388,11 +388,11 @@ class TrainingLab(Lab):
         """Say how the run ended, in words, below the run bar."""
         assert status.reason is not None
         if status.problem is not None:
-            self.notice.say(status.problem.sentence(language()), "warn", status.folder)
+            self.notice.tell(status.problem.sentence(language()), "warn", status.folder)
             return
         if self._unsaved:
             text = self.tr("The run could not be saved: {reason}.").format(reason=self._unsaved)
-            self.notice.say(text, "warn")
+            self.notice.tell(text, "warn")
             return
         loss = status.validation_loss
         values = {"loss": "–" if loss is None else fixed(loss)}
@@ -404,7 +404,7 @@ class TrainingLab(Lab):
             text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(
                 accuracy=percent(status.validation_accuracy), **values
             )
-        self.notice.say(text, "ok", status.folder)
+        self.notice.tell(text, "ok", status.folder)
 
     def _forget_run(self) -> None:
         """Back to iteration 0: nothing of the last run is shown."""

@@ -22,7 +22,6 @@ from engine.networks.trace import Path
 from gui.labs.network.layer.block_view import BlockView
 from gui.labs.network.layer.input_form import InputForm
 from gui.labs.network.layer.layer_form import INFERRED, AnyForm, LayerForm, first_control
-from gui.labs.network.layer.layer_notice import LayerNotice
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.state_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
@@ -31,6 +30,7 @@ from gui.widgets.card import Card
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.notice import Notice
 from gui.widgets.stack.stack_rows import inside
 
 SWITCH = "on"  # key of the notice's button; a repair's is a number
@@ -69,7 +69,7 @@ class LayerCard(Card):
         self.name = QLineEdit()
         self.name.setMaxLength(80)
         self.name.editingFinished.connect(self._name_edited)
-        self.notice = LayerNotice()
+        self.notice = Notice(below=True)
         self.notice.clicked.connect(self._notice_clicked)
         self.block = BlockView()
         self.block.edit_asked.connect(lambda edit: self.edit_asked.emit(edit, ""))
@@ -170,13 +170,18 @@ class LayerCard(Card):
         if self._reading is None:
             return
         if self._off is not None:
-            self.notice.show_notice(self.tr("This layer is off."), (SWITCH, self.tr("Switch on")), warns=False)
+            self._tell(self.tr("This layer is off."), "note", (SWITCH, self.tr("Switch on")))
             return
         for remark in (problem_remark(self._reading, self._found), hint_remark(self._reading, self._found)):
             if remark is not None and self._path and inside(remark.where, self._path):
-                self.notice.show_notice(remark.text, remark.buttons[0] if remark.buttons else None)
+                self._tell(remark.text, "warn_notice", remark.buttons[0] if remark.buttons else None)
                 return
-        self.notice.show_notice("")
+        self.notice.hide()
+
+    def _tell(self, text: str, role: str, button: tuple[str, str] | None) -> None:
+        self.notice.say(text, role)
+        self.notice.offer(button)
+        self.notice.show()
 
     @Slot(str)
     def _notice_clicked(self, key: str) -> None:

@@ -235,7 +235,7 @@ def test_layers_are_copied_as_text_and_pasted(lab: NetworkLab) -> None:
     before = lab.stack_card.geometry()
     QGuiApplication.clipboard().setText("no layers at all")
     lab.paste()
-    assert lab.notice.isVisible() and lab.notice.text and lab.state().layers == SMALL.layers
+    assert lab.notice.isVisible() and lab.notice.text.text() and lab.state().layers == SMALL.layers
     QApplication.processEvents()
     assert lab.stack_card.geometry() == before and lab.rect().contains(lab.notice.geometry())
     lab.stack_card._choose((0,))
