@@ -205,7 +205,7 @@ def test_without_what_is_off(lab: NetworkLab) -> None:
 def test_branches_that_do_not_come_together_are_seen(lab: NetworkLab) -> None:
     bare = msgspec.structs.replace(BLOCK.layers[0], shortcut=())
     card = show(lab, msgspec.structs.replace(BLOCK, layers=(bare,)))
-    assert card.block.diagram._block.broken and not card.formulas.isVisible()
+    assert card.block.diagram._plan.broken and not card.formulas.isVisible()
     assert {"128×28×28", "64×56×56", "–"} <= set(card.block.diagram.texts)
     assert card.notice.button.text().replace("\n", " ") == "Put a 1×1 convolution into the shortcut"
 
