@@ -1948,6 +1948,10 @@
         <translation>준비하는 중…</translation>
     </message>
     <message>
+        <source>Pausing...</source>
+        <translation>일시정지하는 중…</translation>
+    </message>
+    <message>
         <source>Completed in {seconds}</source>
         <translation>{seconds} 만에 끝남</translation>
     </message>
@@ -1966,6 +1970,10 @@
     <message>
         <source>Saving ...</source>
         <translation>저장하는 중…</translation>
+    </message>
+    <message>
+        <source>Stopping ...</source>
+        <translation>정지하는 중…</translation>
     </message>
     <message>
         <source>Paused after {seconds}</source>

@@ -67,6 +67,16 @@ def test_values_that_are_not_finite_have_no_place_on_a_curve():
     assert curve.x.tolist() == [1, 4] and curve.y.tolist() == [0.5, 0.25]
 
 
+@pytest.mark.parametrize("distance", [-3, -1, 1, 3])
+@pytest.mark.parametrize("missing", [np.nan, np.inf, -np.inf])
+def test_a_spike_beside_what_is_missing_is_kept(distance, missing):
+    values = np.zeros(10_000, np.float32)
+    values[4_200] = 1000.0
+    values[4_200 + distance] = missing
+    _, y = grown(values).reduced(0, 10_001, 100)
+    assert y.max() == 1000.0 and y.min() == 0.0
+
+
 def test_few_points_come_back_as_they_are():
     values = np.arange(10, dtype=np.float32)
     x, y = grown(values).reduced(0, 11, 100)
