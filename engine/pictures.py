@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.assets import asset
+from engine.figures import full_count
 
 MOST_PIXELS = 64_000_000  # 64 megapixels; what a decoder may be made to hold in memory
 LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would neither fit the screen nor follow the hand
@@ -31,7 +32,7 @@ _KEY = re.compile(r"([a-z]+) ([0-9]{1,9})x([0-9]{1,9})x([0-9]{1,9})")
 _COURSE_ROWS = ((2, 4, 9, 1, 4), (2, 1, 4, 4, 6), (1, 1, 2, 9, 2), (7, 3, 5, 1, 3), (2, 3, 4, 8, 5))
 
 
-Shape: TypeAlias = tuple[int, int, int]  # (C, H, W)
+PictureShape: TypeAlias = tuple[int, int, int]  # (C, H, W)
 
 
 class PictureError(ValueError):
@@ -54,7 +55,7 @@ class Picture:
     white: float = 1.0  # the value that is shown as white
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> PictureShape:
         channels, height, width = self.values_CHW.shape
         return channels, height, width
 
@@ -81,12 +82,12 @@ def is_pattern(key: str) -> bool:
     return found is not None and found[1] in PATTERNS
 
 
-def pattern_key(name: str, shape: Shape) -> str:
+def pattern_key(name: str, shape: PictureShape) -> str:
     """What `pattern` is asked for: "stripes 3x32x32"."""
     return f"{name} {'x'.join(map(str, shape))}"
 
 
-def pattern_parts(key: str) -> tuple[str, Shape]:
+def pattern_parts(key: str) -> tuple[str, PictureShape]:
     """The name and (C, H, W) of a pattern's key. Raises PictureError for what is no pattern or cannot be of that size."""
     found = _KEY.fullmatch(key)
     if found is None or found[1] not in PATTERNS:
@@ -99,7 +100,7 @@ def pattern_parts(key: str) -> tuple[str, Shape]:
             shape=f"{channels}×{height}×{width}",
             channels=MOST_CHANNELS,
             side=MOST_SIDE,
-            numbers=f"{MOST_NUMBERS:,}",
+            numbers=full_count(MOST_NUMBERS),
         )
     return found[1], (channels, height, width)
 
@@ -116,7 +117,7 @@ def pattern(key: str) -> Picture:
     return Picture(key, values_CHW, (width, height))
 
 
-def _impulse(shape: Shape) -> NDArray[np.float32]:
+def _impulse(shape: PictureShape) -> NDArray[np.float32]:
     """One cell of 1: in the middle, in each further channel one cell further on in reading order."""
     channels, height, width = shape
     values = np.zeros((channels, height * width), np.float32)
@@ -125,7 +126,7 @@ def _impulse(shape: Shape) -> NDArray[np.float32]:
     return values.reshape(shape)
 
 
-def _step(shape: Shape) -> NDArray[np.bool_]:
+def _step(shape: PictureShape) -> NDArray[np.bool_]:
     """Dark, then bright from the middle column on; further channels' edges share out what is right of it."""
     channels, _, width = shape
     edges_C = width // 2 + np.arange(channels) * (width - width // 2) // channels
@@ -133,12 +134,12 @@ def _step(shape: Shape) -> NDArray[np.bool_]:
     return bright
 
 
-def _band(shape: Shape) -> int:
+def _band(shape: PictureShape) -> int:
     """How wide a stripe or a square is: an eighth of the longer side."""
     return max(1, max(shape[1:]) // 8)
 
 
-def _stripes(shape: Shape) -> NDArray[np.bool_]:
+def _stripes(shape: PictureShape) -> NDArray[np.bool_]:
     """Upright stripes, dark first; further channels are moved on by a part of the two stripes' width."""
     band = _band(shape)
     period = 2 * band
@@ -148,7 +149,7 @@ def _stripes(shape: Shape) -> NDArray[np.bool_]:
     return bright
 
 
-def _checkerboard(shape: Shape) -> NDArray[np.bool_]:
+def _checkerboard(shape: PictureShape) -> NDArray[np.bool_]:
     """Dark at the top left; every other channel the other way round."""
     band = _band(shape)
     rows_H, columns_W = np.arange(shape[1]) // band, np.arange(shape[2]) // band
@@ -157,14 +158,14 @@ def _checkerboard(shape: Shape) -> NDArray[np.bool_]:
     return bright
 
 
-def _gradient(shape: Shape) -> NDArray[np.float64]:
+def _gradient(shape: PictureShape) -> NDArray[np.float64]:
     """From 0 at the left to 1 at the right; further channels begin later on the way up and down again."""
     way_W = np.linspace(0, 1, shape[2]) if shape[2] > 1 else np.zeros(1)
     turns_CW = (way_W[None] + 2 * np.arange(shape[0]).reshape(-1, 1) / shape[0]) % 2
     return (1 - np.abs(1 - turns_CW)).reshape(shape[0], 1, -1)
 
 
-def _hangul(shape: Shape) -> NDArray[np.float64]:
+def _hangul(shape: PictureShape) -> NDArray[np.float64]:
     """The syllable 한, as large as fits, in the middle; further channels are moved to the right, around the edge."""
     channels, height, width = shape
     side = min(height, width)
@@ -225,7 +226,7 @@ def crop(size: tuple[int, int], wanted: tuple[int, int]) -> tuple[range, range]:
     return rows, columns
 
 
-def fitted(picture: Picture, shape: Shape) -> NDArray[np.float32]:
+def fitted(picture: Picture, shape: PictureShape) -> NDArray[np.float32]:
     """The picture as an input of `shape`, (C, H, W): its `crop`, scaled, from 0 to 1. Each cell is the mean of what it covers;
     where there are more cells than before, they lie on the line between their neighbours. Three channels become one by their
     luminance; other numbers of channels are repeated in turn."""

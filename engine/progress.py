@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 
 from tqdm import tqdm
 
+from engine.figures import full_count, percent
 from engine.runs.status import Reason, Status
 
 EXIT_CODES = {Reason.COMPLETED: 0, Reason.STOPPED: 130, Reason.DIVERGED: 1, Reason.FAILED: 1}
@@ -42,7 +43,7 @@ def shown() -> Iterator[Callable[[Status], None]]:
             left = "?" if status.seconds_left is None else tqdm.format_interval(status.seconds_left)
             bar.set_description_str(left, refresh=False)
             loss = "" if status.loss is None else f"loss {status.loss:.4g}, "
-            bar.set_postfix_str(f"{loss}{status.steps_per_second:,.0f} steps/s", refresh=False)
+            bar.set_postfix_str(f"{loss}{full_count(round(status.steps_per_second))} steps/s", refresh=False)
             bar.refresh()
 
     def on_progress(status: Status) -> None:
@@ -80,7 +81,7 @@ def end(status: Status, *, as_json: bool) -> int:
         }
         print(json.dumps(content))
     elif status.reason is not Reason.FAILED:
-        print(f"{status.reason.value} after {status.step:,} steps in {status.seconds:.1f} s: {_losses(status)}")
+        print(f"{status.reason.value} after {full_count(status.step)} steps in {status.seconds:.1f} s: {_losses(status)}")
         if folder is not None:
             print(f"run: {folder}")
     return EXIT_CODES[status.reason]
@@ -98,5 +99,5 @@ def _losses(status: Status) -> str:
     if status.validation_loss is not None:
         parts.append(f"validation loss {status.validation_loss:.4g}")
     if status.validation_accuracy is not None:
-        parts.append(f"validation accuracy {status.validation_accuracy:.1%}")
+        parts.append(f"validation accuracy {percent(status.validation_accuracy)}")
     return ", ".join(parts) or "nothing measured"

@@ -4,7 +4,7 @@
 # Happens: the maximum and minimum of a group that holds one NaN are both NaN, so that a spike in the same group is not drawn.
 # Version: pyqtgraph 0.14.0, NumPy 2.2.6, PySide6-Essentials 6.11.0
 # Date:    2026-11-29
-# Guards:  tests/engine/test_curve.py (test_a_spike_beside_what_is_missing_is_kept)
+# Guards:  tests/gui/plots/test_reduction.py (test_spikes_beside_a_gap_and_several_in_one_pixel_are_kept)
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

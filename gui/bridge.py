@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from gui.patience import Superseded
+
 if TYPE_CHECKING:  # importing the worker imports torch, and the window is painted before that
     from torch import nn
 
@@ -24,14 +26,14 @@ if TYPE_CHECKING:  # importing the worker imports torch, and the window is paint
     from engine.runs.status import Status
     from engine.training.worker import Worker
 
-Request = TypeVar("Request")
-Result = TypeVar("Result")
+RequestT = TypeVar("RequestT")
+ResultT = TypeVar("ResultT")
 
 # How soon a change of state is seen by itself; commands are answered at once. As often as curves are drawn: on two
 # cores each waking of the GUI thread costs a fast training a tenth of a millisecond, with nothing to do.
-HEARTBEAT_MS = 56
+HEARTBEAT_MS = 70
 RESTING_MS = 100  # the same while nothing runs
-REDRAW_S = 0.050  # plots: 15 to 18 a second; each redraw takes the interpreter from the training
+REDRAW_S = 0.065  # plots: 14 a second; each redraw takes the interpreter from the training
 TEXT_S = 0.22  # figures: more often, nobody can read them
 
 
@@ -39,7 +41,7 @@ class RunBridge(QObject):
     """Watches one worker with a timer of the GUI thread.
 
     A change of state, of what is asked or of the reason it ended is passed on at the next heartbeat. Figures follow about five
-    times a second and curves about sixteen times, and only when there is something new.
+    times a second and curves about fourteen times, and only when there is something new.
     """
 
     status_changed = Signal(object)  # a Status
@@ -119,7 +121,7 @@ def _course(status: Status) -> tuple[object, ...]:
     return status.state, status.asked, status.reason
 
 
-class Latest(QObject, Generic[Request, Result]):
+class Latest(QObject, Generic[RequestT, ResultT]):
     """Computes `compute(request)` in a thread of its own, always for the newest request.
 
     Requests that come while a pass is under way replace each other, so the passes in between are never
@@ -132,12 +134,12 @@ class Latest(QObject, Generic[Request, Result]):
     failed = Signal(object)  # the exception that it raised
     _arrived = Signal()  # from the thread to the GUI thread; the result itself waits in a slot
 
-    def __init__(self, compute: Callable[[Request], Result], parent: QObject | None = None, *, name: str = "preview") -> None:
+    def __init__(self, compute: Callable[[RequestT], ResultT], parent: QObject | None = None, *, name: str = "preview") -> None:
         super().__init__(parent)
         self._compute = compute
         self._name = name
         self._condition = threading.Condition()
-        self._request: list[Request] = []  # empty, or the one that waits
+        self._request: list[RequestT] = []  # empty, or the one that waits
         self._result: tuple[bool, object] | None = None  # whether it is a result; it, or the exception
         self._generation = 0
         self._busy = False
@@ -145,7 +147,7 @@ class Latest(QObject, Generic[Request, Result]):
         self._thread: threading.Thread | None = None
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def ask(self, request: Request) -> None:
+    def ask(self, request: RequestT) -> None:
         """Have `request` computed next. Returns at once; after `close` it does nothing."""
         with self._condition:
             if self._closed:
@@ -224,10 +226,6 @@ class Latest(QObject, Generic[Request, Result]):
                 self._arrived.emit()
             except RuntimeError:  # the window has gone and taken the signal with it
                 return
-
-
-class Superseded(Exception):  # noqa: N818 - not an error: a pass that gave way to a newer request
-    """Raised by a `compute` that gave up because a newer request waits."""
 
 
 class Watching(QObject):

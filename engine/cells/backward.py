@@ -1,14 +1,12 @@
-"""Backpropagation through one layer, sum by sum: which output gradients flow into a weight or an input cell, and with what.
+"""Backpropagation through one layer, sum by sum: the products that make up the gradient of a weight or of an input cell.
 
-The loss L has a gradient dL/dy for every output cell (`Upstream`). The chain rule makes of it
-    dL/dw = Σ dL/dy · x   over the output cells that the weight w is used for, x the input cell that it lies on there,
-    dL/dx = Σ dL/dy · w   over the output cells that read the input cell x, w the weight that they read it through,
-and in pooling dL/dx = Σ dL/dy over the windows whose maximum x is, or Σ dL/dy / cells over the windows that x is in.
-Each sum is exact, as in `arithmetic`; its terms are made as they are looked at, because a weight of a large picture has as many
-as the map has cells.
+The loss L has a gradient dL/dy for every output cell (`Upstream`). The chain rule gives
+    dL/dw = Σ dL/dy · x   over the output cells that use the weight w, with x the input cell that w is multiplied with there,
+    dL/dx = Σ dL/dy · w   over the output cells that read the input cell x, with w the weight that x is multiplied with,
+and in pooling dL/dx = Σ dL/dy over the windows of which x is the maximum, or Σ dL/dy / cells over the windows that contain x.
+Each sum is exact, as in `arithmetic`. Its terms are made when they are read, because a weight has as many as the map has cells.
 
-Called by the convolution lab's backward view. torch is imported only by `weight_by_torch` and `input_by_torch`, which compute
-the same with torch's own autograd.
+No torch: `engine.passes.layer_gradients` has the same by torch's autograd. Called by the convolution lab's backward view.
 """
 
 from __future__ import annotations
@@ -18,33 +16,28 @@ from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias, overload
+from typing import Literal, NamedTuple, Protocol, TypeAlias, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells.arithmetic import FLOAT32, MEAN_DIGITS, exact_sum, filter_of, rounding_bound
 from engine.cells.correspondence import (
+    Index,
     Meeting,
-    Place,
     cell_meetings,
     input_channels,
     output_channels,
-    transposed_slides,
     weight_meetings,
 )
 from engine.cells.filters import Filters
 from engine.cells.planes import Flat
 from engine.cells.unrolled import Matrix, map_values
 from engine.layers.kinds.convolution import Conv2d
-from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d, Pooling
-from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from engine.layers.kinds.pooling import MaxPool2d, Pooling
+from engine.layers.kinds.transposed import ConvTranspose2d
 
 UpstreamName: TypeAlias = Literal["ones", "output", "random"]
-TORCH_CELLS = 2**22  # of the output, that torch computes at a time
 
 
 class Upstream(Protocol):
@@ -54,8 +47,8 @@ class Upstream(Protocol):
 
 
 def upstream(name: UpstreamName, layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None) -> Upstream:
-    """The gradient that comes from above for a simple loss: "ones": L is the sum of all outputs; "output": L is half the sum of
-    their squares, so that dL/dy = y; "random": whole numbers from −2 to 2, the same at every call."""
+    """The upstream gradient of a simple loss. "ones": L is the sum of all outputs. "output": L is half the sum of their
+    squares, so that dL/dy = y. "random": integers from −2 to 2, the same at every call."""
     match name:
         case "ones":
             return _ones
@@ -66,13 +59,14 @@ def upstream(name: UpstreamName, layer: Flat, values_CHW: NDArray[np.float32], f
 
 
 class Flow(NamedTuple):
-    """One product of the sum: the gradient of an output cell times `partner`, which is the input value under the weight, or the
-    weight over the input cell; in max pooling 1 for the maximum of the window, else 0, in average pooling 1 / cells."""
+    """One product of the sum: the gradient of an output cell times `partner`. The partner of a weight is an input value, and
+    that of an input cell a weight; in max pooling it is 1 for the window's maximum and 0 otherwise, in average pooling 1 /
+    cells."""
 
-    output: Place  # (channel, row, column)
+    output: Index  # (channel, row, column)
     kernel: tuple[int, int]  # the weight's row and column in the filter
-    cell: tuple[int, int]  # the input cell's row and column, perhaps in the padding
-    source: tuple[int, int] | None  # where that value stands in the input; None: padding without one
+    cell: tuple[int, int]  # the input cell's row and column, which can be in the padding
+    source: tuple[int, int] | None  # the input cell with that value; None in empty padding
     gradient: Decimal
     partner: Decimal
     product: Decimal
@@ -81,7 +75,7 @@ class Flow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Crossing:
-    """Every term of a sum: the combinations of channels and of both axes' meetings, the last running fastest."""
+    """All terms of a sum: the combinations of the channels and of both axes' meetings, the last one fastest."""
 
     channels: range
     down: tuple[Meeting, ...]
@@ -92,7 +86,7 @@ class _Crossing:
         return len(self.channels), len(self.down), len(self.across)
 
     def from_(self, above: Upstream) -> NDArray[np.float64]:
-        """The gradient of the output in each term, in the shape of the crossing. An output cell that reads an input cell
+        """The gradient of each term's output cell, in the shape of the crossing. An output cell that reads an input cell
         several times, through the padding, is in several terms."""
         rows, row = np.unique([each.output for each in self.down], return_inverse=True)
         columns, column = np.unique([each.output for each in self.across], return_inverse=True)
@@ -103,7 +97,7 @@ class _Crossing:
 
 
 class Flows(Sequence[Flow]):
-    """The terms of a gradient, made as they are asked for."""
+    """The terms of a gradient, each made when it is read."""
 
     def __init__(
         self,
@@ -154,7 +148,7 @@ class Flows(Sequence[Flow]):
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """dL/dw or dL/dx: the exact sum of its terms. `arithmetic.agrees` holds torch's number against it."""
+    """dL/dw or dL/dx: the exact sum of its terms. `arithmetic.agrees` compares torch's number with it."""
 
     terms: Flows
     total: Decimal  # a quotient that does not come out has MEAN_DIGITS digits
@@ -162,7 +156,7 @@ class Gradient:
     magnitude: float  # Σ |products|
 
     def error_bound(self, unit: float = FLOAT32) -> float:
-        """How far the sum in floating point can be from `total` (`arithmetic.rounding_bound`)."""
+        """The largest error of a floating-point sum of these terms (`arithmetic.rounding_bound`)."""
         return rounding_bound(len(self.terms), self.magnitude, unit)
 
 
@@ -173,8 +167,8 @@ def into_weight(
     channel: int,
     weight: tuple[int, int, int],
 ) -> Gradient:
-    """dL/dw of weight (channel within the group, row, column) of output `channel`'s filter. Where it lies on padding, the
-    product is 0 and still a term. Raises IndexError for a weight that is not there."""
+    """dL/dw of weight (channel within the group, row, column) of output `channel`'s filter. A product with empty padding is 0,
+    but still a term. Raises IndexError if there is no such weight."""
     inputs = input_channels(layer, values_CHW.shape, channel)
     down, across = weight_meetings(layer, values_CHW.shape, weight[1:])
     crossing = _Crossing(range(channel, channel + 1), down, across)
@@ -184,16 +178,9 @@ def into_weight(
     return _gradient(crossing, crossing.from_(above), values[None])
 
 
-def into_bias(layer: Flat, values_CHW: NDArray[np.float32], above: Upstream, channel: int) -> Decimal:
-    """dL/db of output `channel`'s bias: the exact sum of the map's gradients."""
-    _, height, width = layer.output_shape(values_CHW.shape)
-    found = above(range(channel, channel + 1), range(height), range(width))
-    return exact_sum(found.reshape(1, -1).astype(np.float64)).total
-
-
-def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, above: Upstream, cell: Place) -> Gradient:
-    """dL/dx of input cell (channel, row, column): over all output channels that read it. Raises IndexError for a cell that is
-    not there."""
+def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, above: Upstream, cell: Index) -> Gradient:
+    """dL/dx of input cell (channel, row, column), over all output channels that read it. Raises IndexError if there is no such
+    cell."""
     shape = values_CHW.shape
     crossing = _Crossing(output_channels(layer, shape, cell[0]), *cell_meetings(layer, shape, cell))
     gradients = crossing.from_(above)
@@ -211,17 +198,11 @@ def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | 
     return _gradient(crossing, gradients, weights.astype(np.float64) + 0.0)
 
 
-def weight_count(layer: Flat, shape: tuple[int, ...], kernel: tuple[int, int]) -> int:
-    """How many terms a weight's sum has."""
-    down, across = weight_meetings(layer, shape, kernel)
-    return len(down) * len(across)
-
-
 # --- inside
 
 
 def _into_pooled(
-    layer: Flat, values_CHW: NDArray[np.float32], crossing: _Crossing, gradients: NDArray[np.float64], cell: Place
+    layer: Flat, values_CHW: NDArray[np.float32], crossing: _Crossing, gradients: NDArray[np.float64], cell: Index
 ) -> Gradient:
     matrix = Matrix(layer, values_CHW, cell[0])
     rows = [matrix.row((y.output, x.output)) for y in crossing.down for x in crossing.across]
@@ -229,7 +210,7 @@ def _into_pooled(
         own = [matrix.column((0, y.kernel, x.kernel)) for y in crossing.down for x in crossing.across]
         chosen = np.zeros(len(rows), np.int64)
         if rows:
-            chosen = matrix.block(rows, range(matrix.shape[1])).values.argmax(1)  # of equals the first, as torch does
+            chosen = matrix.block(rows, range(matrix.shape[1])).values.argmax(1)  # the first of equals, as in torch
         taken = (chosen == np.array(own, np.int64)).astype(np.float64)
         return _gradient(crossing, gradients, taken.reshape(crossing.shape))
     divisors = (matrix.divisors(rows) if rows else np.zeros(0, np.int64)).reshape(crossing.shape)
@@ -261,8 +242,8 @@ def _ones(channels: range, rows: Sequence[int], columns: Sequence[int]) -> NDArr
 
 
 def _random(channels: range, rows: Sequence[int], columns: Sequence[int]) -> NDArray[np.float32]:
-    """Numbers that depend on the place alone (the finaliser of SplitMix64, Steele et al. 2014), so that any part of a map is
-    the same as in the whole."""
+    """Numbers that depend on the position alone (the finaliser of SplitMix64, Steele et al. 2014), so that a part of a map is
+    the same as in the whole map."""
     places = [np.asarray(axis, np.uint64) for axis in (channels, rows, columns)]
     state = (places[0][:, None, None] << np.uint64(48)) ^ (places[1][:, None] << np.uint64(24)) ^ places[2]
     state = (state + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
@@ -273,8 +254,8 @@ def _random(channels: range, rows: Sequence[int], columns: Sequence[int]) -> NDA
 
 
 class _Outputs:
-    """The maps themselves, each value rounded once to float32. The last map that was asked for as a whole is kept: every weight
-    of its filter asks for it."""
+    """The maps themselves, each value rounded once to float32. The last whole map is kept, because every weight of its filter
+    reads it."""
 
     def __init__(self, layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None) -> None:
         self._layer, self._values_CHW, self._filters = layer, values_CHW, filters
@@ -294,117 +275,3 @@ class _Outputs:
         found = map_values(self._layer, self._values_CHW, self._filters, channels, rows, columns)
         with np.errstate(over="ignore"):
             return found.astype(np.float32)
-
-
-# --- the same by torch
-
-
-def weight_by_torch(
-    layer: Conv2d | ConvTranspose2d, values_CHW: NDArray[np.float32], filters: Filters, above: Upstream, channel: int
-) -> NDArray[np.float32]:
-    """torch's own gradient of output `channel`'s filter, (channels of the group, height, width)."""
-    import torch
-    from torch.nn.functional import conv2d, conv_transpose2d, pad
-
-    shape = values_CHW.shape
-    _, height, width = layer.output_shape(shape)
-    inputs = input_channels(layer, shape, channel)
-    group = torch.from_numpy(values_CHW[inputs.start : inputs.stop])[None]
-    filter_ = torch.from_numpy(np.ascontiguousarray(filter_of(layer, shape, filters.weight, channel)))
-    given = torch.from_numpy(above(range(channel, channel + 1), range(height), range(width)))
-    with torch.enable_grad():
-        if isinstance(layer, Transposed):
-            weight = filter_[:, None].requires_grad_()
-            _, stride, padding, dilation, extra = zip(*layer.steps(), strict=True)
-            maps = conv_transpose2d(group, weight, None, stride, padding, extra, 1, dilation)[0]
-        else:
-            weight = filter_[None].requires_grad_()
-            down, across = layer.slides(shape)
-            mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
-            padded = pad(group, (across.before, across.after, down.before, down.after), mode=mode)
-            strides, steps = (down.stride, across.stride), (down.dilation, across.dilation)
-            maps = conv2d(padded, weight, None, strides, 0, steps)[0]
-        (found,) = torch.autograd.grad(maps, weight, given)
-    result: NDArray[np.float32] = found.reshape(filter_.shape).numpy()
-    return result
-
-
-def input_by_torch(
-    layer: Flat,
-    values_CHW: NDArray[np.float32],
-    filters: Filters | None,
-    above: Upstream,
-    source: int,
-    rows: range,
-    columns: range,
-) -> NDArray[np.float32]:
-    """torch's own gradient of `rows` and `columns` of input channel `source`, which flows from all maps that read them.
-
-    Only the part of the output that reads the piece is computed, a few million cells at a time; and with this channel alone:
-    the layer is linear in each, or keeps them apart."""
-    import torch
-
-    shape = values_CHW.shape
-    channels = output_channels(layer, shape, source)
-    down = {each.output for row in rows for each in cell_meetings(layer, shape, (source, row, columns[0]))[0]}
-    across = {each.output for column in columns for each in cell_meetings(layer, shape, (source, rows[0], column))[1]}
-    result = torch.zeros(len(rows), len(columns))
-    if not (down and across):
-        return result.numpy()
-    high, wide = range(min(down), max(down) + 1), range(min(across), max(across) + 1)
-    at_once = max(1, TORCH_CELLS // (len(high) * len(wide)))
-    with torch.enable_grad():
-        for start in range(channels.start, channels.stop, at_once):
-            part = range(start, min(start + at_once, channels.stop))
-            leaf = torch.from_numpy(values_CHW[source]).clone().requires_grad_()
-            maps = _torch_maps(layer, shape, filters, leaf, source, part, rows, columns, high, wide)
-            given = torch.from_numpy(above(part, high, wide))
-            (found,) = torch.autograd.grad(maps, leaf, given)
-            result += found[rows.start : rows.stop, columns.start : columns.stop]
-    return result.numpy()
-
-
-def _torch_maps(
-    layer: Flat,
-    shape: tuple[int, ...],
-    filters: Filters | None,
-    leaf_HW: Tensor,
-    source: int,
-    part: range,
-    rows: range,
-    columns: range,
-    high: range,
-    wide: range,
-) -> Tensor:
-    """Rows `high` and columns `wide` of maps `part`, as they depend on `rows` and `columns` of input channel `source`."""
-    import torch
-    from torch.nn.functional import avg_pool2d, conv2d, conv_transpose2d, max_pool2d, pad
-
-    if isinstance(layer, Pooling):
-        kernel, stride, padding = layer.kernel_size, layer.kernel_size if layer.stride is None else layer.stride, layer.padding
-        if isinstance(layer, MaxPool2d):
-            whole = max_pool2d(leaf_HW[None], kernel, stride, padding, layer.dilation, layer.ceil_mode)
-        else:
-            assert isinstance(layer, AvgPool2d)
-            whole = avg_pool2d(leaf_HW[None], kernel, stride, padding, layer.ceil_mode, layer.count_include_pad)
-        return whole[:, high.start : high.stop, wide.start : wide.stop]
-    assert filters is not None
-    inputs = input_channels(layer, shape, part[0])
-    weight = torch.from_numpy(
-        np.stack([filter_of(layer, shape, filters.weight, channel)[source - inputs.start] for channel in part])
-    )
-    slides = transposed_slides(layer, shape) if isinstance(layer, Transposed) else layer.slides(shape)
-    strides, steps = tuple(slide.stride for slide in slides), tuple(slide.dilation for slide in slides)
-    if isinstance(layer, Transposed):
-        piece = leaf_HW[rows.start : rows.stop, columns.start : columns.stop]
-        spread = conv_transpose2d(piece[None, None], weight[None], None, strides, dilation=steps)[0]
-        # Its first cell is where the piece's first cell puts down its filter; what lies outside the output is cut away.
-        first = [slide.cells(cells[0])[0] for slide, cells in zip(slides, (rows, columns), strict=True)]
-        top, left = high.start - first[0], wide.start - first[1]
-        return spread[:, top : top + len(high), left : left + len(wide)]
-    down, across = slides
-    mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
-    padded = pad(leaf_HW[None, None], (across.before, across.after, down.before, down.after), mode=mode)
-    lines = slice(high.start * down.stride, (high.stop - 1) * down.stride + down.span)
-    cells = slice(wide.start * across.stride, (wide.stop - 1) * across.stride + across.span)
-    return conv2d(padded[:, :, lines, cells], weight[:, None], None, strides, dilation=steps)[0]

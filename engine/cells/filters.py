@@ -1,66 +1,65 @@
-"""Where a layer's weights come from: drawn at random, taken from a library or a trained run, edited by hand.
+"""The sources of a layer's weights: drawn at random, from the library, from a trained run, edited by hand.
 
-`Weights` is the description (part of a lab's state), `Filters` the numbers, `filters_of` makes the one of the other. No torch.
-Called by the convolution lab and by what shows and computes its maps.
+`Weights` is the description (part of a lab's state), `Filters` the numbers; `filters_of` makes the numbers from the
+description. A run's filters are handed in: `engine.runs.first_filters` reads them. No torch. Called by the convolution lab.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite, prod, sqrt
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeAlias
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
 
 import msgspec
 import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
+from engine.cells.correspondence import Index
 from engine.cells.filter_library import UNDIVIDED, Library, fitted_to, library_filter
 from engine.fields import setting
+from engine.figures import full_count
+from engine.layers.catalog import Sliding
 from engine.layers.fitting import MOST_WEIGHTS
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.words import say
 
-if TYPE_CHECKING:
-    from engine.cells.planes import Studied
-
-Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
-Source: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
-Place: TypeAlias = tuple[int, ...]
+WeightSeed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 99))]
+WeightSource: TypeAlias = Literal["he", "xavier", "normal", "library", "run"]
 
 LARGEST_EDIT = 1e6
 
 
-class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One number set by hand: `place` is its index in the weight as torch keeps it, (output,) alone is that channel's bias."""
+class WeightEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One number set by hand. `place` is its index in torch's weight; (output,) alone is the bias of that channel."""
 
     place: tuple[Annotated[int, Meta(ge=0, lt=2**20)], ...]
     value: Annotated[float, setting(-LARGEST_EDIT, LARGEST_EDIT)]
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`deviation` belongs to "normal", `library` to "library", `run` (a run's folder) to "run"."""
+    """Where the weights come from. "normal" uses `deviation`, "library" uses `library`, "run" uses `run`, a run's folder."""
 
-    source: Source = "he"
-    seed: Seed = 7
+    source: WeightSource = "he"
+    seed: WeightSeed = 7
     deviation: Annotated[float, setting(0.0, 1e3, slider=(0.0, 1.0), step=0.01)] = 0.1
     library: Library = "all"
     run: str = ""
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[WeightEdit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Filters:
-    """A layer's weights as torch keeps them, float32: `weight` (O, I, *kernel) with I = in_channels / groups, of a transposed
-    convolution (I, O / groups, *kernel); `bias_O` zeros where the layer has none."""
+    """A layer's weights in torch's layout, float32: `weight` is (O, I, *kernel) with I = in_channels / groups, for a transposed
+    convolution (I, O / groups, *kernel). `bias_O` is zeros if the layer has no biases."""
 
     weight: NDArray[np.float32]
     bias_O: NDArray[np.float32]
 
 
 class FiltersError(ValueError):
-    """Weights that cannot be had. `code` is one of assets/words/filters.toml, `values` fill its sentence."""
+    """Weights that cannot be made. `code` is one of assets/words/filters.toml, `values` fill its sentence."""
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(say("filters", code, **values))
@@ -68,36 +67,48 @@ class FiltersError(ValueError):
         self.values = values
 
 
-def filters_of(weights: Weights, layer: Studied, channels: int, *, flipped: bool = False) -> Filters | None:
-    """The filters of `layer` over an input of `channels`, which its groups divide; None for pooling, which has none.
+def filters_of(
+    weights: Weights,
+    layer: Sliding,
+    channels: int,
+    *,
+    flipped: bool = False,
+    trained: tuple[Filtering, Filters] | None = None,
+) -> Filters | None:
+    """The filters of `layer` for an input of `channels`, a multiple of the groups; None for pooling, which has none.
 
-    `flipped` turns each filter around along every axis of its kernel, after the edits: the true convolution of mathematics.
-    Raises FiltersError where there are too many weights to draw, or where the run they come from cannot be read.
+    `flipped` reverses each filter along every axis of its kernel, after the edits: the convolution of mathematics.
+    `trained`, which the source "run" needs, is the first convolution of that run and its filters. Raises FiltersError where
+    there are too many weights to draw, or where the source is a run and none is given.
     """
     if not isinstance(layer, Filtering):
         return None
     inputs = channels // layer.groups
     shape = (layer.out_channels, inputs, *layer.kernel)
     if prod(shape) > MOST_WEIGHTS:
-        raise FiltersError("too_many", count=f"{prod(shape):,}", most=f"{MOST_WEIGHTS:,}")
+        raise FiltersError("too_many", count=full_count(prod(shape)), most=full_count(MOST_WEIGHTS))
     bias_O = np.zeros(layer.out_channels, np.float32)
     if weights.source == "library":
         weight = _from_library(weights.library, shape)
     elif weights.source == "run":
-        weight, bias_O = _from_run(weights.run, layer, channels)
+        if trained is None:
+            raise FiltersError("no_run")
+        weight, bias_O = _from_run(*trained, layer, channels)
     else:
         weight = _drawn(spread(weights, layer, channels).deviation, weights.seed, shape)
     if isinstance(layer, Transposed):
         weight = _swapped(weight, layer.groups)
     _put_edits(weights.edits, weight, bias_O)
     if flipped:
-        weight = np.flip(weight, tuple(range(2, weight.ndim))).copy()  # torch takes no negative stride, even of a single cell
+        weight = np.flip(
+            weight, tuple(range(2, weight.ndim))
+        ).copy()  # torch accepts no negative stride, not even of a single cell
     return Filters(np.ascontiguousarray(weight), bias_O if layer.bias else np.zeros_like(bias_O))
 
 
 class Spread(NamedTuple):
-    """How far random weights lie from 0. `fan_in` counts the weights that lead to one output channel, `fan_out` those that
-    leave one input channel."""
+    """The standard deviation of random weights. `fan_in` counts the weights into one output channel, `fan_out` those out of one
+    input channel."""
 
     fan_in: int
     fan_out: int
@@ -105,8 +116,8 @@ class Spread(NamedTuple):
 
 
 def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
-    """The deviation of drawn weights: variance 2 / fan_in as He et al. 2015 propose, 2 / (fan_in + fan_out) as Glorot and
-    Bengio 2010 do (Xavier), or one of its own."""
+    """The spread of random weights: variance 2 / fan_in (He et al. 2015), 2 / (fan_in + fan_out) (Xavier: Glorot and Bengio
+    2010), or the deviation of `weights`."""
     cells = prod(layer.kernel)
     fan_in, fan_out = channels // layer.groups * cells, layer.out_channels // layer.groups * cells
     variances = {"he": 2 / fan_in, "xavier": 2 / (fan_in + fan_out)}
@@ -114,9 +125,9 @@ def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
     return Spread(fan_in, fan_out, weights.deviation if own else sqrt(variances[weights.source]))
 
 
-def place_of(layer: Studied, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Place:
-    """Where torch keeps the weight between output channel `output` and the `source`th input channel of its group, at `cell` of
-    the kernel (an index an axis) as it is shown: with `flipped`, from the other end."""
+def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Index:
+    """The index in torch's weight of the weight between output channel `output` and the `source`th input channel of its group,
+    at `cell` of the kernel as it is shown: with `flipped`, counted from the other end."""
     assert isinstance(layer, Filtering), "pooling has no weights"
     if flipped:
         cell = tuple(length - 1 - index for length, index in zip(layer.kernel, cell, strict=True))
@@ -126,14 +137,15 @@ def place_of(layer: Studied, channels: int, output: int, source: int, cell: tupl
     return (group * (channels // layer.groups) + source, within, *cell)
 
 
-def with_edit(weights: Weights, place: Place, value: float) -> Weights:
-    """`weights` with one number set by hand, in place of what was set there before. `value` is at most LARGEST_EDIT in size."""
-    edits = (*(edit for edit in weights.edits if edit.place != place), Edit(place, value))
+def with_edit(weights: Weights, place: Index, value: float) -> Weights:
+    """`weights` with one number set by hand, which replaces an earlier edit there. |value| must be at most LARGEST_EDIT."""
+    edits = (*(edit for edit in weights.edits if edit.place != place), WeightEdit(place, value))
     return msgspec.structs.replace(weights, edits=edits)
 
 
-def edits_in_force(weights: Weights, layer: Studied, channels: int) -> tuple[Edit, ...]:
-    """The edits that fall on a weight or a bias of `layer`: those of a larger filter wait until it is so large again."""
+def edits_in_force(weights: Weights, layer: Sliding, channels: int) -> tuple[WeightEdit, ...]:
+    """The edits of weights and biases that `layer` has. Edits of a larger filter are kept until the filter is that large
+    again."""
     if not isinstance(layer, Filtering):
         return ()
     outputs, inputs = layer.out_channels, channels // layer.groups
@@ -143,12 +155,12 @@ def edits_in_force(weights: Weights, layer: Studied, channels: int) -> tuple[Edi
     return tuple(edit for edit in weights.edits if _within(edit.place, shape) or _within(edit.place, bias))
 
 
-# --- inside: weights are (O, I, *kernel) for every kind until they are handed out
+# --- inside: weights are (O, I, *kernel) for every kind until `filters_of` returns them
 
 
 def _drawn(deviation: float, seed: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Normal around 0: all sources have the same draws at another scale. Filters are drawn one after another from a generator
-    of their own, so more output channels leave the first ones as they were."""
+    """Normally distributed around 0. All sources have the same draws at another scale. Filters are drawn one after another, so
+    that the first ones do not change with the number of output channels."""
     generator = np.random.default_rng(seed)
     weight = np.empty(shape, np.float32)
     for filter_ in weight:
@@ -157,7 +169,7 @@ def _drawn(deviation: float, seed: int, shape: tuple[int, ...]) -> NDArray[np.fl
 
 
 def _from_library(library: Library, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Each filter divided by the input channels that it reads: the mean of what it gives in each of them."""
+    """Each filter divided by the number of its input channels, so that the output is the mean over them."""
     outputs, inputs, *kernel = shape
     weight = np.empty(shape, np.float32)
     for output in range(outputs):
@@ -166,15 +178,14 @@ def _from_library(library: Library, shape: tuple[int, ...]) -> NDArray[np.float3
     return weight
 
 
-def _from_run(run: str, layer: Filtering, channels: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The first convolution of a run, made to fit: (O, I, *kernel) and biases.
+def _from_run(
+    own: Filtering, filters: Filters, layer: Filtering, channels: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The filters of `own`, a run's first convolution, made to fit `layer`: (O, I, *kernel) and biases.
 
-    Where its input has other channels than there are, each of them is given the mean of all there are (for one from three:
-    their weights summed, for three from one: a third each). A kernel of another size is cut or gets zeros around it, and
-    output channels beyond those that were trained are zeros."""
-    from engine.runs.first_filters import first_layer
-
-    own, filters = first_layer(run)
+    If the run's input has another number of channels, every channel gets the same weights, so that their sum stays (one channel
+    from three: the weights summed; three from one: a third each). A kernel of another size is cut or padded with zeros. Output
+    channels beyond those of the run are zeros."""
     trained = _swapped_back(filters.weight, own.groups) if isinstance(own, Transposed) else filters.weight
     trained = trained[: layer.out_channels]
     inputs = channels // layer.groups
@@ -188,8 +199,8 @@ def _from_run(run: str, layer: Filtering, channels: int) -> tuple[NDArray[np.flo
 
 
 def _regrouped(trained: NDArray[np.float32], own: Filtering, layer: Filtering, channels: int) -> NDArray[np.float32]:
-    """(O, channels / layer.groups, *kernel): the same filters over other channels or groups. What a group does not read of the
-    run's input channels is left out; where there are other channels altogether, each is given the mean."""
+    """(O, channels / layer.groups, *kernel): the same filters for other channels or groups. Input channels that a group does
+    not read are left out. If the number of channels differs, every channel gets the same weights with the same sum."""
     inputs = channels // layer.groups
     if channels != trained.shape[1] * own.groups:
         mean = trained.sum(1, dtype=np.float64, keepdims=True) / inputs
@@ -205,23 +216,23 @@ def _regrouped(trained: NDArray[np.float32], own: Filtering, layer: Filtering, c
 
 
 def _swapped(weight: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
-    """(O, I / groups, *kernel) -> (I, O / groups, *kernel), as a transposed convolution keeps it."""
+    """(O, I / groups, *kernel) -> (I, O / groups, *kernel), the layout of a transposed convolution."""
     outputs, inputs, *kernel = weight.shape
     parts = weight.reshape(groups, outputs // groups, inputs, *kernel).swapaxes(1, 2)
     return np.ascontiguousarray(parts).reshape(groups * inputs, outputs // groups, *kernel)
 
 
 def _swapped_back(weight: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
-    """(I, O / groups, *kernel) -> (O, I / groups, *kernel): the same swap, from the other side."""
+    """(I, O / groups, *kernel) -> (O, I / groups, *kernel): the swap is its own inverse."""
     return _swapped(weight, groups)
 
 
-def _put_edits(edits: tuple[Edit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
+def _put_edits(edits: tuple[WeightEdit, ...], weight: NDArray[np.float32], bias_O: NDArray[np.float32]) -> None:
     for edit in edits:
         for values in (weight, bias_O):
             if _within(edit.place, values.shape) and isfinite(edit.value):
                 values[edit.place] = edit.value
 
 
-def _within(place: Place, shape: tuple[int, ...]) -> bool:
+def _within(place: Index, shape: tuple[int, ...]) -> bool:
     return len(place) == len(shape) and all(0 <= index < size for index, size in zip(place, shape, strict=True))

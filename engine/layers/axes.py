@@ -5,18 +5,18 @@ Called by the kinds that slide a window. `Pair[Kernel]` is the type of a field, 
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from msgspec import Meta
 
 from engine.fields import setting
 
-LIMIT = 2**31 - 1  # of any size: what a spin box holds
+LIMIT = 2**31 - 1  # of any size: the largest number of a spin box
 
 T = TypeVar("T")
-Single: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
-Pair: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
-Triple: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
+OneAxis: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=1, max_length=1)]
+TwoAxes: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=2, max_length=2)]
+ThreeAxes: TypeAlias = T | Annotated[tuple[T, ...], Meta(min_length=3, max_length=3)]
 
 Channels = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log")]
 Kernel = Annotated[int, setting(1, LIMIT, slider=(1, 11))]
@@ -28,11 +28,27 @@ OutputPadding = Annotated[int, setting(0, LIMIT, slider=(0, 4))]
 
 PerAxis: TypeAlias = int | tuple[int, ...]
 
-NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
+AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+AXIS_LETTERS = {"length": "L", "height": "H", "width": "W", "depth": "Z"}  # Z: D is the dilation
 LAYOUTS = {1: "(C, L)", 2: "(C, H, W)", 3: "(C, D, H, W)"}
 
 
 def per_axis(value: PerAxis, axes: int) -> tuple[int, ...]:
-    """`value` once for each of `axes` axes: 3 -> (3, 3), and (3, 5) as it is."""
+    """`value` for each of `axes` axes: 3 -> (3, 3); (3, 5) is returned as it is."""
     return value if isinstance(value, tuple) else (value,) * axes
+
+
+def as_one(values: tuple[int, ...]) -> PerAxis:
+    """`values` as one number if they are all equal."""
+    return values[0] if len(set(values)) == 1 else values
+
+
+def on_axes(value: Any, axes: int) -> Any:
+    """The value of a layer's field for a layer over `axes` axes: fewer axes keep the last numbers, more repeat the first. A
+    value that is no tuple is returned as it is."""
+    return ((value[0],) * axes + value)[-axes:] if isinstance(value, tuple) else value
+
+
+def spans(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
+    """Cells from the first to the last of a window, along each axis."""
+    return tuple(apart * (cells - 1) + 1 for cells, apart in zip(kernel, dilation, strict=True))

@@ -16,10 +16,12 @@ import msgspec
 
 Shape: TypeAlias = tuple[int, ...]
 
+FLOAT32_BYTES = 4  # of one number, in weights, maps and pictures
+
 
 class Refusal(Exception):  # noqa: N818  (a verdict, not an error of the program)
-    """Raised by a layer that cannot take its input: a code of `assets/words/problems.toml` and the values in its sentence.
-    Where one field is at fault, `field` is among the values. Only `network.trace` catches it, and adds where it happened."""
+    """Raised by a layer that cannot accept its input: a code of `assets/words/problems.toml` and the values in its sentence. If
+    one field is at fault, `field` is among the values. `engine.networks.trace` catches it and adds the layer's path."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(f"{code} {values}")
@@ -31,7 +33,7 @@ class Derivation(msgspec.Struct, frozen=True):
     """One number and the formula that says why.
 
     `template` is the formula with its symbols in braces, `⌊({H} + 2·{P} − {D}·({K} − 1) − 1) / {S}⌋ + 1`; `symbols` gives
-    each symbol's meaning (a code of `assets/words/symbols.toml`) and today's value. Operators are + − · × / ⌊⌋ ⌈⌉ and
+    each symbol's meaning (a code of `assets/words/symbols.toml`) and its present value. Operators are + − · × / ⌊⌋ ⌈⌉ and
     parentheses, so that the substituted formula can be evaluated, and a test does so.
     """
 
@@ -47,7 +49,7 @@ class Derivation(msgspec.Struct, frozen=True):
 
     @property
     def substituted(self) -> str:
-        """The formula with today's values put in: ⌊(28 + 2·1 − 1·(3 − 1) − 1) / 1⌋ + 1."""
+        """The formula with the present values: ⌊(28 + 2·1 − 1·(3 − 1) − 1) / 1⌋ + 1."""
         return self.template.format_map({symbol: value for symbol, _, value in self.symbols})
 
 
@@ -69,15 +71,15 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """The description of one layer. Its fields are torch.nn's arguments; its `type` in a file is the class's name."""
 
     reads_tokens: ClassVar[bool] = False  # takes integers, as Embedding does
-    keeps_tokens: ClassVar[bool] = False  # hands integers on untouched, as Identity does
+    keeps_tokens: ClassVar[bool] = False  # returns integers unchanged, as Identity does
 
     def output_shape(self, shape: Shape) -> Shape:
-        """The output's shape for an input of `shape`. Raises Refusal where torch would raise, and where torch would accept
+        """The output's shape for an input of `shape`. Raises Refusal where torch would raise, and where torch would compute
         nonsense."""
         raise NotImplementedError
 
     def inferred(self, shape: Shape) -> dict[str, int]:
-        """The fields that the input's shape settles, by name: `in_channels`, `num_features`, ..."""
+        """The fields that the input's shape determines, by name: `in_channels`, `num_features`, ..."""
         return {}
 
     def arguments(self, shape: Shape) -> dict[str, Any]:
@@ -85,7 +87,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return {name: getattr(self, name) for name in self.__struct_fields__} | self.inferred(shape)
 
     def parameters(self, shape: Shape) -> int:
-        """Learnable numbers, biases included. `shape` is one that `output_shape` accepts, here and below."""
+        """Learnable numbers, biases included. Here and below, `shape` must be one that `output_shape` accepts."""
         return 0
 
     def macs(self, shape: Shape) -> int:
@@ -93,34 +95,34 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return 0
 
     def depth(self) -> int:
-        """How many layers of weights its input goes through one after the other: what the 16 in VGG-16 and the 50 in ResNet-50
-        count (convolutions, fully connected and recurrent layers; He et al., 2015, table 1)."""
+        """Layers of weights in sequence, as counted by the 16 in VGG-16 and the 50 in ResNet-50: convolutions, fully connected
+        and recurrent layers (He et al., 2015, table 1)."""
         return 0
 
     def reach(self, shape: Shape) -> Reach:
-        """A Window for each spatial axis; POINTWISE for a layer that reads only the same position; None where position has
-        no meaning in the output, or no single window says it (Flatten, Linear, LSTM, transposed convolution)."""
+        """A Window for each spatial axis; POINTWISE if each output reads only its own position; None if the output has no
+        positions, or if no single window describes the layer (Flatten, Linear, LSTM, transposed convolution)."""
         return None
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
-        """Where the numbers come from: output size along each axis, parameters, MACs."""
+        """The formulas of the layer's numbers: output size along each axis, parameters, MACs."""
         return ()
 
 
 def cells(shape: Shape) -> int:
-    """How many numbers a shape holds."""
+    """The number of cells of a shape."""
     return prod(shape)
 
 
 def require_rank(layer: Layer, shape: Shape, *layouts: str) -> None:
-    """Raise Refusal unless `shape` has as many dimensions as one of `layouts`, written as people do: "(C, H, W)"."""
+    """Raise Refusal unless `shape` has as many dimensions as one of `layouts`, for example "(C, H, W)"."""
     if len(shape) not in {len(layout.split(", ")) for layout in layouts}:
         expected = " / ".join(layouts)
         raise Refusal("wrong_dimensions", layer=type(layer).__name__, expected=expected, shape=shape)
 
 
 def require_agreement(layer: Layer, shape: Shape) -> None:
-    """Raise Refusal where a field that the input settles was given and says something else."""
+    """Raise Refusal if a field that the input determines was given with another value."""
     for field, found in layer.inferred(shape).items():
         given = getattr(layer, field)
         if given is not None and given != found:
@@ -128,8 +130,8 @@ def require_agreement(layer: Layer, shape: Shape) -> None:
 
 
 def dimension(field: str, dim: int, shape: Shape) -> int:
-    """`dim` of a tensor whose batch comes first, counted as torch does (negative ones from the end), as an index into `shape`.
-    Raises Refusal when there is no such dimension, or when it is the batch."""
+    """`dim`, counted as torch does (batch first, negative numbers from the end), as an index into `shape`. Raises Refusal if
+    there is no such dimension, or if it is the batch."""
     rank = len(shape) + 1
     if not -rank <= dim < rank:
         raise Refusal("no_such_dimension", field=field, dim=dim, low=-rank, high=rank - 1)

@@ -1,7 +1,7 @@
 """All kinds of layers: `AnyLayer` is what a file may contain, `KINDS` finds a kind by its name.
 
-A new kind is one class in a file of this package, an import and a line here. The composites stand here, for they hold any
-kind of layer, themselves included.
+A new kind is one class in a file of this package, an import and a line here. The composites are defined here, because they can
+hold any kind of layer, themselves included.
 """
 
 from __future__ import annotations
@@ -12,13 +12,22 @@ from typing import TypeAlias, Union, get_args
 from engine.layers.base import Derivation, Layer, Refusal, Shape
 from engine.layers.kinds.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
 from engine.layers.kinds.composite import Branch, Composite
-from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d, Convolution
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
-from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d, AvgPool3d, MaxPool1d, MaxPool2d, MaxPool3d
+from engine.layers.kinds.pooling import (
+    AdaptiveAvgPool2d,
+    AvgPool1d,
+    AvgPool2d,
+    AvgPool3d,
+    MaxPool1d,
+    MaxPool2d,
+    MaxPool3d,
+    Pooling,
+)
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
-from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d
+from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d, Transposed
 
 
 class Sequential(Composite, frozen=True, kw_only=True):
@@ -34,7 +43,7 @@ class Sequential(Composite, frozen=True, kw_only=True):
 
 
 class Residual(Composite, frozen=True, kw_only=True):
-    """Main path and shortcut, added; an empty shortcut hands the input on (He et al., 2015)."""
+    """Main path and shortcut, added. An empty shortcut returns the input (He et al., 2015)."""
 
     main: tuple[AnyLayer, ...]
     shortcut: tuple[AnyLayer, ...] = ()
@@ -53,7 +62,7 @@ class Residual(Composite, frozen=True, kw_only=True):
 
 
 class Concat(Composite, frozen=True, kw_only=True):
-    """Branches side by side, their channels put behind one another (Szegedy et al., 2014)."""
+    """Branches on the same input, their channels concatenated (Szegedy et al., 2014)."""
 
     branches: tuple[tuple[AnyLayer, ...], ...]
 
@@ -113,5 +122,7 @@ AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
     Residual,
     Concat,
 ]
+
+Sliding: TypeAlias = Convolution | Transposed | Pooling  # a window moves over the input, or over the output when transposed
 
 KINDS: dict[str, type[Layer]] = {kind.__name__: kind for kind in get_args(AnyLayer)}

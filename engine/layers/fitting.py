@@ -1,12 +1,13 @@
-"""What a layer can be for the input that is there: how far each of its numbers goes, and the nearest layer that can be.
+"""The valid range of each of a layer's fields for the input that is there, and the nearest valid layer to any other.
 
-Sliders take their ranges from `reach`; whatever the hand, a file or a new picture then asks for, `changed` and `fitted` make a
-layer of it that takes the input. So a form built on these never shows a refusal. The rules are torch's, and some of this
-program's own, so that no setting fills the memory: `MOST_CELLS`, `MOST_MAPS` (or what the caller says), `MOST_WEIGHTS`, and for
-the maps of a transposed convolution `MOST_SIDE` and `MOST_AREA`. A window is never larger than the padded input, also
-with `ceil_mode`, where torch lets some pass.
+Sliders take their ends from `ranges`. Whatever a pointer, a file or a new picture then asks for, `changed` and `fitted` give a
+layer that accepts the input, so a form built on them never shows a refusal.
 
-No torch. Called by the convolution lab and the network lab, which move one field at a time.
+The rules are torch's, and some limits of this program that keep a setting from filling the memory: `MOST_PER_AXIS`, `MOST_MAPS`
+(or the caller's limit), `MOST_WEIGHTS`, and for the maps of a transposed convolution `MOST_MAP_SIDE` and `MOST_MAP_AREA`. A
+window is never larger than the padded input, even with `ceil_mode`, where torch accepts some that are.
+
+No torch. Called by the convolution lab and the network lab, which change one field at a time.
 """
 
 from __future__ import annotations
@@ -18,119 +19,115 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from engine.layers.axes import LAYOUTS, PerAxis, per_axis
+from engine.layers.axes import LAYOUTS, PerAxis, as_one, on_axes, per_axis
 from engine.layers.base import Shape, require_rank
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 
-MOST_CELLS = 64  # of a window's side, stride, padding and dilation: beyond, a picture of 512 pixels shows nothing new
+MOST_PER_AXIS = 64  # cells of kernel, stride, padding and dilation: a larger one shows nothing new on a picture of 512 pixels
 MOST_MAPS = 256
 MOST_WEIGHTS = 2**25  # 128 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
-MOST_SIDE, MOST_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input's is larger
-FIRST_MAPS = 16  # of a convolution made from a pooling, which has no number of its own
+MOST_MAP_SIDE, MOST_MAP_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input is larger
+FIRST_MAPS = 16  # output channels of a convolution when nothing says how many
 
-Windowed: TypeAlias = Convolution | Transposed | Pooling
-L = TypeVar("L", bound=Windowed)
+L = TypeVar("L", bound=Sliding)
 F = TypeVar("F", bound=Convolution | Transposed)
 S = TypeVar("S", bound=Convolution | Pooling)
 C = TypeVar("C", bound=Convolution)
 T = TypeVar("T", bound=Transposed)
 RANGES = {
-    "kernel_size": (1, MOST_CELLS),
-    "stride": (1, MOST_CELLS),
-    "padding": (0, MOST_CELLS),
-    "padding_after": (0, MOST_CELLS),
-    "dilation": (1, MOST_CELLS),
-    "output_padding": (0, MOST_CELLS),
+    "kernel_size": (1, MOST_PER_AXIS),
+    "stride": (1, MOST_PER_AXIS),
+    "padding": (0, MOST_PER_AXIS),
+    "padding_after": (0, MOST_PER_AXIS),
+    "dilation": (1, MOST_PER_AXIS),
+    "output_padding": (0, MOST_PER_AXIS),
 }
-ORDER = ("kernel_size", "stride", "padding", "dilation", "output_padding")  # as `_size` takes them
+SIZE_FIELDS = ("kernel_size", "stride", "padding", "dilation", "output_padding")  # in the order of `_size`'s parameters
 
 
-class Reach(NamedTuple):
-    """How far one field goes, (lowest, highest): each axis with all else staying, and all axes `together` at one number.
-    `allowed`: the values that can be, where not every number between is one."""
+class FieldRange(NamedTuple):
+    """The valid range of one field, (lowest, highest): for each axis alone, and for one number on all axes `together`.
+    `allowed` lists the valid values where some numbers in the range are not valid."""
 
     axes: tuple[tuple[int, int], ...]
     together: tuple[int, int]
     allowed: tuple[int, ...] | None = None
 
 
-def reach(layer: Windowed, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, Reach]:
-    """Field -> its Reach, for a layer that `fitted` has given for the same `shape` and `most_maps`.
+def ranges(layer: Sliding, shape: Shape, most_maps: int = MOST_MAPS) -> dict[str, FieldRange]:
+    """Field -> its FieldRange. `layer` must be what `fitted` returns for the same `shape` and `most_maps`.
 
-    Every value within gives, through `changed`, a layer with exactly this value, the other fields staying. What cannot stay
-    gives way: padding "same" becomes numbers where stride or padding are moved; groups take their output channels along; a
-    pooling's padding stays within half its window, an output padding below stride or dilation. Where no one number suits all
-    axes `together`, the highest one is left, and window or padding give way."""
+    For every value in a range, `changed` gives a layer with exactly this value and the other fields as they were, with these
+    exceptions: padding "same" becomes numbers when stride or padding change; output channels follow the groups; a pooling's
+    padding stays within half its window; an output padding stays below stride or dilation. Where no number is valid on all axes
+    `together`, the range is the highest number alone, and window or padding are adjusted to it."""
     if isinstance(layer, Transposed):
-        return _channels(layer, shape, most_maps) | _transposed_reach(layer, shape)
-    found = {} if isinstance(layer, Pooling) else _channels(layer, shape, most_maps)
-    return found | _sliding_reach(layer, shape)
+        return _channel_ranges(layer, shape, most_maps) | _transposed_ranges(layer, shape)
+    found = {} if isinstance(layer, Pooling) else _channel_ranges(layer, shape, most_maps)
+    return found | _sliding_ranges(layer, shape)
 
 
 def fitted(layer: L, shape: Shape, *, most_maps: int = MOST_MAPS) -> L:
-    """The nearest layer that takes an input of `shape`: `layer` itself where it does; what is too large is made smaller.
-    `in_channels` is always taken from the input. Raises Refusal for an input of another number of dimensions."""
+    """The nearest layer that accepts an input of `shape`: `layer` itself if it does, otherwise with its too large fields made
+    smaller. `in_channels` is always left to the input. Raises Refusal if the input has another number of dimensions."""
     return changed(layer, shape, most_maps=most_maps)
 
 
 def changed(layer: L, shape: Shape, *, most_maps: int = MOST_MAPS, **fields: Any) -> L:
-    """`layer` with `fields` (as their types declare them, in any range), the rest fitted to them: a field that was moved gives
-    way only when nothing else can. At most `most_maps` output channels."""
+    """`layer` with `fields` changed (to values of the declared types, in any range) and the other fields fitted to them. A
+    changed field is itself adjusted only when no other field can be. At most `most_maps` output channels."""
     require_rank(layer, shape, LAYOUTS[layer.AXES])
     layer = replace(layer, **fields)
-    moved = fields.keys()
+    changed_fields = fields.keys()
     if isinstance(layer, Pooling):
-        return _settled_sliding(_in_range(layer), shape, moved)
-    layer = _settled_channels(_in_range(replace(layer, in_channels=None)), shape, moved, most_maps)
-    layer = _settled_weights(layer, shape)
+        return _fitted_sliding(_in_range(layer), shape, changed_fields)
+    layer = _fitted_channels(_in_range(replace(layer, in_channels=None)), shape, changed_fields, most_maps)
+    layer = _fitted_weights(layer, shape)
     if isinstance(layer, Transposed):
-        return _settled_transposed(layer, shape, moved)
-    return _settled_sliding(_settled_padding(layer, shape, moved), shape, moved)
+        return _fitted_transposed(layer, shape, changed_fields)
+    return _fitted_sliding(_fitted_padding(layer, shape, changed_fields), shape, changed_fields)
 
 
-def carried(layer: Windowed, kind: type[L]) -> L:
-    """A layer of another `kind` with what both kinds have, not yet fitted to an input. A 2-d layer keeps its width as a 1-d
-    one, and repeats its height as the depth of a 3-d one. Padding that only convolutions have becomes cells on both sides. A
-    pooling made from a convolution moves by its own size."""
+def carried(layer: Sliding, kind: type[L]) -> L:
+    """A layer of another `kind` with the fields that both kinds have, not yet fitted to an input. From 2-d to 1-d the width is
+    kept; from 2-d to 3-d the height is repeated as the depth. Padding by name becomes numbers where the new kind has no such
+    padding. A pooling made from a convolution has its window's size as stride."""
     if isinstance(layer, kind):
         return layer
     values: dict[str, Any] = {"out_channels": FIRST_MAPS}
     values |= {field: getattr(layer, field) for field in layer.__struct_fields__}
     if isinstance(values["padding"], str) and not issubclass(kind, Convolution):
-        values["padding"] = numbers(layer, (MOST_SIDE,) * layer.AXES)
+        values["padding"] = padding_in_numbers(layer, (MOST_MAP_SIDE,) * layer.AXES)
     if values["stride"] is None or (issubclass(kind, Pooling) and not isinstance(layer, Pooling)):
         del values["stride"]
-    for field, value in values.items():
-        if isinstance(value, tuple):
-            values[field] = ((value[0],) * kind.AXES + value)[-kind.AXES :]
-    return kind(**{field: value for field, value in values.items() if field in kind.__struct_fields__})
+    return kind(**{field: on_axes(value, kind.AXES) for field, value in values.items() if field in kind.__struct_fields__})
 
 
-def numbers(layer: Windowed, sides: Sequence[int]) -> PerAxis:
-    """The padding in numbers, cells before the input along each axis: one where all are equal. "same" is as many on both sides
-    as it puts before, or after where the window would else not fit into an input of `sides`."""
+def padding_in_numbers(layer: Sliding, sides: Sequence[int]) -> PerAxis:
+    """The padding as numbers, cells on each side of each axis; one number where all are equal. For "same" it is what "same"
+    adds before the input, or what it adds after where the window would not fit into an input of `sides` otherwise."""
     if not isinstance(layer, Convolution) or not isinstance(layer.padding, str):
         return layer.padding  # type: ignore[return-value]
-    spans = [apart * (cells - 1) + 1 for apart, cells in zip(per_axis(layer.dilation, layer.AXES), layer.kernel, strict=True)]
-    return _written(
-        0,
+    return as_one(
         tuple(
             before if span <= length + 2 * before else after
-            for length, span, (before, after) in zip(sides, spans, layer.margins, strict=True)
-        ),
+            for length, span, (before, after) in zip(sides, layer.spans, layer.margins, strict=True)
+        )
     )
 
 
 # --- channels
 
 
-def _settled_channels(layer: F, shape: Shape, moved: Collection[str], most_maps: int) -> F:
-    """Groups that divide both sides' channels: they give way to the output channels, unless they were moved themselves."""
+def _fitted_channels(layer: F, shape: Shape, changed_fields: Collection[str], most_maps: int) -> F:
+    """Groups that divide input and output channels. The groups are adjusted to the output channels, unless only the groups were
+    changed."""
     groups, out_channels = min(max(layer.groups, 1), most_maps), max(layer.out_channels, 1)
-    if "groups" in moved and "out_channels" not in moved:
+    if "groups" in changed_fields and "out_channels" not in changed_fields:
         groups = _largest_divisor(shape[0], groups)
         out_channels = _nearest_multiple(out_channels, groups, most_maps)
     else:
@@ -140,17 +137,17 @@ def _settled_channels(layer: F, shape: Shape, moved: Collection[str], most_maps:
     return replace(layer, groups=groups, out_channels=out_channels)
 
 
-def _settled_weights(layer: F, shape: Shape) -> F:
-    """A window small enough that the weights are not too many, its longest sides cut first."""
+def _fitted_weights(layer: F, shape: Shape) -> F:
+    """A window of at most `MOST_WEIGHTS` weights. The longest sides are shortened first."""
     each, kernel = _weights(layer.groups, layer.out_channels, shape), layer.kernel
     if prod(kernel) * each <= MOST_WEIGHTS:
         return layer
-    cap = _last(lambda side: prod(min(cells, side) for cells in kernel) * each <= MOST_WEIGHTS, 1, MOST_CELLS)
+    cap = _last(lambda side: prod(min(cells, side) for cells in kernel) * each <= MOST_WEIGHTS, 1, MOST_PER_AXIS)
     return replace(layer, kernel_size=_written(layer.kernel_size, tuple(min(cells, cap) for cells in kernel)))
 
 
-def _channels(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, Reach]:
-    """The reach of groups and output channels."""
+def _channel_ranges(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, FieldRange]:
+    """The ranges of groups and output channels."""
     cells, groups = prod(layer.kernel), layer.groups
     divisors = tuple(
         number
@@ -166,17 +163,17 @@ def _channels(layer: Filtering, shape: Shape, most_maps: int) -> dict[str, Reach
     }
 
 
-def _one(low: int, high: int, allowed: tuple[int, ...] | None) -> Reach:
-    return Reach(((low, high),), (low, high), allowed)
+def _one(low: int, high: int, allowed: tuple[int, ...] | None) -> FieldRange:
+    return FieldRange(((low, high),), (low, high), allowed)
 
 
 def _weights(groups: int, out_channels: int, shape: Shape) -> int:
-    """How many there are for each cell of the window."""
+    """Weights for each cell of the window."""
     return shape[0] // groups * out_channels
 
 
 def _nearest_multiple(number: int, step: int, most: int) -> int:
-    """The multiple of `step` nearest to `number`, from `step` to `most`."""
+    """The multiple of `step` that is nearest to `number`, from `step` to `most`."""
     return min(max(step, (number + step // 2) // step * step), most - most % step)
 
 
@@ -184,12 +181,12 @@ def _largest_divisor(number: int, most: int) -> int:
     return next(divisor for divisor in range(min(number, most), 0, -1) if number % divisor == 0)
 
 
-# --- windows that slide: convolutions and poolings, each axis for itself
+# --- convolutions and poolings: each axis is independent
 
 
 class _Room(NamedTuple):
-    """What bounds the window along one axis: the input with its padding. Under "same" the padding follows the window, as far as
-    `most` cells on each side; under a pooling (`halved`) it is half the window at most."""
+    """The space for the window along one axis: the input with its padding. With "same" (`same`) the padding grows with the
+    window, up to `most` cells on each side. For a pooling (`halved`) the padding is at most half the window."""
 
     length: int
     before: int
@@ -199,7 +196,7 @@ class _Room(NamedTuple):
     halved: bool = False
 
     def longest(self, kernel: int) -> int:
-        """Cells from the first to the last of the longest window of `kernel` cells."""
+        """The largest possible span, first to last cell, of a window of `kernel` cells."""
         if self.same:
             return 2 * self.most + 1
         if self.halved:
@@ -210,16 +207,16 @@ class _Room(NamedTuple):
         return dilation * (kernel - 1) + 1 <= self.longest(kernel)
 
     def largest_kernel(self, dilation: int) -> int:
-        return _last(lambda cells: self.holds(cells, dilation), 1, MOST_CELLS)
+        return _last(lambda cells: self.holds(cells, dilation), 1, MOST_PER_AXIS)
 
     def largest_dilation(self, kernel: int) -> int:
-        return MOST_CELLS if kernel == 1 else max(1, min(MOST_CELLS, (self.longest(kernel) - 1) // (kernel - 1)))
+        return MOST_PER_AXIS if kernel == 1 else max(1, min(MOST_PER_AXIS, (self.longest(kernel) - 1) // (kernel - 1)))
 
 
 def _rooms(layer: Convolution | Pooling, shape: Shape) -> list[_Room]:
     if isinstance(layer, Pooling):
         return [
-            _Room(length, cells, cells, MOST_CELLS, halved=True)
+            _Room(length, cells, cells, MOST_PER_AXIS, halved=True)
             for length, cells in zip(shape[1:], per_axis(layer.padding, layer.AXES), strict=True)
         ]
     same = layer.padding == "same"
@@ -230,23 +227,23 @@ def _rooms(layer: Convolution | Pooling, shape: Shape) -> list[_Room]:
 
 
 def _most_padding(mode: str, length: int) -> int:
-    """Cells on one side that padding can be filled with."""
-    return min(MOST_CELLS, {"reflect": length - 1, "circular": length}.get(mode, MOST_CELLS))
+    """The most cells on one side that the padding mode can fill."""
+    return min(MOST_PER_AXIS, {"reflect": length - 1, "circular": length}.get(mode, MOST_PER_AXIS))
 
 
-def _settled_padding(layer: C, shape: Shape, moved: Collection[str]) -> C:
-    """Padding that goes with the stride and with the sides' own numbers, and that its mode can fill."""
+def _fitted_padding(layer: C, shape: Shape, changed_fields: Collection[str]) -> C:
+    """Padding that is valid with the stride and with `padding_after`, and that its mode can fill."""
     sides, padding, after, stride = shape[1:], layer.padding, layer.padding_after, layer.stride
     if isinstance(padding, str) and after is not None:
-        if "padding_after" in moved and "padding" not in moved:
-            padding = numbers(layer, sides)
+        if "padding_after" in changed_fields and "padding" not in changed_fields:
+            padding = padding_in_numbers(layer, sides)
         else:
             after = None
-    if padding == "same" and max(per_axis(stride, layer.AXES)) > 1:  # torch knows it for stride 1 only
-        if "padding" in moved and "stride" not in moved:
+    if padding == "same" and max(per_axis(stride, layer.AXES)) > 1:  # torch has "same" for stride 1 only
+        if "padding" in changed_fields and "stride" not in changed_fields:
             stride = 1
         else:
-            padding = numbers(layer, sides)
+            padding = padding_in_numbers(layer, sides)
     most = [_most_padding(layer.padding_mode, length) for length in sides]
     if not isinstance(padding, str):
         padding = _at_most(padding, most)
@@ -255,12 +252,12 @@ def _settled_padding(layer: C, shape: Shape, moved: Collection[str]) -> C:
     return replace(layer, padding=padding, padding_after=after, stride=stride)
 
 
-def _settled_sliding(layer: S, shape: Shape, moved: Collection[str]) -> S:
-    """A window that fits: the dilation gives way, then the filter's size; a dilation that was moved stays."""
-    kernel, dilation = list(per_axis(layer.kernel_size, layer.AXES)), list(_dilation(layer))
+def _fitted_sliding(layer: S, shape: Shape, changed_fields: Collection[str]) -> S:
+    """A window that fits: the dilation is reduced first, then the kernel. A dilation that was changed is kept."""
+    kernel, dilation = list(layer.kernel), list(layer.dilations)
     for axis, room in enumerate(_rooms(layer, shape)):
         if not room.holds(kernel[axis], dilation[axis]):
-            if "dilation" not in moved:
+            if "dilation" not in changed_fields:
                 dilation[axis] = min(dilation[axis], room.largest_dilation(kernel[axis]))
             kernel[axis] = min(kernel[axis], room.largest_kernel(dilation[axis]))
     changes: dict[str, Any] = {"kernel_size": _written(layer.kernel_size, tuple(kernel))}
@@ -271,21 +268,20 @@ def _settled_sliding(layer: S, shape: Shape, moved: Collection[str]) -> S:
     return replace(layer, **changes)
 
 
-def _sliding_reach(layer: Convolution | Pooling, shape: Shape) -> dict[str, Reach]:
-    rooms, kernel, dilation = _rooms(layer, shape), per_axis(layer.kernel_size, layer.AXES), _dilation(layer)
-    spans = [apart * (cells - 1) + 1 for apart, cells in zip(dilation, kernel, strict=True)]
+def _sliding_ranges(layer: Convolution | Pooling, shape: Shape) -> dict[str, FieldRange]:
+    rooms, kernel, dilation = _rooms(layer, shape), layer.kernel, layer.dilations
     kernels = [(1, room.largest_kernel(apart)) for room, apart in zip(rooms, dilation, strict=True)]
     found = {
-        "kernel_size": _light(_together(kernels), layer, shape),
-        "stride": _together([(1, MOST_CELLS)] * layer.AXES),
+        "kernel_size": _few_weights(_together(kernels), layer, shape),
+        "stride": _together([(1, MOST_PER_AXIS)] * layer.AXES),
     }
     if not isinstance(layer, Pooling) or isinstance(layer, MaxPooling):
         dilations = [(1, room.largest_dilation(cells)) for room, cells in zip(rooms, kernel, strict=True)]
         found["dilation"] = _together(dilations)
-    lacks = [max(0, span - room.length) for span, room in zip(spans, rooms, strict=True)]  # cells of padding that are needed
+    lacks = [max(0, span - room.length) for span, room in zip(layer.spans, rooms, strict=True)]  # padding that the window needs
     if isinstance(layer, Pooling):
         return found | {"padding": _together([(-(-lack // 2), cells // 2) for lack, cells in zip(lacks, kernel, strict=True)])}
-    befores = per_axis(numbers(layer, shape[1:]), layer.AXES)
+    befores = per_axis(padding_in_numbers(layer, shape[1:]), layer.AXES)
     afters = None if layer.padding_after is None else per_axis(layer.padding_after, layer.AXES)
     least = [-(-lack // 2) for lack in lacks]
     if afters is not None:
@@ -298,11 +294,7 @@ def _sliding_reach(layer: Convolution | Pooling, shape: Shape) -> dict[str, Reac
     }
 
 
-def _dilation(layer: Convolution | Pooling) -> tuple[int, ...]:
-    return per_axis(layer.spacing if isinstance(layer, Pooling) else layer.dilation, layer.AXES)
-
-
-# --- transposed convolutions: their axes share the room of the map
+# --- transposed convolutions: their axes share the limit on the map's area
 
 
 _Steps: TypeAlias = dict[str, tuple[int, ...]]  # field -> its number for each axis
@@ -313,16 +305,16 @@ def _steps(layer: Transposed) -> _Steps:
 
 
 def _size(length: int, kernel: int, stride: int, padding: int, dilation: int, extra: int) -> int:
-    """Of the output along one axis, as `Transposed` counts it, the output padding no more than it can be."""
+    """The output's size along one axis, as in `Transposed.sizes`, with the output padding cut to its valid maximum."""
     return (length - 1) * stride - 2 * padding + dilation * (kernel - 1) + min(extra, max(stride, dilation) - 1) + 1
 
 
 def _sizes(steps: _Steps, shape: Shape) -> list[int]:
-    return list(map(_size, shape[1:], *(steps[name] for name in ORDER)))
+    return list(map(_size, shape[1:], *(steps[name] for name in SIZE_FIELDS)))
 
 
 class _Canvas(NamedTuple):
-    """How large a map may be."""
+    """The largest map: its size along each axis, and its area."""
 
     sides: tuple[int, ...]
     area: int
@@ -337,14 +329,14 @@ class _Canvas(NamedTuple):
 
 
 def _canvas(shape: Shape) -> _Canvas:
-    return _Canvas(tuple(max(MOST_SIDE, length) for length in shape[1:]), max(MOST_AREA, prod(shape[1:])))
+    return _Canvas(tuple(max(MOST_MAP_SIDE, length) for length in shape[1:]), max(MOST_MAP_AREA, prod(shape[1:])))
 
 
-def _settled_transposed(layer: T, shape: Shape, moved: Collection[str]) -> T:
-    """A map that is neither empty nor too large: stride, dilation and filter are made smaller, those that were moved last; then
-    the output padding has to be below stride or dilation, and the padding must leave something."""
+def _fitted_transposed(layer: T, shape: Shape, changed_fields: Collection[str]) -> T:
+    """A map that is neither empty nor too large. Stride, dilation and kernel are reduced, those that were changed last. Then
+    the output padding is cut below stride or dilation, and the padding so far that the map has at least one cell."""
     steps, canvas = _steps(layer), _canvas(shape)
-    for name in sorted(("stride", "dilation", "kernel_size"), key=moved.__contains__):
+    for name in sorted(("stride", "dilation", "kernel_size"), key=changed_fields.__contains__):
         if canvas.holds(_sizes(steps, shape)):
             break
         steps = _shrunk(steps, name, shape, canvas)
@@ -356,30 +348,30 @@ def _settled_transposed(layer: T, shape: Shape, moved: Collection[str]) -> T:
 
 
 def _shrunk(steps: _Steps, name: str, shape: Shape, canvas: _Canvas) -> _Steps:
-    """Field `name` no larger, along any axis, than the map allows; at least 1."""
+    """Field `name` reduced on all axes until the map is not too large; at least 1."""
 
     def capped(most: int) -> _Steps:
         return steps | {name: tuple(min(value, most) for value in steps[name])}
 
-    return capped(_last(lambda most: canvas.holds(_sizes(capped(most), shape)), 1, MOST_CELLS))
+    return capped(_last(lambda most: canvas.holds(_sizes(capped(most), shape)), 1, MOST_PER_AXIS))
 
 
-def _transposed_reach(layer: Transposed, shape: Shape) -> dict[str, Reach]:
+def _transposed_ranges(layer: Transposed, shape: Shape) -> dict[str, FieldRange]:
     steps, canvas, every = _steps(layer), _canvas(shape), tuple(range(layer.AXES))
     found = {
-        name: Reach(
+        name: FieldRange(
             tuple(_transposed_range(steps, shape, canvas, name, (axis,)) for axis in every),
             _transposed_range(steps, shape, canvas, name, every),
         )
-        for name in ORDER
+        for name in SIZE_FIELDS
     }
-    return found | {"kernel_size": _light(found["kernel_size"], layer, shape)}
+    return found | {"kernel_size": _few_weights(found["kernel_size"], layer, shape)}
 
 
 def _transposed_range(steps: _Steps, shape: Shape, canvas: _Canvas, name: str, axes: Sequence[int]) -> tuple[int, int]:
-    """From the first number to the last that makes a map neither empty nor too large, when `axes` of field `name` take it."""
-    place = 1 + ORDER.index(name)
-    arguments = [[length, *(steps[field][axis] for field in ORDER)] for axis, length in enumerate(shape[1:])]
+    """The lowest and the highest number for `axes` of field `name` that give a map neither empty nor too large."""
+    place = 1 + SIZE_FIELDS.index(name)
+    arguments = [[length, *(steps[field][axis] for field in SIZE_FIELDS)] for axis, length in enumerate(shape[1:])]
     sizes = [_size(*each) for each in arguments]
 
     def made(value: int) -> list[int]:
@@ -397,7 +389,7 @@ def _transposed_range(steps: _Steps, shape: Shape, canvas: _Canvas, name: str, a
     low, high = RANGES[name]
     if name == "output_padding":
         high = min(high, *(max(steps["stride"][axis], steps["dilation"][axis]) - 1 for axis in axes))
-    first, last = (has_room, is_there) if name == "padding" else (is_there, has_room)  # the more padding, the smaller the map
+    first, last = (has_room, is_there) if name == "padding" else (is_there, has_room)  # more padding makes a smaller map
     most = _last(last, low, high)
     return min(_first(first, low, high), most), most
 
@@ -420,19 +412,19 @@ def _at_most(value: PerAxis, most: Sequence[int]) -> PerAxis:
 
 
 def _written(like: PerAxis, values: tuple[int, ...]) -> PerAxis:
-    """`values` as one number where `like` is one and they are equal."""
-    return values[0] if isinstance(like, int) and len(set(values)) == 1 else values
+    """`values` as one number if `like` is one number and they are equal."""
+    return as_one(values) if isinstance(like, int) else values
 
 
-def _together(axes: Sequence[tuple[int, int]]) -> Reach:
-    """The reach of axes that do not see each other. Where no number suits all, it is the one that what bounds them from above
-    allows; what bounds them from below gives way."""
+def _together(axes: Sequence[tuple[int, int]]) -> FieldRange:
+    """The range of axes that are independent. Where no number is valid on all of them, the upper bounds hold and the lower ones
+    do not."""
     low, high = max(low for low, _ in axes), min(high for _, high in axes)
-    return Reach(tuple(axes), (min(low, high), high))
+    return FieldRange(tuple(axes), (min(low, high), high))
 
 
-def _light(kernels: Reach, layer: Filtering | Pooling, shape: Shape) -> Reach:
-    """The reach of a filter's size, no further than its weights are not too many."""
+def _few_weights(kernels: FieldRange, layer: Filtering | Pooling, shape: Shape) -> FieldRange:
+    """`kernels`, the range of the kernel's size, cut at `MOST_WEIGHTS` weights."""
     if isinstance(layer, Pooling):
         return kernels
     most = MOST_WEIGHTS // _weights(layer.groups, layer.out_channels, shape)
@@ -440,18 +432,20 @@ def _light(kernels: Reach, layer: Filtering | Pooling, shape: Shape) -> Reach:
     axes = tuple((low, min(high, most * cells // area)) for (low, high), cells in zip(kernels.axes, layer.kernel, strict=True))
     low, high = kernels.together
     high = _last(lambda cells: cells**layer.AXES <= most, 1, high)
-    return Reach(axes, (min(low, high), high))
+    return FieldRange(axes, (min(low, high), high))
 
 
 def _first(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The first number from `low` to `high` for which `holds`, which then does for all after it; `high` where there is none."""
+    """The first number from `low` to `high` for which `holds` is true; `high` if there is none. If `holds` is true for a
+    number, it must be true for all larger ones."""
     if holds(low):
         return low
     return min(high, low + bisect_left(range(low, high + 1), True, key=holds))
 
 
 def _last(holds: Callable[[int], bool], low: int, high: int) -> int:
-    """The last number from `low` to `high` for which `holds`, which does for all before it; `low` where there is none."""
+    """The last number from `low` to `high` for which `holds` is true; `low` if there is none. If `holds` is true for a number,
+    it must be true for all smaller ones."""
     if holds(high):
         return high
     return max(low, low + bisect_left(range(low, high + 1), True, key=lambda number: not holds(number)) - 1)

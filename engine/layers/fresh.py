@@ -1,4 +1,4 @@
-"""A new layer of each kind, as it is put into a network: numbers that do something visible at once, and fit what comes in.
+"""A new layer of each kind to insert into a network, with values that fit its input and have a visible effect.
 
 Called by the stack's card.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import KINDS, AnyLayer, Concat, Residual, Sequential
+from engine.layers.fitting import FIRST_MAPS
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.dense import Linear
@@ -18,14 +19,14 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AvgPool1d, AvgPool2d,
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d
 
-FIRST_MAPS, MOST_MAPS = 16, 512  # of a convolution: those of its input, from so many to so many
-CLASSES, HIDDEN, WORDS, FEATURES = 10, 32, 100, 16
+MOST_FRESH_MAPS = 512  # of a convolution: as many as its input has, from FIRST_MAPS to so many
+_CLASSES, _HIDDEN, _VOCABULARY, _FEATURES = 10, 32, 100, 16
 
 
 def fresh(kind: str, shape: Shape | None) -> AnyLayer:
-    """A layer of a kind, one of `engine.layers.catalog.KINDS`, for an input of `shape` (None: not known)."""
+    """A layer of `kind`, one of `engine.layers.catalog.KINDS`, for an input of `shape` (None if it is not known)."""
     channels = shape[0] if shape else FIRST_MAPS
-    maps = min(max(channels, FIRST_MAPS), MOST_MAPS)
+    maps = min(max(channels, FIRST_MAPS), MOST_FRESH_MAPS)
     inner: AnyLayer = Conv2d(out_channels=channels, kernel_size=3, padding=1)
     sides: tuple[AnyLayer, ...] = (
         Conv2d(out_channels=maps, kernel_size=1),
@@ -47,13 +48,13 @@ def fresh(kind: str, shape: Shape | None) -> AnyLayer:
         AvgPool2d: lambda: AvgPool2d(kernel_size=2),
         AvgPool3d: lambda: AvgPool3d(kernel_size=2),
         AdaptiveAvgPool2d: lambda: AdaptiveAvgPool2d(output_size=1),
-        Linear: lambda: Linear(out_features=CLASSES),
+        Linear: lambda: Linear(out_features=_CLASSES),
         LayerNorm: lambda: LayerNorm(normalized_shape=shape or (channels,)),
         LocalResponseNorm: lambda: LocalResponseNorm(size=5),
-        Embedding: lambda: Embedding(num_embeddings=WORDS, embedding_dim=FEATURES),
-        RNN: lambda: RNN(hidden_size=HIDDEN),
-        LSTM: lambda: LSTM(hidden_size=HIDDEN),
-        GRU: lambda: GRU(hidden_size=HIDDEN),
+        Embedding: lambda: Embedding(num_embeddings=_VOCABULARY, embedding_dim=_FEATURES),
+        RNN: lambda: RNN(hidden_size=_HIDDEN),
+        LSTM: lambda: LSTM(hidden_size=_HIDDEN),
+        GRU: lambda: GRU(hidden_size=_HIDDEN),
         Sequential: lambda: Sequential(layers=(inner, ReLU())),
         Residual: lambda: Residual(main=(inner, ReLU(), inner)),
         Concat: lambda: Concat(branches=(sides[:1], sides[1:])),

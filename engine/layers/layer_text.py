@@ -1,7 +1,7 @@
-"""A layer in a few words, as it stands in a row of a table: Conv2d 64, 11×11, s4, p2.
+"""A layer in a few words, for a row of a table: Conv2d 64, 11×11, s4, p2.
 
-Names and numbers only, the same in every language; branches alone have words. Called by the network lab's stack and by tables
-of a network.
+Only names and numbers, which are the same in every language; branches have words. Called by the network lab's stack and by
+tables of a network.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import Pooling
 from engine.words import readable, say
 
-# How a field is said where it is not the default (always, for those of _ALWAYS), in the order in which they stand; required
-# numbers come first, as they are. The rest (sizes that the input settles, epsilons, biases) a row leaves to the form.
+# How a field is written if it is not the default (those of _ALWAYS in any case), in this order. Required numbers come first, as
+# they are. Other fields (sizes that the input determines, epsilons, biases) are left to the form.
 _SAID = {
     "stride": "s{}",
     "padding": "p{}",
@@ -51,24 +51,24 @@ def short(layer: Layer) -> str:
 
 
 def branch_name(last: str | int, language: str = "en") -> str:
-    """A branch of a block, by the end of its path: main path, shortcut, branch 1 (which is number 0)."""
+    """The name of a branch from the last part of its path: main path, shortcut, branch 1 (for number 0)."""
     return say("branches", last, language) if isinstance(last, str) else say("branches", "number", language, number=last + 1)
 
 
 def _required(layer: Layer, name: str) -> str:
-    """A number that the layer cannot be without; a filter's size along every axis, for it stands beside its channels."""
+    """A required number. A filter's size is written along every axis, to tell it from the channels before it."""
     value = getattr(layer, name)
     if isinstance(layer, Filtering) and name == "kernel_size":
         value = layer.kernel
     if isinstance(value, tuple) and any(not isinstance(part, int | None) for part in value):
         return ""  # layers inside
     if isinstance(value, tuple):
-        value = tuple("–" if part is None else part for part in value)  # AdaptiveAvgPool2d leaves that side as it is
+        value = tuple("–" if part is None else part for part in value)  # AdaptiveAvgPool2d keeps that side's size
     return "" if value == () else readable(value)
 
 
 def _chosen(layer: Layer) -> list[str]:
-    """What is said of the fields that are not as they would be anyway."""
+    """The texts of the fields that are not the default."""
     known, said = fields(type(layer)), []
     for name, words in _SAID.items():
         if name not in known or known[name].required:
@@ -77,7 +77,7 @@ def _chosen(layer: Layer) -> list[str]:
         if name not in _ALWAYS and (value is None or value == known[name].default):
             continue
         if name == "stride" and isinstance(layer, Pooling) and value == layer.kernel_size:
-            continue  # a pooling moves by its own size unless told otherwise
+            continue  # a pooling's default stride is its window
         named = name == "padding" and isinstance(value, str)  # "same" and "valid" need no p
         said.append(str(value) if named else words.format(readable(value)))
     return said

@@ -1,7 +1,7 @@
-"""How the output's size changes with each setting of a sliding layer while the others stay: the staircase of the floor.
+"""The output's size as a function of one setting of a sliding layer: a staircase, because the formula rounds down.
 
-`staircase` goes along one setting, `over_input` along the input's size; where a value cannot be, the stair says why. No torch.
-Called by the convolution lab's page of formulas.
+`staircase` varies one setting, `over_input` the input's size. For a value that is not valid the stair holds the reason. No
+torch. Called by the convolution lab's page of formulas.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from msgspec.structs import replace
 
 from engine.layers.axes import PerAxis, per_axis
 from engine.layers.base import Refusal, Shape
+from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
-from engine.layers.kinds.filtering import Filtering
-from engine.layers.kinds.pooling import Pooling
 
-Sliding: TypeAlias = Filtering | Pooling
 Setting: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]
 SETTINGS: tuple[Setting, ...] = ("kernel_size", "stride", "padding", "dilation", "output_padding")
 
 
 class Stair(NamedTuple):
-    """The output's size at one value; None where the layer cannot be, and `refusal` says why."""
+    """The output's size at one value; None if the layer is not valid with it, for the reason in `refusal`."""
 
     value: int
     size: int | None
@@ -31,13 +29,13 @@ class Stair(NamedTuple):
 
 
 def settings(layer: Sliding) -> tuple[Setting, ...]:
-    """Those settings that this kind of layer has."""
+    """The settings that this kind of layer has."""
     return tuple(name for name in SETTINGS if name in layer.__struct_fields__)
 
 
 def current(layer: Sliding, shape: Shape, setting: Setting) -> tuple[int | None, ...]:
-    """The value along each axis as numbers: a pooling's stride left out is its kernel, "same" its cells on each side. None
-    where "same" puts one cell more after the input than before it, which no single number says."""
+    """The value along each axis as a number. A pooling without a stride has its kernel's size; "same" is its cells on each
+    side, None if it adds one cell more after the input than before it."""
     value = getattr(layer, setting)
     if setting == "stride" and value is None:
         value = layer.kernel_size
@@ -47,12 +45,12 @@ def current(layer: Sliding, shape: Shape, setting: Setting) -> tuple[int | None,
 
 
 def moves_together(layer: Sliding, shape: Shape, setting: Setting) -> bool:
-    """Whether the setting has one value on all axes."""
+    """Whether the setting has the same value on all axes."""
     return len(set(current(layer, shape, setting))) == 1
 
 
 def with_value(layer: Sliding, shape: Shape, setting: Setting, value: int, axis: int | None = None) -> PerAxis:
-    """What the field holds with `value` along `axis`, or along all axes (None). A tuple stays a tuple."""
+    """The field's value with `value` along `axis`, or along all axes (None). A tuple stays a tuple."""
     if axis is None:
         return (value,) * layer.AXES if isinstance(getattr(layer, setting), tuple) else value
     values = [number or 0 for number in current(layer, shape, setting)]
@@ -63,10 +61,11 @@ def with_value(layer: Sliding, shape: Shape, setting: Setting, value: int, axis:
 def staircase(
     layer: Sliding, shape: Shape, setting: Setting, values: Iterable[int], *, axis: int, alone: bool = False
 ) -> tuple[Stair, ...]:
-    """The output's size along `axis` at each of `values` of the setting; moved along that axis only if `alone`, else along all.
+    """The output's size along `axis` at each of `values` of the setting, set along that axis only if `alone`, else along all
+    axes.
 
-    Padding "same", which torch takes with stride 1 only, becomes numbers for a longer stride, as everywhere in the program: the
-    cells that it puts before the input, on both sides.
+    Padding "same", which torch accepts with stride 1 only, becomes numbers for a longer stride, as everywhere in the program:
+    on both sides the cells that it adds before the input.
     """
     stairs = []
     for value in values:
@@ -78,7 +77,7 @@ def staircase(
 
 
 def over_input(layer: Sliding, shape: Shape, lengths: Iterable[int], *, axis: int) -> tuple[Stair, ...]:
-    """The output's size along `axis` for inputs of each of `lengths` there."""
+    """The output's size along `axis` for inputs that have each of `lengths` along it."""
     return tuple(_stair(length, layer, (*shape[: axis + 1], length, *shape[axis + 2 :]), axis) for length in lengths)
 
 

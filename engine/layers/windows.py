@@ -1,7 +1,8 @@
-"""A window that slides along one axis: how many outputs it gives, which cells it never reads, and the formula that says so.
+"""A window that slides along one axis: the number of outputs, the cells that it never reads, and the formula of the output
+size.
 
-Every convolution and pooling is this arithmetic once per axis; `Slide` is its one home. Called by convolution.py,
-pooling.py and by the screens that show both verdicts on a stride that does not fit.
+Every convolution and pooling is this arithmetic, once per axis, and only `Slide` computes it. Called by convolution.py,
+pooling.py and by the screens that show whether a stride fits.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from math import gcd
 from typing import NamedTuple
 
-from engine.layers.axes import LETTERS
+from engine.layers.axes import AXIS_LETTERS
 from engine.layers.base import Derivation, Refusal, Window
 
 
@@ -35,9 +36,9 @@ class Slide(NamedTuple):
 
     @property
     def outputs(self) -> int:
-        """⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1, as torch.nn.Conv2d documents it; less than 1 when the window does not fit.
+        """⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1, as documented for torch.nn.Conv2d; less than 1 if the window does not fit.
 
-        `ceil_mode` rounds up instead, and then drops a last window that would start in the padding after the input.
+        `ceil_mode` rounds up instead, and drops a last window that would start in the padding after the input.
         """
         if not self.ceil_mode:
             return (self.padded - self.span) // self.stride + 1
@@ -53,28 +54,29 @@ class Slide(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """The verdict of the courses: (W + 2P − K) / S is a whole number. Torch rounds where it is not."""
+        """Whether the stride fits, as courses define it: (W + 2P − K) / S is a whole number. If it is not, torch rounds."""
         return self.padded >= self.span and (self.padded - self.span) % self.stride == 0
 
     def unread(self) -> tuple[int, ...]:
-        """The input cells that no window reads, counted from 0: left over at the end, or stepped over by stride or dilation."""
-        # Window i reads the cells i·S + k·D − P: of the two loops, the longer one is a slice.
+        """The input cells that no window reads, counted from 0: the rest at the end, and those that stride or dilation skip."""
+        # Window i reads the cells i·S + k·D − P. The longer of the two loops, over i or over k, is a slice.
         (few, far), (many, near) = sorted(((self.kernel, self.dilation), (self.outputs, self.stride)))
         read = bytearray(self.length)
         for index in range(few):
             first = index * far - self.before
             cells = range(first if first >= 0 else first % near, min(first + many * near, self.length), near)
-            if cells:  # else all of them lie in the padding, and an end below 0 would count from the end
+            if cells:  # else all are in the padding, and a negative end would count from the end
                 read[cells.start : cells.stop : near] = b"\1" * len(cells)
         return tuple(cell for cell in range(self.length) if not read[cell])
 
     def cells(self, output: int) -> range:
-        """Where window number `output` reads: 0 is the input's first cell, negative ones lie in the padding before it."""
+        """The cells that window number `output` reads: 0 is the input's first cell, negative ones are in the padding before
+        it."""
         first = output * self.stride - self.before
         return range(first, first + self.span, self.dilation)
 
     def tap(self, number: int) -> range:
-        """Where cell `number` of the window reads, window by window."""
+        """The cells that cell `number` of the window reads, window by window."""
         first = number * self.dilation - self.before
         return range(first, first + self.outputs * self.stride, self.stride)
 
@@ -84,10 +86,10 @@ class Slide(NamedTuple):
 
 
 def readers(slide: Slide, place: int) -> tuple[range, range]:
-    """The windows that hold `place` of the padded input: which of their cells lies there, and their numbers, pair by pair.
+    """The windows that read `place` of the padded input: (numbers of the cell in the window, numbers of the window), in pairs.
 
-    Window i's cell k lies at i·S + k·D − P. With g = gcd(S, D), i·(S/g) + k·(D/g) = (place + P)/g has solutions only where the
-    right side is whole; their k are S/g apart, and their i are D/g apart the other way."""
+    Cell k of window i is at i·S + k·D − P. With g = gcd(S, D), i·(S/g) + k·(D/g) = (place + P)/g has solutions only if the
+    right side is whole. Their k increase by S/g while their i decrease by D/g."""
     common = gcd(slide.stride, slide.dilation)
     distance, rest = divmod(place + slide.before, common)
     if rest:
@@ -103,14 +105,14 @@ def readers(slide: Slide, place: int) -> tuple[range, range]:
 
 
 def same_padding(kernel: int, dilation: int) -> tuple[int, int]:
-    """Cells before and after that keep the size at stride 1; the odd one goes after, as in torch."""
+    """Cells before and after the input that keep the size at stride 1. An odd one is added after it, as in torch."""
     total = dilation * (kernel - 1)
     return total // 2, total - total // 2
 
 
 def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
-    """The outputs along each axis. Raises Refusal where the window is larger than the padded input; its code says whether
-    dilation and padding have a part in that, along an axis where it is."""
+    """The outputs along each axis. Raises Refusal if a window is larger than the padded input; its code says whether the window
+    is dilated and the input padded along such an axis."""
     outputs = tuple(slide.outputs for slide in slides)
     if min(outputs) < 1:
         tight = [slide for slide in slides if slide.outputs < 1]
@@ -128,8 +130,8 @@ def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
 
 
 def output_derivation(axis: str, slide: Slide, *, dilates: bool = True) -> Derivation:
-    """Where the output size along `axis` (height, width, length, depth) comes from. `dilates`: the kind has a dilation."""
-    letter = LETTERS[axis]
+    """The formula of the output size along `axis` (height, width, length, depth). `dilates`: the kind has a dilation."""
+    letter = AXIS_LETTERS[axis]
     symbols = [(letter, f"input_{axis}", slide.length)]
     if slide.before == slide.after:
         padding = "2·{P}"

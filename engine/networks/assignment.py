@@ -1,7 +1,7 @@
-"""A network's table with blanks, as courses set it: "fill in the output shapes and the parameters of AlexNet".
+"""The assignment that courses set: a network's table with blanks, "fill in the output shapes and the parameters of AlexNet".
 
-The answers are the trace's; `is_right` reads what a learner writes in any of the usual ways, `mistake` says what is likely
-wrong. No torch. Called by the network lab."""
+The answers come from the trace. `is_right` accepts an answer in any usual notation; `mistake` says what is likely wrong with
+one that is not right. No torch. Called by the network lab."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.trace import Row, Trace
 
-Column: TypeAlias = Literal["output", "parameters"]
-MOST_LETTERS = 60  # of an answer; more is none
+AskedColumn: TypeAlias = Literal["output", "parameters"]
+MOST_ANSWER_LETTERS = 60  # a longer answer is not read
 _SIZES = re.compile(r"\d+(?:[,_]\d{3})*|\d+")
 _SHAPE = re.compile(r"[\s\d×xX*,()\[\]]+")
 _COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")  # of thousands
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A line of the table: a layer with its row, or the heading of a `branch` (its name, or its number from 0), `level` blocks
     deep."""
 
@@ -40,47 +40,47 @@ class Line(NamedTuple):
 
     @property
     def asks(self) -> Row | None:
-        """The row whose numbers may be asked for: that of a layer which is no block of others."""
+        """The row whose numbers may be asked for; None for a composite and for the heading of a branch."""
         return None if isinstance(self.layer, Composite) else self.row
 
 
 class Blank(NamedTuple):
-    """A cell of the table that is to be filled in: of line `line`."""
+    """A cell of the table to fill in: the number of its line, and its column."""
 
     line: int
-    column: Column
+    column: AskedColumn
 
 
 class Mistake(NamedTuple):
-    """A code of assets/words/assignment.toml, and what its sentence is filled with."""
+    """A code of assets/words/assignment.toml, and the values in its sentence."""
 
     code: str
     values: dict[str, object]
 
 
-def lines(layers: Sequence[Layer], trace: Trace) -> tuple[Line, ...]:
-    """The network line by line, what is inside a block right after it, its branches one after the other."""
+def lines(layers: Sequence[Layer], trace: Trace) -> tuple[TableLine, ...]:
+    """The network's lines: after a block the lines of the layers inside it, branch by branch."""
     return tuple(_lines(layers, trace.rows, 0))
 
 
-def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[Line]:
+def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[TableLine]:
     for layer, row in zip(layers, rows, strict=False):
-        yield Line(level, layer, row)
+        yield TableLine(level, layer, row)
         if isinstance(layer, Composite):
             branches = layer.branches_in_order()
             for branch, (_, inside) in zip(branches, row.inside, strict=True):
                 if len(branches) > 1:
-                    yield Line(level + 1, branch=branch.path[-1])
+                    yield TableLine(level + 1, branch=branch.path[-1])
                 yield from _lines(branch.layers, inside, level + 1)
 
 
-def blanks(table: Sequence[Line], columns: Sequence[Column] = ("output", "parameters")) -> tuple[Blank, ...]:
-    """The cells worth asking for, line by line: every output shape that differs from the layer's input, and every number of
-    parameters that is not 0."""
+def blanks(table: Sequence[TableLine], columns: Sequence[AskedColumn] = ("output", "parameters")) -> tuple[Blank, ...]:
+    """The cells to ask for, line by line: output shapes that differ from the layer's input, and numbers of parameters above
+    0."""
     return tuple(_blanks(table, columns))
 
 
-def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]:
+def _blanks(table: Sequence[TableLine], columns: Sequence[AskedColumn]) -> Iterator[Blank]:
     for number, line in enumerate(table):
         row = line.asks
         if row is None:
@@ -89,16 +89,16 @@ def _blanks(table: Sequence[Line], columns: Sequence[Column]) -> Iterator[Blank]
         yield from (Blank(number, column) for column in columns if asked[column])
 
 
-def answer(table: Sequence[Line], blank: Blank) -> Shape | int:
-    """What belongs there."""
+def answer(table: Sequence[TableLine], blank: Blank) -> Shape | int:
+    """The right answer."""
     found: Shape | int = getattr(table[blank.line].row, blank.column)
     return found
 
 
-def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
-    """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with
-    channels last as many courses have it (55x55x64), and a square one as 55x55, without channels; a number, and a vector's
-    size, with or without commas."""
+def is_right(table: Sequence[TableLine], blank: Blank, written: str) -> bool:
+    """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with the
+    channels last as in many courses (55x55x64), or without the channels (55x55). A number, and a vector's size, may have commas
+    of thousands."""
     wanted = answer(table, blank)
     if isinstance(wanted, int):
         return _number(written) == wanted
@@ -113,22 +113,22 @@ def is_right(table: Sequence[Line], blank: Blank, written: str) -> bool:
 
 def _number(written: str) -> int | None:
     text = written.strip()
-    return int(re.sub("[,_]", "", text)) if len(text) <= MOST_LETTERS and _SIZES.fullmatch(text) else None
+    return int(re.sub("[,_]", "", text)) if len(text) <= MOST_ANSWER_LETTERS and _SIZES.fullmatch(text) else None
 
 
 def _sizes(written: str) -> tuple[int, ...] | None:
-    """The sizes of a shape in the order in which they are written."""
-    if len(written) > MOST_LETTERS or not _SHAPE.fullmatch(written):
+    """The sizes of a shape in the written order; None if it is no shape."""
+    if len(written) > MOST_ANSWER_LETTERS or not _SHAPE.fullmatch(written):
         return None
-    text = _COMMA.sub("", written) if re.search("[xX×*]", written) else written  # else commas stand between the sizes
+    text = _COMMA.sub("", written) if re.search("[xX×*]", written) else written  # else commas separate the sizes
     return tuple(int(part) for part in re.findall(r"\d+", text))
 
 
 # --- what is likely wrong
 
 
-def mistake(table: Sequence[Line], blank: Blank, written: str) -> Mistake | None:
-    """What an answer that is not right has likely left out; None where no usual mistake leads there."""
+def mistake(table: Sequence[TableLine], blank: Blank, written: str) -> Mistake | None:
+    """The usual mistake that leads to an answer that is not right; None if no known mistake does."""
     line = table[blank.line]
     assert line.layer is not None and line.row is not None
     if blank.column != "output":
@@ -145,7 +145,7 @@ def mistake(table: Sequence[Line], blank: Blank, written: str) -> Mistake | None
 
 
 def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str, object]]]:
-    """Codes with the number of parameters that each mistake leads to."""
+    """Each usual mistake: its code, the number of parameters that it leads to, and the values in its sentence."""
     if isinstance(layer, Filtering | Linear):
         other = edited(layer, bias=not layer.bias).parameters(row.input)
         forgotten = "no_bias_of_a_filter" if isinstance(layer, Filtering) else "no_bias_of_an_output"
@@ -170,7 +170,7 @@ def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str,
 
 
 def _spellings(sizes: tuple[int, ...], wanted: Shape) -> Iterator[tuple[int, ...]]:
-    """What may be meant: as it is written, without the channels, with the channels last."""
+    """The shapes that may be meant: as written, with the channels added, with channels last."""
     yield sizes
     if len(wanted) == len(sizes) + 1 == 3:
         yield (wanted[0], *sizes)
@@ -198,12 +198,12 @@ def _wrong_shape(layer: Layer, row: Row, sizes: tuple[int, ...]) -> Mistake | No
 
 
 def _rounded_otherwise(layer: Convolution | Pooling, shape: Shape) -> tuple[int, ...]:
-    """The sizes along each axis, rounded up where they are rounded down, and the other way round."""
+    """The sizes along each axis with the other rounding: up instead of down, or down instead of up."""
     return tuple(slide._replace(ceil_mode=not slide.ceil_mode).outputs for slide in layer.slides(shape))
 
 
 def _output(layer: Layer, shape: Shape, changes: dict[str, Any]) -> Shape | None:
-    """The output's shape with other settings; None where the layer has none such, or cannot be built with them."""
+    """The output's shape with changed fields; None if the layer has no such fields, or is not valid with them."""
     if not changes.keys() <= set(layer.__struct_fields__):
         return None
     try:

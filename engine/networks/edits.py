@@ -1,56 +1,44 @@
-"""A network edited: a layer taken out, put in, moved, switched off; each a pure function from layers to layers.
+"""Edits of a network: a layer is removed, inserted, moved, switched off. Each is a pure function from layers to layers.
 
 A layer's place is a path, as in `engine.networks.trace.Problem.where`: (2,) is the third layer, (2, "main", 0) the first
-layer of the third one's main branch, (2, "branches", 1, 0) the first of its second branch. What remembers paths (which layers
-are folded, which are switched off) follows an edit with `after_insertion`, `after_removal`, `after_move`, or `followed` for
-an `Edit`.
+layer of the third one's main branch, (2, "branches", 1, 0) the first of its second branch. Code that stores paths (which layers
+are folded, which are switched off) updates them after an edit with `after_insertion`, `after_removal`, `after_move`, or with
+`followed` for an `Edit`.
 
-No torch. Called by the network lab and by `engine.networks.repairs`. What the functions refuse is an EditError. Every network
-that they make can be saved and opened again: none has more layers, or lies deeper, than a file may.
+No torch. Called by the network lab and by `engine.networks.repairs`. The functions raise EditError for an edit that is not
+possible. Every network that they return can be saved and opened again: it has no more layers, and no deeper ones, than a file
+may.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 import msgspec
 from msgspec.structs import replace
 
-from engine.experiments.experiment import LONG_KEY, MOST_BYTES, MOST_LAYERS, MOST_LEVELS, inline, put_none_back
-from engine.fields import Field, fields
-from engine.layers.axes import LIMIT
 from engine.layers.base import Layer
-from engine.layers.catalog import KINDS, AnyLayer, Concat
+from engine.layers.catalog import AnyLayer, Concat
 from engine.layers.kinds.composite import Branch, Composite
-from engine.words import say
+from engine.layers.network_toml import MOST_LAYERS, MOST_LEVELS, excess
+from engine.networks.trace import Path
+from engine.words import CodedError
 
-MOST_SHOWN = 40  # letters of a wrong value
-
-Path: TypeAlias = tuple[int | str, ...]
 Layers: TypeAlias = tuple[AnyLayer, ...]
 
 
-class EditError(ValueError):
-    """What cannot be done. `code` is one of assets/words/edits.toml, `values` fill its sentence; the text is English."""
+class EditError(CodedError):
+    """An edit that is not possible."""
 
-    def __init__(self, code: str, **values: object) -> None:
-        self.code = code
-        self.values = values
-        super().__init__(self.message())
-
-    def message(self, language: str = "en") -> str:
-        values = {name: _allowed(value, language) if isinstance(value, Field) else value for name, value in self.values.items()}
-        return say("edits", self.code, language, **values)
+    TABLE = "edits"
 
 
 # --- looking
 
 
 def at(layers: Layers, path: Path) -> AnyLayer:
-    """The layer at `path`. Raises EditError where there is none."""
+    """The layer at `path`. Raises EditError if there is none."""
     inside, index = _list_of(layers, path)
     if index >= len(inside):
         raise _no_such_layer(path)
@@ -67,7 +55,7 @@ def has(layers: Layers, path: Path) -> bool:
 
 
 def paths(layers: Layers) -> tuple[Path, ...]:
-    """The places of all layers, depth first: a composite, then what is inside it, branch after branch."""
+    """The paths of all layers, depth first: a composite, then the layers inside it, branch by branch."""
     found: list[Path] = []
     waiting: list[tuple[Path, AnyLayer]] = [((index,), layer) for index, layer in reversed(tuple(enumerate(layers)))]
     while waiting:
@@ -83,8 +71,8 @@ def paths(layers: Layers) -> tuple[Path, ...]:
 
 
 def place(layers: Layers, path: Path) -> Path:
-    """Where `inserted` would put a layer: `path`, no further than behind the last layer of its list. Raises EditError where
-    there is no such list."""
+    """The path at which `inserted` puts a layer: `path`, but at most the end of its list. Raises EditError if there is no such
+    list."""
     inside, index = _list_of(layers, path)
     return (*path[:-1], min(index, len(inside)))
 
@@ -99,12 +87,13 @@ def replaced(layers: Layers, path: Path, layer: AnyLayer) -> Layers:
 
 
 def inserted(layers: Layers, path: Path, layer: AnyLayer) -> Layers:
-    """`layers` with `layer` before what is at `path`; past the end of a list, behind its last. Raises EditError."""
+    """`layers` with `layer` inserted before the layer at `path`, or at the end of the list if `path` is past it. Raises
+    EditError."""
     return _grown(_changed(layers, path, lambda inside, index: (*inside[:index], layer, *inside[index:])))
 
 
 def removed(layers: Layers, path: Path) -> Layers:
-    """`layers` without the one at `path`, which may also be a branch of a Concat: (2, "branches", 1). Raises EditError."""
+    """`layers` without the layer at `path`, or without the branch of a Concat: (2, "branches", 1). Raises EditError."""
     branch = _branch_at(layers, path)
     if branch is not None:
         composite = cast("Concat", at(layers, path[:-2]))
@@ -115,9 +104,9 @@ def removed(layers: Layers, path: Path) -> Layers:
 
 
 def moved(layers: Layers, source: Path, target: Path) -> tuple[Layers, Path]:
-    """`layers` with the one at `source` put before what is at `target` now, and the place where it then is. `target` is read
-    as `inserted` reads it, all layers standing where they stand: an insertion line between two rows. Raises EditError, also for
-    a composite that is to go into itself."""
+    """`layers` with the layer at `source` moved before the layer at `target`, and its new path. `target` is a path in `layers`
+    before the move, as for `inserted`: an insertion line between two rows. Raises EditError, also for a composite that would be
+    moved into itself."""
     layer = at(layers, source)
     if target[: len(source)] == source and len(target) > len(source):
         raise EditError("into_itself", layer=type(layer).__name__)
@@ -126,13 +115,13 @@ def moved(layers: Layers, source: Path, target: Path) -> tuple[Layers, Path]:
 
 
 def duplicated(layers: Layers, path: Path) -> Layers:
-    """`layers` with the one at `path` twice; the second is behind it, at `following(path)`. Raises EditError."""
+    """`layers` with a copy of the layer at `path` right after it, at `following(path)`. Raises EditError."""
     layer = at(layers, path)
     return inserted(layers, following(path), layer)
 
 
 def branch_added(layers: Layers, path: Path) -> Layers:
-    """The Concat at `path` with one more branch, its last, which hands the input on until layers are put into it. Raises
+    """`layers` with an empty branch added at the end of the Concat at `path`. An empty branch returns its input. Raises
     EditError."""
     composite = at(layers, path)
     if not isinstance(composite, Concat):
@@ -141,27 +130,27 @@ def branch_added(layers: Layers, path: Path) -> Layers:
 
 
 def following(path: Path) -> Path:
-    """The place right behind `path` in the same list."""
+    """The next path in the same list."""
     return (*path[:-1], cast("int", path[-1]) + 1)
 
 
-# --- where the others are afterwards
+# --- the paths of the other layers after an edit
 
 
 def after_insertion(path: Path, inserted_at: Path) -> Path:
-    """Where the layer at `path` is once another was put in at `inserted_at` (as `place` gives it)."""
+    """The new path of the layer at `path` after another was inserted at `inserted_at` (a path from `place`)."""
     return _shifted(path, inserted_at, 1)
 
 
 def after_removal(path: Path, removed_at: Path) -> Path | None:
-    """Where the layer at `path` is once the one at `removed_at` is gone; None where it went with it."""
+    """The new path of the layer at `path` after the one at `removed_at` was removed; None if it was removed with it."""
     if path[: len(removed_at)] == removed_at:
         return None
     return _shifted(path, removed_at, -1)
 
 
 def after_move(path: Path, source: Path, landed: Path) -> Path:
-    """Where the layer at `path` is once the one at `source` went to `landed` (as `moved` gives it)."""
+    """The new path of the layer at `path` after the one at `source` was moved to `landed` (a path from `moved`)."""
     if path[: len(source)] == source:
         return landed + path[len(source) :]
     without = after_removal(path, source)
@@ -170,7 +159,7 @@ def after_move(path: Path, source: Path, landed: Path) -> Path:
 
 
 class Edit(msgspec.Struct, frozen=True):
-    """One edit as a value. `layer` is what replaces or is inserted; `target` where a layer is moved, as `moved` reads it."""
+    """One edit as a value. `layer` is the layer that is inserted or replaces another; `target` is as for `moved`."""
 
     action: Literal["replaced", "inserted", "removed", "moved"]
     path: Path
@@ -193,8 +182,8 @@ def applied(layers: Layers, edit: Edit) -> Layers:
 
 
 def followed(path: Path, layers: Layers, edit: Edit) -> Path | None:
-    """Where the layer at `path` of `layers` is after `edit`; None where it is gone. What is inside a layer that is replaced by
-    one without such a place is gone too."""
+    """The new path of the layer at `path` of `layers` after `edit`; None if it is gone. A layer inside a composite is also gone
+    if the composite is replaced by a layer without such a path."""
     match edit.action:
         case "inserted":
             return after_insertion(path, place(layers, edit.path))
@@ -210,25 +199,26 @@ def followed(path: Path, layers: Layers, edit: Edit) -> Path | None:
 
 
 class Enabled(NamedTuple):
-    """A network without the layers that are switched off. `paths`: the place of each that is left -> its place in the whole."""
+    """A network without the layers that are switched off. `paths` maps the path of each layer in it to its path in the
+    whole."""
 
     layers: Layers
     paths: dict[Path, Path]
 
     def back(self, path: Path) -> Path:
-        """The place in the whole network of what is at `path` here; () is the input."""
+        """The path in the whole network of the layer at `path` of this one; () is the input."""
         return self.paths.get(path, path)
 
 
 def enabled(layers: Layers, disabled: Collection[Path]) -> Enabled:
-    """`layers` without those at the places `disabled`; a composite goes with all that is inside it. Places where no layer is do
-    not matter. A branch whose layers are all off hands its input on."""
+    """`layers` without those at the paths `disabled`. A composite is left out with all layers inside it. Paths without a layer
+    are ignored. A branch whose layers are all switched off returns its input."""
     found: dict[Path, Path] = {}
     return Enabled(_without(layers, frozenset(disabled), (), (), found), found)
 
 
 def _without(layers: Layers, disabled: frozenset[Path], here: Path, there: Path, found: dict[Path, Path]) -> Layers:
-    """What is left of a list at `there` in the whole network and at `here` in what is left of it."""
+    """The enabled layers of one list. Its path is `there` in the whole network and `here` in the enabled one."""
     left: list[AnyLayer] = []
     for index, layer in enumerate(layers):
         whole = (*there, index)
@@ -250,11 +240,11 @@ def _is_not(first: object, second: object) -> bool:
     return first is not second
 
 
-# --- the way to a place
+# --- finding a path
 
 
 def _changed(layers: Layers, path: Path, change: Callable[[Layers, int], Layers]) -> Layers:
-    """`layers` with the list that holds `path` changed; `change` is handed it and the index, which may be past its end."""
+    """`layers` with the list that holds `path` changed by `change(list, index)`. The index may be past the list's end."""
     index = _index(path, 0)
     if len(path) == 1:
         return change(layers, index)
@@ -279,7 +269,7 @@ def _index(path: Path, start: int) -> int:
 
 
 def _branch(layers: Layers, index: int, path: Path, start: int) -> tuple[Composite, Branch]:
-    """The composite at `index`, and its branch that `path` goes on into from its part `start`."""
+    """The composite at `index`, and the branch of it that `path[start:]` begins with."""
     composite = layers[index] if index < len(layers) else None
     if isinstance(composite, Composite):
         for branch in composite.branches_in_order():
@@ -289,7 +279,7 @@ def _branch(layers: Layers, index: int, path: Path, start: int) -> tuple[Composi
 
 
 def _branch_at(layers: Layers, path: Path) -> int | None:
-    """The number of the Concat's branch that `path` is the place of; None: it is a layer's."""
+    """The branch's number if `path` is that of a branch of a Concat; None if it is a layer's."""
     if len(path) < 3 or path[-2] != "branches" or not has(layers, path[:-2]):
         return None
     composite, number = at(layers, path[:-2]), _index(path, len(path) - 1)
@@ -311,7 +301,7 @@ def _layers(branch: Branch) -> Layers:
 
 
 def _shifted(path: Path, at_path: Path, by: int) -> Path:
-    """`path` after the list that holds `at_path` grew or shrank there."""
+    """`path` after the list that holds `at_path` grew or shrank by `by` there."""
     last = len(at_path) - 1
     if len(path) <= last or path[:last] != at_path[:last] or isinstance(path[last], str):
         return path
@@ -332,136 +322,16 @@ def written(path: Path) -> str:
 
 
 def _grown(layers: Layers, added: AnyLayer | None = None) -> Layers:
-    """`layers`, where they are not too many, and not too deep inside one another. `added` that is no composite adds nothing."""
+    """`layers` if they are not too many and not nested too deeply, which only a composite as `added` can have changed."""
     if added is None or isinstance(added, Composite):
         require_room(layers)
     return layers
 
 
 def require_room(layers: Iterable[AnyLayer]) -> None:
-    """Raise EditError where a file could not hold `layers`. Needs no stack itself."""
-    count, level, here = 0, 0, list(layers)
-    while here:
-        count, level = count + len(here), level + 1
-        if count > MOST_LAYERS:
+    """Raise EditError if a file could not hold `layers`."""
+    match excess(layers):
+        case "too_many":
             raise EditError("too_many", most=f"{MOST_LAYERS:,}")
-        if level > MOST_LEVELS:
+        case "too_deep":
             raise EditError("too_deep", most=MOST_LEVELS)
-        inside = (branch for layer in here if isinstance(layer, Composite) for branch in layer.branches_in_order())
-        here = [layer for branch in inside for layer in _layers(branch)]
-
-
-# --- layers as text
-
-
-def to_text(layers: Layers) -> str:
-    """`layers` as the part of an experiment's file that they are: to copy, to send, to paste. `from_text` gives them again."""
-    return f"[network]\nlayers = {inline(layers)}\n"
-
-
-def from_text(text: str) -> Layers:
-    """The layers that TOML `text` holds: an experiment or its [network], a bare list `layers`, or one layer's own keys. Raises
-    EditError, which says where and what was expected."""
-    content = _content(text)
-    found = content["network"] if isinstance(content.get("network"), dict) else content
-    found = {"layers": [found]} if isinstance(found.get("type"), str) else found
-    if not isinstance(found.get("layers"), list):
-        raise EditError("no_layers")
-    try:
-        _put_nones_back(found["layers"])
-        layers = msgspec.convert(found["layers"], Layers)
-    except msgspec.ValidationError as error:
-        raise _explained(str(error), found) from None
-    except RecursionError:
-        raise EditError("too_deep", most=MOST_LEVELS) from None
-    require_room(layers)
-    return layers
-
-
-def _content(text: str) -> dict[str, Any]:
-    if len(text) > MOST_BYTES:
-        raise EditError("too_long", size=f"{len(text):,}", most=f"{MOST_BYTES:,}")
-    if long := LONG_KEY.search(text):
-        raise EditError("long_key", line=text.count("\n", 0, long.start()) + 1)
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        if not re.search(r"\b(type|layers|network)\b", text):  # not TOML that went wrong, but something else
-            raise EditError("no_layers") from None
-        detail, _, where = str(error).rpartition(" (at ")
-        number = re.match(r"line (\d+)", where)
-        line = int(number[1]) if number else text.rstrip().count("\n") + 1
-        raise EditError("not_toml", line=line, detail=detail) from None
-    except RecursionError:
-        raise EditError("too_deep", most=MOST_LEVELS) from None
-    except ValueError:  # a number of 5,000 digits, a 32nd of January
-        raise EditError("no_value") from None
-
-
-def _put_nones_back(value: Any) -> None:
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            put_none_back(part)
-            waiting += part.values()
-        elif isinstance(part, list):
-            waiting += part
-
-
-def _explained(problem: str, content: dict[str, Any]) -> EditError:
-    """msgspec's sentence, `Expected `int`, got `str` - at `$[2].stride``, as what it means for a layer."""
-    sentence, _, key = problem.partition(" - at ")
-    where = f"layers{key.strip('`').removeprefix('$')}"
-    if named := re.fullmatch(r"Object missing required field `(.*)`", sentence):
-        return EditError("missing_key", where=f"{where}.{named[1]}")
-    if named := re.fullmatch(r"Object contains unknown field `(.*)`", sentence, re.DOTALL):
-        kind = _kind_at(content, where)
-        known = ("type", *fields(kind)) if kind else ("type",)
-        return EditError("unknown_key", where=f"{where}.{named[1]}"[:MOST_SHOWN], choices=", ".join(known))
-    table, _, name = where.rpartition(".")
-    if name == "type":
-        return EditError("no_such_kind", where=where, found=_shown(_value_at(content, where)), choices=", ".join(KINDS))
-    name = re.sub(r"\[.*", "", name)
-    kind = _kind_at(content, table)
-    field = (fields(kind).get(name) if kind else None) or Field(name="", kind="structure")
-    return EditError(
-        "wrong_value", where=where, found=_shown(_value_at(content, where)), expected=field or Field(name="", kind="structure")
-    )
-
-
-def _kind_at(content: Any, where: str) -> type[Layer] | None:
-    name = _value_at(content, f"{where}.type")
-    return KINDS.get(name) if isinstance(name, str) else None
-
-
-def _value_at(content: Any, where: str) -> Any:
-    """What stands at layers[2].main[0].stride; None where nothing does."""
-    for number, name in re.findall(r"\[(\d+)\]|(\w+)", where):
-        if name:
-            content = content.get(name) if isinstance(content, dict) else None
-        else:
-            content = content[int(number)] if isinstance(content, list) and int(number) < len(content) else None
-    return content
-
-
-def _shown(value: Any) -> str:
-    """A wrong value as it stands in the text, not too long."""
-    text = inline(value) if isinstance(value, str | bool) else str(value)
-    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
-
-
-def _allowed(field: Field, language: str) -> str:
-    """What may stand in a field, in words."""
-    parts: list[str] = []
-    if field.kind in ("integer", "number"):
-        range_known = "between" if field.high is not None and field.high < LIMIT else "from"
-        one = say("state_file", f"{field.kind}_{range_known}", language, low=f"{field.low:.12g}", high=f"{field.high:.12g}")
-        parts += [one] if field.axes < 2 else [one, say("state_file", "list_of", language, count=field.axes, item=one)]
-    if field.kind == "boolean":
-        parts.append(say("state_file", "boolean", language))
-    if field.kind == "text":
-        parts.append(say("state_file", "text", language))
-    if field.choices:
-        parts.append(say("state_file", "choice", language, choices=", ".join(map(inline, field.choices))))
-    return say("state_file", "or", language).join(parts) or say("edits", "layers_expected", language)

@@ -1,6 +1,7 @@
-"""What can be built, and is likely not meant: a hint, with what to do about it. Never a problem: torch takes it, and so do we.
+"""Hints: a network that can be built but is likely not meant so, with a repair. A hint is not a problem: torch accepts the
+network.
 
-No torch. Called by the network lab, which says a hint where it belongs.
+No torch. Called by the network lab, which shows the hint at its layer.
 """
 
 from __future__ import annotations
@@ -16,16 +17,17 @@ from engine.layers.base import Layer
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.layer_text import short
-from engine.networks.edits import Edit, EditError, Layers, Path, applied, at, enabled, following
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
 from engine.networks.repairs import Repair, carried_over
-from engine.networks.trace import Row, Trace, trace
+from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable
 
-PICTURE = 3  # axes of (C, H, W)
+PICTURE_AXES = 3  # axes of (C, H, W)
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """`where` is the layer's place in the whole network; `code` is one of assets/words/hints.toml, `values` fill it."""
+    """`where` is the layer's path in the whole network. `code` is one of assets/words/hints.toml, `values` fill its
+    sentence."""
 
     where: Path
     code: str
@@ -39,14 +41,14 @@ def text(hint: Hint, language: str = "en") -> str:
 
 
 def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:
-    """The first Linear that is given maps (C, H, W), where pictures come in: it acts on their last axis alone. `found` is the
-    trace of what of `layers` is on. None also where a Flatten would let the network break where it does not now: then the
-    Linear is meant as it is, to mix the columns of a map in one of several branches, say."""
-    if len(found.input) != PICTURE:
+    """The hint at the first Linear whose input is maps (C, H, W): it acts on their last axis alone. `found` is the trace of the
+    layers that are switched on. None if the network's input is no picture, and if a Flatten would break a network that can be
+    built now: then the Linear is meant as it is, for example to mix the columns of a map in one of several branches."""
+    if len(found.input) != PICTURE_AXES:
         return None
     on = enabled(layers, disabled)
     for path, layer, row in _built(on.layers, found.rows, ()):
-        if isinstance(layer, Linear) and len(row.input) == PICTURE:
+        if isinstance(layer, Linear) and len(row.input) == PICTURE_AXES:
             edits: tuple[Edit, ...] = (Edit("inserted", path, Flatten()),)
             if layer.in_features is not None:
                 edits += (Edit("replaced", following(path), replace(layer, in_features=None)),)
@@ -69,7 +71,7 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
 
 
 def _built(layers: Sequence[Layer], rows: Sequence[Row], here: Path) -> Iterator[tuple[Path, Layer, Row]]:
-    """The plain layers that have numbers, with their places, in the order of the trace."""
+    """All layers but composites that have a row, with their paths, in the order of the network."""
     for index, (layer, row) in enumerate(zip(layers, rows, strict=False)):
         path = (*here, index)
         if not isinstance(layer, Composite):

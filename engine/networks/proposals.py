@@ -1,8 +1,8 @@
-"""What may be done about each problem that a network can have, the likeliest first, taking the layer out last.
+"""Proposals for each problem that a network can have, the likeliest first; the last is always to remove the layer.
 
-One function for each code of assets/words/problems.toml; the words of what they propose stand in assets/words/repairs.toml.
-Nothing is tried here, but the size of a window, which what comes behind it bounds too: `engine.networks.repairs` tries, and
-offers what helps. No torch.
+There is one function for each code of assets/words/problems.toml. assets/words/repairs.toml has the words of the proposals. A
+proposal is not tried here: `engine.networks.repairs` tries each one and offers those that help. The one exception is a smaller
+window, because the layers after it also limit its size. No torch.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.fields import Field, fields, validated
-from engine.layers.axes import PerAxis, per_axis
+from engine.layers.axes import PerAxis, as_one, on_axes, per_axis
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import KINDS, AnyLayer, Concat, Residual
 from engine.layers.kinds.composite import Composite
@@ -27,32 +27,32 @@ from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AveragePooling, AvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
-from engine.networks.edits import Edit, Layers, Path, applied, at, paths
-from engine.networks.trace import Problem, Trace, trace
+from engine.networks.edits import Edit, Layers, applied, at, paths
+from engine.networks.trace import Path, Problem, Trace, trace
 
-FILTERS, WINDOWS = (7, 5, 3, 1), (3, 2)  # sizes of filters, and of the windows of a pooling, that networks have
-VOCABULARY, VECTOR = 1000, 32  # of an Embedding that is put in: nothing says how many tokens there are
+FILTERS, WINDOWS = (7, 5, 3, 1), (3, 2)  # usual sizes of filters and of pooling windows
+VOCABULARY, VECTOR = 1000, 32  # of an inserted Embedding: nothing says how many tokens there are
 
-Gathering: TypeAlias = Convolution | Pooling  # by a window; a transposed one spreads
+Gathering: TypeAlias = Convolution | Pooling  # each output cell reads one window; not so in a transposed convolution
 
 
 class Proposal(NamedTuple):
-    """`edits` are of the network without the layers that are switched off, each of what the one before it left."""
+    """`edits` apply to the network without the layers that are switched off, one after the other."""
 
     code: str
     values: dict[str, Any]
     edits: tuple[Edit, ...]
-    then: tuple[str, dict[str, Any]] | None = None  # code and values of what the later edits do, where they are two proposals
+    then: tuple[str, dict[str, Any]] | None = None  # code and values of the second of two joined proposals
 
 
 class Case(NamedTuple):
-    """A problem, the layer at fault and the shape that reaches it (of the input, where that cannot be said)."""
+    """A problem, the layer at fault and the shape of that layer's input."""
 
     layers: Layers
     problem: Problem
     layer: AnyLayer
     shape: Shape
-    before: Trace  # of the top-level layers before
+    before: Trace  # of the top-level layers before the one at fault
     tokens: bool | None
 
     @property
@@ -65,7 +65,7 @@ class Case(NamedTuple):
         return cls(layers, problem, at(layers, problem.where), _arriving(layers, problem.where, before.output), before, tokens)
 
     def set(self, **changes: Any) -> tuple[Edit, ...]:
-        """The layer at fault with some fields changed."""
+        """The edit that changes fields of the layer at fault."""
         return (Edit("replaced", self.path, replace(self.layer, **changes)),)
 
     def set_field(self, field: str, value: Any, **others: Any) -> Proposal:
@@ -79,7 +79,7 @@ class Case(NamedTuple):
         return trace(after, self.before.input, tokens=self.tokens).problem is None
 
     def earlier(self) -> Iterator[tuple[Path, AnyLayer]]:
-        """The plain layers before the one at fault, the nearest first."""
+        """The layers before the one at fault, composites left out, the nearest first."""
         known = paths(self.layers)
         for path in reversed(known[: known.index(self.path)]):
             layer = at(self.layers, path)
@@ -88,7 +88,7 @@ class Case(NamedTuple):
 
 
 def _arriving(layers: Layers, path: Path, shape: Shape) -> Shape:
-    """The shape that reaches the layer at `path`, `shape` being that which reaches its top-level layer."""
+    """The input shape of the layer at `path`. `shape` is the input shape of the top-level layer that holds it."""
     inside, rest = layers[int(path[0])], path[1:]
     while rest:
         assert isinstance(inside, Composite)
@@ -101,6 +101,7 @@ def _arriving(layers: Layers, path: Path, shape: Shape) -> Shape:
 
 
 def proposals(case: Case) -> Iterator[Proposal]:
+    """All proposals for the problem of `case`."""
     if case.problem.code in _REPAIRS:
         yield from _REPAIRS[case.problem.code](case)
     yield Proposal("remove", {"layer": _kind(case.layer)}, (Edit("removed", case.path),))
@@ -111,7 +112,7 @@ def _kind(layer: Layer) -> str:
 
 
 def _not_allowed(case: Case) -> Iterator[Proposal]:
-    """Every field of the layer that is out of its range, at the nearest value in it."""
+    """Sets every field that is out of its range to the nearest value in it."""
     layer: Layer = case.layer
     changes: dict[str, Any] = {}
     for name, field in fields(type(layer)).items():
@@ -126,7 +127,7 @@ def _not_allowed(case: Case) -> Iterator[Proposal]:
 
 
 def _is_allowed(layer: Layer, name: str, value: object) -> bool:
-    """Whether this field alone may have `value`."""
+    """Whether `value` is valid for this field, whatever the other fields are."""
     required = {field.name: 1 for field in fields(type(layer)).values() if field.required and field.kind != "structure"}
     try:
         validated(type(layer)(**{**required, name: value}))
@@ -146,7 +147,7 @@ def _nearest(field: Field, value: Any) -> Any:
 
 
 def _in_range(field: Field, value: Any) -> Any:
-    """Far too large is brought to the end of the slider: what is only allowed is no good proposal."""
+    """The nearest good value. Above the range it is the slider's end: the largest valid value would be no good proposal."""
     low, high = field.low, field.high
     assert low is not None
     assert high is not None
@@ -166,7 +167,7 @@ def _wrong_dimensions(case: Case) -> Iterator[Proposal]:
     if (other := _of_rank(case.layer, rank)) is not None:
         yield Proposal("use_kind", {"kind": _kind(other)}, (Edit("replaced", case.path, other),))
     if rank == 1:
-        yield from _no_longer_flat(case)
+        yield from _keep_axes(case)
     if rank > 2:
         yield Proposal("insert_flatten_from", {}, (Edit("inserted", case.path, Flatten(start_dim=2)),))
     yield from _insert_flatten(case)
@@ -177,8 +178,8 @@ def _insert_flatten(case: Case) -> Iterator[Proposal]:
         yield Proposal("insert_flatten", {}, (Edit("inserted", case.path, Flatten()),))
 
 
-def _no_longer_flat(case: Case) -> Iterator[Proposal]:
-    """A recurrent layer that hands on its last state only, or a Flatten: the nearest that came before."""
+def _keep_axes(case: Case) -> Iterator[Proposal]:
+    """The nearest layer before that took an axis away: a recurrent layer that returns its last state only, or a Flatten."""
     for path, layer in case.earlier():
         if isinstance(layer, Recurrent) and layer.output == "last":
             changed = cast("AnyLayer", replace(layer, output="sequence"))
@@ -190,17 +191,14 @@ def _no_longer_flat(case: Case) -> Iterator[Proposal]:
 
 
 def _of_rank(layer: Layer, rank: int) -> AnyLayer | None:
-    """The layer as the kind of its family for inputs of `rank` dimensions: Conv1d for (C, L); None where there is none."""
+    """The layer as its family's kind for inputs of `rank` dimensions: Conv1d for (C, L). None if the family has no such
+    kind."""
     kind = KINDS.get(f"{_kind(layer)[:-2]}{rank - 1}d")
     if kind is None or kind is type(layer):
         return None
     known = fields(kind)
     values = {name: getattr(layer, name) for name in layer.__struct_fields__ if name in known}
-    for name, value in values.items():
-        if isinstance(value, tuple):
-            axes = known[name].axes
-            values[name] = ((value[0],) * axes + value)[-axes:]
-    return cast("AnyLayer", kind(**values))
+    return cast("AnyLayer", kind(**{name: on_axes(value, known[name].axes) for name, value in values.items()}))
 
 
 def _default_dimensions(case: Case) -> Iterator[Proposal]:
@@ -217,7 +215,7 @@ def _last_sizes(case: Case) -> Iterator[Proposal]:
         yield case.set_field("normalized_shape", sizes if count > 1 else sizes[0])
 
 
-# --- sizes that the input brings
+# --- sizes that the input determines
 
 
 def _size_differs(case: Case) -> Iterator[Proposal]:
@@ -228,14 +226,14 @@ def _size_differs(case: Case) -> Iterator[Proposal]:
     yield Proposal("take_from_input", {"field": field}, case.set(**{field: None}))
     if field == "in_features":
         yield from _pool_to(case, given)
-    yield from _let_before_give(case, given)
+    yield from _change_layer_before(case, given)
 
 
 def _pool_to(case: Case, features: int) -> Iterator[Proposal]:
-    """Before the nearest Flatten, an AdaptiveAvgPool2d that brings any picture to the size that gives so many features."""
+    """An AdaptiveAvgPool2d before the nearest Flatten, so that any picture gives so many features."""
     for path, layer in case.earlier():
         if isinstance(layer, Flatten):
-            shape = _arriving(case.layers, path, _top_input(case, path))
+            shape = _arriving(case.layers, path, _top_level_input(case, path))
             side = isqrt(features // shape[0])
             if len(shape) == 3 and side * side * shape[0] == features:
                 pooling = AdaptiveAvgPool2d(output_size=side)
@@ -243,13 +241,13 @@ def _pool_to(case: Case, features: int) -> Iterator[Proposal]:
             return
 
 
-def _top_input(case: Case, path: Path) -> Shape:
+def _top_level_input(case: Case, path: Path) -> Shape:
     index = int(path[0])
     return case.before.rows[index].input if index < len(case.before.rows) else case.before.output
 
 
-def _let_before_give(case: Case, given: int) -> Iterator[Proposal]:
-    """The nearest layer before that settles the size, made to give what is asked for."""
+def _change_layer_before(case: Case, given: int) -> Iterator[Proposal]:
+    """Makes the nearest layer before that determines the size put out `given` channels or features."""
     for path, layer in case.earlier():
         for field in ("out_channels", "out_features"):
             if hasattr(layer, field):
@@ -283,50 +281,34 @@ def _no_such_token(case: Case) -> Iterator[Proposal]:
 # --- windows
 
 
-def _spans(layer: Gathering) -> tuple[int, ...]:
-    """Cells from the window's first to its last, along each axis."""
-    kernel = per_axis(layer.kernel_size, layer.AXES)
-    return tuple(apart * (cells - 1) + 1 for cells, apart in zip(kernel, _dilations(layer), strict=True))
-
-
-def _dilations(layer: Gathering) -> tuple[int, ...]:
-    return per_axis(layer.spacing if isinstance(layer, Pooling) else layer.dilation, layer.AXES)
-
-
 def _half(layer: Gathering) -> PerAxis:
-    """Padding by half the window: at stride 1 it keeps the size, of odd windows exactly."""
-    halves = tuple(span // 2 for span in _spans(layer))
+    """Padding of half the window's span. At stride 1 it keeps the size if the span is odd."""
+    halves = tuple(span // 2 for span in layer.spans)
     if isinstance(layer, Pooling):
-        halves = tuple(map(min, halves, (cells // 2 for cells in per_axis(layer.kernel_size, layer.AXES))))
-    return _one(halves)
-
-
-def _one(values: tuple[int, ...]) -> PerAxis:
-    return values[0] if len(set(values)) == 1 else values
+        halves = tuple(map(min, halves, (cells // 2 for cells in layer.kernel)))
+    return as_one(halves)
 
 
 def _padded_by(layer: Gathering, padding: Any) -> dict[str, Any]:
-    """The changes that give a layer this padding on both sides."""
+    """The field values that give a layer this padding on both sides."""
     return {"padding": padding} | ({} if isinstance(layer, Pooling) else {"padding_after": None})
 
 
 def _kernel_larger(case: Case) -> Iterator[Proposal]:
-    """Padding only where the picture is the larger part of what a window then reads."""
+    """Padding is proposed only if the padding on both sides together is at most as large as the input."""
     layer = cast("Gathering", case.layer)
     half = _half(layer)
     if all(2 * cells <= length for cells, length in zip(per_axis(half, layer.AXES), case.shape[1:], strict=True)):
         yield Proposal("set_field", {"field": "padding", "value": half}, case.set(**_padded_by(layer, half)))
-    kernel, dilation, rooms = per_axis(layer.kernel_size, layer.AXES), _dilations(layer), _rooms(case, layer)
+    kernel, dilation, rooms = layer.kernel, layer.dilations, _rooms(case, layer)
     if max(dilation) > 1 and all(cells <= room for cells, room in zip(kernel, rooms, strict=True)):
         most = (
             apart if cells == 1 else (room - 1) // (cells - 1)
             for cells, apart, room in zip(kernel, dilation, rooms, strict=True)
         )
-        yield case.set_field("dilation", _one(tuple(map(min, dilation, most))))
-    elif (
-        isinstance(layer, Convolution) or (min if isinstance(layer.kernel_size, int) else max)(rooms) > 1
-    ):  # else it does nothing
-        yield _smaller_window(case, layer, rooms)  # a pooling of one cell does nothing
+        yield case.set_field("dilation", as_one(tuple(map(min, dilation, most))))
+    elif isinstance(layer, Convolution) or (min if isinstance(layer.kernel_size, int) else max)(rooms) > 1:
+        yield _smaller_window(case, layer, rooms)  # else it would be a pooling of one cell, which does nothing
     if isinstance(layer, AvgPool2d):
         pooling = AdaptiveAvgPool2d(output_size=1)
         yield Proposal("use_kind", {"kind": _kind(pooling)}, (Edit("replaced", case.path, pooling),))
@@ -337,16 +319,16 @@ def _kernel_larger(case: Case) -> Iterator[Proposal]:
 
 
 def _rooms(case: Case, layer: Gathering) -> tuple[int, ...]:
-    """Cells that a window may span along each axis; a pooling's padding depends on the window, and does not count."""
+    """The largest span of a window along each axis. A pooling's padding depends on its window and does not count."""
     if isinstance(layer, Pooling):
         return case.shape[1:]
     return tuple(map(sum, zip(case.shape[1:], map(sum, layer.margins), strict=True)))
 
 
 def _smaller_window(case: Case, layer: Gathering, rooms: tuple[int, ...]) -> Proposal:
-    """The largest size that networks have, for which there is room, here and with what comes behind; of the mean first the
-    whole input. Where none goes with what comes behind, the largest for which there is room here."""
-    kernel, dilation = per_axis(layer.kernel_size, layer.AXES), _dilations(layer)
+    """The largest usual size that fits the input and with which the whole network can be built; for average pooling the whole
+    input is tried first. If the network cannot be built with any of them, the largest that fits the input."""
+    kernel, dilation = layer.kernel, layer.dilations
     largest = tuple(min(cells, (room - 1) // apart + 1) for cells, apart, room in zip(kernel, dilation, rooms, strict=True))
     most = min(largest) if isinstance(layer.kernel_size, int) else max(largest)
     known = [size for size in (FILTERS if isinstance(layer, Convolution) else WINDOWS) if size <= most]
@@ -364,18 +346,20 @@ def _smaller_window(case: Case, layer: Gathering, rooms: tuple[int, ...]) -> Pro
 
 
 def _half_at_most(layer: Gathering, kernel: PerAxis) -> dict[str, Any]:
-    """The padding that a pooling may have with another window."""
+    """The padding, cut to half of `kernel`, for a pooling."""
     if not isinstance(layer, Pooling):
         return {}
     sides = zip(per_axis(layer.padding, layer.AXES), per_axis(kernel, layer.AXES), strict=True)
-    return {"padding": _one(tuple(min(cells, side // 2) for cells, side in sides))}
+    return {"padding": as_one(tuple(min(cells, side // 2) for cells, side in sides))}
 
 
 def _padding_above_half(case: Case) -> Iterator[Proposal]:
     layer = cast("Pooling", case.layer)
-    padding, kernel = per_axis(layer.padding, layer.AXES), per_axis(layer.kernel_size, layer.AXES)
-    yield case.set_field("padding", _one(tuple(min(cells, side // 2) for cells, side in zip(padding, kernel, strict=True))))
-    yield case.set_field("kernel_size", _one(tuple(max(2 * cells, side) for cells, side in zip(padding, kernel, strict=True))))
+    padding, kernel = per_axis(layer.padding, layer.AXES), layer.kernel
+    yield case.set_field("padding", as_one(tuple(min(cells, side // 2) for cells, side in zip(padding, kernel, strict=True))))
+    yield case.set_field(
+        "kernel_size", as_one(tuple(max(2 * cells, side) for cells, side in zip(padding, kernel, strict=True)))
+    )
 
 
 def _same_with_stride(case: Case) -> Iterator[Proposal]:
@@ -385,20 +369,20 @@ def _same_with_stride(case: Case) -> Iterator[Proposal]:
     yield case.set_field("stride", 1)
 
 
-def _both_sides_equal(case: Case) -> Iterator[Proposal]:
+def _same_on_both_sides(case: Case) -> Iterator[Proposal]:
     yield Proposal("both_sides_equal", {}, case.set(padding_after=None))
 
 
 def _mode_cannot_fill(case: Case) -> Iterator[Proposal]:
-    """Padding by zeros, or as many cells as the mode can fill."""
+    """Pads with zeros, or with as many cells as the mode can fill."""
     layer = cast("Convolution", case.layer)
     less = 1 if layer.padding_mode == "reflect" else 0
     most = [length - less for length in case.shape[1:]]
     yield Proposal("pad_with_zeros", {}, case.set(padding_mode="zeros"))
     befores, afters = zip(*layer.margins, strict=True)
     field = case.problem.values["field"]
-    before = layer.padding if isinstance(layer.padding, str) else _one(tuple(map(min, befores, most)))
-    after = None if layer.padding_after is None else _one(tuple(map(min, afters, most)))
+    before = layer.padding if isinstance(layer.padding, str) else as_one(tuple(map(min, befores, most)))
+    after = None if layer.padding_after is None else as_one(tuple(map(min, afters, most)))
     value = after if field == "padding_after" else before
     yield Proposal("set_field", {"field": field, "value": value}, case.set(padding=before, padding_after=after))
 
@@ -406,7 +390,7 @@ def _mode_cannot_fill(case: Case) -> Iterator[Proposal]:
 def _output_padding(case: Case) -> Iterator[Proposal]:
     layer = cast("Transposed", case.layer)
     most = (max(stride, dilation) - 1 for _, stride, _, dilation, _ in layer.steps())
-    yield case.set_field("output_padding", _one(tuple(map(min, per_axis(layer.output_padding, layer.AXES), most))))
+    yield case.set_field("output_padding", as_one(tuple(map(min, per_axis(layer.output_padding, layer.AXES), most))))
     yield case.set_field("stride", max(per_axis(layer.output_padding, layer.AXES)) + 1)
 
 
@@ -414,14 +398,17 @@ def _padding_eats(case: Case) -> Iterator[Proposal]:
     layer = cast("Transposed", case.layer)
     bare = replace(layer, padding=0).sizes(case.shape)
     padding = per_axis(layer.padding, layer.AXES)
-    yield case.set_field("padding", _one(tuple(min(cells, (size - 1) // 2) for cells, size in zip(padding, bare, strict=True))))
+    yield case.set_field(
+        "padding", as_one(tuple(min(cells, (size - 1) // 2) for cells, size in zip(padding, bare, strict=True)))
+    )
 
 
 # --- groups and states
 
 
 def _groups(case: Case) -> Iterator[Proposal]:
-    """Each channel for itself, if that was meant; else the nearest number of groups, or of channels, that goes."""
+    """A depthwise convolution if the layer was one; the nearest valid number of groups; the nearest valid number of
+    channels."""
     layer, channels = cast("Filtering", case.layer), case.shape[0]
     if layer.groups == layer.out_channels and layer.groups > 1:
         yield Proposal("depthwise", {"value": channels}, case.set(groups=channels, out_channels=channels))
@@ -441,7 +428,7 @@ def _projection(case: Case) -> Iterator[Proposal]:
     yield case.set_field("hidden_size", projection + 1)
 
 
-# --- branches that do not come together
+# --- branches whose outputs cannot be joined
 
 
 def _sum_of_different_shapes(case: Case) -> Iterator[Proposal]:
@@ -459,11 +446,11 @@ def _sum_of_different_shapes(case: Case) -> Iterator[Proposal]:
         bridges = (layer for layer in _bridges(shortcut, after) if after != shortcut and not isinstance(layer, Linear))
         for layer in bridges:
             yield Proposal("keep_size_and_bridge", {}, (*keeping, Edit("inserted", behind, layer)))
-    yield from _let_last_give(case, residual.main, shortcut)
+    yield from _change_last_layer(case, residual.main, shortcut)
 
 
-def _let_last_give(case: Case, main: Layers, shortcut: Shape) -> Iterator[Proposal]:
-    """The last layer of the main path that settles a size, made to give the shortcut's."""
+def _change_last_layer(case: Case, main: Layers, shortcut: Shape) -> Iterator[Proposal]:
+    """Makes the last layer of the main path that determines a size put out the shortcut's size."""
     for index, layer in reversed(tuple(enumerate(main))):
         for field, size in (("out_channels", shortcut[0]), ("out_features", shortcut[-1])):
             if hasattr(layer, field):
@@ -474,7 +461,7 @@ def _let_last_give(case: Case, main: Layers, shortcut: Shape) -> Iterator[Propos
 
 
 def _bridges(given: Shape, wanted: Shape) -> Iterator[AnyLayer]:
-    """Layers that bring a shape to another: a 1×1 convolution with the stride that halves as much; a Linear."""
+    """Layers that turn shape `given` into `wanted`: a Linear, or a 1×1 convolution with a suitable stride."""
     if len(given) < 3 and given[:-1] == wanted[:-1]:
         yield Linear(out_features=wanted[-1])
     if len(given) != len(wanted) or not 2 <= len(given) <= 4:
@@ -482,18 +469,19 @@ def _bridges(given: Shape, wanted: Shape) -> Iterator[AnyLayer]:
     strides = tuple(_stride(length, size) for length, size in zip(given[1:], wanted[1:], strict=True))
     if None not in strides:
         kind = (Conv1d, Conv2d, Conv3d)[len(given) - 2]
-        stride = _one(cast("tuple[int, ...]", strides))
+        stride = as_one(cast("tuple[int, ...]", strides))
         yield kind(out_channels=wanted[0], kernel_size=1, stride=stride)
 
 
 def _stride(length: int, size: int) -> int | None:
-    """The stride at which a window of one cell finds `size` places in `length`: (length − 1) // stride + 1."""
+    """The stride at which a window of one cell gives `size` outputs from `length` cells: (length − 1) // stride + 1 = size."""
     stride = 1 if size == length else -(-length // size)
     return stride if (length - 1) // stride + 1 == size else None
 
 
 def _keeping_size(layers: Layers, where: Path) -> tuple[Edit, ...]:
-    """What pads the windows among `layers`, a branch at `where`, by half; a pooling without a stride moves by one."""
+    """Edits that make the layers of a branch at `where` keep the size: padding of half the window, and stride 1 for a pooling
+    whose stride is its window."""
     edits = []
     for index, layer in enumerate(layers):
         if isinstance(layer, Convolution | Pooling):
@@ -520,7 +508,7 @@ def _branches_do_not_match(case: Case) -> Iterator[Proposal]:
     if any(keeping):
         yield Proposal("keep_size_in_branches", {}, tuple(chain.from_iterable(keeping)))
     if len(first) == 3:
-        pooling = AdaptiveAvgPool2d(output_size=_one(first[1:]))
+        pooling = AdaptiveAvgPool2d(output_size=as_one(first[1:]))
         behind = (*branches[other], len(concat.branches[other]))
         yield Proposal("pool_branch", {"number": number, "size": first[1:]}, (Edit("inserted", behind, pooling),))
     yield Proposal("remove_branch", {"number": number}, (Edit("removed", branches[other]),))
@@ -543,7 +531,7 @@ _REPAIRS: dict[str, Callable[[Case], Iterator[Proposal]]] = {
     "groups_not_in_input": _groups,
     "groups_not_in_output": _groups,
     "same_padding_with_stride": _same_with_stride,
-    "named_padding_after": _both_sides_equal,
+    "named_padding_after": _same_on_both_sides,
     "reflect_padding_too_large": _mode_cannot_fill,
     "circular_padding_too_large": _mode_cannot_fill,
     "padding_above_half_kernel": _padding_above_half,

@@ -1,12 +1,13 @@
-"""What a unit sees: the exact patch of the input, and of every layer between, that its value can depend on.
+"""The receptive field of one unit: the exact patch of the input, and of every map between, that its value can depend on.
 
-A trace's rows say how large a field is and how far fields lie apart (Araujo et al.); here one unit is followed back layer by
-layer, and at each border what lies in the padding is left out, so that the patch is the one that a gradient can touch. What is
-followed is the set of places along each axis, channels included: a unit of a Concat lies in one of its branches, one behind
-groups reads some channels, and a stride larger than the window leaves cells out. A patch is the rectangle around them.
+A trace's rows give the size of the fields and the distance between them (Araujo et al.). Here one unit is followed back layer
+by layer, and padding is left out at each border, so that the patch is the one that can have a gradient. The set of places is
+followed along each axis, channels included: a unit of a Concat is in one of its branches, groups read some of the channels, and
+a stride larger than the window leaves cells out. A patch is the rectangle around the places.
 
-A maximum counts as reading its whole window, and dropout and batch normalisation as in evaluation. No torch, so that it is on
-screen with the numbers. Called by the network lab; `engine.passes.activations` has the gradient that goes with it.
+A maximum counts as reading its whole window; dropout and batch normalisation count as in evaluation. No torch, so that the
+patch is on screen with the numbers. Called by the network lab; `engine.passes.activations` computes the gradient that belongs
+to it.
 """
 
 from __future__ import annotations
@@ -31,19 +32,18 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide
-from engine.networks.trace import Row, trace
+from engine.networks.trace import Path, Row, trace
 
-Path: TypeAlias = tuple[int | str, ...]  # as Problem.where; () is the network's input
-Unit: TypeAlias = tuple[int | None, ...]  # an index along each axis of the map's shape: (c, y, x), (n,); None: all of them
+UnitIndex: TypeAlias = tuple[int | None, ...]  # an index along each axis of the map's shape: (c, y, x), (n,); None: all of them
 
-MOST_CELLS = 2**22  # along one axis, padding included; more is not followed
+MOST_FOLLOWED = 2**22  # cells along one axis, padding included, that are followed
 
 
 class Patch(NamedTuple):
-    """What is seen of one map of `shape`. Ranges are along its axes, channels first: (C, H, W) has three.
+    """The part of one map of `shape` that a unit sees, as ranges along its axes, channels first: (C, H, W) has three.
 
-    `seen` ends at the map's borders; it is None where only padding is read. `reach` is as if the map went on beyond its
-    borders: it begins below 0 or ends above the size where the window hangs over."""
+    `seen` ends at the map's borders; it is None if only padding is read. `reach` ignores the borders: it starts below 0 or
+    stops above the size where a window extends into the padding."""
 
     shape: Shape
     seen: tuple[range, ...] | None
@@ -51,12 +51,12 @@ class Patch(NamedTuple):
 
     @property
     def clipped(self) -> bool:
-        """Whether a part of it lies outside the map."""
+        """Whether a part of it is outside the map."""
         return any(span.start < 0 or span.stop > size for span, size in zip(self.reach, self.shape, strict=True))
 
     @property
     def whole(self) -> bool:
-        """Whether it spans all of the map, channels apart."""
+        """Whether it spans the whole map, whatever the channels."""
         return self.seen is not None and all(
             len(span) == size for span, size in zip(self.seen[1:], self.shape[1:], strict=True)
         )
@@ -66,16 +66,16 @@ def patches(
     layers: Sequence[AnyLayer],
     input: Shape,  # noqa: A002
     path: Path,
-    unit: Unit,
+    unit: UnitIndex,
     *,
     tokens: bool | None = None,
 ) -> dict[Path, Patch] | None:
-    """What `unit` of the map that the layer at `path` puts out sees of the input, `()`, and of the output of every layer on the
-    way, composites and what is inside them too, in the order of the network; the last one is the unit itself. A branch that it
-    does not depend on is left out. `input` is a shape without the batch, `tokens` as for `trace`.
+    """The patches that `unit` of the output of the layer at `path` sees: of the input, `()`, and of the output of every layer
+    between, composites and the layers inside them included, in the order of the network. The last one is the unit itself.
+    Branches that the unit does not depend on are left out. `input` is a shape without the batch, `tokens` is as for `trace`.
 
-    None where a map is longer than MOST_CELLS. Raises LookupError where there is no such layer, or the network's problem comes
-    before it, and IndexError where the map has no such unit."""
+    None if a map is longer than MOST_FOLLOWED. Raises LookupError if there is no such layer or the network's problem comes
+    before it, and IndexError if the map has no such unit."""
     rows = trace(layers, input, tokens=tokens).rows
     shape = row_at(rows, layers, path).output if path else tuple(input)
     if len(unit) != len(shape) or any(at is not None and not 0 <= at < size for at, size in zip(unit, shape, strict=True)):
@@ -106,15 +106,15 @@ def row_at(rows: Sequence[Row], layers: Sequence[Layer], path: Path) -> Row:
 
 
 def unit_over(row: Row, places: Sequence[float]) -> tuple[int, ...] | None:
-    """The unit of the row's map whose field is centred closest to `places` of the input, (y, x): where a click in the picture
-    leads. None where the row has no position."""
+    """The unit of the row's map whose field's centre is nearest to `places` of the input, (y, x): the unit for a click in the
+    picture. None if the row has no position."""
     if row.jump is None or row.start is None:
         return None
     steps = zip(places, row.start, row.jump, row.output[1:], strict=True)
     return tuple(min(max(round((place - start) / jump), 0), size - 1) for place, start, jump, size in steps)
 
 
-# --- the way back
+# --- back from the unit to the input
 
 
 class _TooLargeError(Exception):
@@ -125,7 +125,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 
 class _Sight(NamedTuple):
-    """The places of a map that are seen, along each axis, and the ranges without the borders."""
+    """The places of a map that are seen, along each axis, and the ranges that ignore the borders."""
 
     masks: tuple[Mask, ...]
     reach: tuple[range, ...]
@@ -153,13 +153,13 @@ def _every(size: int) -> Mask:
 
 
 def _sized(cells: int) -> int:
-    if cells > MOST_CELLS:
+    if cells > MOST_FOLLOWED:
         raise _TooLargeError
     return cells
 
 
 def _branch_at(layer: Layer, row: Row, path: Path) -> tuple[Path, Sequence[Layer], Sequence[Row], Path]:
-    """The branch that `path` goes on in: its own path, its layers and rows, and the rest of the way. Raises LookupError."""
+    """The branch that `path` begins with: its own path, its layers and rows, and the rest of `path`. Raises LookupError."""
     if isinstance(layer, Composite):
         for branch, (_, rows) in zip(layer.branches_in_order(), row.inside, strict=True):
             length = len(branch.path)
@@ -171,7 +171,8 @@ def _branch_at(layer: Layer, row: Row, path: Path) -> tuple[Path, Sequence[Layer
 def _followed(
     layers: Sequence[Layer], rows: Sequence[Row], where: Path, path: Path, sight: _Sight, found: list[tuple[Path, Patch]]
 ) -> _Sight:
-    """From the layer at `path` of this chain, which may lie in a branch of one of its layers, back to the chain's input."""
+    """Follows `sight` from the layer at `path` of this chain, which may be inside a composite of it, back to the chain's
+    input."""
     index = path[0]
     assert isinstance(index, int)
     if len(path) > 1:
@@ -181,7 +182,7 @@ def _followed(
     before, patch = None, None
     for number in range(index, -1, -1):
         place = (*where, number)
-        if patch is None or sight is not before:  # many layers read only the same places
+        if patch is None or sight is not before:  # many layers read the same places only
             before, patch = sight, sight.patch
         found.append((place, patch))
         sight = _through(layers[number], rows[number], place, sight, found)
@@ -189,16 +190,16 @@ def _followed(
 
 
 def _through(layer: Layer, row: Row, where: Path, sight: _Sight, found: list[tuple[Path, Patch]]) -> _Sight:
-    """What is seen of the layer's input."""
+    """The sight of the layer's input."""
     if not isinstance(layer, Composite):
         read = _read(layer, row, sight)
-        if read is not sight and read.empty:  # nothing along one axis: nothing at all
+        if read is not sight and read.empty:  # nothing along one axis means nothing at all
             return _Sight(tuple(np.zeros_like(mask) for mask in read.masks), read.reach)
         return read
     ends = []
     branches = list(zip(layer.branches_in_order(), row.inside, strict=True))
     widths = [rows[-1].output[0] if rows else row.input[0] for _, (_, rows) in branches]
-    # The last branch first: `found` is turned round at the end.
+    # The last branch first: `found` is reversed at the end.
     for number in reversed(range(len(branches))):
         branch, (_, rows) = branches[number]
         part: _Sight | None = sight
@@ -214,7 +215,7 @@ def _through(layer: Layer, row: Row, where: Path, sight: _Sight, found: list[tup
 
 
 def _part(sight: _Sight, first: int, stop: int) -> _Sight | None:
-    """What is seen of the channels from `first` to `stop`, as a map of their own; None: nothing of them is read."""
+    """The sight of the channels from `first` to `stop`, as a map of their own; None if none of them is read."""
     start, end = max(sight.reach[0].start, first), min(sight.reach[0].stop, stop)
     mask = sight.masks[0][first:stop]
     if start >= end or not (mask.any() or sight.empty):
@@ -232,7 +233,7 @@ def _union(sights: Sequence[_Sight]) -> _Sight:
 
 
 def _read(layer: Layer, row: Row, sight: _Sight) -> _Sight:
-    """What a plain layer reads of its input to give what is seen of its output."""
+    """The sight of the input of a layer that is no composite, for the sight of its output."""
     shape, masks, reach = row.input, sight.masks, sight.reach
     match layer:
         case Convolution():
@@ -263,16 +264,16 @@ def _read(layer: Layer, row: Row, sight: _Sight) -> _Sight:
             return _neighbours(layer.size, sight)
         case Softmax():
             return _all_along(sight, shape, dimension("dim", layer.dim, shape))
-        case BatchNormalization() if not layer.track_running_stats:  # its mean is that of what it is given
+        case BatchNormalization() if not layer.track_running_stats:  # it takes the mean of its own input
             return _all_along(sight, shape, *range(1, len(shape)))
         case Pointwise() | BatchNormalization():
             return sight
-        case _:  # all of it: a state at the end of a sequence
+        case _:  # the whole input: the state at the end of a sequence
             return _Sight(tuple(map(_every, shape)), tuple(map(range, shape)))
 
 
 def _all_along(sight: _Sight, shape: Shape, *axes: int) -> _Sight:
-    """All of the input along `axes`, elsewhere the same places."""
+    """The whole input along `axes`, the same places along the other axes."""
     masks = (_every(size) if axis in axes else sight.masks[axis] for axis, size in enumerate(shape))
     return _Sight(tuple(masks), tuple(range(size) if axis in axes else sight.reach[axis] for axis, size in enumerate(shape)))
 
@@ -286,7 +287,7 @@ AxisRead: TypeAlias = Callable[[Mask, range], tuple[Mask, range]]
 
 
 def _by_axis(channels: Mask, sight: _Sight, axes: Sequence[AxisRead]) -> _Sight:
-    """Channels as given, the further axes each by its own function."""
+    """The given channels, and the other axes each by its own function."""
     read = [along(mask, span) for along, mask, span in zip(axes, sight.masks[1:], sight.reach[1:], strict=True)]
     return _Sight(
         (channels, *(mask for mask, _ in read)), (_hull(channels) or range(len(channels)), *(span for _, span in read))
@@ -294,7 +295,7 @@ def _by_axis(channels: Mask, sight: _Sight, axes: Sequence[AxisRead]) -> _Sight:
 
 
 def _hull(mask: Mask) -> range:
-    """From the first place to the last; an empty range where there is none."""
+    """The range from the first place to the last; empty if there is none."""
     first = int(mask.argmax())
     return range(first, len(mask) - int(mask[::-1].argmax())) if mask[first] else range(0)
 
@@ -311,10 +312,10 @@ def _window_reach(slide: Slide, span: range) -> range:
 
 
 def _window_reads(slide: Slide, mask: Mask, mode: str) -> Mask:
-    """The input cells under the windows of these outputs; of padding that repeats the input, the cells that it repeats.
+    """The input cells under the windows of these outputs. Padding that repeats the input counts as the cells that it repeats.
 
-    Window i's cells begin at i·S, D apart, K of them: +1 where one begins and −1 where it has ended, summed up D apart, counts
-    the windows over each place. The size does not grow with the kernel's."""
+    Window i has K cells, D apart, from i·S on. Write +1 where each window begins and −1 where it has ended, and add up in steps
+    of D: the sums count the windows over each place. The cost does not grow with the kernel."""
     places = _sized(max(slide.padded, (slide.outputs - 1) * slide.stride + slide.span))
     step, kernel = slide.dilation, slide.kernel
     ends = (slide.outputs - 1) * slide.stride + kernel * step
@@ -377,8 +378,8 @@ def _unflattened(layer: Flatten, shape: Shape, sight: _Sight) -> _Sight:
 
 
 def _past_and_future(state: int, shape: Shape, sight: _Sight) -> _Sight:
-    """All states of a recurrent layer: the forward ones, the first `state` of them, read the steps up to theirs, the backward
-    ones those from theirs on."""
+    """The states of a recurrent layer at every step. Forward states, the first `state` numbers, read their own and all earlier
+    steps; backward states read their own and all later ones."""
     steps = _hull(sight.masks[0])
     forward, backward = bool(sight.masks[1][:state].any()), bool(sight.masks[1][state:].any())
     first, stop = (0 if forward else steps.start), (shape[0] if backward else steps.stop)

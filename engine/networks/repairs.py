@@ -1,10 +1,10 @@
-"""What a network that cannot be needs: for each problem, edits that a learner would make, to click.
+"""Repairs for a network that cannot be built: for each problem, edits that a learner would make, one click each.
 
-A repair is a proposal (`engine.networks.proposals`) that was tried: the trace of the network it leads to has no problem at
-that place, nor before it. What lies behind the place may have one, then with repairs of its own: such a repair says so, and
-comes after those with which the whole network can be built. A layer with two faults gets two proposals in one.
+A repair is a proposal (`engine.networks.proposals`) that was tried: after its edits the trace has no problem at the layer at
+fault, nor before it. A layer after it may then have a problem, with repairs of its own. Such a repair names that layer, and is
+listed after the repairs with which the whole network can be built. A layer with two faults gets repairs of two proposals each.
 
-No torch. Called by the network lab beside a problem's sentence.
+No torch. Called by the network lab, which shows repairs below the problem's sentence.
 """
 
 from __future__ import annotations
@@ -18,35 +18,36 @@ from engine import words
 from engine.layers.base import Shape
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.layer_text import short
-from engine.networks.edits import Edit, EditError, Layers, Path, applied, at, enabled, followed, place
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, place
 from engine.networks.proposals import Case, Proposal, proposals
-from engine.networks.trace import Problem, trace
+from engine.networks.trace import Path, Problem, trace
 from engine.words import readable
 
-MOST = 5  # repairs of one problem: more would be a menu
-_END = 10**9  # an index behind the last of any list
+MOST_REPAIRS = 5  # of one problem
+_END = 10**9  # an index after the end of any list
 
 
 class Repair(msgspec.Struct, frozen=True):
-    """What to do, and what it leads to. `code` is one of assets/words/repairs.toml, `values` fill it. `layers` is the whole
-    network afterwards, with what is switched off; `edits` lead there one by one; `path` is where to look then. `breaks` is the
-    layer that has a problem then, in a few words; empty: the whole network can be built."""
+    """A repair and the network that it leads to. `code` is one of assets/words/repairs.toml, `values` fill its sentence.
+    `edits`, one after the other, lead to `layers`: the whole network, layers that are switched off included. `path` is the
+    layer to show then. `breaks` is the layer that has a problem then, in a few words; empty if the whole network can be
+    built."""
 
     code: str
     values: dict[str, Any]
     layers: Layers
     edits: tuple[Edit, ...]
     path: Path
-    then: tuple[str, dict[str, Any]] | None = None  # code and values of a second proposal, where a layer has two faults
+    then: tuple[str, dict[str, Any]] | None = None  # code and values of the second of two joined proposals
     breaks: str = ""
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
-        """Where the layer at `path` of `layers`, the network before, is after the repair; None where it is gone."""
+        """The path after the repair of the layer at `path` of `layers`, the network before it; None if the layer is gone."""
         return _followed(path, layers, self.edits)
 
 
 def text(repair: Repair, language: str = "en") -> str:
-    """The proposal in a few words, for a button: Set padding to 2."""
+    """The repair in a few words, for a button: Set padding to 2."""
     said = _said(repair.code, repair.values, language)
     if repair.then is not None:
         second = _said(*repair.then, language)
@@ -70,9 +71,11 @@ def repairs(
     disabled: Collection[Path] = (),
     tokens: bool | None = None,
 ) -> tuple[Repair, ...]:
-    """What can be done about `problem`, the likeliest first, of those with which the whole network can be built, then of the
-    others; nothing where the input itself is at fault. `problem` is the one
-    that the trace of `enabled(layers, disabled).layers` for `input` and `tokens` has, its `where` as it stands there."""
+    """The repairs of `problem`: first those with which the whole network can be built, then the others, each group with the
+    likeliest first. Empty if the input itself is at fault.
+
+    `problem` is the problem of the trace of `enabled(layers, disabled).layers` for `input` and `tokens`; its `where` is a path
+    in those layers."""
     if not problem.where:
         return ()
     case = Case.of(enabled(layers, disabled).layers, tuple(input), problem, tokens)
@@ -82,17 +85,17 @@ def repairs(
         both = (_tried(case, proposal, layers, off) for proposal in _in_pairs(case))
         found = [repair for repair in both if repair is not None] + found
     different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
-    kept = different if len(different) <= MOST else [*different[: MOST - 1], different[-1]]
+    kept = different if len(different) <= MOST_REPAIRS else [*different[: MOST_REPAIRS - 1], different[-1]]
     return tuple(sorted(kept, key=lambda repair: bool(repair.breaks)))
 
 
 def _in_pairs(case: Case) -> Iterator[Proposal]:
-    """Of a layer with two faults: what can be done about the first, and then about the second."""
+    """Joined proposals for a layer with two faults: one for the first fault, then one for the second."""
     for first in proposals(case):
         after = _after(case.layers, first.edits)
-        spot = _followed(case.path, case.layers, first.edits)
+        present = _followed(case.path, case.layers, first.edits)
         problem = trace(after, case.before.input, tokens=case.tokens).problem
-        if spot is None or problem is None or problem.where != spot or problem == case.problem:
+        if present is None or problem is None or problem.where != present or problem == case.problem:
             continue
         for second in proposals(Case.of(after, case.before.input, problem, case.tokens)):
             if second.code != "remove":
@@ -103,22 +106,22 @@ def _in_pairs(case: Case) -> Iterator[Proposal]:
 
 
 def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Path]) -> Repair | None:
-    """`proposal` carried out, on the whole network too; None where it does not help."""
+    """The repair that `proposal` makes, with the edits of the whole network; None if it does not help."""
     try:
         after = _after(case.layers, proposal.edits)
-        spot = _followed(case.path, case.layers, proposal.edits)
-        if not _helps(case, after, proposal.edits, spot):
+        present = _followed(case.path, case.layers, proposal.edits)
+        if not _helps(case, after, proposal.edits, present):
             return None
         problem = trace(after, case.before.input, tokens=case.tokens).problem
         breaks = "" if problem is None else short(at(after, problem.where))
-        repair = Repair(proposal.code, proposal.values, after, proposal.edits, spot or case.path, proposal.then, breaks)
+        repair = Repair(proposal.code, proposal.values, after, proposal.edits, present or case.path, proposal.then, breaks)
         return carried_over(repair, whole, disabled) if disabled else repair
     except EditError:  # too many layers, or too deep
         return None
 
 
 def carried_over(repair: Repair, whole: Layers, disabled: Collection[Path]) -> Repair:
-    """A repair of what is on, as one of the `whole` network. Raises EditError."""
+    """`repair`, whose edits apply to the layers that are switched on, as a repair of the `whole` network. Raises EditError."""
     edits, off = list[Edit](), frozenset(disabled)
     for edit in repair.edits:
         edit = _in_whole(edit, enabled(whole, off).paths, whole)
@@ -143,7 +146,7 @@ def _followed(path: Path, layers: Layers, edits: tuple[Edit, ...]) -> Path | Non
 
 
 def _in_whole(edit: Edit, known: dict[Path, Path], whole: Layers) -> Edit:
-    """`edit` of what is left as one of the `whole` network; `known` says where each layer that is left stands there."""
+    """`edit` of the layers that are switched on as an edit of the `whole` network. `known` maps their paths to paths in it."""
     target = edit.target and _place_in_whole(edit.target, known, whole)
     return msgspec.structs.replace(edit, path=_place_in_whole(edit.path, known, whole), target=target)
 
@@ -152,17 +155,18 @@ def _place_in_whole(path: Path, known: dict[Path, Path], whole: Layers) -> Path:
     if path in known:
         return known[path]
     holder = max((length for length in range(1, len(path)) if path[:length] in known), default=0)
-    return place(whole, (*known.get(path[:holder], ()), *path[holder:-1], _END))  # behind the last of that list
+    return place(whole, (*known.get(path[:holder], ()), *path[holder:-1], _END))  # at the end of that list
 
 
-def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], spot: Path | None) -> bool:
-    """Whether the trace of `after` has no problem at `spot`, where the layer at fault is now, nor before. None: it was taken
-    out; what has come to its place may have a problem of its own. Only what can have changed is traced."""
-    gone, spot = spot is None, spot or case.path
+def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], present: Path | None) -> bool:
+    """Whether the trace of `after` has no problem at `present`, the present path of the layer at fault, nor before it. If
+    `present` is None, the layer was removed, and the layer that took its place may have a problem. Only the part of the network
+    that the edits can have changed is traced."""
+    removed, present = present is None, present or case.path
     start = min(int(path[0]) for edit in edits for path in (edit.path, edit.target) if path)
     start = min(start, len(case.before.rows))
-    last = int(spot[0]) + 1
-    if _all_keep_tokens(after[:start]):  # tokens or not: what reads the first number has not come yet
+    last = int(present[0]) + 1
+    if _all_keep_tokens(after[:start]):  # no layer before has decided whether the input is tokens
         through = after if case.tokens is None and _all_keep_tokens(after[:last]) else after[:last]
         start, found = 0, trace(through, case.before.input, tokens=case.tokens).problem
     else:
@@ -171,11 +175,11 @@ def _helps(case: Case, after: Layers, edits: tuple[Edit, ...], spot: Path | None
     if found is None:
         return True
     where = (int(found.where[0]) + start, *found.where[1:]) if found.where else ()
-    if gone and where[: len(spot)] == spot:
+    if removed and where[: len(present)] == present:
         return True
-    if case.problem.code == "not_allowed":  # is found before anything else in the same top-level layer
-        return where != spot
-    return _order(where) > _order(spot)
+    if case.problem.code == "not_allowed":  # is found before any other problem of the same top-level layer
+        return where != present
+    return _order(where) > _order(present)
 
 
 def _all_keep_tokens(layers: Layers) -> bool:
@@ -183,5 +187,5 @@ def _all_keep_tokens(layers: Layers) -> bool:
 
 
 def _order(path: Path) -> tuple[tuple[object, ...], ...]:
-    """In which order the trace comes to places: what is inside a composite before the composite itself."""
+    """A sorting key for paths, in the order of the trace: the layers inside a composite come before the composite itself."""
     return (*((0, part) for part in path), (1,))

@@ -8,9 +8,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from engine.figures import full_count, percent
 from engine.layers.base import Layer
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import short
@@ -43,14 +44,14 @@ def as_json(source: str, trace: Trace) -> str:
     return json.dumps(content)
 
 
-COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
-RIGHT = (3, 4, 5, 6)  # numbers
+TABLE_COLUMNS = ("#", "layer", "output", "parameters", "share", "MACs", "activations", "receptive field", "jump")
+NUMBER_COLUMNS = (3, 4, 5, 6)  # numbers
 
 
 def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
     """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
     activations are the memory of the outputs for one sample."""
-    text = "\n".join((title, "", *aligned((COLUMNS, *_all_lines(trace, layers)), RIGHT)))
+    text = "\n".join((title, "", *aligned((TABLE_COLUMNS, *_all_lines(trace, layers)), NUMBER_COLUMNS)))
     if trace.problem is None:
         return text
     place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
@@ -59,10 +60,10 @@ def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
 
 
 def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
-    """The same lines as a Markdown table under a heading; what is inside a composite begins with arrows."""
-    rules = tuple("---:" if column in RIGHT else "---" for column in range(len(COLUMNS)))
+    """The same lines as a Markdown table under a heading. Names of layers inside a composite begin with arrows."""
+    rules = tuple("---:" if column in NUMBER_COLUMNS else "---" for column in range(len(TABLE_COLUMNS)))
     rows = [(number, name.replace("  ", "→ ").replace("|", "\\|"), *rest) for number, name, *rest in _all_lines(trace, layers)]
-    lines = [f"| {' | '.join(cells)} |" for cells in (COLUMNS, rules, *rows)]
+    lines = [f"| {' | '.join(cells)} |" for cells in (TABLE_COLUMNS, rules, *rows)]
     return "\n".join((f"### {title}", "", *lines, ""))
 
 
@@ -70,37 +71,38 @@ def as_csv(trace: Trace, layers: Sequence[Layer]) -> str:
     """The same lines as comma-separated values: numbers plain, sizes with x between them."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for number, name, *rest in _all_lines(trace, layers):
-        plain = (text.replace("×", "x").replace(",", "").removesuffix(" B").removesuffix(" %") for text in rest)
+    writer.writerow(TABLE_COLUMNS)
+    for number, name, *rest in _all_lines(trace, layers, lambda share: f"{100 * share:.1f}"):
+        plain = (text.replace("×", "x").replace(",", "").removesuffix(" B") for text in rest)
         writer.writerow((number, name.strip(), *plain))
     return written.getvalue()
 
 
-def _all_lines(trace: Trace, layers: Sequence[Layer]) -> list[tuple[str, ...]]:
+def _all_lines(trace: Trace, layers: Sequence[Layer], share_text: Callable[[float], str] = percent) -> list[tuple[str, ...]]:
     total = trace.parameters
     return [
         ("", "input", readable(trace.input), "", "", "", "", "", ""),
-        *_lines(trace.rows, layers, "", "", total),
-        ("", "total", "", f"{total:,}", "", f"{trace.macs:,}", f"{trace.memory:,} B", "", ""),
+        *_lines(trace.rows, layers, "", "", lambda row: share_text(row.parameters / total) if row.parameters else ""),
+        ("", "total", "", full_count(total), "", full_count(trace.macs), f"{full_count(trace.memory)} B", "", ""),
     ]
 
 
-def _lines(rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, total: int) -> Iterator[tuple[str, ...]]:
-    """`rows` may end before `layers`, where there is a problem."""
+def _lines(
+    rows: Sequence[Row], layers: Sequence[Layer], number: str, indent: str, share: Callable[[Row], str]
+) -> Iterator[tuple[str, ...]]:
+    """`rows` is shorter than `layers` if there is a problem."""
     for row, layer in zip(rows, layers, strict=False):
         own = f"{number}{row.index}"
-        share = f"{100 * row.parameters / total:.1f} %" if row.parameters else ""
-        numbers = (f"{row.parameters:,}", share, f"{row.macs:,}", f"{row.memory:,} B")
+        numbers = (full_count(row.parameters), share(row), full_count(row.macs), f"{full_count(row.memory)} B")
         field, jump = (readable(sizes) if sizes else "" for sizes in (row.receptive_field, row.jump))
         yield own, indent + short(layer), readable(row.output), *numbers, field, jump
         if isinstance(layer, Composite):
             for (name, inside), branch in zip(row.inside, layer.branches_in_order(), strict=True):
-                yield from _lines(inside, branch.layers, f"{own}.{name}.", indent + "  ", total)
+                yield from _lines(inside, branch.layers, f"{own}.{name}.", indent + "  ", share)
 
 
 def aligned(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
-    """`lines` in columns two spaces apart; those in `right` stand at the right of theirs."""
+    """`lines` in columns, two spaces apart. The columns in `right` are aligned to the right."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return [
         "  ".join(

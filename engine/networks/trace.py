@@ -1,6 +1,6 @@
-"""Layers in order, traced: a row a layer, or the Problem and where it is.
+"""The trace of a network: one row for each layer, up to the first Problem, which says where it is.
 
-`trace` is a pure function of frozen descriptions; the screen compares old and new rows and updates what changed.
+`trace` is a pure function of frozen descriptions. The screen compares old and new rows and updates those that differ.
 """
 
 from __future__ import annotations
@@ -9,19 +9,23 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from engine.fields import validated
-from engine.layers.base import POINTWISE, Layer, Reach, Refusal, Shape
+from engine.layers.base import FLOAT32_BYTES, POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
-from engine.words import readable, say
+from engine.toml_text import key
+from engine.toml_values import explained
+from engine.words import Phrase, readable, say
 
-BYTES = 4  # of a number, as float32
-MOST_CELLS = 2**63 - 1  # of a layer's output: what torch can count
-REMEMBERED = 4_096  # layers, each with a shape that it was given
+MOST_CELLS = 2**63 - 1  # of a layer's output: the most that torch can count
+REMEMBERED = 4_096  # pairs of a layer and an input shape
+
+
+Path: TypeAlias = tuple[int | str, ...]  # to a layer: see `Problem`
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -29,13 +33,13 @@ class Problem(msgspec.Struct, frozen=True):
     first layer of the third one's main branch, (2, "branches", 1, 0) the first of its second branch; () is the input itself.
     `code` is one of assets/words/problems.toml, `values` fill its sentence; "field" among them names the field at fault."""
 
-    where: tuple[int | str, ...]
+    where: Path
     code: str
     values: dict[str, Any]
 
     @property
     def index(self) -> int:
-        """The number of the top-level layer it belongs to; -1 when the input itself is at fault."""
+        """The number of the top-level layer at fault, or that holds it; -1 if the input itself is at fault."""
         return int(self.where[0]) if self.where else -1
 
 
@@ -49,16 +53,16 @@ class Row(msgspec.Struct, frozen=True):
     parameters: int
     macs: int
     receptive_field: tuple[int, ...] | None  # cells of the network's input that one unit sees, per axis; None: no position
-    jump: tuple[int, ...] | None  # how far two neighbouring units' fields lie apart
+    jump: tuple[int, ...] | None  # distance between the fields of neighbouring units, in input cells
     start: tuple[float, ...] | None  # centre of the first unit's field, in input cells (0 is the first cell's centre)
     inside: tuple[tuple[str, tuple[Row, ...]], ...] = ()  # a composite's branches by name: main, shortcut, branches[0]
 
     @property
     def memory(self) -> int:
-        """Bytes of what the layer computes for one sample: its output, and for a composite every output inside it. Layers in
-        one chain hand on what the last of them made, branches are joined in memory of its own."""
+        """Bytes of the layer's outputs for one sample, as float32. A composite counts every output inside it, and its own
+        output if it joins several branches; that of one branch is the output of the branch's last layer."""
         within = sum(row.memory for _, rows in self.inside for row in rows)
-        return within if len(self.inside) == 1 else within + BYTES * prod(self.output)
+        return within if len(self.inside) == 1 else within + FLOAT32_BYTES * prod(self.output)
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -87,9 +91,9 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 def trace(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = None) -> Trace:  # noqa: A002
-    """What every layer makes of an input of shape `input` (without the batch). Never raises for what a user can set.
+    """The rows of all layers for an input of shape `input` (without the batch). Never raises for values that a user can set.
 
-    `tokens`: whether the input is integers; None: yes if the first layer that does not just hand them on reads tokens.
+    `tokens`: whether the input is integers. None: they are if the first layer that does not just return its input reads tokens.
     """
     shape, rows = tuple(input), list[Row]()
     try:
@@ -104,12 +108,13 @@ def trace(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
 
 def message(problem: Problem, language: str = "en") -> str:
     """The problem as a sentence."""
-    values = {name: readable(value) for name, value in problem.values.items()}
+    values = {name: value if isinstance(value, Phrase) else readable(value) for name, value in problem.values.items()}
     return say("problems", problem.code, language, **values)
 
 
 class _Position(NamedTuple):
-    """Where units look, per spatial axis: Araujo et al., "Computing Receptive Fields of Convolutional Neural Networks"."""
+    """The units' receptive fields per spatial axis (Araujo et al., "Computing Receptive Fields of Convolutional Neural
+    Networks")."""
 
     field: tuple[int, ...]
     jump: tuple[int, ...]
@@ -131,7 +136,7 @@ class _Position(NamedTuple):
 
 
 class _Signal(NamedTuple):
-    """What flows from layer to layer."""
+    """What the trace knows of a layer's input."""
 
     shape: Shape
     tokens: bool
@@ -139,7 +144,7 @@ class _Signal(NamedTuple):
 
 
 class _RefusedError(Exception):
-    def __init__(self, where: tuple[int | str, ...], code: str, values: dict[str, Any]) -> None:
+    def __init__(self, where: Path, code: str, values: dict[str, Any]) -> None:
         super().__init__(code)
         self.problem = Problem(where, code, values)
 
@@ -153,13 +158,13 @@ def _arriving(layers: Sequence[Layer], shape: Shape, tokens: bool | None) -> _Si
 
 
 def _wants_tokens(layers: Sequence[Layer]) -> bool | None:
-    """Whether the first layer that does not just hand its input on reads tokens; None where all hand it on."""
+    """Whether the first layer that does not just return its input reads tokens; None if all return it."""
     plain = (layer for layer in every(layers) if not isinstance(layer, Composite))
     return next((layer.reads_tokens for layer in plain if not layer.keeps_tokens), None)
 
 
 def _checked(layer: AnyLayer, index: int) -> AnyLayer:
-    """`layer` as its declarations allow it: a struct's own constructor takes anything."""
+    """`layer`, validated: a struct's own constructor accepts any value."""
     try:
         require_shallow(layer)
         return validated(layer)
@@ -167,7 +172,8 @@ def _checked(layer: AnyLayer, index: int) -> AnyLayer:
         raise _RefusedError((index,), refusal.code, refusal.values) from None
     except msgspec.ValidationError as error:
         inside, field = _place(str(error))
-        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": str(error)}) from None
+        detail = explained(error, msgspec.to_builtins(layer), type(layer), key).phrase
+        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": detail}) from None
 
 
 def _place(error: str) -> tuple[tuple[int | str, ...], str]:
@@ -178,7 +184,7 @@ def _place(error: str) -> tuple[tuple[int | str, ...], str]:
     return (tuple(parts[:last]), str(parts[last])) if last >= 0 else ((), "")
 
 
-def _row(layer: Layer, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:
+def _row(layer: Layer, signal: _Signal, where: Path) -> tuple[Row, _Signal]:
     try:
         if isinstance(layer, Composite):
             return _composite_row(layer, signal, where)
@@ -202,15 +208,15 @@ def _plain_row(layer: Layer, signal: _Signal, index: int) -> tuple[Row, _Signal]
 
 @lru_cache(maxsize=REMEMBERED)
 def _figures(layer: Layer, shape: Shape) -> tuple[Shape, int, int, Reach]:
-    """Output shape, parameters, MACs and reach of one layer: after an edit, those of all others are known. `layer` has been
-    checked, so that layers that are equal are alike (1, 1.0 and True are equal, and only one of them is allowed)."""
+    """Output shape, parameters, MACs and reach of one layer. After an edit those of all other layers are in the cache. `layer`
+    must be validated: 1, 1.0 and True are equal, and only one of them is valid."""
     output = layer.output_shape(shape)
     if prod(output) > MOST_CELLS:
         raise Refusal("too_many_cells", layer=type(layer).__name__, output=output)
     return output, layer.parameters(shape), layer.macs(shape), layer.reach(shape)
 
 
-def _composite_row(layer: Composite, signal: _Signal, where: tuple[int | str, ...]) -> tuple[Row, _Signal]:
+def _composite_row(layer: Composite, signal: _Signal, where: Path) -> tuple[Row, _Signal]:
     inside, ends = [], []
     for branch in layer.branches_in_order():
         rows, end = _branch_rows(branch, signal, where)
@@ -225,7 +231,7 @@ def _composite_row(layer: Composite, signal: _Signal, where: tuple[int | str, ..
     return _numbers(int(where[-1]), layer, signal.shape, after, parameters, macs, tuple(inside)), after
 
 
-def _branch_rows(branch: Branch, signal: _Signal, where: tuple[int | str, ...]) -> tuple[tuple[Row, ...], _Signal]:
+def _branch_rows(branch: Branch, signal: _Signal, where: Path) -> tuple[tuple[Row, ...], _Signal]:
     rows = []
     for index, layer in enumerate(branch.layers):
         row, signal = _row(layer, signal, (*where, *branch.path, index))
@@ -234,8 +240,8 @@ def _branch_rows(branch: Branch, signal: _Signal, where: tuple[int | str, ...]) 
 
 
 def _union(positions: Sequence[_Position | None]) -> _Position | None:
-    """What a unit sees through all branches together: the largest field where they are centred alike. None where a branch
-    has no position, or steps differ, so that fields drift apart."""
+    """The field of a unit over all branches: the smallest that holds the fields of each. None if a branch has no position, or
+    if the branches' jumps differ, so that their fields drift apart."""
     known = [position for position in positions if position is not None]
     if len(known) < len(positions) or len({position.jump for position in known}) != 1:
         return None
@@ -246,7 +252,7 @@ def _union(positions: Sequence[_Position | None]) -> _Position | None:
 
 
 def _edges(position: _Position, side: int) -> tuple[float, ...]:
-    """The first (-1) or last (+1) input cell that the first unit sees, along each axis."""
+    """The first (-1) or last (+1) input cell in the first unit's field, along each axis."""
     return tuple(start + side * (field - 1) / 2 for start, field in zip(position.start, position.field, strict=True))
 
 

@@ -1,29 +1,22 @@
 """What can go wrong with a run, turned into codes of `assets/words/run.toml`. Raised and called all over `engine.training`.
 
-torch is imported only where a trainer exists: what was never imported has not raised anything either.
+torch is not imported: a torch that was never imported has not raised anything either.
 """
 
 from __future__ import annotations
 
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
 
 from engine.data.info import DatasetError
-from engine.runs.status import RunProblem
-
-if TYPE_CHECKING:
-    from engine.experiments.experiment import Training
-    from engine.runs.history import History
-    from engine.training.trainer import Trainer
+from engine.experiments.problems import CannotRunError, RunProblem
+from engine.words import CodedError
 
 
-class CannotRunError(Exception):
-    """A run cannot begin or go on, for a reason that has words."""
+class RunError(CodedError):
+    """A folder that is no run, or a damaged one. The sentence names the file and what is wrong with it."""
 
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code, values)
-        self.problem = RunProblem(code, values)
+    TABLE = "run_folders"
 
 
 class DivergedError(Exception):
@@ -39,33 +32,13 @@ def problem_of(error: BaseException) -> RunProblem:
     if isinstance(error, CannotRunError):
         return error.problem
     if isinstance(error, DatasetError):
-        return RunProblem("data", {"message": str(error)})
+        return RunProblem("data", {"message": error.phrase})
     if _out_of_memory(error):
         return RunProblem("out_of_memory", {"message": _first_line(error)})
     if "Expected more than 1 value per channel" in str(error):
         return RunProblem("batch_of_one")
     details = "".join(traceback.format_exception(error))
     return RunProblem("unexpected", {"error": f"{type(error).__name__}: {_first_line(error)}"}, details)
-
-
-def divergence(step: int, trainer: Trainer, history: History, training: Training) -> RunProblem:
-    """The problem of a run whose loss at `step` is not finite.
-
-    In the order of certainty: data that are not finite themselves; a recurrent network without clipping, where one gradient
-    through many time steps is enough; otherwise steps that were too long for the loss.
-    """
-    import torch
-
-    last = history.train.last()
-    values = {"step": step, "last_loss": last[0] if last else None, "lr": trainer.lr}
-    data = trainer.dataset
-    if not all(bool(torch.isfinite(part).all()) for part in (data.x_train, data.y_train, data.x_validation)):
-        return RunProblem("diverged_data", values)
-    if last is None:
-        return RunProblem("diverged_at_once", values)
-    if trainer.has_recurrence and training.clip is None:
-        return RunProblem("diverged_no_clipping", values)
-    return RunProblem("diverged_learning_rate", values)
 
 
 def _out_of_memory(error: BaseException) -> bool:

@@ -2,7 +2,7 @@
 
 Only what is needed is read: the experiment's TOML, and two tensors out of `weights.safetensors`, never torch.load, never
 torch. What was read is kept until the files change, because a slider asks for it at each move.
-Called by `filters`, and by the labs that offer runs.
+Called by the labs that offer runs; `engine.cells.filters` is handed what was read.
 """
 
 from __future__ import annotations
@@ -17,22 +17,24 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.filters import Filters, FiltersError
-from engine.data.info import DatasetError, describe
+from engine.cells.filters import Filters, FiltersError, Weights
+from engine.data.info import DatasetError
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, ExperimentError, read
 from engine.layers.base import Layer
-from engine.layers.catalog import Sequential
+from engine.layers.catalog import Sequential, Sliding
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
+from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
 from engine.runs.folder import EXPERIMENT, WEIGHTS
 
-Learnt: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
+FilterLayer: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
 
 MOST_RUNS = 200  # in a list: the newest
 
 
-def first_layer(folder: str | Path) -> tuple[Learnt, Filters]:
+def first_layer(folder: str | Path) -> tuple[FilterLayer, Filters]:
     """The first convolution of the run in `folder`, in the order of its network, and its weights after the last step that was
     kept. The layer's input channels are left open. Do not write into the weights.
 
@@ -49,6 +51,12 @@ def first_layer(folder: str | Path) -> tuple[Learnt, Filters]:
     except OSError:
         raise FiltersError("run_without_weights", folder=path.name) from None
     return _first_layer(path, (experiment.st_mtime_ns, experiment.st_size), (weights.st_mtime_ns, weights.st_size))
+
+
+def trained_filters(weights: Weights, layer: Sliding) -> tuple[FilterLayer, Filters] | None:
+    """What `filters_of` needs for `layer` where its weights are a run's: `first_layer` of that run. None where they are not.
+    Raises FiltersError."""
+    return first_layer(weights.run) if weights.source == "run" and isinstance(layer, Filtering) else None
 
 
 def has_convolution(experiment: Experiment) -> bool:
@@ -102,7 +110,7 @@ def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment],
 
 
 @lru_cache(maxsize=8)
-def _first_layer(folder: Path, experiment: tuple[int, int], weights: tuple[int, int]) -> tuple[Learnt, Filters]:
+def _first_layer(folder: Path, experiment: tuple[int, int], weights: tuple[int, int]) -> tuple[FilterLayer, Filters]:
     """As `first_layer`; the numbers say which state of the two files it is."""
     try:
         network = read(folder / EXPERIMENT).network
@@ -130,11 +138,11 @@ def _first_layer(folder: Path, experiment: tuple[int, int], weights: tuple[int, 
     return msgspec.structs.replace(layer, in_channels=None), Filters(weight, bias_O)
 
 
-def _convolutions(layers: Sequence[Layer], inside: str = "") -> Iterator[tuple[str, Learnt]]:
+def _convolutions(layers: Sequence[Layer], inside: str = "") -> Iterator[tuple[str, FilterLayer]]:
     """The convolutions in order, with the names that `engine.passes.modules` gives them: 0, 2.main.0, 3.branches.1.0."""
     for index, layer in enumerate(layers):
         name = f"{inside}{index}"
-        if isinstance(layer, Learnt):
+        if isinstance(layer, FilterLayer):
             yield name, layer
         elif isinstance(layer, Composite):
             for branch in layer.branches_in_order():

@@ -1,8 +1,7 @@
-"""What a model answers to a few validation samples, beside the truth: how a learner watches it learn.
+"""A model's predictions for a few validation samples, with the truth: what a learner watches during training.
 
-Each probe is a pure function of (model, data) for `Worker.ask`: computed in the run's thread between two
-steps, in evaluation mode, only while somebody looks. The answers are plain numpy; the training lab draws
-them.
+Each probe is a pure function of (model, data) for `Worker.ask`, which the run's thread computes between two steps, in
+evaluation mode, only while the answers are on screen. The answers are plain numpy; the training lab draws them.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     import torch
@@ -19,25 +18,22 @@ if TYPE_CHECKING:
 
     from engine.data.datasets import Dataset
 
-Floats: TypeAlias = npt.NDArray[np.float32]
-Integers: TypeAlias = npt.NDArray[np.int64]
-
 PICTURES = 12
 PAIRS = 64
 
 
 @dataclass(frozen=True, eq=False)
 class Classified:
-    """Some pictures, what they are, and how likely the model holds each class."""
+    """Some pictures, their labels, and the model's probability of each class."""
 
     classes: tuple[str, ...]
-    pictures: Floats  # (N, C, H, W)
-    labels: Integers  # (N,)
-    probabilities: Floats  # (N, classes)
+    pictures: NDArray[np.float32]  # (N, C, H, W)
+    labels: NDArray[np.int64]  # (N,)
+    probabilities: NDArray[np.float32]  # (N, classes)
 
     @property
-    def predicted(self) -> Integers:
-        found: Integers = self.probabilities.argmax(axis=1)
+    def predicted(self) -> NDArray[np.int64]:
+        found: NDArray[np.int64] = self.probabilities.argmax(axis=1)
         return found
 
     @property
@@ -47,10 +43,10 @@ class Classified:
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """One true number a sample (the first, where a target has several) and the model's."""
+    """One true number for each sample (the first, if a target has several) and the model's number."""
 
-    truth: Floats  # (N,)
-    predicted: Floats  # (N,)
+    truth: NDArray[np.float32]  # (N,)
+    predicted: NDArray[np.float32]  # (N,)
 
     @property
     def mean_error(self) -> float:
@@ -59,11 +55,11 @@ class Numbers:
 
 
 @dataclass(frozen=True, eq=False)
-class Series:
+class Forecast:
     """One sample's target over time (its first feature) and the model's."""
 
-    truth: Floats  # (T,)
-    predicted: Floats  # (T,)
+    truth: NDArray[np.float32]  # (T,)
+    predicted: NDArray[np.float32]  # (T,)
 
     @property
     def mean_squared_error(self) -> float:
@@ -72,22 +68,22 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """One sample's next characters and the model's likeliest, each foretold from the true ones before it."""
+    """One sample's next characters and the model's likeliest ones, each predicted from the true characters before it."""
 
     truth: tuple[str, ...]  # T characters
     predicted: tuple[str, ...]
-    certainty: Floats  # (T,) how likely the model held its own
+    certainty: NDArray[np.float32]  # (T,) the probability of the predicted character
 
     @property
     def right(self) -> int:
         return sum(a == b for a, b in zip(self.truth, self.predicted, strict=True))
 
 
-Prediction: TypeAlias = Classified | Numbers | Series | Text
+Prediction: TypeAlias = Classified | Numbers | Forecast | Text
 
 
 def is_finite(prediction: Prediction) -> bool:
-    """Whether every number the model gave is one: after a divergence they are not."""
+    """Whether all of the model's numbers are finite; after a divergence they are not."""
     match prediction:
         case Classified():
             numbers = prediction.probabilities
@@ -99,8 +95,8 @@ def is_finite(prediction: Prediction) -> bool:
 
 
 def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
-    """What `model` makes of the validation samples from number `sample` on, counted round: 12 pictures, 64
-    numbers, or one series or text. Leaves the model as it is."""
+    """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures, 64 numbers, or one
+    series or text. The model is not changed."""
     import torch
 
     count = PICTURES if data.task == "classification" else PAIRS if data.y_validation.ndim == 2 else 1
@@ -117,7 +113,7 @@ def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
     if data.task == "next_token":
         return _text(data.classes, y[0], output[0].softmax(dim=1))
     if y.ndim == 3:
-        return Series(y[0, :, 0].numpy(), output[0, :, 0].numpy())
+        return Forecast(y[0, :, 0].numpy(), output[0, :, 0].numpy())
     return Numbers(y[:, 0].numpy(), output[:, 0].numpy())
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from gui.shell.state_file import StateError, from_text, to_text
-from gui.shell.undo import History
+from gui.shell.undo import UndoHistory
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Lab(QWidget):
         super().__init__(parent)
         self.setProperty("role", "page")
         self.services = services
-        self._history: History[msgspec.Struct] | None = None
+        self._history: UndoHistory[msgspec.Struct] | None = None
 
     def state(self) -> msgspec.Struct:
         raise NotImplementedError
@@ -62,7 +62,7 @@ class Lab(QWidget):
         """
         before = (self.can_undo, self.can_redo)
         if self._history is None:
-            self._history = History(state)
+            self._history = UndoHistory(state)
         elif key is None:
             self._history.follow(state)
         else:
@@ -73,7 +73,7 @@ class Lab(QWidget):
     def forget_history(self) -> None:
         """Undoing ends at the state as it is now, where the lab keeps a history."""
         if self._history is not None:
-            self._history = History(self.state())
+            self._history = UndoHistory(self.state())
             self.history_changed.emit()
 
     @property

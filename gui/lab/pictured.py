@@ -1,6 +1,6 @@
 """What the labs have in common that look at a picture: which one is loaded, the state that waits for its own, and how pictures
-come in. A state names its picture by key (`gui.widgets.pictures.picture`); it is shown when that picture has been read, and
-is the lab's state from the beginning.
+come in. A state names its picture by key (`gui.widgets.pictures.picture_picker`); it is shown when that picture has been
+read, and is the lab's state from the beginning.
 """
 
 from __future__ import annotations
@@ -13,32 +13,27 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.base import Lab, Services
-from gui.widgets.pictures.picture import Loaded, PicturePicker, sample
+from gui.lab.picture_state import PicturedState
+from gui.widgets.pictures.picture_files import LoadedPicture, sample
+from gui.widgets.pictures.picture_picker import PicturePicker
+
+StateT = TypeVar("StateT", bound=PicturedState)
 
 
-class PicturedState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`picture` is a sample's name, a pattern with its shape ("stripes 3x32x32") or a file's path."""
-
-    picture: str = "china"
-
-
-State = TypeVar("State", bound=PicturedState)
-
-
-class PicturedLab(Lab, Generic[State]):
+class PicturedLab(Lab, Generic[StateT]):
     """A subclass shows a state in `_take`, and puts `picker` somewhere."""
 
-    def __init__(self, first: State, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, first: StateT, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
         self._state = first
-        self._loaded = Loaded(first.picture, sample(first.picture))
-        self._waiting: State | None = None  # a state whose picture is still being read
+        self._loaded = LoadedPicture(first.picture, sample(first.picture))
+        self._waiting: StateT | None = None  # a state whose picture is still being read
         self.picker = PicturePicker(services.runs_folder.parent / "pictures")
         self.picker.loaded.connect(self._picture_loaded)
         self.picker.failed.connect(self._picture_failed)
         self.setAcceptDrops(True)
 
-    def state(self) -> State:
+    def state(self) -> StateT:
         return self._waiting or self._state
 
     def set_state(self, state: msgspec.Struct) -> None:
@@ -50,23 +45,21 @@ class PicturedLab(Lab, Generic[State]):
             self._waiting = state
             self.picker.load(state.picture)
 
-    def _take(self, state: State) -> None:
-        """Make `state`, whose picture is loaded, the one that is shown."""
+    def _take(self, state: StateT, key: str | None = None) -> None:
+        """Make `state`, whose picture is loaded, the one that is shown, and remember it as `remember` says of `key`."""
         raise NotImplementedError
 
-    def _with_picture(self, key: str) -> State:
+    def _with_picture(self, key: str) -> StateT:
         """The state with a picture that the user has chosen."""
         return msgspec.structs.replace(self._state, picture=key)
 
     @Slot(object)
-    def _picture_loaded(self, loaded: Loaded) -> None:
+    def _picture_loaded(self, loaded: LoadedPicture) -> None:
         waiting, self._waiting, self._loaded = self._waiting, None, loaded
         if waiting is not None and waiting.picture == loaded.key:
             self._take(waiting)
         else:
-            state = self._with_picture(loaded.key)
-            self.remember(state, "picture")
-            self._take(state)
+            self._take(self._with_picture(loaded.key), "picture")
 
     @Slot()
     def _picture_failed(self) -> None:

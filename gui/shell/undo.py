@@ -1,7 +1,7 @@
-"""What a lab's states were: undo and redo over frozen values.
+"""Undo and redo over the whole states of a lab.
 
-A step is a whole state, so nothing has to know how to take an edit back; states share what they have in common, so that 500 of
-them weigh little. Called by `gui.lab.base.Lab`. No Qt here, and no clock of its own in a test.
+A step is a whole frozen state, so that no edit needs an inverse. States share their equal parts: 500 of them take little
+memory. Called by `gui.lab.base.Lab`. No Qt here; tests give it a clock.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Generic, TypeVar
 import msgspec
 
 MOST_STEPS = 500
-JOINED_S = 0.7  # changes of the same thing that follow each other so soon are one step: a slider that is dragged
+JOINED_S = 0.7  # changes of one field within so many seconds are one step: a slider that is dragged
 
-State = TypeVar("State")
+StateT = TypeVar("StateT")
 
 
-class History(Generic[State]):
-    """The present state, those before it and those that were undone.
+class UndoHistory(Generic[StateT]):
+    """The present state, the states before it and the states that were undone.
 
-    `note` takes in a new present. Changes whose keys have a part in common, each within `joined_s` seconds of the one before,
-    are one step; the key "" joins nothing. `follow` takes in what is not worth a step of its own: where the window stands
-    while it is played, say.
+    `note` makes a new state the present. Changes are one step if their keys have a part in common and each is within `joined_s`
+    seconds of the one before; the key "" joins nothing. `follow` replaces the present without a step, for instance with the
+    place of the filter's window while it plays.
     """
 
     def __init__(
         self,
-        present: State,
+        present: StateT,
         *,
         most: int = MOST_STEPS,
         joined_s: float = JOINED_S,
@@ -38,13 +38,13 @@ class History(Generic[State]):
         self._joined_s = joined_s
         self._clock = clock
         self._present = present
-        self._past: deque[State] = deque(maxlen=most)
-        self._future: list[State] = []
+        self._past: deque[StateT] = deque(maxlen=most)
+        self._future: list[StateT] = []
         self._key = ""
         self._noted_at = 0.0
 
     @property
-    def present(self) -> State:
+    def present(self) -> StateT:
         return self._present
 
     @property
@@ -55,8 +55,8 @@ class History(Generic[State]):
     def can_redo(self) -> bool:
         return bool(self._future)
 
-    def note(self, state: State, key: str = "") -> None:
-        """`state` is the present now. What was undone is forgotten; a step that has led back to where it began is none."""
+    def note(self, state: StateT, key: str = "") -> None:
+        """Make `state` the present and forget the undone states. A step that leads back to its beginning is removed."""
         if state == self._present:
             return
         now = self._clock()
@@ -69,35 +69,35 @@ class History(Generic[State]):
             self._past.pop()
             self._key = ""
 
-    def follow(self, state: State) -> None:
-        """`state` is the present now, without a step: undoing leads to where it would have led. If that is `state` itself (an
-        edit that could not be), there is nothing to undo there."""
+    def follow(self, state: StateT) -> None:
+        """Make `state` the present without a step: undo leads to the same state as before. If that is `state` itself (after an
+        invalid edit), that step is removed."""
         self._present = state
         if self._past and self._past[-1] == state:
             self._past.pop()
 
-    def undo(self) -> State | None:
-        """The state before the last step, which is the present now; None where there is none."""
+    def undo(self) -> StateT | None:
+        """Return to the state before the last step. None where there is no step."""
         if not self._past:
             return None
         self._future.append(self._present)
         return self._move(self._past.pop())
 
-    def redo(self) -> State | None:
-        """The state that the last undo left, which is the present now; None where there is none."""
+    def redo(self) -> StateT | None:
+        """Return to the state before the last undo. None where nothing is undone."""
         if not self._future:
             return None
         self._past.append(self._present)
         return self._move(self._future.pop())
 
-    def _move(self, state: State) -> State:
-        self._present, self._key = state, ""  # the next change is a step of its own, however soon it comes
+    def _move(self, state: StateT) -> StateT:
+        self._present, self._key = state, ""  # the next change begins a new step, however soon it comes
         return state
 
 
 def difference(before: msgspec.Struct, after: msgspec.Struct) -> str:
-    """Which fields differ, as a key for `History.note`: "layer.kernel_size", or "layer" where it is of another kind; several
-    with a + between them; "" where nothing does."""
+    """The fields that differ, as a key for `UndoHistory.note`: "layer.kernel_size", or "layer" where the kind differs; several
+    are joined by +; "" where none differs."""
     found = []
     for name in before.__struct_fields__:
         old, new = getattr(before, name), getattr(after, name)
@@ -111,5 +111,5 @@ def difference(before: msgspec.Struct, after: msgspec.Struct) -> str:
 
 
 def _same_thing(first: str, second: str) -> bool:
-    """Whether two keys have a field in common: moving a stride may take the padding along, but not each time."""
+    """Whether two keys have a field in common: a change of the stride sometimes changes the padding too."""
     return bool(set(first.split("+")) & set(second.split("+")) - {""})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 ALL = 1000  # of the room beside the tools
 
@@ -44,7 +44,7 @@ class Card(QFrame):
     def title(self) -> str:
         return self._text
 
-    def lead_with(self, widget: QWidget) -> None:
+    def add_lead(self, widget: QWidget) -> None:
         """Put `widget`, which is in no layout yet and stays in this one, at the left of the header, instead of the title."""
         self._header.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignTop)  # at one height, however tall the tools are
         self.set_title_shown(False)

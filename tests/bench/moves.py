@@ -54,12 +54,12 @@ def _application() -> QApplication:
 
 def _reach() -> Callable[[int], object]:
     """All sliders' ranges, and the layer that a move makes."""
-    from engine.layers.fitting import changed, fitted, reach
+    from engine.layers.fitting import changed, fitted, ranges
     from engine.layers.kinds.convolution import Conv2d
 
     shape = (192, 224, 224)
     layer = fitted(Conv2d(out_channels=96, kernel_size=3), shape)
-    return lambda number: (reach(layer, shape), changed(layer, shape, stride=1 + number % 3))
+    return lambda number: (ranges(layer, shape), changed(layer, shape, stride=1 + number % 3))
 
 
 def _weight_gradient() -> Callable[[int], object]:
@@ -80,7 +80,8 @@ def _lit_grid() -> Callable[[int], object]:
     import numpy as np
 
     from engine.colours import viridis
-    from gui.widgets.grids.number_grid import NumberGrid, Sheet
+    from gui.widgets.grids.number_grid import NumberGrid
+    from gui.widgets.grids.sheet import Sheet
 
     grid = NumberGrid()
     grid.set_sheet(Sheet(np.random.default_rng(1).random((32, 32)), (0, 0), (0, 0, 32, 32), viridis(), 0.0, 1.0), 28)
@@ -97,9 +98,9 @@ def _lit_grid() -> Callable[[int], object]:
 
 
 def _tensor(app: QApplication) -> Callable[[int], object]:
-    from engine.cells.memory_order import Spot
+    from engine.cells.memory_order import PictureIndex
     from gui.labs.convolution.pages.tensor_page import TensorPage
-    from gui.widgets.pictures.picture import sample
+    from gui.widgets.pictures.picture_files import sample
 
     page = TensorPage()
     page.resize(1100, 420)
@@ -107,7 +108,7 @@ def _tensor(app: QApplication) -> Callable[[int], object]:
     page.show()
 
     def hover(number: int) -> None:
-        page.grids.pointed.emit(Spot(number % 3, 99 + number % 3, 49 + number % 4))
+        page.grids.pointed.emit(PictureIndex(number % 3, 99 + number % 3, 49 + number % 4))
         app.processEvents()
 
     return hover
@@ -132,21 +133,22 @@ def _backward() -> Callable[[int], object]:
 def _im2col() -> Callable[[int], object]:
     from engine.layers.kinds.convolution import Conv2d
     from gui.labs.convolution.im2col.im2col_view import Im2colView
-    from gui.labs.convolution.state import Place, SceneState
+    from gui.labs.convolution.state import OutputPlace, SceneState
     from tests.gui.labs.convolution.subjects import random_subject
 
     view = Im2colView()
     view.resize(1100, 420)
     view.show()
     subject = random_subject(Conv2d(out_channels=16, kernel_size=3, padding=1), (3, 224, 224), 3)
-    return lambda number: view.show_view(subject, SceneState(cell=Place(100, 50 + number)))
+    return lambda number: view.show_view(subject, SceneState(cell=OutputPlace(100, 50 + number)))
 
 
 def _table() -> Callable[[int], object]:
     """A table of 512 x 512 numbers, opened and painted: all its texts alone would take longer than a second."""
     import numpy as np
 
-    from gui.widgets.grids.number_table import NumberTable, Table
+    from gui.widgets.grids.number_table import NumberTable
+    from gui.widgets.grids.table_data import Table
 
     values = np.random.default_rng(0).normal(size=(512, 512)).astype(np.float32)
     names = count()

@@ -112,7 +112,7 @@ class _Window:
 
         from engine.layers.kinds.convolution import Conv2d
         from gui.labs.convolution.state import ConvolutionState
-        from gui.widgets.pictures.picture import sample
+        from gui.widgets.pictures.picture_files import sample
 
         self._lab.set_state(ConvolutionState(layer=Conv2d(out_channels=maps, kernel_size=(3, 3), padding="same")))
         values = sample("china").values_CHW
@@ -133,7 +133,7 @@ class _Window:
 
     def _note(self) -> None:
         shown = self._lab.shown
-        if shown is not None and shown.request.layer.dilation == self._wanted:
+        if shown is not None and shown.request.work.layer.dilation == self._wanted:
             self._wanted = None
             self._loop.quit()
 

@@ -12,7 +12,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.data.info import Data
-from engine.data.info import names as data_names
+from engine.data.sources import names as data_names
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.experiments.famous import names as network_names
 from engine.fields import edited
@@ -98,7 +98,7 @@ def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_pa
     for arguments in (["train", str(no_data)], ["export", str(no_data), "--to", "pytorch"]):
         assert main(arguments) == 2
         assert lines(capsys) == ([], third + "\n")
-    assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected `int | array`")
+    assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected a whole number, 1 or more, or a list")
     assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected a TOML file"
     assert third.startswith(f"error: {no_data}: $.data.name: there is no data set 'cifar'; there are digits")
 
@@ -123,8 +123,8 @@ def test_summary_says_what_the_lab_shows(capsys):
     assert printed[0] == "AlexNet, one tower (alexnet)"
     assert " ".join(printed[2].split()) == "# layer output parameters share MACs activations receptive field jump"
     rows = {line.split()[0]: " ".join(line.split()) for line in printed[4:]}
-    assert rows["0"] == "0 Conv2d 64, 11×11, s4, p2 64×55×55 23,296 0.0 % 70,276,800 774,400 B 11×11 4×4"
-    assert rows["15"] == "15 Linear 4096 4096 37,752,832 61.8 % 37,748,736 16,384 B"
+    assert rows["0"] == "0 Conv2d 64, 11×11, s4, p2 64×55×55 23,296 < 0.1% 70,276,800 774,400 B 11×11 4×4"
+    assert rows["15"] == "15 Linear 4096 4096 37,752,832 61.8% 37,748,736 16,384 B"
     assert rows["total"] == "total 61,100,840 714,188,480 4,392,864 B"
 
 

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtCore import QThread
 
 from engine.runs.status import Asked, State, Status
-from gui.bridge import REDRAW_S, TEXT_S, Latest, RunBridge, Superseded
+from gui.bridge import REDRAW_S, TEXT_S, Latest, RunBridge
+from gui.patience import Superseded
 
 
 class StandIn:

@@ -23,7 +23,7 @@ from gui.labs.convolution.lab import ConvolutionLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import language
-from gui.widgets.pictures.picture import DRAWN
+from gui.widgets.pictures.picture_files import DRAWN
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,7 +12,7 @@ Probability: TypeAlias = Annotated[float, setting(0.0, 1.0, slider=(0.0, 0.9), s
 
 
 class Pointwise(Layer, frozen=True, kw_only=True):
-    """One number in, one number out, at every place."""
+    """Maps each number separately."""
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape
@@ -30,7 +30,7 @@ class ReLU6(Pointwise, frozen=True, kw_only=True):
 
 
 class LeakyReLU(Pointwise, frozen=True, kw_only=True):
-    """x where it is positive, else `negative_slope`·x"""
+    """x if it is positive, else `negative_slope`·x"""
 
     negative_slope: Annotated[float, setting(-1e6, 1e6, slider=(0.0, 0.5), step=0.01)] = 0.01
 
@@ -44,7 +44,7 @@ class Tanh(Pointwise, frozen=True, kw_only=True):
 
 
 class GELU(Pointwise, frozen=True, kw_only=True):
-    """x·Φ(x), Φ the normal distribution; `approximate` says whether by its definition or with a tanh"""
+    """x·Φ(x), Φ the normal distribution function; `approximate`: exact, or approximated with tanh"""
 
     approximate: Literal["none", "tanh"] = "none"
 
@@ -56,13 +56,13 @@ class Dropout(Pointwise, frozen=True, kw_only=True):
 
 
 class Identity(Pointwise, frozen=True, kw_only=True):
-    """What comes in goes out"""
+    """Returns its input"""
 
     keeps_tokens: ClassVar[bool] = True
 
 
 class Softmax(Pointwise, frozen=True, kw_only=True):
-    """exp(x) as a share of the sum along `dim`, which counts the batch as dimension 0"""
+    """exp(x) divided by the sum of exp along `dim`. The batch is dimension 0"""
 
     dim: Dimension = -1
 
@@ -71,5 +71,5 @@ class Softmax(Pointwise, frozen=True, kw_only=True):
         return shape
 
     def reach(self, shape: Shape) -> Reach:
-        """Along the channels it reads one place; along another axis, all of it."""
+        """Softmax over the channels reads one position; over another axis it reads the whole axis."""
         return POINTWISE if dimension("dim", self.dim, shape) == 0 else None

@@ -1,6 +1,7 @@
-"""What a layer with layers inside is: branches that all read the same input, and how their outputs become one.
+"""Composites, layers with layers inside: branches that all read the same input, and the join of their outputs.
 
-`network.trace` walks the branches itself, so as to say where a problem is; the methods here answer for a composite alone.
+`engine.networks.trace` walks the branches itself, so that it can say where a problem is. The methods here are for a composite
+alone.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from msgspec import Meta
 
 from engine.layers.base import Derivation, Layer, Refusal, Shape
 
-MOST_NESTED = 50  # composites inside one another; more is an accident, and would exhaust the stack
-MOST_LETTERS = 80  # of a name
-ONE_LINE = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # no line breaks, and nothing that steers a terminal
+MOST_NESTED = 50  # composites in composites; more is an accident, and would exhaust the stack
+MOST_NAME_LETTERS = 80  # of a name
+ONE_LINE = r"\A[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z"  # no line breaks, no control characters
 
 Quantity: TypeAlias = Literal["parameters", "macs"]
 
@@ -32,15 +33,15 @@ class Branch(NamedTuple):
 
 
 class Composite(Layer, frozen=True, kw_only=True):
-    """A layer whose input goes through each of its branches. `name` is what people call it: conv2_x, inception 3a, fire2."""
+    """A layer whose input goes through each of its branches. `name` is the block's usual name: conv2_x, inception 3a, fire2."""
 
-    name: Annotated[str, Meta(max_length=MOST_LETTERS, pattern=ONE_LINE)] = ""
+    name: Annotated[str, Meta(max_length=MOST_NAME_LETTERS, pattern=ONE_LINE)] = ""
 
     def branches_in_order(self) -> tuple[Branch, ...]:
         raise NotImplementedError
 
     def join(self, outputs: Sequence[Shape]) -> Shape:
-        """The shape made of the branches' output shapes. Raises Refusal."""
+        """The output shape for these output shapes of the branches. Raises Refusal."""
         raise NotImplementedError
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -54,7 +55,7 @@ class Composite(Layer, frozen=True, kw_only=True):
         return sum(self._by_branch("macs", shape))
 
     def depth(self) -> int:
-        """Of its deepest branch."""
+        """The depth of the deepest branch."""
         return max((sum(layer.depth() for layer in branch.layers) for branch in self.branches_in_order()), default=0)
 
     def _by_branch(self, quantity: Quantity, shape: Shape) -> list[int]:
@@ -68,7 +69,7 @@ class Composite(Layer, frozen=True, kw_only=True):
         return counts
 
     def _sum_derivation(self, quantity: Quantity, shape: Shape) -> Derivation:
-        """What the branches have together: P_main + P_shortcut, or P_1 + P_2 + P_3."""
+        """The sum over the branches: P_main + P_shortcut, or P_1 + P_2 + P_3."""
         letter, symbols = quantity[0].upper(), list[tuple[str, str, int]]()
         for branch, count in zip(self.branches_in_order(), self._by_branch(quantity, shape), strict=True):
             last = branch.path[-1]
@@ -85,7 +86,7 @@ def _after(layers: Sequence[Layer], shape: Shape) -> Shape:
 
 
 def every(layers: Sequence[Layer]) -> Iterator[Layer]:
-    """All layers in order, what is inside a composite right after it. Needs no stack itself."""
+    """All layers in order; after a composite the layers inside it. Not recursive."""
     waiting = list(reversed(layers))
     while waiting:
         layer = waiting.pop()
@@ -95,7 +96,7 @@ def every(layers: Sequence[Layer]) -> Iterator[Layer]:
 
 
 def require_shallow(layer: Layer) -> None:
-    """Raise Refusal where composites lie more than MOST_NESTED deep. Needs no stack itself."""
+    """Raise Refusal if composites are nested more than MOST_NESTED deep. Not recursive."""
     waiting = [(layer, 1)]
     while waiting:
         inner, depth = waiting.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, ClassVar, Literal, TypeAlias
 
-from engine.layers.axes import NAMES, Dilation, Kernel, Padding, Pair, PerAxis, Single, Stride, Triple, per_axis
+from engine.layers.axes import AXIS_NAMES, Dilation, Kernel, OneAxis, Padding, PerAxis, Stride, ThreeAxes, TwoAxes, per_axis
 from engine.layers.base import Derivation, Reach, Refusal, Shape
 from engine.layers.kinds.filtering import Filtering, NamedPadding
 from engine.layers.windows import Slide, counted, output_derivation, same_padding
@@ -17,14 +17,15 @@ PADDING_LAYERS = {"zeros": "Zero", "reflect": "Reflection", "replicate": "Replic
 class Convolution(Filtering, frozen=True, kw_only=True):
     """A convolution over `AXES` axes: output size ⌊(W + 2P − D(K − 1) − 1) / S⌋ + 1 along each.
 
-    `padding_after` is the one field that torch does not have: cells after the input along each axis (bottom, right), where they
-    differ from `padding`, which then are those before. In torch, a layer that pads stands in front: `padding_layer`."""
+    `padding_after` is the one field that torch does not have: the padding after the input along each axis (bottom, right), if
+    it differs from the padding before it, which is `padding`. In torch a padding layer precedes the convolution:
+    `padding_layer`."""
 
     padding_after: PerAxis | None = None
     padding_mode: PaddingMode = "zeros"
 
     def slides(self, shape: Shape) -> tuple[Slide, ...]:
-        """The filter's way along each axis. `shape` has the right number of dimensions."""
+        """The Slide along each axis. `shape` must have the right number of dimensions."""
         stride, dilation = per_axis(self.stride, self.AXES), per_axis(self.dilation, self.AXES)
         return tuple(
             Slide(length, kernel, step, before, after, apart)
@@ -45,14 +46,14 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 
     @property
     def padding_layer(self) -> tuple[str, tuple[int, ...]] | None:
-        """The layer of torch.nn that pads in front of the convolution, and its argument, the last axis first as torch counts:
-        ("ZeroPad2d", (left, right, top, bottom)). None where the convolution itself can: both sides are equal."""
+        """The layer of torch.nn that pads before the convolution, and its argument, the last axis first as in torch:
+        ("ZeroPad2d", (left, right, top, bottom)). None if both sides are equal, so that the convolution itself can pad."""
         if self.padding_after is None or all(before == after for before, after in self.margins):
             return None
         return f"{PADDING_LAYERS[self.padding_mode]}Pad{self.AXES}d", tuple(chain.from_iterable(reversed(self.margins)))
 
     def arguments(self, shape: Shape) -> dict[str, Any]:
-        """Those of the convolution itself, which pads nothing where `padding_layer` does."""
+        """The arguments of the convolution itself, which does not pad if `padding_layer` does."""
         arguments = super().arguments(shape)
         del arguments["padding_after"]
         if self.padding_layer is not None:
@@ -79,7 +80,7 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         return (
-            *map(output_derivation, NAMES[self.AXES], self.slides(shape)),
+            *map(output_derivation, AXIS_NAMES[self.AXES], self.slides(shape)),
             self._parameters_derivation(shape),
             self._macs_derivation(shape, "output"),
         )
@@ -88,28 +89,28 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 class Conv1d(Convolution, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] = 1
-    padding: Single[Padding] | NamedPadding = 0
-    padding_after: Single[Padding] | None = None
-    dilation: Single[Dilation] = 1
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] = 1
+    padding: OneAxis[Padding] | NamedPadding = 0
+    padding_after: OneAxis[Padding] | None = None
+    dilation: OneAxis[Dilation] = 1
 
 
 class Conv2d(Convolution, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] = 1
-    padding: Pair[Padding] | NamedPadding = 0
-    padding_after: Pair[Padding] | None = None
-    dilation: Pair[Dilation] = 1
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] = 1
+    padding: TwoAxes[Padding] | NamedPadding = 0
+    padding_after: TwoAxes[Padding] | None = None
+    dilation: TwoAxes[Dilation] = 1
 
 
 class Conv3d(Convolution, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 3
 
-    kernel_size: Triple[Kernel]
-    stride: Triple[Stride] = 1
-    padding: Triple[Padding] | NamedPadding = 0
-    padding_after: Triple[Padding] | None = None
-    dilation: Triple[Dilation] = 1
+    kernel_size: ThreeAxes[Kernel]
+    stride: ThreeAxes[Stride] = 1
+    padding: ThreeAxes[Padding] | NamedPadding = 0
+    padding_after: ThreeAxes[Padding] | None = None
+    dilation: ThreeAxes[Dilation] = 1

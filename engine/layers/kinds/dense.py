@@ -1,4 +1,4 @@
-"""Layers without a place: the fully connected one, and the flattening before it."""
+"""Layers without positions: the fully connected one, and the flattening before it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Linear(Layer, frozen=True, kw_only=True):
 
 
 class Flatten(Layer, frozen=True, kw_only=True):
-    """Makes one dimension of the dimensions from `start_dim` to `end_dim`, which count the batch as dimension 0."""
+    """Joins the dimensions from `start_dim` to `end_dim` into one. The batch is dimension 0."""
 
     keeps_tokens: ClassVar[bool] = True
 
@@ -56,7 +56,7 @@ class Flatten(Layer, frozen=True, kw_only=True):
     end_dim: Dimension = -1
 
     def _range(self, shape: Shape) -> tuple[int, int]:
-        """The first and last index into `shape` that become one."""
+        """The first and the last index into `shape` of the joined dimensions."""
         start, end = dimension("start_dim", self.start_dim, shape), dimension("end_dim", self.end_dim, shape)
         if start > end:
             raise Refusal("flatten_backwards", field="start_dim", start=self.start_dim, end=self.end_dim)

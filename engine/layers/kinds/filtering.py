@@ -1,11 +1,11 @@
-"""What convolutions and transposed convolutions share: filters between groups of channels, their parameters and formulas."""
+"""The common part of convolutions and transposed convolutions: filters between groups of channels, parameters, formulas."""
 
 from __future__ import annotations
 
 from math import prod
 from typing import ClassVar, Literal, TypeAlias
 
-from engine.layers.axes import LAYOUTS, LETTERS, NAMES, Channels, Groups, PerAxis, per_axis
+from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES, LAYOUTS, Channels, Groups, PerAxis, per_axis, spans
 from engine.layers.base import Derivation, Layer, Refusal, Shape, require_agreement, require_rank
 
 NamedPadding: TypeAlias = Literal["same", "valid"]
@@ -13,7 +13,7 @@ Symbol: TypeAlias = tuple[str, str, int]
 
 
 class Filtering(Layer, frozen=True, kw_only=True):
-    """Filters of `kernel_size` over `AXES` axes. Its kinds say how large the output is."""
+    """Filters of `kernel_size` over `AXES` axes. The kinds define the output's size."""
 
     AXES: ClassVar[int]
 
@@ -46,6 +46,15 @@ class Filtering(Layer, frozen=True, kw_only=True):
     def kernel(self) -> tuple[int, ...]:
         return per_axis(self.kernel_size, self.AXES)
 
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        return per_axis(self.dilation, self.AXES)
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Cells from the first to the last of the filter, along each axis."""
+        return spans(self.kernel, self.dilations)
+
     def parameters(self, shape: Shape) -> int:
         weights = prod(self.kernel) * (shape[0] // self.groups) * self.out_channels
         return weights + self.out_channels * self.bias
@@ -57,7 +66,7 @@ class Filtering(Layer, frozen=True, kw_only=True):
         return 1
 
     def _positions(self, shape: Shape) -> tuple[int, ...]:
-        """Where the filters are put down: the cells of the output; of the input when transposed."""
+        """The positions of the filter: the cells of the output; of the input for a transposed convolution."""
         return self.sizes(shape)
 
     def _parameters_derivation(self, shape: Shape) -> Derivation:
@@ -68,10 +77,10 @@ class Filtering(Layer, frozen=True, kw_only=True):
         return Derivation("parameters", f"{template}×{{C_out}}", symbols, self.parameters(shape))
 
     def _macs_derivation(self, shape: Shape, side: Literal["input", "output"]) -> Derivation:
-        axes = NAMES[self.AXES]
+        axes = AXIS_NAMES[self.AXES]
         suffix = "_out" if side == "output" else ""
         positions: tuple[Symbol, ...] = tuple(
-            (f"{LETTERS[axis]}{suffix}", f"{side}_{axis}", size)
+            (f"{AXIS_LETTERS[axis]}{suffix}", f"{side}_{axis}", size)
             for axis, size in zip(axes, self._positions(shape), strict=True)
         )
         template, symbols = self._filter_formula(shape)
@@ -80,9 +89,9 @@ class Filtering(Layer, frozen=True, kw_only=True):
         return Derivation("macs", f"{where}×{template}×{{C_out}}", symbols, self.macs(shape))
 
     def _filter_formula(self, shape: Shape) -> tuple[str, tuple[Symbol, ...]]:
-        """The weights that lead to one output channel: K_h×K_w×C_in, divided by the groups where there are some."""
+        """The weights of one output channel: K_h×K_w×C_in, divided by the groups if there are several."""
         symbols: list[Symbol] = [
-            (f"K_{axis[0]}", f"kernel_{axis}", size) for axis, size in zip(NAMES[self.AXES], self.kernel, strict=True)
+            (f"K_{axis[0]}", f"kernel_{axis}", size) for axis, size in zip(AXIS_NAMES[self.AXES], self.kernel, strict=True)
         ]
         symbols.append(("C_in", "channels_in", shape[0]))
         template = "×".join(f"{{{symbol}}}" for symbol, _, _ in symbols)

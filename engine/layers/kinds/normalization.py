@@ -1,4 +1,4 @@
-"""Normalisation: numbers brought to a common mean and spread, then scaled and shifted by what is learned."""
+"""Normalisation: numbers are brought to a common mean and variance, then scaled and shifted by learned parameters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NO_MACS = Derivation("macs", "0", (), 0)  # normalisation is not counted
 
 
 class BatchNormalization(Layer, frozen=True, kw_only=True):
-    """Each channel by its mean and variance over the batch and all places (in evaluation: the running ones)."""
+    """Normalises each channel by its mean and variance over the batch and all positions (in evaluation: the running ones)."""
 
     LAYOUTS: ClassVar[tuple[str, ...]]
 
@@ -65,7 +65,7 @@ NormalizedSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 512), sc
 
 
 class LayerNorm(Layer, frozen=True, kw_only=True):
-    """Each sample by its mean and variance over the last dimensions, whose sizes are `normalized_shape`."""
+    """Normalises each sample by its mean and variance over the last dimensions, whose sizes are `normalized_shape`."""
 
     normalized_shape: NormalizedSize | Annotated[tuple[NormalizedSize, ...], Meta(min_length=1)]
     eps: Epsilon = 1e-5
@@ -94,7 +94,7 @@ class LayerNorm(Layer, frozen=True, kw_only=True):
 
 
 def _learned(each: int, symbol: str, meaning: str, size: int) -> Derivation:
-    """Parameters: `each` (scale and shift: 2) for everything that is normalised on its own."""
+    """The formula of the parameters: `each` (2 for scale and shift) for each of `size` numbers."""
     if each == 0:
         return Derivation("parameters", "0", (), 0)
     return Derivation("parameters", f"{each}×{{{symbol}}}", ((symbol, meaning, size),), each * size)

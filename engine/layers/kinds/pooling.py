@@ -1,4 +1,4 @@
-"""Pooling: the largest or the mean value under a window, each channel for itself; nothing to learn."""
+"""Pooling: the largest or the mean value under a window, in each channel separately. It has no parameters."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from msgspec import Meta
 
 from engine.fields import setting
 from engine.layers.axes import (
+    AXIS_LETTERS,
+    AXIS_NAMES,
     LAYOUTS,
-    LETTERS,
     LIMIT,
-    NAMES,
     Dilation,
     Kernel,
+    OneAxis,
     Padding,
-    Pair,
     PerAxis,
-    Single,
     Stride,
-    Triple,
+    ThreeAxes,
+    TwoAxes,
     per_axis,
+    spans,
 )
 from engine.layers.base import Derivation, Layer, Reach, Refusal, Shape, Window, require_rank
 from engine.layers.windows import Slide, counted, output_derivation
 
 
 class Pooling(Layer, frozen=True, kw_only=True):
-    """A window of `kernel_size` over `AXES` axes; `stride` left out is the kernel's size."""
+    """A window of `kernel_size` over `AXES` axes. Without a `stride` it is the kernel's size."""
 
     AXES: ClassVar[int]
 
@@ -37,14 +38,26 @@ class Pooling(Layer, frozen=True, kw_only=True):
     ceil_mode: bool = False
 
     @property
-    def spacing(self) -> PerAxis:
-        """The window's dilation."""
-        return 1
+    def kernel(self) -> tuple[int, ...]:
+        return per_axis(self.kernel_size, self.AXES)
+
+    @property
+    def step(self) -> PerAxis:
+        """The stride, by default the window's size."""
+        return self.kernel_size if self.stride is None else self.stride
+
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        return (1,) * self.AXES
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Cells from the first to the last of the window, along each axis."""
+        return spans(self.kernel, self.dilations)
 
     def slides(self, shape: Shape) -> tuple[Slide, ...]:
-        """The window's way along each axis. `shape` has the right number of dimensions."""
-        stride = self.kernel_size if self.stride is None else self.stride
-        options = (self.kernel_size, stride, self.padding, self.spacing)
+        """The Slide along each axis. `shape` must have the right number of dimensions."""
+        options = (self.kernel_size, self.step, self.padding, self.dilations)
         steps = zip(shape[1:], *(per_axis(option, self.AXES) for option in options), strict=True)
         return tuple(
             Slide(length, kernel, step, padding, padding, apart, self.ceil_mode)
@@ -65,7 +78,7 @@ class Pooling(Layer, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         dilates = "dilation" in self.__struct_fields__
-        axes = zip(NAMES[self.AXES], self.slides(shape), strict=True)
+        axes = zip(AXIS_NAMES[self.AXES], self.slides(shape), strict=True)
         return tuple(output_derivation(axis, slide, dilates=dilates) for axis, slide in axes)
 
 
@@ -73,35 +86,35 @@ class MaxPooling(Pooling, frozen=True, kw_only=True):
     dilation: PerAxis = 1
 
     @property
-    def spacing(self) -> PerAxis:
-        return self.dilation
+    def dilations(self) -> tuple[int, ...]:
+        return per_axis(self.dilation, self.AXES)
 
 
 class MaxPool1d(MaxPooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] | None = None
-    padding: Single[Padding] = 0
-    dilation: Single[Dilation] = 1
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] | None = None
+    padding: OneAxis[Padding] = 0
+    dilation: OneAxis[Dilation] = 1
 
 
 class MaxPool2d(MaxPooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] | None = None
-    padding: Pair[Padding] = 0
-    dilation: Pair[Dilation] = 1
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] | None = None
+    padding: TwoAxes[Padding] = 0
+    dilation: TwoAxes[Dilation] = 1
 
 
 class MaxPool3d(MaxPooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 3
 
-    kernel_size: Triple[Kernel]
-    stride: Triple[Stride] | None = None
-    padding: Triple[Padding] = 0
-    dilation: Triple[Dilation] = 1
+    kernel_size: ThreeAxes[Kernel]
+    stride: ThreeAxes[Stride] | None = None
+    padding: ThreeAxes[Padding] = 0
+    dilation: ThreeAxes[Dilation] = 1
 
 
 class AveragePooling(Pooling, frozen=True, kw_only=True):
@@ -111,32 +124,31 @@ class AveragePooling(Pooling, frozen=True, kw_only=True):
 class AvgPool1d(AveragePooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] | None = None
-    padding: Single[Padding] = 0
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] | None = None
+    padding: OneAxis[Padding] = 0
 
 
 class AvgPool2d(AveragePooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] | None = None
-    padding: Pair[Padding] = 0
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] | None = None
+    padding: TwoAxes[Padding] = 0
 
 
 class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 3
 
-    kernel_size: Triple[Kernel]
-    stride: Triple[Stride] | None = None
-    padding: Triple[Padding] = 0
+    kernel_size: ThreeAxes[Kernel]
+    stride: ThreeAxes[Stride] | None = None
+    padding: ThreeAxes[Padding] = 0
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Torch wants this one's window to fit the input without its padding, also with `ceil_mode`."""
+        """torch requires that this kind's window fits the input without padding, even with `ceil_mode`."""
         output = super().output_shape(shape)
-        kernel = per_axis(self.kernel_size, self.AXES)
-        if any(size > length for size, length in zip(kernel, shape[1:], strict=True)):
-            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=kernel, input=shape[1:])
+        if any(size > length for size, length in zip(self.kernel, shape[1:], strict=True)):
+            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=self.kernel, input=shape[1:])
         return output
 
 
@@ -144,7 +156,7 @@ OutputSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
 
 
 class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
-    """The mean of as many regions as are asked for; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
+    """The means of `output_size` regions; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
 
     output_size: OutputSize | Annotated[tuple[OutputSize | None, ...], Meta(min_length=2, max_length=2)]  # None: as it is
 
@@ -157,7 +169,7 @@ class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
         return (shape[0], *self._sizes(shape))
 
     def reach(self, shape: Shape) -> Reach:
-        """Regions of one size, side by side, where the output divides the input; else their sizes differ from cell to cell."""
+        """Equal, adjacent regions if the output size divides the input's; otherwise the regions differ in size."""
         pairs = list(zip(shape[1:], self._sizes(shape), strict=True))
         if any(length % size for length, size in pairs):
             return None
@@ -165,6 +177,11 @@ class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         return tuple(
-            Derivation(f"output_{axis}", f"{{{LETTERS[axis]}_out}}", ((f"{LETTERS[axis]}_out", f"output_{axis}", size),), size)
-            for axis, size in zip(NAMES[2], self._sizes(shape), strict=True)
+            Derivation(
+                f"output_{axis}",
+                f"{{{AXIS_LETTERS[axis]}_out}}",
+                ((f"{AXIS_LETTERS[axis]}_out", f"output_{axis}", size),),
+                size,
+            )
+            for axis, size in zip(AXIS_NAMES[2], self._sizes(shape), strict=True)
         )

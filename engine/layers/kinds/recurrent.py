@@ -1,4 +1,4 @@
-"""Recurrent layers: one step after the other along a sequence (T, F), the state handed on.
+"""Recurrent layers: they read a sequence (T, F) step by step and pass a state from step to step.
 
 Parameters are torch's: two biases, gates stacked as torch stacks them (Keras and many books have one bias).
 """
@@ -19,7 +19,7 @@ Projection: TypeAlias = Annotated[int, setting(0, LIMIT, slider=(0, 128))]
 
 
 class Recurrent(Layer, frozen=True, kw_only=True):
-    """`num_layers` on top of each other, each with `GATES` matrices for its input and as many for the state it hands on."""
+    """`num_layers` stacked layers, each with `GATES` matrices for its input and as many for its state."""
 
     GATES: ClassVar[int]
 
@@ -29,7 +29,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
     bias: bool = True
     dropout: Probability = 0.0  # between the layers, in training
     bidirectional: bool = False
-    output: Literal["last", "sequence"] = "last"  # the last state of the top layer, both directions; or the top layer's all
+    output: Literal["last", "sequence"] = "last"  # the top layer's last state in both directions, or all its states
 
     @property
     def directions(self) -> int:
@@ -37,7 +37,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
 
     @property
     def state(self) -> int:
-        """Numbers that one direction hands on from step to step, and up to the next layer."""
+        """Numbers in the state of one direction, which goes to the next step and to the next layer."""
         return self.hidden_size
 
     @property
@@ -48,7 +48,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         return {"input_size": shape[-1]}
 
     def arguments(self, shape: Shape) -> dict[str, Any]:
-        """For torch.nn. Dropout lies between layers: with one layer it does nothing, and torch would warn."""
+        """torch.nn's arguments. Dropout is between the layers: with one layer it has no effect, and torch would warn."""
         own = {name: value for name, value in super().arguments(shape).items() if name != "output"}
         return own | {"batch_first": True, "dropout": self.dropout if self.num_layers > 1 else 0.0}
 
@@ -59,7 +59,8 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         return (width,) if self.output == "last" else (shape[0], width)
 
     def _weights(self, shape: Shape) -> int:
-        """Of one direction, biases left out: each gate from input and state, summed over the layers; projections too."""
+        """The weights of one direction without biases: each gate's for input and state, and the projections, over all
+        layers."""
         above = self.directions * self.state
         inputs = shape[-1] + (self.num_layers - 1) * above
         gates = self.GATES * self.hidden_size * (inputs + self.num_layers * self.state)
@@ -93,7 +94,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
 
     def _formula(self, shape: Shape, biases: str) -> tuple[str, tuple[tuple[str, str, int], ...]]:
         """B×(G×H×(F + R + 2) + H×R + (N − 1)×(G×H×(B×R + R + 2) + H×R)) with all its parts: B directions, G gates, N layers,
-        R the projected state. Parts that say nothing today (one direction, one layer, no projection, one gate) are left out.
+        R the projected state. Parts without effect (one direction, one layer, no projection, one gate) are left out.
         """
         state = "{R}" if self.projected else "{H}"
         projection = " + {H}×{R}" if self.projected else ""
@@ -126,7 +127,7 @@ class RNN(Recurrent, frozen=True, kw_only=True):
 
 
 class LSTM(Recurrent, frozen=True, kw_only=True):
-    """Input, forget and output gate and a candidate, in torch's order i, f, g, o. `proj_size` shrinks what is handed on."""
+    """Input, forget and output gate and a candidate, in torch's order i, f, g, o. `proj_size` makes the state smaller."""
 
     GATES: ClassVar[int] = 4
 

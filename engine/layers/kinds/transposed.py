@@ -1,10 +1,22 @@
-"""Transposed convolutions: every input cell puts down its filter, `stride` cells apart; overlapping products add up."""
+"""Transposed convolutions: every input cell adds its multiple of the filter to the output, at steps of `stride` cells."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from engine.layers.axes import LETTERS, NAMES, Dilation, Kernel, OutputPadding, Padding, Pair, PerAxis, Single, Stride, per_axis
+from engine.layers.axes import (
+    AXIS_LETTERS,
+    AXIS_NAMES,
+    Dilation,
+    Kernel,
+    OneAxis,
+    OutputPadding,
+    Padding,
+    PerAxis,
+    Stride,
+    TwoAxes,
+    per_axis,
+)
 from engine.layers.base import Derivation, Refusal, Shape
 from engine.layers.kinds.filtering import Filtering
 
@@ -35,7 +47,7 @@ class Transposed(Filtering, frozen=True, kw_only=True):
         return shape[1:]
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
-        axes = zip(NAMES[self.AXES], shape[1:], self.steps(), self.sizes(shape), strict=True)
+        axes = zip(AXIS_NAMES[self.AXES], shape[1:], self.steps(), self.sizes(shape), strict=True)
         return (
             *(_output_derivation(*axis) for axis in axes),
             self._parameters_derivation(shape),
@@ -45,7 +57,7 @@ class Transposed(Filtering, frozen=True, kw_only=True):
 
 def _output_derivation(axis: str, length: int, step: tuple[int, int, int, int, int], size: int) -> Derivation:
     kernel, stride, padding, dilation, extra = step
-    letter = LETTERS[axis]
+    letter = AXIS_LETTERS[axis]
     template = f"({{{letter}}} − 1)·{{S}} − 2·{{P}} + {{D}}·({{K}} − 1) + {{Q}} + 1"
     symbols = (
         (letter, f"input_{axis}", length),
@@ -61,18 +73,18 @@ def _output_derivation(axis: str, length: int, step: tuple[int, int, int, int, i
 class ConvTranspose1d(Transposed, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 1
 
-    kernel_size: Single[Kernel]
-    stride: Single[Stride] = 1
-    padding: Single[Padding] = 0
-    dilation: Single[Dilation] = 1
-    output_padding: Single[OutputPadding] = 0
+    kernel_size: OneAxis[Kernel]
+    stride: OneAxis[Stride] = 1
+    padding: OneAxis[Padding] = 0
+    dilation: OneAxis[Dilation] = 1
+    output_padding: OneAxis[OutputPadding] = 0
 
 
 class ConvTranspose2d(Transposed, frozen=True, kw_only=True):
     AXES: ClassVar[int] = 2
 
-    kernel_size: Pair[Kernel]
-    stride: Pair[Stride] = 1
-    padding: Pair[Padding] = 0
-    dilation: Pair[Dilation] = 1
-    output_padding: Pair[OutputPadding] = 0
+    kernel_size: TwoAxes[Kernel]
+    stride: TwoAxes[Stride] = 1
+    padding: TwoAxes[Padding] = 0
+    dilation: TwoAxes[Dilation] = 1
+    output_padding: TwoAxes[OutputPadding] = 0

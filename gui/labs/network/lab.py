@@ -19,11 +19,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLay
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError, parse
 from engine.experiments.experiment import read as read_experiment
+from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Layer, Shape
-from engine.networks.edits import Edit, EditError, Layers, Path, from_text, require_room, to_text
-from engine.networks.trace import message
-from engine.passes.activations import Learnt, Seeded, Wanted
+from engine.layers.network_toml import layers_from_text, layers_to_text
+from engine.networks.edits import Edit, EditError, Layers, require_room
+from engine.networks.trace import Path, message
+from engine.passes.activations import PassRequest, Seeded, Trained
 from engine.runs.folder import EXPERIMENT, WEIGHTS
+from engine.toml_text import TomlError
 from gui.bridge import Latest
 from gui.lab.base import Services
 from gui.lab.pictured import PicturedLab
@@ -32,18 +35,17 @@ from gui.labs.network.maps.maps_card import THUMB_PX, MapsCard
 from gui.labs.network.maps.network_preview import Preview, Request, Shown
 from gui.labs.network.maps.picture_popup import PicturePopup
 from gui.labs.network.maps.weights_menu import WeightsMenu
+from gui.labs.network.page_notice import PageNotice
 from gui.labs.network.pages.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
 from gui.labs.network.take_along import TakeAlong
-from gui.shell.language import language, say
-from gui.shell.state_file import StateError
+from gui.shell.language import language, say, told
+from gui.shell.state_file import StateError, from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
-from gui.widgets.figures import binary_size, short_count
-from gui.widgets.notice import Notice
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
@@ -61,7 +63,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._trace_ms = 0.0
         self._reading = self._read(self._state)
         self._torch = False
-        self._asked: Wanted | None = None  # the newest maps that were asked for
+        self._asked: PassRequest | None = None  # the newest maps that were asked for
         self._work = Preview(lambda: self.preview.superseded())
         self.preview: Latest[Request, Shown] = Latest(self._work, self)
         self.preview.answered.connect(self._answered)
@@ -104,7 +106,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for place in (stack, self.beside_card, self.blanks_card):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)
-        self.notice = Notice(self)
+        self.notice = PageNotice(self)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._show_maps)
         self._connect()
@@ -185,20 +187,17 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def _state_of(self, text: str, source: str) -> NetworkState:
         from gui.lab.names import lab_of
-        from gui.shell.state_file import from_text as state_from_text
 
         try:
             if lab_of(text) == self.name and "lab" in text.split("[", 1)[0]:
-                state = state_from_text(text, self.name, NetworkState)
+                state = from_text(text, self.name, NetworkState)
                 require_room(state.layers)
                 return fitted_state(state)
             return of_experiment(parse(text, source), self._state)
-        except EditError as error:
-            raise StateError(f"{source}: {error.message(language())}") from None
-        except StateError as error:
-            raise StateError(f"{source}: {error}") from None
+        except (EditError, StateError) as error:
+            raise StateError(f"{source}: {told(error)}") from None
         except DatasetError as error:
-            raise ExperimentError(f"{source}: {error}") from None
+            raise ExperimentError("data", file=source, problem=error.phrase) from None
 
     def actions_for_menu(self) -> list[QAction]:
         return list(self._actions.values())
@@ -228,10 +227,10 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- state to screen
 
-    def _take(self, state: NetworkState) -> None:
+    def _take(self, state: NetworkState, key: str | None = None) -> None:
         """Make `state`, whose picture is loaded, the one that is shown."""
         state = fitted_state(state)
-        self.remember(state, None)
+        self.remember(state, key)
         before, self._state = self._state, state
         if (state.layers, state.input, state.disabled) != (before.layers, before.input, before.disabled):
             self._reading = self._read(state)
@@ -273,16 +272,16 @@ class NetworkLab(PicturedLab[NetworkState]):
         """The answer line."""
         reading = self._reading
         problem = reading.problem
-        output = " × ".join(f"{size:,}" for size in reading.trace.output) if problem is None else "–"
+        output = shape_text(reading.trace.output if problem is None else None)
         note = "" if problem is None or self.width() < ROOMY_PX else self.tr("down to the problem")
         depth = self.tr("depth {depth}").format(depth=reading.depth) if problem is None else ""
         self.answers.set_cells(
             [
                 ("output", say("quantities", "output_shape"), output, ""),
-                ("parameters", say("quantities", "parameters"), f"{reading.total('parameters'):,}", note),
+                ("parameters", say("quantities", "parameters"), full_count(reading.total("parameters")), note),
                 ("macs", say("quantities", "macs"), short_count(reading.total("macs")), ""),
                 ("memory", say("quantities", "activation_memory"), binary_size(reading.total("memory")), ""),
-                ("layers", self.tr("Layers"), f"{reading.count:,}", depth),
+                ("layers", self.tr("Layers"), full_count(reading.count), depth),
             ]
         )
         self.answers.setToolTip("" if problem is None else message(problem, language()))
@@ -365,7 +364,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             state = edited_state(self._state, edit)
         except EditError as error:
-            self.notice.tell(error.message(language()))
+            self.notice.tell(told(error))
             return
         self._edited(state, key)
 
@@ -383,7 +382,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         """The chosen layer, with all inside it, to the clipboard as text."""
         if self._state.chosen:
             layers: Layers = (self._reading.layer(self._state.chosen),)  # type: ignore[assignment]
-            QGuiApplication.clipboard().setText(to_text(layers))
+            QGuiApplication.clipboard().setText(layers_to_text(layers))
 
     def cut_layer(self) -> None:
         if self._state.chosen:
@@ -397,9 +396,9 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.picker.take(mime)
             return
         try:
-            layers = from_text(mime.text())
-        except EditError as error:
-            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
+            layers = layers_from_text(mime.text())
+        except TomlError as error:
+            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
         self.stack_card.insert(layers)
 
@@ -415,7 +414,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             found = read_experiment(FilePath(weights) / EXPERIMENT)
             state = of_experiment(found, self._state)
         except (ExperimentError, DatasetError) as error:
-            self.notice.tell(str(error))
+            self.notice.tell(told(error))
             return
         if state.layers == self._reading.enabled.layers and state.input == self._state.input:
             state = self._state
@@ -439,10 +438,10 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- maps
 
-    def _wanted(self) -> Wanted:
+    def _wanted(self) -> PassRequest:
         state, reading = self._state, self._reading
         chosen = reading.places.get(state.chosen) if state.chosen else ()
-        return Wanted(
+        return PassRequest(
             layers=reading.enabled.layers,
             input=reading.input,
             picture=self._loaded.picture,
@@ -452,14 +451,14 @@ class NetworkLab(PicturedLab[NetworkState]):
             thumb=(THUMB_PX, THUMB_PX),
         )
 
-    def _weights(self) -> Seeded | Learnt:
+    def _weights(self) -> Seeded | Trained:
         if self._state.weights == RANDOM:
             return Seeded(self._state.seed)
         try:
             stamp = (FilePath(self._state.weights) / WEIGHTS).stat().st_mtime_ns
         except (OSError, ValueError):
             stamp = 0
-        return Learnt(self._state.weights, stamp)
+        return Trained(self._state.weights, stamp)
 
     @Slot()
     def _ask(self) -> None:
@@ -494,7 +493,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         refused = shown.refused
         return "" if refused is None else say("activations", refused.code, **refused.values)
 
-    def _ask_gradient(self, wanted: Wanted) -> None:
+    def _ask_gradient(self, wanted: PassRequest) -> None:
         """What the unit reacts to, once the maps are there and nothing newer is waited for. The unit is the card's: where it is
         hidden, or not told of the state yet, that is one of the network before."""
         found = self.maps_card.sight

@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import prod
 
-from engine.layers.base import Layer, Shape
+from engine.layers.base import FLOAT32_BYTES, Layer, Shape
 from engine.layers.catalog import Sequential
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.kinds.dense import Linear
-from engine.networks.edits import Enabled, Layers, Path, at, enabled
+from engine.networks.edits import Enabled, Layers, at, enabled
 from engine.networks.hints import Hint, no_flatten
-from engine.networks.trace import Problem, Row, Trace, trace
+from engine.networks.trace import Path, Problem, Row, Trace, trace
 from gui.labs.network.state import NetworkState, Share
-
-BYTES = 4  # of a float32
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +110,7 @@ def _chain(made: Reading, layers: Sequence[Layer], rows: Sequence[Row], here: Pa
         path = (*here, index)
         whole = made.enabled.back(path)
         made.rows[whole], made.inputs[whole] = row, row.input
-        memory = 0 if isinstance(layer, Sequential) else BYTES * prod(row.output)
+        memory = 0 if isinstance(layer, Sequential) else FLOAT32_BYTES * prod(row.output)
         if isinstance(layer, Composite):
             for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
                 start = (*path, *branch.path)

@@ -12,15 +12,17 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from engine.data.info import Seed, describe
+from engine.data.info import Seed
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.famous import experiment
 from engine.fields import setting
 from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, Layers, Path, applied, at, followed, has, paths
-from gui.lab.pictured import PicturedState
+from engine.networks.edits import Edit, Layers, applied, at, followed, has, paths
+from engine.networks.trace import Path
+from gui.lab.picture_state import PicturedState
 
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder

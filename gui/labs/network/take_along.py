@@ -12,16 +12,16 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from engine.data.info import describe
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.export import network_to_pytorch
+from engine.figures import shape_text
 from engine.files import replace_file
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
-from gui.labs.network.taking import adapted, network_text, refusal, trainable
+from gui.labs.network.taking import adapted, network_file, refusal, trainable
 from gui.shell.language import language, say
-from gui.widgets.figures import spaced
 
 
 class TakeAlong(QObject):
@@ -51,7 +51,7 @@ class TakeAlong(QObject):
     def _adapted(self, offer: Experiment | None) -> Experiment | None:
         """What the user says to the network made to fit other data."""
         ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self._page)
-        shape, output = (" × ".join(f"{size:,}" for size in each) for each in (self._reading.input, self._reading.trace.output))
+        shape, output = (shape_text(each) for each in (self._reading.input, self._reading.trace.output))
         text = self.tr("There are no data for inputs of {shape} and outputs of {outputs}.").format(shape=shape, outputs=output)
         ask.setText(text)
         if offer is None:
@@ -63,7 +63,7 @@ class TakeAlong(QObject):
         data = say("datasets", offer.data.name)
         fits = self.tr("With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.")
         info = describe(offer.data)
-        ask.setInformativeText(fits.format(shape=spaced(info.input), outputs=info.outputs, data=data))
+        ask.setInformativeText(fits.format(shape=shape_text(info.input), outputs=info.outputs, data=data))
         taken = ask.addButton(self.tr("Train on {data}").format(data=data), QMessageBox.ButtonRole.AcceptRole)
         ask.addButton(QMessageBox.StandardButton.Cancel)
         ask.exec()
@@ -109,7 +109,7 @@ class TakeAlong(QObject):
     def save(self, path: Path) -> bool:
         """Write the network as a file; says why where it cannot. Returns whether it went well."""
         try:
-            replace_file(path, network_text(self._title, self._reading))
+            replace_file(path, network_file(self._title, self._reading))
         except (OSError, UnicodeEncodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)

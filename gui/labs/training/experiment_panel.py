@@ -12,18 +12,22 @@ import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.data.info import Data, DataInfo, DatasetError, describe, names
+from engine.data.info import Data, DataInfo, DatasetError
+from engine.data.sources import describe, names
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
+from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
+from engine.figures import full_count
 from engine.runs.failures import problem_of
 from engine.words import readable
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, align
+from gui.widgets.forms.controls import ChoiceRow, align
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
 WIDTH = 296
@@ -33,7 +37,6 @@ OWN = "own"
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
 DATA = ("validation", "samples", "length", "noise", "wave")
-MOMENTUM = ("SGD", "RMSprop")
 
 
 class ExperimentPanel(Card):
@@ -146,9 +149,10 @@ class ExperimentPanel(Card):
         self.seed.set_value(experiment.seed)
         self.dataset.set_value(experiment.data.name)
         self.data.show_value(self._effective(experiment.data, info))
-        optimizer = experiment.training.optimizer
-        self.training.set_row_visible("momentum", optimizer in MOMENTUM)
-        self.training.set_row_visible("nesterov", optimizer == "SGD" and experiment.training.momentum > 0)
+        optimizer = OPTIMIZERS[experiment.training.optimizer]
+        for name in OPTIMIZER_FIELDS:
+            useless = name == "nesterov" and experiment.training.momentum == 0
+            self.training.set_row_visible(name, optimizer.takes(name) and not useless)
         for name in ("length", "noise", "wave"):
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
@@ -187,19 +191,24 @@ class ExperimentPanel(Card):
         lines = []
         if info is not None:
             counts = self.tr("training {train} · validation {validation}")
-            counts = counts.format(train=f"{info.train:,}", validation=f"{info.validation:,}")
+            counts = counts.format(train=full_count(info.train), validation=full_count(info.validation))
             lines = [f"{say('datasets', info.name)} · {readable(info.input)}", counts]
         lines.append(network_text(self._experiment.network.layers))
         if not self.problem:
             parameters = trace_of(self._experiment).parameters
-            lines.append(self.tr("{count} parameters").format(count=f"{parameters:,}"))
+            lines.append(self.tr("{count} parameters").format(count=full_count(parameters)))
         self.network.setText("\n".join(lines))
         self.note.setText("" if info is None else self._epoch_note(info.train, self._experiment.training.batch_size))
 
     def _epoch_note(self, samples: int, batch: int) -> str:
         """How an epoch falls into iterations."""
         iterations, last = -(-samples // batch), samples % batch
-        values = {"samples": f"{samples:,}", "batch": f"{batch:,}", "iterations": f"{iterations:,}", "last": f"{last:,}"}
+        values = {
+            "samples": full_count(samples),
+            "batch": full_count(batch),
+            "iterations": full_count(iterations),
+            "last": full_count(last),
+        }
         if iterations == 1:
             return self.tr("1 epoch = 1 iteration with all {samples} samples.").format(**values)
         if last == 0:
@@ -231,10 +240,11 @@ class ExperimentPanel(Card):
             self._emit(presets()[stem])
 
     def _training_edited(self, training: Training) -> None:
-        if training.nesterov and (training.optimizer != "SGD" or training.momentum == 0):
-            training = edited(training, nesterov=False)  # its row has just disappeared
-        if training.momentum and training.optimizer not in MOMENTUM:
-            training = edited(training, momentum=0.0)
+        optimizer = OPTIMIZERS[training.optimizer]
+        hidden = {name: getattr(Training(), name) for name in OPTIMIZER_FIELDS if not optimizer.takes(name)}
+        if training.momentum == 0 or "momentum" in hidden:
+            hidden["nesterov"] = False
+        training = edited(training, **hidden)  # rows that have just disappeared
         self._emit(edited(self._experiment, training=training))
 
     def _seed_edited(self, seed: int) -> None:

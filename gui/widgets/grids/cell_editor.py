@@ -1,7 +1,8 @@
-"""The small field that opens over a cell of a grid, to type a number into it. Called by `grid_editing`.
+"""The small field that opens over a cell of a grid to type a number into it. Called by `grid_editing`.
 
-It hides what counts as a number, and how a field behaves that is open for a moment: Enter takes, Escape leaves, Tab takes and
-goes on to the next cell, losing the focus takes; what is no number keeps it open and says what is expected.
+It hides which texts are numbers, and how such a field behaves: Enter takes the number, Escape leaves without it, Tab takes it
+and goes on to the next cell, and losing the focus takes it. A text that is no number keeps the field open, with a tooltip that
+says what is expected.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 
+from engine.figures import full_count
 from gui.shell.theme import font, set_role
 
-LEAST_PX = 58  # room for a few digits also over a small cell
-_PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # it comes back by itself
+LEAST_FIELD_PX = 58  # room for a few digits even over a small cell
+_PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # the focus comes back by itself
 
 
 def read_number(text: str) -> float | None:
-    """The number that a user has typed: −0.5, 1e-3, 0,5 or a fraction such as 1/9; None where it is none."""
+    """The number that a user typed: −0.5, 1e-3, 0,5 or a fraction such as 1/9. None for a text that is no number."""
     top, slash, bottom = text.strip().replace("−", "-").replace(",", ".").partition("/")
     try:
         value = float(top) / float(bottom) if slash else float(top)
@@ -30,17 +32,17 @@ def read_number(text: str) -> float | None:
 
 
 def written(value: float) -> str:
-    """The shortest text that is read as `value` again; as a float32, if it is one."""
+    """The shortest text that is read back as `value`, or as its float32 where `value` is one."""
     short = np.float32(value)
     text = str(short) if float(short) == value else repr(value)
     return text.removesuffix(".0")
 
 
 class CellEditor(QLineEdit):
-    """One field, opened over one cell after the other."""
+    """One field for all cells of a grid. `cover` moves it."""
 
     taken = Signal(float)
-    left = Signal(bool)  # it closes, and had the focus
+    left = Signal(bool)  # the field closes; whether it had the focus
     passed_on = Signal(int)  # Tab: open the next cell (1) or the one before (-1)
 
     def __init__(self, parent: QWidget) -> None:
@@ -51,13 +53,13 @@ class CellEditor(QLineEdit):
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setProperty("role", "cell")
         self.setMaxLength(40)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # its own would be larger than the grid
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the usual menu would be larger than the grid
         self.setFont(font(12))
         self.textEdited.connect(self._forgive)
         self.returnPressed.connect(self._entered)
 
     def open(self, place: QRect, text: str, limit: float, *, select: bool) -> None:
-        """Show it over `place` of the parent; what is typed lies between −`limit` and `limit`."""
+        """Show the field over `place` in the parent. It takes numbers between −`limit` and `limit`."""
         self._limit = limit
         self._forgive()
         self.setText(text)
@@ -72,11 +74,11 @@ class CellEditor(QLineEdit):
             self.end(False)
 
     def cover(self, place: QRect) -> None:
-        """Stand over `place`, wider where it is small, inside the parent."""
+        """Move over `place`, wider than a small place, and inside the parent."""
         parent = self.parentWidget()
         assert parent is not None
         high = max(place.height() + 1, round(QFontMetricsF(self.font()).height()) + 4)
-        wide = max(place.width() + 1, LEAST_PX)
+        wide = max(place.width() + 1, LEAST_FIELD_PX)
         left = place.center().x() - wide // 2
         top = place.center().y() - high // 2
         left = max(0, min(left, parent.width() - wide))
@@ -85,12 +87,12 @@ class CellEditor(QLineEdit):
 
     @property
     def number(self) -> float | None:
-        """What stands in it, if that is a number in range."""
+        """The number in the field; None where the text is no number in range."""
         value = read_number(self.text())
         return value if value is not None and abs(value) <= self._limit else None
 
     def expected(self) -> str:
-        limit = f"{self._limit:,.0f}"
+        limit = full_count(round(self._limit))
         return self.tr("A number from −{limit} to {limit}, such as −0.5 or 1/9").format(limit=limit)
 
     def _entered(self) -> None:
@@ -98,7 +100,7 @@ class CellEditor(QLineEdit):
             self.close_up()
 
     def take(self) -> bool:
-        """Hand the number on; False where it is none: then it stays open and says so."""
+        """Emit the number. Returns False for a text that is no number: the field then says what is expected."""
         value = self.number
         if value is None:
             set_role(self, "cell_wrong")
@@ -109,11 +111,11 @@ class CellEditor(QLineEdit):
         return True
 
     def close_up(self) -> None:
-        """Close without taking anything."""
+        """Close the field without taking its number."""
         if self._open:
             self._open = False
             self._forgive()
-            self.left.emit(self.hasFocus())  # before it is hidden: Qt would hand the focus to the next widget itself
+            self.left.emit(self.hasFocus())  # before hiding, at which Qt gives the focus to the next widget
             self.hide()
 
     def _forgive(self) -> None:
@@ -129,7 +131,7 @@ class CellEditor(QLineEdit):
             self.close_up()
             return
         super().keyPressEvent(event)
-        event.accept()  # a key that means nothing here means nothing to the grid either
+        event.accept()  # the grid must not get the keys that the field ignores
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  (Qt's name)
         if not self._open:

@@ -1,4 +1,4 @@
-"""The headings of a grid of numbers, beside it or above it, at the pitch of its cells. Called by the im2col view."""
+"""The headings of a grid of numbers, beside or above it, one for each cell. Called by the im2col view."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ LINE_PX = 14
 
 
 class Headings(QWidget):
-    """`set_headings` gives a text a cell and, above runs of cells, a name where each begins; `set_lit` says which are looked
-    at."""
+    """`set_headings` sets a text for each cell, and names for runs of cells; `set_lit` lights some of the texts."""
 
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +29,7 @@ class Headings(QWidget):
         THEME.changed.connect(self.update)
 
     def set_headings(self, texts: Sequence[str], px: int, names: Sequence[tuple[int, str]] = ()) -> None:
-        """`names` are (number of the first cell, text); only beside each other."""
+        """A name is (number of its first cell, text). Only headings above a grid have names."""
         if (tuple(texts), tuple(names), px) != (self._texts, self._names, self._px):
             self._texts, self._names, self._px = tuple(texts), tuple(names), px
             self.resize(self.sizeHint())
@@ -51,7 +50,7 @@ class Headings(QWidget):
 
     @staticmethod
     def width_for(texts: Sequence[str]) -> int:
-        """Of headings one below the other."""
+        """The width of headings beside a grid."""
         measure = QFontMetrics(font(NAMES_PX))
         return max((measure.horizontalAdvance(text) for text in texts), default=0) + 8
 
@@ -76,7 +75,7 @@ class Headings(QWidget):
         for number, text in enumerate(self._texts):
             lit = number in self._lit
             if not fits and not (lit and len(self._lit) == 1):
-                continue  # too narrow for all: the one that is looked at
+                continue  # too narrow for all: only the one that is lit
             painter.setPen(now.text if lit else now.muted)
             if self._across:
                 spare = 0 if fits else self._px

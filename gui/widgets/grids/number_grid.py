@@ -1,31 +1,22 @@
-"""A grid of numbers and colours, drawn to scale: an input with its padding, a filter, a piece of an output.
+"""A grid of numbers and colours, drawn to scale: an input with its padding, a filter, a part of an output.
 
-It paints a `Sheet`, the part of something larger that is in view (the lens), and says which cell the hand or the keyboard is
-on. What that means, where the lens goes and which cells light up is its owner's matter. Cells are named by (row, column) in the
-owner's coordinates, so cells of the padding have negative ones.
+It shows a `Sheet`, the part of something larger that is in view (the lens), and says which cell the pointer or the keyboard is
+at. Its owner decides what that means, where the lens moves and which cells light up. A cell is (row, column) in the owner's
+coordinates; cells of the padding have negative ones.
 
-The numbers, colours and hatches are painted once into a picture of their own; a frame while something is lit costs that
-picture and the lit cells. Called by the convolution lab's scene.
+Numbers, colours and hatches are painted once into a picture (`grid_painting`); a frame costs that picture and the lit cells.
+Called by the labs' views of numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import isfinite, isnan
-from typing import TypeAlias
+from collections.abc import Iterable
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
     QEnterEvent,
     QFocusEvent,
-    QFontMetricsF,
     QHideEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QMoveEvent,
@@ -33,107 +24,28 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.colours import ColourMap
-from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import with_minus
-from gui.widgets.grids.grid_editing import GridEditing
-
-Cell: TypeAlias = tuple[int, int]
-
-LEAST_TEXT_PX = 18  # a smaller cell is colour alone
-LINED_PX = 6  # a smaller cell has no line around it
-NOTCH = 120  # of a mouse wheel
-_FONTS = ((18, 9), (21, 10), (26, 11), (34, 12), (42, 13), (56, 15))  # from so large a cell: so large figures
-
-
-@dataclass(frozen=True, eq=False)
-class Sheet:
-    """What is in view: `values_HW`, whose first cell is (row, column) `first`.
-
-    `padding_HW` cells lie outside the picture and are hatched; where `padding_is_zero` they also carry no colour. `unread_HW`
-    cells are those that no window reads. `extent` is (top, left, bottom, right) of the whole, the last two exclusive. Colours
-    run from `low` to `high`. `edited` cells, set by hand, have a marked corner."""
-
-    values_HW: NDArray[np.float64]
-    first: Cell
-    extent: tuple[int, int, int, int]
-    colours: ColourMap
-    low: float
-    high: float
-    padding_HW: NDArray[np.bool_] | None = None
-    unread_HW: NDArray[np.bool_] | None = None
-    padding_is_zero: bool = True
-    edited: frozenset[Cell] = frozenset()
-
-    @property
-    def rows(self) -> int:
-        return len(self.values_HW)
-
-    @property
-    def columns(self) -> int:
-        return int(self.values_HW.shape[1])
-
-    @property
-    def last(self) -> Cell:
-        """The cell at the other end."""
-        return self.first[0] + self.rows - 1, self.first[1] + self.columns - 1
-
-    def holds(self, cell: Cell) -> bool:
-        return self.first[0] <= cell[0] <= self.last[0] and self.first[1] <= cell[1] <= self.last[1]
-
-    def value(self, cell: Cell) -> float:
-        return float(self.values_HW[cell[0] - self.first[0], cell[1] - self.first[1]])
-
-    def pixels(self, panel: QColor) -> NDArray[np.uint32]:
-        """One 0xffRRGGBB a cell; padding and what is never read fade into the panel."""
-        spread = self.high - self.low
-        scaled = np.zeros(self.values_HW.shape) if spread <= 0 else (self.values_HW - self.low) * (255.99 / spread)
-        scaled = np.nan_to_num(scaled, nan=0.0)
-        pixels = self.colours[scaled.clip(0, 255).astype(np.uint8)]
-        ground = np.array([panel.blue(), panel.green(), panel.red(), 255], np.float64)
-        channels = pixels.view(np.uint8).reshape(*pixels.shape, 4)
-        for where, part in ((self.unread_HW, 0.7), (self.padding_HW, 1.0 if self.padding_is_zero else 0.6)):
-            if where is not None and where.any():
-                channels[where] = (channels[where] * (1 - part) + ground * part).astype(np.uint8)
-        return pixels
-
-
-def texts(values: NDArray[np.float64], decimals: int) -> list[str]:
-    """Numbers as a cell shows them: whole ones as they are, others with so many decimals, or with as few as say all of them
-    exactly; of a number from ten or a hundred on the last give way. NaN, the value of a cell that holds none, is empty."""
-    numbers = values[np.isfinite(values)]
-    whole = bool((numbers == np.rint(numbers)).all()) and bool((np.abs(numbers) < 1e6).all())
-    enough = next((few for few in range(1, decimals) if bool((numbers == np.round(numbers, few)).all())), 0)
-    found = []
-    for value in values.tolist():
-        if not isfinite(value):
-            text = "" if isnan(value) else "∞" if value > 0 else "-∞"
-        elif whole:
-            text = f"{value:.0f}"
-        else:
-            size = abs(value)
-            places = enough or max(0, decimals - (size >= 10) - (size >= 100))
-            text = f"{value:.{places}f}" if size < 1e5 else f"{value:.0e}"
-        found.append(with_minus(text[1:] if text.startswith("-") and not text.strip("-0.") else text))
-    return found
+from gui.shell.theme import THEME, theme
+from gui.widgets.grids import grid_painting
+from gui.widgets.grids.grid_editing import NOTCH, GridEditing, Notches
+from gui.widgets.grids.grid_painting import LEAST_TEXT_PX, cell_rect, grid_size
+from gui.widgets.grids.sheet import GridCell, Sheet, texts
 
 
 class NumberGrid(QWidget):
-    """`set_sheet` says what is in view and how many pixels a cell has; `set_lit` which cells are lit.
+    """`set_sheet` shows a sheet with cells of so many pixels, `set_lit` lights some of its cells.
 
-    Arrow keys walk from cell to cell (Home and End along the row), Enter pins, Escape frees; the wheel and a drag move the
-    lens, with Ctrl the wheel zooms.
+    Arrow keys go from cell to cell (Home and End along the row), Enter pins, Escape frees. The wheel and a drag move the lens;
+    the wheel with Ctrl zooms.
 
-    Where it is editable, a double click, F2 or the first digit opens a field over the cell; Alt with Up or Down, or Shift with
-    the wheel, nudges the number. `typed` is a wish: the owner makes a new sheet of it."""
+    In an editable grid a double click, F2 or the first digit opens a field over the cell; Alt with Up or Down, or Shift with
+    the wheel, changes the number by a step. `typed` is a request: the owner answers it with a new sheet."""
 
     pointed = Signal(object)  # the cell under the cursor, or None
-    walked = Signal(object)  # arrow keys went to this cell, perhaps out of view
+    walked = Signal(object)  # arrow keys went to this cell, which may be out of view
     pinned = Signal(object)  # a click or Enter on this cell
     freed = Signal()  # Escape
     shifted = Signal(int, int)  # the lens is to move by (rows, columns)
@@ -147,15 +59,15 @@ class NumberGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._sheet: Sheet | None = None
         self._px = LEAST_TEXT_PX
-        self._lit: frozenset[Cell] = frozenset()
-        self._echoes: frozenset[Cell] = frozenset()
-        self._mark: Cell | None = None
-        self._current: Cell | None = None
-        self._hovered: Cell | None = None
-        self._grip: tuple[QPointF, Cell] | None = None  # where a drag began, and how far it has moved the lens
-        self._turned = 0
+        self._lit: frozenset[GridCell] = frozenset()
+        self._echoes: frozenset[GridCell] = frozenset()
+        self._mark: GridCell | None = None
+        self._current: GridCell | None = None
+        self._hovered: GridCell | None = None
+        self._grip: tuple[QPointF, GridCell] | None = None  # where a drag began, and how far it has moved the lens
+        self._notches = Notches()
         self._base: QPixmap | None = None
-        self._drawn: list[str] = []
+        self._figures: list[str] = []
         self._editing: GridEditing | None = None
         THEME.changed.connect(self._forget_base)
 
@@ -166,25 +78,21 @@ class NumberGrid(QWidget):
         if sheet is self._sheet and px == self._px:
             return
         self._sheet, self._px = sheet, px
-        self.resize(self.size_for(sheet, px))
+        self.resize(grid_size(sheet, px))
         if self._current is None or not self._inside(self._current):
             self._current = sheet.first
         self._forget_base()
         self._describe()
         if self._editing is not None:
-            self._editing.settle()
+            self._editing.show_sheet(sheet, px)
 
-    @staticmethod
-    def size_for(sheet: Sheet, px: int) -> QSize:
-        return QSize(sheet.columns * px + 1, sheet.rows * px + 1)
-
-    def set_lit(self, cells: Iterable[Cell], mark: Cell | None = None, echoes: Iterable[Cell] = ()) -> None:
-        """Light these cells in the window's colour; `mark` is the one that it is about. `echoes` are cells whose values are
-        read at another place, through the padding: they get a broken line."""
-        lit, echo = frozenset(cells), frozenset(echoes)
-        if (lit, mark, echo) == (self._lit, self._mark, self._echoes):
+    def set_lit(self, cells: Iterable[GridCell], mark: GridCell | None = None, echoes: Iterable[GridCell] = ()) -> None:
+        """Light `cells` in the window's colour; they belong to the cell `mark`. `echoes` are cells whose values are read at
+        another place, through the padding: they get a dotted line."""
+        lit = (frozenset(cells), mark, frozenset(echoes))
+        if lit == (self._lit, self._mark, self._echoes):
             return
-        self._lit, self._mark, self._echoes = lit, mark, echo
+        self._lit, self._mark, self._echoes = lit
         if mark is not None:
             self._current = mark
         self._describe()
@@ -195,40 +103,45 @@ class NumberGrid(QWidget):
         return self._sheet
 
     @property
-    def lit(self) -> frozenset[Cell]:
-        """The lit cells, those out of view included."""
+    def lit(self) -> frozenset[GridCell]:
+        """The lit cells, including those out of view."""
         return self._lit
 
     @property
-    def echoes(self) -> frozenset[Cell]:
+    def echoes(self) -> frozenset[GridCell]:
         return self._echoes
 
     @property
-    def mark(self) -> Cell | None:
+    def mark(self) -> GridCell | None:
         return self._mark
 
     @property
-    def current(self) -> Cell | None:
-        """The cell that the keyboard is on."""
+    def current(self) -> GridCell | None:
+        """The cell that the keyboard is at."""
         return self._current
 
-    def set_current(self, cell: Cell) -> None:
-        """Put the keyboard on a cell; nothing is emitted."""
+    def set_current(self, cell: GridCell) -> None:
+        """Put the keyboard at a cell without emitting a signal."""
         self._current = cell
         self._describe()
         self.update()
 
     def set_editable(self, editable: bool, limit: float = 1e6) -> None:
-        """Whether numbers between −`limit` and `limit` can be typed into the cells."""
+        """Let numbers between −`limit` and `limit` be typed into the cells, or not."""
         if self._editing is not None:
             self._editing.close_up()
             self._editing.deleteLater()
         self._editing = GridEditing(self, limit) if editable else None
+        if self._editing is not None:
+            self._editing.typed.connect(self.typed)
+            self._editing.went_to.connect(self.set_current)
+            if self._sheet is not None:
+                self._editing.show_sheet(self._sheet, self._px)
         self._describe()
 
     @property
     def editing(self) -> GridEditing | None:
-        """What can be done to its numbers; None: nothing."""
+        """The editing of its numbers; None in a grid that is not editable."""
         return self._editing
 
     @property
@@ -237,40 +150,38 @@ class NumberGrid(QWidget):
 
     @property
     def figures(self) -> list[str]:
-        """The numbers that stand in the cells, row by row; empty where cells are too small for them."""
+        """The numbers in the cells as they are painted, row by row; none where the cells are too small for them."""
         self._painted_base()
-        return self._drawn
+        return self._figures
 
-    def place(self, cell: Cell) -> QRect:
-        """Where a cell of the sheet stands."""
+    def place(self, cell: GridCell) -> QRect:
+        """The square of a cell of the sheet."""
         assert self._sheet is not None
-        row, column = cell[0] - self._sheet.first[0], cell[1] - self._sheet.first[1]
-        return QRect(column * self._px, row * self._px, self._px, self._px)
+        return cell_rect(self._sheet, cell, self._px)
 
-    def cell_at(self, point: QPointF) -> Cell | None:
+    def cell_at(self, point: QPointF) -> GridCell | None:
         if self._sheet is None or point.x() < 0 or point.y() < 0:
             return None
         cell = (self._sheet.first[0] + int(point.y()) // self._px, self._sheet.first[1] + int(point.x()) // self._px)
         return cell if self._sheet.holds(cell) else None
 
     def sizeHint(self) -> QSize:
-        return QSize(1, 1) if self._sheet is None else self.size_for(self._sheet, self._px)
+        return QSize(1, 1) if self._sheet is None else grid_size(self._sheet, self._px)
 
-    def _inside(self, cell: Cell) -> bool:
+    def _inside(self, cell: GridCell) -> bool:
         assert self._sheet is not None
         top, left, bottom, right = self._sheet.extent
         return top <= cell[0] < bottom and left <= cell[1] < right
 
     def _describe(self) -> None:
-        """What a screen reader says: the cell that the keyboard is on, and its value."""
+        """Tell screen readers the cell that the keyboard is at, and its value."""
         if self._sheet is None or self._current is None or not self._sheet.holds(self._current):
             self.setAccessibleDescription("")
             return
         row, column = self._current
-        padding = self._sheet.padding_HW
-        where = (row - self._sheet.first[0], column - self._sheet.first[1])
-        text = f"({row}, {column}) = {texts(self._sheet.values_HW[where].reshape(1), 4)[0]}"
-        if padding is not None and padding[where]:
+        value = self._sheet.values_HW[self._sheet.index(self._current)]
+        text = f"({row}, {column}) = {texts(value.reshape(1), 4)[0]}"
+        if self._sheet.is_padding(self._current):
             text += ", " + self.tr("padding")
         elif self._editing is not None:
             text += ", " + self.tr("type a number to change it")
@@ -281,158 +192,52 @@ class NumberGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._sheet is None:
             return
-        painter = QPainter(self)
+        painter, px = QPainter(self), self._px
         painter.drawPixmap(0, 0, self._painted_base())
-        now = theme()
-        echoes = [self.place(cell).adjusted(2, 2, -1, -1) for cell in self._echoes if self._sheet.holds(cell)]
+        echoes, lit = self._places(self._echoes), self._places(self._lit)
         if echoes:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(now.window, 1 if self._px < 12 else 2, Qt.PenStyle.DotLine))
-            painter.drawRects(echoes)
-        lit = [self.place(cell) for cell in self._lit if self._sheet.holds(cell)]
-        if lit and len(lit) == self._sheet.values_HW.size:  # all of them: one frame says it
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(now.window, 2))
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            grid_painting.paint_echoes(painter, echoes, px)
+        if lit and len(lit) == self._sheet.values_HW.size:
+            grid_painting.paint_all_lit(painter, self.rect())
         elif lit:
-            self._paint_lit(painter, lit, now.window)
+            grid_painting.paint_lit(painter, lit, px)
         if self._mark is not None and self._sheet.holds(self._mark):
-            place = self.place(self._mark).adjusted(0, 0, 1, 1)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            if self._px >= 12:
-                painter.setPen(QPen(_SHADE, 1))
-                painter.drawRect(place.adjusted(3, 3, -4, -4))
-            painter.setPen(QPen(now.window, 3 if self._px >= 12 else 2))
-            painter.drawRect(place.adjusted(1, 1, -2, -2) if self._px >= 12 else place)
+            grid_painting.paint_mark(painter, self.place(self._mark), px)
         if self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(now.accent, 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-            if self._current is not None and self._current != self._mark and self._sheet.holds(self._current):
-                painter.setPen(QPen(now.accent, 2))
-                painter.drawRect(self.place(self._current).adjusted(1, 1, 0, 0))
+            self._paint_focus(painter, self._sheet)
 
-    def _paint_lit(self, painter: QPainter, places: list[QRect], colour: QColor) -> None:
-        if self._px < LINED_PX:
-            tint = QColor(colour)
-            tint.setAlpha(150)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tint)
-            painter.drawRects(places)
-            return
+    def _places(self, cells: Iterable[GridCell]) -> list[QRect]:
+        assert self._sheet is not None
+        return [self.place(cell) for cell in cells if self._sheet.holds(cell)]
+
+    def _paint_focus(self, painter: QPainter, sheet: Sheet) -> None:
+        accent = theme().accent
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._px >= 12:  # amber on yellow needs a shade beside it
-            painter.setPen(QPen(_SHADE, 1))
-            painter.drawRects([place.adjusted(2, 2, -2, -2) for place in places])
-        painter.setPen(QPen(colour, 2 if self._px >= 12 else 1))
-        painter.drawRects([place.adjusted(1, 1, 0, 0) for place in places])
+        painter.setPen(QPen(accent, 1))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        if self._current is not None and self._current != self._mark and sheet.holds(self._current):
+            painter.setPen(QPen(accent, 2))
+            painter.drawRect(self.place(self._current).adjusted(1, 1, 0, 0))
 
     def _forget_base(self) -> None:
         self._base = None
         self.update()
 
     def _painted_base(self) -> QPixmap:
-        """Colours, hatches, lines and figures: all that stays while cells light up."""
+        """A picture of all that stays while cells light up."""
         if self._base is None and self._sheet is not None:
             ratio = self.devicePixelRatioF()
-            size = self.size_for(self._sheet, self._px)
-            self._base = QPixmap(size * ratio)
+            self._base = QPixmap(grid_size(self._sheet, self._px) * ratio)
             self._base.setDevicePixelRatio(ratio)
             self._base.fill(theme().panel)
             painter = QPainter(self._base)
-            self._paint_base(painter, self._sheet)
+            self._figures = grid_painting.paint_base(painter, self._sheet, self._px)
             painter.end()
         return self._base or QPixmap(1, 1)
 
-    def _paint_base(self, painter: QPainter, sheet: Sheet) -> None:
-        now, px = theme(), self._px
-        across, down = sheet.columns * px, sheet.rows * px
-        pixels = np.ascontiguousarray(sheet.pixels(now.panel))
-        image = QImage(pixels.data, sheet.columns, sheet.rows, 4 * sheet.columns, QImage.Format.Format_RGB32)
-        painter.drawImage(QRect(0, 0, across, down), image)
-        if sheet.padding_HW is not None:
-            self._hatch(painter, sheet.padding_HW, now.line if sheet.padding_is_zero else now.muted, rising=True)
-        if sheet.unread_HW is not None:
-            self._hatch(painter, sheet.unread_HW, now.warn, rising=False)
-        lines = []
-        if px >= LINED_PX:
-            lines = [QLineF(column * px, 0, column * px, down) for column in range(1, sheet.columns)]
-            lines += [QLineF(0, row * px, across, row * px) for row in range(1, sheet.rows)]
-            painter.setPen(QPen(now.line if self._pale(sheet) else now.panel, 1))
-            painter.drawLines(lines)
-        painter.setPen(QPen(now.line, 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRect(0, 0, across, down))
-        self._paint_edited(painter, sheet)
-        self._paint_figures(painter, sheet, pixels)
-
-    def _paint_edited(self, painter: QPainter, sheet: Sheet) -> None:
-        """A small corner in the accent on cells that were set by hand."""
-        side = min(8.0, max(3.0, self._px / 4))
-        painter.setPen(QPen(theme().panel, 1))
-        painter.setBrush(theme().accent)
-        for cell in sheet.edited:
-            if sheet.holds(cell):
-                place = self.place(cell)
-                x, y = place.x() + place.width(), place.y()
-                painter.drawPolygon(QPolygonF([QPointF(x - side, y), QPointF(x, y), QPointF(x, y + side)]))
-
-    @staticmethod
-    def _pale(sheet: Sheet) -> bool:
-        """Whether cells without a colour need lines that are seen on the panel."""
-        return sheet.padding_HW is not None and sheet.padding_is_zero and bool(sheet.padding_HW.any())
-
-    def _hatch(self, painter: QPainter, where: NDArray[np.bool_], colour: QColor, *, rising: bool) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        brush = _hatching(colour, rising)
-        for row, start, stop in _runs(where):
-            painter.fillRect(QRect(start * self._px, row * self._px, (stop - start) * self._px, self._px), brush)
-
-    def _paint_figures(self, painter: QPainter, sheet: Sheet, pixels: NDArray[np.uint32]) -> None:
-        self._drawn = []
-        if self._px < LEAST_TEXT_PX:
-            return
-        px = self._px
-        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        for decimals in (2, 1):
-            found = texts(sheet.values_HW.ravel(), decimals)
-            fitting = self._fitting_font(found)
-            if fitting:
-                break
-        if not fitting:
-            return
-        self._drawn = found
-        chosen = font(fitting)
-        painter.setFont(chosen)
-        measure = QFontMetricsF(chosen)
-        advance = {letter: measure.horizontalAdvance(letter) for letter in set("".join(found))}
-        baseline = (px + measure.capHeight()) / 2
-        channels = pixels.view(np.uint8).reshape(-1, 4)
-        dark_ground = (channels[:, 0] * 0.114 + channels[:, 1] * 0.587 + channels[:, 2] * 0.299) < 128
-        pale = sheet.padding_HW.ravel() if sheet.padding_HW is not None else np.zeros(len(found), bool)
-        now = theme()
-        kinds = np.where(pale, 2, dark_ground)
-        for kind, colour in ((0, _DARK), (1, _LIGHT), (2, now.muted if sheet.padding_is_zero else now.text)):
-            painter.setPen(colour)
-            for number in np.flatnonzero(kinds == kind).tolist():
-                row, column = divmod(number, sheet.columns)
-                text = found[number]
-                wide = sum(advance[letter] for letter in text)
-                painter.drawText(QPointF(column * px + (px + 1 - wide) / 2, row * px + baseline), text)
-
-    def _fitting_font(self, found: list[str]) -> int:
-        """The size of figures that the widest text leaves room for; 0: none."""
-        usual = [size for least, size in _FONTS if self._px >= least]
-        longest = sorted(set(found), key=len)[-4:]
-        for size in reversed(usual[-2:]):
-            measure = QFontMetricsF(font(size))
-            if max(measure.horizontalAdvance(text) for text in longest) <= self._px - 3:
-                return size
-        return 0
-
     # --- what the user does
 
-    def _point(self, cell: Cell | None) -> None:
+    def _point(self, cell: GridCell | None) -> None:
         if cell != self._hovered:
             self._hovered = cell
             self.pointed.emit(cell)
@@ -440,8 +245,8 @@ class NumberGrid(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None and event.buttons() & Qt.MouseButton.LeftButton:
             start, moved = self._grip
-            way = start - event.position()
-            goal = (round(way.y() / self._px), round(way.x() / self._px))
+            drag = start - event.position()
+            goal = (round(drag.y() / self._px), round(drag.x() / self._px))
             if goal != moved:
                 self._grip = (start, goal)
                 self.shifted.emit(goal[0] - moved[0], goal[1] - moved[1])
@@ -480,10 +285,7 @@ class NumberGrid(QWidget):
         if self._editing is not None and self._editing.wheel(event, self.cell_at(event.position())):
             return
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._turned += turned.y()
-            notches = int(self._turned / NOTCH)
-            self._turned -= notches * NOTCH
-            if notches:
+            if notches := self._notches.turn(turned.y()):
                 self.zoomed.emit(notches)
             event.accept()
             return
@@ -497,7 +299,7 @@ class NumberGrid(QWidget):
             event.ignore()
 
     def _partial(self) -> bool:
-        """Whether there is more than what is in view."""
+        """Whether only a part of the whole is in view."""
         if self._sheet is None:
             return False
         top, left, bottom, right = self._sheet.extent
@@ -564,38 +366,3 @@ class NumberGrid(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.update()
-
-
-_DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
-_SHADE = QColor(0, 0, 0, 70)
-_HATCHES: dict[tuple[str, bool], QBrush] = {}
-_HATCH_PX = 6
-
-
-def _hatching(colour: QColor, rising: bool) -> QBrush:
-    """Diagonal lines, six pixels apart."""
-    key = (colour.name(), rising)
-    if key not in _HATCHES:
-        scale = 2
-        tile = QPixmap(_HATCH_PX * scale, _HATCH_PX * scale)
-        tile.setDevicePixelRatio(scale)
-        tile.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(tile)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour, 1))
-        for shift in (-_HATCH_PX, 0, _HATCH_PX):
-            if rising:
-                painter.drawLine(QPointF(shift - 1, _HATCH_PX + 1), QPointF(shift + _HATCH_PX + 1, -1))
-            else:
-                painter.drawLine(QPointF(shift - 1, -1), QPointF(shift + _HATCH_PX + 1, _HATCH_PX + 1))
-        painter.end()
-        _HATCHES[key] = QBrush(tile)
-    return _HATCHES[key]
-
-
-def _runs(where: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
-    """(row, start, stop) of each run of neighbouring cells in a row."""
-    edges = np.diff(np.pad(where, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    rows, starts = np.nonzero(edges == 1)
-    _, stops = np.nonzero(edges == -1)
-    yield from zip(rows.tolist(), starts.tolist(), stops.tolist(), strict=True)

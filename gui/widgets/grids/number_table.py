@@ -1,21 +1,13 @@
-"""Numbers as a real table, to read with all their digits, by ear too, to copy and to save; and pictures to copy.
+"""Numbers in a table in a window of their own: to read with all digits, also with a screen reader, to copy and to save.
 
-`NumberTable` is the window, `GridMenu` what opens it from a grid of numbers: with the right button, the menu key or T. Called
-by labs for their grids, walls and sums.
+Opened by `GridMenu` and by the labs.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -23,7 +15,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPoint,
     Qt,
     Slot,
 )
@@ -34,7 +25,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QMenu,
     QMessageBox,
     QPushButton,
     QTableView,
@@ -42,100 +32,30 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import typeset
 from engine.files import replace_file
 from gui.shell.theme import font
-from gui.widgets.figures import DECIMALS, with_minus
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.number_grid import NumberGrid, Sheet
+from gui.widgets.grids.table_data import Digits, Table, as_csv, as_text, heading_text, written
 from gui.widgets.labels import label
 
-Digits: TypeAlias = Literal["rounded", "exact", "shortest"]
-LEAST_PLAIN, MOST_PLAIN = 5e-5, 1e8  # what is smaller or larger is rounded to 1.234e-06
-NARROWEST_PX, WIDEST_PX = 44, 260  # of a column; a longer number is cut, and whole in its tooltip
-_LOOKED_AT = 400  # numbers, spread over the table, that say how wide a column must be
+NARROWEST_PX, WIDEST_PX = 44, 260  # a column's width; a longer number is elided, and in full in its tooltip
+_SAMPLED = 400  # numbers, spread over the table, that decide how wide a column is
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
-    """Numbers with a heading for each row and column: what they are called, or where they are (−1 is the padding's)."""
-
-    title: str
-    values_HW: NDArray[Any]
-    rows: Sequence[object]
-    columns: Sequence[object]
-
-    def __post_init__(self) -> None:
-        if self.values_HW.shape != (len(self.rows), len(self.columns)):
-            raise ValueError(f"{self.values_HW.shape} numbers under {len(self.rows)} and {len(self.columns)} headings")
-        object.__setattr__(self, "values_HW", _whole(self.values_HW))
-
-
-def table_of(sheet: Sheet, title: str) -> Table:
-    """What a grid shows, headed with its cells' places."""
-    (top, left), (bottom, right) = sheet.first, sheet.last
-    return Table(title, sheet.values_HW, range(top, bottom + 1), range(left, right + 1))
-
-
-def written(value: Any, digits: Digits) -> str:
-    """One number as a file holds it: rounded to four decimals, with all the digits that it has, or with as many as tell it from
-    every other float32 (of a number that is none: float64). Whole numbers that are integers stay so."""
-    if isinstance(value, bool | np.bool_ | int | np.integer):
-        return str(int(value))
-    number = float(value)
-    if not np.isfinite(number):
-        return str(number)
-    if digits == "exact":
-        return f"{Decimal(number):f}"
-    if digits == "shortest":
-        single = np.float32(number) if abs(number) < float(np.finfo(np.float32).max) else None
-        shown = single if single is not None and float(single) == number else np.float64(number)
-        return np.format_float_positional(shown, trim="-") if 1e-5 <= abs(number) < 1e16 or number == 0 else str(shown)
-    plain = number == 0 or LEAST_PLAIN <= abs(number) < MOST_PLAIN
-    text = f"{number:.{DECIMALS}f}" if plain else f"{number:.3e}"
-    return text.removeprefix("-") if float(text) == 0 else text
-
-
-def _whole(values: NDArray[Any]) -> NDArray[Any]:
-    """Floats that are all whole numbers, as most hand-made examples are, as integers: 101 and not 101.0000."""
-    if values.dtype.kind != "f" or not values.size:
-        return values
-    with np.errstate(invalid="ignore"):
-        whole = (np.rint(values) == values).all() and np.abs(values).max() < MOST_PLAIN
-    return values.astype(np.int64) if whole else values
-
-
-def as_text(table: Table, digits: Digits = "shortest") -> str:
-    """The table with its headings, tabs between the columns: what spreadsheets paste."""
-    lines = ["\t".join(["", *map(str, table.columns)])]
-    for heading, row in zip(table.rows, table.values_HW.tolist(), strict=True):
-        lines.append("\t".join([str(heading), *(written(value, digits) for value in row)]))
-    return "\n".join(lines) + "\n"
-
-
-def as_csv(table: Table, digits: Digits = "shortest") -> bytes:
-    """The table with its headings as a file. One with other than Latin letters says so at its beginning, for Excel."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["", *map(str, table.columns)])
-    for heading, row in zip(table.rows, table.values_HW.tolist(), strict=True):
-        writer.writerow([str(heading), *(written(value, digits) for value in row)])
-    text = stream.getvalue()
-    return text.encode("utf-8" if text.isascii() else "utf-8-sig")
-
-
 def copy_table(table: Table, digits: Digits = "shortest") -> None:
-    """The table to the clipboard."""
+    """Copy a table to the clipboard as text."""
     QGuiApplication.clipboard().setText(as_text(table, digits))
 
 
 def copy_picture(widget: QWidget) -> None:
-    """What a widget shows to the clipboard, pixel by pixel."""
+    """Copy what a widget shows to the clipboard as a picture."""
     QGuiApplication.clipboard().setPixmap(widget.grab())
 
 
 class _Numbers(QAbstractTableModel):
-    """Writes a number when it comes into view, so that 512×512 of them open at once."""
+    """The table as a model. It formats a number only when it comes into view, so that 512×512 of them open at once."""
 
     def __init__(self, table: Table, parent: QObject) -> None:
         super().__init__(parent)
@@ -165,12 +85,12 @@ class _Numbers(QAbstractTableModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return with_minus(self.text(index.row(), index.column()))
+                return typeset(self.text(index.row(), index.column()))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("row {row}, column {column}: {value}").format(
-                    row=self.table.rows[index.row()],
-                    column=self.table.columns[index.column()],
-                    value=self.text(index.row(), index.column()),
+                    row=heading_text(self.table.rows[index.row()]),
+                    column=heading_text(self.table.columns[index.column()]),
+                    value=typeset(self.text(index.row(), index.column())),
                 )
             case Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -187,20 +107,20 @@ class _Numbers(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         heading = (self.table.columns if orientation == Qt.Orientation.Horizontal else self.table.rows)[section]
-        return with_minus(str(heading)) if isinstance(heading, int) else str(heading)
+        return heading_text(heading)
 
     def widest(self) -> str:
-        """The longest text of some numbers spread over the table, or heading above a column."""
+        """The longest text among the column headings and some numbers spread over the table."""
         values = self.table.values_HW.ravel()
-        some = values[:: max(1, len(values) // _LOOKED_AT)].tolist()
+        some = values[:: max(1, len(values) // _SAMPLED)].tolist()
         if values.size:
             some += [values.min(), values.max()]
-        heads = (str(heading) for heading in self.table.columns[:_LOOKED_AT])
-        return max([*(written(value, self.digits) for value in some), *heads], key=len, default="")
+        heads = (heading_text(heading) for heading in self.table.columns[:_SAMPLED])
+        return max([*(typeset(written(value, self.digits)) for value in some), *heads], key=len, default="")
 
 
 class NumberTable(QDialog):
-    """One table in a window of its own, which may stay open beside the lab with the numbers of the moment it was opened."""
+    """One table in a window of its own. It may stay open beside the lab; it keeps the numbers of the moment it was opened."""
 
     def __init__(self, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,13 +174,13 @@ class NumberTable(QDialog):
         return self._numbers.table
 
     def show_table(self, table: Table) -> None:
-        """Other numbers in the same window."""
+        """Show other numbers in the same window."""
         self._numbers.show_table(table)
         self._fit()
         self._write()
 
     def _fit(self) -> None:
-        """One width for all columns, a long number's."""
+        """Give all columns one width, that of a long number."""
         text = self._numbers.widest()
         wide = QFontMetrics(font(12)).horizontalAdvance(text) + 22
         self.view.horizontalHeader().setDefaultSectionSize(min(max(wide, NARROWEST_PX), WIDEST_PX))
@@ -271,7 +191,7 @@ class NumberTable(QDialog):
         self._fit()
         self._selected()
 
-    # --- copying and saving: what is shown, as it is shown
+    # --- copying and saving, with the digits that are shown
 
     @Slot()
     def copy_all(self) -> None:
@@ -279,7 +199,7 @@ class NumberTable(QDialog):
 
     @Slot()
     def copy_selected(self) -> None:
-        """The selected numbers, tabs between the columns and without headings."""
+        """Copy the selected numbers, with tabs between the columns and without headings."""
         selection: QItemSelection = self.view.selectionModel().selection()
         if selection.isEmpty():
             return
@@ -297,7 +217,7 @@ class NumberTable(QDialog):
             self.save_path(Path(name if Path(name).suffix else f"{name}.csv"))
 
     def save_path(self, path: Path) -> bool:
-        """Write the table to a file. What goes wrong is said in words; returns whether it went well."""
+        """Write the table to a file. Returns False where that failed, after a message to the user."""
         try:
             replace_file(path, as_csv(self.table, self._numbers.digits))
         except OSError as error:
@@ -310,10 +230,10 @@ class NumberTable(QDialog):
 
     @Slot()
     def _selected(self) -> None:
-        """The number that the keyboard is on, where and what it is."""
+        """Write the number that the keyboard is at, with its row and column."""
         index = self.view.currentIndex()
         text = str(index.data(Qt.ItemDataRole.AccessibleTextRole)) if index.isValid() else ""
-        self._note.setText(with_minus(text) or self._hint())
+        self._note.setText(text or self._hint())
 
     def _hint(self) -> str:
         return self.tr("Ctrl+C copies the selected cells.")
@@ -341,81 +261,8 @@ class NumberTable(QDialog):
 
 
 def open_table(table: Table, parent: QWidget) -> NumberTable:
-    """A window with `table` in front of `parent`; it is gone when it is closed."""
+    """Show `table` in a window in front of `parent`. Closing the window deletes it."""
     window = NumberTable(table, parent)
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     window.show()
     return window
-
-
-class GridMenu(QMenu):
-    """What a grid of numbers offers besides its cells. `grid_menu` makes one."""
-
-    def __init__(self, grid: NumberGrid, title: str | Callable[[], str], table: Callable[[], Table] | None) -> None:
-        super().__init__(grid)
-        self._grid, self._title, self._table = grid, title, table
-        self.show_action, self.copy_action, self.picture_action = (QAction(self) for _ in range(3))
-        self.show_action.setShortcut(QKeySequence(Qt.Key.Key_T))
-        self.show_action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # of the grid that has the focus
-        self.show_action.triggered.connect(self.open)
-        self.copy_action.triggered.connect(self.copy)
-        self.picture_action.triggered.connect(self.copy_picture)
-        grid.addAction(self.show_action)
-        self.addActions([self.show_action, self.copy_action, self.picture_action])
-        grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        grid.customContextMenuRequested.connect(self._pop_up)
-        self.retranslate()
-
-    @property
-    def table(self) -> Table | None:
-        """The grid's numbers as they are now; None where it is empty."""
-        if self._grid.sheet is None:
-            return None
-        if self._table is not None:
-            return self._table()
-        return table_of(self._grid.sheet, self._title if isinstance(self._title, str) else self._title())
-
-    @Slot()
-    def open(self) -> NumberTable | None:
-        """The numbers in a window, with the cell that the keyboard is on in view."""
-        table = self.table
-        if table is None:
-            return None
-        window = open_table(table, self._grid)
-        cell = self._grid.current
-        if cell is not None and cell[0] in table.rows and cell[1] in table.columns:
-            place = window.view.model().index(table.rows.index(cell[0]), table.columns.index(cell[1]))
-            window.view.setCurrentIndex(place)
-            window.view.scrollTo(place, QAbstractItemView.ScrollHint.PositionAtCenter)
-        window.view.setFocus()
-        return window
-
-    @Slot()
-    def copy(self) -> None:
-        if (table := self.table) is not None:
-            copy_table(table)
-
-    @Slot()
-    def copy_picture(self) -> None:
-        copy_picture(self._grid)
-
-    @Slot(QPoint)
-    def _pop_up(self, point: QPoint) -> None:
-        if self._grid.sheet is not None:
-            self.popup(self._grid.mapToGlobal(point))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
-    def retranslate(self) -> None:
-        self.show_action.setText(self.tr("Show as table..."))
-        self.copy_action.setText(self.tr("Copy table"))
-        self.picture_action.setText(self.tr("Copy picture"))
-
-
-def grid_menu(grid: NumberGrid, title: str | Callable[[], str] = "", *, table: Callable[[], Table] | None = None) -> GridMenu:
-    """Give `grid` its menu. `table` makes the table of the whole where the grid shows a part; left out, what the grid shows is
-    the table, under `title`."""
-    return GridMenu(grid, title, table)

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from scipy import signal
 
-from engine.cells.arithmetic import EXACT, FLOAT64, Cell, agrees, cell_of, exact_sum, filter_of, flipped
+from engine.cells.arithmetic import EXACT, FLOAT64, OutputCell, agrees, cell_of, exact_sum, filter_of, flipped
 from engine.layers.catalog import AvgPool1d, AvgPool2d, Conv1d, Conv2d, Conv3d, MaxPool1d, MaxPool2d
 from tests.engine.cells.test_correspondence import FILTERS, POOLS, a_place, a_setting, torchs
 
@@ -244,7 +244,7 @@ def test_a_cell_of_thousands_of_products_is_made_without_them() -> None:
     layer = Conv2d(out_channels=1, kernel_size=11, padding=5)
     draw = np.random.default_rng(3)
     values, weight = draw.random((64, 8, 8), dtype=np.float32), draw.random((1, 64, 11, 11), dtype=np.float32)
-    cell: Cell = cell_of(layer, values, weight, None, 0, (0, 0))
+    cell: OutputCell = cell_of(layer, values, weight, None, 0, (0, 0))
     assert len(cell.terms) == 7744 and len(cell.per_channel) == 64
     assert sum(fraction(term.product) for term in cell.terms) == fraction(cell.total)
     assert cell.terms[7743].tap.weight == (63, 10, 10)

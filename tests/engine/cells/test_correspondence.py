@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.cells.correspondence import Grid, output_channels, read_by, reads, touched
+from engine.cells.correspondence import IndexGrid, output_channels, read_by, reads, touched
 from engine.layers.axes import per_axis
 from engine.layers.base import Refusal
 from engine.layers.catalog import Conv2d, ConvTranspose2d, MaxPool2d
@@ -129,7 +129,7 @@ def test_a_pools_readings_are_torchs(kind: str, seed: int) -> None:
         assert set(read_by(layer, shape, (channel, *at))) == where(shows[int(np.ravel_multi_index(at, spatial))])
     # A weight of the window: a convolution with this weight alone, over an input with room for every window
     axes = len(spatial)
-    kernel, padding, dilation = (per_axis(value, axes) for value in (layer.kernel_size, layer.padding, layer.spacing))
+    kernel, padding, dilation = (per_axis(value, axes) for value in (layer.kernel_size, layer.padding, layer.dilations))
     stride = layer.kernel_size if layer.stride is None else layer.stride
     weight = a_place(random, kernel)
     x = torch.ones(1, 1, *spatial, dtype=torch.float64, requires_grad=True)
@@ -223,14 +223,14 @@ def test_what_lights_up_takes_no_longer_in_a_larger_picture() -> None:
 
 
 def test_a_grid_is_a_tuple_of_places() -> None:
-    grid, places = Grid(((7,), (0, 2, 4), (5, 6))), [(7, row, column) for row in (0, 2, 4) for column in (5, 6)]
+    grid, places = IndexGrid(((7,), (0, 2, 4), (5, 6))), [(7, row, column) for row in (0, 2, 4) for column in (5, 6)]
     assert list(grid) == places and len(grid) == 6
     assert [grid[number] for number in range(-6, 6)] == places + places
     assert grid[1:5:2] == tuple(places[1:5:2])
     assert (7, 2, 6) in grid and (7, 1, 6) not in grid and (7, 2) not in grid
     with pytest.raises(IndexError):
         grid[6]
-    assert not Grid(((7,), ())) and list(Grid(((7,), ()))) == []
+    assert not IndexGrid(((7,), ())) and list(IndexGrid(((7,), ()))) == []
 
 
 def test_cells_that_are_not_there_are_refused() -> None:

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from engine.cells.filter_library import every_name, gabor, kernel_for, library_filter, name_of, natural_kernel
 from engine.cells.filters import (
     MOST_WEIGHTS,
-    Edit,
     Filters,
     FiltersError,
+    WeightEdit,
     Weights,
     edits_in_force,
     filters_of,
@@ -290,7 +290,7 @@ def test_edits_come_last_and_the_last_wins() -> None:
 @pytest.mark.parametrize("place", [(2, 0, 0, 0), (0, 3, 0, 0), (0, 0, 2, 0), (0, 0, 0), (0, 0, 0, 0, 0), (2,), ()])
 def test_edits_out_of_range_wait(place: tuple[int, ...]) -> None:
     layer = Conv2d(out_channels=2, kernel_size=2)
-    weights = Weights(edits=(Edit(place, 7.0),))
+    weights = Weights(edits=(WeightEdit(place, 7.0),))
     bare, filters = made(Weights(), layer, 3), made(weights, layer, 3)
     assert np.array_equal(filters.weight, bare.weight) and not filters.bias_O.any()
     assert edits_in_force(weights, layer, 3) == ()
@@ -298,13 +298,13 @@ def test_edits_out_of_range_wait(place: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_an_edit_that_is_no_number_is_none(value: float) -> None:
-    weights = Weights(edits=(Edit((0, 0, 0, 0), value),))
+    weights = Weights(edits=(WeightEdit((0, 0, 0, 0), value),))
     assert np.isfinite(made(weights, Conv2d(out_channels=1, kernel_size=2), 1).weight).all()
 
 
 def test_a_layer_without_biases_keeps_none() -> None:
     layer = Conv2d(out_channels=2, kernel_size=2, bias=False)
-    weights = Weights(edits=(Edit((1,), 7.0), Edit((0, 0, 0, 0), 1.0)))
+    weights = Weights(edits=(WeightEdit((1,), 7.0), WeightEdit((0, 0, 0, 0), 1.0)))
     assert not made(weights, layer, 1).bias_O.any()
     assert [edit.place for edit in edits_in_force(weights, layer, 1)] == [(0, 0, 0, 0)]
     assert edits_in_force(weights, MaxPool2d(kernel_size=2), 1) == ()

@@ -34,6 +34,13 @@ def filled(layer: object, shape: tuple[int, ...], seed: int) -> tuple[torch.nn.M
     return module, Filters(weight, bias_O)
 
 
+def source_of(matrix: Matrix, row: int, column: int) -> tuple[int, ...] | None:
+    """The input cell whose value is at this place of the matrix; None where there is none."""
+    spots = matrix.spots([row], [column])
+    channel, y, x = (int(part[0, 0]) for part in (spots.channel, spots.source_row, spots.source_column))
+    return None if spots.empty[0, 0] else (channel, y, x)
+
+
 def test_the_book_rows_are_windows() -> None:
     """『밑바닥부터 시작하는 딥러닝』 7.4: 3 channels of 7×7 under filters of 5×5 are a matrix of 9 × 75."""
     values = np.arange(3 * 7 * 7, dtype=np.float32).reshape(3, 7, 7)
@@ -82,12 +89,12 @@ def test_rows_times_the_filters_are_torchs_maps(kind: str, seed: int) -> None:
         row = matrix.row(output)
         taps = {tap.weight: tap.source for tap in reads(layer, shape, channel, output)}
         for column in range(matrix.shape[1]):
-            entry = matrix.entry(row, column)
-            assert entry.output == output == matrix.output(row) and matrix.column(entry.weight) == column
-            assert entry.source == taps.get(entry.weight)
-            if entry.source is not None:
-                assert matrix.block([row], [column]).values[0, 0] == values[entry.source]
-                assert (row, column) in matrix.places(entry.source)
+            weight, source = matrix.weight(column), source_of(matrix, row, column)
+            assert matrix.output(row) == output and matrix.column(weight) == column
+            assert source == taps.get(weight)
+            if source is not None:
+                assert matrix.block([row], [column]).values[0, 0] == values[source]
+                assert (row, column) in matrix.places(source)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -97,9 +104,7 @@ def test_places_of_a_cell_are_all_entries_that_hold_it(kind: str) -> None:
         matrix = Matrix(layer, np.zeros(shape, np.float32), 0)
         cell = a_place(random, shape)
         rows, columns = matrix.shape
-        expected = [
-            (row, column) for row in range(rows) for column in range(columns) if matrix.entry(row, column).source == cell
-        ]
+        expected = [(row, column) for row in range(rows) for column in range(columns) if source_of(matrix, row, column) == cell]
         assert sorted(matrix.places(cell)) == expected
 
 

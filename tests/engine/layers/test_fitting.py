@@ -16,7 +16,7 @@ from engine.fields import fields, validated
 from engine.layers.axes import per_axis
 from engine.layers.base import Refusal, Shape
 from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d
-from engine.layers.fitting import Reach, carried, changed, fitted, numbers, reach
+from engine.layers.fitting import FieldRange, carried, changed, fitted, padding_in_numbers, ranges
 from tests.engine.layers.random_layers import ask_torch
 
 EDITS = 5_000
@@ -53,28 +53,28 @@ def made(kind: type[Studied], **values: Any) -> Studied:
 
 
 def test_a_filter_is_as_large_as_the_padded_picture() -> None:
-    found = reach(Conv2d(out_channels=1, kernel_size=3, padding=(1, 0)), (1, 5, 7))
-    assert found["kernel_size"] == Reach(axes=((1, 7), (1, 7)), together=(1, 7))
+    found = ranges(Conv2d(out_channels=1, kernel_size=3, padding=(1, 0)), (1, 5, 7))
+    assert found["kernel_size"] == FieldRange(axes=((1, 7), (1, 7)), together=(1, 7))
     assert found["dilation"].axes == ((1, 3), (1, 3))  # 3·2 + 1 = 7
     assert found["stride"].together == (1, 64)
-    found = reach(Conv2d(out_channels=1, kernel_size=7), (1, 7, 9))
-    assert found["kernel_size"] == Reach(axes=((1, 7), (1, 9)), together=(1, 7))
+    found = ranges(Conv2d(out_channels=1, kernel_size=7), (1, 7, 9))
+    assert found["kernel_size"] == FieldRange(axes=((1, 7), (1, 9)), together=(1, 7))
     assert found["dilation"].together == (1, 1)
-    assert found["padding"] == Reach(axes=((0, 64), (0, 64)), together=(0, 64))
+    assert found["padding"] == FieldRange(axes=((0, 64), (0, 64)), together=(0, 64))
 
 
 def test_padding_goes_no_lower_than_the_window_needs() -> None:
     """5 cells and a window of 9: four more are needed, two on each side."""
-    found = reach(Conv1d(out_channels=1, kernel_size=9, padding=4), (1, 5))
+    found = ranges(Conv1d(out_channels=1, kernel_size=9, padding=4), (1, 5))
     assert found["padding"].axes == ((2, 64),)
     assert found["padding_after"].axes == ((0, 64),)  # four before are enough
-    found = reach(Conv1d(out_channels=1, kernel_size=9, padding=3, padding_after=2), (1, 5))
+    found = ranges(Conv1d(out_channels=1, kernel_size=9, padding=3, padding_after=2), (1, 5))
     assert (found["padding"].axes, found["padding_after"].axes) == (((2, 64),), ((1, 64),))
 
 
 def test_padding_goes_no_higher_than_its_mode_can_fill() -> None:
     def highest(mode: Any) -> tuple[int, int]:
-        found = reach(Conv2d(out_channels=1, kernel_size=1, padding_mode=mode), (1, 5, 9))
+        found = ranges(Conv2d(out_channels=1, kernel_size=1, padding_mode=mode), (1, 5, 9))
         return found["padding"].axes[0][1], found["padding_after"].axes[1][1]
 
     assert [highest(mode) for mode in ("zeros", "reflect", "replicate", "circular")] == [(64, 64), (4, 8), (64, 64), (5, 9)]
@@ -82,12 +82,12 @@ def test_padding_goes_no_higher_than_its_mode_can_fill() -> None:
 
 def test_groups_divide_the_input_and_take_the_output_along() -> None:
     layer, shape = Conv2d(out_channels=16, kernel_size=3), (12, 9, 9)
-    assert reach(layer, shape)["groups"].allowed == (1, 2, 3, 4, 6, 12)
-    assert reach(layer, shape)["out_channels"] == Reach(((1, 256),), (1, 256), None)
+    assert ranges(layer, shape)["groups"].allowed == (1, 2, 3, 4, 6, 12)
+    assert ranges(layer, shape)["out_channels"] == FieldRange(((1, 256),), (1, 256), None)
     depthwise = changed(layer, shape, groups=12)
     assert (depthwise.groups, depthwise.out_channels) == (12, 12)
     assert changed(layer, shape, groups=3).out_channels == 15
-    assert reach(depthwise, shape)["out_channels"].allowed == tuple(range(12, 253, 12))
+    assert ranges(depthwise, shape)["out_channels"].allowed == tuple(range(12, 253, 12))
     typed = changed(depthwise, shape, out_channels=20)  # between: then the groups give way
     assert (typed.groups, typed.out_channels) == (4, 20)
     assert fitted(depthwise, (3, 9, 9)).groups == 3
@@ -115,37 +115,37 @@ def test_each_side_for_itself() -> None:
 
 def test_a_pools_padding_stays_within_half_its_window() -> None:
     pool, shape = MaxPool2d(kernel_size=5, padding=2), (3, 9, 9)
-    found = reach(pool, shape)
+    found = ranges(pool, shape)
     assert found["padding"].together == (0, 2)
     assert found["kernel_size"].together == (1, 13)
     assert changed(pool, shape, kernel_size=3) == MaxPool2d(kernel_size=3, padding=1)
-    assert "dilation" not in reach(AvgPool2d(kernel_size=2), shape)
+    assert "dilation" not in ranges(AvgPool2d(kernel_size=2), shape)
     assert fitted(pool, shape).stride is None
 
 
 def test_what_a_transposed_convolution_leaves() -> None:
     """(5 − 1)·2 − 2·P + 2 + Q + 1 = 11 − 2·P + Q cells."""
     layer, shape = ConvTranspose2d(out_channels=1, kernel_size=3, stride=2), (1, 5, 5)
-    found = reach(layer, shape)
+    found = ranges(layer, shape)
     assert found["padding"].together == (0, 5)
     assert found["output_padding"].together == (0, 1)
     assert changed(layer, shape, stride=1) == ConvTranspose2d(out_channels=1, kernel_size=3)
     plus = changed(layer, shape, output_padding=1)
-    assert reach(plus, shape)["stride"].together == (1, 64)
+    assert ranges(plus, shape)["stride"].together == (1, 64)
     assert changed(plus, shape, stride=1) == ConvTranspose2d(out_channels=1, kernel_size=3)
 
 
 def test_a_transposed_convolutions_map_has_an_end() -> None:
     """At most 2,048 cells along a side, and 2²¹ in all: (512 − 1)·4 + 1 = 2,045 fits, twice ·3 + 1 = 1,534 does not."""
     layer, shape = ConvTranspose2d(out_channels=1, kernel_size=1), (1, 512, 512)
-    assert reach(layer, shape)["stride"] == Reach(axes=((1, 4), (1, 4)), together=(1, 2))
+    assert ranges(layer, shape)["stride"] == FieldRange(axes=((1, 4), (1, 4)), together=(1, 2))
     assert changed(layer, shape, stride=9).stride == 2
     huge = ConvTranspose2d(out_channels=1, kernel_size=64, stride=64, dilation=64)
     sides = fitted(huge, (1, 5, 5)).output_shape((1, 5, 5))[1:]
     assert 1300 < max(sides) <= 1448  # 1,448² is the last square below 2²¹
     large = (1, 2048, 2048)  # an input larger than that may stay as large as it is
     assert fitted(layer, large) == layer
-    assert reach(layer, large)["kernel_size"].together == (1, 1)
+    assert ranges(layer, large)["kernel_size"].together == (1, 1)
 
 
 def test_weights_are_no_more_than_memory_holds() -> None:
@@ -153,9 +153,9 @@ def test_weights_are_no_more_than_memory_holds() -> None:
     small = fitted(layer, shape)
     assert small.parameters(shape) <= 2**25 + 256
     assert small.kernel == (6, 6, 6)  # 512 · 256 · 6³ is the last below 2²⁵
-    assert reach(small, shape)["kernel_size"].together == (1, 6)
-    assert reach(small, shape)["out_channels"].together == (1, 256)
-    assert reach(changed(small, shape, out_channels=4), shape)["kernel_size"].together == (1, 25)
+    assert ranges(small, shape)["kernel_size"].together == (1, 6)
+    assert ranges(small, shape)["out_channels"].together == (1, 256)
+    assert ranges(changed(small, shape, out_channels=4), shape)["kernel_size"].together == (1, 25)
 
 
 def test_a_dilation_that_was_moved_stays_and_the_filter_gives_way() -> None:
@@ -216,7 +216,7 @@ def test_nothing_that_can_be_is_out_of_reach(kind: type[Studied]) -> None:
     for _ in range(40):
         shape = (random.choice((1, 2, 6)), *(random.randint(1, 12) for _ in range(kind.AXES)))
         layer = fitted(random_layer(random, kind), shape)
-        for name, found in reach(layer, shape).items():
+        for name, found in ranges(layer, shape).items():
             if name == "groups":
                 possible = [value for value in range(1, 257) if can_be(msgspec.structs.replace(layer, groups=value), shape)]
                 assert set(possible) <= set(found.allowed or ())
@@ -313,7 +313,7 @@ def test_a_monkey_reaches_no_refusal(seed: int) -> None:
         elif draw < 0.25:
             layer = choose(random, layer, shape_of(type(layer), picture))
         elif draw < 0.30:
-            name = random.choice(list(reach(layer, shape_of(type(layer), picture))))
+            name = random.choice(list(ranges(layer, shape_of(type(layer), picture))))
             layer = changed(
                 layer, shape_of(type(layer), picture), **{name: random.choice((-3, 0, 1, 7, 63, 65, 1000, 2**31 - 1))}
             )
@@ -337,7 +337,7 @@ def choose(random: Random, layer: Studied, shape: Shape) -> Studied:
 
 def move(random: Random, layer: Studied, shape: Shape) -> Studied:
     """A slider is moved within its reach, one axis or all together."""
-    name, found = random.choice(list(reach(layer, shape).items()))
+    name, found = random.choice(list(ranges(layer, shape).items()))
     low, high = found.together
     assert low <= high and all(low <= high for low, high in found.axes), (layer, shape, name)
     value: Any = random.choice(found.allowed or (low, high, random.randint(low, high)))
@@ -370,7 +370,7 @@ def shown(layer: Any, name: str, shape: Shape) -> Any:
     """What the sliders of a field stand on: numbers, also where the layer has none."""
     value = getattr(layer, name)
     if name == "padding" or (name == "padding_after" and value is None):
-        return numbers(layer, shape[1:])
+        return padding_in_numbers(layer, shape[1:])
     return layer.kernel_size if value is None else value
 
 

@@ -16,13 +16,13 @@ from engine.layers.catalog import (
     MaxPool2d,
     Residual,
 )
-from engine.networks.assignment import Blank, Line, answer, blanks, is_right, lines, mistake
+from engine.networks.assignment import Blank, TableLine, answer, blanks, is_right, lines, mistake
 from engine.networks.trace import trace
 from engine.words import LANGUAGES, say, table
 from tests.engine import known_networks
 
 
-def lines_of(layers, shape) -> tuple[Line, ...]:
+def lines_of(layers, shape) -> tuple[TableLine, ...]:
     return lines(layers, trace(layers, shape))
 
 
@@ -112,7 +112,7 @@ def test_every_convolution_of_resnet_50_is_asked_for() -> None:
     assert all(Blank(number, "parameters") in asked for number, line in enumerate(found) if isinstance(line.layer, Conv2d))
 
 
-def of_layer(layer, shape: tuple[int, ...]) -> tuple[Line, ...]:
+def of_layer(layer, shape: tuple[int, ...]) -> tuple[TableLine, ...]:
     return lines_of((layer,), shape)
 
 
@@ -155,7 +155,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("asked", "line", "column", "written", "code"), MISTAKES)
-def test_what_is_likely_wrong(asked: tuple[Line, ...], line: int, column, written: str, code: str | None) -> None:
+def test_what_is_likely_wrong(asked: tuple[TableLine, ...], line: int, column, written: str, code: str | None) -> None:
     assert not is_right(asked, Blank(line, column), written)
     found = mistake(asked, Blank(line, column), written)
     assert (found.code if found else None) == code

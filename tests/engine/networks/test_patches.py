@@ -33,8 +33,8 @@ from engine.layers.catalog import (
     Sequential,
 )
 from engine.layers.kinds.composite import every
-from engine.networks.receptive import MOST_CELLS, Patch, Path, Unit, patches, unit_over
-from engine.networks.trace import trace
+from engine.networks.receptive import MOST_FOLLOWED, Patch, UnitIndex, patches, unit_over
+from engine.networks.trace import Path, trace
 from engine.passes.modules import build
 from tests.engine.known_networks import ALEXNET_ONE_TOWER, RESNET_18, VGG_16
 from tests.engine.layers.random_layers import RANKS, random_layer, random_stack
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even k
 QUIET = pytest.mark.filterwarnings("ignore::UserWarning")  # torch's, of arguments without effect
 
 
-def seen_of(layers: tuple[Layer, ...], shape: Shape, path: Path, unit: Unit) -> dict[Path, Patch]:
+def seen_of(layers: tuple[Layer, ...], shape: Shape, path: Path, unit: UnitIndex) -> dict[Path, Patch]:
     found = patches(layers, shape, path, unit)
     assert found is not None
     return found
@@ -331,10 +331,10 @@ def test_what_cannot_be_asked() -> None:
         ((Conv1d(out_channels=1, kernel_size=2, dilation=2**30, padding=2**30),), (1, 4), (0, 0)),
     ],
 )
-def test_absurd_sizes_are_not_followed(layers: tuple[Layer, ...], shape: Shape, unit: Unit) -> None:
+def test_absurd_sizes_are_not_followed(layers: tuple[Layer, ...], shape: Shape, unit: UnitIndex) -> None:
     assert trace(layers, shape).problem is None
     assert patches(layers, shape, (len(layers) - 1,), unit) is None
-    assert MOST_CELLS < 2**30
+    assert MOST_FOLLOWED < 2**30
 
 
 def test_torch_is_not_asked() -> None:

@@ -22,7 +22,7 @@ def test_markdown_has_a_line_a_layer_and_the_totals() -> None:
     lines = as_markdown("Small", SMALL, LAYERS).splitlines()
     assert lines[0] == "### Small" and lines[3] == "| --- | --- | --- | ---: | ---: | ---: | ---: | --- | --- |"
     assert lines[5].startswith(
-        "| 0 | Conv2d 4, 3×3 | 4×4×4 | 40 | 4.8 % | 576 | 256 B |"
+        "| 0 | Conv2d 4, 3×3 | 4×4×4 | 40 | 4.8% | 576 | 256 B |"
     )  # 4·(9 + 1); 16 cells · 9 · 4; 64 · 4 bytes
     assert lines[7].startswith("| 1.main.0 | → Conv2d 4, 3×3, p1 | 4×4×4 | 148 |")
     assert lines[-1].startswith("|  | total |  | 838 |  | 3,520 |") and all(line.count("|") == 10 for line in lines[2:])

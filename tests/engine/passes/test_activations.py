@@ -42,21 +42,20 @@ from engine.layers.catalog import (
     Sigmoid,
     Softmax,
 )
-from engine.networks.receptive import Path as LayerPath
+from engine.networks.trace import Path as LayerPath
 from engine.networks.trace import trace
 from engine.passes import activations
 from engine.passes.activations import (
     BUDGET_BYTES,
-    Learnt,
     Memory,
-    Pass,
+    NetworkPass,
     PassError,
+    PassRequest,
     Seeded,
     Seen,
     Tiles,
-    Wanted,
+    Trained,
     as_maps,
-    in_words,
     input_of,
     memory,
 )
@@ -92,8 +91,8 @@ def picture(height: int = 20, width: int = 28, channels: int = 3) -> Picture:
     return Picture("noise", values, (width, height))
 
 
-def wanted(layers: tuple[Layer, ...], shape: Shape, chosen: LayerPath | None = None, **options: object) -> Wanted:
-    return Wanted(layers, shape, options.pop("picture", picture()), chosen=chosen, **options)  # type: ignore[arg-type]
+def wanted(layers: tuple[Layer, ...], shape: Shape, chosen: LayerPath | None = None, **options: object) -> PassRequest:
+    return PassRequest(layers, shape, options.pop("picture", picture()), chosen=chosen, **options)  # type: ignore[arg-type]
 
 
 def module_of(layers: tuple[Layer, ...], shape: Shape, seed: int) -> nn.Sequential:
@@ -126,7 +125,7 @@ def close(found: NDArray[np.float32], expected: NDArray[np.float32]) -> None:
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_the_weights_are_those_a_training_of_that_seed_begins_with(seed: int) -> None:
-    shown = Pass()(wanted(BRANCHED, (3, 9, 11), (7,), weights=Seeded(seed)))
+    shown = NetworkPass()(wanted(BRANCHED, (3, 9, 11), (7,), weights=Seeded(seed)))
     assert shown.look is not None
     assert shown.look.kind == "vector"
     close(shown.look.values, through(module_of(BRANCHED, (3, 9, 11), seed), shown.input))
@@ -142,7 +141,7 @@ def test_any_kinds_and_without_the_global_generator(seed: int) -> None:
         layers = (LSTM(hidden_size=3, num_layers=2, proj_size=2, output="sequence"),) if len(shape) == 2 else (ReLU(),)
     torch.manual_seed(99)
     before = torch.get_rng_state()
-    shown = Pass()(wanted(layers, shape, (len(layers) - 1,), weights=Seeded(seed)))
+    shown = NetworkPass()(wanted(layers, shape, (len(layers) - 1,), weights=Seeded(seed)))
     assert torch.equal(before, torch.get_rng_state())
     assert shown.look is not None
     expected = through(module_of(layers, shape, seed), shown.input)
@@ -158,7 +157,7 @@ def test_a_training_beside_it_draws_what_it_draws_alone() -> None:
 
     def look() -> None:
         while not over.is_set():
-            passes.append(Pass()(wanted(BRANCHED, (3, 9, 11), (7,))))
+            passes.append(NetworkPass()(wanted(BRANCHED, (3, 9, 11), (7,))))
 
     beside = threading.Thread(target=look)
     beside.start()
@@ -174,14 +173,14 @@ def test_no_kind_makes_torch_import_its_compiler() -> None:
     """That takes seconds, and the first maps would wait for it."""
     code = """
 import sys
-from engine.passes.activations import Pass, Wanted
+from engine.passes.activations import NetworkPass, PassRequest
 from engine.layers.catalog import *
 from engine.pictures import pattern
-look, picture = Pass(), pattern("ramp 1x8x8")
+look, picture = NetworkPass(), pattern("ramp 1x8x8")
 tokens = Embedding(num_embeddings=5, embedding_dim=4), LayerNorm(normalized_shape=4), LSTM(hidden_size=3)
-look(Wanted(tokens, (9,), picture))
+look(PassRequest(tokens, (9,), picture))
 maps = Conv2d(out_channels=2, kernel_size=3), BatchNorm2d(), Flatten(), Linear(out_features=2)
-look(Wanted(maps, (1, 8, 8), picture))
+look(PassRequest(maps, (1, 8, 8), picture))
 assert "torch._dynamo" not in sys.modules and "sympy" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
@@ -191,7 +190,7 @@ def test_every_layer_has_a_thumbnail_and_shows_its_own_output() -> None:
     module = module_of(BRANCHED, (3, 9, 11), 5)
     inner: list[torch.Tensor] = []
     module[2].main[0][1].register_forward_hook(lambda *call: inner.append(call[2]))
-    look = Pass()
+    look = NetworkPass()
     shown = look(wanted(BRANCHED, (3, 9, 11), INSIDE, weights=Seeded(5)))
     through(module, shown.input)
     assert shown.look is not None
@@ -210,7 +209,7 @@ def test_every_layer_has_a_thumbnail_and_shows_its_own_output() -> None:
 
 
 def test_another_layer_of_the_same_picture_costs_no_layer() -> None:
-    look, ran = Pass(), list[float]()
+    look, ran = NetworkPass(), list[float]()
     ask = wanted(BRANCHED, (3, 9, 11), (0,))
     look(ask, ran.append)
     assert len(ran) == 12  # all but the composites
@@ -220,7 +219,7 @@ def test_another_layer_of_the_same_picture_costs_no_layer() -> None:
     ran.clear()
     for path in ((4,), INSIDE, (), (7,), (0,)):
         again = look(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture), ran.append)
-        fresh = Pass()(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture))
+        fresh = NetworkPass()(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture))
         assert equal(again, fresh)
         assert again.answers is not None
     assert ran == []
@@ -228,14 +227,14 @@ def test_another_layer_of_the_same_picture_costs_no_layer() -> None:
 
 def test_a_network_too_large_to_be_kept_runs_down_to_the_chosen_layer(monkeypatch) -> None:
     monkeypatch.setattr(activations, "KEPT_BYTES", 0)
-    look, ran = Pass(), list[float]()
+    look, ran = NetworkPass(), list[float]()
     ask = wanted(BRANCHED, (3, 9, 11))
     look(ask)
     for path, layers in (((1,), 2), (INSIDE, 6), ((1,), 2), ((7,), 12)):
         ran.clear()
         again = look(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture), ran.append)
         assert len(ran) == layers
-        assert equal(again, Pass()(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture)))
+        assert equal(again, NetworkPass()(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture)))
         ran.clear()
         look(wanted(BRANCHED, (3, 9, 11), path, picture=ask.picture), ran.append)
         assert ran == []
@@ -249,7 +248,7 @@ class GivenUp(Exception):  # noqa: N818
 @pytest.mark.parametrize("at", [0, 1, 4, 7, 11])
 def test_a_pass_that_is_given_up_goes_on_as_if_it_had_not_been(at: int, kept: int, monkeypatch) -> None:
     monkeypatch.setattr(activations, "KEPT_BYTES", kept)
-    look, calls = Pass(), list[float]()
+    look, calls = NetworkPass(), list[float]()
 
     def checkpoint(share: float) -> None:
         calls.append(share)
@@ -260,13 +259,13 @@ def test_a_pass_that_is_given_up_goes_on_as_if_it_had_not_been(at: int, kept: in
     with pytest.raises(GivenUp):
         look(ask, checkpoint)
     after = list[float]()
-    assert equal(look(ask, after.append), Pass()(ask))
+    assert equal(look(ask, after.append), NetworkPass()(ask))
     assert 0 < len(after) <= 12
     assert kept == 0 or at < 11 or len(after) == 1
 
 
 def test_another_picture_keeps_the_weights_and_another_seed_does_not() -> None:
-    look = Pass()
+    look = NetworkPass()
     one = look(wanted(BRANCHED, (3, 9, 11), (7,)))
     other = look(wanted(BRANCHED, (3, 9, 11), (7,), picture=pattern("checkerboard 3x20x20")))
     assert one.look is not None
@@ -279,30 +278,30 @@ def test_another_picture_keeps_the_weights_and_another_seed_does_not() -> None:
 
 
 def test_the_answers_are_the_softmax_of_the_output() -> None:
-    shown = Pass()(wanted(LENET_5, (1, 28, 28)))
+    shown = NetworkPass()(wanted(LENET_5, (1, 28, 28)))
     assert shown.answers is not None
     expected = torch.softmax(torch.from_numpy(shown.answers.values).double(), 0).numpy()
     np.testing.assert_allclose(shown.answers.probabilities, expected, rtol=1e-12)
     assert shown.answers.top == tuple(np.argsort(-expected)[:5])
-    already = Pass()(wanted((*LENET_5, Sequential(layers=(Softmax(dim=1),))), (1, 28, 28)))
+    already = NetworkPass()(wanted((*LENET_5, Sequential(layers=(Softmax(dim=1),))), (1, 28, 28)))
     assert already.answers is not None
     np.testing.assert_allclose(already.answers.probabilities, expected, rtol=1e-5)
-    assert Pass()(wanted(LENET_5[:3], (1, 28, 28))).answers is None  # maps
-    assert Pass()(wanted((*LENET_5, Linear(out_features=1)), (1, 28, 28))).answers is None  # a regression
+    assert NetworkPass()(wanted(LENET_5[:3], (1, 28, 28))).answers is None  # maps
+    assert NetworkPass()(wanted((*LENET_5, Linear(out_features=1)), (1, 28, 28))).answers is None  # a regression
 
 
 def test_above_a_problem_everything_is_shown() -> None:
     layers = (Conv2d(out_channels=2, kernel_size=3), ReLU(), Conv2d(out_channels=2, kernel_size=50), ReLU())
-    look = Pass()
+    look = NetworkPass()
     shown = look(wanted(layers, (1, 9, 9), (1,)))
     assert list(shown.thumbs) == [(), (0,), (1,)]
     assert shown.look is not None
     assert shown.look.maps_CHW.shape == (2, 7, 7)
     assert shown.answers is None
     assert look(wanted(layers, (1, 9, 9), (3,))).look is None
-    assert Pass()(wanted((Flatten(), *layers), (1, 9, 9), ())).look is not None
-    assert list(Pass()(wanted((Linear(in_features=5, out_features=1),), (1, 9, 9))).thumbs) == [()]
-    assert list(Pass()(wanted((), (1, 9, 9), ())).thumbs) == [()]
+    assert NetworkPass()(wanted((Flatten(), *layers), (1, 9, 9), ())).look is not None
+    assert list(NetworkPass()(wanted((Linear(in_features=5, out_features=1),), (1, 9, 9))).thumbs) == [()]
+    assert list(NetworkPass()(wanted((), (1, 9, 9), ())).thumbs) == [()]
 
 
 def test_a_batch_that_one_picture_is_not() -> None:
@@ -311,8 +310,8 @@ def test_a_batch_that_one_picture_is_not() -> None:
 
 
 def test_sequences_volumes_and_tokens() -> None:
-    def look(layers: tuple[Layer, ...], shape: Shape) -> activations.Look:
-        shown = Pass()(wanted(layers, shape, (0,))).look
+    def look(layers: tuple[Layer, ...], shape: Shape) -> activations.LayerOutput:
+        shown = NetworkPass()(wanted(layers, shape, (0,))).look
         assert shown is not None
         return shown
 
@@ -367,11 +366,11 @@ def test_painting_maps_that_are_there_is_the_wall_of_the_layer() -> None:
 
 
 def test_the_chosen_layer_comes_painted() -> None:
-    shown = Pass()(wanted(LENET_5, (1, 28, 28), (3,), tiles=Tiles((10, 10), 4)))
+    shown = NetworkPass()(wanted(LENET_5, (1, 28, 28), (3,), tiles=Tiles((10, 10), 4)))
     assert shown.look is not None
     assert shown.look.wall is not None
     assert shown.look.wall.pixels.shape == (40, 40)
-    few = Pass()(wanted(LENET_5, (1, 28, 28), (3,), tiles=Tiles((10, 10), 4, maps=range(12, 99))))
+    few = NetworkPass()(wanted(LENET_5, (1, 28, 28), (3,), tiles=Tiles((10, 10), 4, maps=range(12, 99))))
     assert few.look is not None
     assert few.look.wall is not None
     assert (few.look.wall.first, few.look.wall.count) == (12, 4)
@@ -403,20 +402,20 @@ def test_famous_networks_fit_the_budget() -> None:
     assert memory(trace(VGG_19, (3, 224, 224))).weights == 4 * 143_667_240
 
 
-def code_of(ask: Wanted, look: Pass | None = None) -> str:
+def code_of(ask: PassRequest, look: NetworkPass | None = None) -> str:
     with pytest.raises(PassError) as caught:
-        (look or Pass())(ask)
+        (look or NetworkPass())(ask)
     for language in LANGUAGES:
         assert table("activations")[caught.value.code][language].format(**caught.value.values)
     return caught.value.code
 
 
 def test_too_large_is_said_in_numbers_and_frees_what_was_held() -> None:
-    look = Pass(budget_bytes=1_000_000)
+    look = NetworkPass(budget_bytes=1_000_000)
     look(wanted(LENET_5, (1, 28, 28)))
     with pytest.raises(PassError) as caught:
         look(wanted(PIPELINE, (1, 28, 28)))
-    assert caught.value.values == {"needed": "1.0 MB", "weights": "504.4 kB", "activations": "501.8 kB", "budget": "1.0 MB"}
+    assert caught.value.values == {"needed": "983 KiB", "weights": "493 KiB", "activations": "490 KiB", "budget": "977 KiB"}
     assert look._loaded is None
     with pytest.raises(PassError):
         look.effective(wanted(PIPELINE, (1, 28, 28)), (0,), (0, 0, 0))
@@ -425,15 +424,15 @@ def test_too_large_is_said_in_numbers_and_frees_what_was_held() -> None:
 def test_a_network_far_too_large_is_refused_without_torch() -> None:
     code = """
 import sys
-from engine.passes.activations import Pass, PassError, Wanted
+from engine.passes.activations import NetworkPass, PassError, PassRequest
 from engine.layers.catalog import Linear
 from engine.pictures import pattern
 layers = tuple(Linear(out_features=2**20) for _ in range(3))
 try:
-    Pass()(Wanted(layers, (2**18,), pattern("ramp 1x4x4")))
+    NetworkPass()(PassRequest(layers, (2**18,), pattern("ramp 1x4x4")))
 except PassError as error:
     assert error.code == "too_large", error
-    assert error.values["weights"] == "9.9 TB", error
+    assert error.values["weights"] == "9 TiB", error
 else:
     sys.exit("it was not refused")
 assert "torch" not in sys.modules
@@ -449,24 +448,18 @@ def test_want_of_memory_is_said(monkeypatch) -> None:
     assert code_of(wanted(LENET_5, (1, 28, 28))) == "no_memory"
 
 
-def test_sizes_in_words() -> None:
-    assert [in_words(size) for size in (0, 1, 4392, 3_900_000, 2 * 10**9, 10**15)] == [
-        "0.0 kB", "0.0 kB", "4.4 kB", "3.9 MB", "2.0 GB", "1,000.0 TB",
-    ]  # fmt: skip
-
-
 # --- runs
 
 
 def test_the_weights_of_a_run(tmp_path: Path) -> None:
     run = tmp_path / "run"
     tensors = saved(run, *BRANCHED, shape=(3, 9, 11))
-    shown = Pass()(wanted(BRANCHED, (3, 9, 11), (7,), weights=Learnt(str(run))))
+    shown = NetworkPass()(wanted(BRANCHED, (3, 9, 11), (7,), weights=Trained(str(run))))
     module = build(BRANCHED, (3, 9, 11)).eval()
     module.load_state_dict(tensors)
     assert shown.look is not None
     assert np.array_equal(shown.look.values, through(module, shown.input))
-    start = Pass()(wanted(BRANCHED[:4], (3, 9, 11), (3,), weights=Learnt(str(run))))  # the end may be missing
+    start = NetworkPass()(wanted(BRANCHED[:4], (3, 9, 11), (3,), weights=Trained(str(run))))  # the end may be missing
     assert start.look is not None
     assert np.array_equal(start.look.values, through(module[:4], start.input))
 
@@ -474,10 +467,10 @@ def test_the_weights_of_a_run(tmp_path: Path) -> None:
 def test_a_run_that_goes_on_is_read_again(tmp_path: Path) -> None:
     layers = (Conv2d(out_channels=2, kernel_size=3),)
     saved(tmp_path / "run", *layers)
-    look = Pass()
+    look = NetworkPass()
 
     def first(stamp: int) -> float:
-        shown = look(wanted(layers, (1, 8, 8), (0,), weights=Learnt(str(tmp_path / "run"), stamp)))
+        shown = look(wanted(layers, (1, 8, 8), (0,), weights=Trained(str(tmp_path / "run"), stamp)))
         assert shown.look is not None
         return float(shown.look.values[0, 0, 0])
 
@@ -494,7 +487,7 @@ def test_every_way_a_run_cannot_be_used(tmp_path: Path) -> None:
     saved(tmp_path / "run", *layers)
 
     def code(folder: str, *other: Layer) -> str:
-        return code_of(wanted(other or layers, (1, 8, 8), weights=Learnt(folder)))
+        return code_of(wanted(other or layers, (1, 8, 8), weights=Trained(folder)))
 
     assert code("") == code(str(tmp_path / "nowhere")) == "run_missing"
     assert code(str(tmp_path / "run"), Conv2d(out_channels=2, kernel_size=5)) == "weights_do_not_fit"
@@ -566,7 +559,7 @@ def test_inputs_that_are_no_picture() -> None:
 def test_the_gradient_of_a_convolution_is_its_weights() -> None:
     layers = (Conv2d(out_channels=2, kernel_size=3),)
     ask = wanted(layers, (3, 9, 9))
-    found = Pass().effective(ask, (0,), (1, 4, 2))
+    found = NetworkPass().effective(ask, (0,), (1, 4, 2))
     assert found is not None
     weight = module_of(layers, (3, 9, 9), 0)[0].weight[1].abs().mean(0).detach().numpy()
     expected = np.zeros((9, 9), np.float32)
@@ -575,7 +568,7 @@ def test_the_gradient_of_a_convolution_is_its_weights() -> None:
     assert found.share == pytest.approx(1)
     assert found.count == int((weight > 0.0455 * weight.max()).sum())
     assert found.side == found.count**0.5
-    look = Pass()(wanted(layers, (3, 9, 9), (0,), picture=ask.picture)).look
+    look = NetworkPass()(wanted(layers, (3, 9, 9), (0,), picture=ask.picture)).look
     assert look is not None
     assert found.value == pytest.approx(look.values[1, 4, 2], rel=1e-5)
 
@@ -590,7 +583,7 @@ def test_no_gradient_lies_outside_the_patch(seed: int) -> None:
     shape = trace(layers, (2, 9, 8)).output
     for _ in range(3):
         unit = tuple(random.randrange(size) for size in shape)
-        found = Pass().effective(wanted(layers, (2, 9, 8)), (len(layers) - 1,), unit)
+        found = NetworkPass().effective(wanted(layers, (2, 9, 8)), (len(layers) - 1,), unit)
         assert found is not None
         assert found.map_HW.shape == (9, 8)
         assert found.off or found.share == pytest.approx(1, abs=1e-6)
@@ -599,22 +592,22 @@ def test_no_gradient_lies_outside_the_patch(seed: int) -> None:
 
 def test_a_unit_that_is_off_does_not_react() -> None:
     layers = (Conv2d(out_channels=8, kernel_size=3), ReLU())
-    look = Pass()(wanted(layers, (3, 9, 9), (1,))).look
+    look = NetworkPass()(wanted(layers, (3, 9, 9), (1,))).look
     assert look is not None
     values = look.values[:, 4, 4]
     off, on = int(values.argmin()), int(values.argmax())
     assert values[off] == 0 < values[on]
-    found = Pass().effective(wanted(layers, (3, 9, 9)), (1,), (off, 4, 4))
+    found = NetworkPass().effective(wanted(layers, (3, 9, 9)), (1,), (off, 4, 4))
     assert found is not None
     assert (found.off, found.share, found.count, found.value) == (True, None, 0, 0)
-    found = Pass().effective(wanted(layers, (3, 9, 9)), (1,), (on, 4, 4))
+    found = NetworkPass().effective(wanted(layers, (3, 9, 9)), (1,), (on, 4, 4))
     assert found is not None
     assert not found.off
 
 
 def test_the_gradient_inside_a_composite_of_the_input_and_of_several_units() -> None:
     ask = wanted(BRANCHED, (3, 9, 11))
-    look = Pass()
+    look = NetworkPass()
     inner = look.effective(ask, INSIDE, (None, 4, 4))
     assert inner is not None
     shown = look(wanted(BRANCHED, (3, 9, 11), INSIDE, picture=ask.picture)).look
@@ -632,27 +625,27 @@ def test_the_gradient_inside_a_composite_of_the_input_and_of_several_units() -> 
 
 
 def test_gradients_of_other_inputs() -> None:
-    lines = Pass().effective(wanted((Conv1d(out_channels=2, kernel_size=3),), (4, 12)), (0,), (0, 5))
+    lines = NetworkPass().effective(wanted((Conv1d(out_channels=2, kernel_size=3),), (4, 12)), (0,), (0, 5))
     assert lines is not None
     assert lines.map_HW.shape == (1, 12)
     assert np.flatnonzero(lines.map_HW).tolist() == [5, 6, 7]
-    vector = Pass().effective(wanted((Linear(out_features=2), Sigmoid()), (6,)), (1,), (0,))
+    vector = NetworkPass().effective(wanted((Linear(out_features=2), Sigmoid()), (6,)), (1,), (0,))
     assert vector is not None
     assert vector.map_HW.shape == (1, 6)
     assert vector.share == pytest.approx(1)
-    volume = Pass().effective(wanted((Conv3d(out_channels=1, kernel_size=1),), (2, 3, 4, 4)), (0,), (0, 1, 2, 2))
+    volume = NetworkPass().effective(wanted((Conv3d(out_channels=1, kernel_size=1),), (2, 3, 4, 4)), (0,), (0, 1, 2, 2))
     assert volume is not None
     assert np.argwhere(volume.map_HW).tolist() == [[2, 2]]
     assert volume.share == pytest.approx(1)
     tokens = (Embedding(num_embeddings=9, embedding_dim=4), GRU(hidden_size=3))
-    assert Pass().effective(wanted(tokens, (12,)), (1,), (0,)) is None
+    assert NetworkPass().effective(wanted(tokens, (12,)), (1,), (0,)) is None
 
 
 def test_the_gradient_can_be_given_up() -> None:
     def checkpoint(_: float) -> None:
         raise GivenUp
 
-    look, ask = Pass(), wanted(BRANCHED, (3, 9, 11), (7,))
+    look, ask = NetworkPass(), wanted(BRANCHED, (3, 9, 11), (7,))
     with pytest.raises(GivenUp):
         look.effective(ask, (7,), (0,), checkpoint)
-    assert equal(look(ask), Pass()(ask))
+    assert equal(look(ask), NetworkPass()(ask))

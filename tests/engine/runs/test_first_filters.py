@@ -23,7 +23,7 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import LSTM
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build
-from engine.runs.first_filters import first_layer, sees_pictures, trained_runs
+from engine.runs.first_filters import first_layer, sees_pictures, trained_filters, trained_runs
 from engine.training.worker import train
 from engine.words import LANGUAGES, table
 
@@ -42,7 +42,8 @@ def saved(folder: Path, *layers: AnyLayer, shape: tuple[int, ...] = (1, 8, 8), n
 
 
 def taken(folder: Path, layer: Studied, channels: int) -> Filters:
-    filters = filters_of(Weights(source="run", run=str(folder)), layer, channels)
+    weights = Weights(source="run", run=str(folder))
+    filters = filters_of(weights, layer, channels, trained=trained_filters(weights, layer))
     assert filters is not None
     return filters
 

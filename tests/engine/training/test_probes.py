@@ -9,7 +9,7 @@ import torch
 from engine.data import datasets
 from engine.experiments.experiment import preset
 from engine.passes.modules import build
-from engine.training.probes import Classified, Numbers, Series, Text, predict
+from engine.training.probes import Classified, Forecast, Numbers, Text, predict
 
 
 def model_and_data(stem):
@@ -25,7 +25,7 @@ def model_and_data(stem):
         ("digits-cnn", Classified),
         ("lenet-5", Classified),
         ("adding-lstm", Numbers),
-        ("waves-lstm", Series),
+        ("waves-lstm", Forecast),
         ("counting-lstm", Text),
     ],
 )

@@ -9,7 +9,7 @@ import pytest
 
 from engine.cells.planes import Studied
 from engine.layers.kinds.convolution import Conv1d, Conv2d
-from gui.shell.undo import History, difference
+from gui.shell.undo import UndoHistory, difference
 
 
 class Clock:
@@ -26,7 +26,7 @@ def clock() -> Clock:
 
 
 def test_steps_lead_back_and_forth(clock: Clock) -> None:
-    history = History("a", clock=clock)
+    history = UndoHistory("a", clock=clock)
     assert not history.can_undo and not history.can_redo
     for state in "bcd":
         history.note(state)
@@ -39,7 +39,7 @@ def test_steps_lead_back_and_forth(clock: Clock) -> None:
 
 
 def test_a_dragged_slider_is_one_step(clock: Clock) -> None:
-    history = History(0, clock=clock)
+    history = UndoHistory(0, clock=clock)
     for value in range(1, 40):  # 39 moves of the hand, 0.69 s apart: together far longer than the 0.7 s
         history.note(value, "stride")
         clock.now += 0.69
@@ -50,7 +50,7 @@ def test_a_dragged_slider_is_one_step(clock: Clock) -> None:
     ("wait", "key", "steps"), [(0.69, "stride", [0]), (0.71, "stride", [1, 0]), (0.1, "padding", [1, 0]), (0.1, "", [1, 0])]
 )
 def test_what_joins(clock: Clock, wait: float, key: str, steps: list[int]) -> None:
-    history = History(0, clock=clock)
+    history = UndoHistory(0, clock=clock)
     history.note(1, "stride")
     clock.now += wait
     history.note(2, key)
@@ -61,14 +61,14 @@ def test_what_joins(clock: Clock, wait: float, key: str, steps: list[int]) -> No
 
 
 def test_the_empty_key_joins_nothing(clock: Clock) -> None:
-    history = History(0, clock=clock)
+    history = UndoHistory(0, clock=clock)
     for value in (1, 2, 3):
         history.note(value, "")
     assert [history.undo(), history.undo(), history.undo()] == [2, 1, 0]
 
 
 def test_a_change_right_after_undoing_is_a_step_of_its_own(clock: Clock) -> None:
-    history = History(0, clock=clock)
+    history = UndoHistory(0, clock=clock)
     history.note(1, "stride")
     history.undo()
     history.note(2, "stride")
@@ -77,7 +77,7 @@ def test_a_change_right_after_undoing_is_a_step_of_its_own(clock: Clock) -> None
 
 
 def test_a_hand_that_comes_back_has_made_no_step(clock: Clock) -> None:
-    history = History(5, clock=clock)
+    history = UndoHistory(5, clock=clock)
     for value in (6, 7, 6, 5):
         history.note(value, "stride")
     assert not history.can_undo and history.present == 5
@@ -86,7 +86,7 @@ def test_a_hand_that_comes_back_has_made_no_step(clock: Clock) -> None:
 
 
 def test_the_present_noted_again_changes_nothing(clock: Clock) -> None:
-    history = History("a", clock=clock)
+    history = UndoHistory("a", clock=clock)
     history.note("b")
     history.undo()
     history.note("a")
@@ -94,7 +94,7 @@ def test_the_present_noted_again_changes_nothing(clock: Clock) -> None:
 
 
 def test_what_follows_is_no_step_and_keeps_what_was_undone(clock: Clock) -> None:
-    history = History("a", clock=clock)
+    history = UndoHistory("a", clock=clock)
     history.note("b")
     history.note("c")
     history.undo()
@@ -103,14 +103,14 @@ def test_what_follows_is_no_step_and_keeps_what_was_undone(clock: Clock) -> None
 
 
 def test_an_edit_that_could_not_be_leaves_nothing_to_undo(clock: Clock) -> None:
-    history = History("a", clock=clock)
+    history = UndoHistory("a", clock=clock)
     history.note("a picture that is not there")
     history.follow("a")
     assert not history.can_undo and history.present == "a"
 
 
 def test_the_oldest_steps_are_forgotten(clock: Clock) -> None:
-    history = History(0, clock=clock)
+    history = UndoHistory(0, clock=clock)
     for value in range(1, 1001):
         history.note(value)
     undone = []
@@ -122,7 +122,7 @@ def test_the_oldest_steps_are_forgotten(clock: Clock) -> None:
 def test_against_a_list_that_is_walked(clock: Clock) -> None:
     """Random notes, undos and redos beside the plainest history there is: a list and a place in it."""
     draw = random.Random(3)
-    history, states, place = History(0, clock=clock), [0], 0
+    history, states, place = UndoHistory(0, clock=clock), [0], 0
     for number in range(1, 3000):
         match draw.choice("nnur"):
             case "n":

@@ -19,8 +19,8 @@ from engine.layers.catalog import (
     Sequential,
 )
 from engine.layers.kinds.composite import Composite
-from engine.networks.trace import Row, message, trace
-from gui.widgets.stack.stack_rows import Path, StackRow
+from engine.networks.trace import Path, Row, message, trace
+from gui.widgets.stack.stack_rows import StackRow
 
 
 def rows_of(

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from engine.fields import Field, fields, setting
 from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import AxesRow
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, Segmented
+from gui.widgets.forms.controls import ChoiceRow, Segmented
 from gui.widgets.forms.form import Form
+from gui.widgets.forms.number_row import NumberRow
 
 Size = Annotated[int, setting(1, 99, slider=(1, 11))]
 

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine.pictures import Picture, pattern
 from gui.widgets.pictures.drawing_canvas import Canvas
 from gui.widgets.pictures.drawing_pad import MOST_STEPS, DrawingPad
-from gui.widgets.pictures.picture import KEPT_DRAWINGS, Loaded, PicturePicker, read_picture
+from gui.widgets.pictures.picture_files import KEPT_DRAWINGS, LoadedPicture, read_picture
+from gui.widgets.pictures.picture_picker import PicturePicker
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -185,7 +186,7 @@ def test_an_empty_pad_leaves_the_picture_alone(picker: PicturePicker) -> None:
 
 def test_each_stroke_is_kept_and_found_again(qtbot: QtBot, picker: PicturePicker, tmp_path: Path) -> None:
     pad = opened(picker)
-    seen: list[Loaded] = []
+    seen: list[LoadedPicture] = []
     picker.loaded.connect(seen.append)
     stroke(pad.canvas, (3, 3), (3, 20))
     stroke(pad.canvas, (20, 3), (20, 20))

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.colours import diverging
 from gui.widgets.grids.cell_editor import CellEditor, read_number, written
-from gui.widgets.grids.number_grid import NumberGrid, Sheet
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import Sheet
 
 Key, Button, Modifier = Qt.Key, Qt.MouseButton, Qt.KeyboardModifier
 COURSE = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))

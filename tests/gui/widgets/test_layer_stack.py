@@ -14,11 +14,12 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEven
 from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip
 from pytestqt.qtbot import QtBot
 
+from engine.networks.trace import Path
 from gui.shell import theme
 from gui.shell.language import set_language
 from gui.widgets.stack.layer_stack import LayerStack
 from gui.widgets.stack.stack_painting import INDENT_PX, ROW_PX, SIDE_PX
-from gui.widgets.stack.stack_rows import Path, StackRow
+from gui.widgets.stack.stack_rows import StackRow
 from tests.engine.known_networks import ALEXNET_ONE_TOWER
 from tests.gui.widgets.stacks import BRANCHED, BROKEN, DEEP, rows_of
 
@@ -84,10 +85,10 @@ def press(
 
 def test_a_row_says_its_shape_and_numbers(stack: LayerStack) -> None:
     assert stack.sentence(stack.rows[1]) == (
-        "Conv2d 64, 11, 64 × 55 × 55, parameters 23,296, MACs 70.28 M, memory 756 KiB, < 0.1 %"
+        "Conv2d 64, 11, 64 × 55 × 55, parameters 23,296, MACs 70.3 M, memory 756 KiB, < 0.1%"
     )
     assert stack.sentence(stack.rows[0]) == "Input, 3 × 224 × 224"
-    assert stack.sentence(stack.rows[16]).endswith("61.8 %")
+    assert stack.sentence(stack.rows[16]).endswith("61.8%")
 
 
 def test_branches_are_named_and_an_empty_one_says_what_it_does(stack: LayerStack) -> None:

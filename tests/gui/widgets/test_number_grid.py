@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.colours import diverging, viridis
 from gui.shell import language, theme
-from gui.widgets.grids.number_grid import NumberGrid, Sheet, texts
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.sheet import Sheet, texts
 
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -69,7 +70,7 @@ def test_every_number_stands_in_its_cell(grid: NumberGrid) -> None:
         ([1, -4, 101], ["1", "−4", "101"]),
         ([0.5333, -0.272, 1.284], ["0.53", "−0.27", "1.28"]),
         ([12.345, -123.4, -0.001], ["12.3", "−123", "0.00"]),
-        ([1e7, 0.5], ["1e+07", "0.5"]),
+        ([1e7, 0.5], ["1×10⁷", "0.5"]),
         ([9.5, 10.5, 100], ["9.5", "10.5", "100.0"]),
         ([1.25, 10.5], ["1.25", "10.5"]),
     ],

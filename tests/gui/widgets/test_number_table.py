@@ -16,18 +16,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
-from gui.widgets.grids.number_grid import NumberGrid, Sheet
-from gui.widgets.grids.number_table import (
-    GridMenu,
-    NumberTable,
-    Table,
-    as_csv,
-    as_text,
-    copy_picture,
-    copy_table,
-    grid_menu,
-    written,
-)
+from gui.widgets.grids.grid_menu import GridMenu, grid_menu
+from gui.widgets.grids.number_grid import NumberGrid
+from gui.widgets.grids.number_table import NumberTable, copy_picture, copy_table
+from gui.widgets.grids.sheet import Sheet
+from gui.widgets.grids.table_data import Table, as_csv, as_text, written
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 IMAGE = np.array([[0, 0, 0], [0, 2, 4], [0, 2, 1]], np.float64)  # the courses' picture, its first cells with the padding
@@ -103,7 +96,7 @@ def test_whole_numbers_stand_without_decimals_and_headings_are_places(qtbot: QtB
 
 
 def test_rounded_and_all_digits(qtbot: QtBot, window: NumberTable) -> None:
-    assert shown(window.view) == [["0.1000", "−0.2500"], ["1.5000", "3.000e−07"]]
+    assert shown(window.view) == [["0.1000", "−0.2500"], ["1.5000", "3.000×10⁻⁷"]]
     qtbot.mouseClick(window.digits.button("exact"), Qt.MouseButton.LeftButton)
     assert shown(window.view)[0] == ["0.100000001490116119384765625", "−0.25"]
     qtbot.mouseClick(window.digits.button("rounded"), Qt.MouseButton.LeftButton)
@@ -114,7 +107,7 @@ def test_a_screen_reader_hears_place_and_value(window: NumberTable) -> None:
     def heard(row: int, column: int) -> str:
         return str(window.view.model().index(row, column).data(Qt.ItemDataRole.AccessibleTextRole))
 
-    assert heard(0, 1) == "row 0, column G: -0.2500"
+    assert heard(0, 1) == "row 0, column G: −0.2500"
     assert window.view.accessibleName() == "Filter"
 
 

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.pictures import PATTERNS, SAMPLES, PictureError, pattern
 from gui.shell import language
-from gui.widgets.pictures.picture import KEPT_PASTES, Loaded, PicturePicker, image_of, picture_from, read_picture, sample
+from gui.widgets.pictures.picture_files import KEPT_PASTES, LoadedPicture, image_of, picture_from, read_picture, sample
+from gui.widgets.pictures.picture_picker import PicturePicker
 
 
 def photograph(width: int, height: int) -> QImage:
@@ -55,12 +56,12 @@ def picker(qtbot: QtBot, tmp_path: Path) -> PicturePicker:
     return made
 
 
-def took(qtbot: QtBot, picker: PicturePicker, mime: QMimeData) -> Loaded:
+def took(qtbot: QtBot, picker: PicturePicker, mime: QMimeData) -> LoadedPicture:
     with qtbot.waitSignal(picker.loaded) as found:
         picker.take(mime)
     assert found.args is not None
     loaded = found.args[0]
-    assert isinstance(loaded, Loaded)
+    assert isinstance(loaded, LoadedPicture)
     return loaded
 
 

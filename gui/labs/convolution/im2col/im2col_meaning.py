@@ -1,33 +1,17 @@
-"""One sentence about what is looked at in the im2col view. Called by the im2col view."""
+"""One sentence about the cell that is looked at in the im2col view, which calls it."""
 
 from __future__ import annotations
-
-from typing import Literal, NamedTuple
 
 import numpy as np
 
 from engine.cells.unrolled import Matrix, filter_column
+from engine.figures import full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
+from gui.labs.convolution.im2col.im2col_links import Looked, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
-from gui.widgets.formulas import OneLine
-from gui.widgets.grids.number_grid import Cell, texts
-
-Block = Literal["input", "matrix", "filter", "output"]
-BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")
-
-
-class Looked(NamedTuple):
-    """What is looked at: a cell of one of the blocks, those of columns and of the output as (row, column) of the matrix."""
-
-    block: Block
-    cell: Cell
-
-
-def place_of(matrix: Matrix, row: int, column: int) -> Cell:
-    """The place of the padded input that a number of the matrix is read at."""
-    spots = matrix.spots([row], [column])
-    return int(spots.row[0, 0]), int(spots.column[0, 0])
+from gui.widgets.grids.sheet import GridCell, texts
+from gui.widgets.one_line import OneLine
 
 
 class MatrixMeaning(OneLine):
@@ -37,7 +21,7 @@ class MatrixMeaning(OneLine):
         super().__init__("muted")
 
     def show_looked(self, subject: Subject, matrix: Matrix, looked: Looked, source: int) -> None:
-        """`source` is the input channel that is shown, counted within the group."""
+        """Write the sentence. `source` is the input channel that is shown, counted within the group."""
         match looked:
             case Looked("matrix", (row, column)):
                 wordings = self._of_number(subject, matrix, row, column)
@@ -52,7 +36,7 @@ class MatrixMeaning(OneLine):
         self.set_text(*wordings)
 
     def _of_row(self, subject: Subject, matrix: Matrix, row: int) -> tuple[str, ...]:
-        values = {"row": f"{row:,}", "cell": row_text(matrix, row)}
+        values = {"row": full_count(row), "cell": row_text(matrix, row)}
         match subject.layer:
             case MaxPool2d():
                 text = self.tr("Row {row}: the window of output cell {cell} in one line. Its largest number is the output.")
@@ -73,22 +57,23 @@ class MatrixMeaning(OneLine):
         return (text.format(**values),)
 
     def _of_number(self, subject: Subject, matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
-        place = place_of(matrix, row, column)
+        place = padded_place(matrix, row, column)
         read = matrix_sheet(subject, matrix, matrix.spots([row], [column]), range(row, row + 1), range(column, column + 1))
         value = texts(read.values_HW.ravel(), 4)[0]
         weight = matrix.weight(column)
         name = f"{subject.names[weight[0]]} " if len(subject.names) > 1 else ""
         if not value:
-            return (self.tr("Row {row}, column {column}: no input cell stands here.").format(row=f"{row:,}", column=column),)
+            text = self.tr("Row {row}, column {column}: no input cell stands here.")
+            return (text.format(row=full_count(row), column=column),)
         where = f"{name}({place[0]}, {place[1]})"
         if subject.pools:
             text = self.tr("Row {row}, column {column}: input {input} = {value}")
-            return (text.format(row=f"{row:,}", column=column, input=where, value=value),)
+            return (text.format(row=full_count(row), column=column, input=where, value=value),)
         _, _, factor = self._weight(subject, matrix, column)
         text = self.tr("Row {row}, column {column}: input {input} = {value}, to be multiplied with the weight {weight}")
-        return (text.format(row=f"{row:,}", column=column, input=where, value=value, weight=factor),)
+        return (text.format(row=full_count(row), column=column, input=where, value=value, weight=factor),)
 
-    def _of_input(self, subject: Subject, matrix: Matrix, cell: Cell, source: int) -> tuple[str, ...]:
+    def _of_input(self, subject: Subject, matrix: Matrix, cell: GridCell, source: int) -> tuple[str, ...]:
         _, height, width = subject.shape
         if not (0 <= cell[0] < height and 0 <= cell[1] < width):
             return (self.tr("A cell of the padding. It stands in every row whose window lies over it."),)

@@ -1,7 +1,7 @@
-"""A piece of a picture's memory: its numbers in the order in which they lie there, with their index, channel and place.
+"""A piece of a picture's memory: the numbers in the order in which they lie there, each with its index, channel and place.
 
-It shows as many numbers as there is room for around one of them, and says which the hand is on. Called by the tensor page, once
-for CHW and once for HWC, so that the two orders can be compared.
+It shows as many numbers as fit around one of them, and emits the number under the pointer. Called by the tensor page, once for
+CHW and once for HWC, so that the two orders can be compared.
 """
 
 from __future__ import annotations
@@ -26,33 +26,35 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.cells.memory_order import Order, Spot, index_of, spot_at
+from engine.cells.memory_order import Order, PictureIndex, index_of, spot_at
 from engine.colours import viridis
+from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.grids.number_grid import texts
+from gui.widgets.grids.grid_painting import DARK, LIGHT
+from gui.widgets.grids.sheet import texts
 
 INDEX_PX, VALUE_PX, BAND_PX, PLACE_PX = 14, 24, 4, 14  # from top to bottom: index, number, its channel's colour, its place
 HEIGHT_PX = INDEX_PX + VALUE_PX + BAND_PX + PLACE_PX
 LEAST_CELL_PX = 36
-_DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the map's colours, which are the same in both themes
-_CURVES = {"R": 1, "G": 2, "B": 0}  # which of the theme's curves has the colour of a name
+_CURVES = {"R": 1, "G": 2, "B": 0}  # the number of the theme's curve that has a channel's colour
 
 
 def channel_colour(name: str, channel: int) -> QColor:
-    """Red, green and blue as the theme has them (apart for colour-blind eyes too); other channels in turn."""
+    """The theme's red, green or blue, which colour-blind eyes can tell apart too; other channels take the theme's curves in
+    turn."""
     curves = theme().curves
     return curves[_CURVES.get(name[:1], channel % len(curves))]
 
 
 def channel_name(names: Sequence[str], channel: int) -> str:
-    """What a channel is called: R, or c17 where it has no name but its number. Empty where there is only one."""
+    """The name of a channel: R, or c17 where it has only a number; empty where there is only one channel."""
     name = names[channel] if channel < len(names) else str(channel)
     return f"c{name}" if name.isdigit() else name
 
 
 class MemoryStrip(QWidget):
-    pointed = Signal(object)  # the Spot under the cursor, or None
-    picked = Signal(object)  # a click on a Spot, or an arrow key went there
+    pointed = Signal(object)  # the Spot under the pointer, or None
+    picked = Signal(object)  # the Spot that was clicked or reached with an arrow key
 
     def __init__(self, order: Order, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,13 +66,13 @@ class MemoryStrip(QWidget):
         self._names: tuple[str, ...] = ()
         self._ends = (0.0, 1.0)
         self._sample = 0
-        self._around = Spot(0, 0, 0)
+        self._around = PictureIndex(0, 0, 0)
         self._first = 0  # index of the first number in view
         self._count = 0
         self._cell_px = LEAST_CELL_PX
-        self._lit: frozenset[Spot] = frozenset()
-        self._mark: Spot | None = None
-        self._hovered: Spot | None = None
+        self._lit: frozenset[PictureIndex] = frozenset()
+        self._mark: PictureIndex | None = None
+        self._hovered: PictureIndex | None = None
         self._base: QPixmap | None = None
         THEME.changed.connect(self._forget_base)
 
@@ -81,21 +83,21 @@ class MemoryStrip(QWidget):
         values: NDArray[np.float32],
         names: Sequence[str],
         ends: tuple[float, float],
-        around: Spot,
+        around: PictureIndex,
         sample: int = 0,
     ) -> None:
-        """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture; colours run between `ends`."""
+        """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture. Colours run between `ends`."""
         same = values is self._values and (tuple(names), ends, sample) == (self._names, self._ends, self._sample)
         self._values, self._names, self._ends, self._sample = values, tuple(names), ends, sample
-        if not same:  # what was lit may not be in this picture
+        if not same:  # what was lit may lie outside this picture
             self._mark, self._lit, self._hovered = around, frozenset(), None
-        if not same or not self.holds(around):  # what is in view stays where it is under the hand
+        if not same or not self.holds(around):  # what is in view stays where it is under the pointer
             self._around = around
             self._arrange()
 
-    def set_lit(self, spots: Iterable[Spot], mark: Spot) -> None:
-        """Light these numbers; `mark` is the one that it is about. One that is out of view brings the view along, unless the
-        hand is on this strip."""
+    def set_lit(self, spots: Iterable[PictureIndex], mark: PictureIndex) -> None:
+        """Light these numbers; `mark` is the one that is looked at. The strip scrolls to a mark out of view, unless the pointer
+        is on this strip."""
         lit = frozenset(spots)
         if self._hovered is None and not self.holds(mark):
             self._around = mark
@@ -112,11 +114,11 @@ class MemoryStrip(QWidget):
         return channels, height, width
 
     @property
-    def mark(self) -> Spot | None:
+    def mark(self) -> PictureIndex | None:
         return self._mark
 
     @property
-    def lit(self) -> frozenset[Spot]:
+    def lit(self) -> frozenset[PictureIndex]:
         return self._lit
 
     @property
@@ -124,15 +126,15 @@ class MemoryStrip(QWidget):
         """The indices in view, of one sample."""
         return range(self._first, self._first + self._count)
 
-    def holds(self, spot: Spot) -> bool:
+    def holds(self, spot: PictureIndex) -> bool:
         return self._values is not None and index_of(self.order, self.shape, spot) in self.view
 
-    def place(self, spot: Spot) -> QRect:
-        """Where a number in view stands, without its index and its place."""
+    def place(self, spot: PictureIndex) -> QRect:
+        """Where a number in view is, without its index and its place."""
         number = index_of(self.order, self.shape, spot) - self._first
         return QRect(number * self._cell_px, INDEX_PX, self._cell_px, VALUE_PX)
 
-    def spot_under(self, point: QPointF) -> Spot | None:
+    def spot_under(self, point: QPointF) -> PictureIndex | None:
         number = int(point.x()) // self._cell_px
         if self._values is None or point.x() < 0 or number >= self._count:
             return None
@@ -143,8 +145,8 @@ class MemoryStrip(QWidget):
             return
         channels, height, width = self.shape
         measure = QFontMetricsF(font(10))
-        longest = max((self._place_text(Spot(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
-        last = f"{(self._sample + 1) * self._values.size:,}"
+        longest = max((self._place_text(PictureIndex(c, height - 1, width - 1)) for c in {0, channels - 1}), key=len)
+        last = full_count((self._sample + 1) * self._values.size)
         widest = max(measure.horizontalAdvance(longest), measure.horizontalAdvance(last))
         self._cell_px = max(LEAST_CELL_PX, int(widest) + 8)
         self._count = min(self._values.size, max(1, self.width() // self._cell_px))
@@ -156,17 +158,19 @@ class MemoryStrip(QWidget):
     def _name(self, channel: int) -> str:
         return channel_name(self._names, channel)
 
-    def _place_text(self, spot: Spot) -> str:
+    def _place_text(self, spot: PictureIndex) -> str:
         return f"{self._name(spot.c)} {spot.h},{spot.w}".strip()
 
     def _describe(self) -> None:
-        """What a screen reader says: the number that it is about, where it lies and what it is."""
+        """Say to screen readers which number is looked at, where it lies and what it is."""
         if self._values is None or self._mark is None or not self.holds(self._mark):
             self.setAccessibleDescription("")
             return
         index = index_of(self.order, self.shape, self._mark, self._sample)
         value = texts(np.array([self._values[self._mark]], np.float64), 4)[0]
-        self.setAccessibleDescription(f"{index:,}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}")
+        self.setAccessibleDescription(
+            f"{full_count(index)}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}"
+        )
 
     # --- painting
 
@@ -208,7 +212,7 @@ class MemoryStrip(QWidget):
             index = index_of(self.order, self.shape, self._mark, self._sample)
             above = QRect(place.left(), 0, place.width(), INDEX_PX)
             painter.fillRect(above, now.panel)
-            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{index:,}")
+            painter.drawText(above, Qt.AlignmentFlag.AlignCenter, full_count(index))
         if self.hasFocus():
             painter.setPen(QPen(now.accent, 1))
             painter.drawRect(0, INDEX_PX - 1, self._count * self._cell_px, VALUE_PX + BAND_PX + 1)
@@ -228,7 +232,7 @@ class MemoryStrip(QWidget):
         painter.setFont(font(10))
         painter.setPen(now.muted)
         for number, spot in enumerate(spots):
-            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, f"{start + number:,}")
+            painter.drawText(QRect(number * px, 0, px, INDEX_PX), centred, full_count(start + number))
             painter.drawText(QRect(number * px, HEIGHT_PX - PLACE_PX, px, PLACE_PX), centred, self._place_text(spot))
         painter.setFont(font(11))
         for number, (spot, colour, figure) in enumerate(zip(spots, colours, figures, strict=True)):
@@ -236,12 +240,12 @@ class MemoryStrip(QWidget):
             painter.fillRect(left, INDEX_PX, px - 1, VALUE_PX, colour)
             painter.fillRect(left, INDEX_PX + VALUE_PX, px - 1, BAND_PX, channel_colour(self._name(spot.c), spot.c))
             bright = colour.red() * 0.299 + colour.green() * 0.587 + colour.blue() * 0.114 >= 128
-            painter.setPen(_DARK if bright else _LIGHT)
+            painter.setPen(DARK if bright else LIGHT)
             painter.drawText(QRect(left, INDEX_PX, px - 1, VALUE_PX), centred, figure)
 
-    # --- the hand
+    # --- the pointer
 
-    def _point(self, spot: Spot | None) -> None:
+    def _point(self, spot: PictureIndex | None) -> None:
         if spot != self._hovered:
             self._hovered = spot
             self.pointed.emit(spot)

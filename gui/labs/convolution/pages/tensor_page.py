@@ -1,8 +1,8 @@
-"""The picture as the tensor that a layer gets: its numbers channel by channel, the order in which they lie in memory (CHW
-against HWC), and what a batch adds.
+"""The picture as the tensor that a layer reads: its numbers channel by channel, their order in memory (CHW against HWC), and
+what a batch adds.
 
-One number is looked at, in all places at once: the one that the scene's window stands around, or the one under the hand. It is
-a reading aid and keeps no state of the lab. Called by the convolution lab.
+One number is looked at, in all places at once: the one that the scene's window is around, or the one under the pointer. The
+page keeps no state of the lab. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal, Slo
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
-from engine.cells.memory_order import BYTES, ORDERS, Order, Spot, index_of, strides
+from engine.cells.memory_order import ORDERS, Order, PictureIndex, index_of, strides
+from engine.figures import binary_size, full_count
+from engine.layers.base import FLOAT32_BYTES
 from gui.labs.convolution.pages.channel_grids import ChannelGrids
 from gui.labs.convolution.pages.memory_strip import MemoryStrip
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import binary_size
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.labels import label, set_text
 
 MOST_SAMPLES = 8
-SIDE_PX = 226  # of the column that tells of the batch
+SIDE_PX = 226  # of the column about the batch
 BLOCK_PX = 24
 _SYMBOLS: dict[Order, str] = {"CHW": "n·C·H·W + c·H·W + h·W + w", "HWC": "n·H·W·C + h·W·C + w·C + c"}
 
 
 class BatchBlocks(QWidget):
-    """The samples of a batch as they follow each other in memory; one of them is looked at."""
+    """The samples of a batch in the order in which they lie in memory; one of them is looked at."""
 
     chosen = Signal(int)
 
@@ -94,8 +95,8 @@ class BatchBlocks(QWidget):
 
 
 class TensorPage(QWidget):
-    """`show_picture` says what is looked at; hovering lights a number everywhere, a click or the arrow keys stay on it. `tools`
-    chooses the size of the batch and the channel; whoever has a better place for it may take it."""
+    """`show_picture` says which number is looked at. Hovering lights a number everywhere; a click or the arrow keys keep it.
+    `tools` chooses the size of the batch and the channel; the owner may put it elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,8 +104,8 @@ class TensorPage(QWidget):
         self._names: tuple[str, ...] = ()
         self._ends = (0.0, 1.0)
         self._around: tuple[int, int] | None = None
-        self._anchor = Spot(0, 0, 0)
-        self._hovered: Spot | None = None
+        self._anchor = PictureIndex(0, 0, 0)
+        self._hovered: PictureIndex | None = None
         self._samples, self._sample = 1, 0
         self.grids = ChannelGrids()
         self.strips = {order: MemoryStrip(order) for order in ORDERS}
@@ -184,8 +185,8 @@ class TensorPage(QWidget):
     # --- what is shown
 
     def show_picture(self, values: NDArray[np.float32], names: Sequence[str], around: tuple[int, int]) -> None:
-        """Show `values` (C, H, W), whose channels are called `names`, around (row, column); what lies outside is brought to the
-        edge. A cell that the hand has stayed on is kept until the picture or `around` is another."""
+        """Show `values` (C, H, W), with channels called `names`, around (row, column), which is moved to the edge where it lies
+        outside. A kept cell stays until the picture or `around` changes."""
         channels, height, width = values.shape
         new = values is not self._values
         if new:
@@ -195,12 +196,12 @@ class TensorPage(QWidget):
             return
         if new or around != self._around:
             row, place = min(max(around[0], 0), height - 1), min(max(around[1], 0), width - 1)
-            self._anchor = Spot(min(self._anchor.c, channels - 1), row, place)
+            self._anchor = PictureIndex(min(self._anchor.c, channels - 1), row, place)
         self._values, self._names, self._around = values, tuple(names), around
         self._show()
 
     @property
-    def spot(self) -> Spot:
+    def spot(self) -> PictureIndex:
         """The number that is looked at."""
         return self._hovered or self._anchor
 
@@ -210,13 +211,13 @@ class TensorPage(QWidget):
         return self._sample
 
     def formula(self, order: Order) -> str:
-        """The index of the number that is looked at, with today's values put in, as it stands over the strip."""
+        """The index of the number that is looked at, as it is written over the strip with its values."""
         return f"{self._numbers[order].text()} {self._results[order].text()}"
 
     def _show(self) -> None:
         if self._values is None:
             return
-        for strip in self.strips.values():  # first: a grid that moves under the cursor says so at once
+        for strip in self.strips.values():  # the strips first: a grid that moves under the pointer emits at once
             strip.show_memory(self._values, self._names, self._ends, self._anchor, self._sample)
         self.grids.show_values(self._values, self._names, self._ends, self._anchor)
         self.blocks.show_batch(self._samples, self._sample)
@@ -229,7 +230,7 @@ class TensorPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Who keeps pictures so stands at the right of a formula, as far as there is room."""
+        """Write at the right of each formula who uses that order, where there is room."""
         for order, who in self._who.items():
             parts = (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order])
             taken = sum(part.sizeHint().width() + 10 for part in parts)
@@ -244,32 +245,32 @@ class TensorPage(QWidget):
         return False
 
     def _light(self) -> None:
-        """The number that is looked at, everywhere."""
+        """Light the number that is looked at, everywhere."""
         if self._values is None:
             return
         spot = self.spot
         shape = (self._values.shape[0], self._values.shape[1], self._values.shape[2])
         self.grids.light(spot)
-        pixel = [Spot(channel, spot.h, spot.w) for channel in range(shape[0])]
+        pixel = [PictureIndex(channel, spot.h, spot.w) for channel in range(shape[0])]
         for order, strip in self.strips.items():
             strip.set_lit(pixel, spot)
             steps = strides(order, shape)
             parts = {"c": (spot.c, steps.c), "h": (spot.h, steps.h), "w": (spot.w, steps.w)}
             terms = [(self._sample, self._values.size), *(parts[axis.lower()] for axis in order)]
-            said = [f"{place:,}·{step:,}" for place, step in terms[:-1]] + [f"{terms[-1][0]:,}"]
+            said = [f"{full_count(place)}·{full_count(step)}" for place, step in terms[:-1]] + [full_count(terms[-1][0])]
             set_text(self._numbers[order], "= " + " + ".join(said))
-            set_text(self._results[order], f"= {index_of(order, shape, spot, self._sample):,}")
+            set_text(self._results[order], f"= {full_count(index_of(order, shape, spot, self._sample))}")
 
-    # --- the hand
+    # --- the pointer
 
     @Slot(object)
-    def _pointed(self, spot: Spot | None) -> None:
+    def _pointed(self, spot: PictureIndex | None) -> None:
         if spot != self._hovered:
             self._hovered = spot
             self._light()
 
     @Slot(object)
-    def _picked(self, spot: Spot) -> None:
+    def _picked(self, spot: PictureIndex) -> None:
         self._anchor = spot
         if self._hovered is not None:
             self._hovered = spot
@@ -321,14 +322,15 @@ class TensorPage(QWidget):
             return
         channels, height, width = self._values.shape
         count = self._values.size * self._samples
-        self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=BYTES))
+        self.size_line.setToolTip(self.tr("Each number is a float32, {bytes} bytes.").format(bytes=FLOAT32_BYTES))
         set_text(self.shape_line, f"(N, C, H, W) = ({self._samples}, {channels}, {height}, {width})")
         numbers = self.tr("{count} numbers × {bytes} bytes = {size}")
-        set_text(self.size_line, numbers.format(count=f"{count:,}", bytes=BYTES, size=binary_size(count * BYTES)))
+        size = binary_size(count * FLOAT32_BYTES)
+        set_text(self.size_line, numbers.format(count=full_count(count), bytes=FLOAT32_BYTES, size=size))
         if self._samples == 1:
             text = self.tr("A batch is several pictures in one tensor. Raise N to see where they lie.")
         else:
             text = self.tr("The pictures follow each other in memory. Picture n = {n} begins at index {start}.").format(
-                n=self._sample, start=f"{self._sample * self._values.size:,}"
+                n=self._sample, start=full_count(self._sample * self._values.size)
             )
         set_text(self._meaning, text)

@@ -15,11 +15,11 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.figures import shape_text
 from engine.layers.base import Shape
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.figures import spaced
 from gui.widgets.labels import wrapped
-from gui.widgets.stack.stack_painting import NONE, measure_of
+from gui.widgets.stack.stack_painting import measure_of
 
 Join = Literal["add", "concat", "chain"]
 PX, LINE_PX, PAD_PX, SIDE_PX, WAY_PX = 11, 15, 4, 1, 10  # of a text, its line, around it in a box, between boxes
@@ -77,11 +77,6 @@ def shortened(items: Sequence[T], most: int) -> tuple[tuple[T, ...], int, tuple[
     return tuple(items[:first]), len(items) - first - 1, tuple(items[-1:])
 
 
-def compact(shape: Shape | None) -> str:
-    """64×56×56: narrower than in the stack."""
-    return NONE if shape is None else "×".join(map(str, shape))
-
-
 class BlockDiagram(QWidget):
     """`show_block` draws a block; as tall as it needs to be."""
 
@@ -107,7 +102,11 @@ class BlockDiagram(QWidget):
     def texts(self) -> tuple[str, ...]:
         """All that is written, as it stands there."""
         boxes = (line for box in self._boxes for line in box.lines)
-        return (*boxes, *(text for _, text in (*self._texts, *self._given)), *(compact(shape) for _, shape in self._ends))
+        return (
+            *boxes,
+            *(text for _, text in (*self._texts, *self._given)),
+            *(shape_text(shape, tight=True) for _, shape in self._ends),
+        )
 
     @property
     def boxes(self) -> tuple[Box, ...]:
@@ -225,7 +224,7 @@ class BlockDiagram(QWidget):
     @staticmethod
     def _shape_text(shape: Shape | None, width: float) -> str:
         """A shape, or where it has no room its channels."""
-        text = compact(shape)
+        text = shape_text(shape, tight=True)
         return text if shape is None or measure_of(PX).horizontalAdvance(text) <= width else f"C {shape[0]}"
 
     # --- painting
@@ -253,7 +252,7 @@ class BlockDiagram(QWidget):
         painter.setFont(font(12, bold=True))
         painter.setPen(now.text)
         for place, shape in self._ends:
-            self._write(painter, place, spaced(shape), 12)
+            self._write(painter, place, shape_text(shape), 12)
 
     def _paint_join(self, painter: QPainter) -> None:
         now, block = theme(), self._block
@@ -282,19 +281,21 @@ class BlockDiagram(QWidget):
         """The block as a screen reader says it."""
         block = self._block
         lanes = (
-            " ".join(filter(None, (lane.title, ", ".join(step.text for step in lane.steps), compact(lane.output))))
+            " ".join(
+                filter(None, (lane.title, ", ".join(step.text for step in lane.steps), shape_text(lane.output, tight=True)))
+            )
             for lane in block.lanes
         )
         joins = {"add": self.tr("added up"), "concat": self.tr("put one behind the other"), "chain": ""}
         joined = self.tr("do not come together") if block.broken else joins[block.join]
-        said = (compact(block.input), *lanes, joined, compact(block.output))
+        said = (shape_text(block.input, tight=True), *lanes, joined, shape_text(block.output, tight=True))
         self.setAccessibleName("; ".join(filter(None, said)))
 
     def event(self, event: QEvent) -> bool:
         """A tooltip says in full what a box has no room for."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             box = next((box for box in self._boxes if box.place.contains(QPointF(event.pos()))), None)
-            text = "" if box is None or box.step is None else f"{box.step.text}\n{compact(box.step.output)}"
+            text = "" if box is None or box.step is None else f"{box.step.text}\n{shape_text(box.step.output, tight=True)}"
             QToolTip.showText(event.globalPos(), text, self)
             return True
         if event.type() == QEvent.Type.LanguageChange:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import Branch, Composite
 from engine.layers.layer_text import branch_name, short
-from engine.networks.edits import Edit, Path, branch_added
+from engine.networks.edits import Edit, branch_added
+from engine.networks.trace import Path
 from gui.labs.network.layer.block_diagram import Block, BlockDiagram, Join, Lane, Step
 from gui.labs.network.reading import Reading
 from gui.shell.language import language, say

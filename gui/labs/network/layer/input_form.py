@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.fields import Field
 from engine.layers.base import Shape
-from gui.widgets.forms.controls import ChoiceRow, NumberRow, align
+from gui.widgets.forms.controls import ChoiceRow, align
+from gui.widgets.forms.number_row import NumberRow
 
 FIRST: dict[str, Shape] = {"3": (3, 224, 224), "2": (100, 1), "1": (784,), "4": (1, 16, 64, 64)}  # by number of axes
 MOST, SLIDER = 1_000_000, (1, 512)

@@ -16,12 +16,15 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import edited, fields
+from engine.figures import shape_text
 from engine.layers.base import Layer, Refusal, Shape
-from engine.layers.fitting import Windowed, changed, fitted
+from engine.layers.catalog import Sliding
+from engine.layers.fitting import changed, fitted
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.pooling import Pooling
-from engine.networks.edits import Path, at
+from engine.networks.edits import at
 from engine.networks.repairs import Repair
+from engine.networks.trace import Path
 from gui.labs.network.layer.block_view import BlockView
 from gui.labs.network.layer.input_form import InputForm
 from gui.labs.network.layer.layer_notice import LayerNotice
@@ -31,7 +34,6 @@ from gui.labs.network.stack.state_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.figures import spaced
 from gui.widgets.forms.controls import LABEL_PX, keep_room_for_bar
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
@@ -232,7 +234,7 @@ class LayerCard(Card):
         form = None if layer is None else self._form(type(layer))
         self._fits = layer is not None and shape is not None and _fits(layer, shape)
         if isinstance(form, KindForm):
-            studied = cast(Windowed, layer)
+            studied = cast(Sliding, layer)
             if self._fits and shape is not None:
                 studied = fitted(studied, shape, most_maps=MOST_MAPS)
             form.show_layer(studied, shape, self._unlinked, fits=self._fits, wrong=self._wrong)
@@ -253,7 +255,7 @@ class LayerCard(Card):
         key = kind.__name__
         if key not in self._forms:
             made: AnyForm
-            if issubclass(kind, Windowed):
+            if issubclass(kind, Sliding):
                 sliding = made = KindForm(kind, most_maps=MOST_MAPS)
                 sliding.changed.connect(self._fields_changed)
                 sliding.link_changed.connect(self._link_changed)
@@ -295,7 +297,7 @@ class LayerCard(Card):
         """What comes in, and what that settles: shown, not set."""
         if layer is None or shape is None or isinstance(layer, Composite):  # of a composite it stands in the drawing
             return ""
-        parts = [self.tr("Input: {shape}").format(shape=spaced(shape))]
+        parts = [self.tr("Input: {shape}").format(shape=shape_text(shape))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
         try:
             found = layer.inferred(shape)
@@ -323,7 +325,7 @@ class LayerCard(Card):
         if layer is None:
             return
         if self._fits and shape is not None:
-            layer = changed(cast(Windowed, layer), shape, most_maps=MOST_MAPS, **values)
+            layer = changed(cast(Sliding, layer), shape, most_maps=MOST_MAPS, **values)
         else:
             layer = edited(layer, **values)
         self._emit(layer, "+".join(f"{self._path}.{name}" for name in values))
@@ -411,7 +413,7 @@ def one_line(text: str) -> str:
 
 def _fits(layer: Layer, shape: Shape) -> bool:
     """Whether a layer is what its form's controls reach for an input of `shape`: it takes it, and nothing is too large."""
-    if not isinstance(layer, Windowed):
+    if not isinstance(layer, Sliding):
         return False
     try:
         layer.output_shape(shape)

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.figures import fixed, measured, percent
 from gui.shell.theme import THEME, font, theme
 
 ALL = 10  # classes: so many are shown all
@@ -136,7 +137,7 @@ class ClassBars(QWidget):
             painter.drawRoundedRect(bar, min(2.0, bar.width() / 2), 2)
             painter.setPen(now.text)
             painter.setFont(font(12))
-            painter.drawText(QRect(bar_left + bar_width, line.top(), FIGURE_PX, ROW_PX), RIGHT, percent(p))
+            painter.drawText(QRect(bar_left + bar_width, line.top(), FIGURE_PX, ROW_PX), RIGHT, percent(p, fine=True))
             self._paint_hot(painter, QRect(self.width() - HOT_PX, line.top(), HOT_PX, ROW_PX), number)
         self._paint_foot(painter)
 
@@ -144,7 +145,7 @@ class ClassBars(QWidget):
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         hot = painter.fontMetrics().horizontalAdvance(self.tr("one-hot")) + 2
-        head = self.tr("softmax · 0–{end} %").format(end=f"{100 * self.axis:g}")
+        head = self.tr("softmax · 0–{end}%").format(end=measured(100 * self.axis))
         place = QRect(left, 0, self.width() - hot - GAP_PX - left, HEAD_PX)
         painter.drawText(place, LEFT, painter.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, place.width()))
         painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))
@@ -175,8 +176,8 @@ class ClassBars(QWidget):
         if self.loss is None:
             parts.append(self.tr("Click the class that it should be."))
         else:
-            p = f"{float(self._probabilities[self._target or 0]):.3g}"
-            shown = f"{self.loss:.3f}" if self.loss < inf else "∞"
+            p = measured(float(self._probabilities[self._target or 0]), 3)
+            shown = fixed(self.loss, 3)
             parts.append(self.tr("cross-entropy: −ln {p} = {loss}").format(p=p, loss=shown))
         if len(self._shown) < len(self._probabilities):
             left = self.tr("{shown} of {count:,} classes")
@@ -231,7 +232,7 @@ class ClassBars(QWidget):
             self.setAccessibleDescription("")
             return
         number = self._shown[self._current]
-        parts = [self.name(number), percent(float(self._probabilities[number]))]
+        parts = [self.name(number), percent(float(self._probabilities[number]), fine=True)]
         if number == self._target:
             parts.append(self.tr("one-hot"))
         self.setAccessibleDescription(f"{', '.join(parts)}. {self.foot}")
@@ -249,12 +250,3 @@ def axis_end(largest: float) -> float:
         return 1.0
     power = 10.0 ** floor(log10(largest))
     return float(next(f"{step * power:.0e}" for step in (1, 2, 5, 10) if step * power >= largest))
-
-
-def percent(p: float) -> str:
-    """12.3 %, below 1 % in three figures: 0.101 %; what rounds to 0 there in powers of ten; what is not 1 is not said to be."""
-    if 0 < p < 1e-4:
-        return f"{100 * p:.2e} %".replace("e-0", "e-")
-    if 0 < p < 0.01:
-        return f"{100 * p:#.3g} %"
-    return "> 99.9 %" if 0.9995 <= p < 1 else f"{100 * p:.1f} %"

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.figures import measured, shape_text
 from engine.layers.base import Shape
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.filtering import Filtering
@@ -25,9 +26,8 @@ from gui.labs.network.maps.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import NetworkState, Unit
 from gui.shell.language import say
-from gui.widgets.figures import spaced, with_minus
-from gui.widgets.formulas import OneLine
-from gui.widgets.pictures.picture import image_of_values
+from gui.widgets.one_line import OneLine
+from gui.widgets.pictures.picture_files import image_of_values
 
 BETWEEN_PX, NAME_PX = 8, 20  # between the pictures, under them
 LEAST_PX = 56  # smaller pictures say nothing
@@ -207,7 +207,7 @@ class FieldsView(QWidget):
         if self._timed:
             return (self.tr("sees {count} time steps").format(count=len(patch.reach[0])),)
         spans = patch.reach[1:] if len(patch.reach) > 1 else patch.reach
-        size = spaced([len(span) for span in spans])
+        size = shape_text([len(span) for span in spans])
         if patch.seen is None:
             return (self.tr("sees only padding"),)
         if patch.whole and patch.clipped:
@@ -232,5 +232,5 @@ class FieldsView(QWidget):
 
 def _alike(numbers: tuple[float, ...]) -> str:
     """One number where all are equal."""
-    texts = [with_minus(f"{number:g}") for number in numbers]
+    texts = [measured(number, 6) for number in numbers]
     return texts[0] if len(set(texts)) == 1 else " × ".join(texts)

@@ -13,10 +13,12 @@ from PySide6.QtCore import QEvent, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from engine.figures import full_count
 from engine.layers.base import Shape
 from engine.layers.layer_text import short
-from engine.networks.edits import Path, paths
-from engine.passes.activations import Answers, Effective, Look, PassError, Seen, Thumb, Tiles
+from engine.networks.edits import paths
+from engine.networks.trace import Path
+from engine.passes.activations import Answers, Effective, LayerOutput, LayerThumbnail, PassError, Seen, Tiles
 from engine.pictures import Picture
 from gui.labs.network.maps.class_bars import ClassBars
 from gui.labs.network.maps.fields_view import FieldsView
@@ -28,7 +30,7 @@ from gui.labs.network.reading import Reading
 from gui.labs.network.state import RANDOM, NetworkState, Unit
 from gui.shell.theme import theme
 from gui.widgets.card import Card
-from gui.widgets.formulas import OneLine
+from gui.widgets.one_line import OneLine
 
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
 FRAME_PX = 3
@@ -53,7 +55,7 @@ class MapsCard(Card):
         self._sight: Sight | None = None
         self._like: tuple[Hashable, Unit] | None = None  # the living unit of a layer where the user has chosen none
         self._answers: Answers | None = None
-        self._thumbs: dict[Path, tuple[type, Thumb]] = {}  # with the kind of layer, which may have moved since
+        self._thumbs: dict[Path, tuple[type, LayerThumbnail]] = {}  # with the kind of layer, which may have moved since
         self._waiting = ""
         self.fields, self.maps = FieldsView(), MapsView()
         self.picture, self.wall = self.fields.picture, self.maps.wall
@@ -114,7 +116,7 @@ class MapsCard(Card):
         self._show_thumbnails()
         self._arrange()
 
-    def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: Look) -> None:
+    def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: LayerOutput) -> None:
         """Where the user has chosen no unit and the middle one is off: one that is not. It must see the same, so that no frame
         jumps."""
         now = self._sight
@@ -256,8 +258,8 @@ class MapsCard(Card):
 
     def _write_random(self, answers: Answers) -> None:
         count, most = len(answers.probabilities), float(answers.probabilities.max())
-        near = self.tr("Random weights: every class is near 1/{count}.").format(count=f"{count:,}")
-        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=f"{count:,}")
+        near = self.tr("Random weights: every class is near 1/{count}.").format(count=full_count(count))
+        short_of_room = self.tr("Random weights: all near 1/{count}").format(count=full_count(count))
         chance = self.tr("Random weights: the answer is chance.")
         self._random.set_text(*((near, short_of_room) if most * count < NEAR else (chance,)))
 

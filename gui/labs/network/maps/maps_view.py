@@ -11,15 +11,16 @@ from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
+from engine.figures import full_count, measured, shape_text
 from engine.layers.base import Shape
-from engine.passes.activations import Look, Tiles
+from engine.passes.activations import LayerOutput, Tiles
 from gui.labs.network.maps.sight import index_of, plane
 from gui.labs.network.state import Unit
-from gui.widgets.figures import spaced
 from gui.widgets.labels import label, set_text
-from gui.widgets.maps.colour_legend import ColourLine, figure
-from gui.widgets.maps.feature_wall import FeatureWall, Spot
+from gui.widgets.maps.colour_legend import ColourLine
+from gui.widgets.maps.feature_wall import FeatureWall
 from gui.widgets.maps.tiling import GAP, aspect_of
+from gui.widgets.maps.wall_places import Spot
 
 TILE_PX = 36  # the shorter side of a tile is at least that
 FEWEST, MOST = 8, 48  # maps a page
@@ -35,7 +36,7 @@ class MapsView(QWidget):
         super().__init__(parent)
         self._shape: Shape = (1,)
         self._unit = Unit()
-        self._look: Look | None = None  # of the layer that is shown, as it now is
+        self._look: LayerOutput | None = None  # of the layer that is shown, as it now is
         self._of: Hashable = None
         self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first
         self._channel = 0  # of the unit that is shown
@@ -75,7 +76,7 @@ class MapsView(QWidget):
         self._shape, self._unit, self._of, self._look = shape, unit, of, None
         self._lay()
 
-    def show_look(self, look: Look) -> None:
+    def show_look(self, look: LayerOutput) -> None:
         """The maps have come."""
         self._look = look
         if look.wall is not None and look.wall.first == self._first:
@@ -99,7 +100,7 @@ class MapsView(QWidget):
         return Tiles(plan.tile, plan.columns, maps=self.numbers)
 
     @property
-    def look(self) -> Look | None:
+    def look(self) -> LayerOutput | None:
         """The maps of the layer as it now is; None while they are on their way."""
         return self._look
 
@@ -168,7 +169,7 @@ class MapsView(QWidget):
             unit, maps = Unit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
             if unit.channel < len(maps) and unit.row < maps.shape[1] and unit.column < maps.shape[2]:
                 place = ", ".join(map(str, index_of(unit, self._shape)))
-                text = f"({place}): {figure(float(maps[unit.channel, unit.row, unit.column]))}"
+                text = f"({place}): {measured(float(maps[unit.channel, unit.row, unit.column]))}"
         self.wall.set_read_out(text)
 
     # --- words
@@ -176,8 +177,8 @@ class MapsView(QWidget):
     def _write(self) -> None:
         (channels, height, _), numbers = plane(self._shape), self.numbers
         part = self.tr("maps {first}–{last} of {count}")
-        part = part.format(first=numbers.start, last=numbers.stop - 1, count=f"{channels:,}")
-        set_text(self._count, part if channels > len(numbers) else spaced(self._shape))
+        part = part.format(first=numbers.start, last=numbers.stop - 1, count=full_count(channels))
+        set_text(self._count, part if channels > len(numbers) else shape_text(self._shape))
         set_text(
             self._title, self.tr("Maps of this layer") if (channels, height) != (1, 1) else self.tr("Values of this layer")
         )
@@ -190,7 +191,7 @@ class MapsView(QWidget):
                 self.legend.set_words("", "")
             return
         if wall.shape[0] == 1:
-            words = figure(float(wall.low[0]), 3), figure(float(wall.high[0]), 3)
+            words = measured(float(wall.low[0]), 3), measured(float(wall.high[0]), 3)
         else:
             words = self.tr("each map: min"), self.tr("max")
         hatched = self.tr("hatched: all values equal") if wall.dead.any() else ""

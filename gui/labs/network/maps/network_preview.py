@@ -5,24 +5,22 @@ A pass that takes long gives way to a newer request; what it has computed so far
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.networks.receptive import Path, Unit
-from engine.passes.activations import Effective, Pass, PassError, Seen, Wanted
-from gui.bridge import Superseded
-
-PATIENCE_S = 0.25  # a pass that takes longer than this gives way to a newer request
+from engine.networks.receptive import UnitIndex
+from engine.networks.trace import Path
+from engine.passes.activations import Effective, NetworkPass, PassError, PassRequest, Seen
+from gui.patience import Patience
 
 
 @dataclass(frozen=True, eq=False)
 class Request:
     """The maps of `wanted`; with a `unit`, the gradient of that unit of the map at `path` instead."""
 
-    wanted: Wanted
+    wanted: PassRequest
     path: Path | None = None
-    unit: Unit | None = None
+    unit: UnitIndex | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,17 +38,12 @@ class Preview:
 
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
-        self._pass = Pass()
+        self._pass = NetworkPass()
         self._prepared = False
 
     def __call__(self, request: Request) -> Shown:
         self._prepare()
-        began = time.perf_counter()
-
-        def checkpoint(_done: float) -> None:
-            if time.perf_counter() - began > PATIENCE_S and self._superseded():
-                raise Superseded
-
+        checkpoint = Patience(self._superseded)
         try:
             if request.unit is None or request.path is None:
                 return Shown(request, seen=self._pass(request.wanted, checkpoint))

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gui.widgets.pictures.picture import PicturePicker
+from gui.widgets.pictures.picture_picker import PicturePicker
 
 WIDTH_PX = 290
 

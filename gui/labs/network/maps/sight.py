@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.layers.base import Shape
-from engine.networks.edits import Path
 from engine.networks.receptive import Patch, patches
-from engine.networks.receptive import Unit as Index
+from engine.networks.receptive import UnitIndex as Index
+from engine.networks.trace import Path
 from engine.passes.activations import input_of
 from engine.pictures import Picture
 from gui.labs.network.maps.patch_picture import Frame

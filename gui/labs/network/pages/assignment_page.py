@@ -21,19 +21,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import full_count, shape_text
 from engine.layers.base import Layer, Shape
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import branch_name, short
-from engine.networks.assignment import Blank, Column, Line, answer, blanks, is_right, lines, mistake
+from engine.networks.assignment import AskedColumn, Blank, TableLine, answer, blanks, is_right, lines, mistake
 from engine.networks.trace import Trace
-from gui.labs.network.pages.compare_page import output_text
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, set_text
 
-ASKED: tuple[Column, ...] = ("output", "parameters")
+ASKED: tuple[AskedColumn, ...] = ("output", "parameters")
 RIGHT, WRONG = "✓", "✗"  # colour alone would not do
 INDENT = "    "  # a level of blocks
 WORKING_PX = 320
@@ -163,7 +163,7 @@ class AssignmentPage(QWidget):
         self.formulas.verdict_line.setVisible(has and bool(self.formulas.verdict))
         nothing = self.tr("Nothing to work out here: choose a layer with a blank.")
         of = self.tr("{layer} · input {shape}")
-        text = of.format(layer=short(layer), shape=output_text(row.input)) if has and layer and row else nothing
+        text = of.format(layer=short(layer), shape=shape_text(row.input, tight=True)) if has and layer and row else nothing
         set_text(self._of, text)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -201,13 +201,13 @@ class _Cells(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._shape: Shape = ()
-        self._lines: tuple[Line, ...] = ()
+        self._lines: tuple[TableLine, ...] = ()
         self.blanks: dict[Blank, None] = {}  # in their order
         self.given: frozenset[Blank] = frozenset()
         self._texts: dict[Blank, str] = {}
         self._heads: Sequence[str] = ("", "", "")
 
-    def show_table(self, shape: Shape, table: tuple[Line, ...]) -> None:
+    def show_table(self, shape: Shape, table: tuple[TableLine, ...]) -> None:
         self.beginResetModel()
         self._shape, self._lines, self.blanks = shape, table, dict.fromkeys(blanks(table, ASKED))
         self._texts, self.given = {}, frozenset()
@@ -224,7 +224,7 @@ class _Cells(QAbstractTableModel):
         self.given |= {blank for blank in self.blanks if self.verdict(blank) is not True}
         self._all_changed()
 
-    def line(self, index: _Index) -> Line | None:
+    def line(self, index: _Index) -> TableLine | None:
         return self._lines[index.row() - 1] if index.row() else None
 
     def blank(self, index: _Index) -> Blank | None:
@@ -309,7 +309,7 @@ class _Cells(QAbstractTableModel):
 
     def _answer(self, blank: Blank) -> str:
         found = answer(self._lines, blank)
-        return f"{found:,}" if isinstance(found, int) else output_text(found)
+        return full_count(found) if isinstance(found, int) else shape_text(found, tight=True)
 
     def _read_only(self, index: _Index, role: int) -> Any:
         """The input, the names of layers and branches, and the numbers that nobody has to work out. Those of a block would tell
@@ -323,7 +323,7 @@ class _Cells(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if line is None:
-            return (self.tr("Input"), output_text(self._shape), "")[index.column()]
+            return (self.tr("Input"), shape_text(self._shape, tight=True), "")[index.column()]
         if not index.column():
             name = branch_name(line.branch, language()) if line.layer is None else short(line.layer)
             bare = getattr(line.layer, "bias", True) is False  # without knowing, nobody could count its parameters
@@ -331,7 +331,9 @@ class _Cells(QAbstractTableModel):
         row = line.asks
         if row is None:
             return ""
-        return self.tr("as its input") if index.column() == 1 else f"{row.parameters:,}"  # the shape would tell the one above
+        return (
+            self.tr("as its input") if index.column() == 1 else full_count(row.parameters)
+        )  # the shape would tell the one above
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         blank = self.blank(index)

@@ -13,16 +13,17 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from engine.experiments import famous, pairs
+from engine.figures import binary_size, full_count, percent, short_count
 from engine.layers.fresh import fresh
-from engine.networks.edits import Edit, EditError, Path, following, place
+from engine.networks.edits import Edit, EditError, following, place
 from engine.networks.repairs import Repair
+from engine.networks.trace import Path
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.layer_palette import LayerPalette
 from gui.labs.network.stack.state_rows import offered, stack_rows
 from gui.labs.network.state import NetworkState, Share, composites, edited_state, fitted_state, opened
 from gui.shell.language import language, say
 from gui.widgets.card import Card
-from gui.widgets.figures import binary_size, short_count
 from gui.widgets.labels import label, set_text
 from gui.widgets.preset_note import PresetNote
 from gui.widgets.stack.layer_stack import LayerStack
@@ -155,7 +156,7 @@ class StackCard(Card):
     def _totals(self, reading: Reading) -> str:
         return " · ".join(
             (
-                f"{say('quantities', 'parameters')} {reading.total('parameters'):,}",
+                f"{say('quantities', 'parameters')} {full_count(reading.total('parameters'))}",
                 f"{say('quantities', 'macs')} {short_count(reading.total('macs'))}",
                 f"{say('quantities', 'activation_memory')} {binary_size(reading.total('memory'))}",
             )
@@ -167,7 +168,7 @@ class StackCard(Card):
         part = reading.dense / parameters if parameters else 0.0
         worth = MUCH < part < 1 and reading.problem is None and not self.note.isVisibleTo(self)
         if worth:
-            text = self.tr("Fully connected layers hold {percent} % of the parameters.").format(percent=f"{100 * part:.0f}")
+            text = self.tr("Fully connected layers hold {percent} of the parameters.").format(percent=percent(part))
             set_text(self.insight, text)
         self.insight.setVisible(worth)
 

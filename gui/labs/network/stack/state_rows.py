@@ -15,9 +15,8 @@ from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import short
 from engine.networks import hints
 from engine.networks import repairs as proposals
-from engine.networks.edits import Path
 from engine.networks.repairs import Repair, repairs
-from engine.networks.trace import message
+from engine.networks.trace import Path, message
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import NetworkState, Share
 from gui.shell.language import language

@@ -19,7 +19,7 @@ from engine.pictures import Picture, is_pattern, pattern
 from engine.words import LANGUAGES, table
 from gui.labs.convolution.presets import TABLE, groups, names, note_of, preset
 from gui.labs.convolution.state import ConvolutionState, fitted_state
-from gui.widgets.pictures.picture import OFFERED, sample
+from gui.widgets.pictures.picture_files import OFFERED, sample
 
 # output shape, parameters, multiply-adds
 BY_HAND: dict[str, tuple[Shape, int, int]] = {

@@ -9,11 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.cells.memory_order import Spot
+from engine.cells.memory_order import PictureIndex
 from engine.pictures import pattern
 from gui.labs.convolution.pages.tensor_page import TensorPage
 from gui.shell import language, theme
-from gui.widgets.pictures.picture import sample
+from gui.widgets.pictures.picture_files import sample
 
 RGB = ("R", "G", "B")
 
@@ -54,15 +54,15 @@ def test_hovering_a_number_lights_it_everywhere(page: TensorPage) -> None:
     page.show_picture(values, RGB, (1, 2))
     green = page.grids.grid_of(1)
     QTest.mouseMove(green, green.place((2, 3)).center())
-    assert page.spot == Spot(1, 2, 3)
+    assert page.spot == PictureIndex(1, 2, 3)
     assert [page.grids.grid_of(c).lit for c in range(3)] == [{(2, 3)}] * 3
     assert [page.grids.grid_of(c).mark for c in range(3)] == [(2, 3)] * 3
     for strip in page.strips.values():
-        assert strip.mark == Spot(1, 2, 3) and strip.holds(Spot(1, 2, 3))
-        assert strip.lit == {Spot(c, 2, 3) for c in range(3)}
+        assert strip.mark == PictureIndex(1, 2, 3) and strip.holds(PictureIndex(1, 2, 3))
+        assert strip.lit == {PictureIndex(c, 2, 3) for c in range(3)}
     assert page.formula("CHW").endswith(f"= {int(values[1, 2, 3]) - 1}")  # the ramp counts from 1 as memory does from 0
     QApplication.sendEvent(green, leaving())
-    assert page.spot == Spot(0, 1, 2)
+    assert page.spot == PictureIndex(0, 1, 2)
 
 
 def leaving() -> object:
@@ -74,7 +74,7 @@ def leaving() -> object:
 def test_neighbours_in_memory(page: TensorPage) -> None:
     """To the right of a number lies the next column in CHW, the next channel in HWC."""
     page.show_picture(sample("china").values_CHW, RGB, (100, 50))
-    for order, expected in (("CHW", Spot(0, 100, 51)), ("HWC", Spot(1, 100, 50))):
+    for order, expected in (("CHW", PictureIndex(0, 100, 51)), ("HWC", PictureIndex(1, 100, 50))):
         page.show_picture(sample("china").values_CHW, RGB, (100, 50))
         strip = page.strips[order]
         strip.setFocus()
@@ -82,7 +82,7 @@ def test_neighbours_in_memory(page: TensorPage) -> None:
         assert page.spot == expected
         assert strip.accessibleDescription().endswith(f"= {sample('china').values_CHW[expected]:.4f}")
         QTest.keyClick(strip, Qt.Key.Key_Left)
-        assert page.spot == Spot(0, 100, 50)
+        assert page.spot == PictureIndex(0, 100, 50)
 
 
 def test_a_click_on_the_strip_stays_under_the_hand(page: TensorPage) -> None:
@@ -102,7 +102,7 @@ def test_arrow_keys_take_the_grids_along(page: TensorPage) -> None:
     grid.setFocus()
     for _ in range(20):
         QTest.keyClick(grid, Qt.Key.Key_Down)
-    assert page.spot == Spot(1, 120, 50) and page.grids.holds(page.spot)
+    assert page.spot == PictureIndex(1, 120, 50) and page.grids.holds(page.spot)
     assert all(strip.holds(page.spot) for strip in page.strips.values())
 
 
@@ -118,12 +118,12 @@ def test_another_place_of_the_scene_is_followed_and_kept_inside(page: TensorPage
     values = sample("china").values_CHW
     page.show_picture(values, RGB, (10, 10))
     page.show_picture(values, RGB, (-3, 500))
-    assert page.spot == Spot(0, 0, 223)
+    assert page.spot == PictureIndex(0, 0, 223)
     page.channel.setValue(2)
     page.show_picture(values, RGB, (-3, 500))  # the same again changes nothing
-    assert page.spot == Spot(2, 0, 223)
+    assert page.spot == PictureIndex(2, 0, 223)
     page.show_picture(pattern("ramp 1x1x5").values_CHW, ("",), (-3, 500))
-    assert page.spot == Spot(0, 0, 4) and page.formula("HWC") == "= 0·5 + 0·5 + 4·1 + 0 = 4"
+    assert page.spot == PictureIndex(0, 0, 4) and page.formula("HWC") == "= 0·5 + 0·5 + 4·1 + 0 = 4"
 
 
 @pytest.mark.parametrize("size", [(920, 300), (740, 420), (740, 300), (1300, 600)], ids=str)
@@ -162,7 +162,7 @@ def test_pictures_of_all_shapes_one_after_the_other(page: TensorPage) -> None:
         values = draws.random((channels, height, width), np.float32)
         around = (int(draws.integers(-5, 45)), int(draws.integers(-5, 45)))
         page.show_picture(values, RGB[:channels], around)
-        spot = Spot(*(int(draws.integers(0, side)) for side in values.shape))
+        spot = PictureIndex(*(int(draws.integers(0, side)) for side in values.shape))
         part = page.grids if draws.random() < 0.5 else page.strips["CHW"]
         part.pointed.emit(spot)
         assert page.spot == spot

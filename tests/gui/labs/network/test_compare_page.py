@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from engine.experiments.experiment import Network
 from engine.experiments.famous import network
 from engine.experiments.pairs import names, pair
-from engine.networks.side_by_side import Difference
+from engine.networks.side_by_side import Difference, Side
 from engine.networks.trace import trace
-from gui.labs.network.pages.compare_page import ComparePage, Side
+from gui.labs.network.pages.compare_page import ComparePage
 from gui.labs.network.pages.other_cards import BesideCard
 from gui.labs.network.reading import read
 from gui.labs.network.state import opened
@@ -50,9 +50,9 @@ def test_two_3x3_beside_one_5x5(page: ComparePage) -> None:
     short, long = page.bars["parameters"].lengths()
     assert short / long == pytest.approx(73_856 / 102_464)
     titles = {name: title.text() for name, title in page._titles.items()}
-    assert titles["parameters"].endswith("28 % less: two") and titles["receptive_field"].endswith("the same")  # 28,608/102,464
-    first, second = page.parameters._lines
-    assert first.values == (36_928, 36_928, 73_856, 73_856) and second.values == (102_464, 102_464)
+    assert titles["parameters"].endswith("27.9% less: two") and titles["receptive_field"].endswith("the same")  # 28,608/102,464
+    first, second = page.parameters.lines
+    assert first.values == [36_928, 36_928, 73_856, 73_856] and second.values == [102_464, 102_464]
     assert page.about.text() == "why"
 
 
@@ -129,6 +129,6 @@ def test_numbers_far_apart_and_close_together_are_written_in_figures(page: Compa
     page.show_networks(side("mlp", network("mlp-28x28")), side("vgg", network("vgg-16")))
     assert page._titles["parameters"].text() == "Parameters · 1,088 times: vgg"
     assert page._titles["receptive_field"].text() == "Receptive field" and page.bars["receptive_field"].isHidden()
-    assert page._told(Difference("parameters", 1_000_000, 1_000_001), "b", "a")[1] == "< 0.01 % less"
+    assert page._told(Difference("parameters", 1_000_000, 1_000_001), "b", "a")[1] == "< 0.1% less"
     page.show_networks(side("a", network("alexnet")), side("b", network("vgg-16")))
     assert not page.bars["receptive_field"].isHidden()

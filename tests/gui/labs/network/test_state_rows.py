@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gui.widgets.stack.stack_rows import Path, Slot, beside, droppable, inside, is_branch, parent, slots, step
+from engine.networks.trace import Path
+from gui.widgets.stack.stack_rows import DropSlot, beside, droppable, inside, is_branch, parent, slots, step
 from tests.gui.widgets.stacks import BRANCHED, rows_of
 
 ROWS = rows_of(BRANCHED, (3, 32, 32), folded={(1, "layers", 2)})
@@ -12,7 +13,7 @@ PATHS = [row.path for row in ROWS]
 RESIDUAL: Path = (1, "layers", 0)
 
 
-def between(above: Path, below: Path | None) -> tuple[Slot, ...]:
+def between(above: Path, below: Path | None) -> tuple[DropSlot, ...]:
     number = PATHS.index(above) + 1
     assert below is None or PATHS[number] == below
     return slots(ROWS, number)
@@ -44,12 +45,12 @@ def test_a_path_lies_in_itself_and_in_what_is_around_it_and_not_in_its_neighbour
 
 
 def test_under_the_input_a_layer_becomes_the_first() -> None:
-    assert between((), (0,)) == (Slot((0,), 0),)
+    assert between((), (0,)) == (DropSlot((0,), 0),)
 
 
 def test_under_what_a_composite_opens_a_layer_goes_before_its_first() -> None:
-    assert between((1,), RESIDUAL) == (Slot((1, "layers", 0), 1),)
-    assert between((*RESIDUAL, "main"), (*RESIDUAL, "main", 0)) == (Slot((*RESIDUAL, "main", 0), 2),)
+    assert between((1,), RESIDUAL) == (DropSlot((1, "layers", 0), 1),)
+    assert between((*RESIDUAL, "main"), (*RESIDUAL, "main", 0)) == (DropSlot((*RESIDUAL, "main", 0), 2),)
 
 
 def test_between_a_composite_and_the_heading_of_its_first_branch_nothing_can_go() -> None:
@@ -57,35 +58,35 @@ def test_between_a_composite_and_the_heading_of_its_first_branch_nothing_can_go(
 
 
 def test_at_the_end_of_a_branch_a_layer_goes_behind_its_last_and_not_out_of_a_composite_that_goes_on() -> None:
-    assert between((*RESIDUAL, "main", 4), (*RESIDUAL, "shortcut")) == (Slot((*RESIDUAL, "main", 5), 2),)
+    assert between((*RESIDUAL, "main", 4), (*RESIDUAL, "shortcut")) == (DropSlot((*RESIDUAL, "main", 5), 2),)
 
 
 def test_an_empty_branch_takes_a_layer_and_below_it_the_composite_ends() -> None:
     assert between((*RESIDUAL, "shortcut"), (1, "layers", 1)) == (
-        Slot((1, "layers", 1), 1),
-        Slot((*RESIDUAL, "shortcut", 0), 2),
+        DropSlot((1, "layers", 1), 1),
+        DropSlot((*RESIDUAL, "shortcut", 0), 2),
     )
 
 
 def test_where_composites_end_a_layer_goes_as_deep_as_one_likes() -> None:
-    assert between((1, "layers", 3), (2,)) == (Slot((2,), 0), Slot((1, "layers", 4), 1))
-    assert between((2, "branches", 1, 1), (3,)) == (Slot((3,), 0), Slot((2, "branches", 1, 2), 1))
+    assert between((1, "layers", 3), (2,)) == (DropSlot((2,), 0), DropSlot((1, "layers", 4), 1))
+    assert between((2, "branches", 1, 1), (3,)) == (DropSlot((3,), 0), DropSlot((2, "branches", 1, 2), 1))
 
 
 def test_a_folded_composite_is_passed_like_a_layer() -> None:
-    assert between((1, "layers", 2), (1, "layers", 3)) == (Slot((1, "layers", 3), 1),)
+    assert between((1, "layers", 2), (1, "layers", 3)) == (DropSlot((1, "layers", 3), 1),)
 
 
 def test_at_the_very_end_a_layer_becomes_the_last() -> None:
-    assert slots(ROWS, len(ROWS)) == (Slot((6,), 0),)
+    assert slots(ROWS, len(ROWS)) == (DropSlot((6,), 0),)
 
 
 def test_a_layer_goes_neither_into_itself_nor_to_where_it_is() -> None:
-    assert not droppable(Slot((1, "layers", 0), 1), (1,))
-    assert not droppable(Slot((1,), 0), (1,))
-    assert not droppable(Slot((2,), 0), (1,))
-    assert droppable(Slot((3,), 0), (1,))
-    assert droppable(Slot((1, "layers", 0), 1), (2,))
+    assert not droppable(DropSlot((1, "layers", 0), 1), (1,))
+    assert not droppable(DropSlot((1,), 0), (1,))
+    assert not droppable(DropSlot((2,), 0), (1,))
+    assert droppable(DropSlot((3,), 0), (1,))
+    assert droppable(DropSlot((1, "layers", 0), 1), (2,))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""The optimisers, one row each: which settings of a training torch's optimiser takes, and under which names.
+
+A new optimiser is a row here. The trainer constructs it, the exported script writes it, the form shows its settings and an
+experiment's file is checked against the names. No torch: a row's name is the class's in torch.optim.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import msgspec
+
+
+class OptimizerOption(NamedTuple):
+    """A setting that an optimiser takes. `default` is torch's: a script leaves out a value that is the same. None: it writes
+    the value in any case."""
+
+    field: str  # of `engine.experiments.experiment.Training`
+    argument: str  # of torch's optimiser
+    default: Any = None
+
+
+class Optimizer(NamedTuple):
+    """A row. `fused`: torch has a fused form of it, which updates all parameters in one call."""
+
+    options: tuple[OptimizerOption, ...]
+    fused: bool = True
+
+    def takes(self, field: str) -> bool:
+        """Whether the optimiser uses this field of a training."""
+        return any(option.field == field for option in self.options)
+
+    def arguments(self, training: msgspec.Struct) -> dict[str, Any]:
+        """torch's arguments for `training`, by name."""
+        return {option.argument: getattr(training, option.field) for option in self.options}
+
+    def written_arguments(self, training: msgspec.Struct) -> dict[str, Any]:
+        """Those of `arguments` that a script must write."""
+        values = self.arguments(training)
+        return {
+            option.argument: values[option.argument]
+            for option in self.options
+            if option.default is None or values[option.argument] != option.default
+        }
+
+
+_LR = OptimizerOption("lr", "lr")
+_MOMENTUM = OptimizerOption("momentum", "momentum", 0.0)
+_NESTEROV = OptimizerOption("nesterov", "nesterov", False)
+_DECAY = OptimizerOption("weight_decay", "weight_decay", 0.0)
+
+OPTIMIZERS: dict[str, Optimizer] = {
+    "SGD": Optimizer((_LR, _MOMENTUM, _NESTEROV, _DECAY)),
+    "Adagrad": Optimizer((_LR, _DECAY)),
+    "RMSprop": Optimizer((_LR, _MOMENTUM, _DECAY), fused=False),
+    "Adam": Optimizer((_LR, _DECAY)),
+    "AdamW": Optimizer((_LR, _DECAY._replace(default=None))),  # torch's own default is 0.01, ours is 0
+}
+OPTIMIZER_FIELDS = tuple(dict.fromkeys(option.field for row in OPTIMIZERS.values() for option in row.options))  # of any of them

@@ -1,0 +1,102 @@
+"""How a number is written for people: one function for each kind of number, called by the window and the command line alike.
+
+The text is the same in every language. Files and JSON are for programs and do not come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import isfinite, isnan
+
+DECIMALS = 4  # of a number that is rounded for reading
+MINUS, TIMES = "−", "×"
+UNKNOWN = "–"  # stands for a number that is not known
+LEAST_PLAIN, MOST_PLAIN = 1e-4, 1e6  # a measured value outside is written with a power of ten
+
+_BYTES = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+_COUNTS = ("k", "M", "G", "T", "P", "E")
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LEAST_FINE = 1e-5  # 0.001%
+
+
+def full_count(count: int) -> str:
+    """A count to the last digit, its thousands apart: 714,188,480."""
+    return f"{count:,}".replace("-", MINUS)
+
+
+def short_count(count: int) -> str:
+    """A count in at most three figures: 714 M, 61.1 M, 1.81 G; below ten thousand to the last digit: 9,408."""
+    return full_count(count) if count < 10_000 else _in_units(count, 1000, _COUNTS)
+
+
+def binary_size(count: int) -> str:
+    """A number of bytes in at most three figures, or four just before the next unit: 875 B, 3.06 MiB, 1,011 KiB."""
+    return f"{full_count(count)} B" if count < 1024 else _in_units(count, 1024, _BYTES)
+
+
+def _in_units(count: int, step: int, units: Sequence[str]) -> str:
+    """`count` in the first unit in which it is written as less than `step`; each unit is `step` times the one before."""
+    for power, unit in enumerate(units, 1):
+        value = count / step**power
+        text = f"{value:.0f}" if value >= 999.5 else f"{value:.3g}"
+        if float(text) < step:
+            return f"{float(text):,g} {unit}"
+    return f"{full_count(round(value))} {unit}"
+
+
+def measured(value: float, figures: int = DECIMALS) -> str:
+    """A measured value in `figures` significant figures, without zeros at its end: 0.0123, 12.35. All digits before the point
+    stay: 12,346. Very large and very small values have a power of ten: 1.235×10⁻⁷. Also ∞, −∞ and NaN."""
+    if not isfinite(value):
+        return typeset(str(value))
+    mantissa, exponent = f"{value:.{figures - 1}e}".split("e")
+    rounded = abs(float(f"{mantissa}e{exponent}"))
+    if rounded and not LEAST_PLAIN <= rounded < MOST_PLAIN:
+        return typeset(f"{_without_zeros(mantissa)}e{exponent}")
+    return typeset(_without_zeros(f"{value:,.{max(0, figures - 1 - int(exponent))}f}"))
+
+
+def fixed(value: float, decimals: int = DECIMALS) -> str:
+    """A measured value with a fixed number of decimals, which keeps its width while it changes: 0.5000. A value that has less
+    than two figures then, or a thousand and more, is written as `measured` writes it."""
+    if value == 0 or 10 ** (1 - decimals) <= abs(value) < 1000:
+        return typeset(f"{value + 0.0:.{decimals}f}")  # no −0
+    return measured(value, decimals)
+
+
+def ratio(value: float) -> str:
+    """How many times as much, in at least three figures: 3.58, 26.1, 1,204,224."""
+    return f"{value:.3g}" if value < 999.5 else full_count(round(value))
+
+
+def percent(share: float, *, fine: bool = False) -> str:
+    """A share of 1 as a percentage with one decimal: 98.3%. Only 0 is 0.0% and only 1 is 100.0%: what would round to them is
+    < 0.1% and > 99.9%. `fine`: below 1% in three figures, down to < 0.001%."""
+    if fine and 0 < share < 0.01:
+        return f"{100 * share:#.3g}%" if share >= _LEAST_FINE else "< 0.001%"
+    if 0 < share < 0.0005:
+        return "< 0.1%"
+    return "> 99.9%" if 0.9995 <= share < 1 else f"{typeset(f'{100 * share:,.1f}')}%"
+
+
+def shape_text(shape: Sequence[int] | None, *, tight: bool = False) -> str:
+    """64 × 55 × 55, `tight` 64×55×55; the one size of a vector as a count: 9,216. None is a shape that is not known."""
+    if shape is None:
+        return UNKNOWN
+    if len(shape) == 1:
+        return full_count(shape[0])
+    return (TIMES if tight else f" {TIMES} ").join(map(str, shape))
+
+
+def typeset(text: str) -> str:
+    """A number's text as programs write it, as people read it: −1.2×10⁻⁵ for -1.2e-05, and ∞ for inf."""
+    if "n" in text.lower():
+        return "NaN" if isnan(float(text)) else f"{MINUS}∞" if text.startswith("-") else "∞"
+    mantissa, e, exponent = text.partition("e")
+    return mantissa.replace("-", MINUS) + (f"{TIMES}10{str(int(exponent)).translate(_RAISED)}" if e else "")
+
+
+def _without_zeros(text: str) -> str:
+    """A number's text without the zeros at the end of its decimals, and no -0."""
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text

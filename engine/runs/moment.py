@@ -1,0 +1,23 @@
+"""One moment of a run, all that it needs to go on from there. `engine.training.trainer` takes and restores it,
+`engine.runs.folder` keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """All that changes in a trainer between two steps: what must be kept to go on to the same losses to the bit.
+
+    `tensors` are copies on the CPU: "model.NAME", "optimizer.INDEX.NAME", "order" (the generator at the epoch's start),
+    "random.cpu" and, on a GPU, "random.cuda".
+    """
+
+    step: int
+    lr: float
+    tensors: dict[str, Tensor]

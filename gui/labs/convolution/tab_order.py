@@ -1,0 +1,39 @@
+"""The order of the Tab key. Qt's own is the order in which widgets were made or inserted; here it is that of the layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox, QLayout, QWidget
+
+_WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox)  # these order what is inside them themselves
+
+
+def tab_in_order(page: QWidget) -> None:
+    """Let Tab go through the widgets inside `page`, including hidden ones, in the order of its layouts."""
+    stops = [each for each in _inside(page) if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None]
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
+
+
+def _inside(widget: QWidget) -> Iterator[QWidget]:
+    layout = widget.layout()
+    placed = [] if layout is None else list(_placed(layout))
+    others = [child for child in widget.children() if isinstance(child, QWidget) and not child.isWindow()]
+    for child in (*placed, *(other for other in others if other not in placed)):
+        yield child
+        if not isinstance(child, _WHOLE):
+            yield from _inside(child)
+
+
+def _placed(layout: QLayout) -> Iterator[QWidget]:
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        assert item is not None
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _placed(inner)

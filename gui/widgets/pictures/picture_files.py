@@ -1,0 +1,161 @@
+"""Pictures of files, of the clipboard and of drawings: decoded, kept as files, and turned into images for Qt.
+
+Called by the picture picker, whose reading thread runs `load_picture`, and by views that paint a picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
+
+from engine.files import replace_file
+from engine.pictures import (
+    COURSE,
+    MOST_PIXELS,
+    SAMPLES,
+    Picture,
+    PictureError,
+    check_size,
+    course,
+    from_pixels,
+    pattern,
+    sample_path,
+    working_size,
+)
+
+OFFERED = (*SAMPLES, COURSE)
+PASTED, DRAWN = "pasted-", "drawn-"  # how the files of pastes and drawings begin
+KEPT_PASTES = 12  # files, in which restored states find their pictures
+KEPT_DRAWINGS = 100  # files, one for each stroke, in which undo finds them
+_MEBIBYTES = MOST_PIXELS * 8 // 2**20 + 1  # the memory for decoding one picture: eight bytes a pixel
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedPicture:
+    """A picture and its key: the name of a sample, a pattern with its shape, or the path of a file."""
+
+    key: str
+    picture: Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Pasted:
+    """A picture from the clipboard or a drop, and the folder in which it will be kept."""
+
+    image: QImage
+    folder: Path
+    name: str = "clipboard.png"
+
+
+def read_picture(path: Path) -> Picture:
+    """Decode a file, upright and scaled to the working size. Checks its size before decoding. Raises PictureError."""
+    if not path.is_file():
+        raise PictureError("missing", file=path.name)
+    QImageReader.setAllocationLimit(_MEBIBYTES)
+    reader = QImageReader(str(path))
+    reader.setDecideFormatFromContent(True)
+    reader.setAutoTransform(True)  # as EXIF says
+    if not reader.canRead():
+        raise PictureError("not_a_picture", file=path.name)
+    size = reader.size()
+    if size.isValid():
+        check_size(path.name, size.width(), size.height())
+        reader.setScaledSize(QSize(*working_size(size.width(), size.height())))
+    if bytes(reader.format().data()) == b"jpeg" and not _jpeg_has_its_end(path):
+        raise PictureError("damaged", file=path.name)
+    turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
+    image = reader.read()
+    if image.isNull():
+        raise PictureError("damaged", file=path.name)
+    if not size.isValid():
+        size = image.size()
+    original = (size.height(), size.width()) if turned else (size.width(), size.height())
+    return picture_from(image, path.name, original)
+
+
+def _jpeg_has_its_end(path: Path) -> bool:
+    """Whether the end marker follows the last scan. Decoders silently fill up a truncated JPEG with grey."""
+    content = path.read_bytes()
+    return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
+
+
+def picture_from(image: QImage, name: str, original: tuple[int, int] | None = None) -> Picture:
+    """A decoded image as a Picture, scaled to the working size. Raises PictureError for one that is too large."""
+    width, height = image.width(), image.height()
+    check_size(name, width, height)
+    grey = image.allGray()  # `isGrayscale` is false for black and white, and for grey with a palette
+    smaller = QSize(*working_size(width, height))
+    if smaller != image.size():
+        image = image.scaled(smaller, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    pixels = lines[:, : 4 * image.width()].reshape(image.height(), image.width(), 4)
+    return from_pixels(name, pixels, original or (width, height), grey=grey)
+
+
+def image_of(picture: Picture, longest: int | None = None) -> QImage:
+    """The picture as a QImage: three channels as red, green and blue, otherwise the first channel in grey. `longest`: the image
+    will be painted that small; where the longer side is n times as long, only every nth cell along each axis is taken."""
+    _, height, width = picture.shape
+    step = 1 if longest is None else max(1, max(height, width) // longest)
+    return image_of_values(picture.values_CHW[:, ::step, ::step], picture.white)
+
+
+def image_of_values(values_CHW: NDArray[np.float32], white: float = 1.0) -> QImage:  # noqa: N803  (named by its layout)
+    """Values from 0 to `white` as a QImage: three channels as red, green and blue, otherwise the first channel in grey."""
+    values = values_CHW if len(values_CHW) == 3 else values_CHW[:1]
+    height, width = values.shape[1:]
+    rgb = np.empty((height, width, 4), np.uint8)
+    rgb[:, :, :3] = np.rint(values.clip(0, white) * np.float32(255 / white)).astype(np.uint8).transpose(1, 2, 0)  # grey: to all
+    rgb[:, :, 3] = 255
+    return QImage(rgb.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+
+
+def png_of(image: QImage) -> bytes:
+    """The content of a PNG file."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())
+
+
+@cache
+def sample(name: str) -> Picture:
+    """One of the sample pictures, named in `OFFERED`."""
+    return course() if name == COURSE else read_picture(sample_path(name))
+
+
+def load_picture(request: Path | Pasted | str) -> LoadedPicture:
+    """Read or compute what is requested; a text is a pattern's key. Runs in the reading thread. Raises PictureError."""
+    name = request if isinstance(request, str) else request.name
+    try:
+        if isinstance(request, str):
+            return LoadedPicture(request, pattern(request))
+        if isinstance(request, Pasted):
+            picture = picture_from(request.image, request.name)
+            return LoadedPicture(str(keep_picture(picture, request.folder, PASTED, KEPT_PASTES)), picture)
+        return LoadedPicture(str(request), read_picture(request))
+    except MemoryError:
+        raise PictureError("no_memory", file=name) from None
+    except OSError:
+        raise PictureError("unreadable", file=request.folder.name if isinstance(request, Pasted) else name) from None
+
+
+def keep_picture(picture: Picture, folder: Path, kind: str, most: int) -> Path:
+    """Write a picture to a file named by its content, where it is found after a restart. Deletes the oldest of its kind."""
+    data = png_of(image_of(picture))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{kind}{hashlib.sha256(data).hexdigest()[:12]}.png"
+    replace_file(path, data)
+    kept = sorted(folder.glob(f"{kind}*.png"), key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in kept[most:]:
+        old.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,204 @@
+"""Numbers as people read them: by hand, and what must hold for every number."""
+
+from __future__ import annotations
+
+import re
+from math import inf, isfinite, nan
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from engine.figures import MINUS, binary_size, fixed, full_count, measured, percent, shape_text, short_count, typeset
+
+COUNTS = st.integers(0, 10**22)
+VALUES = st.floats(-1e300, 1e300)
+UNITS = {unit: 1000**power for power, unit in enumerate(["", "k", "M", "G", "T", "P", "E"])}
+UNITS |= {unit: 1024**power for power, unit in enumerate(["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"])}
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+def read(text: str) -> float:
+    """The number that a reader takes from a text."""
+    number, _, unit = text.replace(",", "").replace(MINUS, "-").partition(" ")
+    mantissa, times, power = number.partition("×10")
+    return float(f"{mantissa}e{power.translate(LOWERED)}" if times else mantissa) * UNITS[unit]
+
+
+@pytest.mark.parametrize(
+    ("count", "full", "short"),
+    [
+        (0, "0", "0"),
+        (9_408, "9,408", "9,408"),
+        (9_999, "9,999", "9,999"),
+        (10_000, "10,000", "10 k"),
+        (23_296, "23,296", "23.3 k"),
+        (999_499, "999,499", "999 k"),
+        (999_500, "999,500", "1 M"),
+        (61_100_840, "61,100,840", "61.1 M"),
+        (714_188_480, "714,188,480", "714 M"),  # AlexNet's
+        (1_814_073_344, "1,814,073,344", "1.81 G"),  # ResNet-18's
+        (19_632_062_464, "19,632,062,464", "19.6 G"),  # VGG-19's
+        (3 * 10**21, "3,000,000,000,000,000,000,000", "3,000 E"),
+    ],
+)
+def test_a_count_is_written_in_full_or_in_three_figures(count: int, full: str, short: str) -> None:
+    assert (full_count(count), short_count(count)) == (full, short)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0 B"),
+        (875, "875 B"),
+        (1023, "1,023 B"),
+        (1024, "1 KiB"),
+        (774_400, "756 KiB"),
+        (1024 * 1011, "1,011 KiB"),
+        (2**20 - 1, "1 MiB"),
+        (3_211_264, "3.06 MiB"),  # 16 × 224 × 224 floats
+        (50_331_648, "48 MiB"),
+        (2 * 10**9, "1.86 GiB"),
+        (3 * 2**50, "3 PiB"),
+        (5000 * 2**60, "5,000 EiB"),
+    ],
+)
+def test_bytes_have_one_unit_everywhere(count: int, text: str) -> None:
+    assert binary_size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "figures", "text"),
+    [
+        (0.0, 4, "0"),
+        (-0.0, 4, "0"),
+        (0.5, 4, "0.5"),
+        (-0.25, 4, "−0.25"),
+        (12.3456, 4, "12.35"),
+        (12_345.6, 4, "12,346"),
+        (0.01234, 3, "0.0123"),
+        (0.0001, 3, "0.0001"),
+        (0.00009999, 3, "0.0001"),
+        (0.0000123, 3, "1.23×10⁻⁵"),
+        (1.5e-300, 4, "1.5×10⁻³⁰⁰"),
+        (999_999.4, 6, "999,999"),
+        (1e6, 4, "1×10⁶"),
+        (-2.5e30, 4, "−2.5×10³⁰"),
+        (1.7976931348623157e308, 4, "1.798×10³⁰⁸"),
+        (inf, 4, "∞"),
+        (-inf, 4, "−∞"),
+        (nan, 4, "NaN"),
+    ],
+)
+def test_a_measured_value_has_no_e(value: float, figures: int, text: str) -> None:
+    assert measured(value, figures) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0.0000"),
+        (-0.0, "0.0000"),
+        (0.5, "0.5000"),
+        (2.302585, "2.3026"),
+        (-0.001, "−0.0010"),
+        (0.00096, "0.00096"),
+        (3.2e-7, "3.2×10⁻⁷"),
+        (999.5, "999.5000"),
+        (12_345.6, "12,346"),
+        (inf, "∞"),
+        (nan, "NaN"),
+    ],
+)
+def test_a_value_that_changes_keeps_its_width(value: float, text: str) -> None:
+    assert fixed(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text", "fine"),
+    [
+        (0.0, "0.0%", "0.0%"),
+        (1e-9, "< 0.1%", "< 0.001%"),
+        (0.00001, "< 0.1%", "0.00100%"),
+        (0.0004, "< 0.1%", "0.0400%"),
+        (0.0005, "0.1%", "0.0500%"),
+        (0.00101, "0.1%", "0.101%"),
+        (0.00998, "1.0%", "0.998%"),
+        (0.123, "12.3%", "12.3%"),
+        (0.983, "98.3%", "98.3%"),
+        (0.9994, "99.9%", "99.9%"),
+        (0.99999, "> 99.9%", "> 99.9%"),
+        (1.0, "100.0%", "100.0%"),
+        (12.34, "1,234.0%", "1,234.0%"),
+    ],
+)
+def test_a_share_is_never_nothing_or_all_by_rounding(share: float, text: str, fine: str) -> None:
+    assert (percent(share), percent(share, fine=True)) == (text, fine)
+
+
+def test_shapes_have_one_cross_and_vectors_their_thousands() -> None:
+    assert shape_text((64, 55, 55)) == "64 × 55 × 55"
+    assert shape_text([3, 1080, 1920], tight=True) == "3×1080×1920"
+    assert shape_text((9216,)) == shape_text((9216,), tight=True) == "9,216"
+    assert shape_text(None) == "–"
+
+
+def test_a_programs_number_is_typeset() -> None:
+    assert [typeset(text) for text in ("-1.2e-05", "1e+30", "-7", "0.5")] == ["−1.2×10⁻⁵", "1×10³⁰", "−7", "0.5"]
+    assert [typeset(text) for text in ("nan", "inf", "-inf", "-Infinity")] == ["NaN", "∞", "−∞", "−∞"]
+
+
+@given(COUNTS)
+def test_a_full_count_is_read_back_as_it_was(count: int) -> None:
+    assert int(full_count(count).replace(",", "")) == count
+
+
+@given(COUNTS)
+def test_a_short_count_and_a_size_are_true_in_three_figures(count: int) -> None:
+    for text in (short_count(count), binary_size(count)):
+        assert read(text) == pytest.approx(count, rel=0.005)
+
+
+@given(VALUES, st.integers(1, 9))
+@example(5e-324, 4)
+def test_a_measured_value_is_true_in_its_figures(value: float, figures: int) -> None:
+    assert read(measured(value, figures)) == pytest.approx(value, rel=0.501 * 10.0 ** (1 - figures), abs=0)
+
+
+@given(VALUES)
+def test_a_fixed_value_is_true(value: float) -> None:
+    assert read(fixed(value)) == pytest.approx(value, rel=0.051, abs=0)
+
+
+@given(st.one_of(VALUES, st.floats(-1e7, 1e7)), COUNTS, st.floats(0, 1))
+def test_nothing_is_written_with_an_e(value: float, count: int, share: float) -> None:
+    texts = (measured(value), fixed(value), typeset(str(value)), short_count(count), binary_size(count))
+    assert not any(re.search(r"\de|-", text) for text in (*texts, percent(share), percent(share, fine=True)))
+
+
+@given(COUNTS, COUNTS)
+@example(999_499, 999_500)
+def test_a_larger_count_is_never_shown_smaller(first: int, second: int) -> None:
+    low, high = sorted((first, second))
+    assert read(short_count(low)) <= read(short_count(high)) and read(binary_size(low)) <= read(binary_size(high))
+
+
+@given(VALUES, VALUES, st.integers(1, 9))
+@example(0.000999999, 0.001, 4)
+@example(999_999.0, 1e6, 3)
+def test_a_larger_value_is_never_shown_smaller(first: float, second: float, figures: int) -> None:
+    low, high = sorted((first, second))
+    assert read(measured(low, figures)) <= read(measured(high, figures)) and read(fixed(low)) <= read(fixed(high))
+
+
+@given(st.floats(0, 2), st.floats(0, 2), st.booleans())
+def test_a_larger_share_is_never_shown_smaller(first: float, second: float, fine: bool) -> None:
+    low, high = (percent(share, fine=fine) for share in sorted((first, second)))
+    rank = {"<": -1e-9, ">": 1e-9}  # just below, just above the number behind the sign
+    shown = [float(text.strip("<> %").replace(",", "")) + rank.get(text[0], 0) for text in (low, high)]
+    assert shown[0] <= shown[1]
+
+
+@given(VALUES)
+def test_typeset_changes_no_number(value: float) -> None:
+    assert isfinite(value) and read(typeset(repr(value))) == value
