@@ -1,8 +1,7 @@
 """Korean and English, switched live.
 
-Words of the window's own code are written in English in `tr()` and translated by `assets/translations/layerscope_ko.qm`; words
-of things that are data come from `engine.words`. Installing a translator sends every widget a LanguageChange event, and each
-writes its texts anew.
+Texts in the window's code are English, in `tr()`, and translated by `assets/translations/layerscope_ko.qm`. Texts of data come
+from `engine.words`. Installing a translator sends each widget a LanguageChange event, at which it writes its texts again.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _installed: list[QTranslator] = []
 
 
 def language() -> Language:
-    """The language now in force."""
+    """The current language."""
     return _language
 
 
@@ -60,5 +59,5 @@ def told(error: Exception) -> str:
 
 
 def say(table: str, code: str, /, **values: object) -> str:
-    """`engine.words.say` in the language now in force."""
+    """`engine.words.say` in the current language."""
     return words.say(table, code, _language, **values)

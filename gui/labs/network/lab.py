@@ -227,10 +227,10 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- state to screen
 
-    def _take(self, state: NetworkState) -> None:
+    def _take(self, state: NetworkState, key: str | None = None) -> None:
         """Make `state`, whose picture is loaded, the one that is shown."""
         state = fitted_state(state)
-        self.remember(state, None)
+        self.remember(state, key)
         before, self._state = self._state, state
         if (state.layers, state.input, state.disabled) != (before.layers, before.input, before.disabled):
             self._reading = self._read(state)

@@ -16,7 +16,7 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from gui.lab.names import lab_of
-from gui.labs.convolution.state import ConvolutionState, Pin, Place, SceneState
+from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState
 from gui.labs.training.state import TrainingState
 from gui.shell.language import set_language
 from gui.shell.state_file import StateError, from_text, to_text, unfenced
@@ -76,7 +76,7 @@ weights = st.builds(
     edits=st.lists(edits, max_size=3).map(tuple),
 )
 positions = st.integers(-(2**12), 2**12)
-places = st.none() | st.builds(Place, row=positions, column=positions)
+places = st.none() | st.builds(OutputPlace, row=positions, column=positions)
 scenes = st.builds(
     SceneState,
     cell=places,
@@ -116,7 +116,7 @@ def test_only_what_differs_is_written() -> None:
         picture="digit",
         layer=Conv2d(out_channels=4, kernel_size=(5, 5)),
         weights=Weights(edits=(WeightEdit((0, 0, 1, 1), 2.5), WeightEdit((1,), -1.0))),
-        scene=SceneState(cell=Place(1, -1)),
+        scene=SceneState(cell=OutputPlace(1, -1)),
     )
     assert to_text("convolution", state) == (
         'lab = "convolution"\npicture = "digit"\n\n'
