@@ -19,7 +19,7 @@ from engine.experiments.experiment import ExperimentError, read_text
 from engine.files import replace_file
 from gui.lab.base import Lab
 from gui.lab.names import LABS, lab_of
-from gui.shell.language import say
+from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Documents(QObject):
         try:
             self._open(read_text(path), str(path))
         except (StateError, ExperimentError) as error:
-            QMessageBox.warning(self._window, self.tr("This file cannot be opened"), str(error))
+            QMessageBox.warning(self._window, self.tr("This file cannot be opened"), told(error))
             return False
         return True
 
@@ -94,7 +94,7 @@ class Documents(QObject):
         try:
             self._open(text, self.tr("Clipboard"))
         except (StateError, ExperimentError) as error:
-            QMessageBox.warning(self._window, self.tr("This text cannot be pasted as a setting"), str(error))
+            QMessageBox.warning(self._window, self.tr("This text cannot be pasted as a setting"), told(error))
         else:
             self._report(self.tr("Pasted: the setting"))
 

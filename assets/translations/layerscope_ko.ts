@@ -358,6 +358,10 @@
         <translation>층별 수용 영역</translation>
     </message>
     <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
         <source>Output</source>
         <translation>출력</translation>
     </message>
@@ -460,12 +464,8 @@
         <translation>반복 {step}</translation>
     </message>
     <message>
-        <source>Export the plot</source>
-        <translation>그래프 내보내기</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+        <source>Chance</source>
+        <translation>무작위 추측</translation>
     </message>
     <message>
         <source>Log axis</source>
@@ -499,28 +499,68 @@
         <source>View</source>
         <translation>보기</translation>
     </message>
+</context>
+<context>
+    <name>Curves</name>
+    <message>
+        <source>Iteration {step}</source>
+        <translation>반복 {step}</translation>
+    </message>
+    <message>
+        <source>Time (s)</source>
+        <translation>시간 (초)</translation>
+    </message>
+    <message>
+        <source>Time (min:s)</source>
+        <translation>시간 (분:초)</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>View all</source>
+        <translation>전체 보기</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>따라가기</translation>
+    </message>
+    <message>
+        <source>Log axis</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Line of pure chance</source>
+        <translation>무작위 추측 선</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>매끄럽게</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <source>Horizontal axis</source>
+        <translation>가로축</translation>
+    </message>
     <message>
         <source>Off</source>
         <translation>끔</translation>
-    </message>
-    <message>
-        <source>Picture (PNG)</source>
-        <translation>그림 (PNG)</translation>
-    </message>
-    <message>
-        <source>Drawing (SVG)</source>
-        <translation>벡터 그림 (SVG)</translation>
-    </message>
-    <message>
-        <source>Table (CSV)</source>
-        <translation>표 (CSV)</translation>
-    </message>
-</context>
-<context>
-    <name>DepthChart</name>
-    <message>
-        <source>layer</source>
-        <translation>층</translation>
     </message>
 </context>
 <context>
@@ -936,6 +976,32 @@
     <message>
         <source>Copy picture</source>
         <translation>그림 복사</translation>
+    </message>
+</context>
+<context>
+    <name>HeatMap</name>
+    <message>
+        <source>{rows} × {columns} values from {low} to {high}</source>
+        <translation>{rows} × {columns}개 값: {low} ~ {high}</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>Histogram</name>
+    <message>
+        <source>{count} values from {low} to {high}</source>
+        <translation>값 {count}개: {low} ~ {high}</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+    <message>
+        <source>Log axis</source>
+        <translation>로그 축</translation>
     </message>
 </context>
 <context>
@@ -1768,6 +1834,25 @@
     </message>
 </context>
 <context>
+    <name>NumbersView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Prediction beside the truth, a point a sample</source>
+        <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
     <name>PageNotice</name>
     <message>
         <source>Close</source>
@@ -1890,6 +1975,36 @@
     </message>
 </context>
 <context>
+    <name>Plot</name>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)</source>
+        <translation>그림 (PNG)</translation>
+    </message>
+    <message>
+        <source>Drawing (SVG)</source>
+        <translation>벡터 그림 (SVG)</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>표 (CSV)</translation>
+    </message>
+</context>
+<context>
+    <name>PlotFile</name>
+    <message>
+        <source>Export the plot</source>
+        <translation>그래프 내보내기</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+    </message>
+</context>
+<context>
     <name>PredictionCard</name>
     <message>
         <source>{right} of {count} right</source>
@@ -1933,18 +2048,6 @@
     <message>
         <source>Prediction</source>
         <translation>예측</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>차이</translation>
-    </message>
-    <message>
-        <source>Time step t</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>Prediction − truth</source>
-        <translation>예측 − 정답</translation>
     </message>
     <message>
         <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
@@ -2273,6 +2376,29 @@
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction − truth</source>
+        <translation>예측 − 정답</translation>
+    </message>
+    <message>
+        <source>Truth and prediction over time</source>
+        <translation>시각에 따른 정답과 예측</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
     </message>
 </context>
 <context>
@@ -2714,10 +2840,6 @@ rounding of its steps can make up to: {bound}</source>
         <source>Training</source>
         <comment>curve</comment>
         <translation>훈련</translation>
-    </message>
-    <message>
-        <source>Iteration</source>
-        <translation>반복</translation>
     </message>
     <message>
         <source>Loss ({name})</source>

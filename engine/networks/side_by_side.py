@@ -6,6 +6,7 @@ Pure functions of traces; no torch. Called by the network lab.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple, TypeAlias
 
@@ -27,6 +28,15 @@ class RunningSums(NamedTuple):
     macs: int
     memory: int  # bytes of the layer's outputs for one sample
     field: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A network under its name: its layers, and their trace."""
+
+    name: str
+    layers: Sequence[Layer]
+    trace: Trace
 
 
 class Difference(NamedTuple):

@@ -21,10 +21,12 @@ from engine.experiments.experiment import ExperimentError, parse
 from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Layer, Shape
-from engine.networks.edits import Edit, EditError, Layers, from_text, require_room, to_text
+from engine.layers.network_toml import layers_from_text, layers_to_text
+from engine.networks.edits import Edit, EditError, Layers, require_room
 from engine.networks.trace import Path, message
 from engine.passes.activations import PassRequest, Seeded, Trained
 from engine.runs.folder import EXPERIMENT, WEIGHTS
+from engine.toml_text import TomlError
 from gui.bridge import Latest
 from gui.lab.base import Services
 from gui.lab.pictured import PicturedLab
@@ -39,8 +41,8 @@ from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack.stack_card import StackCard
 from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
 from gui.labs.network.take_along import TakeAlong
-from gui.shell.language import language, say
-from gui.shell.state_file import StateError
+from gui.shell.language import language, say, told
+from gui.shell.state_file import StateError, from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
@@ -185,20 +187,17 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     def _state_of(self, text: str, source: str) -> NetworkState:
         from gui.lab.names import lab_of
-        from gui.shell.state_file import from_text as state_from_text
 
         try:
             if lab_of(text) == self.name and "lab" in text.split("[", 1)[0]:
-                state = state_from_text(text, self.name, NetworkState)
+                state = from_text(text, self.name, NetworkState)
                 require_room(state.layers)
                 return fitted_state(state)
             return of_experiment(parse(text, source), self._state)
-        except EditError as error:
-            raise StateError(f"{source}: {error.message(language())}") from None
-        except StateError as error:
-            raise StateError(f"{source}: {error}") from None
+        except (EditError, StateError) as error:
+            raise StateError(f"{source}: {told(error)}") from None
         except DatasetError as error:
-            raise ExperimentError(f"{source}: {error}") from None
+            raise ExperimentError("data", file=source, problem=error.phrase) from None
 
     def actions_for_menu(self) -> list[QAction]:
         return list(self._actions.values())
@@ -365,7 +364,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             state = edited_state(self._state, edit)
         except EditError as error:
-            self.notice.tell(error.message(language()))
+            self.notice.tell(told(error))
             return
         self._edited(state, key)
 
@@ -383,7 +382,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         """The chosen layer, with all inside it, to the clipboard as text."""
         if self._state.chosen:
             layers: Layers = (self._reading.layer(self._state.chosen),)  # type: ignore[assignment]
-            QGuiApplication.clipboard().setText(to_text(layers))
+            QGuiApplication.clipboard().setText(layers_to_text(layers))
 
     def cut_layer(self) -> None:
         if self._state.chosen:
@@ -397,9 +396,9 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.picker.take(mime)
             return
         try:
-            layers = from_text(mime.text())
-        except EditError as error:
-            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
+            layers = layers_from_text(mime.text())
+        except TomlError as error:
+            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
         self.stack_card.insert(layers)
 
@@ -415,7 +414,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             found = read_experiment(FilePath(weights) / EXPERIMENT)
             state = of_experiment(found, self._state)
         except (ExperimentError, DatasetError) as error:
-            self.notice.tell(str(error))
+            self.notice.tell(told(error))
             return
         if state.layers == self._reading.enabled.layers and state.input == self._state.input:
             state = self._state

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from engine.data.info import describe
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.export import network_to_pytorch
 from engine.figures import shape_text
@@ -20,7 +20,7 @@ from engine.files import replace_file
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
-from gui.labs.network.taking import adapted, network_text, refusal, trainable
+from gui.labs.network.taking import adapted, network_file, refusal, trainable
 from gui.shell.language import language, say
 
 
@@ -109,7 +109,7 @@ class TakeAlong(QObject):
     def save(self, path: Path) -> bool:
         """Write the network as a file; says why where it cannot. Returns whether it went well."""
         try:
-            replace_file(path, network_text(self._title, self._reading))
+            replace_file(path, network_file(self._title, self._reading))
         except (OSError, UnicodeEncodeError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)

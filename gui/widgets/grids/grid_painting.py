@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from gui.shell.theme import font, theme
+from gui.shell.theme import LINED_PX, font, theme
 from gui.widgets.grids.sheet import GridCell, Sheet, texts
 
 LEAST_TEXT_PX = 18  # smaller cells have colours without figures
-LINED_PX = 6  # smaller cells have no lines between them
 BOLD_PX = 12  # smaller cells are lit by thin lines
 _FONTS = ((18, 9), (21, 10), (26, 11), (34, 12), (42, 13), (56, 15))  # (least side of a cell, size of its figure)
 DARK, LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes

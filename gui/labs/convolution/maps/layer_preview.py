@@ -24,7 +24,8 @@ from gui.labs.convolution.work import Cuts, Work
 from gui.patience import Patience
 
 if TYPE_CHECKING:
-    from gui.widgets.maps.feature_wall import Plan, Spot
+    from gui.widgets.maps.feature_wall import Plan
+    from gui.widgets.maps.wall_places import Spot
 
 
 @dataclass(frozen=True, eq=False)

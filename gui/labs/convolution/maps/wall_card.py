@@ -24,7 +24,8 @@ from gui.widgets.card import ALL, Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLegend
-from gui.widgets.maps.feature_wall import FeatureWall, Plan, Spot
+from gui.widgets.maps.feature_wall import FeatureWall, Plan
+from gui.widgets.maps.wall_places import Spot
 
 RESTING_MS = 300  # maps are put in another order when edits pause: nobody can watch tiles that jump about
 MARGINS = 24  # px, of the card

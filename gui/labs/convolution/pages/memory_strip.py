@@ -168,7 +168,9 @@ class MemoryStrip(QWidget):
             return
         index = index_of(self.order, self.shape, self._mark, self._sample)
         value = texts(np.array([self._values[self._mark]], np.float64), 4)[0]
-        self.setAccessibleDescription(f"{index:,}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}")
+        self.setAccessibleDescription(
+            f"{full_count(index)}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}"
+        )
 
     # --- painting
 

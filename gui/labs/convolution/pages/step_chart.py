@@ -92,7 +92,7 @@ class StepChart(QWidget):
         if value is None:
             return ""
         size = self._stairs.size_at(value)
-        return f"{value:,} → {NOTHING if size is None else f'{size:,}'}"
+        return f"{full_count(value)} → {NOTHING if size is None else full_count(size)}"
 
     def slot(self, value: int) -> QRectF:
         """The place of a value's stair, from the top of the stairs to their foot."""

@@ -28,12 +28,12 @@ from engine.layers.staircase import (
 )
 from engine.words import readable
 from gui.labs.convolution.pages.step_chart import Stairs, StepChart
+from gui.plots.bars import Bar, Bars, decades_of
 from gui.shell.language import say
 from gui.shell.theme import theme
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
-from gui.widgets.log_bars import Bar, LogBars, decades_of
 
 SYMBOLS: dict[Setting, str] = {"kernel_size": "K", "stride": "S", "padding": "P", "dilation": "D", "output_padding": "Q"}
 FIRST: dict[Setting, int] = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
@@ -152,7 +152,7 @@ class WhyPage(QScrollArea):
     def _write_comparison(self, layer: Sliding) -> None:
         found = compared(layer, self._shape)
         names = type(layer).__name__, self.tr("Fully connected")
-        pairs = [tuple(map(Bar, names, values, (False, True))) for values in zip(found.layer, found.dense, strict=True)]
+        pairs = [tuple(map(Bar, names, values, (None, 1))) for values in zip(found.layer, found.dense, strict=True)]
         decades = max(map(decades_of, pairs))  # one scale for both
         memory = f"{binary_size(found.layer.weight_bytes)} → {binary_size(found.dense.weight_bytes)}"
         times = [self._times(own.value, dense.value) for own, dense in pairs]
@@ -284,7 +284,7 @@ class _Versus(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._note, self.bars = label("title"), label("small"), LogBars()
+        self._title, self._note, self.bars = label("title"), label("small"), Bars(log=True)
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)

@@ -48,7 +48,7 @@ from gui.shell import language, theme
 from gui.shell.undo import UndoHistory
 from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.maps.feature_wall import Spot
+from gui.widgets.maps.wall_places import Spot
 
 Page = Callable[[], ConvolutionLab]
 
