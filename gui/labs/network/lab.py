@@ -1,8 +1,8 @@
-"""The network lab: layers stacked into a network, with every number at once, what each unit sees, and what each layer makes
-of a picture.
+"""The network lab: layers stacked into a network, with all numbers at once, what each unit sees, and the maps that each layer
+makes of a picture.
 
-Its state is one frozen NetworkState; the stack, the form, the formulas and the frames are drawn from it and from its reading,
-without torch and in the same frame. Maps, gradients and probabilities follow from a thread of their own.
+Its state is one frozen NetworkState. The stack, the form, the formulas and the frames are drawn from the state and its reading,
+without torch and in the same frame. Maps, gradients and probabilities come later, from a thread (`maps_feed`).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
-ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
 ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
@@ -157,10 +157,10 @@ class NetworkLab(PicturedLab[NetworkState]):
         stack.addActions(made.in_the_stack)
         return made
 
-    # --- what a lab is to the window
+    # --- called by the window
 
     def brought_back(self, state: msgspec.Struct) -> NetworkState:
-        """Undoing leaves the page, and what the bars compare, as they are now."""
+        """Undoing keeps the page, the comparison and the quantity of the bars."""
         assert isinstance(state, NetworkState)
         now = self._state
         return msgspec.structs.replace(state, share=now.share, page=now.page, beside=now.beside, blanks=now.blanks)
@@ -205,11 +205,11 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @property
     def reading(self) -> Reading:
-        """The state's layers, read."""
+        """The state's layers as they are read."""
         return self._reading
 
     def busy(self) -> bool:
-        """Whether maps or a picture are still on their way."""
+        """Whether maps or a picture are still to come."""
         return self.feed.busy() or self.picker.busy() or self.maps_card.wall.unpainted
 
     # --- state to screen
@@ -237,7 +237,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         return found
 
     def _show_state(self) -> None:
-        """The numbers at once; frames and maps with the next turn of the loop, once for all edits until then."""
+        """Show the numbers at once. Frames and maps follow with the next turn of the loop, once for all edits until then."""
         self.stack_card.show_state(self._state, self._reading)
         self.layer_card.show_state(self._state, self._reading, self.stack_card.repairs)
         self.weights.show_weights(self._state.weights, self._state.seed)
@@ -251,7 +251,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._arrange()
 
     def _write(self) -> None:
-        """The answer line."""
+        """Write the answer line."""
         reading = self._reading
         problem = reading.problem
         output = shape_text(reading.trace.output if problem is None else None)
@@ -271,7 +271,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- pages
 
     def _arrange(self) -> None:
-        """Both cards beside the stack, or in a small window one of them; or a card that takes all of the page."""
+        """Show both cards beside the stack, in a small window one of them, or a card that takes the whole page."""
         state, title, were_seen = self._state, self.stack_card.network_title, self.maps_card.isVisible()
         if state.blanks and self._reading.problem is None:
             self.blanks_card.show_blanks(title, self._reading)
@@ -281,7 +281,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentWidget(self.beside_card)
         else:
             self._places.setCurrentIndex(0)
-        self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
+        self.answers.setVisible(self._places.currentIndex() == 0)  # it would give answers away, or be of another network
         small, page = self.width() < ROOMY_PX, self._state.page
         self.pages.set_titles((("layer", self.tr("Layer")), ("maps", self.tr("Feature maps"))), offered=small)
         self.pages.set_current(page)
@@ -290,7 +290,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for name, card in self._side.items():
             card.setVisible(not small or name == page)
         if self.maps_card.isVisible() and not were_seen:
-            self.feed.show_now()  # it would be painted as it was when it was hidden
+            self.feed.show_now()  # otherwise it is painted once as it was when it was hidden
 
     def _share_width(self, small: bool) -> None:
         """Cards that take turns are as wide as each other, so that nothing moves from one to the other."""
@@ -334,7 +334,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot()
     def _edit_layer(self) -> None:
-        """The keyboard goes to the form of the chosen layer."""
+        """Give the keyboard to the form of the chosen layer."""
         if self.width() < ROOMY_PX:
             self._look(page="layer")
         self.layer_card.focus_form()
@@ -360,7 +360,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- layers as text
 
     def copy_layer(self) -> None:
-        """The chosen layer, with all inside it, to the clipboard as text."""
+        """Copy the chosen layer, with all layers inside it, to the clipboard as text."""
         if self._state.chosen:
             QGuiApplication.clipboard().setText(to_text((self._reading.layer(self._state.chosen),)))
 
@@ -370,7 +370,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._apply(Edit("removed", self._state.chosen), "")
 
     def paste(self) -> None:
-        """Layers below the chosen one, or a picture."""
+        """Put the clipboard's layers below the chosen one, or take its picture."""
         mime = QGuiApplication.clipboard().mimeData()
         if self.picker.offers(mime) and not mime.hasText():
             self.picker.take(mime)
@@ -386,7 +386,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot(str)
     def _weights_chosen(self, weights: str) -> None:
-        """Random weights, or a run's; its network comes with them where it is another."""
+        """Take random weights, or those of a run, together with the run's network where that is another one."""
         if weights == RANDOM:
             self._edited(msgspec.structs.replace(self._state, weights=RANDOM), "")
             return
