@@ -16,8 +16,9 @@ from pathlib import Path
 
 import msgspec
 
-from engine.data.info import DatasetError, describe
-from engine.data.info import names as data_names
+from engine.data.info import DatasetError
+from engine.data.sources import describe
+from engine.data.sources import names as data_names
 from engine.experiments import famous
 from engine.experiments.experiment import Experiment, ExperimentError, preset, preset_names, read, trace_of
 from engine.fields import edited
@@ -135,7 +136,7 @@ def _known(name: str) -> Experiment:
         return preset(name)
     if name in famous.names():
         return famous.experiment(name)
-    raise ExperimentError(f"there is no preset {name!r}; there are {', '.join(dict.fromkeys(preset_names() + famous.names()))}")
+    raise ExperimentError("no_preset", name=repr(name), choices=", ".join(dict.fromkeys(preset_names() + famous.names())))
 
 
 # train, resume
@@ -158,7 +159,8 @@ def _train(arguments: argparse.Namespace) -> int:
 
 def _resume(arguments: argparse.Namespace) -> int:
     from engine import progress
-    from engine.runs.folder import Run, RunError
+    from engine.runs.failures import RunError
+    from engine.runs.folder import Run
     from engine.training.worker import resume
 
     try:
@@ -206,8 +208,8 @@ def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experimen
 
 def _export(arguments: argparse.Namespace) -> int:
     from engine.experiments.export import to_pytorch
+    from engine.experiments.problems import CannotRunError
     from engine.files import replace_file
-    from engine.runs.failures import CannotRunError
 
     try:
         script = to_pytorch(_chosen(arguments))

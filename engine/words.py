@@ -5,14 +5,18 @@ by side, one line a code:
 
     kernel_larger_than_input = { en = "The filter, {kernel}, is ...", ko = "필터({kernel})가 ..." }
 
-The command line says them in English, the window in the user's language. (Words that belong to the window's own code are
-translated with Qt Linguist instead.)
+The command line says them in English, the window in the user's language. What cannot be done is a `CodedError`; a `Phrase` is a
+sentence, or a part of one, that is not in a language yet. (Words that belong to the window's own code are translated with Qt
+Linguist instead.)
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from typing import ClassVar
 
 from engine.assets import asset
 
@@ -27,7 +31,8 @@ def table(name: str) -> dict[str, dict[str, str]]:
 
 
 def say(name: str, code: str, language: str = "en", /, **values: object) -> str:
-    """The sentence of `code` in table `name`, its {placeholders} filled with `values`.
+    """The sentence of `code` in table `name`, its {placeholders} filled with `values`, in `language`; so are values that are
+    phrases.
 
     A code that has no entry comes back as itself, so that a missing word is seen and breaks nothing; a test holds that every
     code the engine can produce has its entry in both languages.
@@ -35,7 +40,40 @@ def say(name: str, code: str, language: str = "en", /, **values: object) -> str:
     entry = table(name).get(code)
     if entry is None:
         return code
-    return entry[language].format(**values) if values else entry[language]
+    if not values:
+        return entry[language]
+    said = {key: value.say(language) if isinstance(value, Phrase) else value for key, value in values.items()}
+    return entry[language].format(**said)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A code of `assets/words/TABLE.toml` and the values in its sentence, which may be phrases themselves."""
+
+    table: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, language: str = "en") -> str:
+        return say(self.table, self.code, language, **self.values)
+
+
+class CodedError(ValueError):
+    """What a user asked for and cannot have: a code of the kind's own table and the values in its sentence. `message` says it
+    in a language; the text of the error is the English sentence."""
+
+    TABLE: ClassVar[str]  # assets/words/TABLE.toml has a sentence for each code
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        self.phrase = Phrase(self.TABLE, code, values)
+        super().__init__(self.phrase.say())
+
+    @property
+    def code(self) -> str:
+        return self.phrase.code
+
+    def message(self, language: str = "en") -> str:
+        return self.phrase.say(language)
 
 
 def readable(value: object) -> str:

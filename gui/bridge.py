@@ -31,9 +31,9 @@ ResultT = TypeVar("ResultT")
 
 # How soon a change of state is seen by itself; commands are answered at once. As often as curves are drawn: on two
 # cores each waking of the GUI thread costs a fast training a tenth of a millisecond, with nothing to do.
-HEARTBEAT_MS = 56
+HEARTBEAT_MS = 70
 RESTING_MS = 100  # the same while nothing runs
-REDRAW_S = 0.050  # plots: 15 to 18 a second; each redraw takes the interpreter from the training
+REDRAW_S = 0.065  # plots: 14 a second; each redraw takes the interpreter from the training
 TEXT_S = 0.22  # figures: more often, nobody can read them
 
 
@@ -41,7 +41,7 @@ class RunBridge(QObject):
     """Watches one worker with a timer of the GUI thread.
 
     A change of state, of what is asked or of the reason it ended is passed on at the next heartbeat. Figures follow about five
-    times a second and curves about sixteen times, and only when there is something new.
+    times a second and curves about fourteen times, and only when there is something new.
     """
 
     status_changed = Signal(object)  # a Status

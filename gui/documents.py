@@ -17,7 +17,7 @@ from engine.experiments.experiment import ExperimentError
 from gui.lab.base import Lab
 from gui.lab.names import LABS, LabText, read_file, recognised
 from gui.shell import saving
-from gui.shell.language import say
+from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced
 from gui.shell.status_line import report
 
@@ -71,7 +71,7 @@ class Documents(QObject):
         return True
 
     def _refuse_file(self, error: Exception) -> None:
-        QMessageBox.warning(self._window, self.tr("This file cannot be opened"), str(error))
+        QMessageBox.warning(self._window, self.tr("This file cannot be opened"), told(error))
 
     @Slot()
     def ask_and_save(self) -> None:
@@ -100,7 +100,7 @@ class Documents(QObject):
         try:
             self._open(recognised(text, self.tr("Clipboard")))
         except (StateError, ExperimentError) as error:
-            QMessageBox.warning(self._window, self.tr("This text cannot be pasted as a setting"), str(error))
+            QMessageBox.warning(self._window, self.tr("This text cannot be pasted as a setting"), told(error))
         else:
             report(self._window, self.tr("Pasted: the setting"))
 

@@ -25,10 +25,10 @@ from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider,
 from engine.experiments import experiment, famous
 from engine.fields import edited
 from engine.files import FOLDER_VARIABLE
-from gui.labs.convolution.kind_choice import KINDS
+from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
-from gui.labs.convolution.state import ConvolutionState, Page
+from gui.labs.convolution.state import ConvolutionState, LabPage
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import opened
 from gui.labs.training.lab import TrainingLab
@@ -48,7 +48,7 @@ PARAMETERS = {  # as published, or worked by hand: DESIGN's and the papers' tota
 }  # fmt: skip
 SHOWN = ("lenet-5", "alexnet", "resnet-18")  # their maps are waited for
 VIEWS: tuple[Literal["im2col", "backward", "window"], ...] = ("im2col", "backward", "window")
-PAGES: tuple[Page, ...] = ("why", "tensor", "maps", "why")
+PAGES: tuple[LabPage, ...] = ("why", "tensor", "maps", "why")
 COURSE = (  # the 5x5 image under the 3x3 filter, as the courses write it on the board
     (21, 59, 37, -19, 2),
     (30, 51, 66, 20, 43),
@@ -183,7 +183,7 @@ class Demo:
         card = self.convolution.scene_card
         sums: dict[tuple[int, int], int] = {}
         for _ in range(25):
-            card.step.click()
+            card.player.step.click()
             self.until(lambda: not card.writing, 5, "the sum of a cell")
             cell = card.scene.cell
             assert cell is not None
@@ -203,12 +203,12 @@ class Demo:
         start = time.monotonic()
         agreed = 0
         lab.set_state(ConvolutionState(activation="ReLU", frames=3))
-        for kind in KINDS:
+        for kind in STUDIED_KINDS:
             lab.panel.kind.chosen.emit(kind)
             agreed += self.settled_sum()
             self.picture(f"kind-{kind}-{language}")
-        result = f"{agreed} of {len(KINDS)} sums agree with torch"
-        self.note(f"every kind of layer, {language}", result, time.monotonic() - start, met=agreed == len(KINDS))
+        result = f"{agreed} of {len(STUDIED_KINDS)} sums agree with torch"
+        self.note(f"every kind of layer, {language}", result, time.monotonic() - start, met=agreed == len(STUDIED_KINDS))
 
     def courses(self, language: Language) -> None:
         """Every preset of the courses, in one language, with one of the views of a cell and one of the pages each in its

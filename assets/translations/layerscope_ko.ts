@@ -358,6 +358,10 @@
         <translation>층별 수용 영역</translation>
     </message>
     <message>
+        <source>layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
         <source>Output</source>
         <translation>출력</translation>
     </message>
@@ -417,14 +421,6 @@
         <translation>특징 맵을 담을 메모리가 모자랍니다. 출력 채널을 줄여 보세요.</translation>
     </message>
     <message>
-        <source>Measured time</source>
-        <translation>측정한 시간</translation>
-    </message>
-    <message>
-        <source>1 thread</source>
-        <translation>스레드 1개</translation>
-    </message>
-    <message>
         <source>One cell</source>
         <translation>한 칸의 계산</translation>
     </message>
@@ -439,14 +435,6 @@
     <message>
         <source>Tensor</source>
         <translation>텐서</translation>
-    </message>
-    <message>
-        <source>Output shape ({letters})</source>
-        <translation>출력 형상 ({letters})</translation>
-    </message>
-    <message>
-        <source>nothing to learn</source>
-        <translation>학습할 값 없음</translation>
     </message>
     <message>
         <source>What is shown</source>
@@ -476,12 +464,8 @@
         <translation>반복 {step}</translation>
     </message>
     <message>
-        <source>Export the plot</source>
-        <translation>그래프 내보내기</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
+        <source>Chance</source>
+        <translation>무작위 추측</translation>
     </message>
     <message>
         <source>Log axis</source>
@@ -515,28 +499,68 @@
         <source>View</source>
         <translation>보기</translation>
     </message>
+</context>
+<context>
+    <name>Curves</name>
+    <message>
+        <source>Iteration {step}</source>
+        <translation>반복 {step}</translation>
+    </message>
+    <message>
+        <source>Time (s)</source>
+        <translation>시간 (초)</translation>
+    </message>
+    <message>
+        <source>Time (min:s)</source>
+        <translation>시간 (분:초)</translation>
+    </message>
+    <message>
+        <source>Iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>View all</source>
+        <translation>전체 보기</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>따라가기</translation>
+    </message>
+    <message>
+        <source>Log axis</source>
+        <translation>로그 축</translation>
+    </message>
+    <message>
+        <source>Line of pure chance</source>
+        <translation>무작위 추측 선</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>매끄럽게</translation>
+    </message>
+    <message>
+        <source>Iterations</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>시간</translation>
+    </message>
+    <message>
+        <source>Horizontal axis</source>
+        <translation>가로축</translation>
+    </message>
     <message>
         <source>Off</source>
         <translation>끔</translation>
-    </message>
-    <message>
-        <source>Picture (PNG)</source>
-        <translation>그림 (PNG)</translation>
-    </message>
-    <message>
-        <source>Drawing (SVG)</source>
-        <translation>벡터 그림 (SVG)</translation>
-    </message>
-    <message>
-        <source>Table (CSV)</source>
-        <translation>표 (CSV)</translation>
-    </message>
-</context>
-<context>
-    <name>DepthChart</name>
-    <message>
-        <source>layer</source>
-        <translation>층</translation>
     </message>
 </context>
 <context>
@@ -954,6 +978,32 @@
     </message>
 </context>
 <context>
+    <name>HeatMap</name>
+    <message>
+        <source>{rows} × {columns} values from {low} to {high}</source>
+        <translation>{rows} × {columns}개 값: {low} ~ {high}</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>Histogram</name>
+    <message>
+        <source>{count} values from {low} to {high}</source>
+        <translation>값 {count}개: {low} ~ {high}</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+    <message>
+        <source>Log axis</source>
+        <translation>로그 축</translation>
+    </message>
+</context>
+<context>
     <name>Im2colView</name>
     <message>
         <source>Input</source>
@@ -1242,6 +1292,25 @@
     <message>
         <source>The network as a file that this program and its command line open</source>
         <translation>이 프로그램과 명령줄에서 열 수 있는 신경망 파일입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LayerFigures</name>
+    <message>
+        <source>Output shape ({letters})</source>
+        <translation>출력 형상 ({letters})</translation>
+    </message>
+    <message>
+        <source>1 thread</source>
+        <translation>스레드 1개</translation>
+    </message>
+    <message>
+        <source>Measured time</source>
+        <translation>측정한 시간</translation>
+    </message>
+    <message>
+        <source>nothing to learn</source>
+        <translation>학습할 값 없음</translation>
     </message>
 </context>
 <context>
@@ -1739,6 +1808,25 @@
     </message>
 </context>
 <context>
+    <name>NumbersView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Prediction beside the truth, a point a sample</source>
+        <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
     <name>PageNotice</name>
     <message>
         <source>Close</source>
@@ -1814,6 +1902,79 @@
     </message>
 </context>
 <context>
+    <name>Player</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>{speed} cells/s</source>
+        <translation>초당 {speed}칸</translation>
+    </message>
+    <message>
+        <source>{speed}/s</source>
+        <translation>{speed}칸/초</translation>
+    </message>
+    <message>
+        <source>Move the window over the input, cell by cell (Space)</source>
+        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
+    </message>
+    <message>
+        <source>One cell on</source>
+        <translation>다음 칸으로</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>한 단계</translation>
+    </message>
+    <message>
+        <source>Output cell</source>
+        <translation>출력 칸</translation>
+    </message>
+    <message>
+        <source>Which output cell, row by row</source>
+        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
+    </message>
+    <message>
+        <source>Cells a second. Click for the next speed.</source>
+        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>속도</translation>
+    </message>
+</context>
+<context>
+    <name>Plot</name>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)</source>
+        <translation>그림 (PNG)</translation>
+    </message>
+    <message>
+        <source>Drawing (SVG)</source>
+        <translation>벡터 그림 (SVG)</translation>
+    </message>
+    <message>
+        <source>Table (CSV)</source>
+        <translation>표 (CSV)</translation>
+    </message>
+</context>
+<context>
+    <name>PlotFile</name>
+    <message>
+        <source>Export the plot</source>
+        <translation>그래프 내보내기</translation>
+    </message>
+</context>
+<context>
     <name>PredictionCard</name>
     <message>
         <source>{right} of {count} right</source>
@@ -1857,18 +2018,6 @@
     <message>
         <source>Prediction</source>
         <translation>예측</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>차이</translation>
-    </message>
-    <message>
-        <source>Time step t</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>Prediction − truth</source>
-        <translation>예측 − 정답</translation>
     </message>
     <message>
         <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
@@ -1950,7 +2099,7 @@
     </message>
     <message>
         <source>Stopping ...</source>
-        <translation>멈추는 중...</translation>
+        <translation>정지하는 중 ...</translation>
     </message>
     <message>
         <source>Paused after {seconds}</source>
@@ -2139,22 +2288,6 @@
         <translation>칸 ({row}, {column})</translation>
     </message>
     <message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Play</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>{speed} cells/s</source>
-        <translation>초당 {speed}칸</translation>
-    </message>
-    <message>
-        <source>{speed}/s</source>
-        <translation>{speed}칸/초</translation>
-    </message>
-    <message>
         <source>Convolution</source>
         <translation>합성곱</translation>
     </message>
@@ -2195,34 +2328,6 @@
         <translation>딥러닝에서 합성곱이라 부르는 계산은 교차상관으로, 필터를 그대로 올려놓습니다. 수학의 합성곱은 필터를 먼저 뒤집습니다. 누르면 같은 값으로 다른 쪽을 볼 수 있습니다.</translation>
     </message>
     <message>
-        <source>Move the window over the input, cell by cell (Space)</source>
-        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
-    </message>
-    <message>
-        <source>One cell on</source>
-        <translation>다음 칸으로</translation>
-    </message>
-    <message>
-        <source>Step</source>
-        <translation>한 단계</translation>
-    </message>
-    <message>
-        <source>Output cell</source>
-        <translation>출력 칸</translation>
-    </message>
-    <message>
-        <source>Which output cell, row by row</source>
-        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
-    </message>
-    <message>
-        <source>Cells a second. Click for the next speed.</source>
-        <translation>1초에 지나는 칸의 수. 클릭하면 다음 속도로 바뀝니다.</translation>
-    </message>
-    <message>
-        <source>Speed</source>
-        <translation>속도</translation>
-    </message>
-    <message>
         <source>Fewer, larger cells (+, Ctrl and wheel)</source>
         <translation>칸을 더 크게, 더 적게 (+, Ctrl과 휠)</translation>
     </message>
@@ -2241,6 +2346,29 @@
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction − truth</source>
+        <translation>예측 − 정답</translation>
+    </message>
+    <message>
+        <source>Truth and prediction over time</source>
+        <translation>시각에 따른 정답과 예측</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
     </message>
 </context>
 <context>
@@ -2674,10 +2802,6 @@ rounding of its steps can make up to: {bound}</source>
         <source>Training</source>
         <comment>curve</comment>
         <translation>훈련</translation>
-    </message>
-    <message>
-        <source>Iteration</source>
-        <translation>반복</translation>
     </message>
     <message>
         <source>Loss ({name})</source>

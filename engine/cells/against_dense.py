@@ -1,6 +1,6 @@
-"""What a fully connected layer between the same shapes would cost: one weight for each pair of an input and an output cell.
+"""The cost of a fully connected layer between the same shapes: one weight for each pair of an input and an output cell.
 
-Exact whole numbers of any size. No torch. Called by the convolution lab's page of formulas.
+Exact integers of any size. No torch. Called by the convolution lab's page of formulas.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from engine.layers.kinds.dense import Linear
 
 
 class Cost(NamedTuple):
-    """Learnable numbers, and multiply-adds for one sample."""
+    """Parameters, and multiply-adds for one sample."""
 
     parameters: int
     macs: int
@@ -25,9 +25,9 @@ class Cost(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """A layer beside the fully connected one (`dense`) that takes the same input cells to the same output cells.
+    """A layer and the fully connected one (`dense`) with the same input cells and output cells.
 
-    `inputs`: cells of the input, which are the weights of each cell of the fully connected layer's output. `map_cells`: output
+    `inputs`: cells of the input, which is also the number of weights of each fully connected output cell. `map_cells`: output
     cells that share one filter. `filter_weights`: weights of that filter, over all input channels of its group.
     """
 
@@ -40,8 +40,8 @@ class Comparison(NamedTuple):
 
 
 def compared(layer: Sliding, shape: Shape) -> Comparison:
-    """`layer` beside the fully connected layer for an input of `shape`, which the layer accepts. The fully connected one has
-    inputs × outputs weights, and a bias for each output unless the layer is a convolution without biases."""
+    """`layer` compared with the fully connected layer, for an input of `shape` that the layer accepts. The fully connected
+    layer has inputs × outputs weights, and a bias for each output unless `layer` is a convolution without biases."""
     output = layer.output_shape(shape)
     bias = bool(getattr(layer, "bias", True))
     flat, dense = (cells(shape),), Linear(out_features=cells(output), bias=bias)

@@ -29,9 +29,9 @@ from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 
 EXACT = Context(prec=1000, traps=[Inexact])  # float32 products and their sums have fewer than 400 digits; raises if ever more
-MEAN_DIGITS = 40  # of a mean that does not come out, as 1 / 3
+MEAN_DIGITS = 40  # of a mean without a finite decimal expansion, as 1 / 3
 MANY = 256  # from so many products in a row on, those of one power of two are added up together
-HALF = 27  # of the bits of a float64's mantissa
+HALF = 27  # half of the bits of a float64's mantissa
 FLOAT32 = 2.0**-24  # unit roundoff
 FLOAT64 = 2.0**-53
 
@@ -48,8 +48,8 @@ class Term(NamedTuple):
 
 
 class Terms(Sequence[Term]):
-    """A cell's terms in the order of `reads`, made as they are asked for: a filter of 11×11 over 64 channels has 7,744 of them,
-    of which a screen shows a few dozen."""
+    """A cell's terms in the order of `reads`, each made when it is read: a filter of 11×11 over 64 channels has 7,744 of them,
+    and the screen shows a few dozen."""
 
     def __init__(self, window: ReadWindow, values: NDArray[np.float64], weights: NDArray[np.float64]) -> None:
         self._window, self._values, self._weights = window, values, weights
@@ -68,7 +68,7 @@ class Terms(Sequence[Term]):
         chosen = range(len(self))[index]
         if isinstance(chosen, int):
             return self._at(chosen)
-        if 8 * len(chosen) > len(self):  # one after another they come cheaper
+        if 8 * len(chosen) > len(self):  # cheaper one after another
             return tuple(self)[index]
         return tuple(map(self._at, chosen))
 
@@ -82,19 +82,19 @@ def _term(tap: Tap, value: float, weight: float) -> Term:
 
 @dataclass(frozen=True, eq=False)
 class OutputCell:
-    """How one output cell comes about: `total` = (Σ products + `bias`) / `divisor`, or the `chosen` term of a maximum."""
+    """The computation of one output cell: `total` = (Σ products + `bias`) / `divisor`, or the `chosen` term of a maximum."""
 
-    terms: Sequence[Term]  # a Terms: len, index, slice and loop; nothing is made before it is asked for
+    terms: Sequence[Term]  # a Terms, which makes each term when it is read
     per_channel: tuple[Decimal, ...]  # the products' sum for each input channel of the group; a maximum's is the maximum
     bias: Decimal
-    total: Decimal  # exact; a mean that does not come out in decimals has MEAN_DIGITS of them
+    total: Decimal  # exact; a mean without a finite expansion has MEAN_DIGITS digits
     float32: np.float32  # the exact total rounded once
-    divisor: int  # how many cells a mean is over; 1 in all other kinds
-    chosen: int | None  # number of the term that is the maximum, the first of equals; None elsewhere
-    magnitude: float  # (Σ |products| + |bias|) / divisor, which bounds the rounding of any order of adding up
+    divisor: int  # cells of a mean; 1 in all other kinds
+    chosen: int | None  # number of the term that is the maximum, the first of equals; None in other kinds
+    magnitude: float  # (Σ |products| + |bias|) / divisor, for the bound of the rounding error
 
     def error_bound(self, unit: float = FLOAT32) -> float:
-        """How far a sum of these terms in floating point can be from `total` (`rounding_bound`). A maximum has no error."""
+        """The largest error of a floating-point sum of these terms (`rounding_bound`). A maximum has no error."""
         return 0.0 if self.chosen is not None else rounding_bound(len(self.terms), self.magnitude, unit)
 
 
@@ -106,11 +106,11 @@ def cell_of(
     channel: int,
     position: Index,
 ) -> OutputCell:
-    """How cell (`channel`, *`position`) of the layer's output for the input `values` (C, *sizes) comes about. `weight` and
-    `bias` are shaped as torch's module has them; pooling has neither. With `flipped(weight)` it is a true convolution's."""
+    """The computation of cell (`channel`, *`position`) of the layer's output for the input `values` (C, *sizes). `weight` and
+    `bias` have the shapes of torch's module; pooling has neither. With `flipped(weight)` it is that of a true convolution."""
     seen = window(layer, values.shape, channel, position)
     channels, axes = seen
-    # Gathered along the axes: any cell at all where there is none, and where that is.
+    # Gathered along the axes. Where there is no input cell, cell 0 is read, and `empty` is true.
     places = [[0 if at is None else at for at in axis.sources] for axis in axes]
     read = values[np.ix_(channels, *places)].astype(np.float64) + 0.0  # no −0: it would be printed
     empty = np.zeros(read.shape[1:], np.bool_)
@@ -137,8 +137,8 @@ def cell_of(
 
 
 def filter_of(layer: Convolution | Transposed, shape: Shape, weight: NDArray[np.float32], channel: int) -> NDArray[np.float32]:
-    """Output `channel`'s filter, (channels of the group, *kernel), as a view of a layer's weight as torch keeps it: output
-    channels first, or input channels first when transposed."""
+    """Output `channel`'s filter, (channels of the group, *kernel), as a view of a layer's weight in torch's layout: output
+    channels first, or input channels first for a transposed convolution."""
     inputs = input_channels(layer, shape, channel)
     within = channel % (layer.out_channels // layer.groups)
     place = (slice(inputs.start, inputs.stop), within) if isinstance(layer, Transposed) else channel
@@ -147,22 +147,22 @@ def filter_of(layer: Convolution | Transposed, shape: Shape, weight: NDArray[np.
 
 
 def flipped(weight: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The filters turned round along every axis of the kernel: what the field calls convolution is a cross-correlation; with a
-    flipped filter it is the true convolution of mathematics, and the other way round."""
+    """The filters reversed along every axis of the kernel. What deep learning calls a convolution is a cross-correlation; with
+    flipped filters it is the convolution of mathematics."""
     return np.ascontiguousarray(np.flip(weight, tuple(range(2, weight.ndim))))
 
 
 class ExactSum(NamedTuple):
-    """Products added up exactly: `total` = (Σ `parts` + bias) / divisor."""
+    """An exact sum of products: `total` = (Σ `parts` + bias) / divisor."""
 
     parts: tuple[Decimal, ...]  # the sum of each row of products
-    total: Decimal  # a quotient that does not come out has MEAN_DIGITS digits
+    total: Decimal  # a quotient without a finite expansion has MEAN_DIGITS digits
     float32: np.float32  # the exact total rounded once
     magnitude: float  # (Σ |products| + |bias|) / divisor
 
 
 def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1) -> ExactSum:
-    """The sum of `products` (rows, any), each exact in its float64, and of the bias, divided."""
+    """The sum of `products` (rows, any), each exact as float64, and of the bias, divided by `divisor`."""
     magnitude = (float(np.abs(products).sum()) + abs(bias)) / divisor
     if not isfinite(magnitude):
         rough = products.sum(1)
@@ -190,16 +190,16 @@ def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1
 
 
 def rounding_bound(terms: int, magnitude: float, unit: float = FLOAT32) -> float:
-    """How far so many terms can be from their exact sum if added up in floating point with unit roundoff `unit`, in any order,
-    with or without fused multiply-add: γ(k)·magnitude, γ(k) = k·u / (1 − k·u), k the number of terms and one more each for a
-    bias and a division (Higham, "Accuracy and Stability of Numerical Algorithms", sections 3.1 and 4.2), and what each
-    operation can lose below the smallest float32."""
+    """The largest error of a sum of so many terms in floating point with unit roundoff `unit`, in any order, with or without
+    fused multiply-add: γ(k)·magnitude, γ(k) = k·u / (1 − k·u), where k is the number of terms, one more for a bias and one more
+    for a division (Higham, "Accuracy and Stability of Numerical Algorithms", sections 3.1 and 4.2), plus the underflow error of
+    each operation below the smallest float32."""
     steps = terms + 2
     return steps * unit / (1 - steps * unit) * magnitude * (1 + 1e-9) + steps * 2.0**-149
 
 
 class Exact(Protocol):
-    """A number known exactly, and how far from it rounding can lead."""
+    """An exact number with the bound of its rounding error."""
 
     @property
     def total(self) -> Decimal: ...
@@ -209,9 +209,9 @@ class Exact(Protocol):
 
 
 def agrees(cell: Exact, value: float | np.float32) -> tuple[bool, Decimal]:
-    """Whether torch's float32 `value` is this cell, within `OutputCell.error_bound`; and torch's value less the exact total.
+    """Whether torch's float32 `value` is this cell within its `error_bound`, and torch's value minus the exact total.
 
-    Torch adds in another order and rounds each step; it never differs by more, unless it computes another way on purpose
+    torch adds in another order and rounds at each step. It never differs by more, unless it uses another algorithm or precision
     (TF32 on a GPU, Winograd)."""
     value = float(value)
     if not (isfinite(value) and cell.total.is_finite()):
@@ -231,14 +231,14 @@ def _maximum(terms: Terms, values: NDArray[np.float64]) -> OutputCell:
 
 
 def _sum(terms: Terms, products: NDArray[np.float64], bias: float, divisor: int) -> OutputCell:
-    """The sum of `products`, a row a channel, and of the bias, divided."""
+    """The sum of `products`, one row for each channel, and of the bias, divided by `divisor`."""
     found = exact_sum(products, bias, divisor)
     return OutputCell(terms, found.parts, Decimal(bias), found.total, found.float32, divisor, None, magnitude=found.magnitude)
 
 
 def _many(mantissas: NDArray[np.int64], shifts: NDArray[np.int64]) -> int:
-    """Σ mantissa · 2^shift, exactly. Mantissas of one power are added up first, their upper and lower bits apart, so that the
-    sums of up to 2^25 of them fit the float64 that `bincount` adds in."""
+    """Σ mantissa · 2^shift, exactly. Mantissas of one power are added up first, with their upper and lower bits separate, so
+    that the sums of up to 2^25 of them are exact in the float64 of `bincount`."""
     upper, lower = mantissas >> HALF, mantissas & (2**HALF - 1)
     sums = [np.bincount(shifts, weights=part).tolist() for part in (upper, lower)]
     return sum(((int(high) << HALF) + int(low)) << power for power, (high, low) in enumerate(zip(*sums, strict=True)))
@@ -271,8 +271,8 @@ def _quotient(total: Decimal, divisor: int) -> Decimal:
 def _rounded(number: int, power: int, divisor: int) -> np.float32:
     """`number` · 2^`power` / `divisor` as the nearest float32.
 
-    By way of a float64, which must not hide on which side of the middle between two float32 numbers the value lies: where it is
-    inexact its last bit is made 1 ("round to odd"; such a number is never in the middle)."""
+    The value is first rounded to a float64, which must keep on which side of the midpoint between two float32 numbers it is. So
+    the last bit of an inexact float64 is set to 1 ("round to odd"): such a number is never a midpoint."""
     over, under = number << max(power, 0), divisor << max(-power, 0)
     near = over / under  # Python's division of integers is correctly rounded
     top, bottom = near.as_integer_ratio()

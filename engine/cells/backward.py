@@ -1,11 +1,10 @@
-"""Backpropagation through one layer, sum by sum: which output gradients flow into a weight or an input cell, and with what.
+"""Backpropagation through one layer, sum by sum: the products that make up the gradient of a weight or of an input cell.
 
-The loss L has a gradient dL/dy for every output cell (`Upstream`). The chain rule makes of it
-    dL/dw = Σ dL/dy · x   over the output cells that the weight w is used for, x the input cell that it lies on there,
-    dL/dx = Σ dL/dy · w   over the output cells that read the input cell x, w the weight that they read it through,
-and in pooling dL/dx = Σ dL/dy over the windows whose maximum x is, or Σ dL/dy / cells over the windows that x is in.
-Each sum is exact, as in `arithmetic`; its terms are made as they are looked at, because a weight of a large picture has as many
-as the map has cells.
+The loss L has a gradient dL/dy for every output cell (`Upstream`). The chain rule gives
+    dL/dw = Σ dL/dy · x   over the output cells that use the weight w, with x the input cell that w is multiplied with there,
+    dL/dx = Σ dL/dy · w   over the output cells that read the input cell x, with w the weight that x is multiplied with,
+and in pooling dL/dx = Σ dL/dy over the windows of which x is the maximum, or Σ dL/dy / cells over the windows that contain x.
+Each sum is exact, as in `arithmetic`. Its terms are made when they are read, because a weight has as many as the map has cells.
 
 No torch: `engine.passes.layer_gradients` has the same by torch's autograd. Called by the convolution lab's backward view.
 """
@@ -48,8 +47,8 @@ class Upstream(Protocol):
 
 
 def upstream(name: UpstreamName, layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None) -> Upstream:
-    """The gradient that comes from above for a simple loss: "ones": L is the sum of all outputs; "output": L is half the sum of
-    their squares, so that dL/dy = y; "random": whole numbers from −2 to 2, the same at every call."""
+    """The upstream gradient of a simple loss. "ones": L is the sum of all outputs. "output": L is half the sum of their
+    squares, so that dL/dy = y. "random": integers from −2 to 2, the same at every call."""
     match name:
         case "ones":
             return _ones
@@ -60,13 +59,14 @@ def upstream(name: UpstreamName, layer: Flat, values_CHW: NDArray[np.float32], f
 
 
 class Flow(NamedTuple):
-    """One product of the sum: the gradient of an output cell times `partner`, which is the input value under the weight, or the
-    weight over the input cell; in max pooling 1 for the maximum of the window, else 0, in average pooling 1 / cells."""
+    """One product of the sum: the gradient of an output cell times `partner`. The partner of a weight is an input value, and
+    that of an input cell a weight; in max pooling it is 1 for the window's maximum and 0 otherwise, in average pooling 1 /
+    cells."""
 
     output: Index  # (channel, row, column)
     kernel: tuple[int, int]  # the weight's row and column in the filter
-    cell: tuple[int, int]  # the input cell's row and column, perhaps in the padding
-    source: tuple[int, int] | None  # where that value stands in the input; None: padding without one
+    cell: tuple[int, int]  # the input cell's row and column, which can be in the padding
+    source: tuple[int, int] | None  # the input cell with that value; None in empty padding
     gradient: Decimal
     partner: Decimal
     product: Decimal
@@ -75,7 +75,7 @@ class Flow(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class _Crossing:
-    """Every term of a sum: the combinations of channels and of both axes' meetings, the last running fastest."""
+    """All terms of a sum: the combinations of the channels and of both axes' meetings, the last one fastest."""
 
     channels: range
     down: tuple[Meeting, ...]
@@ -86,7 +86,7 @@ class _Crossing:
         return len(self.channels), len(self.down), len(self.across)
 
     def from_(self, above: Upstream) -> NDArray[np.float64]:
-        """The gradient of the output in each term, in the shape of the crossing. An output cell that reads an input cell
+        """The gradient of each term's output cell, in the shape of the crossing. An output cell that reads an input cell
         several times, through the padding, is in several terms."""
         rows, row = np.unique([each.output for each in self.down], return_inverse=True)
         columns, column = np.unique([each.output for each in self.across], return_inverse=True)
@@ -97,7 +97,7 @@ class _Crossing:
 
 
 class Flows(Sequence[Flow]):
-    """The terms of a gradient, made as they are asked for."""
+    """The terms of a gradient, each made when it is read."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class Flows(Sequence[Flow]):
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
-    """dL/dw or dL/dx: the exact sum of its terms. `arithmetic.agrees` holds torch's number against it."""
+    """dL/dw or dL/dx: the exact sum of its terms. `arithmetic.agrees` compares torch's number with it."""
 
     terms: Flows
     total: Decimal  # a quotient that does not come out has MEAN_DIGITS digits
@@ -156,7 +156,7 @@ class Gradient:
     magnitude: float  # Σ |products|
 
     def error_bound(self, unit: float = FLOAT32) -> float:
-        """How far the sum in floating point can be from `total` (`arithmetic.rounding_bound`)."""
+        """The largest error of a floating-point sum of these terms (`arithmetic.rounding_bound`)."""
         return rounding_bound(len(self.terms), self.magnitude, unit)
 
 
@@ -167,8 +167,8 @@ def into_weight(
     channel: int,
     weight: tuple[int, int, int],
 ) -> Gradient:
-    """dL/dw of weight (channel within the group, row, column) of output `channel`'s filter. Where it lies on padding, the
-    product is 0 and still a term. Raises IndexError for a weight that is not there."""
+    """dL/dw of weight (channel within the group, row, column) of output `channel`'s filter. A product with empty padding is 0,
+    but still a term. Raises IndexError if there is no such weight."""
     inputs = input_channels(layer, values_CHW.shape, channel)
     down, across = weight_meetings(layer, values_CHW.shape, weight[1:])
     crossing = _Crossing(range(channel, channel + 1), down, across)
@@ -179,8 +179,8 @@ def into_weight(
 
 
 def into_input(layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None, above: Upstream, cell: Index) -> Gradient:
-    """dL/dx of input cell (channel, row, column): over all output channels that read it. Raises IndexError for a cell that is
-    not there."""
+    """dL/dx of input cell (channel, row, column), over all output channels that read it. Raises IndexError if there is no such
+    cell."""
     shape = values_CHW.shape
     crossing = _Crossing(output_channels(layer, shape, cell[0]), *cell_meetings(layer, shape, cell))
     gradients = crossing.from_(above)
@@ -210,7 +210,7 @@ def _into_pooled(
         own = [matrix.column((0, y.kernel, x.kernel)) for y in crossing.down for x in crossing.across]
         chosen = np.zeros(len(rows), np.int64)
         if rows:
-            chosen = matrix.block(rows, range(matrix.shape[1])).values.argmax(1)  # of equals the first, as torch does
+            chosen = matrix.block(rows, range(matrix.shape[1])).values.argmax(1)  # the first of equals, as in torch
         taken = (chosen == np.array(own, np.int64)).astype(np.float64)
         return _gradient(crossing, gradients, taken.reshape(crossing.shape))
     divisors = (matrix.divisors(rows) if rows else np.zeros(0, np.int64)).reshape(crossing.shape)
@@ -242,8 +242,8 @@ def _ones(channels: range, rows: Sequence[int], columns: Sequence[int]) -> NDArr
 
 
 def _random(channels: range, rows: Sequence[int], columns: Sequence[int]) -> NDArray[np.float32]:
-    """Numbers that depend on the place alone (the finaliser of SplitMix64, Steele et al. 2014), so that any part of a map is
-    the same as in the whole."""
+    """Numbers that depend on the position alone (the finaliser of SplitMix64, Steele et al. 2014), so that a part of a map is
+    the same as in the whole map."""
     places = [np.asarray(axis, np.uint64) for axis in (channels, rows, columns)]
     state = (places[0][:, None, None] << np.uint64(48)) ^ (places[1][:, None] << np.uint64(24)) ^ places[2]
     state = (state + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
@@ -254,8 +254,8 @@ def _random(channels: range, rows: Sequence[int], columns: Sequence[int]) -> NDA
 
 
 class _Outputs:
-    """The maps themselves, each value rounded once to float32. The last map that was asked for as a whole is kept: every weight
-    of its filter asks for it."""
+    """The maps themselves, each value rounded once to float32. The last whole map is kept, because every weight of its filter
+    reads it."""
 
     def __init__(self, layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None) -> None:
         self._layer, self._values_CHW, self._filters = layer, values_CHW, filters

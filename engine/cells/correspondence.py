@@ -1,10 +1,11 @@
-"""Which cells belong together: what an output cell reads, who reads an input cell, what a filter's weight touches.
+"""Which cells belong together: the input cells that an output cell reads, the output cells that read an input cell, and the
+input cells that a weight is multiplied with.
 
-Hides the geometry of every kind of convolution and pooling: dilation, groups, each side's padding and its mode, windows over
-the edge, transposition. Along one axis it is a `Slide`'s; the axes are independent, so every answer is a product of short
-answers along the axes, made in the time of its sides however large the picture is.
+This module hides the geometry of every kind of convolution and pooling: dilation, groups, padding on each side and its mode,
+windows over the edge, transposition. Along one axis the geometry is a `Slide`'s. The axes are independent, so every answer is a
+product of short answers along the axes, and costs as much as these, however large the picture is.
 
-Called by `arithmetic`, and by the convolution lab for what lights up under the cursor.
+Called by `arithmetic`, and by the convolution lab for the cells that are lit under the pointer.
 """
 
 from __future__ import annotations
@@ -16,29 +17,34 @@ from itertools import chain, product, repeat
 from math import prod
 from typing import NamedTuple, TypeAlias, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.layers.axes import per_axis
 from engine.layers.base import Shape
 from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
-from engine.layers.kinds.pooling import Pooling
+from engine.layers.kinds.pooling import AveragePooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide, readers
 
 Index: TypeAlias = tuple[int, ...]
+
+EMPTY, BEYOND = -1, -2  # in a table of sources: empty padding; no cell at all (a pooling window over the edge)
 
 
 class Tap(NamedTuple):
     """One reading of an input cell through one weight of the filter."""
 
     weight: Index  # (channel within the group, *kernel index): `filter_of(...)[weight]`; pooling's channel is 0
-    cell: Index  # (channel, *position) in the padded input; 0 is the unpadded input's first cell, negative lies before it
-    source: Index | None  # (channel, *position) of the input cell whose value stands there; None: padding without one
+    cell: Index  # (channel, *position) in the padded input; 0 is the input's first cell, negative positions are before it
+    source: Index | None  # (channel, *position) of the input cell with the value there; None in empty padding
 
 
 @dataclass(frozen=True)
 class IndexGrid(Sequence[Index]):
-    """Every combination of `axes`, the last running fastest. A tuple of places in all that matters, but made in the time of its
-    sides: (0, *512 rows, *512 columns) costs 1,025 numbers."""
+    """Every combination of `axes`, the last one fastest. It behaves as a tuple of places, but stores only its sides: one
+    channel of 512 rows and 512 columns takes 1,025 numbers."""
 
     axes: tuple[tuple[int, ...], ...]
 
@@ -69,7 +75,7 @@ class IndexGrid(Sequence[Index]):
 
 
 class Axis(NamedTuple):
-    """What one output cell reads along one axis, reading by reading."""
+    """The cells that one output cell reads along one axis."""
 
     kernel: range
     cells: range
@@ -77,13 +83,13 @@ class Axis(NamedTuple):
 
     @property
     def copies(self) -> bool:
-        """Whether padding repeats cells of the input: then none of it is empty."""
+        """Whether padding repeats cells of the input; then none of it is empty."""
         return any(source is not None and source != cell for source, cell in zip(self.sources, self.cells, strict=True))
 
 
 class Meeting(NamedTuple):
-    """Along one axis: for output `output`, weight `kernel` of the filter lies on `cell` of the padded input, where the value of
-    input cell `source` stands (None: padding without one)."""
+    """Along one axis: for output `output`, weight `kernel` of the filter is multiplied with `cell` of the padded input, which
+    has the value of input cell `source` (None in empty padding)."""
 
     kernel: int
     output: int
@@ -92,7 +98,7 @@ class Meeting(NamedTuple):
 
 
 class ReadWindow(NamedTuple):
-    """What one output cell reads: each of `channels` at each combination of the axes' readings, the last axis fastest."""
+    """The cells that one output cell reads: each of `channels` at each combination of the axes, the last axis fastest."""
 
     channels: range
     axes: tuple[Axis, ...]
@@ -123,13 +129,13 @@ class ReadWindow(NamedTuple):
 
 
 def window(layer: Sliding, shape: Shape, channel: int, position: Index) -> ReadWindow:
-    """What cell (`channel`, *`position`) of the output reads of an input of `shape`. Raises IndexError for a cell outside the
-    output, and Refusal for a layer that cannot take the input."""
+    """The cells of an input of `shape` that cell (`channel`, *`position`) of the output reads. Raises IndexError for a cell
+    outside the output, and Refusal for a layer that does not accept the input."""
     _require(position=(channel, *position), inside=layer.output_shape(shape))
     channels = input_channels(layer, shape, channel)
     axes = []
     if isinstance(layer, Transposed):
-        # The same slide read backwards: its windows are the input's cells, and what they hold is the output's.
+        # The same slide in reverse: its windows are the input's cells, and the cells of its windows are the output's.
         for slide, at in zip(transposed_slides(layer, shape), position, strict=True):
             taps, inputs = readers(slide, at)
             axes.append(Axis(taps, inputs, inputs))
@@ -144,16 +150,17 @@ def window(layer: Sliding, shape: Shape, channel: int, position: Index) -> ReadW
 
 
 def reads(layer: Sliding, shape: Shape, channel: int, position: Index) -> tuple[Tap, ...]:
-    """What cell (`channel`, *`position`) of the output reads of an input of `shape`, in the order of the filter's weights.
+    """The cells of an input of `shape` that cell (`channel`, *`position`) of the output reads, in the order of the filter's
+    weights.
 
-    A transposed convolution's cell lists the input cells whose filters reach it, perhaps none. Cells of a pooling window
-    beyond the padding (`ceil_mode`) do not exist, and are left out. Raises as `window` does."""
+    For a transposed convolution these are the input cells whose filters reach the output cell, perhaps none. Cells of a pooling
+    window beyond the padding (`ceil_mode`) do not exist and are left out. Raises as `window` does."""
     return window(layer, shape, channel, position).taps()
 
 
 def read_by(layer: Sliding, shape: Shape, cell: Index) -> IndexGrid:
-    """The output positions (without the channel) whose window holds the input cell (channel, *position), also by way of the
-    padding. They are the same in each of `output_channels(layer, shape, channel)`, and empty elsewhere."""
+    """The output positions (without the channel) whose windows read the input cell (channel, *position), directly or through
+    padding. They are the same in each of `output_channels(layer, shape, channel)`; other channels have none."""
     _require(position=cell, inside=shape)
     layer.output_shape(shape)
     if isinstance(layer, Transposed):
@@ -170,7 +177,7 @@ def read_by(layer: Sliding, shape: Shape, cell: Index) -> IndexGrid:
 
 def touched(layer: Sliding, shape: Shape, weight: Index, channel: int = 0) -> IndexGrid:
     """The input cells (channel, *position) that a weight (channel within the group, *kernel index) of output `channel`'s filter
-    is multiplied with, somewhere on its way. Cells of zero padding are not among them."""
+    is multiplied with, for any output. Cells of zero padding are not among them."""
     output = layer.output_shape(shape)
     inputs = input_channels(layer, shape, channel)
     kernel = per_axis(layer.kernel_size, layer.AXES)
@@ -189,8 +196,8 @@ def touched(layer: Sliding, shape: Shape, weight: Index, channel: int = 0) -> In
 
 
 def cell_meetings(layer: Sliding, shape: Shape, cell: Index) -> tuple[tuple[Meeting, ...], ...]:
-    """Along each axis, where input cell (channel, *position) meets weights, output by output, also by way of the padding. Every
-    combination across the axes is a product in which the cell takes part, once for each of its `output_channels`."""
+    """The meetings of input cell (channel, *position) with weights along each axis, output by output, directly or through
+    padding. Every combination across the axes is a product with the cell, once for each of its `output_channels`."""
     _require(position=cell, inside=shape)
     layer.output_shape(shape)
     axes: list[tuple[Meeting, ...]] = []
@@ -207,9 +214,9 @@ def cell_meetings(layer: Sliding, shape: Shape, cell: Index) -> tuple[tuple[Meet
 
 
 def weight_meetings(layer: Sliding, shape: Shape, kernel: Index) -> tuple[tuple[Meeting, ...], ...]:
-    """Along each axis, which input cells weight *`kernel` of a filter is multiplied with, output by output. Every combination
-    across the axes is a product in which the weight takes part. A transposed convolution's products beyond its output are not
-    made. Raises IndexError for a weight outside the kernel."""
+    """The meetings of weight *`kernel` of a filter with input cells along each axis, output by output. Every combination across
+    the axes is a product with the weight. A transposed convolution's products beyond its output are left out. Raises IndexError
+    for a weight outside the kernel."""
     layer.output_shape(shape)
     _require(position=kernel, inside=per_axis(layer.kernel_size, layer.AXES))
     if isinstance(layer, Transposed):
@@ -225,7 +232,7 @@ def weight_meetings(layer: Sliding, shape: Shape, kernel: Index) -> tuple[tuple[
 
 
 def output_channels(layer: Sliding, shape: Shape, channel: int) -> range:
-    """The output channels that read input `channel`: those of its group; in pooling, the channel of the same number."""
+    """The output channels that read input `channel`: those of its group; in pooling the channel with the same number."""
     if isinstance(layer, Pooling):
         return range(channel, channel + 1)
     count = layer.out_channels // layer.groups
@@ -243,14 +250,44 @@ def input_channels(layer: Sliding, shape: Shape, channel: int) -> range:
 
 
 def transposed_slides(layer: Transposed, shape: Shape) -> tuple[Slide, ...]:
-    """The way of the convolution that `layer` transposes, along each axis: from `layer`'s output to its input."""
+    """The slides of the convolution that `layer` transposes, which goes from `layer`'s output to its input."""
     return tuple(
         Slide(size, kernel, stride, padding, padding - extra, dilation)
         for size, (kernel, stride, padding, dilation, extra) in zip(layer.sizes(shape), layer.steps(), strict=True)
     )
 
 
+def source_table(layer: Sliding, shape: Shape, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Along spatial axis number `axis`: the input cell of each weight (columns) for each output (rows). EMPTY in padding
+    without a value, BEYOND where a pooling window has no cell at all (`ceil_mode`); both are negative."""
+    distinct, back = np.unique(outputs, return_inverse=True)
+    if isinstance(layer, Transposed):  # output = cell·S − P + k·D
+        slide = transposed_slides(layer, shape)[axis]
+        cells, rest = np.divmod(distinct[:, None] + slide.before - np.arange(slide.kernel) * slide.dilation, slide.stride)
+        there = (rest == 0) & (cells >= 0) & (cells < slide.outputs)
+        return np.asarray(np.where(there, cells, EMPTY))[back]
+    slide, mode = layer.slides(shape)[axis], _mode(layer)
+    places = distinct[:, None] * slide.stride - slide.before + np.arange(slide.kernel) * slide.dilation
+    known, index = np.unique(places, return_inverse=True)
+    found = np.array([_source_code(slide, place, mode) for place in known.tolist()], np.int64)
+    table: NDArray[np.int64] = found[index.reshape(places.shape)][back]
+    return table
+
+
+def mean_counts(layer: AveragePooling, shape: Shape, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Along spatial axis number `axis`: the cells that count in the mean of each output."""
+    least = EMPTY if layer.count_include_pad else 0
+    return np.asarray((source_table(layer, shape, axis, outputs) >= least).sum(1), np.int64)
+
+
 # --- inside
+
+
+def _source_code(slide: Slide, place: int, mode: str) -> int:
+    if place >= slide.length + slide.after:
+        return BEYOND
+    cell = source(slide, place, mode)
+    return EMPTY if cell is None else cell
 
 
 def _mode(layer: Sliding) -> str:
@@ -258,7 +295,7 @@ def _mode(layer: Sliding) -> str:
 
 
 def source(slide: Slide, place: int, mode: str) -> int | None:
-    """Which input cell's value stands at `place` of the padded input; None where the padding is empty."""
+    """The input cell with the value at `place` of the padded input; None in empty padding."""
     if 0 <= place < slide.length:
         return place
     match mode:
@@ -273,7 +310,7 @@ def source(slide: Slide, place: int, mode: str) -> int | None:
 
 
 def _copies(slide: Slide, cell: int, mode: str) -> Sequence[int]:
-    """Where in the padded input the value of input cell `cell` stands: `_source` turned round."""
+    """The places of the padded input with the value of input cell `cell`: the inverse of `source`."""
     end = slide.length - 1
     match mode:
         case "reflect":
@@ -288,7 +325,7 @@ def _copies(slide: Slide, cell: int, mode: str) -> Sequence[int]:
 
 
 def _ordered(pairs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """(place, kernel, output) as (output, place, kernel), in this order."""
+    """The triples (place, kernel, output) as (output, place, kernel), sorted."""
     return sorted((output, place, kernel) for place, kernel, output in pairs)
 
 
@@ -299,12 +336,12 @@ def _require(*, position: Index, inside: Shape) -> None:
 
 @lru_cache(maxsize=8)
 def _places(*axes: range) -> tuple[Index, ...]:
-    """Every combination; kept, because a window has the same weights wherever it stands."""
+    """Every combination. Cached, because a window has the same weights at every position."""
     return tuple(product(*axes))
 
 
 def _unravelled(number: int, sizes: tuple[int, ...]) -> Index:
-    """The indices of cell `number` of an array of `sizes`, the last running fastest."""
+    """The indices of cell `number` of an array of `sizes`, the last one fastest."""
     place = []
     for size in reversed(sizes):
         number, index = divmod(number, size)

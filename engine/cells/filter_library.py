@@ -1,13 +1,13 @@
-"""The library of filters that are made to see something: each by its formula, at any size along one, two or three axes.
+"""The library of classical filters: each by its formula, at any size along one, two or three axes.
 
-At 3×3 they are the ones that every textbook prints. For larger sizes most books give tables; here the same idea is carried on.
-Two things make them all, and both are whole numbers over powers of two, so sums stay exact:
+At 3×3 they are those of every textbook. For larger sizes most books print tables; here the same formula is used. Most are
+made of two parts, both integers over powers of two, so that sums stay exact:
 
-* the smoothing `binomial(K)`, 1 2 1 / 4 at three cells, the Gaussian of variance (K − 1) / 4,
-* the slope `slope(K)`, −1 0 1 at three cells: differences of neighbours, smoothed.
+* the smoothing `binomial(K)`, 1 2 1 / 4 at three cells: the Gaussian of variance (K − 1) / 4,
+* the slope `slope(K)`, −1 0 1 at three cells: smoothed differences of neighbours.
 
-A signal has one axis, so both Sobel filters are its slope there. In a clip what smooths does so over the planes too, and a
-Gabor filter is a wave that moves one cell a plane. No torch, no weights: called by `filters`, which gives them to channels.
+A signal has one axis, so both Sobel filters are its slope. In a clip, smoothing also goes over the planes, and a Gabor filter
+is a wave that moves one cell with each plane. No torch. Called by `filters`, which assigns the filters to channels.
 """
 
 from __future__ import annotations
@@ -28,20 +28,21 @@ FilterName: TypeAlias = Literal[
 FilterValues: TypeAlias = NDArray[np.float64]
 
 COURSE_FILTER = ((1, 2, 3), (-4, 7, 4), (2, -5, 1))  # the example that courses work by hand; its picture is `pictures.course`
-UNDIVIDED = ("course", "zeros")  # as they are for every input channel; the others become means over the channels
-GABOR_KERNEL = 7  # a smaller one holds no whole wave
+UNDIVIDED = ("course", "zeros")  # the same for every input channel; the others are divided by the number of channels
+GABOR_KERNEL = 7  # a smaller one contains no whole wave
 USUAL_KERNEL = 3
 FOR_ANY_KERNEL = ("all", "identity", "box", "gaussian", "zeros")
 
 
 def every_name(axes: int) -> tuple[FilterName, ...]:
-    """What "all" gives to output channels 0, 1, 2, ... of a layer over so many axes; from the last one on, Gabor filters."""
+    """The filters that "all" assigns to output channels 0, 1, 2, ... of a layer over `axes` axes; later channels have Gabor
+    filters."""
     slopes: tuple[FilterName, ...] = ("sobel_x",) if axes == 1 else ("sobel_x", "sobel_y")
     return ("identity", "box", "gaussian", "sharpen", *slopes, "laplacian", "emboss", "gabor")
 
 
 def name_of(library: Library, axes: int, output: int) -> FilterName:
-    """Which filter of the library output channel `output` has."""
+    """The name of output channel `output`'s filter."""
     if library != "all":
         return library
     names = every_name(axes)
@@ -49,19 +50,20 @@ def name_of(library: Library, axes: int, output: int) -> FilterName:
 
 
 def natural_kernel(library: Library, axes: int) -> tuple[int, ...]:
-    """The size at which a filter of the library is known, or shows best."""
+    """The usual size of a filter of the library."""
     return ((GABOR_KERNEL if library == "gabor" else USUAL_KERNEL),) * axes
 
 
 def kernel_for(library: Library, kernel: tuple[int, ...]) -> tuple[int, ...]:
-    """The size to set when `library` is chosen for a filter of size `kernel`: its own, or `kernel` where that does as well."""
+    """The size to set when `library` is chosen for a filter of size `kernel`: its usual size, or `kernel` if that is as
+    good."""
     natural = natural_kernel(library, len(kernel))
     fits = library in FOR_ANY_KERNEL and min(kernel) >= USUAL_KERNEL
     return kernel if fits or library == "zeros" else natural
 
 
 def library_filter(library: Library, kernel: tuple[int, ...], output: int) -> FilterValues:
-    """The filter of output channel `output`, of shape `kernel`, for one input channel. Do not write into it."""
+    """The filter of output channel `output`, of shape `kernel`, for one input channel. It must not be written to."""
     name = name_of(library, len(kernel), output)
     if name == "gabor":
         return gabor(kernel, output - (len(every_name(len(kernel))) - 1 if library == "all" else 0))
@@ -94,8 +96,9 @@ def _fixed(name: FilterName, kernel: tuple[int, ...]) -> FilterValues:
 
 
 def fitted_to(values: NDArray[Any], kernel: tuple[int, ...], *, leading: int = 0) -> NDArray[Any]:
-    """`values` (the axes after the first `leading` ones) in the middle of a kernel of another size: cut where that is smaller,
-    zeros around them where it is larger. For fewer axes their middle row is taken, for more they stand in the middle plane."""
+    """`values` (along the axes after the first `leading` ones) in the middle of a kernel of another size: cut if the kernel is
+    smaller, with zeros around them if it is larger. For fewer axes the middle row is taken, for more they are the middle
+    plane."""
     while values.ndim - leading > len(kernel):
         values = values.take(middle(values.shape[leading]), axis=leading)
     before, own = values.shape[:leading], values.shape[leading:]
@@ -103,7 +106,7 @@ def fitted_to(values: NDArray[Any], kernel: tuple[int, ...], *, leading: int = 0
     result = np.zeros(before + kernel, values.dtype)
     source, goal = [slice(None)] * leading, [slice(None)] * leading
     for have, want in zip(own, kernel, strict=True):
-        first = middle(have) - middle(want)  # the cell of `values` that stands in the kernel's first one
+        first = middle(have) - middle(want)  # the cell of `values` at the kernel's first cell
         source.append(slice(max(0, first), min(have, first + want)))
         goal.append(slice(max(0, -first), min(want, have - first)))
     result[tuple(goal)] = values.reshape(before + own)[tuple(source)]
@@ -111,7 +114,8 @@ def fitted_to(values: NDArray[Any], kernel: tuple[int, ...], *, leading: int = 0
 
 
 def middle(length: int) -> int:
-    """The cell that stands above the output cell under `same` padding, which puts the odd cell after the input."""
+    """The kernel's cell that reads the output cell's own position with `same` padding, which adds an odd cell after the
+    input."""
     return (length - 1) // 2
 
 
@@ -123,24 +127,25 @@ def identity(kernel: tuple[int, ...]) -> FilterValues:
 
 
 def binomial(length: int) -> FilterValues:
-    """Row K − 1 of Pascal's triangle over its sum, 2^(K − 1): the Gaussian of variance (K − 1) / 4, with a sum of 1."""
+    """Row K − 1 of Pascal's triangle divided by its sum, 2^(K − 1): the Gaussian of variance (K − 1) / 4, with a sum of 1."""
     return np.array([comb(length - 1, i) / 2 ** (length - 1) for i in range(length)])
 
 
 def slope(length: int) -> FilterValues:
-    """Differences of neighbours, smoothed: −1 0 1 at three cells, −1 −2 0 2 1 over 4 at five. Along a ramp that rises by 1 a
-    cell it gives 2; one cell alone has no slope."""
+    """Smoothed differences of neighbours: −1 0 1 at three cells, −1 −2 0 2 1 over 4 at five. The result on a ramp that rises by
+    1 per cell is 2. A kernel of one cell has no slope."""
     return np.zeros(1) if length == 1 else 2 * np.convolve((-1, 1), binomial(length - 1))
 
 
 def sobel(kernel: tuple[int, ...], axis: int) -> FilterValues:
-    """The slope along `axis`, the others smoothed 1 2 1; at 5×5 the usual table over 16, so that it answers a ramp alike."""
+    """The slope along `axis`, smoothed along the other axes. At 5×5 it is the usual table over 16, so that its result on a ramp
+    is the same as at 3×3."""
     smoothed = (min(4, 2 ** (length - 1)) * binomial(length) for length in kernel)
     return _product(*(slope(kernel[axis]) if i == axis else part for i, part in enumerate(smoothed)))
 
 
 def laplacian(kernel: tuple[int, ...]) -> FilterValues:
-    """The sum of second differences 1 −2 1 along each axis: 0 1 0, 1 −4 1, 0 1 0 at 3×3, and at larger sizes that of the
+    """The sum of the second differences 1 −2 1 along each axis: 0 1 0, 1 −4 1, 0 1 0 at 3×3. At larger sizes it is that of the
     smoothed picture (Marr and Hildreth 1980). An axis of fewer than three cells has no second difference."""
     result = np.zeros(kernel)
     inner = [binomial(length - 2) if length >= USUAL_KERNEL else binomial(length) for length in kernel]
@@ -153,7 +158,7 @@ def laplacian(kernel: tuple[int, ...]) -> FilterValues:
 
 
 def emboss(kernel: tuple[int, ...]) -> FilterValues:
-    """The picture and its slope from one corner to the other, −2 −1 0, −1 1 1, 0 1 2 at 3×3: it looks lit from there."""
+    """The picture plus its slope from corner to corner, −2 −1 0, −1 1 1, 0 1 2 at 3×3: it looks lit from that corner."""
     result = identity(kernel)
     for axis in range(max(0, len(kernel) - 2), len(kernel)):
         across = [np.full(length, min(3, length) / length) for length in kernel]
@@ -166,11 +171,12 @@ def emboss(kernel: tuple[int, ...]) -> FilterValues:
 
 @cache
 def gabor(kernel: tuple[int, ...], number: int) -> FilterValues:
-    """A wave under a bell: exp(−(x'² + γ²y'²) / 2σ²) cos(2πx'/λ), x' and y' turned by θ (Daugman 1985), λ half the kernel,
-    σ = 0.56 λ (one octave wide), γ = 0.5; less its mean, so that an even ground gives 0, and scaled to a sum of sizes of 2.
+    """A wave under a bell curve: exp(−(x'² + γ²y'²) / 2σ²) cos(2πx'/λ), with x' and y' rotated by θ (Daugman 1985), λ half the
+    kernel, σ = 0.56 λ (a bandwidth of one octave), γ = 0.5. Its mean is subtracted, so that a constant picture gives 0, and it
+    is scaled to a sum of absolute values of 2.
 
-    θ is 0, 90, 45, 135, 22.5, ... degrees for number 0, 1, 2, ...: always the one farthest from those before. Over one axis
-    there is nothing to turn, and the wave is shifted by that angle instead; over three it moves one cell a plane."""
+    θ is 0, 90, 45, 135, 22.5, ... degrees for number 0, 1, 2, ...: always the angle farthest from those before. Over one axis
+    the phase of the wave is shifted by the angle instead; over three the wave moves one cell with each plane."""
     turned = pi * _halved(number)
     wave = max(2.0, max(kernel[-2:]) / 2)
     width = 0.56 * wave
@@ -187,12 +193,12 @@ def gabor(kernel: tuple[int, ...], number: int) -> FilterValues:
         values = np.exp(-distance / (2 * width**2)) * np.cos(2 * pi * phase / wave)
     values -= values.mean()
     size = float(np.abs(values).sum())
-    result: FilterValues = values * (2 / size) if size > 1e-9 else np.zeros(kernel)  # one cell alone holds no wave
+    result: FilterValues = values * (2 / size) if size > 1e-9 else np.zeros(kernel)  # one cell contains no wave
     return result
 
 
 def _halved(number: int) -> float:
-    """0, 1/2, 1/4, 3/4, 1/8, ...: the number's binary digits behind the point, in reverse (van der Corput)."""
+    """0, 1/2, 1/4, 3/4, 1/8, ...: the number's binary digits after the point in reverse order (van der Corput)."""
     result, part = 0.0, 0.5
     while number:
         result += part * (number & 1)
@@ -201,7 +207,7 @@ def _halved(number: int) -> float:
 
 
 def _product(*factors: FilterValues) -> FilterValues:
-    """The outer product, an axis a factor."""
+    """The outer product, one axis for each factor."""
     result = np.ones(())
     for factor in factors:
         result = np.multiply.outer(result, factor)

@@ -1,7 +1,7 @@
-"""Where a layer's weights come from: drawn at random, taken from a library or a trained run, edited by hand.
+"""The sources of a layer's weights: drawn at random, from the library, from a trained run, edited by hand.
 
-`Weights` is the description (part of a lab's state), `Filters` the numbers, `filters_of` makes the one of the other. A run's
-filters are handed in: `engine.runs.first_filters` reads them. No torch. Called by the convolution lab.
+`Weights` is the description (part of a lab's state), `Filters` the numbers; `filters_of` makes the numbers from the
+description. A run's filters are handed in: `engine.runs.first_filters` reads them. No torch. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ LARGEST_EDIT = 1e6
 
 
 class WeightEdit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One number set by hand: `place` is its index in the weight as torch keeps it, (output,) alone is that channel's bias."""
+    """One number set by hand. `place` is its index in torch's weight; (output,) alone is the bias of that channel."""
 
     place: tuple[Annotated[int, Meta(ge=0, lt=2**20)], ...]
     value: Annotated[float, setting(-LARGEST_EDIT, LARGEST_EDIT)]
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`deviation` belongs to "normal", `library` to "library", `run` (a run's folder) to "run"."""
+    """Where the weights come from. "normal" uses `deviation`, "library" uses `library`, "run" uses `run`, a run's folder."""
 
     source: WeightSource = "he"
     seed: WeightSeed = 7
@@ -51,15 +51,15 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 @dataclass(frozen=True, eq=False)
 class Filters:
-    """A layer's weights as torch keeps them, float32: `weight` (O, I, *kernel) with I = in_channels / groups, of a transposed
-    convolution (I, O / groups, *kernel); `bias_O` zeros where the layer has none."""
+    """A layer's weights in torch's layout, float32: `weight` is (O, I, *kernel) with I = in_channels / groups, for a transposed
+    convolution (I, O / groups, *kernel). `bias_O` is zeros if the layer has no biases."""
 
     weight: NDArray[np.float32]
     bias_O: NDArray[np.float32]
 
 
 class FiltersError(ValueError):
-    """Weights that cannot be had. `code` is one of assets/words/filters.toml, `values` fill its sentence."""
+    """Weights that cannot be made. `code` is one of assets/words/filters.toml, `values` fill its sentence."""
 
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(say("filters", code, **values))
@@ -75,9 +75,9 @@ def filters_of(
     flipped: bool = False,
     trained: tuple[Filtering, Filters] | None = None,
 ) -> Filters | None:
-    """The filters of `layer` over an input of `channels`, which its groups divide; None for pooling, which has none.
+    """The filters of `layer` for an input of `channels`, a multiple of the groups; None for pooling, which has none.
 
-    `flipped` turns each filter around along every axis of its kernel, after the edits: the true convolution of mathematics.
+    `flipped` reverses each filter along every axis of its kernel, after the edits: the convolution of mathematics.
     `trained`, which the source "run" needs, is the first convolution of that run and its filters. Raises FiltersError where
     there are too many weights to draw, or where the source is a run and none is given.
     """
@@ -100,13 +100,15 @@ def filters_of(
         weight = _swapped(weight, layer.groups)
     _put_edits(weights.edits, weight, bias_O)
     if flipped:
-        weight = np.flip(weight, tuple(range(2, weight.ndim))).copy()  # torch takes no negative stride, even of a single cell
+        weight = np.flip(
+            weight, tuple(range(2, weight.ndim))
+        ).copy()  # torch accepts no negative stride, not even of a single cell
     return Filters(np.ascontiguousarray(weight), bias_O if layer.bias else np.zeros_like(bias_O))
 
 
 class Spread(NamedTuple):
-    """How far random weights lie from 0. `fan_in` counts the weights that lead to one output channel, `fan_out` those that
-    leave one input channel."""
+    """The standard deviation of random weights. `fan_in` counts the weights into one output channel, `fan_out` those out of one
+    input channel."""
 
     fan_in: int
     fan_out: int
@@ -114,8 +116,8 @@ class Spread(NamedTuple):
 
 
 def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
-    """The deviation of drawn weights: variance 2 / fan_in as He et al. 2015 propose, 2 / (fan_in + fan_out) as Glorot and
-    Bengio 2010 do (Xavier), or one of its own."""
+    """The spread of random weights: variance 2 / fan_in (He et al. 2015), 2 / (fan_in + fan_out) (Xavier: Glorot and Bengio
+    2010), or the deviation of `weights`."""
     cells = prod(layer.kernel)
     fan_in, fan_out = channels // layer.groups * cells, layer.out_channels // layer.groups * cells
     variances = {"he": 2 / fan_in, "xavier": 2 / (fan_in + fan_out)}
@@ -124,8 +126,8 @@ def spread(weights: Weights, layer: Filtering, channels: int) -> Spread:
 
 
 def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tuple[int, ...], *, flipped: bool = False) -> Index:
-    """Where torch keeps the weight between output channel `output` and the `source`th input channel of its group, at `cell` of
-    the kernel (an index an axis) as it is shown: with `flipped`, from the other end."""
+    """The index in torch's weight of the weight between output channel `output` and the `source`th input channel of its group,
+    at `cell` of the kernel as it is shown: with `flipped`, counted from the other end."""
     assert isinstance(layer, Filtering), "pooling has no weights"
     if flipped:
         cell = tuple(length - 1 - index for length, index in zip(layer.kernel, cell, strict=True))
@@ -136,13 +138,14 @@ def place_of(layer: Sliding, channels: int, output: int, source: int, cell: tupl
 
 
 def with_edit(weights: Weights, place: Index, value: float) -> Weights:
-    """`weights` with one number set by hand, in place of what was set there before. `value` is at most LARGEST_EDIT in size."""
+    """`weights` with one number set by hand, which replaces an earlier edit there. |value| must be at most LARGEST_EDIT."""
     edits = (*(edit for edit in weights.edits if edit.place != place), WeightEdit(place, value))
     return msgspec.structs.replace(weights, edits=edits)
 
 
 def edits_in_force(weights: Weights, layer: Sliding, channels: int) -> tuple[WeightEdit, ...]:
-    """The edits that fall on a weight or a bias of `layer`: those of a larger filter wait until it is so large again."""
+    """The edits of weights and biases that `layer` has. Edits of a larger filter are kept until the filter is that large
+    again."""
     if not isinstance(layer, Filtering):
         return ()
     outputs, inputs = layer.out_channels, channels // layer.groups
@@ -152,12 +155,12 @@ def edits_in_force(weights: Weights, layer: Sliding, channels: int) -> tuple[Wei
     return tuple(edit for edit in weights.edits if _within(edit.place, shape) or _within(edit.place, bias))
 
 
-# --- inside: weights are (O, I, *kernel) for every kind until they are handed out
+# --- inside: weights are (O, I, *kernel) for every kind until `filters_of` returns them
 
 
 def _drawn(deviation: float, seed: int, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Normal around 0: all sources have the same draws at another scale. Filters are drawn one after another from a generator
-    of their own, so more output channels leave the first ones as they were."""
+    """Normally distributed around 0. All sources have the same draws at another scale. Filters are drawn one after another, so
+    that the first ones do not change with the number of output channels."""
     generator = np.random.default_rng(seed)
     weight = np.empty(shape, np.float32)
     for filter_ in weight:
@@ -166,7 +169,7 @@ def _drawn(deviation: float, seed: int, shape: tuple[int, ...]) -> NDArray[np.fl
 
 
 def _from_library(library: Library, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Each filter divided by the input channels that it reads: the mean of what it gives in each of them."""
+    """Each filter divided by the number of its input channels, so that the output is the mean over them."""
     outputs, inputs, *kernel = shape
     weight = np.empty(shape, np.float32)
     for output in range(outputs):
@@ -180,9 +183,9 @@ def _from_run(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The filters of `own`, a run's first convolution, made to fit `layer`: (O, I, *kernel) and biases.
 
-    Where its input has other channels than there are, each of them is given the mean of all there are (for one from three:
-    their weights summed, for three from one: a third each). A kernel of another size is cut or gets zeros around it, and
-    output channels beyond those that were trained are zeros."""
+    If the run's input has another number of channels, every channel gets the same weights, so that their sum stays (one channel
+    from three: the weights summed; three from one: a third each). A kernel of another size is cut or padded with zeros. Output
+    channels beyond those of the run are zeros."""
     trained = _swapped_back(filters.weight, own.groups) if isinstance(own, Transposed) else filters.weight
     trained = trained[: layer.out_channels]
     inputs = channels // layer.groups
@@ -196,8 +199,8 @@ def _from_run(
 
 
 def _regrouped(trained: NDArray[np.float32], own: Filtering, layer: Filtering, channels: int) -> NDArray[np.float32]:
-    """(O, channels / layer.groups, *kernel): the same filters over other channels or groups. What a group does not read of the
-    run's input channels is left out; where there are other channels altogether, each is given the mean."""
+    """(O, channels / layer.groups, *kernel): the same filters for other channels or groups. Input channels that a group does
+    not read are left out. If the number of channels differs, every channel gets the same weights with the same sum."""
     inputs = channels // layer.groups
     if channels != trained.shape[1] * own.groups:
         mean = trained.sum(1, dtype=np.float64, keepdims=True) / inputs
@@ -213,14 +216,14 @@ def _regrouped(trained: NDArray[np.float32], own: Filtering, layer: Filtering, c
 
 
 def _swapped(weight: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
-    """(O, I / groups, *kernel) -> (I, O / groups, *kernel), as a transposed convolution keeps it."""
+    """(O, I / groups, *kernel) -> (I, O / groups, *kernel), the layout of a transposed convolution."""
     outputs, inputs, *kernel = weight.shape
     parts = weight.reshape(groups, outputs // groups, inputs, *kernel).swapaxes(1, 2)
     return np.ascontiguousarray(parts).reshape(groups * inputs, outputs // groups, *kernel)
 
 
 def _swapped_back(weight: NDArray[np.float32], groups: int) -> NDArray[np.float32]:
-    """(I, O / groups, *kernel) -> (O, I / groups, *kernel): the same swap, from the other side."""
+    """(I, O / groups, *kernel) -> (O, I / groups, *kernel): the swap is its own inverse."""
     return _swapped(weight, groups)
 
 

@@ -1,7 +1,7 @@
-"""In which order a tensor's numbers lie in memory: CHW, as torch keeps pictures, or HWC, as picture files and TensorFlow do.
+"""The order of a tensor's numbers in memory: CHW, as in torch, or HWC, as in picture files and TensorFlow.
 
-A tensor is one long row of numbers; its shape only says how to count in it. A place is (c, h, w), a shape (C, H, W), both
-without the batch; with a batch the samples follow each other. Called by the tensor page of the convolution lab.
+A tensor is one long row of numbers; its shape only says how to count in it. An index is (c, h, w), a shape (C, H, W), both
+without the batch; in a batch the samples follow each other. Called by the tensor page of the convolution lab.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class PictureIndex(NamedTuple):
 
 
 def strides(order: Order, shape: tuple[int, int, int]) -> PictureIndex:
-    """How many numbers further on the next channel, the next row and the next column are (`Tensor.stride()` of one sample)."""
+    """The distance in memory to the next channel, the next row and the next column (`Tensor.stride()` of one sample)."""
     channels, height, width = shape
     if order == "CHW":
         return PictureIndex(height * width, width, 1)
@@ -30,13 +30,13 @@ def strides(order: Order, shape: tuple[int, int, int]) -> PictureIndex:
 
 
 def index_of(order: Order, shape: tuple[int, int, int], spot: PictureIndex, sample: int = 0) -> int:
-    """Where in memory a number lies, counted from 0: n·C·H·W + c·H·W + h·W + w, or n·H·W·C + h·W·C + w·C + c."""
+    """The position of a number in memory, counted from 0: n·C·H·W + c·H·W + h·W + w, or n·H·W·C + h·W·C + w·C + c."""
     steps = strides(order, shape)
     return sample * prod(shape) + spot.c * steps.c + spot.h * steps.h + spot.w * steps.w
 
 
 def spot_at(order: Order, shape: tuple[int, int, int], index: int) -> PictureIndex:
-    """Which number lies at `index` of one sample: the opposite of `index_of`."""
+    """The number at position `index` of one sample: the inverse of `index_of`."""
     channels, height, width = shape
     if order == "CHW":
         return PictureIndex(index // (height * width), index // width % height, index % width)

@@ -1,9 +1,9 @@
-"""One plane of a layer's work, as everything on the screen shows it: a 2-d layer over channels of height and width.
+"""One plane of a layer of any kind, as a 2-d layer over channels of height and width: what every view of the screen shows.
 
-A picture is made the input of any kind of layer (`input_of`): one of its rows is a signal for 1-d kinds, and moved on frame by
-frame it is a clip for 3-d ones. `cut` then takes the plane that is looked at out of the layer: a 1-d layer is a 2-d one over
-one row, and plane z of a Conv3d is a 2-d convolution over the input planes that it reads, put side by side as channels. Scene,
-sums and walls know 2-d kinds only.
+`input_of` makes a picture the input of any kind of layer: one of its rows is the signal of 1-d kinds, and the picture shifted
+frame by frame is the clip of 3-d ones. `cut` then takes the plane that is shown out of the layer: a 1-d layer is a 2-d one over
+one row, and plane z of a Conv3d is a 2-d convolution whose channels are the input planes that it reads. Scene, sums and walls
+know 2-d kinds only.
 
 No torch. Called by the convolution lab and `feature_maps`.
 """
@@ -30,8 +30,9 @@ Flat: TypeAlias = Conv2d | ConvTranspose2d | MaxPool2d | AvgPool2d
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """`layer` over `values_CHW` is the plane that is looked at. `filters` is None for pooling. `planes` says which (channel,
-    plane) of the layer's own input each channel of `values_CHW` is; a plane of the padding lies outside the input."""
+    """The plane that is shown: the output of `layer` for `values_CHW`. `filters` is None for pooling. `planes` gives for each
+    channel of `values_CHW` the (channel, plane) of the whole layer's input; a plane in the padding is outside the input.
+    `empty` are the channels that are empty padding."""
 
     layer: Flat
     values_CHW: NDArray[np.float32]
@@ -53,8 +54,8 @@ def input_of(
 ) -> NDArray[np.float32]:
     """The picture as the layer's input, shaped as `input_shape` says, contiguous and not to be written to.
 
-    `shift` moves the picture by (rows, columns), around its edges; `row` is the signal of 1-d kinds (the last one if there are
-    fewer); frame d of a clip is the picture d columns further to the right."""
+    `shift` moves the picture by (rows, columns), wrapped around its edges. `row` is the row for 1-d kinds, at most the last
+    one. Frame d of a clip is the picture shifted d columns to the right."""
     moved = picture_CHW if tuple(shift) == (0, 0) else np.roll(picture_CHW, shift, axis=(1, 2))
     if layer.AXES == 1:
         return np.ascontiguousarray(moved[:, min(row, moved.shape[1] - 1)])
@@ -64,7 +65,7 @@ def input_of(
 
 
 def depths(layer: Studied, shape: Shape) -> int:
-    """How many planes the output for an input of `shape` has: 1 unless the layer is a 3-d one."""
+    """The number of planes of the output for an input of `shape`: 1 unless the layer is a 3-d one."""
     return layer.slides(shape)[0].outputs if isinstance(layer, Conv3d) else 1
 
 
@@ -74,10 +75,10 @@ def plane_shape(output: Shape) -> tuple[int, int, int]:
 
 
 def cut(layer: Studied, values: NDArray[np.float32], filters: Filters | None, depth: int = 0) -> Cut:
-    """The plane `depth` of the layer's output (the last one if there are fewer), as a 2-d layer's work.
+    """Plane `depth` of the layer's output, at most the last one, as a 2-d layer with its input.
 
-    Its map is the layer's own in exact arithmetic. Torch may add up a Conv3d in another order, so that its last bits differ:
-    `forward.torchs_map` is the layer's own number."""
+    In exact arithmetic its map is the layer's own. torch may add up a Conv3d in another order, so that the last bits differ:
+    `forward.torchs_map` gives torch's number for the layer itself."""
     if isinstance(layer, Conv3d):
         return _plane(layer, values, filters, depth)
     if isinstance(layer, Conv1d | MaxPool1d | AvgPool1d):
@@ -86,8 +87,8 @@ def cut(layer: Studied, values: NDArray[np.float32], filters: Filters | None, de
 
 
 def planes_read(layer: Conv3d, shape: Shape, depth: int) -> tuple[tuple[int, int | None], ...]:
-    """What plane `depth` of the output reads, for each weight along the depth: where (outside the input in the padding), and
-    which plane of the input stands there; None where the padding is empty."""
+    """The planes that plane `depth` of the output reads, for each weight along the depth: (position in the padded input, plane
+    of the input with the values there). The latter is None in empty padding."""
     slide = layer.slides(shape)[0]
     return tuple((at, source(slide, at, layer.padding_mode)) for at in slide.cells(min(depth, slide.outputs - 1)))
 
@@ -109,8 +110,7 @@ def _line(layer: Conv1d | MaxPool1d | AvgPool1d, values: NDArray[np.float32], fi
         return Cut(
             Conv2d(**fields), values_CHW, Filters(filters.weight.reshape(outputs, inputs, 1, length), filters.bias_O), planes
         )
-    stride = layer.kernel_size if layer.stride is None else layer.stride
-    kernel_size, stride, padding = _beside(1, layer.kernel_size), _beside(1, stride), _beside(0, layer.padding)
+    kernel_size, stride, padding = _beside(1, layer.kernel_size), _beside(1, layer.step), _beside(0, layer.padding)
     if isinstance(layer, MaxPool1d):
         dilation = _beside(1, layer.dilation)
         flat: Flat = MaxPool2d(
@@ -125,8 +125,8 @@ def _line(layer: Conv1d | MaxPool1d | AvgPool1d, values: NDArray[np.float32], fi
 
 
 def _plane(layer: Conv3d, values: NDArray[np.float32], filters: Filters | None, depth: int) -> Cut:
-    """Plane `depth` of a Conv3d. Σ over channels c and planes k of the kernel is one sum over the channels c·K + k, and groups
-    stay groups, because the channels of each keep together."""
+    """Plane `depth` of a Conv3d. The sum over channels c and planes k of the kernel is one sum over channels c·K + k. Groups
+    stay groups, because the channels of each stay together."""
     assert filters is not None
     shape = values.shape
     read = planes_read(layer, shape, depth)
@@ -135,7 +135,7 @@ def _plane(layer: Conv3d, values: NDArray[np.float32], filters: Filters | None, 
     (_, *before), (_, *after) = zip(*((slide.before, slide.after) for slide in layer.slides(shape)), strict=True)
     outputs, inputs, *kernel = filters.weight.shape
     fields: dict[str, Any] = {"padding": tuple(before)}
-    if before != after:  # what `same` adds for an even kernel, or padding of its own after the input
+    if before != after:  # "same" with an even kernel, or `padding_after`
         fields = {"padding": "same"} if layer.padding == "same" else {"padding": tuple(before), "padding_after": tuple(after)}
     flat = Conv2d(
         out_channels=layer.out_channels,
@@ -154,5 +154,5 @@ def _plane(layer: Conv3d, values: NDArray[np.float32], filters: Filters | None, 
 
 
 def _beside(first: int, value: PerAxis) -> tuple[int, int]:
-    """A 1-d kind's field for a 2-d one: what it is across the row, then along it."""
+    """A 1-d kind's field for a 2-d one: `first` for the height, then the value for the width."""
     return first, per_axis(value, 1)[0]

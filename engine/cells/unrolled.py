@@ -1,9 +1,10 @@
 """A layer as one matrix: im2col, as in 『밑바닥부터 시작하는 딥러닝』, chapter 7. A row is an output cell's window,
 unrolled; a column is a weight of the filter, so that a row times the filter as a column is the output cell.
 
-The matrix has as many numbers as the layer has products, each input cell many times over: nobody makes all of it. A `Matrix`
-gives any block of it. For pooling, which has no filter, a row's maximum or mean is the output cell. A transposed convolution is
-shown from its output's side too: what a row gathers is what `col2im` would have added up there, and most of it is empty.
+The matrix has as many numbers as the layer has products, with each input cell many times: it is never made as a whole. A
+`Matrix` gives any block of it. For pooling, which has no filter, the maximum or mean of a row is the output cell. A transposed
+convolution is shown from its output's side too: a row holds the numbers that `col2im` would add up there, and most of it is
+empty.
 
 No torch. Called by the convolution lab's im2col view, and by `backward` for the values of maps.
 """
@@ -20,30 +21,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells.arithmetic import filter_of
-from engine.cells.correspondence import Index, cell_meetings, input_channels, source, transposed_slides
+from engine.cells.correspondence import Index, cell_meetings, input_channels, mean_counts, source_table, transposed_slides
 from engine.cells.filters import Filters
 from engine.cells.planes import Flat
 from engine.layers.base import Shape
-from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d, Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.windows import Slide
 
-BLOCK_NUMBERS = 2**20  # of the matrix, that are made at a time
-EMPTY, BEYOND = -1, -2  # in a table of sources: padding without a value; no cell at all (a pooling window over the edge)
+BLOCK_NUMBERS = 2**20  # of the matrix, made at a time
 
 
 class Submatrix(NamedTuple):
-    """A piece of the matrix, (rows, columns). In `empty` cells no input value stands: there the number is 0, in max pooling
-    −∞."""
+    """A part of the matrix, (rows, columns). `empty` cells have no input value: their number is 0, in max pooling −∞."""
 
     values: NDArray[np.float64]
     empty: NDArray[np.bool_]
 
 
 class Spots(NamedTuple):
-    """What stands in each cell of a block, (rows, columns): the `channel` of the input, the position in the padded input
-    (`row`, `column`), and of the input cell whose value stands there (`source_row`, `source_column`; negative: none)."""
+    """The source of each number of a part of the matrix, (rows, columns): the input's `channel`, the position in the padded
+    input (`row`, `column`), and the input cell with the value there (`source_row`, `source_column`; negative if there is
+    none)."""
 
     channel: NDArray[np.int64]
     row: NDArray[np.int64]
@@ -53,7 +52,7 @@ class Spots(NamedTuple):
 
     @property
     def empty(self) -> NDArray[np.bool_]:
-        """Where no input value stands."""
+        """The cells without an input value."""
         return (self.source_row < 0) | (self.source_column < 0)
 
 
@@ -78,7 +77,7 @@ class Matrix:
 
     @cached_property
     def inputs(self) -> range:
-        """The input channels that the columns run over."""
+        """The input channels of the columns."""
         return input_channels(self.layer, self._shape, self.channel)
 
     @property
@@ -110,7 +109,7 @@ class Matrix:
         return Submatrix(values, empty)
 
     def spots(self, rows: Sequence[int], columns: Sequence[int]) -> Spots:
-        """What stands in these rows of these columns."""
+        """The sources of these rows of these columns."""
         channels, y, x = self._sources(rows, columns)
         if isinstance(self.layer, Transposed):
             return Spots(channels, y, x, y, x)
@@ -121,8 +120,8 @@ class Matrix:
         return Spots(channels, own_y, own_x, y, x)
 
     def places(self, cell: Index) -> list[tuple[int, int]]:
-        """The rows and columns in which input cell (channel, row, column) stands: once for each product that it takes part
-        in. None if it is of another group."""
+        """The rows and columns that hold input cell (channel, row, column), one for each product with it. Empty if the cell is
+        of another group."""
         if cell[0] not in self.inputs:
             return []
         channel = cell[0] - self.inputs.start
@@ -130,8 +129,8 @@ class Matrix:
         return [(self.row((y.output, x.output)), self.column((channel, y.kernel, x.kernel))) for y in down for x in across]
 
     def results(self, rows: Sequence[int], columns_of_weights: NDArray[np.float32] | None = None) -> NDArray[np.float64]:
-        """What the rows come to, in double precision: (rows, filters) for filters as columns, (columns, filters), without
-        a bias; (rows, 1) for pooling, their maxima or means."""
+        """The results of the rows in double precision: (rows, filters) for filters as columns (columns, filters), without
+        biases; (rows, 1) for pooling, the maxima or means."""
         whole = range(self.shape[1])
         at_once = max(1, BLOCK_NUMBERS // len(whole))
         weights = None if columns_of_weights is None else columns_of_weights.astype(np.float64)
@@ -148,12 +147,10 @@ class Matrix:
         return np.concatenate(parts)
 
     def divisors(self, rows: Sequence[int]) -> NDArray[np.int64]:
-        """By what average pooling divides the sum of each row: the cells that count in the mean."""
+        """The divisors of average pooling: for each row the cells that count in the mean."""
         assert isinstance(self.layer, AvgPool2d)
-        least = EMPTY if self.layer.count_include_pad else 0
         down, across = np.divmod(np.asarray(rows), self.outputs[1])
-        counts = [(self._table(axis, at) >= least).sum(1) for axis, at in enumerate((down, across))]
-        return np.asarray(counts[0] * counts[1], np.int64)
+        return mean_counts(self.layer, self._shape, 0, down) * mean_counts(self.layer, self._shape, 1, across)
 
     # --- inside
 
@@ -170,44 +167,24 @@ class Matrix:
     def _sources(
         self, rows: Sequence[int], columns: Sequence[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Channel, row and column of the input for each number of a block; the last two negative where it is empty."""
+        """Channel, row and column of the input for each number of a part; row or column is negative if it is empty."""
         down, across, channels, kernel_rows, kernel_columns = self._split(rows, columns)
-        y = self._table(0, down)[:, kernel_rows]
-        x = self._table(1, across)[:, kernel_columns]
+        y = source_table(self.layer, self._shape, 0, down)[:, kernel_rows]
+        x = source_table(self.layer, self._shape, 1, across)[:, kernel_columns]
         return np.broadcast_to(channels + self.inputs.start, y.shape), y, x
 
     def _split(
         self, rows: Sequence[int], columns: Sequence[int]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Rows as the rows and columns of outputs; columns as channels and the rows and columns of weights."""
+        """The outputs' rows and columns of the matrix's rows; the channels and the weights' rows and columns of its columns."""
         down, across = np.divmod(np.asarray(rows, np.int64), self.outputs[1])
         rest, kernel_columns = np.divmod(np.asarray(columns, np.int64), self.kernel[1])
         channels, kernel_rows = np.divmod(rest, self.kernel[0])
         return down, across, channels, kernel_rows, kernel_columns
 
-    def _table(self, axis: int, outputs: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Along one axis: the input cell under each weight (columns) for each output (rows), or EMPTY or BEYOND."""
-        distinct, back = np.unique(outputs, return_inverse=True)
-        slide = self._slides[axis]
-        steps = np.arange(slide.kernel) * slide.dilation
-        if isinstance(self.layer, Transposed):  # output = cell·S − P + k·D
-            cells, rest = np.divmod(distinct[:, None] + slide.before - steps, slide.stride)
-            there = (rest == 0) & (cells >= 0) & (cells < slide.outputs)
-            return np.asarray(np.where(there, cells, EMPTY))[back]
-        mode = self.layer.padding_mode if isinstance(self.layer, Conv2d) else "zeros"
-        places = distinct[:, None] * slide.stride - slide.before + steps
-        stop = slide.length + slide.after
-        found = {place: _source(slide, place, mode) if place < stop else BEYOND for place in np.unique(places).tolist()}
-        return np.array([[found[place] for place in line] for line in places.tolist()], np.int64)[back]
-
-
-def _source(slide: Slide, place: int, mode: str) -> int:
-    cell = source(slide, place, mode)
-    return EMPTY if cell is None else cell
-
 
 def filter_column(matrix: Matrix, filters: Filters, channel: int | None = None) -> NDArray[np.float32]:
-    """The filter of an output channel (if none is named, the matrix's own) in the order of the matrix's columns."""
+    """The filter of output `channel`, by default the matrix's own, in the order of the matrix's columns."""
     layer = matrix.layer
     assert not isinstance(layer, Pooling)
     chosen = matrix.channel if channel is None else channel

@@ -5,13 +5,13 @@ Called by `engine.training.execution`; the window may call it to say so before p
 
 from __future__ import annotations
 
-from engine.data.info import describe
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.problems import CannotRunError
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
 from engine.networks.trace import trace
-from engine.runs.failures import CannotRunError
 from engine.words import readable
 
 

@@ -10,12 +10,11 @@ imported."""
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from engine.data import generated
-from engine.data.info import DataInfo, describe
+from engine.data.info import DataInfo
+from engine.data.source import DataScript
+from engine.data.sources import describe, source_named
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZERS
@@ -37,14 +36,15 @@ def to_pytorch(experiment: Experiment) -> str:
     check(experiment)
     info = describe(experiment.data)
     rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows
+    data = source_named(info.name).script(info, "SEED" if experiment.data.seed is None else str(experiment.data.seed))
     parts = (
-        _data(experiment, info),
+        data.text,
         *_classes(experiment.network.layers),
         _network(experiment.network.layers, rows),
         _training(experiment.training, info),
     )
     body = "\n\n\n".join(part.strip("\n") for part in parts)
-    return f"{_head(experiment, info, body)}\n\n\n{body}\n"
+    return f"{_head(experiment, data)}\n\n\n{body}\n"
 
 
 def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, tokens: bool | None = None) -> str:
@@ -78,33 +78,25 @@ def _title(name: str) -> str:
     return printable.replace("\\", "/").replace('"', "'")
 
 
-def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
-    """Docstring, imports, and the numbers to play with. An import is written where `body` uses it."""
+def _head(experiment: Experiment, data: DataScript) -> str:
+    """Docstring, imports, and the numbers to play with."""
     training = experiment.training
-    images = info.task == "classification"
-    needs = "torch numpy scikit-learn" if images else "torch numpy"
-    standard = ["import os"]
-    if info.name == "mnist-5k":
-        standard += ["import sys"]
-    other = ["import numpy as np", "import torch", "import torch.nn.functional as F"]
-    if "NDArray" in body:
-        other += ["from numpy.typing import NDArray"]
-    if info.name == "digits":
-        other += ["from sklearn.datasets import load_digits"]
-    if images:
-        other += ["from sklearn.model_selection import train_test_split"]
-    other += ["from torch import nn"]
     device = "cpu" if training.device == "auto" else training.device
     lines = [
         f'"""{_title(experiment.name)}, written by Layerscope.',
         "",
-        f"Needs: pip install {needs}",
+        f"Needs: pip install {data.packages}",
         "With the same versions on the same CPU, the losses are those of Layerscope, to the last bit.",
         '"""',
         "",
-        *standard,
+        "import os",
+        *data.standard,
         "",
-        *other,
+        "import numpy as np",
+        "import torch",
+        "import torch.nn.functional as F",
+        *data.imports,
+        "from torch import nn",
         "",
         f"SEED = {experiment.seed}",
         f"BATCH_SIZE = {training.batch_size}",
@@ -116,59 +108,6 @@ def _head(experiment: Experiment, info: DataInfo, body: str) -> str:
         "torch.set_num_threads(max(1, cores - 1))",
     ]
     return "\n".join(lines)
-
-
-# data
-
-
-def _data(experiment: Experiment, info: DataInfo) -> str:
-    seed = "SEED" if experiment.data.seed is None else str(experiment.data.seed)
-    if info.task == "classification":
-        _, height, width = info.input
-        split = {"train": info.train, "validation": info.validation, "seed": seed}
-        return _IMAGES[info.name] + _STRATIFIED.format(height=height, width=width, **split)
-    sizes = f"samples={info.samples}, length={info.length}"
-    sources: tuple[Any, ...]
-    if info.name == "waves":
-        sources = (generated.make_waves,)
-        call = f"make_waves(rng, {sizes}, noise={info.noise!r}, wave={_written(info.wave)})"
-    elif info.name == "adding":
-        sources = (generated.make_adding,)
-        call = f"make_adding(rng, {sizes})"
-    else:
-        sources = (generated.korean_numeral, generated.make_counting)
-        call = f"make_counting({sizes})"
-    lines = [f"rng = np.random.default_rng({seed})", f"x, y = map(torch.from_numpy, {call})"]
-    if info.name == "counting":
-        lines += [f"order = torch.from_numpy(rng.permutation({info.samples}))", "x, y = x[order], y[order]"]
-    lines += [
-        f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
-        f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
-    ]
-    constant = f'KOREAN_CHARACTERS = "{generated.KOREAN_CHARACTERS}"' if info.name == "counting" else ""
-    functions = [inspect.getsource(function).strip() for function in sources]
-    return "\n\n\n".join(part for part in (constant, *functions, "\n".join(lines)) if part)
-
-
-_IMAGES = {
-    "digits": """
-digits = load_digits()  # 8x8 images in 17 shades of grey
-images, labels = digits.images / 16, digits.target
-""",
-    "mnist-5k": """
-if len(sys.argv) != 2:
-    raise SystemExit(f"usage: python {sys.argv[0]} PATH/mnist-5k.npz (in the folder assets/data of Layerscope)")
-with np.load(sys.argv[1]) as file:
-    images, labels = file["images"] / 255, file["labels"]
-""",
-}
-
-_STRATIFIED = """
-x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
-y = labels.astype(np.int64)
-parts = train_test_split(x, y, train_size={train}, test_size={validation}, stratify=y, random_state={seed})
-x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE) for part in parts)
-"""
 
 
 # network

@@ -42,5 +42,5 @@ def experiment(name: str) -> Experiment:
     """The whole file: its title and network; data and training are the program's defaults, which need not fit the network.
     Raises ExperimentError when there is none."""
     if name not in names():
-        raise ExperimentError(f"there is no network {name!r}; there are {', '.join(names())}")
+        raise ExperimentError("no_network", name=repr(name), choices=", ".join(names()))
     return read(asset("networks", f"{name}.toml"))

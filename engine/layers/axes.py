@@ -5,7 +5,7 @@ Called by the kinds that slide a window. `Pair[Kernel]` is the type of a field, 
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from msgspec import Meta
 
@@ -36,3 +36,19 @@ LAYOUTS = {1: "(C, L)", 2: "(C, H, W)", 3: "(C, D, H, W)"}
 def per_axis(value: PerAxis, axes: int) -> tuple[int, ...]:
     """`value` for each of `axes` axes: 3 -> (3, 3); (3, 5) is returned as it is."""
     return value if isinstance(value, tuple) else (value,) * axes
+
+
+def as_one(values: tuple[int, ...]) -> PerAxis:
+    """`values` as one number if they are all equal."""
+    return values[0] if len(set(values)) == 1 else values
+
+
+def on_axes(value: Any, axes: int) -> Any:
+    """The value of a layer's field for a layer over `axes` axes: fewer axes keep the last numbers, more repeat the first. A
+    value that is no tuple is returned as it is."""
+    return ((value[0],) * axes + value)[-axes:] if isinstance(value, tuple) else value
+
+
+def spans(kernel: tuple[int, ...], dilation: tuple[int, ...]) -> tuple[int, ...]:
+    """Cells from the first to the last of a window, along each axis."""
+    return tuple(apart * (cells - 1) + 1 for cells, apart in zip(kernel, dilation, strict=True))

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from engine.layers.axes import LAYOUTS, PerAxis, per_axis
+from engine.layers.axes import LAYOUTS, PerAxis, as_one, on_axes, per_axis
 from engine.layers.base import Shape, require_rank
 from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
@@ -104,10 +104,7 @@ def carried(layer: Sliding, kind: type[L]) -> L:
         values["padding"] = padding_in_numbers(layer, (MOST_MAP_SIDE,) * layer.AXES)
     if values["stride"] is None or (issubclass(kind, Pooling) and not isinstance(layer, Pooling)):
         del values["stride"]
-    for field, value in values.items():
-        if isinstance(value, tuple):
-            values[field] = ((value[0],) * kind.AXES + value)[-kind.AXES :]
-    return kind(**{field: value for field, value in values.items() if field in kind.__struct_fields__})
+    return kind(**{field: on_axes(value, kind.AXES) for field, value in values.items() if field in kind.__struct_fields__})
 
 
 def padding_in_numbers(layer: Sliding, sides: Sequence[int]) -> PerAxis:
@@ -115,13 +112,11 @@ def padding_in_numbers(layer: Sliding, sides: Sequence[int]) -> PerAxis:
     adds before the input, or what it adds after where the window would not fit into an input of `sides` otherwise."""
     if not isinstance(layer, Convolution) or not isinstance(layer.padding, str):
         return layer.padding  # type: ignore[return-value]
-    spans = [apart * (cells - 1) + 1 for apart, cells in zip(per_axis(layer.dilation, layer.AXES), layer.kernel, strict=True)]
-    return _written(
-        0,
+    return as_one(
         tuple(
             before if span <= length + 2 * before else after
-            for length, span, (before, after) in zip(sides, spans, layer.margins, strict=True)
-        ),
+            for length, span, (before, after) in zip(sides, layer.spans, layer.margins, strict=True)
+        )
     )
 
 
@@ -259,7 +254,7 @@ def _fitted_padding(layer: C, shape: Shape, changed_fields: Collection[str]) -> 
 
 def _fitted_sliding(layer: S, shape: Shape, changed_fields: Collection[str]) -> S:
     """A window that fits: the dilation is reduced first, then the kernel. A dilation that was changed is kept."""
-    kernel, dilation = list(per_axis(layer.kernel_size, layer.AXES)), list(_dilation(layer))
+    kernel, dilation = list(layer.kernel), list(layer.dilations)
     for axis, room in enumerate(_rooms(layer, shape)):
         if not room.holds(kernel[axis], dilation[axis]):
             if "dilation" not in changed_fields:
@@ -274,8 +269,7 @@ def _fitted_sliding(layer: S, shape: Shape, changed_fields: Collection[str]) -> 
 
 
 def _sliding_ranges(layer: Convolution | Pooling, shape: Shape) -> dict[str, FieldRange]:
-    rooms, kernel, dilation = _rooms(layer, shape), per_axis(layer.kernel_size, layer.AXES), _dilation(layer)
-    spans = [apart * (cells - 1) + 1 for apart, cells in zip(dilation, kernel, strict=True)]
+    rooms, kernel, dilation = _rooms(layer, shape), layer.kernel, layer.dilations
     kernels = [(1, room.largest_kernel(apart)) for room, apart in zip(rooms, dilation, strict=True)]
     found = {
         "kernel_size": _few_weights(_together(kernels), layer, shape),
@@ -284,7 +278,7 @@ def _sliding_ranges(layer: Convolution | Pooling, shape: Shape) -> dict[str, Fie
     if not isinstance(layer, Pooling) or isinstance(layer, MaxPooling):
         dilations = [(1, room.largest_dilation(cells)) for room, cells in zip(rooms, kernel, strict=True)]
         found["dilation"] = _together(dilations)
-    lacks = [max(0, span - room.length) for span, room in zip(spans, rooms, strict=True)]  # padding that the window needs
+    lacks = [max(0, span - room.length) for span, room in zip(layer.spans, rooms, strict=True)]  # padding that the window needs
     if isinstance(layer, Pooling):
         return found | {"padding": _together([(-(-lack // 2), cells // 2) for lack, cells in zip(lacks, kernel, strict=True)])}
     befores = per_axis(padding_in_numbers(layer, shape[1:]), layer.AXES)
@@ -298,10 +292,6 @@ def _sliding_ranges(layer: Convolution | Pooling, shape: Shape) -> dict[str, Fie
         "padding": _together(list(zip(least, most, strict=True))),
         "padding_after": _together(list(zip(least_after, most, strict=True))),
     }
-
-
-def _dilation(layer: Convolution | Pooling) -> tuple[int, ...]:
-    return per_axis(layer.spacing if isinstance(layer, Pooling) else layer.dilation, layer.AXES)
 
 
 # --- transposed convolutions: their axes share the limit on the map's area
@@ -423,7 +413,7 @@ def _at_most(value: PerAxis, most: Sequence[int]) -> PerAxis:
 
 def _written(like: PerAxis, values: tuple[int, ...]) -> PerAxis:
     """`values` as one number if `like` is one number and they are equal."""
-    return values[0] if isinstance(like, int) and len(set(values)) == 1 else values
+    return as_one(values) if isinstance(like, int) else values
 
 
 def _together(axes: Sequence[tuple[int, int]]) -> FieldRange:

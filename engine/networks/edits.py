@@ -12,41 +12,26 @@ may.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any, Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 import msgspec
 from msgspec.structs import replace
 
-from engine.experiments.experiment import LONG_KEY, MOST_BYTES, MOST_LAYERS, MOST_LEVELS, inline, put_none_back
-from engine.fields import Field, fields
-from engine.figures import full_count
-from engine.layers.axes import LIMIT
 from engine.layers.base import Layer
-from engine.layers.catalog import KINDS, AnyLayer, Concat
+from engine.layers.catalog import AnyLayer, Concat
 from engine.layers.kinds.composite import Branch, Composite
+from engine.layers.network_toml import MOST_LAYERS, MOST_LEVELS, excess
 from engine.networks.trace import Path
-from engine.words import say
-
-MOST_SHOWN = 40  # letters of a wrong value
+from engine.words import CodedError
 
 Layers: TypeAlias = tuple[AnyLayer, ...]
 
 
-class EditError(ValueError):
-    """An edit that is not possible. `code` is one of assets/words/edits.toml, `values` fill its sentence; the text is
-    English."""
+class EditError(CodedError):
+    """An edit that is not possible."""
 
-    def __init__(self, code: str, **values: object) -> None:
-        self.code = code
-        self.values = values
-        super().__init__(self.message())
-
-    def message(self, language: str = "en") -> str:
-        values = {name: _allowed(value, language) if isinstance(value, Field) else value for name, value in self.values.items()}
-        return say("edits", self.code, language, **values)
+    TABLE = "edits"
 
 
 # --- looking
@@ -344,129 +329,9 @@ def _grown(layers: Layers, added: AnyLayer | None = None) -> Layers:
 
 
 def require_room(layers: Iterable[AnyLayer]) -> None:
-    """Raise EditError if a file could not hold `layers`. Not recursive."""
-    count, level, here = 0, 0, list(layers)
-    while here:
-        count, level = count + len(here), level + 1
-        if count > MOST_LAYERS:
-            raise EditError("too_many", most=full_count(MOST_LAYERS))
-        if level > MOST_LEVELS:
+    """Raise EditError if a file could not hold `layers`."""
+    match excess(layers):
+        case "too_many":
+            raise EditError("too_many", most=f"{MOST_LAYERS:,}")
+        case "too_deep":
             raise EditError("too_deep", most=MOST_LEVELS)
-        inside = (branch for layer in here if isinstance(layer, Composite) for branch in layer.branches_in_order())
-        here = [layer for branch in inside for layer in _layers(branch)]
-
-
-# --- layers as text
-
-
-def to_text(layers: Layers) -> str:
-    """`layers` as the [network] part of an experiment's file, to copy, send and paste. `from_text` reads it."""
-    return f"[network]\nlayers = {inline(layers)}\n"
-
-
-def from_text(text: str) -> Layers:
-    """The layers that TOML `text` holds: an experiment or its [network], a bare list `layers`, or one layer's own keys. Raises
-    EditError, which says where and what was expected."""
-    content = _content(text)
-    found = content["network"] if isinstance(content.get("network"), dict) else content
-    found = {"layers": [found]} if isinstance(found.get("type"), str) else found
-    if not isinstance(found.get("layers"), list):
-        raise EditError("no_layers")
-    try:
-        _put_nones_back(found["layers"])
-        layers = msgspec.convert(found["layers"], Layers)
-    except msgspec.ValidationError as error:
-        raise _explained(str(error), found) from None
-    except RecursionError:
-        raise EditError("too_deep", most=MOST_LEVELS) from None
-    require_room(layers)
-    return layers
-
-
-def _content(text: str) -> dict[str, Any]:
-    if len(text) > MOST_BYTES:
-        raise EditError("too_long", size=full_count(len(text)), most=full_count(MOST_BYTES))
-    if long := LONG_KEY.search(text):
-        raise EditError("long_key", line=text.count("\n", 0, long.start()) + 1)
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        if not re.search(r"\b(type|layers|network)\b", text):  # no attempt at TOML
-            raise EditError("no_layers") from None
-        detail, _, where = str(error).rpartition(" (at ")
-        number = re.match(r"line (\d+)", where)
-        line = int(number[1]) if number else text.rstrip().count("\n") + 1
-        raise EditError("not_toml", line=line, detail=detail) from None
-    except RecursionError:
-        raise EditError("too_deep", most=MOST_LEVELS) from None
-    except ValueError:  # a number of 5,000 digits, a 32nd of January
-        raise EditError("no_value") from None
-
-
-def _put_nones_back(value: Any) -> None:
-    waiting = [value]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            put_none_back(part)
-            waiting += part.values()
-        elif isinstance(part, list):
-            waiting += part
-
-
-def _explained(problem: str, content: dict[str, Any]) -> EditError:
-    """msgspec's sentence, `Expected `int`, got `str` - at `$[2].stride``, as what it means for a layer."""
-    sentence, _, key = problem.partition(" - at ")
-    where = f"layers{key.strip('`').removeprefix('$')}"
-    if named := re.fullmatch(r"Object missing required field `(.*)`", sentence):
-        return EditError("missing_key", where=f"{where}.{named[1]}")
-    if named := re.fullmatch(r"Object contains unknown field `(.*)`", sentence, re.DOTALL):
-        kind = _kind_at(content, where)
-        known = ("type", *fields(kind)) if kind else ("type",)
-        return EditError("unknown_key", where=f"{where}.{named[1]}"[:MOST_SHOWN], choices=", ".join(known))
-    table, _, name = where.rpartition(".")
-    if name == "type":
-        return EditError("no_such_kind", where=where, found=_shown(_value_at(content, where)), choices=", ".join(KINDS))
-    name = re.sub(r"\[.*", "", name)
-    kind = _kind_at(content, table)
-    field = (fields(kind).get(name) if kind else None) or Field(name="", kind="structure")
-    return EditError(
-        "wrong_value", where=where, found=_shown(_value_at(content, where)), expected=field or Field(name="", kind="structure")
-    )
-
-
-def _kind_at(content: Any, where: str) -> type[Layer] | None:
-    name = _value_at(content, f"{where}.type")
-    return KINDS.get(name) if isinstance(name, str) else None
-
-
-def _value_at(content: Any, where: str) -> Any:
-    """The value at a key like layers[2].main[0].stride; None if there is none."""
-    for number, name in re.findall(r"\[(\d+)\]|(\w+)", where):
-        if name:
-            content = content.get(name) if isinstance(content, dict) else None
-        else:
-            content = content[int(number)] if isinstance(content, list) and int(number) < len(content) else None
-    return content
-
-
-def _shown(value: Any) -> str:
-    """A wrong value as written in the text, shortened."""
-    text = inline(value) if isinstance(value, str | bool) else str(value)
-    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
-
-
-def _allowed(field: Field, language: str) -> str:
-    """The valid values of a field, in words."""
-    parts: list[str] = []
-    if field.kind in ("integer", "number"):
-        range_known = "between" if field.high is not None and field.high < LIMIT else "from"
-        one = say("state_file", f"{field.kind}_{range_known}", language, low=f"{field.low:.12g}", high=f"{field.high:.12g}")
-        parts += [one] if field.axes < 2 else [one, say("state_file", "list_of", language, count=field.axes, item=one)]
-    if field.kind == "boolean":
-        parts.append(say("state_file", "boolean", language))
-    if field.kind == "text":
-        parts.append(say("state_file", "text", language))
-    if field.choices:
-        parts.append(say("state_file", "choice", language, choices=", ".join(map(inline, field.choices))))
-    return say("state_file", "or", language).join(parts) or say("edits", "layers_expected", language)

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.fields import Field, fields, validated
-from engine.layers.axes import PerAxis, per_axis
+from engine.layers.axes import PerAxis, as_one, on_axes, per_axis
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import KINDS, AnyLayer, Concat, Residual
 from engine.layers.kinds.composite import Composite
@@ -198,11 +198,7 @@ def _of_rank(layer: Layer, rank: int) -> AnyLayer | None:
         return None
     known = fields(kind)
     values = {name: getattr(layer, name) for name in layer.__struct_fields__ if name in known}
-    for name, value in values.items():
-        if isinstance(value, tuple):
-            axes = known[name].axes
-            values[name] = ((value[0],) * axes + value)[-axes:]
-    return cast("AnyLayer", kind(**values))
+    return cast("AnyLayer", kind(**{name: on_axes(value, known[name].axes) for name, value in values.items()}))
 
 
 def _default_dimensions(case: Case) -> Iterator[Proposal]:
@@ -285,26 +281,12 @@ def _no_such_token(case: Case) -> Iterator[Proposal]:
 # --- windows
 
 
-def _spans(layer: Gathering) -> tuple[int, ...]:
-    """Cells from the first to the last of the window, along each axis."""
-    kernel = per_axis(layer.kernel_size, layer.AXES)
-    return tuple(apart * (cells - 1) + 1 for cells, apart in zip(kernel, _dilations(layer), strict=True))
-
-
-def _dilations(layer: Gathering) -> tuple[int, ...]:
-    return per_axis(layer.spacing if isinstance(layer, Pooling) else layer.dilation, layer.AXES)
-
-
 def _half(layer: Gathering) -> PerAxis:
     """Padding of half the window's span. At stride 1 it keeps the size if the span is odd."""
-    halves = tuple(span // 2 for span in _spans(layer))
+    halves = tuple(span // 2 for span in layer.spans)
     if isinstance(layer, Pooling):
-        halves = tuple(map(min, halves, (cells // 2 for cells in per_axis(layer.kernel_size, layer.AXES))))
-    return _one(halves)
-
-
-def _one(values: tuple[int, ...]) -> PerAxis:
-    return values[0] if len(set(values)) == 1 else values
+        halves = tuple(map(min, halves, (cells // 2 for cells in layer.kernel)))
+    return as_one(halves)
 
 
 def _padded_by(layer: Gathering, padding: Any) -> dict[str, Any]:
@@ -318,13 +300,13 @@ def _kernel_larger(case: Case) -> Iterator[Proposal]:
     half = _half(layer)
     if all(2 * cells <= length for cells, length in zip(per_axis(half, layer.AXES), case.shape[1:], strict=True)):
         yield Proposal("set_field", {"field": "padding", "value": half}, case.set(**_padded_by(layer, half)))
-    kernel, dilation, rooms = per_axis(layer.kernel_size, layer.AXES), _dilations(layer), _rooms(case, layer)
+    kernel, dilation, rooms = layer.kernel, layer.dilations, _rooms(case, layer)
     if max(dilation) > 1 and all(cells <= room for cells, room in zip(kernel, rooms, strict=True)):
         most = (
             apart if cells == 1 else (room - 1) // (cells - 1)
             for cells, apart, room in zip(kernel, dilation, rooms, strict=True)
         )
-        yield case.set_field("dilation", _one(tuple(map(min, dilation, most))))
+        yield case.set_field("dilation", as_one(tuple(map(min, dilation, most))))
     elif isinstance(layer, Convolution) or (min if isinstance(layer.kernel_size, int) else max)(rooms) > 1:
         yield _smaller_window(case, layer, rooms)  # else it would be a pooling of one cell, which does nothing
     if isinstance(layer, AvgPool2d):
@@ -346,7 +328,7 @@ def _rooms(case: Case, layer: Gathering) -> tuple[int, ...]:
 def _smaller_window(case: Case, layer: Gathering, rooms: tuple[int, ...]) -> Proposal:
     """The largest usual size that fits the input and with which the whole network can be built; for average pooling the whole
     input is tried first. If the network cannot be built with any of them, the largest that fits the input."""
-    kernel, dilation = per_axis(layer.kernel_size, layer.AXES), _dilations(layer)
+    kernel, dilation = layer.kernel, layer.dilations
     largest = tuple(min(cells, (room - 1) // apart + 1) for cells, apart, room in zip(kernel, dilation, rooms, strict=True))
     most = min(largest) if isinstance(layer.kernel_size, int) else max(largest)
     known = [size for size in (FILTERS if isinstance(layer, Convolution) else WINDOWS) if size <= most]
@@ -368,14 +350,16 @@ def _half_at_most(layer: Gathering, kernel: PerAxis) -> dict[str, Any]:
     if not isinstance(layer, Pooling):
         return {}
     sides = zip(per_axis(layer.padding, layer.AXES), per_axis(kernel, layer.AXES), strict=True)
-    return {"padding": _one(tuple(min(cells, side // 2) for cells, side in sides))}
+    return {"padding": as_one(tuple(min(cells, side // 2) for cells, side in sides))}
 
 
 def _padding_above_half(case: Case) -> Iterator[Proposal]:
     layer = cast("Pooling", case.layer)
-    padding, kernel = per_axis(layer.padding, layer.AXES), per_axis(layer.kernel_size, layer.AXES)
-    yield case.set_field("padding", _one(tuple(min(cells, side // 2) for cells, side in zip(padding, kernel, strict=True))))
-    yield case.set_field("kernel_size", _one(tuple(max(2 * cells, side) for cells, side in zip(padding, kernel, strict=True))))
+    padding, kernel = per_axis(layer.padding, layer.AXES), layer.kernel
+    yield case.set_field("padding", as_one(tuple(min(cells, side // 2) for cells, side in zip(padding, kernel, strict=True))))
+    yield case.set_field(
+        "kernel_size", as_one(tuple(max(2 * cells, side) for cells, side in zip(padding, kernel, strict=True)))
+    )
 
 
 def _same_with_stride(case: Case) -> Iterator[Proposal]:
@@ -397,8 +381,8 @@ def _mode_cannot_fill(case: Case) -> Iterator[Proposal]:
     yield Proposal("pad_with_zeros", {}, case.set(padding_mode="zeros"))
     befores, afters = zip(*layer.margins, strict=True)
     field = case.problem.values["field"]
-    before = layer.padding if isinstance(layer.padding, str) else _one(tuple(map(min, befores, most)))
-    after = None if layer.padding_after is None else _one(tuple(map(min, afters, most)))
+    before = layer.padding if isinstance(layer.padding, str) else as_one(tuple(map(min, befores, most)))
+    after = None if layer.padding_after is None else as_one(tuple(map(min, afters, most)))
     value = after if field == "padding_after" else before
     yield Proposal("set_field", {"field": field, "value": value}, case.set(padding=before, padding_after=after))
 
@@ -406,7 +390,7 @@ def _mode_cannot_fill(case: Case) -> Iterator[Proposal]:
 def _output_padding(case: Case) -> Iterator[Proposal]:
     layer = cast("Transposed", case.layer)
     most = (max(stride, dilation) - 1 for _, stride, _, dilation, _ in layer.steps())
-    yield case.set_field("output_padding", _one(tuple(map(min, per_axis(layer.output_padding, layer.AXES), most))))
+    yield case.set_field("output_padding", as_one(tuple(map(min, per_axis(layer.output_padding, layer.AXES), most))))
     yield case.set_field("stride", max(per_axis(layer.output_padding, layer.AXES)) + 1)
 
 
@@ -414,7 +398,9 @@ def _padding_eats(case: Case) -> Iterator[Proposal]:
     layer = cast("Transposed", case.layer)
     bare = replace(layer, padding=0).sizes(case.shape)
     padding = per_axis(layer.padding, layer.AXES)
-    yield case.set_field("padding", _one(tuple(min(cells, (size - 1) // 2) for cells, size in zip(padding, bare, strict=True))))
+    yield case.set_field(
+        "padding", as_one(tuple(min(cells, (size - 1) // 2) for cells, size in zip(padding, bare, strict=True)))
+    )
 
 
 # --- groups and states
@@ -483,7 +469,7 @@ def _bridges(given: Shape, wanted: Shape) -> Iterator[AnyLayer]:
     strides = tuple(_stride(length, size) for length, size in zip(given[1:], wanted[1:], strict=True))
     if None not in strides:
         kind = (Conv1d, Conv2d, Conv3d)[len(given) - 2]
-        stride = _one(cast("tuple[int, ...]", strides))
+        stride = as_one(cast("tuple[int, ...]", strides))
         yield kind(out_channels=wanted[0], kernel_size=1, stride=stride)
 
 
@@ -522,7 +508,7 @@ def _branches_do_not_match(case: Case) -> Iterator[Proposal]:
     if any(keeping):
         yield Proposal("keep_size_in_branches", {}, tuple(chain.from_iterable(keeping)))
     if len(first) == 3:
-        pooling = AdaptiveAvgPool2d(output_size=_one(first[1:]))
+        pooling = AdaptiveAvgPool2d(output_size=as_one(first[1:]))
         behind = (*branches[other], len(concat.branches[other]))
         yield Proposal("pool_branch", {"number": number, "size": first[1:]}, (Edit("inserted", behind, pooling),))
     yield Proposal("remove_branch", {"number": number}, (Edit("removed", branches[other]),))

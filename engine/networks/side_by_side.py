@@ -6,11 +6,12 @@ Pure functions of traces; no torch. Called by the network lab.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple, TypeAlias
 
 from engine.layers.base import Layer
-from engine.layers.catalog import KINDS
+from engine.layers.catalog import KINDS, AnyLayer
 from engine.layers.kinds.activation import Dropout, Identity, Pointwise, Softmax
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten
@@ -27,6 +28,15 @@ class RunningSums(NamedTuple):
     macs: int
     memory: int  # bytes of the layer's outputs for one sample
     field: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A network under its name: its layers and their trace."""
+
+    name: str
+    layers: tuple[AnyLayer, ...]
+    trace: Trace
 
 
 class Difference(NamedTuple):

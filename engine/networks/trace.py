@@ -17,7 +17,9 @@ from engine.fields import validated
 from engine.layers.base import FLOAT32_BYTES, POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
-from engine.words import readable, say
+from engine.toml_text import key
+from engine.toml_values import explained
+from engine.words import Phrase, readable, say
 
 MOST_CELLS = 2**63 - 1  # of a layer's output: the most that torch can count
 REMEMBERED = 4_096  # pairs of a layer and an input shape
@@ -106,7 +108,7 @@ def trace(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
 
 def message(problem: Problem, language: str = "en") -> str:
     """The problem as a sentence."""
-    values = {name: readable(value) for name, value in problem.values.items()}
+    values = {name: value if isinstance(value, Phrase) else readable(value) for name, value in problem.values.items()}
     return say("problems", problem.code, language, **values)
 
 
@@ -170,7 +172,8 @@ def _checked(layer: AnyLayer, index: int) -> AnyLayer:
         raise _RefusedError((index,), refusal.code, refusal.values) from None
     except msgspec.ValidationError as error:
         inside, field = _place(str(error))
-        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": str(error)}) from None
+        detail = explained(error, msgspec.to_builtins(layer), type(layer), key).phrase
+        raise _RefusedError((index, *inside), "not_allowed", {"field": field, "detail": detail}) from None
 
 
 def _place(error: str) -> tuple[tuple[int | str, ...], str]:

@@ -43,14 +43,16 @@ if TYPE_CHECKING:
     from engine.passes.loaded import LoadedNetwork
 
 BUDGET_BYTES = 2_000_000_000  # weights and activations of a pass
-KEPT_BYTES = 256_000_000  # all outputs are kept up to this much, so that another layer is shown at once
-EFFECTIVE = 1 - 0.9545  # of the largest gradient: what counts as seen (Luo et al., "Understanding the ERF", 2016)
+KEPT_BYTES = 256_000_000  # up to this size all outputs are kept, so that another layer is shown at once
+EFFECTIVE = (
+    1 - 0.9545
+)  # share of the largest gradient above which a place counts as seen (Luo et al., "Understanding the ERF", 2016)
 
-Checkpoint: TypeAlias = Callable[[float], None]  # called before each layer with the share of the work that is done; may raise
+Checkpoint: TypeAlias = Callable[[float], None]  # called before each layer with the finished share of the work; may raise
 
 
 class PassError(ValueError):
-    """Why there are no maps: a code of `assets/words/activations.toml` and the values in its sentence."""
+    """A pass that is not possible: a code of `assets/words/activations.toml` and the values in its sentence."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(code, values)
@@ -59,13 +61,13 @@ class PassError(ValueError):
 
 
 class Seeded(NamedTuple):
-    """torch's own initialisation."""
+    """Weights of torch's own initialisation."""
 
     seed: int = 0
 
 
 class Trained(NamedTuple):
-    """The weights that the run in `folder` has kept last. `stamp` tells apart what it kept at different times."""
+    """The weights that the run in `folder` saved last. `stamp` tells apart weights saved at different times."""
 
     folder: str
     stamp: int = 0
@@ -76,7 +78,8 @@ OutputKind: TypeAlias = Literal["maps", "sheet", "vector"]
 
 
 class Tiles(NamedTuple):
-    """How the wall of the chosen layer is painted: see `feature_maps.wall`. `maps`: which numbers, None for all."""
+    """How the wall of the chosen layer is painted, as for `feature_maps.wall`. `maps` are the numbers of the maps; None:
+    all."""
 
     tile: tuple[int, int]  # (height, width) in pixels
     columns: int
@@ -86,8 +89,8 @@ class Tiles(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class PassRequest:
-    """All that a pass depends on. `chosen` is the path of the layer that is looked at, () the input, None no layer. `thumb` is
-    (height, width) of a thumbnail in pixels, of all maps' mean, or with `first_map` of the first one."""
+    """Everything that a pass depends on. `chosen` is the path of the layer that is shown, () for the input, None for no layer.
+    `thumb` is (height, width) of a thumbnail in pixels; it shows the mean of all maps, or with `first_map` the first one."""
 
     layers: tuple[AnyLayer, ...]
     input: Shape
@@ -112,7 +115,8 @@ class Memory(NamedTuple):
 
 
 class LayerThumbnail(NamedTuple):
-    """A layer at a glance. `pixels` is (height, width) of 0xffRRGGBB; its colours run from `low` to `high`."""
+    """A small picture of a layer's output. `pixels` is (height, width) of 0xffRRGGBB; the colours range from `low` to
+    `high`."""
 
     pixels: NDArray[np.uint32]
     low: float
@@ -121,9 +125,9 @@ class LayerThumbnail(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LayerOutput:
-    """The chosen layer's output. `values` has its shape; `maps_CHW` is the same as pictures: of (C, D, H, W) the middle plane,
-    of a sheet (T, F) or (C, L) one map, of a vector one line, and of maps of one cell (C, 1, 1) too: each for itself would have
-    no scale. Neither is to be written to."""
+    """The chosen layer's output. `values` has the output's shape. `maps_CHW` are the same numbers as pictures: of (C, D, H, W)
+    the middle plane, of a sheet (T, F) or (C, L) one map, of a vector one line. Maps of one cell (C, 1, 1) are one line too,
+    because one cell alone would have no scale. Neither must be written to."""
 
     path: Path
     kind: OutputKind
@@ -133,7 +137,7 @@ class LayerOutput:
 
 
 class Answers(NamedTuple):
-    """The output of a network that ends in a vector, as probabilities; `top` are the numbers of the five largest, in order."""
+    """The output vector of a network as probabilities. `top` are the indices of the five largest, in order."""
 
     values: NDArray[np.float32]
     probabilities: NDArray[np.float64]
@@ -142,8 +146,8 @@ class Answers(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """What came of a `PassRequest`. `thumbs` are by path, () the input's. `look` is None where nothing was chosen or the chosen
-    layer comes after the network's problem; `answers` where the output is no vector of at least two numbers."""
+    """The answer to a `PassRequest`. `thumbs` are by path, with () for the input. `look` is None if no layer was chosen or the
+    chosen one comes after the network's problem. `answers` is None if the output is no vector of at least two numbers."""
 
     wanted: PassRequest
     input: NDArray[Any]
@@ -154,14 +158,14 @@ class Seen:
 
 @dataclass(frozen=True, eq=False)
 class Effective:
-    """How much each place of the input moves a unit's value: the gradient's absolute value, averaged over the channels.
-    `map_HW` is (H, W); of a (C, L) input (1, L), of a vector (1, F).
+    """The effective receptive field: the absolute value of the gradient of a unit by each place of the input, averaged over the
+    channels. `map_HW` is (H, W); for a (C, L) input (1, L), for a vector (1, F).
 
-    `share` is what lies inside the theoretical patch, 1.0 but for rounding; None where the unit does not react at all
+    `share` is the part of the sum inside the theoretical patch, 1.0 except for rounding; None if the gradient is 0 everywhere
     (`off`)."""
 
     map_HW: NDArray[np.float32]
-    value: float  # of the unit, summed where several were asked for
+    value: float  # of the unit, or the sum of several
     share: float | None
     count: int  # places whose gradient is above EFFECTIVE of the largest
 
@@ -171,12 +175,12 @@ class Effective:
 
     @property
     def side(self) -> float:
-        """The side of a square of as many places as count; along one axis, how many they are."""
+        """The side of a square of `count` places; along one axis, `count`."""
         return float(self.count) if len(self.map_HW) == 1 else sqrt(self.count)
 
 
 def memory(traced: Trace, gradient: bool = False) -> Memory:
-    """What a pass of the rows of `traced` needs; with `gradient`, one with the way back. No torch."""
+    """The memory of a pass over the rows of `traced`; with `gradient`, of a forward and a backward pass. No torch."""
     everything, largest = _outputs(traced.rows)
     most = _peak(traced.rows) * FLOAT32_BYTES
     kept, one = everything * FLOAT32_BYTES, largest * FLOAT32_BYTES
@@ -187,13 +191,13 @@ def memory(traced: Trace, gradient: bool = False) -> Memory:
 
 
 def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> NDArray[Any]:  # noqa: A002
-    """The picture as a network's input of shape `input`, numbers from 0 to 1 as in the data sets.
+    """The picture as a network's input of shape `input`, with numbers from 0 to 1 as in the data sets.
 
-    (C, H, W): the largest part of the picture, in the middle, that has the input's proportions, scaled to it: each cell is the
-    mean of what it covers, or lies on the line between its neighbours where the input is larger. Colours become grey by
-    their luminance (0.299, 0.587, 0.114), grey is repeated; other channels are repeated in turn. (C, D, H, W): the same picture
-    in each plane. (T, F) and (C, L): the grey picture as a sheet; (F,): its middle line. With `vocabulary`, tokens: brightness
-    in as many steps."""
+    (C, H, W): the largest middle part of the picture with the input's proportions, scaled to the input. Each cell is the mean
+    of the area that it covers, or a linear interpolation if the input is larger. Colours become grey by their luminance (0.299,
+    0.587, 0.114); grey is repeated; other numbers of channels are repeated in turn. (C, D, H, W): the same picture in each
+    plane. (T, F) and (C, L): the grey picture as a sheet; (F,): its middle line. With `vocabulary`, tokens: the brightness in
+    that many steps."""
     if vocabulary is not None:
         tokens: NDArray[np.int64] = (input_of(picture, input) * vocabulary).astype(np.int64)
         np.minimum(tokens, vocabulary - 1, out=tokens)
@@ -216,15 +220,16 @@ def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> N
 
 
 class NetworkPass:
-    """Called with one Wanted after the other, by one thread. Uses as many of torch's threads as that thread has set."""
+    """Called with one PassRequest after the other, by one thread, with the number of torch threads that this thread has set."""
 
     def __init__(self, budget_bytes: int = BUDGET_BYTES) -> None:
         self.budget_bytes = budget_bytes
-        self._loaded: tuple[Any, LoadedNetwork, Trace] | None = None  # what it was made from, and its trace
+        self._loaded: tuple[Any, LoadedNetwork, Trace] | None = None  # its key, the network and its trace
         self._shown: _Shown | None = None
 
     def __call__(self, wanted: PassRequest, checkpoint: Checkpoint | None = None) -> Seen:
-        """Raises PassError, and what `checkpoint` raises; then what was done is kept, and the next call goes on from there."""
+        """The answer to `wanted`. Raises PassError, and what `checkpoint` raises; the finished layers are kept for the next
+        call."""
         loaded, needed = self._network(wanted, gradient=False)
         shown = self._picture(wanted, loaded)
         try:
@@ -237,8 +242,8 @@ class NetworkPass:
     def effective(
         self, wanted: PassRequest, path: Path, unit: UnitIndex, checkpoint: Checkpoint | None = None
     ) -> Effective | None:
-        """The gradient of the value of `unit` of the map at `path`, see `receptive.patches`. None for an input of tokens, which
-        have no gradient. Raises PassError, LookupError, IndexError, and what `checkpoint` raises."""
+        """The gradient of `unit` of the map at `path` (as for `receptive.patches`) by the input. None for an input of tokens,
+        which have no gradient. Raises PassError, LookupError, IndexError, and what `checkpoint` raises."""
         loaded, needed = self._network(wanted, gradient=True)
         seen = patches(wanted.layers, wanted.input, path, unit, tokens=wanted.tokens)
         values = self._picture(wanted, loaded).values
@@ -266,10 +271,10 @@ class NetworkPass:
         if needed.total > self.budget_bytes:
             self._loaded = self._shown = None
             raise PassError("too_large", budget=binary_size(self.budget_bytes), **_sizes(needed))
-        layers = wanted.layers[: len(traced.rows)]  # down to the problem, where there is one
+        layers = wanted.layers[: len(traced.rows)]  # up to the problem, if there is one
         key = (layers, wanted.input, wanted.weights, traced.problem is None)
         if self._loaded is None or self._loaded[0] != key:
-            self._loaded = self._shown = None  # room for the next one
+            self._loaded = self._shown = None  # frees its memory for the next one
             from engine.passes.loaded import LoadedNetwork
 
             seed, weights = 0, None
@@ -292,7 +297,7 @@ class NetworkPass:
         return self._shown
 
     def _failed(self, error: Exception, needed: Memory) -> Exception:
-        """What to raise: want of memory in words, anything else as it is."""
+        """The error to raise: lack of memory as a PassError, any other error as it is."""
         if "more than 1 value per channel" in str(error):  # torch's refusal; the description is fine in training
             return PassError("needs_a_batch")
         if not isinstance(error, MemoryError) and "alloc" not in str(error):
@@ -302,7 +307,7 @@ class NetworkPass:
 
 
 class _Shown:
-    """One picture on its way through one network. Each output becomes a thumbnail as it goes by."""
+    """One picture in one network: its outputs as far as they are computed. Each becomes a thumbnail when it is computed."""
 
     def __init__(self, key: tuple[Any, ...], loaded: LoadedNetwork, traced: Trace, wanted: PassRequest) -> None:
         self.key = key
@@ -321,7 +326,7 @@ class _Shown:
         self._note((), self.values)
 
     def advance(self, chosen: Path | None, checkpoint: Checkpoint | None) -> None:
-        """Run what is still missing: thumbnails, and the chosen layer's output."""
+        """Compute what is missing: thumbnails, and the chosen layer's output."""
         import torch
 
         missing = chosen is not None and chosen not in self._outputs and _has(self._rows, self._layers, chosen)
@@ -335,7 +340,7 @@ class _Shown:
             self._outputs = {(): self.values}
         if missing and self._keeps_all:
             assert chosen is not None
-            done = min(done, int(chosen[0]))  # given up inside a composite, or a new choice
+            done = min(done, int(chosen[0]))  # the last pass was given up inside a composite, or the choice is new
         stop = int(chosen[0]) + 1 if through and chosen else None
         start = self._outputs[(done - 1,)] if done else self.values
 
@@ -407,7 +412,7 @@ def _sizes(needed: Memory) -> dict[str, str]:
 
 
 def _outputs(rows: Sequence[Row]) -> tuple[int, int]:
-    """The numbers in the outputs of all layers, and in the largest of them. A Sequential's is that of its last layer."""
+    """The number of cells of all outputs, and of the largest. A Sequential's output is that of its last layer."""
     total = largest = 0
     for row in rows:
         own = cells(row.output)
@@ -418,8 +423,8 @@ def _outputs(rows: Sequence[Row]) -> tuple[int, int]:
 
 
 def _peak(rows: Sequence[Row], held: int = 0) -> int:
-    """The most numbers that lie in memory at once: a layer's input and output, and `held`, what waits outside: the input of a
-    composite, for its further branches, and what they have put out."""
+    """The most cells in memory at once: a layer's input and output, and `held` cells of the composites around it: their inputs,
+    which later branches read, and the outputs of earlier branches."""
     most = held
     for row in rows:
         before, done = cells(row.input), 0
@@ -455,7 +460,8 @@ def _ends_in_softmax(layers: Sequence[Layer]) -> bool:
 
 def _weights_of(folder: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
     """The run's weights of these names, checked. Raises PassError."""
-    from engine.runs.folder import WEIGHTS, Run, RunError
+    from engine.runs.failures import RunError
+    from engine.runs.folder import WEIGHTS, Run
 
     path = FilePath(folder)
     try:

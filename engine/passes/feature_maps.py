@@ -1,13 +1,13 @@
-"""One layer over one plane of its input, all maps: exact, and as the wall of tiles that is shown.
+"""All maps of one layer over one plane of its input: as exact numbers, and as the wall of tiles that is shown.
 
-`wall` is the part that has to keep up with a hand on a slider. It works through the output channels in blocks, and reduces each
-block to the size shown, and to colours, while it still lies in the processor's cache: a whole result of 64 maps is 13 MB that
-nobody looks at, and writing it into fresh memory costs several times the convolution itself. Numbers are never read off the
-tiles: `cell` computes the one under the cursor, `piece` and `padded` those in a lens, and `maps` gives all of them. `paint`
-makes the same wall of maps that somebody else has computed.
+`wall` has to follow a dragged slider. It computes the output channels in blocks, and reduces each block to the size shown, and
+to colours, while the block is still in the processor's cache: a whole result of 64 maps is 13 MB that nobody looks at, and
+writing it to new memory costs several times the convolution itself. Numbers are never read from the tiles: `cell` computes the
+one under the pointer, `piece` and `padded` those in a lens, and `maps` all of them. `paint` makes the same wall from maps that
+are already computed.
 
-Layers are the four 2-d kinds of `planes`, `filters` is None for pooling. `activation` names a class of torch.nn with its
-defaults, applied to the maps.
+Layers are the four 2-d kinds of `planes`; `filters` is None for pooling. `activation` names a class of torch.nn with its
+default arguments, applied to the maps.
 
 Called by the convolution lab, `wall` in its preview thread. torch is imported at the first call, not with this module.
 """
@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.correspondence import input_channels, source
+from engine.cells.arithmetic import filter_of
+from engine.cells.correspondence import EMPTY, input_channels, mean_counts, source, source_table
 from engine.cells.filters import Filters
 from engine.cells.planes import Flat
 from engine.colours import ColourMap
@@ -34,18 +35,16 @@ from engine.passes.forward import BLOCK_CELLS, LEAK, activate, blocks, map_count
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.layers.windows import Slide
-
-TINY = 1e-30  # a range below this is nothing: its levels would not be numbers
+TINY = 1e-30  # a smaller range counts as 0: its levels would not be finite
 
 
 @dataclass(frozen=True, eq=False)
 class Wall:
-    """Every map as a tile of colours. `pixels` is 0xffRRGGBB, `columns` tiles wide, each `tile` = (height, width) pixels;
-    tile i stands in row i // columns and column i % columns. Arrays have an entry for each map.
+    """Every map as a tile of colours. `pixels` is 0xffRRGGBB, `columns` tiles wide, each `tile` = (height, width) pixels; tile
+    i is in row i // columns and column i % columns. The arrays have one entry for each map.
 
-    With pooling, each map's tile may have its input channel's before it: then tile 2i is a source and tile 2i + 1 its map, both
-    in the same colours."""
+    For pooling, the tile of the input channel can precede each map's tile: then tile 2i is the input channel and tile 2i + 1
+    the map, both with the same colour range."""
 
     pixels: NDArray[np.uint32]
     tile: tuple[int, int]
@@ -54,13 +53,13 @@ class Wall:
     shape: tuple[int, int, int]  # of the layer's whole output, (C, H, W)
     low: NDArray[np.float32]  # each map's exact range
     high: NDArray[np.float32]
-    total: NDArray[np.float64]  # each map's sum, to the seven figures that float32 has
-    ends: NDArray[np.float32]  # (2, count): the values that the lowest and the highest colour of each map stand for
+    total: NDArray[np.float64]  # each map's sum, with the seven digits of float32
+    ends: NDArray[np.float32]  # (2, count): the values of the lowest and the highest colour of each map
     shared: bool
     convolution_ms: float  # the layer alone, without its activation
-    kept_HW: NDArray[np.float32] | None = None  # the map that was asked to be kept, as torch computed it, before the activation
-    activity: NDArray[np.float64] | None = None  # each map's mean absolute value, where it was asked for
-    sources: tuple[int, int] | None = None  # (height, width) of the input channels, where their tiles are there too
+    kept_HW: NDArray[np.float32] | None = None  # the map `keep`, as torch computed it, before the activation
+    activity: NDArray[np.float64] | None = None  # each map's mean absolute value, if it was asked for
+    sources: tuple[int, int] | None = None  # (height, width) of the input channels, if they have tiles
 
     @property
     def count(self) -> int:
@@ -72,7 +71,7 @@ class Wall:
 
     @property
     def dead(self) -> NDArray[np.bool_]:
-        """Which maps have the same value everywhere; a map of one cell is no such map."""
+        """The maps with the same value everywhere; a map of one cell does not count."""
         same: NDArray[np.bool_] = (self.low == self.high) & (self.shape[1] * self.shape[2] > 1)
         return same
 
@@ -104,9 +103,9 @@ def cell(
 
 
 def padded(layer: Flat, values_CHW: NDArray[np.float32], rows: range, columns: range) -> NDArray[np.float64]:
-    """A piece of the padded input, (C, rows, columns). Positions are counted from the input's own first cell, so those of the
-    padding before it are negative. Where the padding is empty stands 0, for a maximum −∞. The input of a transposed
-    convolution has no padding."""
+    """A part of the padded input, (C, rows, columns). Positions are counted from the input's first cell, so those of the
+    padding before it are negative. Empty padding is 0, in max pooling −∞. The input of a transposed convolution has no
+    padding."""
     y, x = (_sources(layer, values_CHW.shape, axis, places) for axis, places in ((0, rows), (1, columns)))
     values: NDArray[np.float64] = values_CHW[:, y[:, None], x[None, :]].astype(np.float64)
     values[:, (y[:, None] < 0) | (x[None, :] < 0)] = -np.inf if isinstance(layer, MaxPool2d) else 0.0
@@ -122,10 +121,10 @@ def piece(
     columns: range,
     activation: str = "none",
 ) -> NDArray[np.float64]:
-    """A piece of one map, (rows, columns), in double precision.
+    """A part of one map, (rows, columns), in double precision.
 
-    One row of cells after the other: its K_h input lines become one line for each column of the filter, which then are read
-    along the row. All windows at once would be as many numbers as there are products."""
+    It is computed row by row: the K_h input lines of a row become one line for each column of the filter, and these lines are
+    then summed along the row. All windows at once would need as many numbers as there are products."""
     shape = values_CHW.shape
     y, x = (_reads(layer, shape, axis, outputs) for axis, outputs in ((0, rows), (1, columns)))
     group = input_channels(layer, shape, channel)
@@ -141,11 +140,11 @@ def piece(
             else:
                 result[number] = np.append(lines.sum(0), 0.0)[x].sum(1)
         if isinstance(layer, AvgPool2d):
-            down, across = (_counted(layer, shape, axis, outputs) for axis, outputs in ((0, rows), (1, columns)))
+            down, across = (mean_counts(layer, shape, axis, np.asarray(outputs)) for axis, outputs in ((0, rows), (1, columns)))
             result /= down[:, None] * across[None, :]
     else:
         assert filters is not None
-        weight_IHW = _filter(layer, filters, group, channel)
+        weight_IHW = filter_of(layer, shape, filters.weight, channel).astype(np.float64)
         taps = np.arange(weight_IHW.shape[2])
         for number, places in enumerate(y):
             inside = places >= 0
@@ -157,7 +156,7 @@ def piece(
 
 
 def activated(values: NDArray[np.float64], activation: str) -> NDArray[np.float64]:
-    """Numbers after an activation ("none", or a name of torch.nn), in their own precision."""
+    """Numbers after an activation ("none", or a name of torch.nn), in the precision that they have."""
     match activation:
         case "none":
             return values
@@ -189,13 +188,14 @@ def wall(
     activity: bool = False,
     checkpoint: Callable[[], None] | None = None,
 ) -> Wall:
-    """Compute and paint: one tile of (height, width) pixels a map, `columns` tiles in a row; with `only`, that one map alone.
+    """Compute and paint the maps: one tile of (height, width) pixels for each, `columns` tiles in a row. With `only`, that map
+    alone.
 
-    Colours run over each map's own range, or with `shared` over that of all maps together, or over `ends`. A tile smaller than
-    its map shows means of neighbouring cells (halved as often as it goes, then interpolated), a larger one shows each cell as
-    a block. `keep` is the number of a map whose values are also kept as they are. With `sources`, which is for pooling, each
-    map has its input channel's tile before it. `activity` asks for mean absolute values.
-    `checkpoint` is called between blocks and may raise, to give up.
+    Colours range over each map's own values, with `shared` over the values of all maps, or over `ends`. A tile smaller than its
+    map shows means of neighbouring cells (halved as often as possible, then interpolated); a larger one shows each cell as a
+    block. `keep` is the number of a map whose values are kept too. With `sources`, which is for pooling, the tile of its input
+    channel precedes each map. `activity` asks for mean absolute values. `checkpoint` is called between blocks and may raise, to
+    give up.
     """
     total = map_count(layer, values_CHW)
     start, stop = (0, total) if only is None else (only, only + 1)
@@ -225,8 +225,8 @@ def paint(
     ends: tuple[float, float] | None = None,
     checkpoint: Callable[[], None] | None = None,
 ) -> Wall:
-    """Maps that are there already, (C, H, W) and finite, as `wall` paints them; with `maps`, only those numbers. They are not
-    written to."""
+    """Paint maps that are already computed, (C, H, W) and finite, as `wall` does; with `maps`, only those numbers. The maps are
+    not written to."""
     import torch
 
     count, height, width = maps_CHW.shape
@@ -255,8 +255,8 @@ def _painted(
     activity: bool = False,
     checkpoint: Callable[[], None] | None = None,
 ) -> Wall:
-    """`wall` of the blocks that come: `numbers` are the first map, the one past the last, and how many the layer has; `look`
-    is tile, columns and colours; `origins_CHW` holds each map's source, where their tiles are wanted."""
+    """The Wall of the blocks in `passing`. `numbers` are the first map, the one past the last, and the layer's number of maps;
+    `look` is tile, columns and colours; `origins_CHW` are the input channels, if they have tiles."""
     import torch
 
     (start, stop, channels), (tile, columns, colours) = numbers, look
@@ -320,7 +320,7 @@ def _painted(
             colour_ends[:] = [[colour_ends[0].min()], [colour_ends[1].max()]]
             for number, shown in waiting:
                 put(number, shown, *torch.from_numpy(colour_ends[:, 0]))
-    # torch's memory, because a large array of numpy's own lies in fresh pages each time; clip only spares take() a buffer
+    # torch's memory, because a large array of numpy's own takes new pages each time; mode="clip" only saves take() a buffer
     pixels = torch.empty(sheet.shape, dtype=torch.int32).numpy().view(np.uint32)
     np.take(colours, sheet, out=pixels, mode="clip")
     return Wall(
@@ -342,8 +342,8 @@ def _painted(
 
 
 def _totals(maps_CHW: Tensor, halved_CHW: Tensor) -> NDArray[np.float64]:
-    """The sum of each map in float32, which torch adds up in a cascade: from its halves, which are fewer numbers, where halving
-    has left no row or column out."""
+    """The sum of each map in float32, which torch adds up in a cascade: from the halved maps, which have fewer numbers, if
+    halving has left no row or column out."""
     down, across = maps_CHW.shape[1] // halved_CHW.shape[1], maps_CHW.shape[2] // halved_CHW.shape[2]
     whole = maps_CHW.shape[1:] == (down * halved_CHW.shape[1], across * halved_CHW.shape[2])
     whole = whole and down & (down - 1) == across & (across - 1) == 0
@@ -368,7 +368,7 @@ def _halved(maps_CHW: Tensor, height: int, width: int) -> Tensor:
 
 
 def _fitted(maps_CHW: Tensor, height: int, width: int) -> Tensor:
-    """Halved maps, made no larger than (height, width)."""
+    """Halved maps, interpolated down to (height, width) if they are larger."""
     from torch.nn.functional import interpolate
 
     size = (min(height, maps_CHW.shape[1]), min(width, maps_CHW.shape[2]))
@@ -378,7 +378,8 @@ def _fitted(maps_CHW: Tensor, height: int, width: int) -> Tensor:
 
 
 def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -> NDArray[np.uint8]:
-    """Numbers to 0..255 over the range low..high (a range of nothing is 0), then to the tile's size by repeating cells."""
+    """Numbers scaled to 0..255 over the range low..high (all 0 if the range is 0), then to the tile's size by repeating
+    cells."""
     import torch
 
     spread = high - low
@@ -392,7 +393,7 @@ def _levels(shown: Tensor, low: Tensor, high: Tensor, height: int, width: int) -
 
 
 def _sources(layer: Flat, shape: tuple[int, ...], axis: int, places: range) -> NDArray[np.int64]:
-    """Which cells of the input stand at `places` of the padded input, along one axis; −1 where the padding is empty."""
+    """The input cells with the values at `places` of the padded input, along one axis; −1 in empty padding."""
     if isinstance(layer, ConvTranspose2d):
         length = shape[1 + axis]
         return np.array([place if 0 <= place < length else -1 for place in places])
@@ -403,39 +404,12 @@ def _sources(layer: Flat, shape: tuple[int, ...], axis: int, places: range) -> N
 
 
 def _reads(layer: Flat, shape: tuple[int, ...], axis: int, outputs: range) -> NDArray[np.int64]:
-    """Which cell of the input each output of a row reads through each cell of the filter, (outputs, kernel), along one axis; −1
-    where it reads none."""
-    at = np.arange(outputs.start, outputs.stop)[:, None]
-    if isinstance(layer, ConvTranspose2d):
-        kernel, stride, before, dilation, _ = layer.steps()[axis]
-        reached = at + before - dilation * np.arange(kernel)  # output i·S + k·D − P of input i
-        read = reached // stride
-        return np.where((reached % stride == 0) & (read >= 0) & (read < shape[1 + axis]), read, -1)
-    slide = layer.slides(shape)[axis]
-    places = at * slide.stride - slide.before + slide.dilation * np.arange(slide.kernel)
-    first = int(places[0, 0])
-    table = _sources(layer, shape, axis, range(first, int(places[-1, -1]) + 1))
-    taken: NDArray[np.int64] = table[places - first]
-    return taken
+    """The input cell of each weight for each output, (outputs, kernel), along one axis; −1 if there is none."""
+    return np.maximum(source_table(layer, shape, axis, np.arange(outputs.start, outputs.stop)), EMPTY)
 
 
 def _compact(reads: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The cells that are read at all, and `reads` as numbers among these; −1 stays."""
+    """The distinct cells in `reads`, and `reads` as indices into them; −1 stays −1."""
     wanted, numbers = np.unique(reads, return_inverse=True)
     numbers = numbers.reshape(reads.shape)
     return (wanted[1:], numbers - 1) if wanted[0] < 0 else (wanted, numbers)
-
-
-def _counted(layer: AvgPool2d, shape: tuple[int, ...], axis: int, outputs: range) -> NDArray[np.int64]:
-    """How many cells along one axis a mean is over. A window over the end of the padding (`ceil_mode`) has no cells there."""
-    slide: Slide = layer.slides(shape)[axis]
-    before, after = (slide.before, slide.after) if layer.count_include_pad else (0, 0)
-    spans = [slide.cells(output) for output in outputs]
-    return np.array([min(span.stop, slide.length + after) - max(span.start, -before) for span in spans])
-
-
-def _filter(layer: Conv2d | ConvTranspose2d, filters: Filters, group: range, channel: int) -> NDArray[np.float64]:
-    """The filter of one output channel, (channels of the group, K_h, K_w)."""
-    turned = isinstance(layer, ConvTranspose2d)
-    weight = filters.weight[group.start : group.stop, channel % filters.weight.shape[1]] if turned else filters.weight[channel]
-    return np.asarray(weight, np.float64)

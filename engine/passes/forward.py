@@ -1,5 +1,5 @@
-"""One forward pass of a 2-d layer by torch, a block of maps at a time, so that what is done with each still finds it in the
-processor's cache. Hides torch's functions for each kind, groups and margins.
+"""One forward pass of a 2-d layer by torch, a block of maps at a time, so that a block is still in the processor's cache when
+it is used. Hides torch's functions for each kind, groups and margins.
 
 Called by `feature_maps`. torch is imported at the first call, not with this module.
 """
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 BLOCK_CELLS = 2**20  # a block's output, in cells of four bytes: 4 MB stay in the cache
-BLOCK_MAPS = 16  # a vector of the widest processors: of a convolution, fewer maps at a time cost as much as this many
-MOST_BESIDE = 6 * 2**20  # cells: 24 MB; the C library gives pieces of more than 32 MB back to the system in any case
-SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one takes a slower way
+BLOCK_MAPS = 16  # the width of the widest vector registers: a convolution of fewer maps costs as much as one of so many
+MOST_BESIDE = 6 * 2**20  # cells: 24 MB; the C library returns pieces of more than 32 MB to the system in any case
+SINGLY = 4  # up to so many groups, each is a convolution of its own: torch's grouped one is slower
 LEAK = 0.01  # LeakyReLU's slope below zero, as torch has it
 
 
 def map_count(layer: Flat, values_CHW: NDArray[np.float32]) -> int:
-    """How many maps the layer has."""
+    """The number of the layer's maps."""
     return layer.out_channels if isinstance(layer, Conv2d | ConvTranspose2d) else len(values_CHW)
 
 
@@ -40,19 +40,19 @@ def blocks(
 ) -> Iterator[tuple[int, Tensor]]:
     """Output channels `start` to `stop`, a block at a time: (number of its first channel, maps as (n, H, W)).
 
-    A block never crosses a group's border, unless it holds whole groups."""
+    A block holds a part of one group, or several whole groups."""
     import torch
 
     _, height, width = layer.output_shape(values_CHW.shape)
     cells = height * width
     fitting, least = BLOCK_CELLS // cells, BLOCK_MAPS if isinstance(layer, Conv2d) else 1
-    beside = 0  # cells that torch needs for each map besides
+    beside = 0  # cells that torch allocates for each map besides its result
     if isinstance(layer, ConvTranspose2d):
         beside = prod(layer.kernel) * prod(values_CHW.shape[1:])
         fitting = min(fitting, MOST_BESIDE // beside)
     size = min(stop - start, max(least, fitting - fitting % least))
-    # Freeing one piece that is larger than any block tells the C library to keep freed blocks of that size instead of
-    # returning them to the system, so that the next block finds warm pages.
+    # After freeing one piece that is larger than any block, the C library keeps freed blocks of that size instead of returning
+    # them to the system, so that the next block is in warm pages.
     torch.empty(size * max(cells, beside) + 2**16)
     compute, groups, inputs = _computation(layer, values_CHW, filters)
     per_group = map_count(layer, values_CHW) // groups
@@ -70,7 +70,7 @@ def blocks(
 
 
 def activate(block: Tensor, activation: str) -> Tensor:
-    """The maps after an activation, in place."""
+    """The maps after an activation, computed in place."""
     import torch
 
     match activation:
@@ -90,7 +90,7 @@ def activate(block: Tensor, activation: str) -> Tensor:
 def torchs_map(
     layer: Studied, values: NDArray[np.float32], filters: Filters | None, channel: int, depth: int = 0
 ) -> NDArray[np.float32]:
-    """One map, (H, W), as torch's own function for that kind of layer computes it, before any activation: a Conv3d's by conv3d
+    """One map, (H, W), computed by torch's own function for that kind of layer, before any activation: for a Conv3d by conv3d
     from the planes that plane `depth` of the output reads. `values` is the layer's whole input, as from `planes.input_of`."""
     import torch
     from torch.nn.functional import conv1d, conv3d, pad
@@ -117,8 +117,8 @@ def torchs_map(
         bias = torch.from_numpy(filters.bias_O[channel : channel + 1])
         if isinstance(layer, Conv1d):
             return np.asarray(conv1d(pad(source_[None], margins, mode=mode), weight, bias, strides, 0, steps)[0].numpy())
-        # Padding in the plane only: the planes of the depth are already those of its padding. Channels and planes as one axis,
-        # because torch pads two axes of at most four dimensions.
+        # Padding in the plane only: `inputs` already has the planes of the padding along the depth. Channels and planes are one
+        # axis, because torch pads two axes of at most four dimensions.
         _, planes, height, width = source_.shape
         padded_ = pad(source_.reshape(1, -1, height, width), margins, mode=mode)
         volume = padded_.reshape(1, len(inputs), planes, *padded_.shape[2:])
@@ -131,8 +131,8 @@ def torchs_map(
 def _computation(
     layer: Flat, values_CHW: NDArray[np.float32], filters: Filters | None
 ) -> tuple[Callable[[slice, slice, int], Tensor], int, int]:
-    """What computes maps (n, H, W) from the input and output channels of some whole groups, or of a part of one; the layer's
-    groups, and how many input channels each has. To pooling every channel is a group."""
+    """A function that computes maps (n, H, W) from the input and output channels of some whole groups, or of a part of one; the
+    number of groups, and of input channels in each. In pooling every channel is a group."""
     import torch
     from torch.nn.functional import avg_pool2d, conv2d, conv_transpose2d, max_pool2d, pad
 
@@ -145,7 +145,7 @@ def _computation(
         per_group = weight.shape[1]
 
         def transposed(inputs: slice, outputs: slice, groups: int) -> Tensor:
-            first = outputs.start % per_group  # of whole groups it is 0, and the slice all of it
+            first = outputs.start % per_group  # for whole groups it is 0, and the slice is all of it
             part = weight[inputs, first : first + outputs.stop - outputs.start]
             return conv_transpose2d(picture[:, inputs], part, bias[outputs], strides, around, extra, groups, steps)[0]
 

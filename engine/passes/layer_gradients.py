@@ -24,7 +24,7 @@ from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
 if TYPE_CHECKING:
     from torch import Tensor
 
-TORCH_CELLS = 2**22  # of the output, that torch computes at a time
+TORCH_CELLS = 2**22  # of the output, computed at a time
 
 
 def weight_by_torch(
@@ -66,10 +66,10 @@ def input_by_torch(
     rows: range,
     columns: range,
 ) -> NDArray[np.float32]:
-    """torch's own gradient of `rows` and `columns` of input channel `source`, which flows from all maps that read them.
+    """torch's own gradient of `rows` and `columns` of input channel `source`, from all maps that read them.
 
-    Only the part of the output that reads the piece is computed, a few million cells at a time; and with this channel alone:
-    the layer is linear in each, or keeps them apart."""
+    Only the part of the output that reads them is computed, a few million cells at a time, and from this channel alone: the
+    layer is linear in each channel, or keeps the channels apart."""
     import torch
 
     shape = values_CHW.shape
@@ -104,12 +104,12 @@ def _torch_maps(
     high: range,
     wide: range,
 ) -> Tensor:
-    """Rows `high` and columns `wide` of maps `part`, as they depend on `rows` and `columns` of input channel `source`."""
+    """Rows `high` and columns `wide` of maps `part`, as a function of `rows` and `columns` of input channel `source`."""
     import torch
     from torch.nn.functional import avg_pool2d, conv2d, conv_transpose2d, max_pool2d, pad
 
     if isinstance(layer, Pooling):
-        kernel, stride, padding = layer.kernel_size, layer.kernel_size if layer.stride is None else layer.stride, layer.padding
+        kernel, stride, padding = layer.kernel_size, layer.step, layer.padding
         if isinstance(layer, MaxPool2d):
             whole = max_pool2d(leaf_HW[None], kernel, stride, padding, layer.dilation, layer.ceil_mode)
         else:
@@ -126,7 +126,7 @@ def _torch_maps(
     if isinstance(layer, Transposed):
         piece = leaf_HW[rows.start : rows.stop, columns.start : columns.stop]
         spread = conv_transpose2d(piece[None, None], weight[None], None, strides, dilation=steps)[0]
-        # Its first cell is where the piece's first cell puts down its filter; what lies outside the output is cut away.
+        # Its first cell is the first cell of the filter of the piece's first cell; what is outside the output is cut off.
         first = [slide.cells(cells[0])[0] for slide, cells in zip(slides, (rows, columns), strict=True)]
         top, left = high.start - first[0], wide.start - first[1]
         return spread[:, top : top + len(high), left : left + len(wide)]

@@ -1,7 +1,6 @@
-"""A network as a torch module with its weights, run while somebody watches each layer's output go by. Importing this imports
-torch.
+"""A network as a torch module with its weights, which calls a watcher with each layer's output. Importing this imports torch.
 
-The module is made without memory; a layer's weights are drawn, or taken from a run, when it is first run. Called by
+The module is made without memory. A layer's weights are drawn when it is first run, or all are taken from a run. Called by
 `engine.passes.activations` alone, in one thread.
 """
 
@@ -30,8 +29,8 @@ DRAWS = ("uniform_", "normal_", "kaiming_uniform_")  # what torch's layers initi
 
 
 class InitialisationMode(TorchFunctionMode):
-    """While it is entered, what torch's layers draw in this thread comes from `generator`; without one they draw nothing. The
-    global generator belongs to the training thread, and `reset_parameters` asks for no other."""
+    """While it is entered, torch's layers draw their weights in this thread from `generator`; without one they draw nothing.
+    `reset_parameters` uses the global generator otherwise, which belongs to the training thread."""
 
     def __init__(self, generator: torch.Generator | None = None) -> None:
         super().__init__()
@@ -49,16 +48,16 @@ class InitialisationMode(TorchFunctionMode):
 
 
 def bare(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
-    """The layers as modules without memory. Nothing is drawn: for a meta tensor torch would import its compiler first, for
-    seconds."""
+    """The layers as modules without memory. Nothing is drawn: to draw on a meta tensor torch would first import its compiler,
+    which takes seconds."""
     with torch.device("meta"), InitialisationMode():
         return assemble(layers, rows)
 
 
 class LoadedNetwork:
-    """Layers that fit, with the rows of their trace. `seed` is of torch's initialisation, drawn in the order of the layers: the
-    same numbers as `torch.manual_seed(seed)` and `modules.build` give. `weights` are given instead; names as in `modules`, and
-    they have been checked."""
+    """A network of layers with the rows of their trace. `seed` is that of torch's initialisation, drawn in the order of the
+    layers: the same numbers as `torch.manual_seed(seed)` and `modules.build`. If `weights` are given, they are used instead;
+    their names are as in `modules`, and they must have been checked."""
 
     def __init__(self, layers: Sequence[Layer], rows: Sequence[Row], seed: int, weights: dict[str, Tensor] | None) -> None:
         self.module = bare(layers, rows).eval().requires_grad_(False)
@@ -83,11 +82,11 @@ class LoadedNetwork:
 
     @staticmethod
     def shapes(layers: Sequence[Layer], rows: Sequence[Row]) -> dict[str, tuple[int, ...]]:
-        """The names and shapes of the weights that such layers have."""
+        """The names and shapes of the weights of these layers."""
         return {name: tuple(values.shape) for name, values in bare(layers, rows).state_dict().items()}
 
     def run(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
-        """The top-level layers from `start` to before `stop`, one after the other."""
+        """The output of the top-level layers from `start` to before `stop` for input `x`."""
         self._done = sum(self._work[:start])
         for child in list(self.module)[start:stop]:
             x = child(x)
@@ -96,7 +95,7 @@ class LoadedNetwork:
     def gradient(
         self, values: NDArray[np.float32], path: Path, unit: UnitIndex, checkpoint: Callable[[float], None] | None
     ) -> tuple[float, NDArray[np.float32]]:
-        """The value of `unit` of the output at `path` (of the input where it is ()), and its gradient by the input."""
+        """The value of `unit` of the output at `path` (() is the input), and its gradient by the input."""
         x = torch.from_numpy(values)[None].clone().requires_grad_()
         found: list[Tensor] = [x]
 
@@ -145,8 +144,8 @@ class LoadedNetwork:
 
 
 def _give_memory(module: nn.Module) -> None:
-    """Memory for the module's own weights. `Module.to_empty` asks what a meta tensor is like, for which torch imports sympy: a
-    second, and in a process with PySide several."""
+    """Allocate the module's own weights. `Module.to_empty` makes torch import sympy for meta tensors, which takes a second, and
+    several in a process with PySide."""
     for name, weights in module.named_parameters(recurse=False):
         setattr(module, name, nn.Parameter(torch.empty(weights.shape, dtype=weights.dtype), requires_grad=False))
     for name, kept in module.named_buffers(recurse=False):

@@ -1,7 +1,7 @@
-"""Descriptions made into torch modules. Importing this imports torch; the numbers of a network need neither.
+"""torch modules from descriptions. Importing this imports torch; the numbers of a network need neither.
 
-Initialisation is torch's own, drawn from the global CPU generator: seed it before. The weights of a network are named after
-the layers' places: "0.weight" is the first layer's, "2.main.0.weight" the first one's in the third layer's main branch,
+Initialisation is torch's own, drawn from the global CPU generator, which must be seeded before. Weights are named after the
+layers' paths: "0.weight" is the first layer's, "2.main.0.weight" that of the first layer in the third layer's main branch,
 "3.rnn.weight_ih_l0" a recurrent layer's.
 """
 
@@ -42,7 +42,7 @@ class Sum(nn.Module):
 
 
 class SideBySide(nn.Module):
-    """Concat: branches on the same input, their channels put behind one another. (N, C, *) -> (N, sum of C, *)"""
+    """Concat: branches on the same input, their channels concatenated. (N, C, *) -> (N, sum of C, *)"""
 
     def __init__(self, branches: Sequence[nn.Module]) -> None:
         super().__init__()
@@ -53,8 +53,8 @@ class SideBySide(nn.Module):
 
 
 class PadFirst(nn.Module):
-    """Mixed into a convolution: what comes in is padded by a layer in front, whose sides may differ. The weights keep the names
-    that they have in a convolution alone. (N, C, *) -> (N, O, *)"""
+    """Mixed into a convolution: the input is padded by a padding layer first, whose sides may differ. The weights keep their
+    names. (N, C, *) -> (N, O, *)"""
 
     def __init__(self, pad: nn.Module, **arguments: Any) -> None:
         super().__init__(**arguments)
@@ -80,8 +80,8 @@ PADDED = {1: PaddedConv1d, 2: PaddedConv2d, 3: PaddedConv3d}
 
 
 class ReadOut(nn.Module):
-    """A recurrent network and what is taken from it, x_NTF -> "sequence": NTR, all states of the top layer; "last": NR, its
-    last state in either direction (the backward one ends at the first time step)."""
+    """A recurrent network with its output, x_NTF -> "sequence": NTR, all states of the top layer; "last": NR, its last state in
+    each direction (the backward one ends at the first time step)."""
 
     def __init__(self, rnn: nn.RNNBase, output: Literal["last", "sequence"]) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class ReadOut(nn.Module):
 def build(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = None) -> nn.Sequential:  # noqa: A002
     """The network as a module, its children named "0", "1", ... in the order of the layers.
 
-    `input` is a shape without the batch, `tokens` as for `trace`. Raises Refused where the trace has a problem.
+    `input` is a shape without the batch, `tokens` is as for `trace`. Raises Refused if the trace has a problem.
     """
     traced = trace(layers, input, tokens=tokens)
     if traced.problem is not None:
@@ -110,8 +110,8 @@ def build(layers: Sequence[AnyLayer], input: Shape, *, tokens: bool | None = Non
 
 
 def _require_room(parameters: int) -> None:
-    """Ask for the room of all weights, and give it back: a network far too large is refused at once, and not after its first
-    layers have filled the memory. Raises MemoryError or RuntimeError, as torch does."""
+    """Allocate the memory of all weights and free it, so that a network that is far too large fails at once, not after its
+    first layers have filled the memory. Raises MemoryError or RuntimeError, as torch does."""
     if parameters > sys.maxsize // 4:
         raise MemoryError(f"{parameters:,} parameters")
     torch.empty(parameters, dtype=torch.float32)
@@ -123,7 +123,7 @@ def build_layer(layer: AnyLayer, shape: Shape) -> nn.Module:
 
 
 def assemble(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
-    """As `build`, of layers whose rows are known to have no problem."""
+    """As `build`, for layers whose rows are known, without a problem."""
     return nn.Sequential(*(_module(layer, row) for layer, row in zip(layers, rows, strict=True)))
 
 

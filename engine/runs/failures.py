@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import Any
 
 from engine.data.info import DatasetError
-from engine.runs.status import RunProblem
+from engine.experiments.problems import CannotRunError, RunProblem
+from engine.words import CodedError
 
 
-class CannotRunError(Exception):
-    """A run cannot begin or go on, for a reason that has words."""
+class RunError(CodedError):
+    """A folder that is no run, or a damaged one. The sentence names the file and what is wrong with it."""
 
-    def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code, values)
-        self.problem = RunProblem(code, values)
+    TABLE = "run_folders"
 
 
 class DivergedError(Exception):
@@ -34,7 +32,7 @@ def problem_of(error: BaseException) -> RunProblem:
     if isinstance(error, CannotRunError):
         return error.problem
     if isinstance(error, DatasetError):
-        return RunProblem("data", {"message": str(error)})
+        return RunProblem("data", {"message": error.phrase})
     if _out_of_memory(error):
         return RunProblem("out_of_memory", {"message": _first_line(error)})
     if "Expected more than 1 value per channel" in str(error):

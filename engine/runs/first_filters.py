@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells.filters import Filters, FiltersError, Weights
-from engine.data.info import DatasetError, describe
+from engine.data.info import DatasetError
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, ExperimentError, read
 from engine.layers.base import Layer
 from engine.layers.catalog import Sequential, Sliding

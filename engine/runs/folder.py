@@ -22,22 +22,20 @@ from typing import Any
 import msgspec
 
 from engine.experiments.experiment import Experiment, ExperimentError, read, to_toml
+from engine.experiments.problems import CannotRunError, RunProblem
 from engine.files import own_folder, replace_file
-from engine.runs.failures import CannotRunError
+from engine.runs.failures import RunError
 from engine.runs.history import History
 from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
 from engine.runs.moment import Moment
 from engine.runs.status import Status
+from engine.words import Phrase
 
 EXPERIMENT = "experiment.toml"
 METRICS = "metrics.jsonl"
 WEIGHTS = "weights.safetensors"
 RESUME = "resume.safetensors"
 STATUS = "status.json"
-
-
-class RunError(ValueError):
-    """A folder that is no run, or a damaged one. The text names the file and what is wrong with it."""
 
 
 def default_root() -> Path:
@@ -133,8 +131,19 @@ def _as_json(status: Status) -> dict[str, Any]:
         "train_accuracy": status.train_accuracy,
         "validation_loss": status.validation_loss,
         "validation_accuracy": status.validation_accuracy,
-        "problem": {"code": problem.code, "values": problem.values, "message": problem.sentence()} if problem else None,
+        "problem": _problem_as_json(problem) if problem else None,
     }
+
+
+def _problem_as_json(problem: RunProblem) -> dict[str, Any]:
+    return {"code": problem.code, "values": _said(problem.values), "message": problem.sentence()}
+
+
+def _said(value: Any) -> Any:
+    """`value` with its phrases said in English."""
+    if isinstance(value, dict):
+        return {name: _said(part) for name, part in value.items()}
+    return value.say() if isinstance(value, Phrase) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +158,21 @@ class Run:
     def open(cls, path: Path) -> Run:
         """The run in the folder `path`. Raises RunError when there is none, or when its small files are damaged."""
         if not path.is_dir():
-            raise RunError(f"{path}: there is no such folder; expected the folder of a run")
+            raise RunError("no_folder", folder=path)
         if not (path / EXPERIMENT).exists():
-            raise RunError(f"{path}: is no run: there is no {EXPERIMENT} in it")
+            raise RunError("no_run", folder=path, file=EXPERIMENT)
         try:
             experiment = read(path / EXPERIMENT)
         except ExperimentError as error:
-            raise RunError(str(error)) from None
+            raise RunError("experiment", problem=error.phrase) from None
         return cls(path, experiment, _read_status(path / STATUS))
 
     def history(self, last_step: int | None = None) -> History:
         """Everything it has measured, up to `last_step`. Raises RunError."""
         try:
             return read_metrics(self.path / METRICS, last_step)
-        except (ValueError, OSError) as error:
-            raise RunError(f"{self.path / METRICS}: {error}") from None
+        except OSError as error:
+            raise RunError("unreadable", file=self.path / METRICS, error=error) from None
 
     def moment(self) -> tuple[Moment, float] | None:
         """The moment that was kept last, and the seconds of running until then; None when it was killed before the
@@ -181,7 +190,7 @@ class Run:
             moment = Moment(int(numbers["step"]), float(numbers["lr"]), tensors)
             return moment, float(numbers["seconds"])
         except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-            raise RunError(f"{file}: is damaged ({error})") from None
+            raise RunError("damaged", file=file, error=error) from None
 
     def weights(self) -> dict[str, Any]:
         """The weights by name, as torch tensors. Raises RunError."""
@@ -192,7 +201,7 @@ class Run:
         try:
             return dict(load(file.read_bytes()))
         except (SafetensorError, OSError) as error:
-            raise RunError(f"{file}: cannot be read ({error})") from None
+            raise RunError("unreadable", file=file, error=error) from None
 
 
 def _read_status(file: Path) -> dict[str, Any]:
@@ -201,4 +210,4 @@ def _read_status(file: Path) -> dict[str, Any]:
     try:
         return msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
     except (msgspec.DecodeError, OSError) as error:
-        raise RunError(f"{file}: is damaged ({error})") from None
+        raise RunError("damaged", file=file, error=error) from None

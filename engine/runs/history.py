@@ -18,7 +18,7 @@ Values: TypeAlias = NDArray[np.float32]
 FIRST_CAPACITY = 1024
 
 
-class Series:
+class Measurements:
     """Rows of a step number and `width` float32 values, in growing columns.
 
     Appending is O(1) amortised: a full column is copied to one twice as long, and readers keep the old one as long as they
@@ -78,25 +78,25 @@ class Series:
         self._capacity *= 2
 
 
-class Curve:
-    """A loss and its accuracy over the steps: two columns of a series."""
+class Losses:
+    """A loss and its accuracy over the steps: two columns of the measurements."""
 
-    def __init__(self, series: Series, loss: int, accuracy: int) -> None:
-        self._series = series
+    def __init__(self, measurements: Measurements, loss: int, accuracy: int) -> None:
+        self._measurements = measurements
         self._loss = loss
         self._accuracy = accuracy
 
     def __len__(self) -> int:
-        return len(self._series)
+        return len(self._measurements)
 
     def since(self, cursor: int = 0) -> tuple[Steps, Values, Values]:
         """Steps, losses and accuracies (0..1; NaN where there is no such thing, in a regression) from row `cursor` on."""
-        steps, columns = self._series.since(cursor)
+        steps, columns = self._measurements.since(cursor)
         return steps, columns[self._loss], columns[self._accuracy]
 
     def last(self) -> tuple[float, float] | None:
         """The newest loss and accuracy; None when there is none."""
-        values = self._series.last()
+        values = self._measurements.last()
         return None if values is None else (values[self._loss], values[self._accuracy])
 
 
@@ -109,10 +109,10 @@ class History:
     """
 
     def __init__(self) -> None:
-        self._steps = Series(2)
-        self.epochs = Series(4)
-        self.train = Curve(self._steps, 0, 1)
-        self.epoch_train = Curve(self.epochs, 0, 1)
-        self.validation = Curve(self.epochs, 2, 3)
+        self._steps = Measurements(2)
+        self.epochs = Measurements(4)
+        self.train = Losses(self._steps, 0, 1)
+        self.epoch_train = Losses(self.epochs, 0, 1)
+        self.validation = Losses(self.epochs, 2, 3)
         self.append_step = self._steps.append  # (step, loss, accuracy)
         self.append_epoch = self.epochs.append  # (step, train loss and accuracy, validation loss and accuracy)

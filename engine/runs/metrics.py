@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from engine.files import replace_file
+from engine.runs.failures import RunError
 from engine.runs.history import History
 
 EPOCH_KEYS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
@@ -62,7 +63,7 @@ class MetricsLog:
 
 def read_metrics(path: Path, last_step: int | None = None) -> History:
     """The history in the file, up to `last_step`; empty when there is no file. A line that a kill has left unfinished is
-    passed over. Raises ValueError, which names the line, and OSError."""
+    passed over. Raises RunError, which names the line, and OSError."""
     history = History()
     if not path.exists():
         return history
@@ -77,7 +78,7 @@ def read_metrics(path: Path, last_step: int | None = None) -> History:
             elif "epoch" in row:
                 history.append_epoch(step, *(float(row.get(key, nan)) for key in EPOCH_KEYS))
         except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"line {number} is no measurement ({error})") from None
+            raise RunError("no_measurement", file=path, line=number, error=error) from None
     return history
 
 

@@ -5,15 +5,11 @@ Neither torch nor numpy is imported: the window shows these before torch is ther
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
-from engine.figures import measured
-from engine.networks.trace import Problem
-from engine.networks.trace import message as network_message
-from engine.words import say
+from engine.experiments.problems import RunProblem
 
 
 class State(Enum):
@@ -41,27 +37,6 @@ class Reason(Enum):
     STOPPED = "stopped"  # asked to
     DIVERGED = "diverged"  # the loss was no finite number
     FAILED = "failed"  # `problem` says why
-
-
-@dataclass(frozen=True, slots=True)
-class RunProblem:
-    """What is wrong with a run: a code of `assets/words/run.toml` and the values in its sentence.
-
-    `details` is for a report, not for reading: the traceback of an error that nobody foresaw.
-    """
-
-    code: str
-    values: dict[str, Any] = field(default_factory=dict)
-    details: str = ""
-
-    def sentence(self, language: str = "en") -> str:
-        """The problem in words."""
-        if self.code == "network":
-            inner = Problem(self.values["where"], self.values["layer_code"], self.values["values"])
-            layer = inner.index + 1 or "–"  # the input itself is at fault
-            return say("run", self.code, language, layer=layer, message=network_message(inner, language))
-        shown = {name: measured(value) if isinstance(value, float) else value for name, value in self.values.items()}
-        return say("run", self.code, language, **shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which device a run uses, and how many threads it may take. Called by `engine.training.execution`."""
+"""The device of a run, and its number of threads. Called by `engine.training.execution`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import torch
 
 from engine.experiments.experiment import DeviceName
-from engine.runs.failures import CannotRunError
+from engine.experiments.problems import CannotRunError
 
 
 def available(name: str) -> bool:
@@ -22,7 +22,7 @@ def available(name: str) -> bool:
 
 
 def choose(name: DeviceName) -> torch.device:
-    """The device itself; for "auto" the first there is of cuda, mps, cpu. Raises CannotRunError when it is not there."""
+    """The device; for "auto" the first available one of cuda, mps, cpu. Raises CannotRunError if it is not available."""
     if name == "auto":
         return torch.device(next(found for found in ("cuda", "mps", "cpu") if available(found)))
     if not available(name):
@@ -31,11 +31,11 @@ def choose(name: DeviceName) -> torch.device:
 
 
 def take_threads() -> int:
-    """Give the calling thread as many of torch's threads as there are cores, less one for the window; returns how many.
+    """Set torch's threads of the calling thread to the number of cores minus one for the window; returns that number.
 
-    The number is the same with and without a window because it is part of what a result depends on, to the bit. torch
-    keeps it per calling thread (OpenMP and MKL both do): the window's previews stay on the one that they ask for. It must
-    have been read once before it is set, or the thread's first operation would overwrite it with the process's.
+    The number is the same with and without a window, because a result depends on it, to the bit. torch keeps it per calling
+    thread (OpenMP and MKL both do), so the window's previews keep their one thread. It must be read once before it is set, or
+    the thread's first operation would overwrite it with the process's number.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = max(1, cores - 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 
 from engine.experiments.experiment import Training
+from engine.experiments.problems import RunProblem
 from engine.runs.history import History
-from engine.runs.status import RunProblem
 from engine.training.trainer import Trainer
 
 

@@ -1,7 +1,7 @@
-"""One run, from its preparation to its end, in whatever thread calls it.
+"""One run, from its preparation to its end, in the calling thread.
 
-What a run does (prepare, step, validate, measure its speed, save) stands here; what a user asks of it (pause, step, stop)
-stands in `engine.training.worker`, which is the only caller.
+This module prepares, steps, validates, measures the speed and saves. The user's commands (pause, step, stop) are handled in
+`engine.training.worker`, the only caller.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ import numpy as np
 
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
-from engine.runs.failures import CannotRunError, DivergedError
-from engine.runs.folder import Run, RunError, RunFolder
+from engine.experiments.problems import CannotRunError, RunProblem
+from engine.runs.failures import DivergedError, RunError
+from engine.runs.folder import Run, RunFolder
 from engine.runs.history import History
-from engine.runs.status import Asked, Reason, RunProblem, State, Status
+from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
     from engine.training.trainer import Trainer
@@ -35,22 +36,22 @@ CHECKPOINT_AFTER_S = 3.0  # since the last one, at the end of an epoch
 CHECKPOINT_WITHIN_S = 30.0  # the same in the middle of a long one
 CHECKPOINT_SPACING = 50.0  # times what one costs: never more than a fiftieth of the time
 
-Gate: TypeAlias = Callable[[bool], bool]  # (may it wait here for a pause to end?) -> shall the run go on?
+Gate: TypeAlias = Callable[[bool], bool]  # (may it wait here for the end of a pause?) -> does the run continue?
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question to a model and its data, and where the answer goes."""
+    """A question to a model and its data, and the future of its answer."""
 
     compute: Callable[[Any, Any], Any]
     future: Future[Any]
 
 
 class Clock:
-    """Seconds of running, pauses left out. One thread runs and halts it, any may read."""
+    """Seconds of running, without pauses. One thread runs and halts the clock; any thread may read it."""
 
     def __init__(self, seconds: float = 0.0) -> None:
-        self._reading: tuple[float, float | None] = (seconds, None)  # seconds until then, since when it runs
+        self._reading: tuple[float, float | None] = (seconds, None)  # (seconds before, time since it runs or None)
 
     @property
     def seconds(self) -> float:
@@ -66,7 +67,7 @@ class Clock:
 
 
 class Execution:
-    """One run: written by the thread that executes it, read by `status` from any."""
+    """One run. The thread that executes it writes; any thread may call `status`."""
 
     def __init__(
         self,
@@ -76,9 +77,8 @@ class Execution:
         resumed: bool = False,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
-        """`folder` is the run's own; None: nothing is kept. `resumed`: go on with the run that lies there, instead of
-        making a new one. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been
-        measured."""
+        """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
+        new one. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been measured."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -91,11 +91,11 @@ class Execution:
         self._samples = 0
         self._speed = 0.0  # steps a second
         self._marks: deque[tuple[float, int]] = deque(maxlen=SPEED_OVER_TICKS + 1)  # clock, step
-        self._begun = 0.0, 0  # clock and step when it was begun or resumed
+        self._begun = 0.0, 0  # clock and step when the run began or was resumed
         self._next_tick = 0.0
         self._next_metrics = 0.0
         self._kept_at = 0.0  # clock at the last checkpoint
-        self._keeping_s = 0.0  # what that cost
+        self._keeping_s = 0.0  # the seconds that it took
 
     def status(self, state: State, reason: Reason | None, asked: Asked | None = None) -> Status:
         """A snapshot; cheap, and safe from any thread."""
@@ -139,8 +139,8 @@ class Execution:
     # From here on: only the thread that executes the run.
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
-        """Check the experiment, load the data, build the model, make the folder. False when `stopped` says so on the way.
-        Raises CannotRunError and DatasetError where the experiment is at fault, and whatever torch raises."""
+        """Check the experiment, load the data, build the model, make the folder. False if `stopped()` becomes true meanwhile.
+        Raises CannotRunError and DatasetError if the experiment is at fault, and whatever torch raises."""
         check(self.experiment)
         if stopped():
             return False
@@ -169,7 +169,8 @@ class Execution:
         return not stopped()
 
     def _go_on(self, trainer: Trainer, folder: Path) -> None:
-        """Put `trainer` where the run in `folder` was kept last; at the beginning, when it was killed before that."""
+        """Restore `trainer` to the moment that the run in `folder` saved last, or leave it at the beginning if there is
+        none."""
         try:
             run = Run.open(folder)
             kept = run.moment()
@@ -178,7 +179,9 @@ class Execution:
                 self.clock = Clock(kept[1])
             self.history = run.history(trainer.step_count)
             self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count, trainer.lr)
-        except (RunError, OSError) as error:
+        except RunError as error:
+            raise CannotRunError("run_damaged", message=error.phrase) from None
+        except OSError as error:
             raise CannotRunError("run_damaged", message=str(error)) from None
         except (KeyError, RuntimeError, ValueError) as error:  # tensors of another network
             raise CannotRunError("run_damaged", message=f"{folder}: {error}") from None
@@ -208,8 +211,7 @@ class Execution:
             return Reason.DIVERGED
 
     def rest(self) -> None:
-        """Before a pause: everything measured is in the history and in the file, and the clock stands. Raises
-        DivergedError."""
+        """Prepare for a pause: record and write all measurements, and halt the clock. Raises DivergedError."""
         self._trainer().settle()
         self.clock.halt()
         self._marks.clear()
@@ -223,8 +225,7 @@ class Execution:
             self._run_folder.note_lr(trainer.step_count, lr)
 
     def answer(self, probe: Probe) -> None:
-        """Compute a probe between two steps. The model is in evaluation mode meanwhile, and the random numbers of the run go
-        on as if nothing had been."""
+        """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
         import torch
 
         trainer = self._trainer()
@@ -243,8 +244,8 @@ class Execution:
             torch.set_rng_state(random_state)
 
     def finish(self, reason: Reason) -> None:
-        """Save what there is, unless the run failed in the middle of a step or its weights are no numbers any more. A file
-        that cannot be written is the run's problem."""
+        """Save the run, unless it failed in the middle of a step or its weights are not finite. A file that cannot be written
+        becomes the run's problem."""
         self.clock.halt()
         trainer = self.trainer
         if trainer is None:
@@ -259,8 +260,8 @@ class Execution:
         self._write(lambda folder: folder.save_status(self.status(State.IDLE, reason)))
 
     def _end_epoch(self, trainer: Trainer, gate: Gate) -> bool:
-        """Measure the validation set and note the epoch, if that has not been done. False when stopped on the way: then it
-        is done when the run goes on."""
+        """Measure the validation set and record the epoch, if that has not been done. False if the run is stopped meanwhile;
+        then it is done when the run continues."""
         step = trainer.step_count
         if step == self.history.epochs.last_step():
             return True
@@ -275,8 +276,8 @@ class Execution:
         return True
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
-        """Mean train loss and accuracy over the samples of the epoch that has just ended; NaN where a damaged file has lost
-        all of it."""
+        """Mean train loss and accuracy over the samples of the epoch that has just ended; NaN if a damaged file has lost them
+        all."""
         each = trainer.steps_per_epoch
         steps, losses, accuracies = self.history.train.since(max(0, len(self.history.train) - each))
         own = steps > trainer.step_count - each
@@ -287,7 +288,7 @@ class Execution:
         return float(np.average(losses, weights=samples)), float(np.average(accuracies, weights=samples))
 
     def _tick(self, now: float) -> None:
-        """Ten times a second: the speed, the file, whoever follows the progress."""
+        """Ten times a second: measure the speed, write the metrics, call `on_tick`."""
         self._next_tick = now + TICK_S
         seconds, step = self.clock.seconds, self._trainer().step_count
         if self._marks and seconds > self._marks[0][0]:
@@ -308,7 +309,7 @@ class Execution:
             self._keep()
 
     def _keep(self) -> None:
-        """Write the moment, so that a kill from now on loses nothing before it."""
+        """Save the moment, so that a later kill loses nothing before it."""
         if self._run_folder is None:
             return
         began = time.perf_counter()
@@ -319,14 +320,14 @@ class Execution:
         self._kept_at = self.clock.seconds
 
     def _write(self, action: Callable[[RunFolder], None]) -> None:
-        """Do it if the run has a folder. A full disk does not end the run: it is the run's problem until a later write
+        """Call `action` if the run has a folder. A full disk does not end the run: it is the run's problem until a later write
         succeeds, which then writes what is missing."""
         if self._run_folder is None:
             return
         try:
             action(self._run_folder)
         except OSError as error:
-            if self.problem is None:  # one that is there already says more
+            if self.problem is None:  # an earlier problem says more
                 values = {"folder": str(self.folder), "error": error.strerror or str(error)}
                 self.problem = RunProblem("not_saved", values)
         else:
@@ -334,7 +335,7 @@ class Execution:
                 self.problem = None
 
     def _clear_away(self) -> None:
-        """Take away the empty folder that was made for a run which never began: nothing of it is kept anywhere."""
+        """Remove the empty folder of a run that never began."""
         if self.folder is not None and not self._resumed:
             with suppress(OSError):  # it is not there, or not empty
                 self.folder.rmdir()
@@ -349,7 +350,7 @@ class Execution:
 
 
 def _known(values: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    """Loss and accuracy, None for what there is not."""
+    """Loss and accuracy, each None if it is not known."""
     if values is None:
         return None, None
     loss, accuracy = values

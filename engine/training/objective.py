@@ -1,4 +1,4 @@
-"""What is made small, and what counts as a right answer: loss and accuracy for each kind of task.
+"""The loss and the accuracy for each kind of task.
 
 Layouts: N batch, T time, V classes or vocabulary, F features. Called by `engine.training.trainer`.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 from torch import Tensor
 from torch.nn.functional import cross_entropy, mse_loss, one_hot
 
-from engine.data.info import Task
-from engine.experiments.experiment import LossName
+from engine.data.info import LossName, Task
 
 
 class Objective:
-    """The loss of a batch, a mean over all its numbers, and its right answers.
+    """The loss of a batch, a mean over all its numbers, and the number of its right answers.
 
     | task           | outputs     | targets          | loss                                                |
     |----------------|-------------|------------------|-----------------------------------------------------|
@@ -38,11 +37,11 @@ class Objective:
         return cross_entropy(outputs, targets)
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor | None:
-        """How many answers are right: the largest output is the target's. None for a regression."""
+        """The number of right answers: those whose largest output is the target's. None for a regression."""
         if self._task == "regression":
             return None
         return (outputs.argmax(-1) == targets).sum()
 
     def answers(self, targets: Tensor) -> int:
-        """How many answers a sample of these targets has: one, or one a time step."""
+        """The number of answers of one sample: one, or one for each time step."""
         return targets.shape[1] if self._task == "next_token" else 1

@@ -1,8 +1,7 @@
-"""What a model answers to a few validation samples, beside the truth: how a learner watches it learn.
+"""A model's predictions for a few validation samples, with the truth: what a learner watches during training.
 
-Each probe is a pure function of (model, data) for `Worker.ask`: computed in the run's thread between two
-steps, in evaluation mode, only while somebody looks. The answers are plain numpy; the training lab draws
-them.
+Each probe is a pure function of (model, data) for `Worker.ask`, which the run's thread computes between two steps, in
+evaluation mode, only while the answers are on screen. The answers are plain numpy; the training lab draws them.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ PAIRS = 64
 
 @dataclass(frozen=True, eq=False)
 class Classified:
-    """Some pictures, what they are, and how likely the model holds each class."""
+    """Some pictures, their labels, and the model's probability of each class."""
 
     classes: tuple[str, ...]
     pictures: NDArray[np.float32]  # (N, C, H, W)
@@ -44,7 +43,7 @@ class Classified:
 
 @dataclass(frozen=True, eq=False)
 class Numbers:
-    """One true number a sample (the first, where a target has several) and the model's."""
+    """One true number for each sample (the first, if a target has several) and the model's number."""
 
     truth: NDArray[np.float32]  # (N,)
     predicted: NDArray[np.float32]  # (N,)
@@ -69,11 +68,11 @@ class Forecast:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """One sample's next characters and the model's likeliest, each foretold from the true ones before it."""
+    """One sample's next characters and the model's likeliest ones, each predicted from the true characters before it."""
 
     truth: tuple[str, ...]  # T characters
     predicted: tuple[str, ...]
-    certainty: NDArray[np.float32]  # (T,) how likely the model held its own
+    certainty: NDArray[np.float32]  # (T,) the probability of the predicted character
 
     @property
     def right(self) -> int:
@@ -84,7 +83,7 @@ Prediction: TypeAlias = Classified | Numbers | Forecast | Text
 
 
 def is_finite(prediction: Prediction) -> bool:
-    """Whether every number the model gave is one: after a divergence they are not."""
+    """Whether all of the model's numbers are finite; after a divergence they are not."""
     match prediction:
         case Classified():
             numbers = prediction.probabilities
@@ -96,8 +95,8 @@ def is_finite(prediction: Prediction) -> bool:
 
 
 def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
-    """What `model` makes of the validation samples from number `sample` on, counted round: 12 pictures, 64
-    numbers, or one series or text. Leaves the model as it is."""
+    """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures, 64 numbers, or one
+    series or text. The model is not changed."""
     import torch
 
     count = PICTURES if data.task == "classification" else PAIRS if data.y_validation.ndim == 2 else 1

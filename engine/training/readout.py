@@ -1,4 +1,4 @@
-"""How a step's loss comes from the device to the history, without a step ever waiting for it on a GPU.
+"""The transfer of a step's loss from the device to the history. On a GPU no step waits for it.
 
 Called by `engine.training.trainer`, once a step.
 """
@@ -20,20 +20,20 @@ Record: TypeAlias = Callable[[int, float, float], None]  # (step, loss, accuracy
 
 class Readout(Protocol):
     def put(self, step: int, loss: Tensor, hits: Tensor | None, answers: int) -> None:
-        """Take one step's results. `hits` of `answers` are right; None: no such thing. Raises DivergedError, for this or an
-        earlier step."""
+        """Take one step's results. `hits` of `answers` are right; None if the task has no accuracy. Raises DivergedError for
+        this or an earlier step."""
 
     def settle(self) -> None:
-        """Wait until everything that was put has been recorded. Raises DivergedError."""
+        """Wait until all results have been recorded. Raises DivergedError."""
 
 
 def readout(device: torch.device, record: Record) -> Readout:
-    """The way that suits the device."""
+    """The readout for the device."""
     return Immediate(record) if device.type == "cpu" else Ring(device, record)
 
 
 class Immediate:
-    """For the CPU, where the number is there: record it at once."""
+    """For the CPU: results are recorded at once."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -49,10 +49,11 @@ class Immediate:
 
 
 class Ring:
-    """For a GPU: results gather in a block on the device, and a full block travels to the host while the next one fills.
+    """For a GPU: results are collected in a block on the device, and a full block is copied to the host while the next one
+    fills.
 
     Two blocks take turns. A block is sent when it is full or `INTERVAL_S` old, and read when its event says that it has
-    arrived. The loop waits only when it is a whole block ahead of the device: that is also what keeps pause and stop prompt.
+    arrived. The loop waits only when it is a whole block ahead of the device, which also keeps pause and stop prompt.
     """
 
     SIZE = 64
@@ -76,7 +77,7 @@ class Ring:
         self._take()
 
     def _swap(self, now: float) -> None:
-        self._take()  # the one that travels must be home before its turn
+        self._take()  # the travelling block must have arrived before its turn
         self._filling, self._travelling = self._travelling, self._filling
         self._travelling.send()
         self._sent_at = now
@@ -89,7 +90,7 @@ class Ring:
 
 
 class _Block:
-    """`size` results on the device, and the memory on the host that they are copied to."""
+    """`size` results on the device, and the host memory that they are copied to."""
 
     def __init__(self, device: torch.device, size: int) -> None:
         cuda = device.type == "cuda"
@@ -116,7 +117,7 @@ class _Block:
         return not self.notes or self._event is None or bool(self._event.query())  # type: ignore[no-untyped-call]
 
     def take(self) -> list[tuple[int, float, float]]:
-        """Step, loss and accuracy of each result, after waiting for the copy; the block is empty then."""
+        """Wait for the copy; return step, loss and accuracy of each result, and empty the block."""
         if self.notes and self._event is not None:
             self._event.synchronize()
         losses, hits = self._home.tolist()

@@ -1,7 +1,7 @@
 """The step: one batch through the network, the loss, the gradients, the update.
 
 A `Trainer` is the whole numerical state of a run (model, optimiser, random order, position in the epoch) and nothing else: no
-thread, no clock, no file. Its results depend on the experiment alone, to the bit on the CPU. Called by
+thread, no clock, no file. On the CPU its results depend on the experiment alone, to the bit. Called by
 `engine.training.execution`.
 """
 
@@ -22,20 +22,20 @@ from engine.runs.moment import Moment
 from engine.training.objective import Objective
 from engine.training.readout import Record, readout
 
-VALIDATION_BATCH = 256  # samples; the same whatever the training's batch, so that validating costs the same
+VALIDATION_BATCH = 256  # samples, whatever the training's batch size, so that validation always costs the same
 
 
 class Trainer:
     """Trains one network on one data set.
 
-    Data and model lie on the device; a batch is gathered there. The network's first weights, dropout and whatever else draws
-    from torch's global generator follow from the seed set here, so nothing else in the program may use that generator while
-    a run is on. The order of the samples comes from a generator of its own with the same seed.
+    Data and model are on the device; batches are gathered there. The network's first weights, dropout and all other draws from
+    torch's global generator follow from the seed that is set here, so nothing else in the program may use that generator during
+    a run. The order of the samples comes from a generator of its own with the same seed.
     """
 
     def __init__(self, experiment: Experiment, dataset: Dataset, device: torch.device, record: Record) -> None:
-        """`record(step, loss, accuracy)` is called in order for every step whose loss is finite: at once on the CPU, a
-        little later on a GPU."""
+        """`record(step, loss, accuracy)` is called in order for every step with a finite loss: at once on the CPU, a little
+        later on a GPU."""
         training = experiment.training
         self.device = device
         self.dataset = dataset
@@ -57,9 +57,9 @@ class Trainer:
         self.step_count = 0
         self._generator = torch.Generator().manual_seed(experiment.seed)
         self._order_state = self._generator.get_state()
-        self._batches: tuple[Tensor, ...] = ()  # the epoch's sample numbers, a batch each; empty before it begins
+        self._batches: tuple[Tensor, ...] = ()  # the epoch's sample numbers, batch by batch; empty before it begins
         self._readout = readout(device, record)
-        self.validation = nan, nan  # loss and accuracy, once `validate` has come to its end
+        self.validation = nan, nan  # loss and accuracy, after `validate` has finished
 
     @property
     def lr(self) -> float:
@@ -80,11 +80,11 @@ class Trainer:
         return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)
 
     def is_finite(self) -> bool:
-        """Whether all weights still are numbers."""
+        """Whether all weights are finite."""
         return all(bool(torch.isfinite(parameter).all()) for parameter in self._parameters)
 
     def step(self) -> None:
-        """One iteration. Raises `DivergedError`; on the CPU before anything has been changed by it."""
+        """One iteration. Raises `DivergedError`, on the CPU before the step has changed anything."""
         position = self.step_count % self.steps_per_epoch
         if position == 0 or not self._batches:
             self._shuffle()
@@ -104,11 +104,11 @@ class Trainer:
         self.step_count += 1
 
     def settle(self) -> None:
-        """Wait for what is still under way on a GPU and record it. Raises DivergedError."""
+        """Wait for results that are still on a GPU and record them. Raises DivergedError."""
         self._readout.settle()
 
     def validate(self) -> Iterator[None]:
-        """Measure the validation set, a batch between two `next`; `validation` holds the result after the last. Raises
+        """Measure the validation set, one batch with each `next`; after the last one `validation` holds the result. Raises
         DivergedError."""
         measured: list[tuple[Tensor, Tensor | None, int]] = []
         self.model.eval()
@@ -132,7 +132,7 @@ class Trainer:
         self.validation = loss, hits / (samples * self._answers)
 
     def moment(self) -> Moment:
-        """A copy of everything that the next steps depend on. A GPU is waited for."""
+        """A copy of everything that the next steps depend on. Waits for a GPU."""
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
         for index, state in self._optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items() if value is not None}
@@ -144,7 +144,7 @@ class Trainer:
         return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()})
 
     def restore(self, moment: Moment) -> None:
-        """Go back, or forward, to a moment of the same experiment. Raises KeyError or RuntimeError when it is another's."""
+        """Restore a moment of the same experiment. Raises KeyError or RuntimeError if it is another experiment's."""
         tensors = moment.tensors
         self.model.load_state_dict(
             {name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")}
@@ -165,18 +165,17 @@ class Trainer:
             torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
 
     def _shuffle(self) -> None:
-        """Draw the order of the epoch that the next step lies in."""
+        """Draw the order of the next step's epoch."""
         self._order_state = self._generator.get_state()
         order = torch.randperm(len(self._x), generator=self._generator)
         self._batches = torch.split(order.to(self.device), self.batch_size)
 
 
 def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: torch.device) -> torch.optim.Optimizer:
-    """The optimiser that `training` names.
+    """The optimiser of `training`.
 
     On the CPU the fused form updates all parameters in one call: 40 µs instead of 120 µs for Adam on a small CNN, a tenth of
-    the whole step. It differs from the plain form in the last bits, so a script that is to reach the same losses must ask
-    for it too.
+    the whole step. It differs from the plain form in the last bits, so the exported script asks for it too.
     """
     row = OPTIMIZERS[training.optimizer]
     arguments = row.arguments(training)
@@ -191,9 +190,9 @@ def _copy(tensor: Tensor) -> Tensor:
 
 
 def _laid_out(model: nn.Module, device: torch.device) -> nn.Module:
-    """On the CPU the weights of 2-D convolutions lie with the channels last, and so does what they compute: pooling and the
-    small convolutions of a learner's network are faster so. Measured on one core: a step of the digits CNN takes 20 % less,
-    of LeNet-5 8 % less, of a single convolution with 64 maps of 28x28 5 to 10 % more."""
+    """On the CPU the weights of 2-d convolutions are in channels-last layout, and so are their outputs: pooling and small
+    convolutions are faster in it. Measured on one core: a step of the digits CNN takes 20 % less time, of LeNet-5 8 % less, of
+    a single convolution with 64 maps of 28x28 5 to 10 % more."""
     if device.type == "cpu":
         for parameter in model.parameters():
             if parameter.dim() == 4:
@@ -202,5 +201,5 @@ def _laid_out(model: nn.Module, device: torch.device) -> nn.Module:
 
 
 def _as_laid_out(kept: Tensor, parameter: Tensor) -> Tensor:
-    """A tensor of an optimiser's state, in its parameter's layout: the fused optimisers go through both side by side."""
+    """A tensor of an optimiser's state in its parameter's layout, which the fused optimisers require."""
     return torch.empty_like(parameter).copy_(kept) if kept.shape == parameter.shape else kept.clone()

@@ -1,5 +1,4 @@
-"""What the states of the labs that look at a picture have in common. No Qt here: states are made, checked and tested without a
-window."""
+"""The state that every lab with a picture has. No Qt: states are made, checked and tested without a window."""
 
 from __future__ import annotations
 

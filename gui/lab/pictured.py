@@ -46,8 +46,8 @@ class PicturedLab(Lab, Generic[StateT]):
             self._waiting = state
             self.picker.load(state.picture)
 
-    def _take(self, state: StateT) -> None:
-        """Make `state`, whose picture is loaded, the one that is shown."""
+    def _take(self, state: StateT, key: str | None = None) -> None:
+        """Make `state`, whose picture is loaded, the one that is shown, and remember it as `remember` says of `key`."""
         raise NotImplementedError
 
     def _with_picture(self, key: str) -> StateT:
@@ -60,9 +60,7 @@ class PicturedLab(Lab, Generic[StateT]):
         if waiting is not None and waiting.picture == loaded.key:
             self._take(waiting)
         else:
-            state = self._with_picture(loaded.key)
-            self.remember(state, "picture")
-            self._take(state)
+            self._take(self._with_picture(loaded.key), "picture")
 
     @Slot()
     def _picture_failed(self) -> None:

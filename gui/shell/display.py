@@ -1,6 +1,6 @@
-"""Whether a window can be opened here at all, found out before Qt is asked: Qt itself ends the process with a core dump.
+"""Whether a window can be opened here, checked before Qt does: Qt would end the process with a core dump.
 
-Each reason is one line that says what is missing and what to do. No Qt is imported here at module level.
+Each reason is one line: what is missing and what to do. No Qt is imported here at module level.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""An exception that nobody expected: it is logged, said once in a dialog with its details to copy, and the program goes on.
+"""An unexpected exception is logged and shown in a dialog with details to copy, and the program goes on.
 
-Hooked are the exceptions of slots and painted overrides (`sys.excepthook`) and those of plain threads
-(`threading.excepthook`). The hooks only log and pass on; the dialog belongs to the GUI thread.
+The hooks take the exceptions of slots and overrides (`sys.excepthook`) and of plain threads (`threading.excepthook`). They only
+log and pass on; the dialog belongs to the GUI thread.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _MOST_DETAILS = 20  # in one dialog; an exception in a paint event comes many ti
 
 
 def start_log(path: Path) -> None:
-    """Log to a file that starts anew at 1 MB and keeps three old ones. Where it cannot be written, the program runs without."""
+    """Log to a file that is replaced at 1 MB; three old files are kept. Where it cannot be written, there is no log."""
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
@@ -36,9 +36,9 @@ def start_log(path: Path) -> None:
 
 
 class ErrorReporter(QObject):
-    """Installs the hooks, and shows one dialog at a time in the GUI thread; what comes meanwhile is added to its details."""
+    """Installs the hooks. Shows one dialog at a time in the GUI thread and adds further exceptions to its details."""
 
-    happened = Signal(str, str)  # what happened in a line; the details
+    happened = Signal(str, str)  # a line; the details
 
     def __init__(self, window: QWidget | None = None) -> None:
         super().__init__()
@@ -77,12 +77,12 @@ class ErrorReporter(QObject):
 
     @property
     def dialog(self) -> ErrorDialog | None:
-        """The dialog that is open, if one is."""
+        """The open dialog, or None."""
         return self._dialog
 
 
 class ErrorDialog(QDialog):
-    """What happened, in a sentence; the details, to read and to copy."""
+    """Says what happened in a sentence, with details to read and to copy."""
 
     def __init__(self, what: str, details: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -115,7 +115,7 @@ class ErrorDialog(QDialog):
         self.resize(620, 420)
 
     def add(self, details: str) -> None:
-        """Add another exception's details; after a number of them only the log keeps them."""
+        """Add the details of another exception; after some of them only the log has more."""
         self._count += 1
         if self._count <= _MOST_DETAILS:
             self._text.appendPlainText("\n" + details)

@@ -1,8 +1,7 @@
 """Korean and English, switched live.
 
-Words of the window's own code are written in English in `tr()` and translated by `assets/translations/layerscope_ko.qm`; words
-of things that are data come from `engine.words`. Installing a translator sends every widget a LanguageChange event, and each
-writes its texts anew.
+Texts in the window's code are English, in `tr()`, and translated by `assets/translations/layerscope_ko.qm`. Texts of data come
+from `engine.words`. Installing a translator sends each widget a LanguageChange event, at which it writes its texts again.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _installed: list[QTranslator] = []
 
 
 def language() -> Language:
-    """The language now in force."""
+    """The current language."""
     return _language
 
 
@@ -54,6 +53,11 @@ def _install(app: QCoreApplication, name: str, folder: str) -> None:
         app.installTranslator(translator)
 
 
+def told(error: Exception) -> str:
+    """What is wrong, in the language now in force; an error without a code has its own text."""
+    return error.message(_language) if isinstance(error, words.CodedError) else str(error)
+
+
 def say(table: str, code: str, /, **values: object) -> str:
-    """`engine.words.say` in the language now in force."""
+    """`engine.words.say` in the current language."""
     return words.say(table, code, _language, **values)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 
 class TorchLoader(QObject):
-    """`start` begins the import; `ready` comes in the GUI thread when torch can be used without delay."""
+    """`start` begins the import. `ready` is emitted in the GUI thread when torch can be used without delay."""
 
     ready = Signal()
     failed = Signal(str)
@@ -26,7 +26,7 @@ class TorchLoader(QObject):
             self._thread.start()
 
     def wait(self, timeout_s: float) -> bool:
-        """Wait for the import to end. True: it has, or was never begun."""
+        """Wait for the end of the import. Returns True if it has ended or never begun."""
         if self._thread is not None:
             self._thread.join(timeout_s)
             return not self._thread.is_alive()
@@ -36,9 +36,9 @@ class TorchLoader(QObject):
         error = ""
         try:
             import torch  # noqa: F401
-        except Exception as broken:  # a broken installation is said in words, not as a thread's traceback
+        except Exception as broken:  # a broken installation is reported in words, not as a traceback of a thread
             error = f"{type(broken).__name__}: {broken}"
-        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile, and this object went with it
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile, and this object with it
             self._loaded.emit(error)
 
     @Slot(str)

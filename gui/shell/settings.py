@@ -1,7 +1,7 @@
-"""What the program remembers over restarts: window, language, theme, which lab, and each lab's state.
+"""What the program remembers over restarts: window, language, theme, the current lab, and the state of each lab.
 
-One small JSON file, written whole. A file that cannot be read is set aside under another name, said once, and never stops a
-start; a lab's state that no longer fits is left out by itself, and the rest is kept.
+One small JSON file, written as a whole. A file that cannot be read is renamed, with one message to the user, and never prevents
+a start. A lab's state that is no longer valid is ignored; the rest is kept.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def log_file() -> Path:
 
 
 def load(path: Path) -> tuple[Settings, Path | None]:
-    """The settings, and where a broken file was set aside (None: nothing was wrong)."""
+    """The settings, and the new name of a file that could not be read (None: there was none)."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=Settings), None
     except FileNotFoundError:
@@ -56,6 +56,6 @@ def _set_aside(path: Path) -> Path:
 
 
 def save(settings: Settings, path: Path) -> None:
-    """Write the settings whole. Raises OSError where the folder cannot be written."""
+    """Write the settings as a whole. Raises OSError where the folder cannot be written."""
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, msgspec.json.format(msgspec.json.encode(settings), indent=1))

@@ -1,6 +1,6 @@
-"""Ctrl-C in the terminal, and the system asking the program to end, close the window as its own button does: the run is saved.
+"""Ctrl-C in the terminal, and the system's request to end, close the window as its own button does, so that the run is saved.
 
-Python looks at signals between two lines of Python, and an idle window runs none; the notifier wakes it.
+Python handles signals between two lines of Python, and an idle window runs none: a notifier wakes it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is unknown on Windows
 
 
 class EndingSignals(QObject):
-    """Calls `close` in the GUI thread when one of them comes, for as long as this object lives."""
+    """Calls `close` in the GUI thread when one of the signals comes, as long as this object exists."""
 
     def __init__(self, close: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)

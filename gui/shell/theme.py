@@ -1,7 +1,7 @@
 """How everything looks: colours, fonts and the style sheet, light and dark, from `assets/theme.toml` and `assets/theme.qss`.
 
-`apply` sets it for the whole program; widgets choose their rule of the style sheet with a `role` property, and those that
-paint themselves ask `theme()` for colours and repaint on `THEME.changed`.
+`apply` sets it for the whole program. A widget chooses its rule of the style sheet by its property `role`. Widgets that paint
+themselves get colours from `theme()` and repaint on `THEME.changed`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ Choice = Literal["system", "light", "dark"]
 CHOICES: tuple[Choice, ...] = ("system", "light", "dark")
 FAMILY = "Noto Sans KR"
 GAP = 8  # px: the one spacing unit
+LINED_PX = 6  # smaller cells of a grid, or pixels of a drawing, have no lines between them
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Theme:
 
 
 class ThemeSwitch(QObject):
-    """Says that the colours have changed. There is one, `THEME`."""
+    """Its signal says that the colours have changed. The only one is `THEME`."""
 
     changed = Signal()
 
@@ -71,14 +72,14 @@ def _scheme(name: Literal["light", "dark"]) -> Theme:
 
 
 def theme() -> Theme:
-    """The colours now in force."""
+    """The current colours."""
     if _choice == "system":
         return _scheme("dark" if _system_is_dark() else "light")
     return _scheme(_choice)
 
 
 def choice() -> Choice:
-    """What the user chose: a scheme, or to follow the system."""
+    """The user's choice: a scheme, or the system's."""
     return _choice
 
 
@@ -156,7 +157,7 @@ def font(px: int, *, bold: bool = False) -> QFont:
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget another rule of the style sheet, also after it has been shown."""
+    """Give a widget another rule of the style sheet, even after it has been shown."""
     widget.setProperty("role", role)
     widget.style().unpolish(widget)
     widget.style().polish(widget)

@@ -1,7 +1,7 @@
-"""Ctrl+Z belongs to the lab while the text box with the focus has nothing to take back.
+"""Ctrl+Z belongs to the lab while the text box with the focus has nothing to undo.
 
-Qt's text boxes keep the keys for undo and redo from every shortcut, also where nothing has been typed, so that after a click
-on a number the whole program could not be undone. Called by the window.
+Qt's text boxes take the keys for undo and redo from every shortcut, even when nothing has been typed: after a click on a number
+nothing in the program could be undone. Called by the window.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QSpinBox,
 
 
 class UndoKeys(QObject):
-    """Watches the one box that has the focus, and no other widget: a filter in Python on all of them would cost every event."""
+    """Watches only the box that has the focus: an event filter in Python on all widgets would slow down every event."""
 
     def __init__(self, actions: Sequence[QAction], parent: QObject) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class UndoKeys(QObject):
 
 
 def _unchanged(box: QObject) -> bool:
-    """Whether nothing stands there that was typed and not taken over yet, or taken back and could come again."""
+    """Whether the box has no text that was typed and not yet taken, and nothing to redo."""
     match box:
         case QSpinBox() | QDoubleSpinBox():
             return box.text() == box.prefix() + box.textFromValue(box.value()) + box.suffix()  # type: ignore[arg-type]

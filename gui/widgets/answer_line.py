@@ -1,4 +1,4 @@
-"""The answer line: a lab's main numbers in large figures, each with a small grey name."""
+"""The answer line: the main numbers of a lab in large figures, each with a small grey name. Called by the labs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gui.widgets.labels import set_text
 
 
 class AnswerLine(QFrame):
-    """`set_cells` shows (key, title, value, note) tuples; the cells stay while their keys stay, so nothing jumps."""
+    """`set_cells` shows cells of (key, title, value, note). Cells are kept as long as their keys, so that nothing jumps."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,12 +33,12 @@ class AnswerLine(QFrame):
             labels[1].setAccessibleName(f"{title} {value}")
 
     def set_tip(self, key: str, tip: str) -> None:
-        """What a cell's number is, for the hand that rests on it."""
+        """Set the tooltip of a cell: what its number means."""
         for label in self._cells[key]:
             label.setToolTip(tip)
 
     def value(self, key: str) -> str:
-        """The figure that stands in a cell."""
+        """The number that a cell shows."""
         return self._cells[key][1].text()
 
     def _rebuild(self, keys: list[str]) -> None:

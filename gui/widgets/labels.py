@@ -1,4 +1,4 @@
-"""The small texts and lines of a panel, in the roles that the style sheet knows."""
+"""The small texts and lines of a panel, in the roles of the style sheet."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 
 def label(role: str, *, wraps: bool = False) -> QLabel:
-    """An empty text in a role: title, muted, small, ..."""
+    """An empty label with a role: title, muted, small, ..."""
     made = QLabel()
     made.setProperty("role", role)
     made.setWordWrap(wraps)
@@ -22,13 +22,13 @@ def separator() -> QFrame:
 
 
 def set_text(shown: QLabel, text: str) -> None:
-    """Write only what is new: a label lays itself out anew at each text it is given."""
+    """Set a text only if it is new: a label lays itself out again for every text."""
     if shown.text() != text:
         shown.setText(text)
 
 
 def wrapped(text: str, measure: QFontMetricsF, room: float) -> list[str]:
-    """A text in lines of at most `room` pixels; a word that is longer stands alone."""
+    """A text in lines of at most `room` pixels. A longer word has a line of its own."""
     lines = list[str]()
     for word in text.split(" "):
         if lines and measure.horizontalAdvance(f"{lines[-1]} {word}") <= room:

@@ -1,4 +1,4 @@
-"""The note of the preset that is open: what it shows and what to try. Called by the labs that have presets."""
+"""The note of the open preset: what it shows and what to try. Called by the labs with presets."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gui.widgets.labels import label
 
 
 class PresetNote(QFrame):
-    """`table` is the table of words that has the presets' titles and, under NAME.about, their notes. `closed`: its reader has
-    done with it. `restored`: the preset is wanted as it was."""
+    """`table` is the table of words with the titles of the presets and, under NAME.about, their notes. `closed`: the user
+    closed the note. `restored`: the user wants the preset as it was."""
 
     closed = Signal()
     restored = Signal()
@@ -30,7 +30,7 @@ class PresetNote(QFrame):
         self.close_button.clicked.connect(self.closed)
         self.restore_button.clicked.connect(self.restored)
         kept = self.restore_button.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # it comes while a slider is dragged, which must not move
+        kept.setRetainSizeWhenHidden(True)  # it appears while a slider is dragged, and the slider must not move
         self.restore_button.setSizePolicy(kept)
         heading = QHBoxLayout()
         heading.setSpacing(4)
@@ -47,8 +47,8 @@ class PresetNote(QFrame):
         self.retranslate()
 
     def show_preset(self, name: str, *, changed: bool) -> None:
-        """Show the note of a preset; of none with an empty name. `changed`: something is no longer as it was opened, and the
-        note speaks of what it was."""
+        """Show the note of a preset; none for an empty name. `changed`: the lab has changed since the preset was opened, and
+        the note is about the state before."""
         if (name, changed) != (self._name, self._changed):
             self._name, self._changed = name, changed
             self._write()

@@ -1,4 +1,4 @@
-"""The tape recorder's signs, painted: few fonts have them all. Called by what plays: the run bar, the player of a scene."""
+"""The signs of a tape recorder, painted: few fonts have all of them. Called by the run bar and by the scene's player."""
 
 from __future__ import annotations
 

@@ -65,9 +65,9 @@ def _dragging(lab: object) -> dict[str, object]:
     idle, dragged, passes = [], [], 0
     for _ in range(PAIRS):
         idle.append(_gap_ms(lambda number: None))
-        before = lab.passes
+        before = lab.maps.passes
         dragged.append(_gap_ms(lambda number: slider.setValue(path[number % len(path)])))
-        passes += lab.passes - before
+        passes += lab.maps.passes - before
         _turn(10.0, lambda: not lab.busy())
     assert passes > 0, "no maps have followed the hand"
     return {
@@ -94,7 +94,7 @@ def _step(lab: object) -> dict[str, object]:
     spent = []
     for _ in range(STEPS):
         began = time.perf_counter()
-        lab.scene_card.step.click()
+        lab.scene_card.player.step.click()
         QApplication.processEvents()
         spent.append(time.perf_counter() - began)
         _turn(0.01)

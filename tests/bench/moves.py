@@ -133,14 +133,14 @@ def _backward() -> Callable[[int], object]:
 def _im2col() -> Callable[[int], object]:
     from engine.layers.kinds.convolution import Conv2d
     from gui.labs.convolution.im2col.im2col_view import Im2colView
-    from gui.labs.convolution.state import Place, SceneState
+    from gui.labs.convolution.state import OutputPlace, SceneState
     from tests.gui.labs.convolution.subjects import random_subject
 
     view = Im2colView()
     view.resize(1100, 420)
     view.show()
     subject = random_subject(Conv2d(out_channels=16, kernel_size=3, padding=1), (3, 224, 224), 3)
-    return lambda number: view.show_view(subject, SceneState(cell=Place(100, 50 + number)))
+    return lambda number: view.show_view(subject, SceneState(cell=OutputPlace(100, 50 + number)))
 
 
 def _table() -> Callable[[int], object]:

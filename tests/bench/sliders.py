@@ -133,7 +133,7 @@ class _Window:
 
     def _note(self) -> None:
         shown = self._lab.shown
-        if shown is not None and shown.request.layer.dilation == self._wanted:
+        if shown is not None and shown.request.work.layer.dilation == self._wanted:
             self._wanted = None
             self._loop.quit()
 

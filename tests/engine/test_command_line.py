@@ -12,7 +12,7 @@ import pytest
 
 from engine.__main__ import main
 from engine.data.info import Data
-from engine.data.info import names as data_names
+from engine.data.sources import names as data_names
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.experiments.famous import names as network_names
 from engine.fields import edited
@@ -98,7 +98,7 @@ def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_pa
     for arguments in (["train", str(no_data)], ["export", str(no_data), "--to", "pytorch"]):
         assert main(arguments) == 2
         assert lines(capsys) == ([], third + "\n")
-    assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected `int | array`")
+    assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected a whole number, 1 or more, or a list")
     assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected a TOML file"
     assert third.startswith(f"error: {no_data}: $.data.name: there is no data set 'cifar'; there are digits")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import ClassVar, Literal, TypeAlias
 
-from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES, LAYOUTS, Channels, Groups, PerAxis, per_axis
+from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES, LAYOUTS, Channels, Groups, PerAxis, per_axis, spans
 from engine.layers.base import Derivation, Layer, Refusal, Shape, require_agreement, require_rank
 
 NamedPadding: TypeAlias = Literal["same", "valid"]
@@ -45,6 +45,15 @@ class Filtering(Layer, frozen=True, kw_only=True):
     @property
     def kernel(self) -> tuple[int, ...]:
         return per_axis(self.kernel_size, self.AXES)
+
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        return per_axis(self.dilation, self.AXES)
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Cells from the first to the last of the filter, along each axis."""
+        return spans(self.kernel, self.dilations)
 
     def parameters(self, shape: Shape) -> int:
         weights = prod(self.kernel) * (shape[0] // self.groups) * self.out_channels

@@ -21,6 +21,7 @@ from engine.layers.axes import (
     ThreeAxes,
     TwoAxes,
     per_axis,
+    spans,
 )
 from engine.layers.base import Derivation, Layer, Reach, Refusal, Shape, Window, require_rank
 from engine.layers.windows import Slide, counted, output_derivation
@@ -37,14 +38,26 @@ class Pooling(Layer, frozen=True, kw_only=True):
     ceil_mode: bool = False
 
     @property
-    def spacing(self) -> PerAxis:
-        """The window's dilation."""
-        return 1
+    def kernel(self) -> tuple[int, ...]:
+        return per_axis(self.kernel_size, self.AXES)
+
+    @property
+    def step(self) -> PerAxis:
+        """The stride, by default the window's size."""
+        return self.kernel_size if self.stride is None else self.stride
+
+    @property
+    def dilations(self) -> tuple[int, ...]:
+        return (1,) * self.AXES
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Cells from the first to the last of the window, along each axis."""
+        return spans(self.kernel, self.dilations)
 
     def slides(self, shape: Shape) -> tuple[Slide, ...]:
         """The Slide along each axis. `shape` must have the right number of dimensions."""
-        stride = self.kernel_size if self.stride is None else self.stride
-        options = (self.kernel_size, stride, self.padding, self.spacing)
+        options = (self.kernel_size, self.step, self.padding, self.dilations)
         steps = zip(shape[1:], *(per_axis(option, self.AXES) for option in options), strict=True)
         return tuple(
             Slide(length, kernel, step, padding, padding, apart, self.ceil_mode)
@@ -73,8 +86,8 @@ class MaxPooling(Pooling, frozen=True, kw_only=True):
     dilation: PerAxis = 1
 
     @property
-    def spacing(self) -> PerAxis:
-        return self.dilation
+    def dilations(self) -> tuple[int, ...]:
+        return per_axis(self.dilation, self.AXES)
 
 
 class MaxPool1d(MaxPooling, frozen=True, kw_only=True):
@@ -134,9 +147,8 @@ class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
     def output_shape(self, shape: Shape) -> Shape:
         """torch requires that this kind's window fits the input without padding, even with `ceil_mode`."""
         output = super().output_shape(shape)
-        kernel = per_axis(self.kernel_size, self.AXES)
-        if any(size > length for size, length in zip(kernel, shape[1:], strict=True)):
-            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=kernel, input=shape[1:])
+        if any(size > length for size, length in zip(self.kernel, shape[1:], strict=True)):
+            raise Refusal("kernel_larger_than_bare_input", field="kernel_size", kernel=self.kernel, input=shape[1:])
         return output
 
 

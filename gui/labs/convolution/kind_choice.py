@@ -1,5 +1,5 @@
-"""Which kind of layer: its family, how many axes it slides along, and for pooling what it takes of a window. Called by the
-layer panel, for the kinds of `engine.cells.planes.Studied`."""
+"""Which kind of layer: its family, along how many axes it slides, and for pooling whether it takes the maximum or the average.
+Called by the layer panel, for the kinds of `engine.cells.planes.Studied`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.cells.planes import Studied
 from gui.shell.language import say
 from gui.widgets.forms.controls import Segmented
 
-KINDS: dict[str, type[Studied]] = {kind.__name__: kind for kind in get_args(Studied)}
+STUDIED_KINDS: dict[str, type[Studied]] = {kind.__name__: kind for kind in get_args(Studied)}
 DIMENSIONS = ("1d", "2d", "3d")
 POOLS = ("MaxPool", "AvgPool")
 
@@ -30,7 +30,7 @@ class KindChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = "Conv2d"
-        self._pool = POOLS[0]  # the one that was shown last
+        self._pool = POOLS[0]  # the kind of pooling that was shown last
         self.family = Segmented([("Conv", ""), ("ConvTranspose", ""), ("Pool", "")])
         self.dimensions = Segmented([(each, each.upper()) for each in DIMENSIONS])
         self.pooling = Segmented([(each, "") for each in POOLS])
@@ -62,7 +62,7 @@ class KindChoice(QWidget):
         self.pooling.setVisible(pools)
         self.family.set_current("Pool" if pools else stem)
         for each in DIMENSIONS:
-            there = f"{stem}{each}" in KINDS
+            there = f"{stem}{each}" in STUDIED_KINDS
             button = self.dimensions.button(each)
             button.setEnabled(there)
             button.setToolTip(say("layers", f"{stem}{each}") if there else self.tr("This lab has no such layer."))
@@ -70,12 +70,12 @@ class KindChoice(QWidget):
 
     @Slot()
     def _chosen(self) -> None:
-        """As many axes as before where the family has a kind for that, else two."""
+        """Ask for the kind with as many axes as before, where the family has one; else with two."""
         stem, pooling = self.family.current, self.pooling.current
         if stem == "Pool":
             stem = pooling if _parts(self._name)[0] in POOLS else self._pool
         name = f"{stem}{self.dimensions.current}"
-        name = name if name in KINDS else f"{stem}2d"
+        name = name if name in STUDIED_KINDS else f"{stem}2d"
         if name != self._name:
             self.chosen.emit(name)
 

@@ -1,16 +1,16 @@
-"""The convolution lab: a picture through one layer, every number and every map live under the hand. The scene shows one map
-cell by cell, the page below it all of them, or why the numbers are what they are, or the picture as a tensor; a small window
-shows one of these.
+"""The convolution lab: a picture through one layer, with every number and every map live under the pointer. The scene shows one
+map cell by cell. The page below it shows all maps, or why the numbers are what they are, or the picture as a tensor. A small
+window shows the scene or one page.
 
-Its state is one frozen ConvolutionState; everything on the page is drawn from it and from the picture it names. Numbers and
-formulas are there at once, without torch; the maps follow from a thread of their own, for the newest state only.
+Its state is one frozen ConvolutionState; the page is drawn from it and from its picture. Numbers and formulas appear at once,
+without torch; the maps follow from a thread of their own, for the newest state only.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from functools import cached_property
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,47 +21,40 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.cells.filters import FiltersError, Weights, place_of, with_edit
 from engine.cells.planes import Studied, input_shape
-from engine.figures import binary_size, full_count, shape_text, short_count
-from engine.layers.base import FLOAT32_BYTES, Shape
-from engine.layers.fitting import changed
+from engine.layers.base import Shape
 from engine.layers.kinds.convolution import Conv3d
 from engine.layers.kinds.pooling import Pooling
 from engine.networks.trace import Trace, message, trace
 from engine.pictures import Picture
-from gui.bridge import Latest
 from gui.lab.base import Services
 from gui.lab.pictured import PicturedLab
 from gui.labs.convolution.cell.scene_card import SceneCard
-from gui.labs.convolution.cuts import Cuts
+from gui.labs.convolution.layer_figures import LayerFigures
 from gui.labs.convolution.layer_panel import LayerPanel
-from gui.labs.convolution.maps.layer_preview import Pass, Request, Shown
+from gui.labs.convolution.maps.layer_preview import MapsRequest, ShownMaps
+from gui.labs.convolution.maps.live_maps import LiveMaps
 from gui.labs.convolution.maps.wall_card import WallCard
-from gui.labs.convolution.state import ConvolutionState, Page, SceneState, fitted_scene, fitted_state
-from gui.labs.convolution.subject import COLOURS, Subject
+from gui.labs.convolution.state import ConvolutionState, LabPage, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.subject import COLOURS
+from gui.labs.convolution.subjects import Subjects
 from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.weights_panel import WeightsPanel
 from gui.shell.language import language, say
 from gui.shell.undo import difference
-from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 from gui.widgets.grids.sheet import GridCell
 from gui.widgets.labels import label
 
-if TYPE_CHECKING:  # pages that are not there at the start are imported when they are opened
+if TYPE_CHECKING:  # imported when the page is first opened
     from gui.labs.convolution.pages.tensor_page import TensorPage
     from gui.labs.convolution.pages.why_page import WhyPage
 
-TEXT_MS = 50  # how often figures follow a dragged slider; the maps follow at once
-SCENE_MS = 60  # a scene follows its maps, but waits no longer for them once the hand rests,
-SCENE_LATEST_MS = 250  # nor than this while it moves
-TIME_MS = 200  # the same for the measured time, which changes with every pass
-RESTING_MS = 120  # a hand that has not moved a slider for so long rests
-ENOUGH_PASSES = 3
-LONG_MS = 100.0  # a pass that takes so long is measured once
-ROOMY_PX = 1000  # a narrower page leaves the notes in the answer line out
-TALL_PX = 700  # a lower page shows the scene or the wall, not both
-FEW_NUMBERS = 100_000  # so many weights are drawn between two frames, in 2 ms; more come with the maps
+TEXT_MS = 50  # from one writing of the figures to the next while a slider is dragged; the maps follow at once
+SCENE_MS = 60  # after an edit the scene waits for its maps at most this long,
+SCENE_LATEST_MS = 250  # and at most this long while edits follow each other
+TALL_PX = 700  # a lower page shows the scene or another page, not both
+FEW_NUMBERS = 100_000  # weights that are drawn between two frames, in 2 ms; more come with the maps
 GAP_PX = 12
 SCENE_SHARE, PAGE_SHARE = 7, 6  # of the height
 
@@ -74,21 +67,16 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(ConvolutionState(), services, parent)
-        self._wanted: Studied | None = None  # a layer that goes with weights which are on their way
         self._trace: Trace = trace([], self._loaded.picture.shape)
-        self._shown: Shown | None = None
-        self._cuts = Cuts(FEW_NUMBERS)
-        self._subject: Subject | None = None
+        self._subjects = Subjects(FEW_NUMBERS)
         self._torch = False
         self._sized = False  # whether the page has the size that its window gives it
-        self._told_at = self._answered_at = self._scene_due = 0.0
-        self._passes = 0  # over the layer that is shown, and the shortest of them
-        self._shortest_ms = 0.0
-        self.passes = 0  # all that have come
-        self._pass = Pass(lambda: self.preview.superseded())
-        self.preview: Latest[Request, Shown] = Latest(self._pass, self)
-        self.preview.answered.connect(self._answered)
-        self.preview.failed.connect(self._failed)
+        self._scene_due = 0.0
+        self.maps = LiveMaps(self)
+        self.maps.arrived.connect(self._maps_arrived)
+        self.maps.failed.connect(self._maps_failed)
+        self.maps.measured.connect(self._write)
+        self.maps.again_wanted.connect(self._ask)
         self._build()
         self._make_actions()
         self.retranslate()
@@ -96,10 +84,9 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.remember(self._state)
 
     def _build(self) -> None:
-        self.answers = AnswerLine()
+        self.answers = LayerFigures()
         self.weights = WeightsPanel(self.services.runs_folder)
         self.weights.edited.connect(self._weights_edited)
-        self.weights.layer_wanted.connect(self._layer_wanted)
         self.panel = LayerPanel(self.picker, self.weights)
         self.panel.state_edited.connect(self._edited)
         self.scene_card = SceneCard(self._torch_value)
@@ -113,7 +100,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.wall_card.maps_painted.connect(self._maps_painted)
         self._cards: dict[str, Card] = {"scene": self.scene_card, "maps": self.wall_card}
         self._cards["why"], self._cards["tensor"] = Card(), Card()
-        for card in self._cards.values():  # their shares of the height are the same on every page, so that nothing jumps
+        for card in self._cards.values():  # each has the same share of the height on every page, so that nothing jumps
             card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self.problem = label("warning", wraps=True)
         self.problem.hide()
@@ -130,14 +117,13 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         below.addWidget(self.panel)
         below.addLayout(right, 1)
         page = QVBoxLayout(self)
-        page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # the hint below says how small it may become
+        page.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)  # `minimumSizeHint` says how small it may become
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP_PX)
         page.addWidget(self.answers)
         page.addLayout(below, 1)
         tab_in_order(self)
-        self._later, self._scene_soon, self._soon = (QTimer(self, singleShot=True) for _ in range(3))
-        self._later.timeout.connect(self._write_time)
+        self._scene_soon, self._soon = (QTimer(self, singleShot=True) for _ in range(2))
         self._scene_soon.timeout.connect(self._show_scene)
         self._soon.timeout.connect(self._write_figures)
 
@@ -162,7 +148,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         page.show()  # at once, not in the next round of events
         return page
 
-    def _add_page(self, name: Page, page: QWidget, tools: QWidget) -> None:
+    def _add_page(self, name: LabPage, page: QWidget, tools: QWidget) -> None:
         self._cards[name].body.addWidget(page, 1)
         self._cards[name].tools.addWidget(tools)
         tab_in_order(self)  # what is made later would come last
@@ -182,7 +168,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     # --- what a lab is to the window
 
     def brought_back(self, state: msgspec.Struct) -> ConvolutionState:
-        """Undoing leaves the page, the lens and the speed as they are now."""
+        """Undoing leaves page, lens and speed as they are."""
         assert isinstance(state, ConvolutionState)
         now = self._state.scene
         scene = msgspec.structs.replace(state.scene, page=now.page, lens=now.lens, speed=now.speed)
@@ -198,19 +184,19 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
-        self.preview.close(deadline_s)
+        self.maps.close(deadline_s)
         self.wall_card.close_card(max(0.05, until - time.monotonic()))
         self.scene_card.close_card(max(0.05, until - time.monotonic()))
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
-    def shown(self) -> Shown | None:
-        """What is on the wall: the maps, and the settings that made them."""
-        return self._shown
+    def shown(self) -> ShownMaps | None:
+        """The maps on the wall, and what they are of."""
+        return self.maps.newest
 
     @property
     def picture(self) -> Picture:
-        """What goes through the layer."""
+        """The picture that goes through the layer."""
         return self._loaded.picture
 
     @property
@@ -220,16 +206,19 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     def busy(self) -> bool:
         """Whether maps or a picture are still on their way, or the page has not followed them yet."""
-        coming = self.preview.busy() or self.picker.busy() or self.wall_card.wall.unpainted
+        coming = self.maps.busy() or self.picker.busy() or self.wall_card.wall.unpainted
         return coming or self._scene_soon.isActive() or self._soon.isActive() or self.scene_card.busy()
 
     # --- state to screen
 
-    def _take(self, state: ConvolutionState) -> None:
-        """Make `state`, whose picture is loaded, the one that is shown."""
-        state = fitted_state(state, self._loaded.picture.shape)
-        self.remember(state, None)  # also where fitting has led back to what is shown: then the edit was no step
-        if state != self._state or self.picker.shown is not self._loaded:  # perhaps the same file, with another content
+    def _take(self, state: ConvolutionState, key: str | None = None, moved: Collection[str] = ()) -> None:
+        """Show `state`, whose picture is loaded, and remember it as `remember` says of `key`. `moved` names the fields of its
+        layer that the user has set, which give way last."""
+        state = fitted_state(state, self._loaded.picture.shape, moved)
+        self.remember(state, key)
+        if (
+            state != self._state or self.picker.shown is not self._loaded
+        ):  # the picture may be the same file with another content
             self._state = state
             self._show_state()
             self.state_changed.emit()
@@ -237,7 +226,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self.panel.show_state(state, self._loaded.picture.shape)
 
     def _show_state(self) -> None:
-        """Draw the page from the state: the maps are asked for first, and computed while the rest is written."""
+        """Draw the page from the state. The maps are asked for first: they are computed while the rest is written."""
         state, picture = self._state, self._loaded.picture
         self._trace = trace([state.layer], self.input_shape)
         problem = self._trace.problem
@@ -253,9 +242,9 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.weights.show_state(state.weights, state.layer, picture.shape[0])
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
-        self._say("" if problem is None else message(problem, language()))  # no control leads there
-        if not self._shown:
-            self._write_figures()  # before the first maps there is nothing that text could hold up
+        self._say("" if problem is None else message(problem, language()))  # no control leads to such a layer
+        if self.shown is None:
+            self._write_figures()  # before the first maps, writing holds up nothing
         elif not self._soon.isActive():
             self._soon.start(TEXT_MS)
 
@@ -265,44 +254,26 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot()
     def _ask(self) -> None:
-        """Have the maps of the state computed, if anybody sees them and torch is there."""
+        """Have the maps of the state computed, if the page is visible and torch is there."""
         if self._torch and self.isVisible() and self._trace.problem is None:
-            self.preview.ask(self._request())
-
-    def _request(self) -> Request:
-        state = self._state
-        return Request(
-            layer=state.layer,
-            picture=self._loaded.picture,
-            moved=state.moved,
-            row=state.row,
-            frames=state.frames,
-            depth=state.depth,
-            weights=state.weights,
-            flipped=state.flipped,
-            activation=self.wall_card.painted_activation(),
-            shared_range=state.shared_range,
-            kept=state.in_scene,
-            plan=self.wall_card.plan(),
-        )
+            state, wall = self._state, self.wall_card
+            self.maps.ask(MapsRequest(state.work, self._loaded.picture, state.shared_range, state.in_scene, wall.plan()))
 
     def _coming(self) -> bool:
         """Whether only the layer or its weights have changed, and maps that the wall will paint are on their way. The scene
-        then follows them: it would take the interpreter from the thread that computes them, and be drawn once more when their
-        range is known."""
-        subject, state = self._subject, self._state
-        same = subject is not None and subject.picture is self._cuts.seen(state, self._loaded.picture)
-        same = same and subject is not None and subject.channel == state.in_scene
-        same = same and self.scene_card.state == state.scene
-        return same and self.preview.busy() and self._shown is not None and self.wall_card.isVisible()
+        then waits for them: drawn at once, it would hold up the thread that computes them, and be drawn again when their range
+        is known."""
+        state = self._state
+        same = self._subjects.same_map(state, self._loaded.picture) and self.scene_card.state == state.scene
+        return same and self.maps.busy() and self.shown is not None and self.wall_card.isVisible()
 
     @Slot()
     def _maps_painted(self) -> None:
         self._show_scene_in(0)
 
     def _show_scene_in(self, wait_ms: int) -> None:
-        """Each move of the hand puts the scene off, but not for ever: over passes so long that none is waited for, nothing else
-        would follow a hand that does not rest."""
+        """Show the scene after `wait_ms`. Each edit puts it off again, but not beyond SCENE_LATEST_MS: else nothing would
+        follow a slider that never rests, where every pass takes long."""
         now = time.monotonic()
         if not self._scene_soon.isActive():
             self._scene_due = now + 1e-3 * SCENE_LATEST_MS
@@ -310,51 +281,29 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     @Slot()
     def _show_scene(self) -> None:
-        """One map in the scene, as soon as its numbers are there."""
+        """Show one map in the scene, where its numbers are known."""
         self._scene_soon.stop()
-        state, picture, shown, before = self._state, self._loaded.picture, self._shown, self._subject
-        fits = shown is not None and self._fits(shown)
         try:
-            cut = self._cuts.of(state, picture)
+            subject = self._subjects.of(self._state, self._loaded.picture, self.shown)
         except FiltersError as error:
             self._say(str(say("filters", error.code, **error.values)))
             return
-        if cut is None and shown is not None and fits:
-            cut = shown.cut
-        if cut is None:
-            return
-        number = state.in_scene
-        ends = None
-        if shown is not None and fits and number < shown.tiles.count:
-            ends = (float(shown.tiles.low[number]), float(shown.tiles.high[number]))
-        activated = state.activation != "none" and state.shows == "activation"
-        described = (self._cuts.seen(state, picture), number, state.activation, activated, state.flipped, ends)
-        if before is None or before.cut is not cut or before.described != described:
-            self._subject = Subject(cut, *described)
-        assert self._subject is not None
-        self.scene_card.show_scene(self._subject, state.scene)
-        self.scene_card.write_soon()
-
-    def _fits(self, shown: Shown) -> bool:
-        """Whether maps are those of the state."""
-        made, state = shown.request, self._state
-        activation = self.wall_card.painted_activation()
-        wanted = (state.layer, state.moved, state.row, state.frames, state.depth, state.weights, state.flipped, activation)
-        found = (made.layer, made.moved, made.row, made.frames, made.depth, made.weights, made.flipped, made.activation)
-        return found == wanted and made.picture is self._loaded.picture
+        if subject is not None:
+            self.scene_card.show_scene(subject, self._state.scene)
+            self.scene_card.write_soon()
 
     def _torch_value(self, cell: GridCell) -> np.float32 | None:
-        """A cell of the map in the scene as torch computed it, once it has."""
-        shown = self._shown
-        if shown is None or not self._fits(shown) or shown.request.kept != self._state.in_scene:
+        """A cell of the map in the scene as torch computed it; None until it has."""
+        shown, state = self.shown, self._state
+        if shown is None or shown.request.kept != state.in_scene or not shown.are_of(state.work, self._loaded.picture):
             return None
         return shown.torch_value(*cell)
 
     # --- pages
 
     @property
-    def _page(self) -> Page:
-        """The page below the scene, or in a small window the only one."""
+    def _page(self) -> LabPage:
+        """The page below the scene; in a small window the only one."""
         page = self._state.scene.page
         return page if self._small or page != "scene" else "maps"
 
@@ -363,7 +312,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         return self.height() < TALL_PX
 
     def _arrange(self) -> None:
-        """The scene above another page; one of them where there is no room for both."""
+        """Show the scene above another page, or one of them where there is no room for both."""
         if not self._sized:
             return
         page, small = self._page, self._small
@@ -376,14 +325,14 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self._fill_page()
 
     def _fill_page(self) -> None:
-        """Only the page that is looked at is written."""
+        """Write the page that is shown, and no other."""
         page, state, picture = self._page, self._state, self._loaded.picture
         if self._trace.problem is not None:
             return
         if page == "why":
             self.why.show_layer(state.layer, self.input_shape, state.unlinked)
         elif page == "tensor":
-            values = self._cuts.moved(state, picture)
+            values = self._subjects.shifted(state, picture)
             names = (
                 COLOURS if len(values) == len(COLOURS) else ("",) if len(values) == 1 else tuple(map(str, range(len(values))))
             )
@@ -392,11 +341,11 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     def _around(self) -> GridCell:
         """The cell of the picture that the scene looks at."""
         _, height, width = self._loaded.picture.shape
-        if self._subject is None:
+        subject = self._subjects.last
+        if subject is None:
             return height // 2, width // 2
         places = [
-            list(track.reads(at)) or [0]
-            for track, at in zip(self._subject.tracks, self._subject.cell(self._state.scene), strict=True)
+            list(track.reads(at)) or [0] for track, at in zip(subject.tracks, subject.cell(self._state.scene), strict=True)
         ]
         row, column = (place[len(place) // 2] for place in places)
         return min(max(row, 0), height - 1), min(max(column, 0), width - 1)
@@ -410,7 +359,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         }[name]
 
     def minimumSizeHint(self) -> QSize:
-        """One card is enough."""
+        """Room for one card is enough."""
         least = super().minimumSizeHint()
         cards = [card.minimumSizeHint().height() for card in self._cards.values()]
         head = self.answers.minimumSizeHint().height() + GAP_PX
@@ -420,8 +369,6 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         super().resizeEvent(event)
         self._sized = True
         self._arrange()
-        if (event.oldSize().width() < ROOMY_PX) != (event.size().width() < ROOMY_PX):
-            self._write()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -430,30 +377,21 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     # --- what comes from the thread
 
     @Slot(object)
-    def _answered(self, shown: Shown) -> None:
-        again = self._shown is not None and self._shown.request.layer == shown.request.layer
-        self._passes = self._passes + 1 if again else 1
-        self._shortest_ms = min(self._shortest_ms, shown.tiles.convolution_ms) if again else shown.tiles.convolution_ms
-        self._answered_at = time.monotonic()
-        self._shown = shown
-        self.passes += 1
+    def _maps_arrived(self, shown: ShownMaps) -> None:
         self._say("")
         self.wall_card.show_maps(shown)
         if not self.wall_card.isVisible():
             self._show_scene()
-        if not self._later.isActive():
-            wait_ms = max(0.0, TIME_MS - 1e3 * (time.monotonic() - self._told_at))
-            self._later.start(int(wait_ms))
 
     @Slot(object)
-    def _failed(self, error: Exception) -> None:
+    def _maps_failed(self, error: Exception) -> None:
         if isinstance(error, FiltersError):
             problem = str(say("filters", error.code, **error.values))
         elif isinstance(error, MemoryError | RuntimeError) and "memory" in str(error).lower() + type(error).__name__.lower():
             problem = self.tr("There is not enough memory for these maps. Fewer output channels need less.")
         else:
             raise error
-        if not self.preview.busy():  # else it is of a state that has gone: the newest has an answer of its own
+        if not self.maps.busy():  # else the error is of an older state: the newest one gets its own answer
             self._say(problem)
 
     # --- what the user does
@@ -461,19 +399,24 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
     def _edit(self, **changes: Any) -> None:
         self._edited(msgspec.structs.replace(self._state, **changes))
 
-    @Slot(object)
-    def _edited(self, state: ConvolutionState) -> None:
-        """A step of the user: shown, and remembered for undo."""
+    @Slot(object, object)
+    def _edited(self, state: ConvolutionState, moved: Collection[str] = ()) -> None:
+        """An edit of the user: it is fitted, remembered and shown, each once. `moved` names the fields of the layer that the
+        user has set."""
         now = self.state()
-        # A preset joins nothing; a note that goes is no step of its own.
+        # Opening a preset joins no other step; a note that goes is no step.
         opened = bool(state.preset) and state.preset != now.preset
-        self.remember(state, "" if opened else difference(msgspec.structs.replace(now, preset=state.preset), state))
-        self.set_state(state)
+        key = "" if opened else difference(msgspec.structs.replace(now, preset=state.preset), state)
+        if state.picture == self._loaded.key:
+            self._waiting = None
+            self._take(state, key, moved)
+        else:  # it is fitted and shown when its picture has been read
+            self.remember(state, key)
+            self.set_state(state)
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:
-        """The quick way for a window that moves: nothing but the scene is drawn. Where the window stands is no step of its
-        own."""
+        """The quick way for a window that moves: only the scene is drawn. Where the window is makes no step of its own."""
         scene = fitted_scene(scene, self._state.layer, self.input_shape)
         if scene == self._state.scene:
             return
@@ -489,7 +432,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.state_changed.emit()
 
     @Slot(str)
-    def _page_chosen(self, page: Page) -> None:
+    def _page_chosen(self, page: LabPage) -> None:
         self._state = msgspec.structs.replace(self._state, scene=msgspec.structs.replace(self._state.scene, page=page))
         self.remember(self._state, None)
         self._arrange()
@@ -497,22 +440,17 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         self.state_changed.emit()
 
     @Slot(object)
-    def _layer_edited(self, changes: dict[str, Any]) -> None:
-        self._edit(layer=changed(self._state.layer, self.input_shape, **changes))
+    def _layer_edited(self, fields: dict[str, Any]) -> None:
+        layer = msgspec.structs.replace(self._state.layer, **fields)
+        self._edited(msgspec.structs.replace(self._state, layer=layer), tuple(fields))
 
-    @Slot(object)
-    def _layer_wanted(self, layer: Studied) -> None:
-        """The layer that fits the weights which come next: both are one step."""
-        self._wanted = layer
-
-    @Slot(object)
-    def _weights_edited(self, weights: Weights) -> None:
-        layer, self._wanted = self._wanted or self._state.layer, None
+    @Slot(object, object)
+    def _weights_edited(self, weights: Weights, layer: Studied) -> None:
         self._edit(weights=weights, layer=layer)
 
     @Slot(object, float)
     def _weight_typed(self, cell: GridCell, value: float) -> None:
-        """A cell of the filter in the scene gets a new value: the weight that stands there."""
+        """Set the weight at a cell of the filter in the scene."""
         state, layer = self._state, self._state.layer
         if isinstance(layer, Pooling):
             return
@@ -537,51 +475,10 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
             self.scene_card.formula.show_layer(self._state.layer, self.input_shape)
             self._fill_page()
 
-    def _write(self) -> None:
-        """The answer line."""
-        if not self._trace.rows:
-            return
-        output = self._trace.output
-        time_text, time_note = self._time_text()
-        note = self._parameters_note()
-        if self.width() < ROOMY_PX:
-            note = time_note = ""
-        letters = {2: "C, L", 3: "C, H, W", 4: "C, D, H, W"}[len(output)]
-        self.answers.set_cells(
-            [
-                ("output", self.tr("Output shape ({letters})").format(letters=letters), shape_text(output), ""),
-                ("parameters", say("quantities", "parameters"), full_count(self._trace.parameters), note),
-                ("macs", say("quantities", "macs"), short_count(self._trace.macs), ""),
-                ("memory", say("quantities", "activation_memory"), binary_size(prod(output) * FLOAT32_BYTES), ""),
-                ("time", self.tr("Measured time"), time_text, time_note),
-            ]
-        )
-
-    def _parameters_note(self) -> str:
-        layer = self._state.layer
-        if isinstance(layer, Pooling):
-            return self.tr("nothing to learn")
-        inputs = self._loaded.picture.shape[0] // layer.groups
-        cells = "×".join(map(str, (*layer.kernel, inputs)))
-        return f"({cells} + 1) × {layer.out_channels}" if layer.bias else f"{cells} × {layer.out_channels}"
-
-    def _time_text(self) -> tuple[str, str]:
-        if self._shown is None:
-            return "…", ""
-        milliseconds = self._shortest_ms
-        return f"{milliseconds:.2f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms", self.tr("1 thread")
-
     @Slot()
-    def _write_time(self) -> None:
-        """The shortest pass counts: torch prepares itself in the first one over a new kind of layer. Once the hand rests,
-        passes are repeated for that."""
-        self._told_at = time.monotonic()
-        self._write()
-        if self._passes < ENOUGH_PASSES and self._shortest_ms < LONG_MS:
-            if 1e3 * (self._told_at - self._answered_at) > RESTING_MS:
-                self._ask()
-            else:
-                self._later.start(TIME_MS)
+    def _write(self) -> None:
+        """Write the answer line."""
+        self.answers.show_figures(self._state.layer, self._loaded.picture.shape[0], self._trace, self.maps.time_ms)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -597,4 +494,3 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         for name in ("why", "tensor"):
             self._cards[name].setAccessibleName(self._page_title(name))
         self._arrange()
-        self._write()

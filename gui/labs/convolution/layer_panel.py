@@ -1,7 +1,7 @@
-"""The left column of the convolution lab: the presets, the layer, what comes after it, its filters, the picture.
+"""The left column of the convolution lab: the presets, the layer, the activation, the filters, the picture.
 
-It shows a state and emits an edited one. Every control reaches only what can be: its range follows the others and the picture.
-The rows of a kind of layer are `KindForm`'s; the filters' and the picture's parts are handed in and belong to the lab.
+It shows a state and emits an edited one. Each control reaches valid values only: its range follows the other controls and the
+picture. `KindForm` has the rows of a kind of layer; the parts for filters and picture belong to the lab, which hands them in.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.cells.planes import Studied, input_shape
+from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import Field
 from engine.layers.base import Shape
-from engine.layers.fitting import carried, changed, fitted
-from gui.labs.convolution.kind_choice import KINDS, KindChoice
+from engine.layers.fitting import carried, fitted
+from gui.labs.convolution.kind_choice import STUDIED_KINDS, KindChoice
 from gui.labs.convolution.presets import TABLE, groups, note_of, preset
-from gui.labs.convolution.state import MOST_FRAMES, Activation, ConvolutionState, Linkable
+from gui.labs.convolution.state import MOST_FRAMES, ConvolutionState, Linkable
 from gui.labs.convolution.tab_order import tab_in_order
+from gui.labs.convolution.work import Activation
 from gui.shell.language import say
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import LABEL_PX, ChoiceRow
@@ -33,15 +34,15 @@ from gui.widgets.preset_note import PresetNote
 WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
 MOST_LABEL_PX = 104  # a longer label takes two lines
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
-# what a preset is about; where the reader looks, and how, is theirs
+# the fields that a preset is about; what the reader looks at does not count
 OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
 
 
 class LayerPanel(Card):
-    """`state_edited` carries the whole new ConvolutionState, its layer valid for the picture that is shown (a preset's for its
-    own)."""
+    """`state_edited` carries the whole ConvolutionState that the user asks for, not yet fitted to the picture, and the names of
+    the fields of its layer that were set: `fitted_state` takes both."""
 
-    state_edited = Signal(object)
+    state_edited = Signal(object, object)
 
     def __init__(self, picker: PicturePicker, weights: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -75,7 +76,7 @@ class LayerPanel(Card):
 
     @Slot()
     def _fill_menu(self) -> None:
-        """When the menu is opened: nothing of it is needed for the first picture of the window."""
+        """Fill the menu when it is opened: the window's first picture needs nothing of it."""
         if not self._menus:
             for group, names in groups().items():
                 menu = self._menus[group] = self.presets_menu.addMenu("")
@@ -132,10 +133,10 @@ class LayerPanel(Card):
         self.picker.failed.connect(self._refused)
 
     def form(self, name: str = "") -> KindForm:
-        """The form of a kind, of the one that is shown with an empty name; made when it is first asked for."""
+        """The form of the kind `name`, or of the kind that is shown. It is made when it is first asked for."""
         name = name or type(self._state.layer).__name__
         if name not in self._forms:
-            made = self._forms[name] = KindForm(KINDS[name])
+            made = self._forms[name] = KindForm(STUDIED_KINDS[name])
             made.changed.connect(self._fields_changed)
             made.link_changed.connect(self._link_changed)
             made.hide()
@@ -167,10 +168,10 @@ class LayerPanel(Card):
     def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
         _, height, width = self._picture
         for row, value, side in zip(self.shift, state.shift, (height, width), strict=True):
-            row.set_range(-(side // 2), side - side // 2 - 1)  # once around
+            row.set_range(-(side // 2), side - side // 2 - 1)  # all the way around
             row.set_value(value)
         axes = state.layer.AXES
-        self.shift[0].setVisible(axes > 1)  # a signal moves up and down by taking another row
+        self.shift[0].setVisible(axes > 1)  # another row moves a signal up and down
         self.row.setVisible(axes == 1 and height > 1)
         self.frames.setVisible(axes == 3)
         self.plane.setVisible(axes == 3)
@@ -195,33 +196,36 @@ class LayerPanel(Card):
     # --- what the user does
 
     def _emit(self, **changes: Any) -> None:
-        self.state_edited.emit(msgspec.structs.replace(self._state, **changes))
+        self.state_edited.emit(msgspec.structs.replace(self._state, **changes), ())
+
+    def _emit_fields(self, fields: dict[str, Any], unlinked: tuple[Linkable, ...]) -> None:
+        layer = msgspec.structs.replace(self._state.layer, **fields)
+        self.state_edited.emit(msgspec.structs.replace(self._state, layer=layer, unlinked=unlinked), tuple(fields))
 
     @Slot(object)
     def _fields_changed(self, fields: dict[str, Any]) -> None:
-        """Numbers that were shown apart stay so, also once they are equal: rows must not come together under the hand."""
-        if self.sender() is not self.form():  # a number half typed when another kind came is not this kind's
+        """Numbers that were shown apart stay apart, even once they are equal: no row may go away under the pointer."""
+        if self.sender() is not self.form():  # it was half typed when another kind came
             return
-        layer, unlinked = self._state.layer, self._state.unlinked
+        unlinked = self._state.unlinked
         apart = [cast(Linkable, name) for name in fields if self.form().apart(name) and name not in unlinked]
-        self._emit(layer=changed(layer, self._input_shape(layer), **fields), unlinked=(*unlinked, *apart))
+        self._emit_fields(fields, (*unlinked, *apart))
 
     @Slot(str, bool, object)
     def _link_changed(self, name: str, linked: bool, fields: dict[str, Any]) -> None:
-        layer = self._state.layer
         unlinked = tuple(each for each in self._state.unlinked if each != name)
         if not linked:
             unlinked = (*unlinked, cast(Linkable, name))
-        if fields:
-            layer = changed(layer, self._input_shape(layer), **fields)
-        self._emit(layer=layer, unlinked=unlinked)
+        self._emit_fields(fields, unlinked)
 
     @Slot(str)
     def _kind_chosen(self, name: str) -> None:
-        layer = carried(self._state.layer, KINDS[name])
-        layer = fitted(layer, self._input_shape(layer))
-        planes = layer.output_shape(self._input_shape(layer))[1] if layer.AXES == 3 else 1
-        self._emit(layer=layer, depth=planes // 2, preset="")  # in the middle, where no plane of the padding is read
+        layer = carried(self._state.layer, STUDIED_KINDS[name])
+        depth = 0
+        if layer.AXES == 3:  # the plane in the middle, where none of the padding is read
+            shape = self._input_shape(layer)
+            depth = depths(fitted(layer, shape), shape) // 2
+        self._emit(layer=layer, depth=depth, preset="")
 
     @Slot()
     def _shift_edited(self) -> None:
@@ -229,7 +233,7 @@ class LayerPanel(Card):
 
     @Slot(object)
     def _preset_chosen(self, action: Any) -> None:
-        self.state_edited.emit(preset(action.data()))
+        self.state_edited.emit(preset(action.data()), ())
 
     @Slot()
     def _note_closed(self) -> None:
@@ -237,11 +241,11 @@ class LayerPanel(Card):
 
     @Slot()
     def _note_restored(self) -> None:
-        self.state_edited.emit(preset(self._state.preset))
+        self.state_edited.emit(preset(self._state.preset), ())
 
     @Slot()
     def _refused(self) -> None:
-        """Bring the reason into sight, once it has its place."""
+        """Scroll to the reason once it is laid out."""
         QTimer.singleShot(0, self, self._show_refusal)
 
     @Slot()
@@ -255,7 +259,7 @@ class LayerPanel(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            QTimer.singleShot(0, self, self._align)  # once the forms, which hear of it after the panel, have their new words
+            QTimer.singleShot(0, self, self._align)  # once the forms have their new words: they change after the panel
 
     def retranslate(self) -> None:
         self.presets.setText(self.tr("Presets"))
@@ -274,14 +278,14 @@ class LayerPanel(Card):
 
     @Slot()
     def _align(self) -> None:
-        """One width for all labels; a kind's form that comes later does not move what is there, as all kinds' labels count."""
+        """Give all labels one width. The labels of all kinds count, so that no row moves when another kind's form comes."""
         own: list[NumberRow | ChoiceRow] = [*self.shift, self.row, self.frames, self.plane, self.activation]
         heads = [row.head for row in own] + [head for form in self._forms.values() for head in form.heads()]
         heads += [row.head for row in self.weights.findChildren(NumberRow)]
         texts = [row.head.text() for row in own] + [text for form in self._forms.values() for text in form.labels()]
         metrics = self.activation.head.fontMetrics()
         longest = max(metrics.horizontalAdvance(text) for text in texts)
-        width = min(max(longest + 2, LABEL_PX), MOST_LABEL_PX)  # two to spare: a label that just fits is broken
+        width = min(max(longest + 2, LABEL_PX), MOST_LABEL_PX)  # 2 px to spare: a label that just fits would be broken
         for head in heads:
             head.setFixedWidth(width)
             if isinstance(head, QLabel):

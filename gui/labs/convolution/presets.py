@@ -1,7 +1,7 @@
-"""The convolution lab's presets: examples of courses, with the note that stands beside each while it is of use.
+"""The convolution lab's presets: examples of courses, each with a note that is shown while it is of use.
 
 A preset is a state of the lab in `assets/convolution/NAME.toml`, as the lab itself saves it: what differs from the defaults.
-Title, note, group and place in the menu stand in `assets/words/course.toml`. Called by the layer panel and the lab.
+`assets/words/course.toml` has title, note, group and place in the menu. Called by the layer panel and the lab.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from engine.assets import asset
 from gui.labs.convolution.state import ConvolutionState
 from gui.shell.state_file import from_text
 
-TABLE = "course"  # of words
+TABLE = "course"  # the table of words
 _GROUP = "group."
 _ABOUT = ".about"
 
 
 @cache
 def groups() -> dict[str, tuple[str, ...]]:
-    """A code of `TABLE` for each group -> the names of its presets, in the order of the menu."""
+    """The names of the presets by group, a code of `TABLE`, in the order of the menu."""
     found: dict[str, list[str]] = {}
     for code in words.table(TABLE):
         if code.startswith(_GROUP):
@@ -39,14 +39,14 @@ def names() -> tuple[str, ...]:
 
 @cache
 def preset(name: str) -> ConvolutionState:
-    """The state of a preset, one of `names`."""
+    """The state of the preset `name`, one of `names`."""
     text = asset("convolution", f"{name}.toml").read_text("utf-8")
     return msgspec.structs.replace(from_text(text, "convolution", ConvolutionState), preset=name)
 
 
 def note_of(state: ConvolutionState) -> str:
-    """The preset whose note is of use beside `state`; empty: none. What a note asks to try is tried with the note still there;
-    it goes when another picture or another kind of layer is chosen."""
+    """The preset whose note is of use beside `state`; empty where there is none. The note stays while the reader tries what it
+    says; it goes when another picture or another kind of layer is chosen."""
     if not state.preset or state.preset not in names():
         return ""
     opened = preset(state.preset)

@@ -1,11 +1,13 @@
-"""The whole state of the convolution lab as one frozen value, and what of it can be.
+"""The whole state of the convolution lab as one frozen value, and which states are valid.
 
-`fitted_state` brings any state inside what can be for the picture at hand, so that no edit, picture or file ever leads to a
-layer that cannot be; `fitted_scene` does the same for what the scene looks at. How far each control goes is
-`engine.layers.fitting`'s."""
+`fitted_state` makes any state valid for the picture at hand, so that no edit, picture or file leads to a layer that torch
+refuses; `fitted_scene` does the same for what the scene shows. The ranges of the layer's fields are those of
+`engine.layers.fitting`. No Qt here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -15,61 +17,62 @@ from engine.cells.filters import Weights
 from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import setting
 from engine.layers.base import Shape
-from engine.layers.fitting import fitted
+from engine.layers.fitting import MOST_MAPS, changed
 from engine.layers.kinds.convolution import Conv2d, Conv3d
 from engine.layers.kinds.pooling import Pooling
 from gui.lab.picture_state import PicturedState
 from gui.labs.convolution.cell.lens import tracks
+from gui.labs.convolution.work import Activation, Work
 
-MOST_MAPS = 256
 MOST_FRAMES = 16  # of a clip
-LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; beyond, a cell has no room for its number on any screen
+LEAST_LENS, MOST_LENS = 3, 48  # cells along the lens; with more, no screen has room for their numbers
 SPEEDS = (1, 2, 8, 30)  # output cells a second
 Position = Annotated[int, Meta(ge=-(2**12), le=2**12)]
-Part = Literal["input", "filter", "output"]
-Activation: TypeAlias = Literal["none", "ReLU", "LeakyReLU", "Sigmoid", "Tanh"]
+SceneGrid = Literal["input", "filter", "output"]
 Linkable: TypeAlias = Literal["kernel_size", "stride", "padding", "dilation", "output_padding"]
-Page: TypeAlias = Literal["scene", "maps", "why", "tensor"]
+LabPage: TypeAlias = Literal["scene", "maps", "why", "tensor"]
 
 
-class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cell; of the padded input, counted from the picture's own first cell."""
+class OutputPlace(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The place of an output cell."""
 
     row: Position
     column: Position
 
 
 class Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cell of one of the three grids that stays lit."""
+    """A cell of one of the scene's three grids that stays lit. Rows and columns of the input are counted from the picture's own
+    first cell: those of the padding may be negative."""
 
-    part: Part
+    part: SceneGrid
     row: Position
     column: Position
 
 
 class SceneState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the scene looks at: the output cell that the window stands on, the one that the lens is around (both None: the
-    middle), what is pinned, which input channel (and plane) of the filter's group is shown, how many cells the lens is long
-    (None: as the room allows), how many cells a second are played, which view of the cell (`upstream`: the output's gradients
-    in the backward one), and which page: in a tall window the one below the scene, in a small one the only one."""
+    """What the scene shows. `cell` is the output cell that the window is at, `around` the one that the lens is around (None:
+    the middle one). `source` is the input channel that is shown, counted within the filter's group; for a 3-d layer the channel
+    and the plane. `lens` is the number of cells along the lens (None: as many as there is room for), `speed` how many cells are
+    played a second. `view` is the view of the cell, `upstream` the output's gradient in the backward one. `page` is the one
+    below the scene, in a small window the only one."""
 
-    cell: Place | None = None
-    around: Place | None = None
+    cell: OutputPlace | None = None
+    around: OutputPlace | None = None
     pin: Pin | None = None
     source: Annotated[int, Meta(ge=0, lt=2**16)] = 0
     lens: Annotated[int, Meta(ge=LEAST_LENS, le=MOST_LENS)] | None = None
     speed: Literal[1, 2, 8, 30] = 2
     view: Literal["window", "im2col", "backward"] = "window"
     upstream: Literal["ones", "output", "random"] = "ones"
-    page: Page = "scene"
+    page: LabPage = "scene"
 
 
 class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`shift` moves the picture by (rows, columns), around its edges. `row` is the signal of a 1-d layer; `frames` is how long
-    the clip of a 3-d one is, `depth` which plane of its output is shown. `unlinked` names the fields whose axes move apart.
-    `shows` says whether maps are shown before or after the activation. `flipped`: true convolution. `enlarged` is a map's
-    number, `chosen` that of the map in the scene while none is enlarged. `preset` is the one that was opened, while its note
-    is of use."""
+    """`shift` moves the picture by (rows, columns), around its edges. `row` is the signal of a 1-d layer; `frames` is the
+    length of the clip of a 3-d one, `depth` the plane of its output that is shown. `unlinked` names the fields whose axes are
+    changed one by one. `shows` says whether maps are shown before or after the activation. `flipped`: true convolution.
+    `enlarged` is the number of the enlarged map; `chosen` is that of the map in the scene while none is enlarged. `preset` is
+    the one that was opened, while its note is of use."""
 
     shift: Annotated[tuple[Position, ...], Meta(min_length=2, max_length=2)] = (0, 0)
     row: Annotated[int, setting(0, 2**12)] = 0
@@ -89,10 +92,19 @@ class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_
     scene: SceneState = SceneState()
 
     @property
-    def moved(self) -> tuple[int, int]:
-        """`shift`, as long as it is."""
+    def work(self) -> Work:
+        """What is computed of the picture."""
         rows, columns = self.shift
-        return rows, columns
+        return Work(
+            layer=self.layer,
+            shift=(rows, columns),
+            row=self.row,
+            frames=self.frames,
+            depth=self.depth,
+            weights=self.weights,
+            flipped=self.flipped,
+            activation=self.activation if self.shows == "activation" else "none",
+        )
 
     @property
     def in_scene(self) -> int:
@@ -100,10 +112,11 @@ class ConvolutionState(PicturedState, frozen=True, kw_only=True, forbid_unknown_
         return self.chosen if self.enlarged is None else self.enlarged
 
 
-def fitted_state(state: ConvolutionState, picture: Shape) -> ConvolutionState:
-    """The nearest state that can be, for a picture of shape (C, H, W)."""
+def fitted_state(state: ConvolutionState, picture: Shape, moved: Collection[str] = ()) -> ConvolutionState:
+    """The nearest valid state for a picture of shape (C, H, W). `moved` names the fields of the layer that the user has set:
+    they give way only where nothing else can."""
     shape = input_shape(state.layer, picture, state.frames)
-    layer = fitted(state.layer, shape)
+    layer = changed(state.layer, shape, **{name: getattr(state.layer, name) for name in moved})
     last = layer.output_shape(shape)[0] - 1
     return msgspec.structs.replace(
         state,
@@ -118,7 +131,8 @@ def fitted_state(state: ConvolutionState, picture: Shape) -> ConvolutionState:
 
 
 def fitted_scene(scene: SceneState, layer: Studied, shape: Shape) -> SceneState:
-    """The scene of a layer that can be: places outside it move to its edge, and a pin that has lost its cell is gone."""
+    """The nearest valid scene of a valid layer: cells outside the output move to its edge, and a pin whose cell is gone is gone
+    too."""
     ways = tracks(layer, shape)
     outputs = [len(track.outputs) for track in ways]
     pin = scene.pin
@@ -143,12 +157,12 @@ def fitted_scene(scene: SceneState, layer: Studied, shape: Shape) -> SceneState:
     )
 
 
-def _moved_in(place: Place | None, sizes: list[int]) -> Place | None:
+def _moved_in(place: OutputPlace | None, sizes: list[int]) -> OutputPlace | None:
     if place is None:
         return None
-    return Place(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
+    return OutputPlace(min(max(place.row, 0), sizes[0] - 1), min(max(place.column, 0), sizes[1] - 1))
 
 
 def _nearest(cells: int, size: int) -> int:
-    """A way around the edges in its shortest form: at most half of `size`."""
+    """The shortest way around the edges to the same place: at most half of `size`."""
     return (cells + size // 2) % size - size // 2

@@ -1,5 +1,6 @@
-"""What the scene looks at: one map of a plane of a layer's work, with its numbers. Made by the lab, read by every view of a
-cell."""
+"""What the scene shows: one map of the plane in view, with its numbers. Read by every view of a cell; `Subjects` makes
+them.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from engine.layers.kinds.transposed import Transposed
 from engine.passes.feature_maps import activated
 from engine.pictures import Picture
 from gui.labs.convolution.cell.lens import Track, tracks
-from gui.labs.convolution.state import Activation, SceneState
+from gui.labs.convolution.state import SceneState
+from gui.labs.convolution.work import Activation, Work
 from gui.widgets.grids.sheet import GridCell
 
 COLOURS = ("R", "G", "B")
@@ -27,22 +29,26 @@ COLOURS = ("R", "G", "B")
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """Map `channel` of `cut`. `picture` is what was chosen, moved as it is seen; of a signal its row. `activated`: the output
-    is shown after the activation. `flipped`: the filters have been turned round, for a true convolution. `ends` is the range of
-    the map's values where it is known; else the range of what is in view."""
+    """Map `channel` of `cut`, the plane in view of `work`. `picture` is the one that was chosen, shifted; of a signal its row.
+    `activation` follows the layer, whether the maps are shown after it or before. `ends` is the range of the map's values where
+    it is known; else views take the range of what they show."""
 
     cut: Cut
+    work: Work
     picture: Picture
     channel: int
     activation: Activation = "none"
-    activated: bool = False
-    flipped: bool = False
     ends: tuple[float, float] | None = None
 
     @property
-    def described(self) -> tuple[object, ...]:
-        """All but the cut."""
-        return self.picture, self.channel, self.activation, self.activated, self.flipped, self.ends
+    def activated(self) -> bool:
+        """Whether the output is shown after the activation."""
+        return self.work.activation != "none"
+
+    @property
+    def flipped(self) -> bool:
+        """Whether the filters have been flipped, for a true convolution."""
+        return self.work.flipped
 
     @property
     def layer(self) -> Flat:
@@ -85,17 +91,17 @@ class Subject:
 
     @property
     def maps(self) -> int:
-        """How many maps there are."""
+        """How many maps the layer has."""
         return self.shape[0] if isinstance(self.layer, Pooling) else self.layer.out_channels
 
     @cached_property
     def inputs(self) -> range:
-        """The input channels of the map's group."""
+        """The input channels that the map is computed from: those of its group."""
         return input_channels(self.layer, self.shape, self.channel)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """What these channels are called: R, G, B or c and their number, and the plane of a clip."""
+        """The names of these channels: R, G, B or c with their number; for a clip with the plane."""
         planes = self.cut.planes
         several = len({plane for _, plane in planes}) > 1
         channels = 1 + max(channel for channel, _ in planes)
@@ -109,11 +115,11 @@ class Subject:
 
     @property
     def input_ends(self) -> tuple[float, float]:
-        """The input's range of colours."""
+        """The range of the input's colours."""
         return 0.0, self.picture.white
 
     def shown(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Values of the map as they are shown: after the activation, or before."""
+        """Values of the map as they are shown: after the activation, or before it."""
         return activated(values, self.activation) if self.activated else values
 
     def filter_IHW(self) -> NDArray[np.float32]:
@@ -123,10 +129,10 @@ class Subject:
         return filter_of(self.layer, self.shape, self.filters.weight, self.channel)
 
     def cell(self, scene: SceneState) -> GridCell:
-        """The output cell that the scene's window stands on."""
+        """The output cell that the scene's window is at."""
         rows, columns = self.outputs
         return (rows // 2, columns // 2) if scene.cell is None else (scene.cell.row, scene.cell.column)
 
     def same_place(self, other: Subject | None) -> bool:
-        """Whether the other one is over the same input with the same layer."""
+        """Whether the other subject has the same input and the same layer."""
         return other is not None and self.layer == other.layer and self.cut.values_CHW is other.cut.values_CHW

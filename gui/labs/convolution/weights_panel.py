@@ -1,8 +1,8 @@
 """Where the layer's filters come from: drawn, from the library, from a trained run; and how many were set by hand.
 
-A part of the layer's panel. It shows `Weights`, and says new ones by `edited`; a source that goes with a layer of its own (a
-Gabor filter is 7×7, a run's filters have their size) says that layer by `layer_wanted`, right before. What a hand has set
-belongs to the weights that it was set on: other weights begin without it.
+A part of the layer's panel. It shows `Weights`, and emits new ones with the layer that they go with: a Gabor filter is 7×7, a
+run's filters have their own size. Weights that were set by hand belong to the weights on which they were set: others begin
+without them.
 """
 
 from __future__ import annotations
@@ -33,15 +33,14 @@ from gui.widgets.labels import label, set_text
 Origin = Literal["random", "library", "run"]
 
 RANDOM = ("he", "xavier", "normal")
-LEAST_TITLE_PX, ARROW_PX = 210, 34  # of a run's title in its list, and what stands beside it
-HEADING_PX = 26  # with or without a button in it
+LEAST_TITLE_PX, ARROW_PX = 210, 34  # of a run's title in its list, and of the arrow beside it
+HEADING_PX = 26  # the same with a button in it and without
 
 
 class WeightsPanel(QWidget):
-    """`show_state` shows weights and the layer they are for; nothing is emitted by that."""
+    """`show_state` shows weights and the layer that they are for; it emits nothing."""
 
-    edited = Signal(object)  # other Weights
-    layer_wanted = Signal(object)  # the layer that they go with, said before; it may not fit the picture
+    edited = Signal(object, object)  # other Weights, and the layer that they go with, which may not fit the picture
 
     def __init__(self, runs_folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +49,7 @@ class WeightsPanel(QWidget):
         self._layer: Studied = Conv2d(out_channels=1, kernel_size=3)
         self._channels: int | None = None
         self._last_random = "he"
-        self._looking = False  # at the runs, without having chosen one
+        self._looking = False  # at the list of runs, without having chosen one
         self._refusal: FiltersError | None = None
         self._library: tuple[str, ...] = ()
         self._runs: list[tuple[Path, str]] = []
@@ -111,7 +110,8 @@ class WeightsPanel(QWidget):
     # --- what is shown
 
     def show_state(self, weights: Weights, layer: Studied, channels: int | None = None) -> None:
-        """Show `weights` for a `layer` over an input of `channels` (None: unknown, then what depends on them is not said)."""
+        """Show `weights` for a `layer` over an input of `channels` channels. With None, what depends on the channels is left
+        out."""
         if (weights, layer) != (self._weights, self._layer):
             self._looking, self._refusal = False, None
         if weights.source in RANDOM:
@@ -152,7 +152,7 @@ class WeightsPanel(QWidget):
         self._write()
 
     def _fill_library(self) -> None:
-        """Offer what there is along so many axes, and what is chosen."""
+        """Offer the filters that there are along as many axes as the layer has, and the one that is chosen."""
         axes = self._layer.AXES
         names = ["all", *every_name(axes), "course", "zeros"]
         if self._weights.library not in names:
@@ -165,14 +165,14 @@ class WeightsPanel(QWidget):
         self._runs = trained_runs(self._runs_folder)
         chosen = self._weights.run
         if self._weights.source == "run" and chosen not in (str(folder) for folder, _ in self._runs):
-            self._runs.append((Path(chosen), Path(chosen).name or chosen))  # it was browsed for, or is gone
+            self._runs.append((Path(chosen), Path(chosen).name or chosen))  # a folder that was browsed for, or that is gone
         box = self.run.box
         self.run.set_choices([(str(folder), self._cut(title)) for folder, title in self._runs])
         for number, (_, title) in enumerate(self._runs):
             box.setItemData(number, title, Qt.ItemDataRole.ToolTipRole)
 
     def _cut(self, title: str) -> str:
-        """A run's title as its list has room for it: what gives way is the name, not the time."""
+        """A run's title, shortened to the width of its list: the name is shortened, not the time."""
         name, dot, time = title.rpartition(" · ")
         measure = self.run.box.fontMetrics()
         room = max(LEAST_TITLE_PX, self.run.box.width() - ARROW_PX) - measure.horizontalAdvance(dot + time)
@@ -203,7 +203,7 @@ class WeightsPanel(QWidget):
         self._edits_row.setVisible(bool(edits))
 
     def _spread_text(self, layer: Filtering) -> str:
-        """The deviation with today's numbers put in."""
+        """The deviation with the present numbers put in."""
         if self._channels is None:
             return ""
         into, out, deviation = spread(self._weights, layer, self._channels)
@@ -270,8 +270,9 @@ class WeightsPanel(QWidget):
 
     # --- what the user does
 
-    def _emit(self, **changes: Any) -> None:
-        self.edited.emit(msgspec.structs.replace(self._weights, edits=(), **changes))
+    def _emit(self, layer: Studied | None = None, **changes: Any) -> None:
+        """Ask for other weights; `layer` is the one that they go with, None for the layer as it is."""
+        self.edited.emit(msgspec.structs.replace(self._weights, edits=(), **changes), layer or self._layer)
 
     def _origin_chosen(self, origin: str) -> None:
         if origin == "library":
@@ -300,17 +301,14 @@ class WeightsPanel(QWidget):
 
     def _library_chosen(self, library: str) -> None:
         chosen: Library = library  # type: ignore[assignment]
-        if isinstance(self._layer, Filtering):
-            self._want(msgspec.structs.replace(self._layer, kernel_size=kernel_for(chosen, self._layer.kernel)))
-        self._emit(source="library", library=chosen)
-
-    def _want(self, layer: Any) -> None:
-        if layer != self._layer:
-            self.layer_wanted.emit(layer)
+        layer = self._layer
+        if isinstance(layer, Filtering):
+            layer = msgspec.structs.replace(layer, kernel_size=kernel_for(chosen, layer.kernel))
+        self._emit(layer, source="library", library=chosen)
 
     @Slot(str)
     def take_run(self, folder: str) -> None:
-        """Take the filters of the run in `folder`; where there are none, say why and change nothing."""
+        """Take the filters of the run in `folder`. Where there are none, say why and change nothing."""
         try:
             layer, _ = first_layer(folder)
         except FiltersError as error:
@@ -318,12 +316,11 @@ class WeightsPanel(QWidget):
             self._show()
             return
         self._refusal = None
-        self._want(layer)
-        self._emit(source="run", run=folder)
+        self._emit(layer, source="run", run=folder)
 
     @Slot()
     def _regenerate(self) -> None:
-        """The next seed: a walk through filters that can be walked back."""
+        """Take the next seed: the seeds before can be taken again."""
         self._emit(seed=(self._weights.seed + 1) % 2**31)
 
     @Slot()
@@ -338,7 +335,7 @@ class WeightsPanel(QWidget):
         self._emit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Runs may have been trained since it was last seen."""
+        """List the runs again: some may have been trained since."""
         super().showEvent(event)
         if self._origin == "run":
             self._list_runs()

@@ -20,9 +20,11 @@ from engine.experiments.experiment import ExperimentError
 from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Shape
-from engine.networks.edits import Edit, EditError, from_text, require_room, to_text
+from engine.layers.network_toml import layers_from_text, layers_to_text
+from engine.networks.edits import Edit, EditError, require_room
 from engine.networks.trace import message
 from engine.runs.folder import EXPERIMENT
+from engine.toml_text import TomlError
 from gui.lab.base import Services
 from gui.lab.names import LabText
 from gui.lab.pictured import PicturedLab
@@ -48,9 +50,8 @@ from gui.labs.network.state import (
     opened,
 )
 from gui.labs.network.take_along import TakeAlong
-from gui.shell.language import language, say
-from gui.shell.state_file import StateError
-from gui.shell.state_file import from_text as state_from_text
+from gui.shell.language import language, say, told
+from gui.shell.state_file import StateError, from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
@@ -178,17 +179,15 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             if not found.is_setting:
                 return of_experiment(found.experiment, self._state)
-            state = state_from_text(found.text, self.name, NetworkState)
+            state = from_text(found.text, self.name, NetworkState)
             require_room(state.layers)
             return state
-        except EditError as error:
-            raise StateError(f"{found.source}: {error.message(language())}") from None
-        except StateError as error:
-            raise StateError(f"{found.source}: {error}") from None
+        except (EditError, StateError) as error:
+            raise StateError(f"{found.source}: {told(error)}") from None
         except DatasetError as error:
-            raise ExperimentError(f"{found.source}: {error}") from None
+            raise ExperimentError("data", file=found.source, problem=error.phrase) from None
 
-    def menufor_menu(self) -> list[QAction]:
+    def actions_for_menu(self) -> list[QAction]:
         return self.menu.all
 
     def status_text(self) -> str:
@@ -214,13 +213,10 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- state to screen
 
-    def set_state(self, state: msgspec.Struct) -> None:
-        assert isinstance(state, NetworkState)
-        super().set_state(fitted_state(state))
-
-    def _take(self, state: NetworkState) -> None:
-        """Make `state`, which is fitted and whose picture is loaded, the one that is shown."""
-        self.remember(state, None)
+    def _take(self, state: NetworkState, key: str | None = None) -> None:
+        """Fit `state`, whose picture is loaded, remember it as `remember` says of `key`, and show it."""
+        state = fitted_state(state)
+        self.remember(state, key)
         before, self._state = self._state, state
         if (state.layers, state.input, state.disabled) != (before.layers, before.input, before.disabled):
             self._reading = self._read(state)
@@ -323,11 +319,14 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot(object, object)
     def _edited(self, state: NetworkState, key: str | None) -> None:
-        """Remember a state that the user has made, and show it. With the key None it is no step of its own, only another look
+        """Fit, remember and show a state that the user has made. With the key None it is no step of its own, only another look
         at the same network."""
-        state = fitted_state(state)
-        self.remember(state, key)
-        super().set_state(state)
+        if state.picture == self._loaded.key:
+            self._waiting = None
+            self._take(state, key)
+        else:  # it is fitted and shown when its picture has been read
+            self.remember(state, key)
+            self.set_state(state)
 
     def _look(self, **changes: object) -> None:
         self._edited(msgspec.structs.replace(self._state, **changes), None)
@@ -345,7 +344,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             state = edited_state(self._state, edit)
         except EditError as error:
-            self.notice.tell(error.message(language()))
+            self.notice.tell(told(error))
             return
         self._edited(state, key)
 
@@ -362,7 +361,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def copy_layer(self) -> None:
         """Copy the chosen layer, with all layers inside it, to the clipboard as text."""
         if self._state.chosen:
-            QGuiApplication.clipboard().setText(to_text((self._reading.layer(self._state.chosen),)))
+            QGuiApplication.clipboard().setText(layers_to_text((self._reading.layer(self._state.chosen),)))
 
     def cut_layer(self) -> None:
         if self._state.chosen:
@@ -376,9 +375,9 @@ class NetworkLab(PicturedLab[NetworkState]):
             self.picker.take(mime)
             return
         try:
-            layers = from_text(mime.text())
-        except EditError as error:
-            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=error.message(language())))
+            layers = layers_from_text(mime.text())
+        except TomlError as error:
+            self.notice.tell(self.tr("No layers can be pasted: {reason}").format(reason=told(error)))
             return
         self.stack_card.insert(layers)
 
@@ -394,7 +393,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             found = read_experiment(FilePath(weights) / EXPERIMENT)
             state = of_experiment(found, self._state)
         except (ExperimentError, DatasetError) as error:
-            self.notice.tell(str(error))
+            self.notice.tell(told(error))
             return
         if state.layers == self._reading.enabled.layers and state.input == self._state.input:
             state = self._state

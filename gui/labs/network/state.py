@@ -13,7 +13,8 @@ from typing import Annotated, Literal, TypeAlias, cast
 import msgspec
 from msgspec import Meta
 
-from engine.data.info import Seed, describe
+from engine.data.info import Seed
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.famous import experiment
 from engine.fields import setting

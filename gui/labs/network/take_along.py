@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from engine.data.info import describe
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.export import network_to_pytorch
 from engine.figures import shape_text
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
-from gui.labs.network.taking import adapted, network_toml, refusal, trainable
+from gui.labs.network.taking import adapted, network_file, refusal, trainable
 from gui.shell import saving
 from gui.shell.language import language, say
 from gui.shell.status_line import report
@@ -99,6 +99,6 @@ class TakeAlong(QObject):
 
     def ask_and_save(self) -> None:
         """Save the network as a file."""
-        text = network_toml(self._title, self._reading)
+        text = network_file(self._title, self._reading)
         title, kinds = self.tr("Save the network"), [self.tr("Networks (*.toml)")]
         saving.ask_and_save(self._page, title, self._title, kinds, lambda _path: text)

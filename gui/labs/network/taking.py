@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from math import prod
 
-from engine.data.info import SOURCES, Data, DataInfo, DatasetError, describe
+from engine.data.info import Data, DataInfo, DatasetError
+from engine.data.sources import describe, names
 from engine.experiments.check import check
-from engine.experiments.experiment import Experiment, Network, inline
+from engine.experiments.experiment import Experiment, Network
+from engine.experiments.problems import CannotRunError, RunProblem
 from engine.fields import edited
 from engine.layers.base import Shape
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.dense import Linear
+from engine.layers.network_toml import network_to_text
 from engine.networks.edits import Layers
-from engine.runs.failures import CannotRunError
-from engine.runs.status import RunProblem
 from gui.labs.network.reading import Reading
 
 
-def network_toml(name: str, reading: Reading) -> str:
+def network_file(name: str, reading: Reading) -> str:
     """The network alone as a file that the program and its command line open, without the layers that are switched off."""
-    layers, shape = reading.enabled.layers, reading.input
-    return f"name = {inline(name)}\n\n[network]\ninput = {inline(shape)}\nlayers = {inline(layers)}\n"
+    return network_to_text(name, reading.input, reading.enabled.layers)
 
 
 def trainable(name: str, reading: Reading) -> Experiment | None:
     """The network with the first of the named data sets that it can be trained on; None where there is none."""
     layers = reading.enabled.layers
-    return next(filter(_runs, (_with_data(name, layers, reading.input, data) for data in SOURCES)), None)
+    return next(filter(_runs, (_with_data(name, layers, reading.input, data) for data in names())), None)
 
 
 def adapted(name: str, reading: Reading) -> Experiment | None:
@@ -59,7 +59,7 @@ def _alike(reading: Reading) -> list[DataInfo]:
     """The data sets with as many axes as the network's input, the largest inputs first. Sets of tokens only where the network
     reads tokens."""
     tokens = any(layer.reads_tokens for layer in every(reading.enabled.layers))
-    found = (describe(Data(name=data)) for data in SOURCES)
+    found = (describe(Data(name=data)) for data in names())
     alike = [info for info in found if len(info.input) == len(reading.input) and info.tokens == tokens]
     return sorted(alike, key=lambda info: -prod(info.input))
 

@@ -12,7 +12,8 @@ import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.data.info import Data, DataInfo, DatasetError, describe, names
+from engine.data.info import Data, DataInfo, DatasetError
+from engine.data.sources import describe, names
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS

@@ -7,6 +7,7 @@ at the right.
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ from engine.experiments.experiment import Experiment, to_toml
 from engine.fields import edited
 from engine.figures import fixed, percent
 from engine.runs.status import Asked, Reason, State, Status
+from engine.training.chance import loss_of_guessing, target_variance
 from engine.training.probes import predict
 from engine.training.worker import Worker
 from gui.bridge import RunBridge, Watching
@@ -39,9 +41,11 @@ from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.prediction_card import PredictionCard
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.state import TrainingState
+from gui.plots.card import CurveCard
+from gui.plots.cursor import SharedCursor
+from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say
 from gui.shell.undo import difference
-from gui.widgets.curve_card import CurveCard, CurveView
 
 GAP = 12
 
@@ -71,18 +75,21 @@ class TrainingLab(Lab):
         self._next: NextRun | None = None  # torch is not there yet, or a run that is not shown any more has not ended
         self._unsaved = ""  # why the run has no folder
         self._cursors = {"train": 0, "validation": 0}
+        self._variance: Future[float | None] | None = None  # of the targets, asked of the run
+        self._target_variance: float | None = None
         self.worker = Worker()
         self.bridge = RunBridge(parent=self)
         self.watching = Watching(self.worker, self)
         self.run_bar = RunBar()
         self.panel = ExperimentPanel()
         self.notice = EndNotice()
-        self.loss = CurveCard("value", log_offered=True)
-        self.accuracy = CurveCard("rate", log_offered=False)
+        self._cursor = SharedCursor(self)
+        self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
+        self.accuracy = CurveCard("rate", log_offered=False, cursor=self._cursor)
         self.prediction = PredictionCard()
         for card in (self.loss, self.accuracy):
-            card.plot.add("train", 0)
-            card.plot.add("validation", 1, dashed=True, smoothed=False)
+            card.add("train", 0)
+            card.add("validation", 1, dashed=True, smoothed=False)
         self._actions = self._make_actions()
         self._lay_out()
         self._connect()
@@ -126,8 +133,6 @@ class TrainingLab(Lab):
         self.bridge.run_replaced.connect(self._forget_curves)
         self.loss.view_changed.connect(self._loss_view_changed)
         self.accuracy.view_changed.connect(self._accuracy_view_changed)
-        self.loss.plot.cursor_moved.connect(self._cursor_moved)
-        self.accuracy.plot.cursor_moved.connect(self._cursor_moved)
         self.prediction.next_asked.connect(self._next_sample)
         self.prediction.view.picture_chosen.connect(self._picture_chosen)
         self.watching.answered.connect(self.prediction.show_prediction)
@@ -322,6 +327,7 @@ class TrainingLab(Lab):
         self.notice.clear()
         self._running = experiment
         self.worker.start(experiment, folder=folder, paused=not run.playing)
+        self._target_variance, self._variance = None, self.worker.ask(target_variance)
         if run.steps:
             self.worker.step(run.steps)
         self._watch()
@@ -350,6 +356,7 @@ class TrainingLab(Lab):
                 self._begin_next()
                 self._show_press()
             return
+        self._take_variance()
         self._show_run(status)
         if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
             self.notice.tell(status.problem.sentence(language()), "warn", status.folder)
@@ -373,7 +380,7 @@ class TrainingLab(Lab):
         busy = status is not None and status.state is not State.IDLE
         self.panel.set_pending(busy and self._differs())
         for card in (self.loss, self.accuracy):
-            card.plot.total = float(status.steps) if status is not None and status.steps else None
+            card.set_length(0 if status is None else status.steps, 0 if status is None else status.epochs)
             card.read_out()
         self.status_changed.emit()
 
@@ -409,6 +416,7 @@ class TrainingLab(Lab):
     def _forget_run(self) -> None:
         """Back to iteration 0: nothing of the last run is shown."""
         self._running = None
+        self._target_variance = self._variance = None
         self._forget_curves()
         self._watch()
         self.prediction.show_prediction(None)
@@ -424,7 +432,7 @@ class TrainingLab(Lab):
     def _forget_curves(self) -> None:
         self._cursors = {"train": 0, "validation": 0}
         for card in (self.loss, self.accuracy):
-            card.plot.clear()
+            card.clear()
         self._show_kind()
 
     @Slot()
@@ -436,18 +444,20 @@ class TrainingLab(Lab):
         for key, curve in (("train", history.train), ("validation", history.validation)):
             steps, losses, accuracies = curve.since(self._cursors[key])
             self._cursors[key] += len(steps)
-            self.loss.plot.append(key, steps, losses)
-            self.accuracy.plot.append(key, steps, accuracies)
-        self.loss.plot.draw()
-        self.accuracy.plot.draw()
-
-    @Slot(object)
-    def _cursor_moved(self, step: float | None) -> None:
-        """One iteration under both cursors."""
+            self.loss.append(key, steps, losses)
+            self.accuracy.append(key, steps, accuracies)
+        status = self.worker.status()
         for card in (self.loss, self.accuracy):
-            if card.plot is not self.sender():
-                card.plot.set_cursor(step)
-                card.read_out()
+            card.data.note_time(status.step, status.seconds)
+            card.draw()
+
+    def _take_variance(self) -> None:
+        """What the run's thread has found of the targets."""
+        if self._variance is not None and self._variance.done():
+            found, self._variance = self._variance, None
+            if not found.cancelled() and found.exception() is None:
+                self._target_variance = found.result()
+                self._show_kind()
 
     # --- words and looks
 
@@ -456,7 +466,8 @@ class TrainingLab(Lab):
         experiment = self._running if self._running is not None else self._state.experiment
         info = self.panel.info() if experiment == self._state.experiment else None
         if info is None:
-            from engine.data.info import DatasetError, describe
+            from engine.data.info import DatasetError
+            from engine.data.sources import describe
 
             try:
                 info = describe(experiment.data)
@@ -464,14 +475,16 @@ class TrainingLab(Lab):
                 return
         loss = experiment.training.loss or info.loss
         names = {"train": self.tr("Training", "curve"), "validation": self.tr("Validation")}
-        iteration = self.tr("Iteration")
         self.loss.set_title(self.tr("Loss ({name})").format(name=say("choices", loss)))
-        self.loss.set_names(names, iteration, say("choices", loss))
+        self.loss.set_names(names, say("choices", loss))
         self.loss.export_name = f"{experiment.name} loss"
         self.accuracy.set_title(self.tr("Accuracy"))
-        self.accuracy.set_names(names, iteration, self.tr("Accuracy"))
+        self.accuracy.set_names(names, self.tr("Accuracy"))
         self.accuracy.export_name = f"{experiment.name} accuracy"
-        self.accuracy.setVisible(info.task != "regression")  # a regression has none
+        guessing = info.task != "regression"  # a regression has no accuracy
+        self.accuracy.setVisible(guessing)
+        self.loss.set_chance(loss_of_guessing(info.outputs, loss) if guessing else self._target_variance)
+        self.accuracy.set_chance(1 / info.outputs if guessing else None)
 
     def status_text(self) -> str:
         status = self._shown_status()

@@ -5,8 +5,11 @@ It draws one `Prediction`; asking for it is the lab's.
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.figures import fixed
@@ -14,6 +17,11 @@ from engine.training.probes import Classified, Forecast, Numbers, Prediction, Te
 from gui.labs.training import drawings
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from gui.labs.training.predicted_plots import NumbersView, SeriesView
+
+P = TypeVar("P", bound=QWidget)
 
 STRIDES = {
     Qt.Key.Key_Left: -1,
@@ -24,7 +32,7 @@ STRIDES = {
 
 
 class PredictionView(QWidget):
-    """Paints a prediction. Of pictures, one is chosen by click or arrow keys."""
+    """Paints a prediction that is no plot: pictures or a text. Of pictures, one is chosen by click or arrow keys."""
 
     picture_chosen = Signal(int)
 
@@ -54,38 +62,18 @@ class PredictionView(QWidget):
         match self.prediction:
             case Classified() as found:
                 drawings.draw_pictures(painter, area, found, min(self.chosen, len(found.pictures) - 1))
-            case Numbers() as found:
-                drawings.draw_numbers(painter, area, found, (self.tr("Truth"), self.tr("Prediction"), self.tr("Difference")))
-            case Forecast() as found:
-                drawings.draw_series(painter, area, found, self.tr("Time step t"), self.tr("Prediction − truth"))
-                self._draw_legend(painter, QRectF(area.left(), area.top(), area.width(), 16))
             case Text() as found:
                 drawings.draw_text(painter, area, found, self.tr("Truth"), self.tr("Prediction"))
-            case None:
+            case _:
                 painter.setFont(font(12))
                 painter.setPen(theme().muted)
                 words = self.tr("Once a run has begun, the model's answers to some validation samples appear here.")
                 if self._broken:
                     words = self.tr("The model's answers are no longer finite numbers.")
                 painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), words)
-        if self.hasFocus() and self.prediction is not None and not isinstance(self.prediction, Classified):
+        if self.hasFocus() and isinstance(self.prediction, Text):
             painter.setPen(theme().accent)
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-
-    def _draw_legend(self, painter: QPainter, area: QRectF) -> None:
-        x = area.left()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setFont(font(12))
-        for number, name in enumerate((self.tr("Truth"), self.tr("Prediction"))):
-            pen = QPen(theme().curves[number], 1)
-            if number:
-                pen.setDashPattern([4.0, 2.5])
-            painter.setPen(pen)
-            painter.drawLine(int(x), int(area.center().y()), int(x) + 22, int(area.center().y()))
-            painter.setPen(theme().muted)
-            width = painter.fontMetrics().horizontalAdvance(name)
-            painter.drawText(QRectF(x + 28, area.top(), width + 2, area.height()), drawings.LEFT, name)
-            x += 28 + width + 18
 
     def _choose(self, number: int) -> None:
         if isinstance(self.prediction, Classified) and 0 <= number < len(self.prediction.pictures):
@@ -121,6 +109,7 @@ class PredictionCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
+        self._plots: list[QWidget] = []
         self.view = PredictionView()
         self.score = QLabel()
         self.score.setProperty("role", "muted")
@@ -134,11 +123,44 @@ class PredictionCard(Card):
         self.body.addWidget(self.view, 1)
         self.retranslate()
 
+    @cached_property
+    def numbers(self) -> NumbersView:
+        """The plot of numbers, made when the first ones come."""
+        from gui.labs.training.predicted_plots import NumbersView
+
+        return self._added(NumbersView())
+
+    @cached_property
+    def series(self) -> SeriesView:
+        """The plot of a series, made when the first one comes."""
+        from gui.labs.training.predicted_plots import SeriesView
+
+        return self._added(SeriesView())
+
+    def _added(self, plot: P) -> P:
+        self.body.addWidget(plot, 1)
+        self._plots.append(plot)
+        return plot
+
+    def _look(self, prediction: Prediction | None) -> None:
+        """Of the view and the plots, show the one that is for `prediction`."""
+        shown: QWidget = self.view
+        match prediction:
+            case Numbers() as found:
+                self.numbers.show_numbers(found, self._score(found))
+                shown = self.numbers
+            case Forecast() as found:
+                self.series.show_series(found, self._score(found))
+                shown = self.series
+        for each in (self.view, *self._plots):
+            each.setVisible(each is shown)
+
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Draw it; None: there is no model yet. Answers that are no finite numbers are not drawn, and it says so."""
         broken = prediction is not None and not is_finite(prediction)
         prediction = None if broken else prediction
         self.view.set_prediction(prediction, broken=broken)
+        self._look(prediction)
         self.other.setEnabled(prediction is not None)
         self.score.setText(self._score(prediction))
         self.view.setAccessibleDescription(self.score.text())

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from engine.experiments.experiment import Experiment, preset
-from gui.widgets.curve_card import CurveView
+from gui.plots.numbers.view import CurveView
 
 FIRST_PRESET = "digits-cnn"
 

@@ -1,6 +1,6 @@
-"""Rows for a few numbers that move together while they are linked: one per axis, or one per side.
+"""Rows for some numbers that can be linked: one for each axis, or one for each side.
 
-While linked they are one row; a small chain at its end takes them apart. Called by forms of layers.
+Linked numbers are one row; a small chain at its end separates them. Called by the forms of layers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SPACING_PX = 4
 
 
 class LinkButton(QAbstractButton):
-    """A chain: two rings that hold each other while checked, and stand apart while not."""
+    """A chain: two rings, joined while checked and separate while not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,8 +54,8 @@ class LinkButton(QAbstractButton):
 
 
 class LinkedRows(QWidget):
-    """`count` numbers of one field. `value_changed` carries all of them, as a tuple; `link_changed` comes before it where
-    linking makes them equal."""
+    """`count` numbers of one field. `value_changed` carries all of them as a tuple. Where linking makes them equal,
+    `link_changed` comes first."""
 
     value_changed = Signal(object)
     link_changed = Signal(bool)
@@ -94,7 +94,7 @@ class LinkedRows(QWidget):
 
     @property
     def value(self) -> tuple[int, ...]:
-        """All numbers; while linked the first one counts for each."""
+        """All numbers."""
         return tuple(int(row.value or 0) for row in self.rows)
 
     def set_value(self, value: int | Sequence[int]) -> None:
@@ -102,12 +102,12 @@ class LinkedRows(QWidget):
             row.set_value(value if isinstance(value, int) else value[number])
 
     def set_reach(self, each: Sequence[tuple[int, int]], together: tuple[int, int]) -> None:
-        """How far each number goes while the others stay, and how far all go while linked."""
+        """Set the range of each number while the others stay, and the range of all while they are linked."""
         for row, (low, high) in zip(self.rows, each, strict=True):
             row.set_range(*(together if self.linked else (low, high)))
 
     def set_labels(self, together: str, apart: Sequence[str], tip: str = "") -> None:
-        """The label of the one row while linked, and those of each row while not."""
+        """Set the label of the one row of linked numbers, and the labels of separate rows."""
         self._together, self._apart = together, tuple(apart)
         for row in self.rows:
             row.setToolTip(tip)
@@ -117,7 +117,7 @@ class LinkedRows(QWidget):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """All that may stand before a row, linked or not."""
+        """All labels, of the linked row and of the separate rows."""
         return (self._together, *self._apart)
 
     # --- what the user does
@@ -150,7 +150,7 @@ class LinkedRows(QWidget):
 
 
 class AxesRow(LinkedRows):
-    """One number for each axis of a field that has "one number, or one per axis"."""
+    """The numbers of a field that is declared as "one number, or one for each axis"."""
 
     def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(field, field.axes, parent)

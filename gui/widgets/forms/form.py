@@ -1,4 +1,4 @@
-"""A form made from a struct's own declarations: one row a field, of the kind, range and words that the field has."""
+"""A form made from the declarations of a struct: one row for each field, with the field's kind, range and words."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ FormRow = NumberRow | AxesRow | ChoiceRow | ToggleRow
 
 
 class Form(QWidget):
-    """Rows for some fields of one kind of struct. `edited` carries the whole new value, validated; what the user cannot
-    mean is not emitted, and `refused` says why in words."""
+    """Rows for some fields of one kind of struct. `edited` carries the whole new value, validated. An invalid value is not
+    emitted; `refused` then says why in words."""
 
     edited = Signal(object)
     refused = Signal(str)
@@ -50,21 +50,21 @@ class Form(QWidget):
         return self._rows[name]
 
     def number(self, name: str) -> NumberRow:
-        """The row of a field that is one plain number."""
+        """The row of a field with one number."""
         row = self._rows[name]
         assert isinstance(row, NumberRow)
         return row
 
     def heads(self) -> list[QWidget]:
-        """What stands before the sliders and lists."""
+        """The label widgets of the sliders and lists."""
         return [head for row in self._rows.values() for head in _heads(row)]
 
     def labels(self) -> list[str]:
-        """All that stands before a slider or a list."""
+        """The texts of these labels."""
         return [head.text() for head in self.heads() if isinstance(head, QLabel | QAbstractButton)]
 
     def show_value(self, value: msgspec.Struct) -> None:
-        """Show a struct; nothing is emitted."""
+        """Show a struct without emitting a signal."""
         self._value = value
         for name, row in self._rows.items():
             now: Any = getattr(value, name)
@@ -74,7 +74,7 @@ class Form(QWidget):
                 row.set_value(now)
 
     def mark(self, wrong: str) -> None:
-        """Let the row of the field `wrong` stand out in amber, and no other."""
+        """Show only the row of the field `wrong` in amber."""
         for name, row in self._rows.items():
             mark(row, name == wrong)
 
@@ -108,7 +108,7 @@ class Form(QWidget):
 
 
 def _row_for(field: Field) -> FormRow | None:
-    """The row for a field; None for what a form cannot show (a list of layers)."""
+    """The row for a field; None for a field that a form cannot show (a list of layers)."""
     if field.axes:
         return AxesRow(field)
     if field.kind in ("integer", "number"):
@@ -122,7 +122,7 @@ def _row_for(field: Field) -> FormRow | None:
 
 
 def _heads(row: FormRow) -> list[QWidget]:
-    """The labels of a row that stand left of a control."""
+    """The label widgets of a row."""
     if isinstance(row, AxesRow):
         return [each.head for each in row.rows]
     return [] if isinstance(row, ToggleRow) else [row.head]

@@ -1,9 +1,9 @@
-"""The form of one kind of layer, made from the kind's own declarations: a row for each field that it has, each reaching only
-what can be for the input at hand. Called by the convolution lab's layer panel and the network lab's layer card, which keep one
-for each kind. In a network a layer may also be what cannot be: it is shown as it is.
+"""The form of one kind of layer, made from the declarations of that kind: a row for each field, limited to the values that are
+valid for the current input. Called by the convolution lab's layer panel and the network lab's layer card, which keep one form
+for each kind. A network may contain an invalid layer; the form shows it unchanged.
 
-Hides how a field is shown: numbers that may differ along the axes stand behind a chain; the padding of a convolution has one
-row for all sides or one for each, and of a pooling the stride may follow the window.
+The module hides how a field is shown: numbers that may differ along the axes are linked by a chain, the padding of a
+convolution has one row for all sides or one row for each, and the stride of a pooling can follow its window.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from gui.widgets.forms.controls import ChoiceRow, Segmented, ToggleRow, mark
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator, set_text
 
-WIDE = 1024  # output channels that a slider reaches where a layer may have more than the convolution lab shows
+WIDE = 1024  # the end of the slider for output channels, where a layer may have more than the convolution lab shows
 SLIDERS = {"kernel_size": (1, 15), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8), "out_channels": (1, 64)}
 ORDER = ("kernel_size", "stride", "dilation", "out_channels", "groups", "bias", "ceil_mode")
 PADDING_ORDER = ("padding", "padding_mode", "output_padding", "count_include_pad")
 
 
 class KindForm(QWidget):
-    """`most_maps`: how many output channels can be, as in `engine.layers.fitting`. `changed` carries the fields to change, a
-    dict for `engine.layers.fitting.changed`; `link_changed` a field's name, whether its numbers move together, and the
-    fields that change with that."""
+    """`most_maps` is the largest number of output channels, as in `engine.layers.fitting`. `changed` carries the fields to
+    change, a dict for `engine.layers.fitting.changed`. `link_changed` carries the name of a field, whether its numbers are
+    linked, and the fields that change with that."""
 
     changed = Signal(object)
     link_changed = Signal(str, bool, object)
@@ -49,16 +49,16 @@ class KindForm(QWidget):
         self._most_maps = most_maps
         self._declared = fields(kind)
         self._layer: Sliding | None = None
-        self._near: Sliding | None = None  # the nearest layer that can be: `_layer` itself, or what bounds its controls
+        self._near: Sliding | None = None  # the nearest valid layer, whose ranges limit the controls; `_layer` if that is valid
         self._shape: Shape = ()
-        self._known = True  # whether `_shape` is what comes in
+        self._known = True  # whether `_shape` is the actual input
         self._rows: dict[str, LinkedRows | NumberRow | ChoiceRow | ToggleRow] = {}
-        self.follow = ToggleRow(parent=self)  # of a pooling: its stride is its window's size
+        self.follow = ToggleRow(parent=self)  # the stride of a pooling is the size of its window
         self.padding_kind = Segmented([("none", ""), ("same", ""), ("custom", "")])
         self.groups_note = label("small", wraps=True)
         self.padding_note = label("small", wraps=True)
         for note in (self.groups_note, self.padding_note):
-            note.setParent(self)  # also where a kind has no use for it
+            note.setParent(self)  # even for a kind that does not use it
             note.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._padding_title = label("title")
         for name in (*ORDER, *PADDING_ORDER):
@@ -119,38 +119,38 @@ class KindForm(QWidget):
         self.padding_kind.chosen.connect(self._padding_chosen)
 
     def row(self, name: str) -> LinkedRows | NumberRow | ChoiceRow | ToggleRow:
-        """The row of a field; raises KeyError for one that the kind has not."""
+        """The row of a field. Raises KeyError for a field that the kind does not have."""
         return self._rows[name]
 
     def linked(self, name: str) -> LinkedRows:
-        """The rows of a field that has a number for each axis or side."""
+        """The rows of a field with a number for each axis or side."""
         row = self._rows[name]
         assert isinstance(row, LinkedRows)
         return row
 
     def number(self, name: str) -> NumberRow:
-        """The row of a field that is one number."""
+        """The row of a field with one number."""
         row = self._rows[name]
         assert isinstance(row, NumberRow)
         return row
 
     def apart(self, name: str) -> bool:
-        """Whether a field's numbers are shown apart."""
+        """Whether each number of a field has a row of its own."""
         row = self._rows.get(name)
         return isinstance(row, LinkedRows) and not row.linked
 
     def number_rows(self) -> list[NumberRow]:
-        """All sliders of the form."""
+        """All rows with a slider."""
         found = [row for row in self._rows.values() if isinstance(row, NumberRow)]
         return found + [each for row in self._rows.values() if isinstance(row, LinkedRows) for each in row.rows]
 
     def labels(self) -> list[str]:
-        """All that may stand before a slider or a list."""
+        """All texts that can be the label of a slider or a list."""
         found = [row.head.text() for row in self._rows.values() if isinstance(row, NumberRow | ChoiceRow)]
         return found + [text for row in self._rows.values() if isinstance(row, LinkedRows) for text in row.labels]
 
     def heads(self) -> list[QWidget]:
-        """What stands before the sliders and lists."""
+        """The label widgets of the sliders and lists."""
         choices = [row.head for row in self._rows.values() if isinstance(row, ChoiceRow)]
         return [*choices, *(row.head for row in self.number_rows())]
 
@@ -159,10 +159,11 @@ class KindForm(QWidget):
     def show_layer(
         self, layer: Sliding, shape: Shape | None, unlinked: tuple[str, ...] = (), *, fits: bool = True, wrong: str = ""
     ) -> None:
-        """Show a layer of this kind for an input of `shape` (C, ...), None where that is not known; nothing is emitted. Numbers
-        that differ are shown apart, whatever `unlinked` says. `fits`: the layer is one that `fitted` gives; one that is not is
-        shown as it is, and its controls reach as far as the nearest one's that is, or as its own numbers. `wrong` is the field
-        that is at fault."""
+        """Show a layer of this kind for an input of `shape` (C, ...), or None for an unknown input, without emitting a signal.
+
+        The numbers of the fields in `unlinked`, and numbers that differ, have rows of their own. `fits`: the layer is valid, as
+        `fitted` returns it. An invalid layer is shown unchanged; its controls have the ranges of the nearest valid layer,
+        widened to include its own numbers. `wrong` is the field that makes it invalid."""
         assert type(layer) is self.kind
         self._known = shape is not None and len(shape) == self.kind.AXES + 1
         self._layer, self._shape = layer, shape if shape is not None and self._known else _stand_in(layer)
@@ -209,25 +210,25 @@ class KindForm(QWidget):
         row.set_value(value)
 
     def _numbers(self, name: str) -> tuple[int, ...]:
-        """A field's number for each axis; a pooling's stride that follows its window is the window's size."""
+        """A field's number for each axis. The stride of a pooling that follows its window is the window's size."""
         layer = self._layer
         assert layer is not None
         value = getattr(layer, name)
-        if isinstance(value, str):  # a convolution's padding, of which the sides are asked for instead
+        if isinstance(value, str):  # the padding of a convolution, whose sides are in `_sides`
             return (0,) * self.kind.AXES
         return per_axis(layer.kernel_size if value is None else value, self.kind.AXES)
 
     def _sides(self) -> tuple[int, ...]:
-        """Padding of a convolution: before and after, axis by axis."""
+        """The padding of a convolution, before and after, axis by axis."""
         assert isinstance(self._layer, Convolution)
         return tuple(cells for slide in self._layer.slides(self._shape) for cells in (slide.before, slide.after))
 
     def _amounts(self) -> tuple[int, ...]:
-        """All padding that there is."""
+        """The padding of any layer."""
         return self._sides() if isinstance(self._layer, Convolution) else self._numbers("padding")
 
     def _by_sides(self, layer: Convolution) -> Convolution:
-        """The same padding, each side a number of its own."""
+        """The layer with the same padding, written with a number for each side."""
         sides = tuple(cells for pair in layer.margins for cells in pair)
         return msgspec.structs.replace(layer, padding=sides[0::2], padding_after=sides[1::2])
 
@@ -261,7 +262,7 @@ class KindForm(QWidget):
             else:
                 text = self.tr("Channels that a filter sees: {count}").format(count=inputs // layer.groups)
             set_text(self.groups_note, text)
-            self.groups_note.setVisible(self._known and layer.groups > 1)  # else the tooltip says it
+            self.groups_note.setVisible(self._known and layer.groups > 1)  # otherwise only in the tooltip
             self.number("groups").setToolTip("\n".join((say("fields", "groups.help"), *([text] if self._known else ()))))
 
     # --- what the user does
@@ -278,7 +279,7 @@ class KindForm(QWidget):
         self.changed.emit(_side_fields(sides[:1] * len(sides) if self.linked("padding").linked else sides))
 
     def _link_edited(self, name: str, linked: bool) -> None:
-        """Numbers that differ become the first of them, as far as all can go there."""
+        """Linking sets all numbers to the first of them, or to the nearest value that is valid for all."""
         row, layer = self.linked(name), self._near
         fields: dict[str, Any] = {}
         if layer is not None and linked and len(set(row.value)) > 1:
@@ -313,7 +314,7 @@ class KindForm(QWidget):
             self.retranslate()
 
     def _side_names(self) -> tuple[str, ...]:
-        """Before and after, axis by axis."""
+        """The names of the sides, before and after, axis by axis."""
         front = (self.tr("Front"), self.tr("Back"))
         upright = (self.tr("Top"), self.tr("Bottom"))
         across = (self.tr("Left"), self.tr("Right"))
@@ -352,13 +353,13 @@ class KindForm(QWidget):
 
 
 def _stand_in(layer: Sliding) -> Shape:
-    """An input that the layer might be given, where none is known."""
+    """A possible input for the layer, where the input is not known."""
     channels = (layer.in_channels or layer.out_channels) if isinstance(layer, Filtering) else 1
     return (channels, *(MOST_PER_AXIS,) * layer.AXES)
 
 
 def _with(ends: tuple[int, int], value: int) -> tuple[int, int]:
-    """A range that `value` is in too."""
+    """A range widened to include `value`."""
     return min(ends[0], value), max(ends[1], value)
 
 
@@ -367,11 +368,11 @@ def _plain(field: Field) -> Field:
 
 
 def _side_fields(sides: tuple[int, ...]) -> dict[str, PerAxis | None]:
-    """The fields of a convolution for its padding before and after, axis by axis."""
+    """The fields of a convolution with this padding, before and after, axis by axis."""
     before, after = sides[0::2], sides[1::2]
     return {"padding": _written(before), "padding_after": None if before == after else _written(after)}
 
 
 def _written(numbers: tuple[int, ...]) -> PerAxis:
-    """One number where all are equal."""
+    """Equal numbers as one number."""
     return numbers[0] if len(set(numbers)) == 1 else numbers

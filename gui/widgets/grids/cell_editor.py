@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from engine.figures import full_count
 from gui.shell.theme import font, set_role
 
-LEAST_PX = 58  # room for a few digits even over a small cell
+LEAST_FIELD_PX = 58  # room for a few digits even over a small cell
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # the focus comes back by itself
 
 
@@ -78,7 +78,7 @@ class CellEditor(QLineEdit):
         parent = self.parentWidget()
         assert parent is not None
         high = max(place.height() + 1, round(QFontMetricsF(self.font()).height()) + 4)
-        wide = max(place.width() + 1, LEAST_PX)
+        wide = max(place.width() + 1, LEAST_FIELD_PX)
         left = place.center().x() - wide // 2
         top = place.center().y() - high // 2
         left = max(0, min(left, parent.width() - wide))

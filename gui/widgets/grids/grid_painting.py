@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPixmap, QPolygonF
 
-from gui.shell.theme import font, theme
+from gui.shell.theme import LINED_PX, font, theme
 from gui.widgets.grids.sheet import GridCell, Sheet, texts
 
 LEAST_TEXT_PX = 18  # smaller cells have colours without figures
-LINED_PX = 6  # smaller cells have no lines between them
 BOLD_PX = 12  # smaller cells are lit by thin lines
 _FONTS = ((18, 9), (21, 10), (26, 11), (34, 12), (42, 13), (56, 15))  # (least side of a cell, size of its figure)
-_DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
+DARK, LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the maps' colours, which are the same in both themes
 _SHADE = QColor(0, 0, 0, 70)  # beside lines in the window's colour, which is hard to see on yellow
 _HATCH_PX = 6
 
@@ -131,7 +130,7 @@ def _paint_figures(painter: QPainter, sheet: Sheet, px: int, pixels: NDArray[np.
     padding = sheet.padding_HW.ravel() if sheet.padding_HW is not None else np.zeros(len(found), bool)
     now = theme()
     kinds = np.where(padding, 2, dark_ground)
-    for kind, colour in ((0, _DARK), (1, _LIGHT), (2, now.muted if sheet.padding_is_zero else now.text)):
+    for kind, colour in ((0, DARK), (1, LIGHT), (2, now.muted if sheet.padding_is_zero else now.text)):
         painter.setPen(colour)
         for number in np.flatnonzero(kinds == kind).tolist():
             row, column = divmod(number, sheet.columns)

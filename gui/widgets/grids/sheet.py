@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from engine.colours import ColourMap
 from engine.figures import typeset
 
+TITLE_PX = 20  # the line above a grid, with its title
+
 GridCell: TypeAlias = tuple[int, int]  # (row, column), counted as the owner of the grid counts: the padding's are negative
 
 

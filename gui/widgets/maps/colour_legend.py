@@ -1,6 +1,4 @@
-"""What the colours of the maps mean: a strip from low to high with the numbers, or words, at its ends. Called by labs that show
-maps.
-"""
+"""What the colours of the maps mean: a strip from low to high, with numbers or words at its ends. Called by labs with maps."""
 
 from __future__ import annotations
 
@@ -13,8 +11,8 @@ from engine.figures import measured
 from gui.shell.theme import THEME, font, theme
 
 _STRIP = QSize(72, 8)
-_SHORT_PX, _BESIDE_PX = 40, 5  # the strip between words, and around it
-_NUMBER_PX = 50  # the numbers' room is fixed, so that nothing moves while they change
+_SHORT_PX, _BESIDE_PX = 40, 5  # the strip between words; the space beside it
+_NUMBER_PX = 50  # a fixed width for the numbers, so that nothing moves while they change
 
 
 def strip_of(colours: ColourMap) -> QImage:
@@ -32,7 +30,7 @@ class ColourLegend(QWidget):
         THEME.changed.connect(self.update)
 
     def set_range(self, low: float | None, high: float | None) -> None:
-        """The values that the two ends stand for; None: nothing is shown yet."""
+        """Set the values of the two ends. None: nothing is shown yet."""
         ends = ("" if low is None else measured(low, 3), "" if high is None else measured(high, 3))
         if ends != (self._low, self._high):
             self._low, self._high = ends
@@ -56,7 +54,7 @@ class ColourLegend(QWidget):
 
 
 class ColourLine(QWidget):
-    """A quiet line with the strip between words: each map: min ▭ max · what else is to be said."""
+    """A quiet line with the strip between words: each map: min ▭ max · more words."""
 
     def __init__(self, colours: ColourMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +65,7 @@ class ColourLine(QWidget):
         THEME.changed.connect(self.update)
 
     def set_words(self, before: str, after: str) -> None:
-        """What stands to the left of the strip, and to its right; empty: nothing is shown."""
+        """Set the words at the left and right of the strip. Empty: nothing is shown."""
         if (before, after) != (self._before, self._after):
             self._before, self._after = before, after
             self.setAccessibleName(f"{before} … {after}" if after else "")

@@ -1,4 +1,4 @@
-"""Where the tiles of a wall stand: the arrangement that makes them largest. Called by the feature wall; paints nothing."""
+"""The arrangement of a wall's tiles in which they are largest. Called by the feature wall. Geometry only."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from PySide6.QtCore import QPoint, QRect, QSize
 
 GAP = 6  # px between tiles
 PAIR_GAP = 2  # px between the two tiles of a pair
-PAIRS_GAP = 14  # px between pairs: one sees which two belong together
-SMALLEST = 4  # px: a tile is never smaller
-LONGEST = 6.0  # a longer map's tile is squeezed to this aspect
-WIDE = 2.0  # from this aspect on, the tiles of a pair stand one above the other
+PAIRS_GAP = 14  # px between pairs, more than inside them
+SMALLEST = 4  # px, the least side of a tile
+LONGEST = 6.0  # the largest aspect of a tile; longer maps are squeezed
+WIDE = 2.0  # from this aspect on, the tiles of a pair are one above the other
 
 
 def aspect_of(shape: tuple[int, int]) -> float:
-    """Width over height of the tile of a map of (height, width)."""
+    """Width over height of the tile for a map of (height, width)."""
     return min(max(shape[1] / shape[0], 1 / LONGEST), LONGEST)
 
 
 def pair_aspect(shape: tuple[int, int]) -> float:
-    """The same for two tiles of that shape, beside or above each other."""
+    """Width over height of a pair of such tiles, beside or above each other."""
     aspect = aspect_of(shape)
     return aspect / 2 if aspect >= WIDE else aspect * 2
 
 
 def split(pair: QRect, shape: tuple[int, int]) -> tuple[QRect, QRect]:
-    """The two tiles of a pair of tiles of that shape: left and right, or above and below."""
+    """The two tiles of a pair, for maps of (height, width): left and right, or above and below."""
     if aspect_of(shape) >= WIDE:
         size = QSize(pair.width(), max(1, (pair.height() - PAIR_GAP) // 2))
         return QRect(pair.topLeft(), size), QRect(pair.topLeft() + QPoint(0, size.height() + PAIR_GAP), size)
@@ -36,7 +36,7 @@ def split(pair: QRect, shape: tuple[int, int]) -> tuple[QRect, QRect]:
 
 @dataclass(frozen=True)
 class Grid:
-    """Where tiles, or pairs of tiles, stand inside `area`: the arrangement that makes them largest."""
+    """`count` tiles, or pairs of tiles, in rows inside `area`."""
 
     count: int
     columns: int
@@ -51,7 +51,7 @@ class Grid:
         return QRect(QPoint(left, top), self.tile)
 
     def at(self, point: QPoint) -> int | None:
-        """The tile under `point`."""
+        """The tile at `point`; None between tiles."""
         inside = point - self.area.topLeft()
         column, x = divmod(inside.x(), self.tile.width() + self.gap)
         row, y = divmod(inside.y(), self.tile.height() + self.gap)
@@ -62,7 +62,7 @@ class Grid:
 
 
 def tiled(count: int, shape: tuple[int, int], area: QRect, *, pairs: bool = False) -> Grid:
-    """`count` tiles (or pairs) of maps of `shape` = (height, width) in `area`, as large as they can be, in the middle."""
+    """`count` tiles, or pairs, for maps of (height, width), as large as possible, in the middle of `area`."""
     aspect = pair_aspect(shape) if pairs else aspect_of(shape)
     gap = PAIRS_GAP if pairs else GAP
     best, best_columns = 0.0, 1

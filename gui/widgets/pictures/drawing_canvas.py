@@ -1,4 +1,4 @@
-"""A square of grey pixels under the hand: strokes of a brush or an eraser, by mouse or by keys. Called by the drawing pad."""
+"""A square of grey pixels to draw on with a brush or an eraser, with the mouse or with keys. Called by the drawing pad."""
 
 from __future__ import annotations
 
@@ -11,24 +11,23 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.pictures import Picture, from_pixels
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import LINED_PX, THEME, theme
 
 Tool: TypeAlias = Literal["brush", "eraser"]
 SIDES = (28, 64, 128)  # pixels of the drawing
 NAME = "drawing"
-CANVAS_PX = 336  # on the screen: twelve for each of 28 pixels
-LINED_PX = 6  # smaller pixels have no lines between them
+CANVAS_PX = 336  # on the screen, twelve for each of 28 pixels
 
 
 class DrawnImage(NamedTuple):
-    """What can be gone back to: ink from 0 to 255 on a square, and whether the paper is white."""
+    """One step of a drawing: ink from 0 to 255 on a square, and whether the paper is white."""
 
     ink: QImage
     white_paper: bool
 
     @property
     def pixels(self) -> QImage:
-        """Grey as it is seen."""
+        """The grey values as they are shown."""
         seen = self.ink.copy()
         if self.white_paper:
             seen.invertPixels()
@@ -36,10 +35,10 @@ class DrawnImage(NamedTuple):
 
 
 class Canvas(QWidget):
-    """The drawing, enlarged, under the hand: the left button draws, the right one erases. Arrow keys move a cursor, Space puts
-    ink where it stands; held down together they draw a line."""
+    """The drawing, enlarged: the left button draws, the right one erases. Arrow keys move a cursor, Space puts ink there; both
+    together draw a line."""
 
-    changed = Signal()  # while the hand moves
+    changed = Signal()  # during a stroke
     rested = Signal()  # a stroke has ended
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,7 +52,7 @@ class Canvas(QWidget):
         self.tool: Tool = "brush"
         self.brush = 2
         self.cursor_at = QPoint(SIDES[0] // 2, SIDES[0] // 2)
-        self._last: QPointF | None = None  # of the stroke that is being drawn
+        self._last: QPointF | None = None  # the last place of the current stroke
         self._erasing = False
         self._hovered: QPointF | None = None
         THEME.changed.connect(self.update)
@@ -64,7 +63,7 @@ class Canvas(QWidget):
 
     @property
     def drawing_now(self) -> bool:
-        """Whether a stroke is under way."""
+        """Whether a stroke is being drawn."""
         return self._last is not None
 
     def show_drawing(self, drawing: DrawnImage) -> None:
@@ -77,13 +76,13 @@ class Canvas(QWidget):
     # --- strokes, in pixels of the drawing
 
     def begin(self, point: QPointF, *, erasing: bool) -> None:
-        self.drawing = self.drawing._replace(ink=self.drawing.ink.copy())  # the one before may be gone back to
+        self.drawing = self.drawing._replace(ink=self.drawing.ink.copy())  # undo may return to the one before
         self._erasing = erasing
         self._last = point
         self.go_on(point)
 
     def go_on(self, point: QPointF) -> None:
-        """Ink, or none, from the last place to this one."""
+        """Draw, or erase, from the last place to `point`."""
         if self._last is None:
             return
         painter = QPainter(self.drawing.ink)
@@ -107,7 +106,7 @@ class Canvas(QWidget):
             self._last = None
             self.rested.emit()
 
-    # --- the hand
+    # --- mouse and keys
 
     def _point(self, position: QPointF) -> QPointF:
         return position * (self.side / self.width())
@@ -168,7 +167,7 @@ class Canvas(QWidget):
         self.update()
 
     def _describe(self) -> None:
-        """What a screen reader says: where the cursor stands and how bright it is there."""
+        """Tell screen readers where the cursor is and how bright the pixel is there."""
         x, y = self.cursor_at.x(), self.cursor_at.y()
         grey = self.drawing.ink.pixelColor(x, y).lightness()
         if self.drawing.white_paper:
@@ -190,7 +189,7 @@ class Canvas(QWidget):
                 painter.drawLine(0, place, self.width(), place)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._hovered is not None:  # as wide as the brush
+        if self._hovered is not None:  # a circle as wide as the brush
             painter.setPen(QPen(now.window, 1.5))
             radius = self.brush * px / 2
             painter.drawEllipse(self._hovered * px, radius, radius)
@@ -206,7 +205,7 @@ class Canvas(QWidget):
 
 
 def blank(side: int) -> QImage:
-    """Paper without ink."""
+    """A square without ink."""
     made = QImage(side, side, QImage.Format.Format_Grayscale8)
     made.fill(0)
     return made
@@ -218,6 +217,6 @@ def picture_of(drawing: DrawnImage) -> Picture:
 
 
 def bytes_of(grey: QImage) -> NDArray[np.uint8]:
-    """(H, W) of a grey image."""
+    """The grey values (H, W) of an image."""
     lines = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
     return lines[:, : grey.width()].copy()

@@ -1,7 +1,7 @@
-"""A small canvas to draw a picture on, as the data sets of handwritten digits have them: grey, 28×28, white on black.
+"""A small canvas to draw a picture on, as in data sets of handwritten digits: grey, 28×28, white on black.
 
-Hides strokes, what can be undone, and the tools. While the hand moves, `drawn` carries the Picture as it is; `rested` says that
-a stroke or a change is whole, so that it is worth keeping. Called by the picture picker.
+The module hides strokes, undo and the tools. During a stroke `drawn` carries the current Picture; `rested` comes at the end of
+a stroke or change, whose Picture is worth keeping. Called by the picture picker.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label
 from gui.widgets.pictures.drawing_canvas import CANVAS_PX, SIDES, Canvas, DrawnImage, blank, bytes_of, picture_of
 
-LIVE_MS = 16  # at most so often while the hand moves
-MOST_STEPS = 100  # that can be undone
+LIVE_MS = 16  # between two signals during a stroke, at least
+MOST_STEPS = 100  # steps that can be undone
 LARGEST_BRUSH = 32
 
 
 class DrawingPad(QDialog):
-    """The canvas with its tools. It stands beside the window and does not hold it up."""
+    """The canvas with its tools, in a window beside the main one, which stays usable."""
 
-    drawn = Signal(object)  # the Picture as it is, while it changes
-    rested = Signal(object)  # the Picture after a stroke, an undo, another size: to be kept
+    drawn = Signal(object)  # the Picture during a stroke
+    rested = Signal(object)  # the Picture after a stroke, an undo or a change of size
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.canvas = Canvas()
         self.canvas.changed.connect(self._changed)
         self.canvas.rested.connect(self._step_done)
-        self._steps = [self.canvas.drawing]  # what has been, oldest first
-        self._step = 0  # which of them is shown
+        self._steps = [self.canvas.drawing]  # all steps, oldest first
+        self._step = 0  # the one that is shown
         self._news = QTimer(self)
         self._news.setSingleShot(True)
         self._news.setInterval(LIVE_MS)
@@ -107,7 +107,7 @@ class DrawingPad(QDialog):
         return not bytes_of(self.canvas.drawing.ink).any()
 
     def set_picture(self, picture: Picture) -> bool:
-        """Go on with a drawing from before, as one more step; whether it is one. Nothing is emitted."""
+        """Continue with an earlier drawing, as a new step, without emitting a signal. Returns False for other pictures."""
         channels, height, width = picture.shape
         if channels != 1 or height != width or height not in SIDES or self.canvas.drawing_now:
             return False
@@ -157,7 +157,7 @@ class DrawingPad(QDialog):
         self._show()
 
     def _do(self, drawing: DrawnImage) -> None:
-        """A step that is whole at once."""
+        """Add a step that is complete."""
         self._add(drawing)
         self.rested.emit(self.picture)
 
@@ -178,7 +178,7 @@ class DrawingPad(QDialog):
     # --- tools
 
     def _show(self) -> None:
-        """The controls as the drawing is."""
+        """Set the controls to the drawing."""
         self.tool.set_current(self.canvas.tool)
         self.paper.set_current("white" if self.canvas.drawing.white_paper else "black")
         self.size_choice.set_current(str(self.canvas.side))

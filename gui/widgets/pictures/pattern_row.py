@@ -20,16 +20,15 @@ from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.pictures.thumb import Thumb
 
 PATTERN_PX = 30
-BOX_PX = 66
+SIZE_BOX_PX = 66
 USUAL = (1, 28, 28)
 ON_THUMBS = dict.fromkeys(PATTERNS, (1, 8, 8)) | {"impulse": (1, 7, 7), "hangul": (1, 64, 64), "gradient": (1, 24, 24)}
 _AXES = ("C", "H", "W")
 
 
 class PatternRow(QWidget):
-    """`asked` carries a pattern's key. What stands on the thumbs is the owner's to paint. `sizes`, which the
-    owner puts where it likes, holds the pattern's three boxes; they narrow each other, so that no shape that is refused can be
-    set."""
+    """`asked` carries the key of a pattern. The owner paints the thumbs, and gives a place to `sizes`, the three boxes for the
+    pattern's shape. Each box limits the others, so that only valid shapes can be set."""
 
     asked = Signal(str)
 
@@ -57,7 +56,7 @@ class PatternRow(QWidget):
                 set_role(sign, "muted")
                 sizes.addWidget(sign)
             box.setPrefix(f"{axis} ")
-            box.setFixedWidth(BOX_PX)
+            box.setFixedWidth(SIZE_BOX_PX)
             box.setAlignment(Qt.AlignmentFlag.AlignRight)
             box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
             box.setKeyboardTracking(False)
@@ -73,7 +72,7 @@ class PatternRow(QWidget):
         self.retranslate()
 
     def show_key(self, key: str) -> None:
-        """Say which picture is in use; the boxes are there for a pattern only. Nothing is emitted."""
+        """Show which picture is in use, without emitting a signal. Only a pattern has boxes."""
         shown = is_pattern(key)
         self.sizes.setVisible(shown)
         if not shown:

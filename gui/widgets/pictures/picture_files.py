@@ -118,6 +118,15 @@ def image_of_values(values_CHW: NDArray[np.float32], white: float = 1.0) -> QIma
     return QImage(rgb.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
 
 
+def png_of(image: QImage) -> bytes:
+    """The content of a PNG file."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(content.data())
+
+
 @cache
 def sample(name: str) -> Picture:
     """One of the sample pictures, named in `OFFERED`."""
@@ -142,11 +151,7 @@ def load_picture(request: Path | Pasted | str) -> LoadedPicture:
 
 def keep_picture(picture: Picture, folder: Path, kind: str, most: int) -> Path:
     """Write a picture to a file named by its content, where it is found after a restart. Deletes the oldest of its kind."""
-    content = QByteArray()
-    buffer = QBuffer(content)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image_of(picture).save(buffer, "PNG")  # type: ignore[call-overload]
-    data = bytes(content.data())
+    data = png_of(image_of(picture))
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{kind}{hashlib.sha256(data).hexdigest()[:12]}.png"
     replace_file(path, data)

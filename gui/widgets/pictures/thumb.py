@@ -12,7 +12,7 @@ THUMB_PX = 42
 
 
 class Thumb(QAbstractButton):
-    """`set_image` says what to show, cut to its middle square."""
+    """A button that shows the middle square of an image."""
 
     def __init__(self, side_px: int = THUMB_PX, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class Thumb(QAbstractButton):
         THEME.changed.connect(self.update)
 
     def set_image(self, image: QImage) -> None:
-        """Cut to the middle square."""
+        """Show the middle square of an image."""
         side = min(image.width(), image.height())
         left, top = (image.width() - side) // 2, (image.height() - side) // 2
         pixels = round(self.width() * self.devicePixelRatioF())

@@ -1,10 +1,10 @@
-"""The stack: a network as rows to read, choose, fold and put in order, by hand and by keyboard.
+"""The stack: a network as rows to read, choose, fold and reorder, with the mouse and the keyboard.
 
-It shows `StackRow`s and says what the user wants done; the description is its owner's, who then shows new rows. Called by the
-network lab. The owner's own `QAction`s (copy, paste, ...), added with `addAction`, stand in the menu of a row too.
+It shows `StackRow`s, and its signals say what the user wants. The owner, the network lab, changes the network and shows new
+rows. Actions that the owner adds with `addAction` (copy, paste, ...) are in the menu of each row too.
 
-Keys: arrows, Home, End, Page walk; Left and Right fold; Enter edits, Insert adds below, Space switches off and on, Ctrl+D
-duplicates, Delete removes, Alt+Up and Alt+Down move; letters go to the next layer that begins with them.
+Keys: arrows, Home, End and Page go from row to row; Left and Right fold; Enter edits, Insert adds below, Space switches off and
+on, Ctrl+D duplicates, Delete removes, Alt+Up and Alt+Down move; letters go to the next layer that begins with them.
 """
 
 from __future__ import annotations
@@ -19,21 +19,27 @@ from PySide6.QtWidgets import QWidget
 
 from engine.networks.trace import Path
 from gui.shell import saving
+from gui.widgets.stack.stack_drawing import StackDrawing
 from gui.widgets.stack.stack_menu import StackMenu
-from gui.widgets.stack.stack_painting import ARROW_PX, HEADER_PX, INDENT_PX, ROW_PX, SIDE_PX, StackDrawing
+from gui.widgets.stack.stack_painting import ARROW_PX, HEADER_PX, INDENT_PX, ROW_PX, SIDE_PX
 from gui.widgets.stack.stack_rows import StackRow, droppable, parent, slots, step
 from gui.widgets.stack.stack_view import StackView
 
-TYPED_S = 1.0  # letters that follow each other so soon are one word
-EDGE_PX, SCROLL_MS, SCROLL_PX = 28, 30, 14  # a dragged layer near the edge scrolls
-_ALONE = {
-    getattr(Qt.Key, f"Key_{name}") for name in ("Space", "Delete", "Backspace", "Left", "Right", "Insert", "Return", "Enter")
-}
+TYPED_S = 1.0  # letters within so many seconds are one word
+EDGE_PX, SCROLL_MS, SCROLL_PX = 28, 30, 14  # dragging near the edge scrolls
+_ALONE = (  # keys of the stack's own without a modifier, besides letters
+    Qt.Key.Key_Space,
+    Qt.Key.Key_Delete,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Insert,
+)
 
 
 class LayerStack(StackView):
-    """Every signal says what the user asks for. A path given as a target is numbered as the rows are now: the layer goes before
-    what is there."""
+    """Each signal is a request of the user. The target of a move or an insertion is a path in the network as it is now: the
+    layer goes before what is there."""
 
     chosen = Signal(object)  # Path: a layer, or () for the input
     edited = Signal(object)  # Path: Enter or a double click
@@ -54,7 +60,7 @@ class LayerStack(StackView):
         self._scroller.setInterval(SCROLL_MS)
         self._scroller.timeout.connect(self._scroll_on)
 
-    # --- the hand
+    # --- the mouse
 
     def _point(self, number: int | None) -> None:
         if number != self._hovered:
@@ -77,7 +83,7 @@ class LayerStack(StackView):
             self.folded.emit(row.path)
             return
         self._pressed = (number, point) if row.layer else None
-        if not (row.layer and point.x() < SIDE_PX):  # on the handle only a click opens the menu, and a drag moves
+        if not (row.layer and point.x() < SIDE_PX):  # at the handle a click opens the menu and a drag moves
             self._go(number)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -127,7 +133,7 @@ class LayerStack(StackView):
         return super().viewportEvent(event)
 
     def _drag_to(self, point: QPoint) -> None:
-        """Find the slot nearest to the hand: the gap by its height, how deep by how far right it is."""
+        """Find the place for the dragged layer: the gap at the pointer, and the depth by how far right it is."""
         self._hand, self._place = point, None
         y = min(max(point.y() + self.verticalScrollBar().value(), 0), self._tops[-1] - 1)
         number = bisect_right(self._tops, y) - 1
@@ -147,7 +153,7 @@ class LayerStack(StackView):
 
     @Slot()
     def _scroll_on(self) -> None:
-        """While a layer is dragged near the edge."""
+        """Scroll while a layer is dragged near the edge."""
         bar, height = self.verticalScrollBar(), self.viewport().height()
         way = -1 if self._hand.y() < EDGE_PX else 1 if self._hand.y() > height - EDGE_PX else 0
         if way and self._dragged is not None:
@@ -157,7 +163,7 @@ class LayerStack(StackView):
     # --- the keyboard
 
     def event(self, event: QEvent) -> bool:
-        """The stack's own keys are not taken for the window's shortcuts while it has the focus."""
+        """Keep the stack's own keys from the window's shortcuts while it has the focus."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._own(event):
             event.accept()
             return True
@@ -166,16 +172,8 @@ class LayerStack(StackView):
     @staticmethod
     def _own(event: QKeyEvent) -> bool:
         pressed = event.keyCombination()
-        alone = (
-            Qt.Key.Key_Space,
-            Qt.Key.Key_Delete,
-            Qt.Key.Key_Backspace,
-            Qt.Key.Key_Left,
-            Qt.Key.Key_Right,
-            Qt.Key.Key_Insert,
-        )
         if pressed.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
-            return event.key() in alone or bool(event.text().strip())
+            return event.key() in _ALONE or bool(event.text().strip())
         if pressed.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier:
             return event.key() == Qt.Key.Key_D
         return pressed.keyboardModifiers() == Qt.KeyboardModifier.AltModifier and event.key() in (
@@ -221,7 +219,7 @@ class LayerStack(StackView):
         return True
 
     def _spells(self, event: QKeyEvent) -> bool:
-        """Whether a space goes on with a name that is being typed."""
+        """Take a space as part of a name that is being typed. Returns whether it was."""
         if event.key() != Qt.Key.Key_Space or time.monotonic() - self._typed_at >= TYPED_S:
             return False
         begin = f"{self._typed} "
@@ -251,7 +249,7 @@ class LayerStack(StackView):
         return False
 
     def _type(self, event: QKeyEvent, space: str = "") -> bool:
-        """Go to the next layer whose text begins with the letters typed; the same letter again goes on to the one after."""
+        """Go to the next layer that begins with the typed letters. The same letter again goes to the one after."""
         text = space or event.text().lower()
         if not (text.strip() or space) or not text.isprintable() or event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier:
             return False
@@ -268,7 +266,7 @@ class LayerStack(StackView):
         return True
 
     def _go(self, number: int) -> None:
-        """Put the keyboard on a row; a layer, or the input, is chosen with that."""
+        """Move the keyboard to a row, which chooses a layer or the input."""
         row = self._rows[number]
         self._current = number
         self.reveal(row.path)
@@ -281,15 +279,15 @@ class LayerStack(StackView):
     # --- what is asked for
 
     def ask_to_move(self, path: Path, way: int) -> None:
-        """Ask that a layer goes one place up (-1) or down (1), out of its composite at the end of it."""
+        """Ask to move a layer one place up (-1) or down (1); at the end of a composite, out of it."""
         if path in self._numbers and self._rows[self._numbers[path]].layer:
             target = step(self._rows, path, -1 if way < 0 else 1)
             if target is not None:
                 self.moved.emit(path, target)
 
     def ask_for_layer(self, path: Path | None = None) -> None:
-        """Ask for a new layer below a row, below the one that the keyboard is on if none is named: below a heading it is the
-        branch's first, below the input the network's."""
+        """Ask for a new layer below a row; without `path`, below the row that the keyboard is at. Below a heading it is the
+        first layer of the branch, below the input the first of the network."""
         if not self._rows:
             self.insertion_asked.emit((0,), self.mapToGlobal(QPoint(SIDE_PX, HEADER_PX)))
             return
@@ -312,7 +310,7 @@ class LayerStack(StackView):
         return made
 
     def _do(self, key: str, path: Path) -> None:
-        """What an action of the menu stands for."""
+        """Do what an action of the menu says."""
         signals = {
             "edit": self.edited,
             "duplicate": self.duplicated,
@@ -347,13 +345,13 @@ class LayerStack(StackView):
         self.menu(row.path).popup(corner if by_key else event.globalPos())
 
     def drawing(self) -> StackDrawing:
-        """All rows, as they are folded now, to be written as a file."""
+        """All rows, folded as they are now, as a drawing for a file."""
         names = self._arrangement.names
         return StackDrawing(self._title, self._rows, self._measure, dict(self.header.titles), names, self._totals)
 
     @Slot()
     def copy_drawing(self) -> None:
-        """The drawing to the clipboard, as a picture."""
+        """Copy the drawing to the clipboard as a picture."""
         QGuiApplication.clipboard().setImage(self.drawing().picture())
 
     @Slot()

@@ -1,5 +1,6 @@
-"""The names of a stack's columns. A click on a measure makes the bars show it, one on their own name the next
-measure. Called by `gui.widgets.stack.layer_stack`."""
+"""The names of a stack's columns. A click on a measure makes it the quantity of the bars; a click on the name of the bars
+chooses the next measure. Called by `gui.widgets.stack.stack_view`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ class StackHeader(QWidget):
 
     @property
     def columns(self) -> Columns | None:
-        """Where the columns stand, as they are shown."""
+        """The columns that are shown."""
         return self._columns
 
     def column_at(self, point: QPoint) -> str:
@@ -54,13 +55,13 @@ class StackHeader(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         key = self.column_at(event.position().toPoint())
-        if key == "share":  # also to a measure that there is no room for: what the bars show has its column
+        if key == "share":  # also a measure without a column: the quantity of the bars always has one
             key = MEASURES[(MEASURES.index(self._measure) + 1) % len(MEASURES)]
         if event.button() == Qt.MouseButton.LeftButton and key in MEASURES:
             self.measure_chosen.emit(key)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what it was pressed for happened at once
+        event.accept()  # the press has done it
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -69,7 +70,7 @@ class StackHeader(QWidget):
         return super().event(event)
 
     def retranslate(self) -> None:
-        """Called by the stack, whose arrangement depends on the titles' widths."""
+        """Called by the stack, because its columns depend on the widths of the titles."""
         self.titles = {
             "layer": self.tr("layer"),
             "output": self.tr("output shape"),

@@ -1,6 +1,6 @@
-"""How the rows of a stack look: which columns there is room for, a row at a time, and the whole as a drawing (SVG, PNG).
+"""How the rows of a stack look: which columns fit, and the painting of a row and of the header.
 
-Called by `gui.widgets.stack.layer_stack`, which knows what is under the hand; nothing here is a widget.
+Called by the widgets of the stack and by its drawing. No widgets here.
 """
 
 from __future__ import annotations
@@ -9,28 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from engine.figures import UNKNOWN, binary_size, full_count, percent, shape_text, short_count
+from engine.networks.trace import Path
 from gui.shell.theme import Theme, font, theme
 from gui.widgets.stack.stack_rows import MEASURES, Measure, StackRow
 
 ROW_PX, HEADING_PX, HEADER_PX = 28, 22, 26
-INDENT_PX = 14  # a level of composites
-SIDE_PX = 12  # left and right inside a row; at the left its handle
-ARROW_PX = 16  # before every name, where there are composites, room for their arrows
-NAME_PX, MOST_NAME_PX = 146, 240  # a name keeps so much, columns go before it does; so much is for names in full
+INDENT_PX = 14  # for each level of composites
+SIDE_PX = 12  # left and right inside a row; its handle is at the left
+ARROW_PX = 16  # room for arrows before all names, in a network with composites
+NAME_PX, MOST_NAME_PX = 146, 240  # the least width of the names, at the cost of columns; the most
 GAP_PX = 10  # between columns
-PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 24  # the share in figures, and as a bar
+PART_PX, BAR_PX, LEAST_BAR_PX = 48, 72, 24  # the share as a figure, and as a bar
 LINE_PX, BUTTON_PX, BUTTON_GAP_PX, PAD_PX = 18, 31, 6, 8  # under a row with a problem or hint: its sentence and its repairs
-EXPORT_PX, EXPORT_MARGIN, EXPORT_SCALE = 760, 16, 2
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 def amount_text(row: StackRow, measure: Measure) -> str:
-    """A number as it stands in its column: parameters in full, the others short."""
+    """A number as its column shows it: parameters in full, the others short."""
     amount = row.amount(measure)
     if amount is None:
         return "" if not row.layer and not row.problem else UNKNOWN
@@ -39,7 +38,7 @@ def amount_text(row: StackRow, measure: Measure) -> str:
 
 @cache
 def measure_of(px: int, bold: bool = False) -> QFontMetricsF:
-    """A font's measures, which take longer to make than to use."""
+    """The metrics of a font, cached: making them takes longer than using them."""
     return QFontMetricsF(font(px, bold=bold))
 
 
@@ -60,10 +59,10 @@ def _across(text: str, px: int, bold: bool) -> float:
     return measure_of(px, bold).horizontalAdvance(text)
 
 
-def _write(
+def write_line(
     painter: QPainter, text: str, place: QRect, px: int, *, bold: bool = False, struck: bool = False, right: bool = False
 ) -> None:
-    """One line in the middle of a place, at its left or right. Text at a point takes Qt half as long as text in a box."""
+    """One line, vertically in the middle of a rectangle. Qt paints text at a point twice as fast as text in a box."""
     measure = measure_of(px, bold)
     painter.setFont(_type(px, bold, struck))
     left = place.left() + place.width() - _across(text, px, bold) if right else place.left()
@@ -71,15 +70,15 @@ def _write(
 
 
 def sentence_height(text: str, width: int) -> int:
-    """How tall a sentence stands in so many pixels."""
+    """The height of a sentence in `width` pixels."""
     box = measure_of(12).boundingRect(QRectF(0, 0, max(width, 60), 10_000), int(WRAPPED), text)
     return int(box.height()) + 2
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Where each column stands, (left, width), in a row of `width` pixels; one that there is no room for is not among them.
-    `arrow` is the room for arrows before the names, none where nothing can be folded."""
+    """The columns that fit in a row of `width` pixels, each as (left, width). `arrow` is the room for arrows before names, 0
+    where nothing can be folded. `bar` and `part` are the share as a bar and as a figure."""
 
     width: int
     arrow: int
@@ -94,8 +93,8 @@ class Columns:
 
 
 def columns(rows: Sequence[StackRow], width: int, measure: Measure, titles: dict[str, str]) -> Columns:
-    """As many columns as there is room for beside the names. The shares in figures go before a name is cut, which the bars say
-    too; then, before it is cut to less than NAME_PX, memory first and what the bars show last."""
+    """As many columns as fit beside the names. The figures of the shares are left out first, so that names are in full. Then,
+    so that names have at least NAME_PX, columns are left out: the memory first, the quantity of the bars last."""
     heads = measure_of(11, True)
     needs = {"output": _widest([shape_text(row.output) for row in rows])}
     for each in MEASURES:
@@ -136,7 +135,7 @@ def columns(rows: Sequence[StackRow], width: int, measure: Measure, titles: dict
 
 
 def _widest(texts: Sequence[str]) -> int:
-    """Of figures, which are all as wide: the longest text is the widest."""
+    """The width of a column of figures. All digits are equally wide, so the longest text is the widest."""
     longest = sorted(set(texts), key=len)[-2:]
     return int(max((measure_of(13).horizontalAdvance(text) for text in longest), default=0)) + 2
 
@@ -147,14 +146,14 @@ def name_left(row: StackRow, arrow: int) -> int:
 
 
 def _names(rows: Sequence[StackRow], arrow: int) -> int:
-    """How much the widest name takes, its indent included."""
+    """The width of the widest name, with its indent."""
     named = {(row.depth, row.text) for row in rows if not row.heading}
     return int(max((arrow + depth * INDENT_PX + _across(text, 13, True) for depth, text in named), default=0)) + 2
 
 
 @dataclass(frozen=True)
 class RowLook:
-    """How the hand stands to a row."""
+    """What the user is doing with a row."""
 
     chosen: bool = False
     hovered: bool = False
@@ -164,21 +163,21 @@ class RowLook:
 
 @dataclass(frozen=True)
 class Arrangement:
-    """What all rows are painted by: columns, what the bars show, the longest bar's share, what headings are called."""
+    """What all rows have in common: columns, quantity of the bars, share of the longest bar, headings."""
 
     columns: Columns
     measure: Measure
     most: float
-    names: dict[tuple[int | str, ...], str]
+    names: dict[Path, str]
 
 
 def longest_share(rows: Sequence[StackRow]) -> float:
-    """The largest share of a row whose own bar it is: not of a composite whose layers stand below it."""
+    """The largest share of a row, except composites whose layers are shown below."""
     return max((row.share for row in rows if not (row.foldable and not row.folded)), default=0.0)
 
 
 def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arrangement, look: RowLook) -> None:
-    """One row at `place`, whose height may be more than the row's: the sentence of its problem or hint stands in the rest."""
+    """Paint a row in `place`. The sentence of its problem or hint is below the row, in the rest of the height."""
     now = theme()
     _paint_ground(painter, row, place, look, now)
     for level in range(1, row.depth + 1):
@@ -188,7 +187,7 @@ def paint_row(painter: QPainter, row: StackRow, place: QRect, arrangement: Arran
     if row.heading:
         painter.setPen(now.accent if look.focused else now.muted)
         inner = line.adjusted(SIDE_PX + row.depth * INDENT_PX, 2, 0, 0)
-        _write(painter, arrangement.names.get(row.path, row.text), inner, 11)
+        write_line(painter, arrangement.names.get(row.path, row.text), inner, 11)
         return
     _paint_name(painter, row, line, arrangement, look, now)
     _paint_numbers(painter, row, line, arrangement, look, now)
@@ -226,7 +225,7 @@ def _paint_name(painter: QPainter, row: StackRow, line: QRect, arrangement: Arra
     colour = now.warn if row.problem else now.accent if look.chosen else now.muted if quiet else now.text
     painter.setPen(colour)
     text = _fitted(row.text, 13, look.chosen, max(width, 24))
-    _write(painter, text, QRect(left, line.top(), width, line.height()), 13, bold=look.chosen, struck=row.disabled)
+    write_line(painter, text, QRect(left, line.top(), width, line.height()), 13, bold=look.chosen, struck=row.disabled)
 
 
 def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: Arrangement, look: RowLook, now: Theme) -> None:
@@ -236,12 +235,12 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
         place = QRect(line.left() + left, line.top(), width, line.height())
         if key == "output":
             painter.setPen(now.muted if row.output is None or look.lifted else now.text)
-            _write(painter, shape_text(row.output), place, 13)
+            write_line(painter, shape_text(row.output), place, 13)
             continue
         text = amount_text(row, key)  # type: ignore[arg-type]
         loud = key == arrangement.measure and text not in ("0", "0 B", UNKNOWN) and not look.lifted
         painter.setPen(now.text if loud else now.muted)
-        _write(painter, text, place, 13, right=True)
+        write_line(painter, text, place, 13, right=True)
     if not row.layer or row.amount(arrangement.measure) is None:
         return
     opened = row.foldable and not row.folded
@@ -255,7 +254,7 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
             part = min(row.share / arrangement.most, 1.0) if arrangement.most else 0.0
             bar.setWidth(max(2.0, width * part))
             colour = QColor(now.curves[0])
-            colour.setAlpha(70 if opened or look.lifted else 255)  # what its layers have stands below, in full colour
+            colour.setAlpha(70 if opened or look.lifted else 255)  # the bars of its layers are below, in full colour
             painter.setBrush(colour)
             painter.drawRoundedRect(bar, min(2.0, bar.width() / 2), 2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -263,16 +262,18 @@ def _paint_numbers(painter: QPainter, row: StackRow, line: QRect, arrangement: A
         left, width = arrangement.columns.part
         painter.setPen(now.muted)
         place = QRect(line.left() + left, line.top(), width, line.height())
-        _write(painter, percent(row.share), place, 12, right=True)
+        write_line(painter, percent(row.share), place, 12, right=True)
 
 
 def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown: Columns, measure: Measure) -> None:
-    """The columns' names; the measure that the bars show stands out."""
+    """Paint the names of the columns; that of the quantity of the bars is bold."""
     now = theme()
 
     def name(key: str, left: int, width: int, *, bold: bool = False, right: bool = False) -> None:
         painter.setPen(now.text if bold else now.muted)
-        _write(painter, titles[key], QRect(place.left() + left, place.top(), width, place.height()), 11, bold=bold, right=right)
+        write_line(
+            painter, titles[key], QRect(place.left() + left, place.top(), width, place.height()), 11, bold=bold, right=right
+        )
 
     name("layer", SIDE_PX + shown.arrow, shown.name_end)
     for key, (left, width) in shown.places.items():
@@ -283,80 +284,8 @@ def paint_header(painter: QPainter, place: QRect, titles: dict[str, str], shown:
     painter.fillRect(place.left(), place.bottom(), place.width(), 1, now.line)
 
 
-# --- the whole as a drawing
-
-
-@dataclass(frozen=True)
-class StackDrawing:
-    """A stack to be drawn as a file, all of its rows, as they are folded now. `totals` is a line under them."""
-
-    title: str
-    rows: tuple[StackRow, ...]
-    measure: Measure
-    titles: dict[str, str]
-    names: dict[tuple[int | str, ...], str]
-    totals: str = ""
-
-    def size(self) -> QSize:
-        inner, arrow = EXPORT_PX - 2 * EXPORT_MARGIN, self._columns().arrow
-        height = sum(row_height(row, inner, arrow) for row in self.rows)
-        return QSize(EXPORT_PX, height + 2 * EXPORT_MARGIN + 32 + HEADER_PX + (34 if self.totals else 0))
-
-    def _columns(self) -> Columns:
-        return columns(self.rows, EXPORT_PX - 2 * EXPORT_MARGIN, self.measure, self.titles)
-
-    def paint(self, painter: QPainter) -> None:
-        size, now = self.size(), theme()
-        inner = size.width() - 2 * EXPORT_MARGIN
-        painter.fillRect(QRect(0, 0, size.width(), size.height()), now.panel)
-        painter.translate(EXPORT_MARGIN, EXPORT_MARGIN)
-        painter.setPen(now.text)
-        _write(painter, self.title, QRect(SIDE_PX, 0, inner, 24), 15, bold=True)
-        shown = self._columns()
-        paint_header(painter, QRect(0, 32, inner, HEADER_PX), self.titles, shown, self.measure)
-        arrangement = Arrangement(shown, self.measure, longest_share(self.rows), self.names)
-        top = 32 + HEADER_PX
-        for row in self.rows:
-            height = row_height(row, inner, shown.arrow)
-            paint_row(painter, row, QRect(0, top, inner, height), arrangement, RowLook())
-            top += height
-        if self.totals:
-            painter.setPen(now.text)
-            _write(painter, self.totals, QRect(SIDE_PX + shown.arrow, top + 6, inner, 24), 13, bold=True)
-
-    def svg(self) -> bytes:
-        size, content = self.size(), QByteArray()
-        buffer = QBuffer(content)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setSize(size)
-        generator.setViewBox(QRect(0, 0, size.width(), size.height()))
-        generator.setTitle(self.title)
-        painter = QPainter(generator)
-        self.paint(painter)
-        painter.end()
-        return bytes(content.data())
-
-    def picture(self) -> QImage:
-        """At two pixels for one of the screen."""
-        image = QImage(self.size() * EXPORT_SCALE, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(EXPORT_SCALE)
-        painter = QPainter(image)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter)
-        painter.end()
-        return image
-
-    def png(self) -> bytes:
-        content = QByteArray()
-        buffer = QBuffer(content)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.picture().save(buffer, "PNG")  # type: ignore[call-overload]
-        return bytes(content.data())
-
-
 def row_height(row: StackRow, width: int, arrow: int) -> int:
-    """With what is said under it; the buttons below that are the widget's matter."""
+    """The height of a row with the sentence below it, without buttons."""
     if row.heading:
         return HEADING_PX
     if not row.said:

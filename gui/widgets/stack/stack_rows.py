@@ -1,6 +1,6 @@
-"""A network as rows, a row a layer: what stands in them, which lie inside which, and where a dragged layer can go.
+"""A network as rows, one for each layer: their contents, their nesting, and where a dragged layer can go.
 
-Pure; no Qt. `gui.widgets.stack.layer_stack` shows them, the network lab makes them of a trace.
+Pure; no Qt. The network lab makes the rows from a trace, `gui.widgets.stack.layer_stack` shows them.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ INPUT: Path = ()
 
 @dataclass(frozen=True)
 class StackRow:
-    """One line of the stack, in the order of the drawing: the input first, with the path ().
+    """One row of the stack. Rows are in the order of the drawing, with the input first, at the path ().
 
-    `path` is as in `engine.networks.trace.Problem.where`. A path that ends at a branch, (2, "main") or (2, "branches", 1), is
-    the heading of that branch: its text may stay empty, the stack then names the branch itself. What lies in a composite,
-    headings too, is one `depth` deeper than it. What a folded composite holds has no rows; its problem stands at the composite.
-    A number that is not known, below a problem, is None; `memory` is in bytes, `share` between 0 and 1 of the network's total
-    in what the bars show. `problem` says why the layer cannot be built, `hint` of one that can what is likely not meant;
-    `repairs`, (key, words on the button), what to do about it.
+    `path` is as in `engine.networks.trace.Problem`. A path that ends at a branch, (2, "main") or (2, "branches", 1), is the
+    heading of that branch; with an empty `text` the stack names the branch. Rows inside a composite, headings too, are one
+    `depth` deeper. The layers of a folded composite have no rows, and their problem is at the composite.
+
+    Numbers that are not known, below a problem, are None. `memory` is in bytes. `share` is between 0 and 1, of the network's
+    total in the quantity of the bars. `problem` says why the layer cannot be built, `hint` what is probably wrong with a valid
+    one. `repairs` are (key, text of the button).
     """
 
     path: Path
@@ -50,34 +51,34 @@ class StackRow:
 
     @property
     def layer(self) -> bool:
-        """Whether it is a layer: not the input, and no heading."""
+        """Whether the row is a layer, and not the input or a heading."""
         return bool(self.path) and not self.heading
 
     @property
     def said(self) -> str:
-        """The sentence under the row, above the repairs."""
+        """The sentence below the row, above the repairs."""
         return self.problem or self.hint
 
     def amount(self, measure: Measure) -> int | None:
-        """What the row has of a measure."""
+        """The row's number for a measure."""
         return {"parameters": self.parameters, "macs": self.macs, "memory": self.memory}[measure]
 
 
 @dataclass(frozen=True)
 class DropSlot:
-    """A place between two rows where a layer can go: before what is at `path` now, drawn at `depth`."""
+    """A place between two rows for a dragged layer: before what is at `path` now, drawn at `depth`."""
 
     path: Path
     depth: int
 
 
 def is_branch(path: Path) -> bool:
-    """Whether a path leads to a branch, not to a layer or the input."""
+    """Whether a path leads to a branch, and not to a layer or the input."""
     return bool(path) and (isinstance(path[-1], str) or (len(path) > 1 and path[-2] == "branches"))
 
 
 def parent(path: Path) -> Path:
-    """The composite that a layer or a branch lies in; () for what lies in the network itself."""
+    """The composite that contains a layer or a branch; () at the top level."""
     path = path if is_branch(path) else path[:-1]
     if not path:
         return ()
@@ -85,22 +86,22 @@ def parent(path: Path) -> Path:
 
 
 def beside(path: Path, steps: int) -> Path:
-    """The layer so many places further on in the same branch, whether it is there or not."""
+    """The path `steps` places further in the same branch, whether a layer is there or not."""
     return (*path[:-1], int(path[-1]) + steps)
 
 
 def inside(path: Path, outer: Path) -> bool:
-    """Whether `path` is `outer` or lies in it."""
+    """Whether `path` is `outer` or inside it."""
     return path[: len(outer)] == outer
 
 
 def slots(rows: Sequence[StackRow], number: int) -> tuple[DropSlot, ...]:
-    """Where a layer can go between row `number` - 1 and row `number` (from 1 to their count), the shallowest first."""
+    """The places for a layer between the rows `number` - 1 and `number` (from 1 to their count), the shallowest first."""
     above, below = rows[number - 1], rows[number] if number < len(rows) else None
     if above.path == INPUT:
         return (DropSlot((0,), 0),)
     if below is not None and len(below.path) > len(above.path) and inside(below.path, above.path):
-        return (DropSlot(below.path, below.depth),) if below.layer else ()  # right under what it opens
+        return (DropSlot(below.path, below.depth),) if below.layer else ()  # the first row inside the row above
     found = list[DropSlot]()
     if above.heading:
         found.append(DropSlot((*above.path, 0), above.depth))
@@ -117,13 +118,13 @@ def slots(rows: Sequence[StackRow], number: int) -> tuple[DropSlot, ...]:
 
 
 def droppable(slot: DropSlot, source: Path) -> bool:
-    """Whether the layer at `source` can go there, and would then be somewhere else than now."""
+    """Whether the layer at `source` can go to `slot`, and would be at another place than now."""
     return not inside(slot.path, source) and slot.path != beside(source, 1)
 
 
 def step(rows: Sequence[StackRow], source: Path, steps: Literal[-1, 1]) -> Path | None:
-    """The slot that one place up or down leads to: past the neighbour in the same branch, and at its end out of the composite.
-    None where there is no way."""
+    """The target of a move by one place up or down: past the neighbour in the same branch, or at the branch's end out of the
+    composite. None where there is no such place."""
     if steps < 0:
         return beside(source, -1) if int(source[-1]) > 0 else parent(source) or None
     there = {row.path for row in rows}

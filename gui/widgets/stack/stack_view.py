@@ -1,6 +1,6 @@
-"""A stack of rows to look at: which are in view, the words and repairs of a problem, and the painting, all in one go.
+"""A stack of rows to look at: scrolling, painting, the sentences and repairs of problems, and what screen readers say.
 
-`gui.widgets.stack.layer_stack` adds the hand and the keyboard to it.
+`gui.widgets.stack.layer_stack` adds the mouse and the keyboard.
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from engine.layers.layer_text import branch_name
 from engine.networks.trace import Path
 from gui.shell.language import language
 from gui.shell.theme import THEME, font, set_role, theme
+from gui.widgets.stack.repair_buttons import RepairButtons
 from gui.widgets.stack.stack_header import StackHeader
 from gui.widgets.stack.stack_painting import (
-    BUTTON_GAP_PX,
-    BUTTON_PX,
     HEADER_PX,
     INDENT_PX,
     PAD_PX,
@@ -41,10 +40,10 @@ from gui.widgets.stack.stack_rows import INPUT, MEASURES, DropSlot, Measure, Sta
 
 
 class StackView(QAbstractScrollArea):
-    """`show_rows` shows a network, `set_chosen` which layer is looked at, `set_measure` what the bars say."""
+    """`show_rows` shows a network, `set_chosen` the layer that is looked at, `set_measure` the quantity of the bars."""
 
     repaired = Signal(object, str)  # Path of the row with the problem or hint, key of the repair
-    measure_chosen = Signal(str)  # what the bars shall show: parameters, macs, memory
+    measure_chosen = Signal(str)  # the quantity for the bars: parameters, macs, memory
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,14 +61,15 @@ class StackView(QAbstractScrollArea):
         self._measure: Measure = "parameters"
         self._title = self._totals = ""
         self._chosen: Path = INPUT
-        self._current = 0  # the row that the keyboard is on: the chosen one, or the heading of a branch
+        self._current = 0  # the row that the keyboard is at: the chosen one, or the heading of a branch
         self._hovered: int | None = None
-        self._dragged: Path | None = None  # a layer, and the hand that has it
+        self._dragged: Path | None = None  # the layer that is being dragged, and where the pointer is
         self._hand = QPoint()
         self._place: DropSlot | None = None
         self._place_y = 0
-        self._buttons: dict[tuple[Path, str], QPushButton] = {}
-        self.pointer = QPushButton(self.viewport())  # to a problem that is out of view
+        self._buttons = RepairButtons(self.viewport(), self)
+        self._buttons.repaired.connect(self.repaired)
+        self.pointer = QPushButton(self.viewport())  # leads to a problem that is out of view
         self.pointer.setCursor(Qt.CursorShape.PointingHandCursor)
         set_role(self.pointer, "pointer")
         self.pointer.clicked.connect(self._go_to_problem)
@@ -80,7 +80,7 @@ class StackView(QAbstractScrollArea):
     # --- what is shown
 
     def show_rows(self, rows: Sequence[StackRow]) -> None:
-        """Show a network. The chosen layer stays chosen while its path is there; only rows that are new are painted."""
+        """Show a network. The chosen layer stays chosen while its path exists."""
         before, self._rows = self._rows, tuple(rows)
         if before == self._rows:
             return
@@ -96,7 +96,7 @@ class StackView(QAbstractScrollArea):
         self._describe()
 
     def set_chosen(self, path: Path) -> None:
-        """The layer that is looked at; it is scrolled into view. () is the input."""
+        """Choose the layer that is looked at, and scroll it into view. () is the input."""
         if path == self._chosen and path in self._numbers:
             return
         self._chosen = path
@@ -107,18 +107,18 @@ class StackView(QAbstractScrollArea):
         self._describe()
 
     def set_measure(self, measure: Measure) -> None:
-        """What the bars show: the rows' `share` is of that."""
+        """Choose the quantity of the bars. The `share` of the rows is of that quantity."""
         if measure != self._measure:
             self._measure = measure
             self._arrange()
 
     def set_title(self, title: str, totals: str = "") -> None:
-        """What the network is called, and a line of its totals: for screen readers and the drawing."""
+        """The name of the network and a line with its totals, for screen readers and for the drawing."""
         self._title, self._totals = title, totals
         self.setAccessibleName(title)
 
     def reveal(self, path: Path) -> None:
-        """Scroll so far that a row is in view."""
+        """Scroll until a row is in view."""
         number = self._numbers.get(path)
         if number is None:
             return
@@ -138,23 +138,23 @@ class StackView(QAbstractScrollArea):
 
     @property
     def current_path(self) -> Path:
-        """The row that the keyboard is on: a layer, the input, or the heading of a branch."""
+        """The row that the keyboard is at: a layer, the input, or the heading of a branch."""
         return self._rows[self._current].path if self._rows else INPUT
 
     @property
     def slot(self) -> Path | None:
-        """Where a layer that is being dragged would go."""
+        """Where the dragged layer would go."""
         return self._place.path if self._place is not None else None
 
     def place(self, path: Path) -> QRect:
-        """Where a row stands in the viewport, its problem and repairs included."""
+        """A row's rectangle in the viewport, with its problem and repairs."""
         number = self._numbers[path]
         top = self._tops[number] - self.verticalScrollBar().value()
         return QRect(0, top, self.viewport().width(), self._tops[number + 1] - self._tops[number])
 
     def button(self, path: Path, key: str) -> QPushButton:
         """The button of a repair."""
-        return self._buttons[path, key]
+        return self._buttons.button(path, key)
 
     def row_at(self, point: QPoint) -> StackRow | None:
         number = self._number_at(point)
@@ -180,7 +180,7 @@ class StackView(QAbstractScrollArea):
         number, offset = self._numbers.get(self._chosen), self.verticalScrollBar().value()
         in_view = number is not None and offset <= self._tops[number] <= offset + event.oldSize().height() - ROW_PX
         self._arrange()
-        if in_view:  # what is looked at stays in view, also where a note below takes room
+        if in_view:  # the chosen layer stays in view, also where a note appears below
             self.reveal(self._chosen)
 
     def _arrange(self) -> None:
@@ -188,8 +188,10 @@ class StackView(QAbstractScrollArea):
         shown = columns(self._rows, width, self._measure, self.header.titles)
         self.header.show_columns(shown, self._measure)
         self._arrangement = Arrangement(shown, self._measure, longest_share(self._rows), self._names())
-        self._match_buttons()
-        heights = (row_height(row, width, shown.arrow) + self._buttons_height(row) for row in self._rows)
+        self._buttons.show_rows(self._rows)
+        heights = (
+            row_height(row, width, shown.arrow) + self._buttons.height(row, self._button_room(row)) for row in self._rows
+        )
         self._tops = list(accumulate(heights, initial=0))
         view = self.viewport().height()
         bar = self.verticalScrollBar()
@@ -200,7 +202,7 @@ class StackView(QAbstractScrollArea):
         self.viewport().update()
 
     def _names(self) -> dict[Path, str]:
-        """What the branches are called that have no text of their own."""
+        """The headings of the branches, also of those without a text of their own."""
         names = {}
         for number, row in enumerate(self._rows):
             if not row.heading:
@@ -211,73 +213,24 @@ class StackView(QAbstractScrollArea):
             names[row.path] = self.tr("{branch}: hands its input on").format(branch=text) if empty else text
         return names
 
-    def _match_buttons(self) -> None:
-        """A button for each repair; they stay while their repairs stay, so that the focus does."""
-        wanted = {(row.path, key): text for row in self._rows if row.said for key, text in row.repairs}
-        for gone in self._buttons.keys() - wanted.keys():
-            button = self._buttons.pop(gone)
-            if button.hasFocus():
-                self.setFocus()
-            button.hide()
-            button.deleteLater()
-        for place, text in wanted.items():
-            if place not in self._buttons:
-                button = QPushButton(self.viewport())
-                button.setCursor(Qt.CursorShape.PointingHandCursor)
-                button.setProperty("repair", place)
-                button.clicked.connect(self._repair)
-                self._buttons[place] = button
-                button.show()
-            button = self._buttons[place]
-            if button.accessibleName() != text:
-                button.setAccessibleName(text)
-                button.setText(text)
-
-    def _lines(self, row: StackRow) -> list[list[QPushButton]]:
-        """A row's buttons, as many beside each other as fit."""
-        room = self.viewport().width() - self._left(row) - PAD_PX
-        lines: list[list[QPushButton]] = []
-        used = 0
-        for key, _ in row.repairs if row.said else ():
-            button = self._buttons[row.path, key]
-            button.setText(button.accessibleName())
-            wanted, across = button.sizeHint().width(), max(room, 60)
-            if wanted > across:  # the tooltip says it in full
-                inner = across - (wanted - button.fontMetrics().horizontalAdvance(button.text()))
-                button.setText(button.fontMetrics().elidedText(button.text(), Qt.TextElideMode.ElideRight, inner))
-            button.setToolTip(button.accessibleName() if wanted > across else "")
-            across = min(wanted, across)
-            button.resize(across, BUTTON_PX)
-            if lines and used + BUTTON_GAP_PX + across <= room:
-                lines[-1].append(button)
-                used += BUTTON_GAP_PX + across
-            else:
-                lines.append([button])
-                used = across
-        return lines
-
     def _left(self, row: StackRow) -> int:
         return name_left(row, self._arrangement.columns.arrow)
 
-    def _buttons_height(self, row: StackRow) -> int:
-        return len(self._lines(row)) * (BUTTON_PX + BUTTON_GAP_PX) if row.said else 0
+    def _button_room(self, row: StackRow) -> int:
+        """The width for the buttons of a row."""
+        return self.viewport().width() - self._left(row) - PAD_PX
 
     def _place_buttons(self) -> None:
         for row in self._rows:
             if not row.said:
                 continue
             place, left = self.place(row.path), self._left(row)
-            y = place.top() + ROW_PX + 2 + sentence_height(row.said, place.width() - left - PAD_PX)
-            for line in self._lines(row):
-                x = left
-                for button in line:
-                    button.move(x, y)
-                    x += button.width() + BUTTON_GAP_PX
-                y += BUTTON_PX + BUTTON_GAP_PX
+            room = self._button_room(row)
+            self._buttons.place(row, left, place.top() + ROW_PX + 2 + sentence_height(row.said, room), room)
         self._place_pointer()
 
     def _place_pointer(self) -> None:
-        """At the edge beyond which the problem stands."""
+        """Put the pointer at the edge beyond which the problem is."""
         row = next((row for row in self._rows if row.problem), None)
         place = self.place(row.path) if row is not None else QRect()
         above, below = place.top() + ROW_PX // 2 < 0, place.top() + ROW_PX // 2 > self.viewport().height()
@@ -322,7 +275,7 @@ class StackView(QAbstractScrollArea):
             self._paint_drag(painter)
 
     def _paint_more(self, painter: QPainter, top: int) -> None:
-        """Three dots: here is a menu."""
+        """Three dots, the sign for a menu."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().muted)
         x = SIDE_PX / 2 - 1
@@ -355,21 +308,13 @@ class StackView(QAbstractScrollArea):
         self.viewport().update()
 
     def _update_row(self, number: int | None) -> None:
-        if number is not None and number + 1 < len(self._tops) and number < len(self._rows):  # rows that come have no place yet
+        if number is not None and number + 1 < len(self._tops) and number < len(self._rows):  # new rows have no place yet
             self.viewport().update(self.place(self._rows[number].path))
-
-    @Slot()
-    def _repair(self) -> None:
-        sender = self.sender()
-        for (path, key), button in self._buttons.items():
-            if button is sender:
-                self.repaired.emit(path, key)
-                return
 
     # --- words
 
     def sentence(self, row: StackRow) -> str:
-        """A row as a screen reader says it."""
+        """A row as screen readers say it."""
         if row.heading:
             return self._arrangement.names.get(row.path, row.text)
         parts = [row.text]
@@ -389,7 +334,7 @@ class StackView(QAbstractScrollArea):
         self.setAccessibleDescription(self.sentence(self._rows[self._current]) if self._rows else "")
 
     def _tip(self, row: StackRow) -> str:
-        """What a row leaves out: its name in full, its numbers to the last digit."""
+        """The tooltip of a row: its name in full, its numbers to the last digit."""
         lines = [self._arrangement.names.get(row.path, row.text)]
         if row.disabled:
             lines.append(self.tr("Switched off: the network is counted without it. Space switches it on."))

@@ -129,7 +129,7 @@ def test_a_pools_readings_are_torchs(kind: str, seed: int) -> None:
         assert set(read_by(layer, shape, (channel, *at))) == where(shows[int(np.ravel_multi_index(at, spatial))])
     # A weight of the window: a convolution with this weight alone, over an input with room for every window
     axes = len(spatial)
-    kernel, padding, dilation = (per_axis(value, axes) for value in (layer.kernel_size, layer.padding, layer.spacing))
+    kernel, padding, dilation = (per_axis(value, axes) for value in (layer.kernel_size, layer.padding, layer.dilations))
     stride = layer.kernel_size if layer.stride is None else layer.stride
     weight = a_place(random, kernel)
     x = torch.ones(1, 1, *spatial, dtype=torch.float64, requires_grad=True)

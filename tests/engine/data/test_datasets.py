@@ -9,8 +9,9 @@ import torch
 
 from engine.assets import asset
 from engine.data import generated
-from engine.data.datasets import DatasetError, _read_mnist, describe, load, names
-from engine.data.info import Data
+from engine.data.datasets import load
+from engine.data.info import Data, DatasetError
+from engine.data.sources import describe, names, read_mnist, source_named
 
 SMALL = [
     Data(name="digits", samples=300),
@@ -74,7 +75,7 @@ def test_digits_are_scikit_learns_and_keep_their_proportions():
 
 
 def test_mnist_is_whole():
-    images, labels, white = _read_mnist(asset("data", "mnist-5k.npz"))
+    images, labels, white = source_named("mnist-5k").images()
     assert np.bincount(labels).tolist() == [500] * 10
     assert images.max() == white
     assert images.mean() / white == pytest.approx(0.1307, abs=0.002)  # MNIST's own mean
@@ -101,7 +102,7 @@ def test_damaged_file_is_named(tmp_path, damage):
         case "folder":
             path.mkdir()
     with pytest.raises(DatasetError, match=r"mnist-5k\.npz .*expected 5,000 images"):
-        _read_mnist(path)
+        read_mnist(path)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +217,7 @@ def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
     code = (
         "import sys; from engine.data.info import Data\n"
         "from engine.experiments.experiment import preset, preset_names, trace_of\n"
-        "from engine.data.info import describe, names\n"
+        "from engine.data.sources import describe, names\n"
         "[describe(Data(name=name)) for name in names()]; [trace_of(preset(name)) for name in preset_names()]\n"
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
     )

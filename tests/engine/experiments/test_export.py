@@ -14,6 +14,7 @@ from engine.data.info import Data
 from engine.experiments import export
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names
 from engine.experiments.export import to_pytorch
+from engine.experiments.problems import CannotRunError
 from engine.fields import edited, fields
 from engine.layers.catalog import KINDS, Concat, Residual, Sequential
 from engine.layers.kinds.activation import ReLU
@@ -24,7 +25,6 @@ from engine.layers.kinds.normalization import BatchNorm2d
 from engine.layers.kinds.pooling import MaxPool2d
 from engine.layers.kinds.recurrent import GRU
 from engine.passes.modules import build
-from engine.runs.failures import CannotRunError
 from engine.training.worker import Worker
 
 # runs each script as __main__ and says, in hexadecimal, what it has measured, and how its weights are named

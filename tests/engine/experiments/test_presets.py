@@ -4,7 +4,7 @@ import pytest
 
 from engine import words
 from engine.assets import asset
-from engine.data.datasets import describe
+from engine.data.sources import describe
 from engine.experiments.experiment import parse, preset, preset_names, to_toml, trace_of
 from engine.fields import edited
 from engine.passes.modules import build
@@ -80,7 +80,8 @@ def test_digits_cnn_learns_to_read():
 
 
 def test_words_of_data_sets_and_fields_are_whole():
-    from engine.data.info import SOURCES, Data
+    from engine.data.info import Data
+    from engine.data.sources import SOURCES
     from engine.experiments.experiment import Training
     from engine.fields import fields
 

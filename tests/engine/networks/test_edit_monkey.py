@@ -10,7 +10,8 @@ import pytest
 
 from engine.layers.catalog import Concat, Conv2d, Flatten, Linear, MaxPool2d, ReLU, Residual, Sequential
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, from_text, has, paths, to_text
+from engine.layers.network_toml import layers_from_text, layers_to_text
+from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, has, paths
 from engine.networks.repairs import repairs
 from engine.networks.trace import Path, trace
 from gui.shell.undo import UndoHistory  # whole states, and no Qt in it
@@ -117,7 +118,7 @@ def test_monkey(seed: int) -> None:
     assert replayed == history.present
     assert len(surviving) > 500
     assert refused > 0  # moves into itself
-    assert from_text(to_text(replayed.layers)) == replayed.layers
+    assert layers_from_text(layers_to_text(replayed.layers)) == replayed.layers
     while history.undo() is not None:
         pass
     assert history.present == start

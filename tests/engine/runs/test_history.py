@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from engine.runs.history import FIRST_CAPACITY, History, Series
+from engine.runs.history import FIRST_CAPACITY, History, Measurements
 
 
 def test_a_reader_gets_what_is_new_since_its_cursor():
@@ -40,7 +40,7 @@ def test_an_epoch_is_one_row_seen_from_two_sides():
 
 
 def test_growing_keeps_every_row_and_what_readers_hold():
-    series = Series(1)
+    series = Measurements(1)
     series.append(1, 1.0)
     held, (values,) = series.since(0)
     rows = 5 * FIRST_CAPACITY + 7
@@ -55,11 +55,11 @@ def test_growing_keeps_every_row_and_what_readers_hold():
 
 def test_a_row_needs_all_its_values():
     with pytest.raises(ValueError):
-        Series(2).append(1, 0.5)
+        Measurements(2).append(1, 0.5)
 
 
 def test_readers_never_see_half_a_row():
-    series = Series(2)
+    series = Measurements(2)
     rows, wrong = 200_000, []
 
     def read() -> None:

@@ -23,7 +23,8 @@ from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, read
 from engine.layers.catalog import LSTM, BatchNorm1d, Dropout, Flatten, Linear, ReLU
 from engine.runs import metrics
-from engine.runs.folder import METRICS, RESUME, STATUS, WEIGHTS, Run, RunError, RunFolder, default_root, new_folder
+from engine.runs.failures import RunError
+from engine.runs.folder import METRICS, RESUME, STATUS, WEIGHTS, Run, RunFolder, default_root, new_folder
 from engine.runs.history import History
 from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
 from engine.runs.status import Reason, State

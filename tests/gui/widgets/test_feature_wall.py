@@ -15,8 +15,9 @@ from engine.colours import viridis
 from engine.passes.feature_maps import Wall
 from gui.shell import theme
 from gui.widgets.maps.colour_legend import ColourLegend
-from gui.widgets.maps.feature_wall import FeatureWall, Plan, Spot
+from gui.widgets.maps.feature_wall import FeatureWall, Plan
 from gui.widgets.maps.tiling import GAP, PAIR_GAP, split, tiled
+from gui.widgets.maps.wall_places import Spot
 
 
 def tiles(plan: Plan, shape: tuple[int, int, int], *, sources: tuple[int, int] | None = None, dead: int | None = None) -> Wall:
@@ -85,7 +86,7 @@ def test_a_click_enlarges_and_a_click_goes_back(qtbot: QtBot, wall: FeatureWall)
         qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=wall.place(3).center())
     assert chosen.args == [3]
     wall.set_maps((16, 20, 20), 3)
-    stage = wall.stage
+    stage = wall.places.stage
     assert stage is not None and stage.height() == 369  # 62 % of the width is less than the height
     assert wall.plan().enlarged == 3 and wall.plan().large == (stage.height(), stage.width())
     assert all(not wall.place(number).intersects(stage) for number in range(16))
@@ -166,11 +167,11 @@ def test_with_pooling_each_map_stands_beside_its_input_channel(qtbot: QtBot, sha
     made.show_tiles(tiles(plan, shape, sources=sources), None)
     picture = made.grab().toImage()
     for number in range(3):
-        beside, place = made.source_place(number), made.place(number)
+        beside, place = made.places.source_place(number), made.place(number)
         assert beside is not None and beside.size() == place.size() and not beside.intersects(place)
         assert picture.pixelColor(beside.topRight() + QPoint(-3, 3)).blue() == 2 * number
         assert picture.pixelColor(place.topRight() + QPoint(-3, 3)).blue() == 2 * number + 1
-    beside = made.source_place(1)
+    beside = made.places.source_place(1)
     assert beside is not None
     qtbot.mouseMove(made, beside.bottomRight())
     assert made.spot == Spot(1, sources[0] - 1, sources[1] - 1, source=True)
@@ -179,10 +180,10 @@ def test_with_pooling_each_map_stands_beside_its_input_channel(qtbot: QtBot, sha
     made.set_maps(shape, 1, sources)
     made.show_tiles(tiles(made.plan(), shape, sources=sources), None)
     made.grab()
-    stage = made.stage
+    stage = made.places.stage
     assert stage is not None and made.plan().large == (stage.height(), stage.width())
     made.set_maps((5, 8, 8))  # a convolution again: the old pairs are not its maps
-    assert made.source_place(0) is None and made.spot is None and not made.plan().sources
+    assert made.places.source_place(0) is None and made.spot is None and not made.plan().sources
     assert made.grab().toImage().pixelColor(made.place(4).center()) == theme.theme().grid
 
 

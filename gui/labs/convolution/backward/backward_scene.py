@@ -1,8 +1,8 @@
-"""The scene run backwards: the same grids at the same places, with the gradient of the output at the right, from where it flows
+"""The scene run backwards: the same grids at the same places. The gradient of the output is at the right; from there it flows
 into the filter and the input.
 
-A weight or an input cell is chosen as everywhere (pointed at, pinned, walked to); what lights up at the right is where its
-gradient comes from. Called by the backward view, which has the sums.
+A weight or an input cell is chosen as in the scene: by pointing, pinning or walking. The output cells that its gradient comes
+from light up at the right. Called by the backward view, which has the sums.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from engine.cells.correspondence import source
 from engine.colours import diverging
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import MaxPool2d
-from gui.labs.convolution.cell.lens import View
+from gui.labs.convolution.cell.lens import Views
 from gui.labs.convolution.cell.scene import Focus, Scene
 from gui.labs.convolution.cell.sheets import belonging, sheets
-from gui.labs.convolution.state import Part, SceneState
+from gui.labs.convolution.state import SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.sheet import GridCell, Sheet
@@ -32,12 +32,12 @@ from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 
 Shows = Literal["values", "gradients"]
-LONGEST = 1000.0  # from here on a number does not fit a cell
+LONGEST = 1000.0  # a number from here on is too long for a cell
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Known(NamedTuple):
-    """torch's gradients, as far as they have come: of the filter's channel, and of the input's cells from `first` on."""
+    """torch's gradients, as far as they have come: of one channel of the filter, and of the input's cells from `first` on."""
 
     weight_HW: NDArray[np.float32] | None = None
     input_HW: NDArray[np.float32] | None = None
@@ -49,13 +49,13 @@ class BackwardScene(Scene):
         self._above: Upstream | None = None
         self._shows: Shows = "values"
         self._known = Known()
-        self._tens: dict[Part, int] = {}  # numbers too long for a cell are shown divided by this power of ten
+        self._tens: dict[SceneGrid, int] = {}  # too long numbers are shown divided by this power of ten
         super().__init__(parent)
         self.grids["filter"].set_editable(False)
 
     def show_gradients(self, subject: Subject, state: SceneState, from_above: Upstream, shows: Shows, known: Known) -> None:
-        """Show `subject` with the gradient `from_above` of its map; in input and filter their values, or their gradients as
-        far as they are `known`. Only a new `from_above` or `known` is a new one."""
+        """Show `subject` with the gradient `from_above` of its map. Input and filter show their values, or their gradients as
+        far as they are `known`. The grids are made anew only for another `from_above` or `known`."""
         if (from_above, shows) != (self._above, self._shows) or known is not self._known:
             self._made_of = ()
         self._above, self._shows, self._known = from_above, shows, known
@@ -63,8 +63,8 @@ class BackwardScene(Scene):
 
     @property
     def focus(self) -> Focus | None:
-        """What is looked at; a weight where nothing is pointed at, because every output gradient flows into it. In pooling the
-        first cell of the window."""
+        """The cell that is looked at. Where nothing is pointed at it is a weight, because every output gradient flows into it;
+        in pooling it is the first cell of the window."""
         if self._subject is None or self._state.pin is not None or self._hovered or self._walked:
             return super().focus
         return self.usual
@@ -87,7 +87,7 @@ class BackwardScene(Scene):
         return None if value is None else value * 10.0 ** self._tens.get(focus.part, 0)
 
     def own_input(self) -> tuple[range, range]:
-        """The input's own cells in view."""
+        """The input's own cells in view, without the padding."""
         assert self._views is not None and self._subject is not None
         rows, columns = (
             range(max(shown.inputs.start, track.inputs.start), min(shown.inputs.stop, track.inputs.stop))
@@ -96,8 +96,8 @@ class BackwardScene(Scene):
         return rows, columns
 
     def read_at(self, place: GridCell) -> GridCell | None:
-        """The input cell whose value stands at a place of the padded input: the place itself, or where the padding has it from;
-        None where it has none."""
+        """The input cell whose value is at a place of the padded input: the place itself, or the cell that the padding copies.
+        None where the padding has no value of the input."""
         assert self._subject is not None
         layer = self._subject.layer
         mode = layer.padding_mode if isinstance(layer, Conv2d) else "zeros"
@@ -108,7 +108,7 @@ class BackwardScene(Scene):
         row, column = found
         return None if row is None or column is None else (row, column)
 
-    # --- what stands in the grids
+    # --- the numbers of the grids
 
     def _make_sheets(self, subject: Subject) -> None:
         assert self._views is not None and self._above is not None
@@ -131,14 +131,14 @@ class BackwardScene(Scene):
                     sheet, values_HW=sheet.values_HW * scale, low=sheet.low * scale, high=sheet.high * scale
                 )
 
-    def table(self, part: Part) -> Table:
-        """What a grid shows: torch's gradients are there for the part that is in view."""
+    def table(self, part: SceneGrid) -> Table:
+        """All numbers that a grid shows: torch's gradients are known only for the part in view."""
         shown, tens = self._sheets[part], self._tens.get(part, 0)
         if tens:
             shown = replace(shown, values_HW=shown.values_HW * 10.0**tens)
         return table_of(shown, self._titles[part].text())
 
-    def _from_above(self, subject: Subject, sheet: Sheet, views: tuple[View, View]) -> Sheet:
+    def _from_above(self, subject: Subject, sheet: Sheet, views: Views) -> Sheet:
         assert self._above is not None
         own = [[at for at in shown.outputs if at in track.outputs] for shown, track in zip(views, subject.tracks, strict=True)]
         values = np.full(sheet.values_HW.shape, np.nan)
@@ -177,7 +177,7 @@ class BackwardScene(Scene):
             lit["output"] = list(product(down.outputs, across.outputs))  # every output reads through every weight
         if focus.part == "input" and isinstance(subject.layer, MaxPool2d):
             lit["output"], passed = self._winners(subject, focus.cell, lit.get("output", []))
-        rows, columns = (track.outputs for track in subject.tracks)  # what a padding cuts away has no gradient
+        rows, columns = (track.outputs for track in subject.tracks)  # cells that a padding cuts away have no gradient
         lit["output"] = [(row, column) for row, column in lit.get("output", ()) if row in rows and column in columns]
         for part, grid in self.grids.items():
             mark = focus.cell if part == focus.part else None
@@ -185,7 +185,7 @@ class BackwardScene(Scene):
         self.focus_changed.emit()
 
     def _winners(self, subject: Subject, cell: GridCell, readers: list[GridCell]) -> tuple[list[GridCell], list[GridCell]]:
-        """The windows whose maximum an input cell is, and the others that read it."""
+        """Of the windows that read an input cell, those whose maximum it is, and the others."""
         if self.read_at(cell) is None or self._above is None:
             return [], readers
         place = (subject.inputs[self._state.source], *cell)
@@ -195,8 +195,8 @@ class BackwardScene(Scene):
 
     # --- what the user does
 
-    def _walked_to(self, part: Part, cell: GridCell) -> None:
-        """Walking over the output's gradients looks at them, and the lens goes along."""
+    def _walked_to(self, part: SceneGrid, cell: GridCell) -> None:
+        """Walking over the output looks at its gradients, and the lens follows."""
         if part != "output":
             super()._walked_to(part, cell)
             return
@@ -211,7 +211,7 @@ class BackwardScene(Scene):
 
     def retranslate(self) -> None:
         super().retranslate()
-        tips: dict[Part, str] = {
+        tips: dict[SceneGrid, str] = {
             "input": self.tr("Point at a cell to see which output gradients flow into it. Click to pin, Esc to free."),
             "filter": self.tr("Point at a weight to see which output gradients flow into it. Click to pin, Esc to free."),
             "output": self.tr("Point at a gradient to see where it flows to."),
@@ -231,18 +231,18 @@ class BackwardScene(Scene):
             "output", self.tr("Output gradient {name} {size}").format(name=self._named("output", "dL/dy"), size=size), "dL/dy"
         )
         if self._shows == "gradients":
-            parts: tuple[tuple[Part, str], ...] = (("input", "dL/dx"), ("filter", "dL/dw"))
+            parts: tuple[tuple[SceneGrid, str], ...] = (("input", "dL/dx"), ("filter", "dL/dw"))
             for part, name in parts:
                 rows, columns = (subject.shape[1], subject.shape[2]) if part == "input" else subject.kernel
                 named = self._named(part, name)
                 self._title(part, f"{named} ({rows} × {columns})", named)
 
-    def _named(self, part: Part, name: str) -> str:
-        """With the power of ten that its numbers are to be multiplied with."""
+    def _named(self, part: SceneGrid, name: str) -> str:
+        """The name with the power of ten by which the grid's numbers are to be multiplied."""
         return f"{name} · 10{str(self._tens[part]).translate(_RAISED)}" if part in self._tens else name
 
     def _write_sign(self, subject: Subject) -> None:
-        """Backwards: from the right to the left."""
+        """Backwards, the signs point from right to left."""
         for sign in self._signs:
             set_text(sign, "←")
             sign.setToolTip(self.tr("Gradients flow from the output back to the filter and the input."))
@@ -251,7 +251,7 @@ class BackwardScene(Scene):
 
 
 def _signed(sheet: Sheet, values: NDArray[np.float64]) -> Sheet:
-    """The same cells with values around zero."""
+    """The same cells with other values, coloured around zero."""
     finite = np.abs(values[np.isfinite(values)])
     most = float(finite.max(initial=0.0)) or 1.0
     return replace(sheet, values_HW=values, colours=diverging(), low=-most, high=most, unread_HW=None)

@@ -1,13 +1,14 @@
 """The backward view of a cell: which output gradients flow into a weight or an input cell, and the sum that they make there.
 
-The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back, as the scene does. Sums and
-torch's own gradients come from a thread of the view's own; `close_view` ends it.
+Like the scene, it is given a `Subject` and a `SceneState` that fit each other, and emits edited states. Sums and torch's own
+gradients come from a thread of the view's own; `close_view` ends it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import cast
 
 import msgspec
@@ -17,12 +18,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.backward import Flow, Gradient, Upstream
-from engine.figures import DECIMALS, MINUS, full_count
+from engine.figures import MINUS, full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.backward.backward_scene import BackwardScene, Known, Shows
-from gui.labs.convolution.backward.gradients import Answer, Backpropagation, Question, above, exact, is_cheap
-from gui.labs.convolution.cell.account import bracketed, rounded
+from gui.labs.convolution.backward.gradients import Answer, Backpropagation, Question, above, exact_gradient, is_cheap
+from gui.labs.convolution.cell.account import added, bracketed, product, rounded, wordings
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
@@ -31,9 +32,8 @@ from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
 
-AIR_PX = 5  # around the line below the grids, besides the layout's own
-FEW_TERMS = 25  # so many products may stand in a line
-SHORT_TERMS = (12, 6, 3)  # of more, the first few
+AIR_PX = 5  # around the line below the grids, beside the layout's spacing
+SHORT_TERMS = (12, 6, 3)  # of more terms only the first ones are written
 
 
 class BackwardView(QWidget):
@@ -80,7 +80,7 @@ class BackwardView(QWidget):
     # --- what is shown
 
     def show_view(self, subject: Subject, state: SceneState) -> None:
-        """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
+        """Show `subject` as `state` says, which must fit it; nothing is emitted but `focus_changed`."""
         if self._above is None or self._above[0] is not subject or self._above[1] != state.upstream:
             self._above = (subject, state.upstream, above(subject, state.upstream))
             self._answer, self._known = None, Known()
@@ -90,13 +90,13 @@ class BackwardView(QWidget):
         self._show_scene()
 
     def torch_ready(self) -> None:
-        """From now on torch's own gradients are computed, too."""
+        """Compute torch's own gradients too, from now on."""
         self._with_torch = True
         if self._subject is not None:
             self._ask()
 
     def close_view(self, timeout_s: float = 2.0) -> bool:
-        """End the view's thread; whether it ended in time."""
+        """End the view's thread. Returns whether it ended in time."""
         return self.preview.close(timeout_s)
 
     def busy(self) -> bool:
@@ -109,7 +109,7 @@ class BackwardView(QWidget):
 
     @property
     def gradient(self) -> Gradient | None:
-        """The exact sum of what is looked at, once it has come."""
+        """The exact sum for the cell that is looked at, once it has come."""
         question = self._question()
         if question is None or self._gradient is None or self._gradient[0] != question.place:
             return None
@@ -122,7 +122,7 @@ class BackwardView(QWidget):
     # --- what is computed
 
     def _question(self) -> Question | None:
-        """What has to be known now."""
+        """The question whose answer is to be shown; None where nothing has to be computed."""
         focus, subject = self.scene.focus, self._subject
         if focus is None or subject is None:
             return None
@@ -137,14 +137,14 @@ class BackwardView(QWidget):
         return Question(subject, self._state.upstream, source, rows, columns, focus.part, cell, self._with_torch)
 
     def _ask(self) -> None:
-        """Have computed what is not known yet."""
+        """Compute what is not known yet: a cheap sum at once, the rest in the thread."""
         question = self._question()
         if question is None or not (question.rows and question.columns):
             return
         known = question.part == "output" or (self._gradient is not None and self._gradient[0] == question.place)
         if not known and is_cheap(question):
             assert self._above is not None
-            found = exact(question, self._above[2])
+            found = exact_gradient(question, self._above[2])
             if found is not None:
                 self._gradient = (question.place, found)
                 known = True
@@ -173,7 +173,7 @@ class BackwardView(QWidget):
         raise error
 
     def _torchs(self, question: Question) -> np.float32 | None:
-        """torch's number for what is asked for, once it has come."""
+        """torch's number for the cell of `question`, once it has come."""
         answer = self._answer
         if answer is None or answer.question.filter != question.filter or answer.question.source != question.source:
             return None
@@ -251,7 +251,7 @@ class BackwardView(QWidget):
         lines.products.set_text("")
 
     def _sums(self, subject: Subject, question: Question, gradient: Gradient | None) -> Sequence[str]:
-        """What the gradient is the sum of, the longest wording first."""
+        """What the gradient is a sum of, the longest wording first."""
         count = 0 if gradient is None else len(gradient.terms)
         if isinstance(subject.layer, MaxPool2d):
             taken = sum(1 for term in gradient.terms if term.partner) if gradient is not None else 0
@@ -271,7 +271,7 @@ class BackwardView(QWidget):
 
     @staticmethod
     def _formula(subject: Subject, kernel: tuple[int, int]) -> str:
-        """Σ dL/dy(i, j) · x(2i − 1, 2j + 1): where a weight lies when output cell (i, j) is computed."""
+        """Σ dL/dy(i, j) · x(2i − 1, 2j + 1): the input cell that a weight meets when output cell (i, j) is computed."""
         parts = []
         for letter, track, at in zip("ij", subject.tracks, kernel, strict=True):
             shift = at * track.slide.dilation - track.slide.before
@@ -285,20 +285,17 @@ class BackwardView(QWidget):
             self.sum_lines.products.set_text("")
             return
         terms = gradient.terms
-        wordings = []
-        if len(terms) <= FEW_TERMS:
-            found = [_products(terms, decimals) for decimals in (DECIMALS, 3, 2, 1)]
-            wordings += [f"{'=' if whole else '≈'} {text}" for text, whole in found]
+        found = wordings(len(terms), partial(_products, terms))
         for few in SHORT_TERMS:
             if few < len(terms):
                 text, whole = _products(terms[:few], 2)
-                wordings.append(f"{'=' if whole else '≈'} {text} + …")
-        self.sum_lines.products.set_text(*wordings)
+                found.append(f"{'=' if whole else '≈'} {text} + …")
+        self.sum_lines.products.set_text(*found)
 
     # --- words
 
     def _meaning(self, subject: Subject, focus: Focus) -> Sequence[str]:
-        """One sentence about what is looked at, and a shorter one."""
+        """One sentence about the cell that is looked at, the longest wording first."""
         if focus.part == "output":
             text = self.tr("This gradient flows back into every cell that lights up.")
             return (text,)
@@ -358,13 +355,11 @@ def _at(cell: tuple[int, int]) -> str:
 
 def _products(terms: Sequence[Flow], decimals: int) -> tuple[str, bool]:
     """1×0.5 + 2×(−4) + ..., a mean's 1/9 + 2/9 + ..., a maximum's 1 + 0 + ...; and whether all digits are there."""
-    parts, whole = [], True
-    for term in terms:
-        (gradient, first), (partner, second) = rounded(term.gradient, decimals), rounded(term.partner, decimals)
-        if term.divisor > 1:
-            parts.append(f"{bracketed(gradient)}/{term.divisor}")
-            second = True
-        else:
-            parts.append(f"{bracketed(gradient)}×{bracketed(partner)}")
-        whole = whole and first and second
-    return " + ".join(parts), whole
+    return added(_term(term, decimals) for term in terms)
+
+
+def _term(term: Flow, decimals: int) -> tuple[str, bool]:
+    if term.divisor == 1:
+        return product(term.gradient, term.partner, decimals)
+    gradient, whole = rounded(term.gradient, decimals)
+    return f"{bracketed(gradient)}/{term.divisor}", whole

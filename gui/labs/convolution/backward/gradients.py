@@ -1,7 +1,7 @@
-"""What the backward view has computed beside the window: torch's gradients of what is in view, and the exact sum of the cell
-that is looked at. A weight of a large picture is a sum over its whole map, which is no work for the window's own thread.
+"""What the backward view has computed beside the window: torch's gradients of the part in view, and the exact sum of the cell
+that is looked at. A weight of a large picture is a sum over its whole map: too much for the window's own thread.
 
-`Question` is all that an answer depends on; `Answer` is given in the view's thread by one `Backpropagation`.
+An answer depends on its `Question` alone; one `Backpropagation` gives each `Answer` in the view's thread.
 """
 
 from __future__ import annotations
@@ -22,24 +22,24 @@ from engine.cells.backward import (
 )
 from engine.layers.kinds.pooling import Pooling
 from engine.passes.layer_gradients import input_by_torch, weight_by_torch
-from gui.labs.convolution.state import Part
+from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell
 
-CHEAP = 20_000  # numbers that have to be read for a sum: so many take a millisecond
+CHEAP = 20_000  # numbers read for a sum: these take a millisecond
 
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """`source` is an input channel of the group; `rows` and `columns` are its cells in view. `part` and `cell` name a weight or
-    an input cell of it (an output cell has no sum). `with_torch`: torch has been loaded."""
+    """`source` is an input channel, counted within the group; `rows` and `columns` are its cells in view. `part` and `cell`
+    name a weight or an input cell of that channel; an output cell has no sum. `with_torch`: torch has been loaded."""
 
     subject: Subject
     upstream: UpstreamName
     source: int
     rows: range
     columns: range
-    part: Part
+    part: SceneGrid
     cell: GridCell
     with_torch: bool
 
@@ -61,7 +61,7 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """torch's numbers are None before torch has been loaded, and `weight_IHW` in pooling."""
+    """torch's numbers are None before torch has been loaded; in pooling `weight_IHW` is None."""
 
     question: Question
     gradient: Gradient | None
@@ -74,7 +74,7 @@ def above(subject: Subject, name: UpstreamName) -> Upstream:
     return upstream(name, subject.layer, subject.values_CHW, subject.filters)
 
 
-def exact(question: Question, from_above: Upstream) -> Gradient | None:
+def exact_gradient(question: Question, from_above: Upstream) -> Gradient | None:
     """The exact sum of the cell that is asked for."""
     subject, cell = question.subject, question.cell
     layer, values = subject.layer, subject.values_CHW
@@ -86,7 +86,7 @@ def exact(question: Question, from_above: Upstream) -> Gradient | None:
 
 
 def is_cheap(question: Question) -> bool:
-    """Whether the window's own thread can add it up while the hand moves."""
+    """Whether the window's own thread can add up the sum while the pointer moves."""
     subject = question.subject
     window = prod(subject.kernel)
     if question.part == "filter":
@@ -104,12 +104,13 @@ def is_cheap(question: Question) -> bool:
 
 
 class Backpropagation:
-    """Called with one Question after the other, in a thread of its own; keeps what the next one is likely to ask for again."""
+    """Called with one Question after the other, in a thread of its own. It keeps what the next question is likely to ask for
+    again."""
 
     def __init__(self) -> None:
         self._prepared = False
         self._above: tuple[tuple[object, ...], Upstream] | None = None
-        self._subject: Subject | None = None  # kept, so that no other one can have its id
+        self._subject: Subject | None = None  # kept, so that its id is not given to another subject
         self._weight: tuple[tuple[object, ...], NDArray[np.float32] | None] | None = None
         self._input: tuple[tuple[object, ...], NDArray[np.float32]] | None = None
 
@@ -118,7 +119,7 @@ class Backpropagation:
         if self._above is None or self._above[0] != question.filter:
             self._above = (question.filter, above(question.subject, question.upstream))
         from_above = self._above[1]
-        gradient = exact(question, from_above)
+        gradient = exact_gradient(question, from_above)
         if not question.with_torch:
             return Answer(question, gradient, None, None)
         self._prepare()
@@ -143,7 +144,7 @@ class Backpropagation:
         return Answer(question, gradient, self._weight[1], self._input[1])
 
     def _prepare(self) -> None:
-        """One thread of torch, as for the maps: several wait for each other longer than the work takes."""
+        """Give torch one thread, as for the maps: several wait for each other longer than the computation takes."""
         if not self._prepared:
             import torch
 

@@ -1,31 +1,30 @@
-"""How one output cell comes about, in a line or two: every product where there are few, else the sum of each channel, and
-torch's own number beside it. All terms, with all their digits, stand in a window of their own.
+"""How one output cell is computed, in a line or two: every product where there are few, else the sum of each channel; beside it
+torch's own number. A dialog has all terms with all their digits.
 
-It shows an `Account`, which the scene card makes. Where a line is rounded for reading it says so with ≈.
+It shows an `Account`, which the scene card makes. A line that is rounded for reading begins with ≈.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from engine.figures import DECIMALS
-from gui.labs.convolution.cell.account import Account, bracketed, pooled, products, rounded, to_decimals
+from gui.labs.convolution.cell.account import Account, bracketed, pooled, products, rounded, to_decimals, wordings
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
 from gui.shell.theme import set_role
 from gui.widgets.one_line import OneLine
 
-FEW_TERMS = 25  # so many products may stand in a line, where there is room
-NARROW_PX = 640
+NARROW_PX = 640  # in a narrower view torch's number is in the second line
 
 
 class CellArithmetic(SumLines):
-    """`show_account` writes the lines; with `account` None nothing is known yet."""
+    """`show_account` writes the lines; without an account they are empty."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +79,7 @@ class CellArithmetic(SumLines):
         self.show_verdict(account.cell, account.torch)
 
     def _tail(self, account: Account) -> str:
-        """What stands after the products: the bias, and what becomes of the sum."""
+        """The text after the products: the bias, and what the activation makes of the sum."""
         text = ""
         if account.has_bias:
             text = " + " + self.tr("bias {value}").format(value=bracketed(rounded(account.cell.bias)[0]))
@@ -95,11 +94,8 @@ class CellArithmetic(SumLines):
             line.set_text(f"{head}= {self.tr('no filter reaches this cell')}{tail}")
             return
         several = self.tr("the sum of {count} products").format(count=len(terms))
-        wordings = [f"{head}= {several}{tail}"]
-        if len(terms) <= FEW_TERMS:
-            found = [products(terms, decimals) for decimals in (DECIMALS, 3, 2, 1)]
-            wordings = [f"{head}{'=' if whole else '≈'} {text}{tail}" for text, whole in found] + wordings
-        line.set_text(*wordings)
+        found = wordings(len(terms), partial(products, terms))
+        line.set_text(*(f"{head}{text}{tail}" for text in (*found, f"= {several}")))
 
     def _write_pooling(self, account: Account, tail: str) -> None:
         terms = account.cell.terms
@@ -110,15 +106,12 @@ class CellArithmetic(SumLines):
             words = self.tr("{several}: the one at ({row}, {column})").format(several=several, row=row, column=column)
         else:
             several = words = self.tr("the mean of {count} values").format(count=account.cell.divisor)
-        wordings = [f"= {several}{tail}"]
-        if len(terms) <= FEW_TERMS:
-            found = [pooled(account, decimals) for decimals in (DECIMALS, 3, 2, 1)]
-            wordings = [f"{'=' if whole else '≈'} {text}{tail}" for text, whole in found] + wordings
-        self.sum.set_text(*wordings)
+        found = wordings(len(terms), partial(pooled, account))
+        self.sum.set_text(*(f"{text}{tail}" for text in (*found, f"= {several}")))
         self.products.set_text(words, "")
 
     def _shape_of(self, account: Account) -> str:
-        """What the line above is made of, in words."""
+        """The line above in words."""
         text = self.tr("input × weight, {count} products").format(count=len(account.cell.terms))
         if account.other is not None:
             other = (
@@ -128,8 +121,8 @@ class CellArithmetic(SumLines):
         return text
 
     def _sums(self, account: Account, whole: bool, tail: str) -> list[str]:
-        """Each channel's sum, the longest wording first. Rounded ones may miss the rounded total by a last digit or two: then
-        that stands there too."""
+        """Each channel's sum, the longest wording first. The sum of rounded numbers may differ from the rounded total in the
+        last digit or two: then the text has that difference too."""
         found = [rounded(value) for value in account.cell.per_channel]
         if whole and all(each for _, each in found):
             return [f"= {self._named(account, [text for text, _ in found])}{tail}"]
@@ -137,15 +130,15 @@ class CellArithmetic(SumLines):
         total, *numbers = map(to_decimals, (account.cell.total, *account.cell.per_channel, account.cell.bias))
         missing = total - sum(numbers)
         shorter = [self._named(account, [rounded(value, few)[0] for value in account.cell.per_channel]) for few in (3, 2)]
-        wordings = [f"≈ {line}{tail}", *(f"≈ {each}{tail}" for each in shorter)]
+        texts = [f"≈ {line}{tail}", *(f"≈ {each}{tail}" for each in shorter)]
         if missing:
             left = self.tr("rounding {value}").format(value=bracketed(rounded(missing)[0]))
-            wordings.insert(0, f"{wordings[0]} + {left}")
-        return wordings
+            texts.insert(0, f"{texts[0]} + {left}")
+        return texts
 
     @staticmethod
     def _named(account: Account, numbers: Sequence[str]) -> str:
-        """R (0.41) + G (−0.2) + B (1.7)"""
+        """R (0.41) + G (−0.2) + B (1.7)."""
         return " + ".join(f"{name} ({text})" for name, text in zip(account.channels, numbers, strict=True))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

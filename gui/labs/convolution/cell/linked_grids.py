@@ -1,5 +1,5 @@
-"""Grids of numbers side by side, each under its title: what the hand does on one is told with the grid's name, so that the
-others can answer. The views of a cell are such."""
+"""Grids of numbers side by side, each under its title. What the user does on one grid is passed on with the grid's name, so
+that the others can answer. Every view of a cell is made of such grids."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from gui.shell.theme import set_role
 from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.sheet import GridCell
 
-Name = TypeVar("Name", bound=str)
+GridName = TypeVar("GridName", bound=str)
 
 
-class LinkedGrids(QWidget, Generic[Name]):
-    """A subclass lays the grids out, and says what a hand means on each."""
+class LinkedGrids(QWidget, Generic[GridName]):
+    """A subclass lays the grids out and defines what pointing, walking, pinning and shifting do on each."""
 
-    def __init__(self, names: Iterable[Name], parent: QWidget | None = None) -> None:
+    def __init__(self, names: Iterable[GridName], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 150)
-        self.grids: dict[Name, NumberGrid] = {}
-        self._titles: dict[Name, QLabel] = {}
+        self.grids: dict[GridName, NumberGrid] = {}
+        self._titles: dict[GridName, QLabel] = {}
         for name in names:
             grid, title = NumberGrid(self), QLabel(self)
             set_role(title, "title")
@@ -37,26 +37,26 @@ class LinkedGrids(QWidget, Generic[Name]):
             self.grids[name], self._titles[name] = grid, title
 
     def _sign(self, text: str = "") -> QLabel:
-        """What stands between two grids: an operator, an arrow."""
+        """A sign between two grids: an operator, an arrow."""
         made = QLabel(text, self)
         set_role(made, "sign")
         made.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return made
 
-    # --- what the hand does; cells are counted as the grid's are
+    # --- what the user does; cells are counted as the grid counts them
 
-    def _pointed(self, name: Name, cell: GridCell | None) -> None:
+    def _pointed(self, name: GridName, cell: GridCell | None) -> None:
         raise NotImplementedError
 
-    def _walked_to(self, name: Name, cell: GridCell) -> None:
+    def _walked_to(self, name: GridName, cell: GridCell) -> None:
         raise NotImplementedError
 
-    def _pinned(self, name: Name, cell: GridCell) -> None:
+    def _pinned(self, name: GridName, cell: GridCell) -> None:
         raise NotImplementedError
 
-    def _shifted(self, name: Name, rows: int, columns: int) -> None:
+    def _shifted(self, name: GridName, rows: int, columns: int) -> None:
         raise NotImplementedError
 
     def free(self) -> None:
-        """Let go of the cell that is pinned."""
+        """Free the pinned cell."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
-"""A whole picture, small, with a frame around the part that a lens shows; the frame is moved by hand.
+"""A whole picture, small, with a frame around the part that the lens shows. The user moves the frame.
 
-Called by the convolution lab's scene, beside the grid of numbers that shows that part.
+Called by the scene, beside the grid of numbers that shows that part.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from gui.shell.theme import THEME, theme
 
 
 class Overview(QWidget):
-    """`set_image` and `set_frame` say what is shown; `moved` asks for the lens to stand around another place."""
+    """`set_image` and `set_frame` say what is shown; `moved` asks for the lens to be around another place."""
 
     moved = Signal(int, int)  # (row, column) of the picture
-    shifted = Signal(int, int)  # arrow keys: by (rows, columns)
+    shifted = Signal(int, int)  # by (rows, columns), with the arrow keys
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class Overview(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._image = QImage()
-        self._cells = QSize(1, 1)  # of the picture, which may have more than its image has pixels
+        self._cells = QSize(1, 1)  # of the picture; its image may have fewer pixels
         self._frame = QRectF()
         THEME.changed.connect(self.update)
 
@@ -34,7 +34,7 @@ class Overview(QWidget):
         self.update()
 
     def set_frame(self, rows: range, columns: range) -> None:
-        """The part of the picture that is in view; it may reach beyond, into the padding."""
+        """Frame the part of the picture that is in view; it may reach into the padding."""
         frame = QRectF(columns.start, rows.start, len(columns), len(rows))
         if frame != self._frame:
             self._frame = frame

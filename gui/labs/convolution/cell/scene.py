@@ -1,8 +1,8 @@
-"""The scene: input with its padding, filter, output, as three grids of numbers to one scale, linked cell to cell.
+"""The scene: input with its padding, filter and output as three grids of numbers to one scale, linked cell to cell.
 
-Hides where the grids stand, which part of a large picture is in view, and which cells belong together. It shows a `Subject`
-(the layer and its numbers) as a `SceneState` says, and asks for another state with `edited`; what is under the hand is its own
-matter and no state. Called by the scene card.
+Hides which part of a large picture is in view and which cells belong together. It shows a `Subject` (the layer and its numbers)
+as a `SceneState` says, and asks for another state with `edited`. What is under the pointer is not part of the state. Called by
+the scene card.
 """
 
 from __future__ import annotations
@@ -18,38 +18,34 @@ from PySide6.QtWidgets import QWidget
 
 from engine.layers.kinds.pooling import MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
-from gui.labs.convolution.cell.lens import View, followed, view
+from gui.labs.convolution.cell.lens import View, Views, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
 from gui.labs.convolution.cell.overview import Overview
+from gui.labs.convolution.cell.scene_layout import LARGEST_PX, LENSES, SIGN_PX, SceneLayout, layout_for
 from gui.labs.convolution.cell.sheets import belonging, sheets
-from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, Part, Pin, Place, SceneState
+from gui.labs.convolution.state import LEAST_LENS, MOST_LENS, OutputPlace, Pin, SceneGrid, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.grid_menu import grid_menu
-from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
 from gui.widgets.grids.table_data import Table, table_of
 from gui.widgets.labels import set_text
 from gui.widgets.pictures.picture_files import image_of
 
-TITLE_PX = 20
-SIGN_PX = 44  # between two grids, with the sign of what happens there
-LARGEST_PX = 40  # of a cell
-READABLE_PX = 30  # a cell of a lens that chooses its own length is at least so large, if there is room
-LENSES = (11, 10, 9, 8, 7, 6, 5)
 OVERVIEW = QSize(132, 132)
-OVERVIEW_CELLS = 264  # more of them would cost a frame, and are not seen
+OVERVIEW_CELLS = 264  # pixels of its image: more would take a frame and could not be seen
 ZOOM_STEP = 2
-PARTS: tuple[Part, ...] = ("input", "filter", "output")
+PARTS: tuple[SceneGrid, ...] = ("input", "filter", "output")
 
 
 class Focus(NamedTuple):
     """A cell of one of the grids."""
 
-    part: Part
+    part: SceneGrid
     cell: GridCell
 
 
-class Scene(LinkedGrids[Part]):
+class Scene(LinkedGrids[SceneGrid]):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
     weight_typed = Signal(object, float)  # the cell of the filter that gets a new value
@@ -59,11 +55,12 @@ class Scene(LinkedGrids[Part]):
         self._subject: Subject | None = None
         self._state = SceneState()
         self._hovered: Focus | None = None
-        self._walked: Focus | None = None  # where arrow keys have gone in the input or the filter
+        self._walked: Focus | None = None  # the cell of the input or the filter that the arrow keys have reached
         self._playing = False
-        self._views: tuple[View, View] | None = None
+        self._layout = SceneLayout(LENSES[0], LARGEST_PX, {})
+        self._views: Views | None = None
         self._made_of: tuple[object, ...] = ()
-        self._sheets: dict[Part, Sheet] = {}
+        self._sheets: dict[SceneGrid, Sheet] = {}
         for part, grid in self.grids.items():
             grid.zoomed.connect(self.zoom)
             grid_menu(grid, self._titles[part].text, table=partial(self.table, part))
@@ -78,7 +75,7 @@ class Scene(LinkedGrids[Part]):
     # --- what is shown
 
     def show_scene(self, subject: Subject, state: SceneState, *, playing: bool = False) -> None:
-        """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
+        """Show `subject` as `state` says, which must fit it; nothing is emitted but `focus_changed`."""
         if self._subject is None or subject.picture is not self._subject.picture:
             _, height, width = subject.picture.shape
             self.overview.set_image(image_of(subject.picture, OVERVIEW_CELLS), QSize(width, height))
@@ -95,7 +92,8 @@ class Scene(LinkedGrids[Part]):
 
     @property
     def focus(self) -> Focus | None:
-        """What is looked at: while playing the window, else what is pinned, under the cursor, or under the keyboard."""
+        """The cell that is looked at: while playing the window's, else the pinned one, the one under the pointer, or the one
+        that the arrow keys have reached."""
         if self._subject is None:
             return None
         window = Focus("output", self._subject.cell(self._state))
@@ -115,7 +113,7 @@ class Scene(LinkedGrids[Part]):
 
     @property
     def partial(self) -> bool:
-        """Whether a lens shows a part only."""
+        """Whether only a part of the input is in view."""
         if self._subject is None or self._views is None:
             return False
         pairs = zip(self._views, self._subject.tracks, strict=True)
@@ -123,38 +121,38 @@ class Scene(LinkedGrids[Part]):
 
     @property
     def lens(self) -> int:
-        """The cells along the lens, as they are now."""
-        return self._lens
+        """The number of cells along the lens."""
+        return self._layout.lens
 
     def value(self, focus: Focus) -> float | None:
         """The value of a cell in view."""
         sheet = self._sheets.get(focus.part)
         return sheet.value(focus.cell) if sheet is not None and sheet.holds(focus.cell) else None
 
-    def table(self, part: Part) -> Table:
-        """All of a grid's numbers, those out of view too."""
+    def table(self, part: SceneGrid) -> Table:
+        """All of a grid's numbers, also those out of view."""
         assert self._subject is not None
         down, across = self._subject.tracks
         whole = View(down.drawn_outputs, down.drawn_inputs), View(across.drawn_outputs, across.drawn_inputs)
         return table_of(sheets(self._subject, self._state.source, whole)[part], self._titles[part].text())
 
-    # --- where everything stands
+    # --- where everything is
 
     def _arrange(self) -> None:
         subject = self._subject
         if subject is None:
             return
-        self._lens, px = self._fitting(subject)
+        layout = self._layout = layout_for(subject, self.width(), self.height(), self._state.lens)
         row, column = self._around(subject)
         down, across = subject.tracks
-        self._views = (view(down, row, self._lens), view(across, column, self._lens))
+        self._views = (view(down, row, layout.lens), view(across, column, layout.lens))
         self._make_sheets(subject)
         for part, sheet in self._sheets.items():
-            self.grids[part].set_sheet(sheet, px)
+            self.grids[part].set_sheet(sheet, layout.px)
         for part in PARTS:
             for widget in (self.grids[part], self._titles[part]):
                 widget.setVisible(part in self._sheets)
-        self._place(subject, px)
+        self._place_grids(layout)
         self.overview.set_frame(self._views[0].inputs, self._views[1].inputs)
         self._write_titles()
 
@@ -162,40 +160,11 @@ class Scene(LinkedGrids[Part]):
         around = self._state.around
         return subject.cell(self._state) if around is None else (around.row, around.column)
 
-    def _fitting(self, subject: Subject) -> tuple[int, int]:
-        """The lens's length and the pixels of a cell: of the lengths to choose from, the longest whose figures can be read."""
-        if self._state.lens is not None:
-            return self._state.lens, self._px(subject, self._state.lens)
-        found = [(lens, self._px(subject, lens)) for lens in LENSES]
-        return next((each for each in found if each[1] >= READABLE_PX), max(found, key=lambda each: (each[1], each[0])))
-
-    def _px(self, subject: Subject, lens: int) -> int:
-        sizes = self._reserved(subject, lens)
-        signs = (len(sizes) - 1) * SIGN_PX
-        across = (self.width() - signs) // sum(columns for _, columns in sizes.values())
-        down = (self.height() - TITLE_PX - 1) // max(rows for rows, _ in sizes.values())
-        return max(2, min(across, down, LARGEST_PX))
-
-    @staticmethod
-    def _reserved(subject: Subject, lens: int) -> dict[Part, GridCell]:
-        """The most cells that each grid ever shows with this lens, so that nothing moves while the lens does."""
-        inner, outer = [], []
-        for track in subject.tracks:
-            places = track.outputs
-            ends = [view(track, at, lens) for at in (places[0], places[len(places) // 2], places[-1])]
-            inner.append(max(len(end.inputs) for end in ends))
-            outer.append(max(len(end.outputs) for end in ends))
-        sizes: dict[Part, GridCell] = {"input": (inner[0], inner[1])}
-        if not subject.pools:
-            sizes["filter"] = subject.kernel
-        return sizes | {"output": (outer[0], outer[1])}
-
-    def _place(self, subject: Subject, px: int) -> None:
-        """Side by side and in the middle; the overview at the left where there is room for it."""
-        sizes = self._reserved(subject, self._lens)
-        total = sum(columns for _, columns in sizes.values()) * px + (len(sizes) - 1) * SIGN_PX
+    def _place_grids(self, layout: SceneLayout) -> None:
+        """Put the grids side by side and in the middle, the overview at their left where there is room for it."""
+        sizes, px = layout.sizes, layout.px
         small = self.overview.size_within(OVERVIEW)
-        spare = self.width() - total
+        spare = self.width() - layout.width
         roomy = self.partial and spare >= small.width() + SIGN_PX + 16
         self.overview.setVisible(roomy)
         left = spare // 2
@@ -231,7 +200,7 @@ class Scene(LinkedGrids[Part]):
     # --- what belongs together
 
     def _light(self) -> None:
-        """Light what belongs to the focus in all grids."""
+        """Light the cells of all grids that belong to the focus."""
         subject, focus = self._subject, self.focus
         if subject is None or focus is None or self._views is None:
             return
@@ -244,24 +213,25 @@ class Scene(LinkedGrids[Part]):
     # --- what the user does
 
     def moved_to(self, cell: GridCell) -> SceneState:
-        """The state with the window on output `cell`, nothing pinned, and the lens where the window can be seen."""
+        """The state with the window at output `cell`, nothing pinned, and the lens moved where the window would be out of
+        view."""
         subject = self._subject
         assert subject is not None and self._views is not None
-        self._hovered = self._walked = None  # a hand that rests is not looked at any more
+        self._hovered = self._walked = None  # the pointer rests: its cell is not looked at any more
         around = [*self._around(subject)]
         for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
             if followed(shown, track, cell[axis]):
                 around[axis] = cell[axis]
-        return msgspec.structs.replace(self._state, cell=Place(*cell), around=Place(*around), pin=None)
+        return msgspec.structs.replace(self._state, cell=OutputPlace(*cell), around=OutputPlace(*around), pin=None)
 
-    def _own(self, part: Part, cell: GridCell | None) -> bool:
-        """Whether there is such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
+    def _own(self, part: SceneGrid, cell: GridCell | None) -> bool:
+        """Whether the layer has such a cell: what a transposed convolution's padding cuts away is drawn, but is no output."""
         if cell is None or self._subject is None or part != "output":
             return cell is not None
         down, across = self._subject.tracks
         return cell[0] in down.outputs and cell[1] in across.outputs
 
-    def _pointed(self, part: Part, cell: GridCell | None) -> None:
+    def _pointed(self, part: SceneGrid, cell: GridCell | None) -> None:
         cell = cell if self._own(part, cell) else None
         self._hovered = None if cell is None else Focus(part, cell)
         if cell is not None:
@@ -269,7 +239,7 @@ class Scene(LinkedGrids[Part]):
         if self._state.pin is None and not self._playing:
             self._light()
 
-    def _walked_to(self, part: Part, cell: GridCell) -> None:
+    def _walked_to(self, part: SceneGrid, cell: GridCell) -> None:
         self._hovered = None
         if part == "output":
             self._walked = None
@@ -286,7 +256,7 @@ class Scene(LinkedGrids[Part]):
         self._light()
 
     def _steps_to(self, cell: GridCell) -> GridCell:
-        """By how many outputs the lens has to move until an input cell is in view."""
+        """By how many outputs the lens has to move to bring an input cell into view."""
         assert self._subject is not None and self._views is not None
         steps = []
         for shown, track, at in zip(self._views, self._subject.tracks, cell, strict=True):
@@ -294,8 +264,8 @@ class Scene(LinkedGrids[Part]):
             steps.append(track.outputs_along(short))
         return steps[0], steps[1]
 
-    def _pinned(self, part: Part, cell: GridCell) -> None:
-        """Pin a cell; the one that is pinned already is freed."""
+    def _pinned(self, part: SceneGrid, cell: GridCell) -> None:
+        """Pin a cell, or free it where it is pinned already."""
         if not self._own(part, cell):
             return
         pin = Pin(part, *cell)
@@ -303,25 +273,26 @@ class Scene(LinkedGrids[Part]):
         if pin == self._state.pin:
             self.free()
         elif part == "output":
-            self.edited.emit(msgspec.structs.replace(self._state, cell=Place(*cell), around=self._place_of_lens(), pin=pin))
+            around = self._around_of_lens()
+            self.edited.emit(msgspec.structs.replace(self._state, cell=OutputPlace(*cell), around=around, pin=pin))
         else:
             self.edited.emit(msgspec.structs.replace(self._state, pin=pin))
 
-    def _place_of_lens(self) -> Place:
-        """The lens stays where it is, whatever cell is chosen in it."""
+    def _around_of_lens(self) -> OutputPlace:
+        """The output that the lens is around: it stays there, whichever cell is chosen in it."""
         assert self._subject is not None
-        return Place(*self._around(self._subject))
+        return OutputPlace(*self._around(self._subject))
 
     @Slot()
     def free(self) -> None:
-        """Nothing is pinned any more."""
+        """Free the pinned cell."""
         self._walked = None
         if self._state.pin is not None:
             self.edited.emit(msgspec.structs.replace(self._state, pin=None))
         self._light()
 
-    def _shifted(self, part: Part, rows: int, columns: int) -> None:
-        """The lens moves by cells of the grid that was turned."""
+    def _shifted(self, part: SceneGrid, rows: int, columns: int) -> None:
+        """Move the lens by cells of the grid on which the wheel was turned."""
         if self._subject is None:
             return
         if part == "input":
@@ -334,30 +305,30 @@ class Scene(LinkedGrids[Part]):
                 self.edited.emit(state)
 
     def _looking(self, rows: int, columns: int, state: SceneState) -> SceneState:
-        """The lens moved by so many outputs. It is counted from where it stands, not from beyond an edge."""
+        """`state` with the lens moved by (`rows`, `columns`) outputs from where it is, not from beyond an edge."""
         assert self._subject is not None and self._views is not None
         around = []
         for shown, track, step in zip(self._views, self._subject.tracks, (rows, columns), strict=True):
             middle = shown.outputs.start + len(shown.outputs) // 2
             around.append(min(max(middle + step, 0), len(track.outputs) - 1))
-        return msgspec.structs.replace(state, around=Place(*around))
+        return msgspec.structs.replace(state, around=OutputPlace(*around))
 
     @Slot(int, int)
     def _look_at(self, row: int, column: int) -> None:
-        """The lens moves around a cell of the picture."""
+        """Move the lens around a cell of the picture."""
         if self._subject is None:
             return
         down, across = self._subject.tracks
-        around = Place(down.output_over(row), across.output_over(column))
+        around = OutputPlace(down.output_over(row), across.output_over(column))
         self.edited.emit(msgspec.structs.replace(self._state, around=around))
 
     @Slot(int)
     def zoom(self, notches: int) -> None:
-        """Nearer, with fewer cells in view, or farther."""
+        """Zoom in, with fewer cells in view, or out."""
         if self._subject is None:
             return
         longest = min(MOST_LENS, max(len(track.drawn_inputs) for track in self._subject.tracks))
-        lens = min(self._lens, longest) - notches * ZOOM_STEP
+        lens = min(self.lens, longest) - notches * ZOOM_STEP
         lens = min(max(lens, LEAST_LENS), max(longest, LEAST_LENS))
         if lens != self._state.lens:
             self.edited.emit(msgspec.structs.replace(self._state, lens=lens))
@@ -421,7 +392,7 @@ class Scene(LinkedGrids[Part]):
         self._write_sign(subject)
 
     def _write_sign(self, subject: Subject) -> None:
-        """What happens between input and output."""
+        """Write the operator between input and output."""
         match subject.layer:
             case MaxPooling():
                 text, tip = self.tr("max"), self.tr("The largest value of the window.")
@@ -443,8 +414,8 @@ class Scene(LinkedGrids[Part]):
         if sign.property("role") != role:
             set_role(sign, role)
 
-    def _title(self, part: Part, text: str, short: str = "") -> None:
-        """`short` is the size alone, for a grid of few and small cells."""
+    def _title(self, part: SceneGrid, text: str, short: str = "") -> None:
+        """Write a title; `short`, the size alone, is for a grid with few and small cells."""
         label = self._titles[part]
         measure = label.fontMetrics()
         if measure.horizontalAdvance(text) > label.width():
@@ -453,7 +424,7 @@ class Scene(LinkedGrids[Part]):
             label.setText(text)
 
     def read_out(self) -> str:
-        """What is looked at, in words."""
+        """The cell that is looked at, in words."""
         focus, subject = self.focus, self._subject
         if focus is None or subject is None:
             return ""
@@ -469,5 +440,5 @@ class Scene(LinkedGrids[Part]):
             count = len(self.grids["input"].lit)
         else:
             text = self.tr("Input ({row}, {column}){value}: read by {count} output cells here")
-            count = len(self.grids["output"].lit | self.grids["output"].echoes)  # read it, also where they pass nothing back
+            count = len(self.grids["output"].lit | self.grids["output"].echoes)  # also those that pass no gradient back
         return text.format(row=row, column=column, value=figure, count=count)

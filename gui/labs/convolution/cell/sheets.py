@@ -10,17 +10,15 @@ from engine.cells.correspondence import read_by, reads, touched
 from engine.colours import diverging, viridis
 from engine.layers.kinds.convolution import Conv2d
 from engine.passes.feature_maps import padded, piece
-from gui.labs.convolution.cell.lens import View, crossing
-from gui.labs.convolution.state import Part
+from gui.labs.convolution.cell.lens import Views, crossing
+from gui.labs.convolution.state import SceneGrid
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell, Sheet
 
-Views = tuple[View, View]
 
-
-def sheets(subject: Subject, source: int, views: Views) -> dict[Part, Sheet]:
-    """What the grids show of input channel `source` of the group. Pooling has no filter."""
-    found: dict[Part, Sheet] = {"input": input_sheet(subject, source, views)}
+def sheets(subject: Subject, source: int, views: Views) -> dict[SceneGrid, Sheet]:
+    """What the grids show, for input channel `source` of the group. Pooling has no filter."""
+    found: dict[SceneGrid, Sheet] = {"input": input_sheet(subject, source, views)}
     if not subject.pools:
         weights = subject.filter_IHW()
         most = float(np.abs(weights).max()) or 1.0
@@ -52,7 +50,7 @@ def input_sheet(subject: Subject, source: int, views: Views) -> Sheet:
 
 
 def _output(subject: Subject, views: Views) -> Sheet:
-    """A piece of the map. What a transposed convolution's padding cuts away is there too, without a number."""
+    """The part of the map in view. Cells that a transposed convolution's padding cuts away are in it, without a number."""
     rows, columns = (each.outputs for each in views)
     down, across = subject.tracks
     own_rows, own_columns = _common(rows, down.outputs), _common(columns, across.outputs)
@@ -69,14 +67,14 @@ def _output(subject: Subject, views: Views) -> Sheet:
 
 
 def belonging(
-    subject: Subject, source: int, part: Part, cell: GridCell, views: Views
-) -> tuple[dict[Part, list[GridCell]], list[GridCell]]:
-    """The cells in view of each grid that belong to `cell` of one of them, and those of the input whose values are read at
-    another place, through the padding."""
+    subject: Subject, source: int, part: SceneGrid, cell: GridCell, views: Views
+) -> tuple[dict[SceneGrid, list[GridCell]], list[GridCell]]:
+    """The cells in view of each grid that belong to `cell` of grid `part`, and the input cells whose values are read elsewhere,
+    as padding."""
     (down, across), (row, column) = subject.tracks, cell
     inputs, outputs = (views[0].inputs, views[1].inputs), (views[0].outputs, views[1].outputs)
     kernel = (range(subject.kernel[0]), range(subject.kernel[1]))
-    lit: dict[Part, list[GridCell]]
+    lit: dict[SceneGrid, list[GridCell]]
     echoes: list[GridCell] = []
     match part:
         case "output":
@@ -104,7 +102,7 @@ def belonging(
 
 
 def _readers(subject: Subject, source: int, place: GridCell) -> tuple[tuple[int, ...] | range, tuple[int, ...] | range]:
-    """The rows and columns of the outputs that read a place of the padded input, also by way of the padding."""
+    """The rows and columns of the outputs that read a place of the padded input, directly or as padding."""
     down, across = subject.tracks
     if not subject.transposed and place[0] in down.inputs and place[1] in across.inputs:
         rows, columns = read_by(subject.layer, subject.shape, (subject.inputs[source], *place)).axes
@@ -113,7 +111,7 @@ def _readers(subject: Subject, source: int, place: GridCell) -> tuple[tuple[int,
 
 
 def _copies(subject: Subject) -> bool:
-    """Whether the padding holds values of the input."""
+    """Whether the padding copies values of the input."""
     return isinstance(subject.layer, Conv2d) and subject.layer.padding_mode != "zeros"
 
 

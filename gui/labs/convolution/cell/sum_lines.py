@@ -1,4 +1,4 @@
-"""A number as the sum that it is, in two lines: the exact total, the sum, the products, and torch's own number beside it."""
+"""A number as a sum, in two lines: the exact total, the sum, the products, and torch's own number beside them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gui.widgets.one_line import OneLine
 
 
 class SumLines(QWidget):
-    """`sum` and `products` are written by its owner, each wording as long as there is room for."""
+    """The owner writes `sum` and `products`, each in the longest wording for which there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,16 +39,17 @@ class SumLines(QWidget):
         self._verdicts[1].hide()
 
     def add_tool(self, tool: QWidget) -> None:
-        """At the end of the second line."""
+        """Put a tool at the end of the second line."""
         self._second.addWidget(tool)
 
     def set_verdict_below(self, below: bool) -> None:
-        """Whether torch's number, which is shown next, is in the second line: the sum then has the first one for itself."""
+        """Put torch's number, which is shown next, into the second line, so that the sum has the first one for itself; or into
+        the first."""
         self._verdict = self._verdicts[below]
         self._verdict.show()
         self._verdicts[not below].hide()
 
-    # --- what stands there
+    # --- what is written there
 
     @property
     def total(self) -> str:
@@ -56,7 +57,7 @@ class SumLines(QWidget):
 
     @property
     def line(self) -> str:
-        """The sum."""
+        """The text of the sum."""
         return self.sum.text()
 
     @property
@@ -65,7 +66,7 @@ class SumLines(QWidget):
 
     @property
     def verdict(self) -> str:
-        """What stands there of torch's number."""
+        """The text about torch's number."""
         return self._verdict.text()
 
     def clear(self) -> None:
@@ -78,12 +79,12 @@ class SumLines(QWidget):
         set_text(self._total, total)
 
     def show_no_verdict(self) -> None:
-        """Torch has no number of its own here."""
+        """Show that torch has no number of its own here."""
         set_text(self._verdict, "")
         self._verdict.setToolTip("")
 
     def show_verdict(self, exact: Exact | None, torch: np.float32 | float | None) -> None:
-        """Torch's number beside the exact one; None: one of them has not come yet."""
+        """Show torch's number beside the exact one; None where one of them has not come yet."""
         if torch is None or exact is None:
             role, text, tip = "muted_line", self.tr("torch: …"), ""
         else:

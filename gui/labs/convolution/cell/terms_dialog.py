@@ -1,4 +1,4 @@
-"""A window with every product of a cell, channel by channel, with all digits or rounded; and as text on the clipboard."""
+"""A dialog with every product of a cell, channel by channel, with all digits or rounded; it copies them as text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.cells.arithmetic import Term
-from gui.labs.convolution.cell.account import Account, exact, rounded
+from gui.labs.convolution.cell.account import Account, all_digits, rounded
 from gui.shell.theme import set_role
 from gui.widgets.forms.controls import Segmented
 
@@ -32,7 +32,7 @@ _NOWHERE = QModelIndex()
 
 
 class TermsDialog(QDialog):
-    """Every product of a cell, channel by channel, with all digits or rounded; and as text on the clipboard."""
+    """`show_account` fills it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class TermsDialog(QDialog):
         self.tree.setModel(self._rows)
         self.tree.setAlternatingRowColors(True)
         self.tree.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.tree.header().setStretchLastSection(False)  # all digits are there: the table scrolls
+        self.tree.header().setStretchLastSection(False)  # the table scrolls, so that all digits are there
         self.tree.header().setMinimumSectionSize(LEAST_COLUMN_PX)
         self.copy = QPushButton()
         self.copy.clicked.connect(self._copy)
@@ -66,7 +66,7 @@ class TermsDialog(QDialog):
         column.addWidget(self.tree, 1)
         column.addLayout(below)
         self.resize(820, 520)
-        self.tree.setFocus()  # not the choice of digits, where a ring would look like a choice
+        self.tree.setFocus()  # not the choice of digits: its focus ring would look like a choice
         self.retranslate()
 
     def show_account(self, account: Account) -> None:
@@ -74,12 +74,12 @@ class TermsDialog(QDialog):
         self._fill()
 
     def _number(self, value: Decimal) -> str:
-        return exact(value) if self.digits.current == "exact" else rounded(value)[0]
+        return all_digits(value) if self.digits.current == "exact" else rounded(value)[0]
 
     @Slot()
     def _fill(self) -> None:
-        """The channels with their sums, the bias, the total, torch's number. A channel's terms are made when they are looked
-        at."""
+        """Write the channels with their sums, the bias, the total and torch's number. A channel's terms are made when it is
+        opened."""
         account = self._account
         if account is None:
             return
@@ -117,9 +117,9 @@ class TermsDialog(QDialog):
             lines.append((text, self._number(account.cell.total)))
         else:
             lines.append((self.tr("Sum of all"), self._number(account.cell.total)))
-        lines.append((self.tr("rounded once to float32"), exact(Decimal(float(account.cell.float32)))))
+        lines.append((self.tr("rounded once to float32"), all_digits(Decimal(float(account.cell.float32)))))
         if account.torch is not None:
-            lines.append(("torch", exact(Decimal(float(account.torch)))))
+            lines.append(("torch", all_digits(Decimal(float(account.torch)))))
             lines.append((self.tr("torch's float32 less the exact sum"), self._number(account.verdict()[1])))
         if account.activation != "none":
             after = Decimal(account.after_activation)
@@ -141,7 +141,7 @@ class TermsDialog(QDialog):
         return text.format(number=account.subject.channel, row=account.row, column=account.column, value=value)
 
     def text(self) -> str:
-        """All of it as lines of text, a tab between the columns."""
+        """Everything as lines of text, with a tab between the columns."""
         account = self._account
         if account is None:
             return ""
@@ -176,15 +176,15 @@ class TermsDialog(QDialog):
 
 
 class _Rows(QAbstractItemModel):
-    """Channels, each with its terms below it, and the lines after them: four texts a row. An index carries 0, or 1 more than
-    the number of the channel that it is below.
+    """Channels, each with its terms below it, then the other lines; a row has four texts. An index carries 0 for the top level,
+    else 1 more than the number of the channel that it is below.
 
-    No QTreeWidget: with PySide 6.11, clearing its items now and then ended the process."""
+    No QTreeWidget: with PySide 6.11, clearing its items sometimes ended the process."""
 
     def __init__(self, terms: Callable[[int], list[list[str]]], parent: QObject) -> None:
         super().__init__(parent)
         self._make_terms = terms
-        self._terms: dict[int, list[list[str]]] = {}  # of the channels that have been looked at
+        self._terms: dict[int, list[list[str]]] = {}  # of the channels that have been opened
         self._top: list[list[str]] = []
         self._heads: Sequence[str] = ("", "", "", "")
         self.channels = 0
@@ -209,7 +209,7 @@ class _Rows(QAbstractItemModel):
     def index(self, row: int, column: int, parent: _Index = _NOWHERE) -> QModelIndex:
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
 
-    def parent(self, index: _Index = _NOWHERE) -> Any:  # Qt has two of that name
+    def parent(self, index: _Index = _NOWHERE) -> Any:  # Qt has two methods of that name
         channel = index.internalId() if index.isValid() else 0
         return self.createIndex(channel - 1, 0, 0) if channel else QModelIndex()
 
@@ -235,7 +235,7 @@ class _Rows(QAbstractItemModel):
         return (self._below(below - 1) if below else self._top)[index.row()][index.column()]
 
     def _alignment(self, column: int) -> Qt.AlignmentFlag:
-        """Rounded numbers stand at the right; of all digits, the first are those that are compared."""
+        """Rounded numbers are at the right. Of all digits the first ones are compared, so those numbers are at the left."""
         right = column > 0 and self.rounded
         return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 

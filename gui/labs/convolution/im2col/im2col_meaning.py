@@ -1,34 +1,17 @@
-"""One sentence about what is looked at in the im2col view. Called by the im2col view."""
+"""One sentence about the cell that is looked at in the im2col view, which calls it."""
 
 from __future__ import annotations
-
-from typing import Literal, NamedTuple
 
 import numpy as np
 
 from engine.cells.unrolled import Matrix, filter_column
 from engine.figures import full_count
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
+from gui.labs.convolution.im2col.im2col_links import Looked, padded_place
 from gui.labs.convolution.im2col.im2col_sheets import matrix_sheet, row_text
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.sheet import GridCell, texts
 from gui.widgets.one_line import OneLine
-
-Block = Literal["input", "matrix", "filter", "output"]
-BLOCKS: tuple[Block, ...] = ("input", "matrix", "filter", "output")
-
-
-class Looked(NamedTuple):
-    """What is looked at: a cell of one of the blocks, those of columns and of the output as (row, column) of the matrix."""
-
-    block: Block
-    cell: GridCell
-
-
-def place_of(matrix: Matrix, row: int, column: int) -> GridCell:
-    """The place of the padded input that a number of the matrix is read at."""
-    spots = matrix.spots([row], [column])
-    return int(spots.row[0, 0]), int(spots.column[0, 0])
 
 
 class MatrixMeaning(OneLine):
@@ -38,7 +21,7 @@ class MatrixMeaning(OneLine):
         super().__init__("muted")
 
     def show_looked(self, subject: Subject, matrix: Matrix, looked: Looked, source: int) -> None:
-        """`source` is the input channel that is shown, counted within the group."""
+        """Write the sentence. `source` is the input channel that is shown, counted within the group."""
         match looked:
             case Looked("matrix", (row, column)):
                 wordings = self._of_number(subject, matrix, row, column)
@@ -74,7 +57,7 @@ class MatrixMeaning(OneLine):
         return (text.format(**values),)
 
     def _of_number(self, subject: Subject, matrix: Matrix, row: int, column: int) -> tuple[str, ...]:
-        place = place_of(matrix, row, column)
+        place = padded_place(matrix, row, column)
         read = matrix_sheet(subject, matrix, matrix.spots([row], [column]), range(row, row + 1), range(column, column + 1))
         value = texts(read.values_HW.ravel(), 4)[0]
         weight = matrix.weight(column)

@@ -1,4 +1,4 @@
-"""The numbers of the im2col view's grids, and how many of them there is room for. Pure functions of a subject, its matrix and
+"""The numbers of the im2col view's grids, and how many of them fit into the view. Pure functions of a subject, its matrix and
 what is in view; called by the im2col view."""
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d, Pooling
 from gui.labs.convolution.cell.lens import Track, view
 from gui.labs.convolution.subject import Subject
-from gui.widgets.grids.sheet import Sheet
+from gui.widgets.grids.sheet import TITLE_PX, Sheet
 
-TITLE_PX = 20
 FOOT_PX = 20
 ARROW_PX, SIGN_PX = 44, 28
 LARGEST_PX, SMALLEST_PX = 32, 18  # of a cell; smaller ones have no figures
-READABLE_PX = 24
-LENSES = (9, 7, 5, 3)
-MOST_ROWS = 9
-MOST_COLUMNS = 48
-SHARE = 0.34  # of the width that the input may have at most
+ROOMY_CELL_PX = 24
+INPUT_LENSES = (9, 7, 5, 3)
+MOST_MATRIX_ROWS = 9
+MOST_MATRIX_COLUMNS = 48
+SHARE = 0.34  # of the width: the most for the input
 
 
 class Room(NamedTuple):
-    """How much is in view: pixels of a cell, the lens over the input and its own pixels, and rows and columns of the matrix."""
+    """What is in view: the pixels of a cell, the lens over the input and its pixels of a cell, and the rows and columns of the
+    matrix."""
 
     px: int
     lens: int
@@ -44,7 +44,7 @@ def row_text(matrix: Matrix, row: int) -> str:
 
 
 def matrix_sheet(subject: Subject, matrix: Matrix, spots: Spots, rows: range, columns: range) -> Sheet:
-    """The block whose numbers stand at `spots`."""
+    """The piece of the matrix whose numbers are read at `spots`."""
     values, outside, copied = _numbers(subject, spots)
     first, extent = (rows.start, columns.start), (0, 0, *matrix.shape)
     low, high = subject.input_ends
@@ -61,7 +61,7 @@ def filter_sheet(subject: Subject, matrix: Matrix, columns: range) -> Sheet:
 
 
 def output_sheet(subject: Subject, matrix: Matrix, rows: range) -> Sheet:
-    """What these rows come to, with the bias and before the activation."""
+    """The results of these rows, with the bias and before the activation."""
     if isinstance(subject.layer, Pooling):
         results = matrix.results(rows)
     else:
@@ -82,20 +82,20 @@ def room_for(subject: Subject, matrix: Matrix, width: int, height: int, headings
     high = height - TITLE_PX - FOOT_PX
     found = None
     for px in range(LARGEST_PX, SMALLEST_PX - 1, -1):
-        for lens in LENSES:
+        for lens in INPUT_LENSES:
             down, across = (len(view(track, at, lens).inputs) for track, at in _middles(subject))
             input_px = min(px, high // down, int(width * SHARE) // across)
             wide = width - across * input_px - _fixed_px(subject) - headings_px
-            fitting = min(columns, wide // px - (1 if subject.pools else 2), MOST_COLUMNS)
+            fitting = min(columns, wide // px - (1 if subject.pools else 2), MOST_MATRIX_COLUMNS)
             if not subject.pools:
-                fitting = min(fitting, high // px)  # the filter stands upright
+                fitting = min(fitting, high // px)  # the filter is a column
             if fitting >= window:
                 fitting -= fitting % window  # whole channels
-            room = Room(px, lens, max(2, input_px), max(1, min(rows, high // px, MOST_ROWS)), max(1, fitting))
+            room = Room(px, lens, max(2, input_px), max(1, min(rows, high // px, MOST_MATRIX_ROWS)), max(1, fitting))
             whole = fitting >= min(window, columns)
-            if whole and (input_px == px or lens == LENSES[-1]):
+            if whole and (input_px == px or lens == INPUT_LENSES[-1]):
                 return room
-            if found is None or (px >= READABLE_PX and not whole and lens >= LENSES[1]):
+            if found is None or (px >= ROOMY_CELL_PX and not whole and lens >= INPUT_LENSES[1]):
                 found = room
     assert found is not None
     return found
@@ -112,8 +112,8 @@ def _fixed_px(subject: Subject) -> int:
 
 
 def _numbers(subject: Subject, spots: Spots) -> tuple[NDArray[np.float64], NDArray[np.bool_], bool]:
-    """The block's numbers (NaN where there is no cell at all), which of them are of the padding, and whether the padding
-    holds values of the input."""
+    """The numbers of the piece (NaN where no cell is read), which of them are padding, and whether the padding copies values of
+    the input."""
     _, height, width = subject.shape
     read = subject.values_CHW[spots.channel, spots.source_row.clip(0), spots.source_column.clip(0)].astype(np.float64)
     inside = (spots.row >= 0) & (spots.row < height) & (spots.column >= 0) & (spots.column < width)

@@ -1,15 +1,14 @@
 """The im2col view of a cell: the input, the rows of the matrix around the cell, the filter as a column and the output as one,
 linked number to number.
 
-A row of the matrix is the window of an output cell, laid out in a line; an input cell stands in as many rows as there are
-windows over it. Hides which piece of the matrix is in view and which of its numbers belong together; the numbers are
-`im2col_sheets`'s. The lab gives it a `Subject` and a `SceneState` that fit each other and takes edited states back.
+A row of the matrix is the window of an output cell, laid out in a line; an input cell is in as many rows as there are windows
+over it. Hides which piece of the matrix is in view; `im2col_sheets` makes the numbers, `im2col_links` finds which belong
+together. It is given a `Subject` and a `SceneState` that fit each other, and emits edited states.
 """
 
 from __future__ import annotations
 
 import msgspec
-import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -17,17 +16,17 @@ from PySide6.QtWidgets import QWidget
 from engine.cells.unrolled import Matrix, Spots
 from engine.figures import full_count
 from engine.layers.kinds.pooling import MaxPool2d, Pooling
-from gui.labs.convolution.cell.lens import View, followed, view
+from gui.labs.convolution.cell.lens import Views, followed, view
 from gui.labs.convolution.cell.linked_grids import LinkedGrids
-from gui.labs.convolution.cell.sheets import belonging, input_sheet
-from gui.labs.convolution.im2col.im2col_meaning import BLOCKS, Block, Looked, MatrixMeaning, place_of
+from gui.labs.convolution.cell.sheets import input_sheet
+from gui.labs.convolution.im2col.im2col_links import BLOCKS, Looked, MatrixBlock, Piece, matrix_belonging
+from gui.labs.convolution.im2col.im2col_meaning import MatrixMeaning
 from gui.labs.convolution.im2col.im2col_sheets import (
     ARROW_PX,
     FOOT_PX,
-    LENSES,
+    INPUT_LENSES,
     SIGN_PX,
     SMALLEST_PX,
-    TITLE_PX,
     Room,
     filter_sheet,
     matrix_sheet,
@@ -35,16 +34,16 @@ from gui.labs.convolution.im2col.im2col_sheets import (
     room_for,
     row_text,
 )
-from gui.labs.convolution.state import Pin, Place, SceneState
+from gui.labs.convolution.state import OutputPlace, Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.headings import LINE_PX, Headings
-from gui.widgets.grids.sheet import GridCell
+from gui.widgets.grids.sheet import TITLE_PX, GridCell
 from gui.widgets.labels import set_text
 
 
-class Im2colView(LinkedGrids[Block]):
+class Im2colView(LinkedGrids[MatrixBlock]):
     edited = Signal(object)  # the SceneState that the user has asked for
     focus_changed = Signal()  # another cell is looked at
 
@@ -53,14 +52,14 @@ class Im2colView(LinkedGrids[Block]):
         self._subject: Subject | None = None
         self._state = SceneState()
         self._matrix: Matrix | None = None
-        self._room = Room(SMALLEST_PX, LENSES[0], SMALLEST_PX, 1, 1)
+        self._room = Room(SMALLEST_PX, INPUT_LENSES[0], SMALLEST_PX, 1, 1)
         self._first_row = 0
         self._first_column = 0
         self._around: GridCell = (0, 0)
-        self._source = 0  # the input channel that is shown: the state's, or that of the number under the hand
+        self._source = 0  # the input channel that is shown: the state's, or that of the number under the pointer
         self._looked: Looked | None = None
         self._spots: Spots | None = None
-        self._views: tuple[View, View] | None = None
+        self._views: Views | None = None
         self._made_of: tuple[object, ...] = ()
         for block, grid in self.grids.items():
             grid_menu(grid, self._titles[block].text)
@@ -73,7 +72,7 @@ class Im2colView(LinkedGrids[Block]):
     # --- what is shown
 
     def show_view(self, subject: Subject, state: SceneState) -> None:
-        """Show `subject` as `state`, which fits it, says; nothing is emitted but `focus_changed`."""
+        """Show `subject` as `state` says, which must fit it; nothing is emitted but `focus_changed`."""
         if not subject.same_place(self._subject) or self._matrix is None or subject.channel != self._matrix.channel:
             self._looked = None
             self._matrix = Matrix(subject.layer, subject.values_CHW, subject.channel)
@@ -106,7 +105,7 @@ class Im2colView(LinkedGrids[Block]):
 
     @property
     def looked(self) -> Looked | None:
-        """What is pinned, under the hand, or the window's row."""
+        """The cell that is looked at: the pinned one, the one under the pointer, or the window's row."""
         if self._subject is None or self._matrix is None:
             return None
         row = self._matrix.row(self._subject.cell(self._state))
@@ -127,7 +126,7 @@ class Im2colView(LinkedGrids[Block]):
     def columns_in_view(self) -> range:
         return range(self._first_column, self._first_column + self._room.columns)
 
-    # --- where everything stands
+    # --- where everything is
 
     def _arrange(self) -> None:
         subject, matrix = self._subject, self._matrix
@@ -186,12 +185,12 @@ class Im2colView(LinkedGrids[Block]):
         self.columns.set_headings([f"{down},{across}" for _, down, across in weights], room.px, names)
 
     def _place(self, subject: Subject, matrix: Matrix) -> None:
-        """From left to right, in the middle of the room."""
+        """Put everything from left to right, in the middle of the view."""
         room = self._room
         sizes = {block: self.grids[block].sizeHint() for block in BLOCKS}
         headings = Headings.width_for([row_text(matrix, matrix.shape[0] - 1)])
         total = sum(sizes[block].width() for block in BLOCKS if block != "filter" or not subject.pools)
-        last = ARROW_PX if subject.pools else SIGN_PX  # the name of what a pool does is longer than a sign
+        last = ARROW_PX if subject.pools else SIGN_PX  # "max" and "mean" are wider than a sign
         left = max(0, (self.width() - total - ARROW_PX - headings - last - (0 if subject.pools else SIGN_PX)) // 2)
         top, bottom = TITLE_PX, self.height() - FOOT_PX
         over = LINE_PX * (1 + bool(self.columns.names))
@@ -221,7 +220,7 @@ class Im2colView(LinkedGrids[Block]):
         self._stand("output", left, middle - sizes["output"].height() // 2)
         self.meaning.setGeometry(0, self.height() - FOOT_PX, self.width(), FOOT_PX)
 
-    def _stand(self, block: Block, left: int, top: int, lifted: int = 0) -> None:
+    def _stand(self, block: MatrixBlock, left: int, top: int, lifted: int = 0) -> None:
         grid, title = self.grids[block], self._titles[block]
         grid.move(left, top)
         wide = max(grid.width(), title.sizeHint().width() if block in ("matrix", "input") else grid.width() + 2 * SIGN_PX - 4)
@@ -243,52 +242,19 @@ class Im2colView(LinkedGrids[Block]):
         subject, matrix, looked, spots = self._subject, self._matrix, self.looked, self._spots
         if subject is None or matrix is None or looked is None or spots is None or self._views is None:
             return
-        row = matrix.row(subject.cell(self._state))
-        lit: dict[Block, list[GridCell]] = {block: [] for block in BLOCKS}
-        marks: dict[Block, GridCell] = {looked.block: looked.cell}
-        echoes: list[GridCell] = []
-        column: int | None = None
-        match looked:
-            case Looked("matrix", (at, column)):
-                row = at
-                marks["filter"] = (column, 0)
-                marks["input"] = place_of(matrix, at, column)
-            case Looked("output", (at, _)):
-                row = at
-            case Looked("filter", (column, _)):
-                lit["matrix"] = [(each, column) for each in self.rows_in_view]
-                lit["input"] = [place_of(matrix, each, column) for each in self.rows_in_view]
-                lit["output"] = [(each, 0) for each in self.rows_in_view]
-            case Looked("input", cell):
-                found = self._numbers_of(spots, subject.inputs[self._source], cell)
-                lit["matrix"] = [(self._first_row + y, self._first_column + x) for y, x in found]
-                lit["filter"] = sorted({(at, 0) for _, at in lit["matrix"]})
-                lit["output"] = sorted({(at, 0) for at, _ in lit["matrix"]})
-        if looked.block in ("matrix", "output"):
-            lit["matrix"] = [(row, at) for at in self.columns_in_view]
-            lit["filter"] = [(at, 0) for at in self.columns_in_view]
-            lit["output"] = [(row, 0)]
-            windows, echoes = belonging(subject, self._source, "output", matrix.output(row), self._views)
-            lit["input"] = windows["input"]
+        row, piece = matrix.row(subject.cell(self._state)), Piece(spots, self.rows_in_view, self.columns_in_view)
+        found = matrix_belonging(subject, matrix, looked, row, self._source, piece, self._views)
         for block, grid in self.grids.items():
-            grid.set_lit(lit[block], marks.get(block), echoes if block == "input" else ())
-        self.rows.set_lit([at - self._first_row for at, _ in lit["output"]])
-        self.columns.set_lit([] if column is None else [column - self._first_column])
+            grid.set_lit(found.lit[block], found.marks.get(block), found.echoes if block == "input" else ())
+        self.rows.set_lit([at - self._first_row for at, _ in found.lit["output"]])
+        self.columns.set_lit([] if found.column is None else [found.column - self._first_column])
         self.meaning.show_looked(subject, matrix, looked, self._source)
         self.focus_changed.emit()
-
-    @staticmethod
-    def _numbers_of(spots: Spots, channel: int, cell: GridCell) -> list[GridCell]:
-        """Where in the block an input cell stands, or a place of the padding."""
-        here = (spots.row == cell[0]) & (spots.column == cell[1])
-        value = (spots.source_row == cell[0]) & (spots.source_column == cell[1])
-        found = np.argwhere((here | value) & (spots.channel == channel)).tolist()
-        return [(row, column) for row, column in found]
 
     # --- what the user does
 
     def _look(self, looked: Looked | None) -> None:
-        """Look at a cell; the input shows the channel of a number of the matrix."""
+        """Look at a cell. For a number of the matrix, the input shows its channel."""
         self._looked = looked
         if self._subject is None or self._matrix is None or self._state.pin is not None:
             return
@@ -304,18 +270,18 @@ class Im2colView(LinkedGrids[Block]):
             self._arrange()
         self._light()
 
-    def _pointed(self, block: Block, cell: GridCell | None) -> None:
+    def _pointed(self, block: MatrixBlock, cell: GridCell | None) -> None:
         self._look(None if cell is None else Looked(block, cell))
 
-    def _walked_to(self, block: Block, cell: GridCell) -> None:
-        """Arrow keys: along the rows the window goes along; along the columns the piece in view."""
+    def _walked_to(self, block: MatrixBlock, cell: GridCell) -> None:
+        """Arrow keys: the window follows along the rows, the piece in view along the columns."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
             return
         self._looked = Looked(block, cell)
         state = msgspec.structs.replace(self._state, pin=None)
         if block in ("matrix", "output"):
-            state = msgspec.structs.replace(state, cell=Place(*matrix.output(cell[0])))
+            state = msgspec.structs.replace(state, cell=OutputPlace(*matrix.output(cell[0])))
         column = {"matrix": cell[1], "filter": cell[0]}.get(block)
         if column is not None:
             low, high = self.columns_in_view.start, self.columns_in_view.stop
@@ -326,15 +292,15 @@ class Im2colView(LinkedGrids[Block]):
             for axis, (shown, track) in enumerate(zip(self._views, subject.tracks, strict=True)):
                 if cell[axis] not in shown.inputs:
                     around[axis] = track.output_over(cell[axis])
-            state = msgspec.structs.replace(state, cell=Place(*around)) if around != [*self._around] else state
+            state = msgspec.structs.replace(state, cell=OutputPlace(*around)) if around != [*self._around] else state
             self._around = (around[0], around[1])
         if state != self._state:
             self.edited.emit(state)
         self._arrange()
         self._light()
 
-    def _pinned(self, block: Block, cell: GridCell) -> None:
-        """Pin a cell; the one that is pinned already is freed. A number of the matrix pins its row."""
+    def _pinned(self, block: MatrixBlock, cell: GridCell) -> None:
+        """Pin a cell, or free it where it is pinned already. A number of the matrix pins its row."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
             return
@@ -349,7 +315,7 @@ class Im2colView(LinkedGrids[Block]):
         else:
             output = matrix.output(cell[0])
             pin = Pin("output", *output)
-            state = msgspec.structs.replace(state, cell=Place(*output))
+            state = msgspec.structs.replace(state, cell=OutputPlace(*output))
         if pin == self._state.pin and state.source == self._state.source:
             self.free()
         else:
@@ -360,14 +326,14 @@ class Im2colView(LinkedGrids[Block]):
             self._light()
 
     def free(self) -> None:
-        """Nothing is pinned any more."""
+        """Free the pinned cell."""
         self._looked = None
         if self._state.pin is not None:
             self.edited.emit(msgspec.structs.replace(self._state, pin=None))
         self._light()
 
-    def _shifted(self, block: Block, rows: int, columns: int) -> None:
-        """A wheel or a drag: the rows move with the window, the columns by themselves."""
+    def _shifted(self, block: MatrixBlock, rows: int, columns: int) -> None:
+        """The wheel or a drag: the rows move with the window, the columns by themselves."""
         subject, matrix = self._subject, self._matrix
         if subject is None or matrix is None:
             return
@@ -391,7 +357,7 @@ class Im2colView(LinkedGrids[Block]):
                 state = msgspec.structs.replace(state, source=source)
         if output != subject.cell(state):
             self._looked = None
-            state = msgspec.structs.replace(state, cell=Place(*output), pin=None)
+            state = msgspec.structs.replace(state, cell=OutputPlace(*output), pin=None)
         if state != self._state:
             first = self._first_column
             self.edited.emit(state)
@@ -417,13 +383,13 @@ class Im2colView(LinkedGrids[Block]):
             self.retranslate()
 
     def retranslate(self) -> None:
-        names: dict[Block, str] = {
+        names: dict[MatrixBlock, str] = {
             "input": self.tr("Input"),
             "matrix": self.tr("im2col matrix"),
             "filter": self.tr("Filter as a column"),
             "output": self.tr("Output as a column"),
         }
-        tips: dict[Block, str] = {
+        tips: dict[MatrixBlock, str] = {
             "input": self.tr("Point at a cell to see every place of the matrix where it stands."),
             "matrix": self.tr(
                 "Each row is the window of an output cell, each column a weight. The wheel moves from row to row."

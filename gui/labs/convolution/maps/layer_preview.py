@@ -1,7 +1,7 @@
 """What the preview thread computes for the wall: one pass of the layer over the picture, painted.
 
-`Request` is all that a pass depends on, `Shown` is what came of it; numbers under the cursor are computed from the `Shown` that
-is on the screen, never from newer settings.
+A pass depends on its `MapsRequest` alone and gives `ShownMaps`. Numbers under the pointer are computed from the `ShownMaps` on
+the screen, never from newer settings.
 """
 
 from __future__ import annotations
@@ -13,49 +13,45 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.filters import Filters, Weights
-from engine.cells.planes import Cut, Studied
+from engine.cells.filters import Filters
+from engine.cells.planes import Cut
 from engine.colours import viridis
 from engine.layers.kinds.convolution import Conv1d, Conv3d
 from engine.passes.feature_maps import Wall, cell, maps, wall
 from engine.passes.forward import torchs_map
 from engine.pictures import Picture
-from gui.labs.convolution.cuts import Cuts
+from gui.labs.convolution.work import Cuts, Work
 from gui.patience import Patience
 
 if TYPE_CHECKING:
-    from gui.widgets.maps.feature_wall import Plan, Spot
+    from gui.widgets.maps.feature_wall import Plan
+    from gui.widgets.maps.wall_places import Spot
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
-    """`moved`, `row`, `frames` and `depth` say what of the picture is the input and which plane of the output is shown;
-    `activation` is what is painted ("none" while feature maps are); `kept` is the map whose values are wanted as torch computes
-    them."""
+class MapsRequest:
+    """The maps of `work` over `picture`, painted as `plan` says; `kept` is the map whose values are wanted as torch computes
+    them, before the activation."""
 
-    layer: Studied
+    work: Work
     picture: Picture
-    moved: tuple[int, int]
-    row: int
-    frames: int
-    depth: int
-    weights: Weights
-    flipped: bool
-    activation: str
     shared_range: bool
     kept: int
     plan: Plan
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """The tiles of a request, the enlarged map where one was asked for, and the plane of the layer's work that they show: its
-    input and its filters."""
+class ShownMaps:
+    """The tiles of a request, the enlarged map where one was asked for, and the plane that they show: its input and filters."""
 
-    request: Request
+    request: MapsRequest
     cut: Cut
     tiles: Wall
     large: Wall | None
+
+    def are_of(self, work: Work, picture: Picture) -> bool:
+        """Whether these are the maps of `work` over `picture`."""
+        return self.request.work == work and self.request.picture is picture
 
     @property
     def filters(self) -> Filters | None:
@@ -72,8 +68,8 @@ class Shown:
         """The exact value of a cell of a map, or of the input's channel beside it."""
         if spot.source:
             return float(self.cut.values_CHW[spot.number, spot.row, spot.column])
-        work = self.cut
-        return cell(work.layer, work.values_CHW, work.filters, spot.number, spot.row, spot.column, self.request.activation)
+        cut, activation = self.cut, self.request.work.activation
+        return cell(cut.layer, cut.values_CHW, cut.filters, spot.number, spot.row, spot.column, activation)
 
     def ends(self, number: int) -> tuple[float, float]:
         """The values that the lowest and the highest colour of a map stand for."""
@@ -81,65 +77,65 @@ class Shown:
         return float(low), float(high)
 
     def maps(self) -> NDArray[np.float32]:
-        """All values of the maps that are painted, (C, H, W); of a 3-d layer the plane that is shown. As slow as a pass."""
-        work = self.cut
-        return maps(work.layer, work.values_CHW, work.filters, self.request.activation)
+        """All values of the maps that are painted, (C, H, W); of a 3-d layer the plane in view. As slow as a pass."""
+        cut = self.cut
+        return maps(cut.layer, cut.values_CHW, cut.filters, self.request.work.activation)
 
 
-class Pass:
-    """Called with one Request after the other, in the preview thread. On one thread of torch: several wait for each other
-    longer than the work takes while the window is busy."""
+class LayerPass:
+    """Called with one MapsRequest after the other, in the preview thread. It gives torch one thread: while the window is busy,
+    several wait for each other longer than the computation takes."""
 
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
         self._prepared = False
         self._cuts = Cuts()
 
-    def __call__(self, request: Request) -> Shown:
+    def __call__(self, request: MapsRequest) -> ShownMaps:
         self._prepare()
-        layer, plan = request.layer, request.plan
-        work = self._cuts.of(request, request.picture)
-        assert work is not None
+        work, plan = request.work, request.plan
+        cut = self._cuts.of(work, request.picture)
+        assert cut is not None
         tiles = wall(
-            work.layer,
-            work.values_CHW,
-            work.filters,
+            cut.layer,
+            cut.values_CHW,
+            cut.filters,
             tile=plan.tile,
             columns=plan.columns,
             colours=viridis(),
-            activation=request.activation,
+            activation=work.activation,
             shared=request.shared_range,
             keep=request.kept,
             sources=plan.sources,
             activity=plan.activity,
             checkpoint=Patience(self._superseded),
         )
-        if isinstance(layer, Conv1d | Conv3d) and request.kept < tiles.count:
-            # Torch's own number is that of its own kind of layer, which may add up in another order.
-            tiles = replace(tiles, kept_HW=self._torchs(layer, request))
+        if isinstance(work.layer, Conv1d | Conv3d) and request.kept < tiles.count:
+            # torch's own number is that of its 1-d or 3-d layer, which may add up in another order.
+            tiles = replace(tiles, kept_HW=self._torchs(work.layer, request))
         large = None
         if plan.enlarged is not None and plan.large is not None and plan.enlarged < tiles.count:
             ends = tiles.ends[:, plan.enlarged]
             large = wall(
-                work.layer,
-                work.values_CHW,
-                work.filters,
+                cut.layer,
+                cut.values_CHW,
+                cut.filters,
                 tile=plan.large,
                 columns=2 if plan.sources else 1,
                 colours=viridis(),
-                activation=request.activation,
+                activation=work.activation,
                 only=plan.enlarged,
                 ends=(float(ends[0]), float(ends[1])),
                 sources=plan.sources,
             )
-        return Shown(request, work, tiles, large)
+        return ShownMaps(request, cut, tiles, large)
 
-    def _torchs(self, layer: Conv1d | Conv3d, request: Request) -> NDArray[np.float32]:
+    def _torchs(self, layer: Conv1d | Conv3d, request: MapsRequest) -> NDArray[np.float32]:
         """The kept map by torch's own kind of layer."""
-        values = self._cuts.input(request, request.picture)
-        filters = self._cuts.filters(request, request.picture.shape[0])
+        values = self._cuts.input(request.work, request.picture)
+        filters = self._cuts.filters(request.work, request.picture.shape[0])
         assert filters is not None
-        return torchs_map(layer, values, filters, request.kept, request.depth)
+        return torchs_map(layer, values, filters, request.kept, request.work.depth)
 
     def _prepare(self) -> None:
         if not self._prepared:

@@ -1,7 +1,8 @@
-"""The wall of all maps in its card: how it is looked at, what is under the cursor, and what can be taken away.
+"""The wall of all maps in its card: the tools that choose how it looks, the value under the pointer, and the menu that copies
+and saves.
 
-`show_state` says what is wanted, `show_maps` brings what came of it. The card asks for maps by `rearranged`, with `plan` saying
-how large; it computes none. Called by the convolution lab.
+`show_state` says what is asked for, `show_maps` brings the computed maps. The card computes none: it asks for maps with
+`rearranged`, and `plan` says how large. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -16,35 +17,36 @@ from engine.colours import viridis
 from engine.figures import measured
 from engine.layers.base import Shape
 from engine.layers.kinds.pooling import Pooling
-from gui.labs.convolution.maps.layer_preview import Shown
+from gui.labs.convolution.maps.layer_preview import ShownMaps
 from gui.labs.convolution.maps.wall_menu import WallMenu
 from gui.labs.convolution.state import ConvolutionState
 from gui.widgets.card import ALL, Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLegend
-from gui.widgets.maps.feature_wall import FeatureWall, Plan, Spot
+from gui.widgets.maps.feature_wall import FeatureWall, Plan
+from gui.widgets.maps.wall_places import Spot
 
-RESTING_MS = 300  # maps are put in another order when the hand rests: tiles that jump about while it moves cannot be watched
+RESTING_MS = 300  # maps are put in another order when edits pause: nobody can watch tiles that jump about
 MARGINS = 24  # px, of the card
 LEAST_WIDTH = 300  # px
 LEAST_READ_OUT = 60  # px: "Map 255"
 
 
 class WallCard(Card):
-    """Maps, legend and tools. What has no room among the tools is in the menu, which has everything."""
+    """Maps, legend and tools. The menu has all tools, also those for which there is no room in the header."""
 
     edited = Signal(object)  # fields of the state to replace, as a dict
     rearranged = Signal()  # tiles of another size are wanted
-    pointed = Signal(object)  # the Spot under the cursor, or None
+    pointed = Signal(object)  # the Spot under the pointer, or None
     maps_painted = Signal()  # the maps of the last `show_maps` are on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._state = ConvolutionState()
         self._output: tuple[int, int, int] = (1, 1, 1)
-        self._shown: Shown | None = None
-        self._unsorted = True  # the maps that tell their order are still on their way
+        self._shown: ShownMaps | None = None
+        self._unsorted = True  # the order is not known until new maps have come
         self.wall = FeatureWall()
         self.wall.rearranged.connect(self.rearranged)
         self.wall.pointed.connect(self._pointed)
@@ -88,7 +90,7 @@ class WallCard(Card):
     # --- what is shown
 
     def show_state(self, state: ConvolutionState, output_shape: Shape, input_shape: Shape) -> None:
-        """What is wanted: the state, and the shapes of the layer's whole output and input: (C, L), (C, H, W), (C, D, H, W)."""
+        """Take the state, and the shapes of the layer's whole output and input: (C, L), (C, H, W) or (C, D, H, W)."""
         sorted_before = self._state.order
         self._state, self._output = state, plane_shape(output_shape)
         sources = plane_shape(input_shape)[1:] if isinstance(state.layer, Pooling) else None
@@ -104,8 +106,8 @@ class WallCard(Card):
             self._sort()
         self._write_title()
 
-    def show_maps(self, shown: Shown) -> None:
-        """Put what a pass has computed on the wall."""
+    def show_maps(self, shown: ShownMaps) -> None:
+        """Put computed maps on the wall."""
         self._shown = shown
         self.menu.set_shown(shown)
         self.wall.show_tiles(shown.tiles, shown.large)
@@ -116,20 +118,16 @@ class WallCard(Card):
         self._point_out()
 
     @property
-    def shown(self) -> Shown | None:
+    def shown(self) -> ShownMaps | None:
         return self._shown
 
     def plan(self) -> Plan:
-        """What the next pass is to paint."""
+        """How the next pass is to paint the maps."""
         plan = self.wall.plan()
         return Plan(plan.tile, plan.columns, plan.enlarged, plan.large, plan.sources, self._state.order == "activity")
 
-    def painted_activation(self) -> str:
-        """The activation that the next pass is to apply to the maps that are shown."""
-        return self._state.activation if self._state.shows == "activation" else "none"
-
     def close_card(self, deadline_s: float) -> None:
-        """Let a file that is being written come to its end."""
+        """Wait for a file that is being written."""
         self.menu.close_writer(deadline_s)
 
     # --- order
@@ -192,7 +190,7 @@ class WallCard(Card):
     # --- words and figures
 
     def _point_out(self) -> None:
-        """The value under the cursor, and the range of the map it is in."""
+        """Write the value under the pointer, and the range of its map."""
         shown, spot = self._shown, self.wall.spot
         if shown is None:
             self.legend.set_range(None, None)
@@ -218,7 +216,7 @@ class WallCard(Card):
         return self.tr("Map {number} ({row}, {column}) = {value}")
 
     def _sums(self, number: int) -> str:
-        """Sum and mean of a whole map; of a dead one its only value."""
+        """The sum and the mean of a whole map; of a dead map its only value."""
         assert self._shown is not None
         tiles = self._shown.tiles
         if tiles.dead[number]:
@@ -232,7 +230,7 @@ class WallCard(Card):
 
     @Slot()
     def _write_read_out(self) -> None:
-        """The map at hand with its sum and mean, as far as there is room."""
+        """Write the pointed map's sum and mean, as far as there is room."""
         shown, number = self._shown, self._pointed_map()
         texts = []
         if shown is not None and number < shown.tiles.count:
@@ -259,13 +257,13 @@ class WallCard(Card):
         self._fit_tools()
 
     def _fit_tools(self) -> None:
-        """Show as many tools as there is room for, the most telling first; the menu has all of them."""
-        lead = self._header.itemAt(0)  # the title, or what the lab leads with
+        """Show as many tools as there is room for, the most telling first."""
+        lead = self._header.itemAt(0)  # the title, or what is shown in its place
         taken = self.more.sizeHint().width() + (lead.sizeHint().width() if lead is not None else 0)
         room = self.width() - MARGINS - taken - 2 * 8 - LEAST_READ_OUT
         wanted = ((self.shows_choice, self._state.activation != "none"), (self.legend, True))
         for tool, offered in (*wanted, (self.range_choice, True), (self.order_choice, True)):
-            width = max(tool.sizeHint().width(), tool.minimumWidth()) + 8  # the legend has a fixed size and no hint
+            width = max(tool.sizeHint().width(), tool.minimumWidth()) + 8  # the legend has no size hint
             fits = offered and room >= width
             room -= width if fits else 0
             if tool.isVisibleTo(self) != fits:

@@ -1,6 +1,5 @@
-"""What can be done with the wall of maps, in one menu: how it is looked at, and taking it away as a picture, as numbers, as a
-table. Hides the files and the thread that computes all maps at full size. Called by the wall's card.
-"""
+"""The menu of the wall of maps: how the wall looks, and copying or saving the maps as a picture, as numbers or as a table.
+Hides the files and the thread that computes all maps at full size. Called by the wall's card."""
 
 from __future__ import annotations
 
@@ -14,22 +13,22 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.files import replace_file
 from gui.bridge import Latest
-from gui.labs.convolution.maps.layer_preview import Shown
+from gui.labs.convolution.maps.layer_preview import ShownMaps
 from gui.shell import saving
 from gui.widgets.maps.feature_wall import FeatureWall
 
 
 class WallMenu(QMenu):
-    """`show_choices` marks how the wall is looked at, `set_shown` says what there is to save."""
+    """`show_choices` marks how the wall looks, `set_shown` says which maps there are to save."""
 
-    chosen = Signal(str, str)  # a choice of the user's: range, order or shows, and its key
+    chosen = Signal(str, str)  # which choice (range, order, shows) the user has made, and its key
 
     def __init__(self, wall: FeatureWall, page: QWidget) -> None:
         super().__init__(page)
         self._page = page
         self._wall = wall
-        self._shown: Shown | None = None
-        self._writer: Latest[tuple[Shown, Path], Path] = Latest(_write_maps, self, name="maps-file")
+        self._shown: ShownMaps | None = None
+        self._writer: Latest[tuple[ShownMaps, Path], Path] = Latest(_write_maps, self, name="maps-file")
         self._writer.answered.connect(self._written)
         self._writer.failed.connect(self._refused)
         self._target = Path()
@@ -61,7 +60,7 @@ class WallMenu(QMenu):
         self.set_shown(None)
 
     def show_choices(self, *, shows: str, offered: bool, shared: bool, order: str) -> None:
-        """How the wall is looked at; `offered`: there is an activation, so that maps can be shown before or after it."""
+        """Mark how the wall looks. `offered`: there is an activation, so that maps can be shown before or after it."""
         taken = {"shows": shows, "range": "shared" if shared else "map", "order": order}
         for name, actions in self.choices.items():
             for key, action in actions.items():
@@ -69,21 +68,21 @@ class WallMenu(QMenu):
         for action in self.choices["shows"].values():
             action.setVisible(offered)
 
-    def set_shown(self, shown: Shown | None) -> None:
+    def set_shown(self, shown: ShownMaps | None) -> None:
         self._shown = shown
         for action in (self.copy_picture, self.save_picture, self.copy_table):
             action.setEnabled(shown is not None)
         self.save_maps.setEnabled(shown is not None and not self._writer.busy())
 
     def close_writer(self, deadline_s: float) -> None:
-        """Let a file that is being written come to its end."""
+        """Wait for a file that is being written."""
         self._writer.close(deadline_s)
 
     def busy(self) -> bool:
         """Whether a file is still being written."""
         return self._writer.busy()
 
-    # --- taking it away
+    # --- copying and saving
 
     @Slot()
     def _copy_picture(self) -> None:
@@ -142,8 +141,8 @@ class WallMenu(QMenu):
         self.copy_table.setText(self.tr("Copy sums and means as a table"))
 
 
-def table(shown: Shown) -> str:
-    """A row a map: its number, sum, mean, lowest and highest value, separated by tabs, as spreadsheets take them."""
+def table(shown: ShownMaps) -> str:
+    """A row for each map: its number, sum, mean, lowest and highest value, separated by tabs, as spreadsheets take them."""
     tiles = shown.tiles
     rows = ["map\tsum\tmean\tlowest\thighest"]
     for number in range(tiles.count):
@@ -152,7 +151,7 @@ def table(shown: Shown) -> str:
     return "\n".join(rows) + "\n"
 
 
-def _write_maps(request: tuple[Shown, Path]) -> Path:
+def _write_maps(request: tuple[ShownMaps, Path]) -> Path:
     """In the writer's thread."""
     import torch
 

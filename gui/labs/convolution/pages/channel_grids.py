@@ -1,6 +1,6 @@
-"""A picture as numbers, a grid a channel side by side, all showing the same part. Called by the tensor page.
+"""A picture as numbers: a grid for each channel, side by side, all showing the same part. Called by the tensor page.
 
-Hides how many channels there is room for, how large cells are, and which part is in view.
+Hides how many channels are shown, how large cells are, and which part is in view.
 """
 
 from __future__ import annotations
@@ -21,19 +21,22 @@ from gui.labs.convolution.pages.memory_strip import channel_name
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.grids.grid_menu import grid_menu
 from gui.widgets.grids.number_grid import NumberGrid
-from gui.widgets.grids.sheet import GridCell, Sheet, texts
+from gui.widgets.grids.sheet import TITLE_PX, GridCell, Sheet, texts
 from gui.widgets.grids.table_data import Table
 
-TITLE_PX, GAP_PX = 20, 12
-USUAL_CHANNELS = 3  # are given room together
-SIDES = (7, 6, 5, 4, 3)  # cells along a side, as many as there is room for at a size that can be read
-SIZES_PX, SMALL_PX = (34, 30, 27, 24), (21, 18)  # of a cell; the small ones to show a small picture whole, or for want of room
+GAP_PX = 12
+USUAL_CHANNELS = 3  # that fit side by side
+SIDES = (7, 6, 5, 4, 3)  # cells along a side: the most that fit at a readable size
+SIZES_PX, SMALL_PX = (
+    (34, 30, 27, 24),
+    (21, 18),
+)  # of a cell; the small ones are for a small picture that is shown whole, or where there is little room
 MOST_CELLS = 16  # along a side
 
 
 class ChannelGrids(QWidget):
-    pointed = Signal(object)  # the Spot under the cursor, or None
-    picked = Signal(object)  # a click on a Spot, or arrow keys went there
+    pointed = Signal(object)  # the Spot under the pointer, or None
+    picked = Signal(object)  # the Spot that was clicked or reached with the arrow keys
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +52,7 @@ class ChannelGrids(QWidget):
         self.grids: list[NumberGrid] = []
         self._titles: list[str] = []
         THEME.changed.connect(self.update)
-        for _ in range(USUAL_CHANNELS):  # now, so that the Tab key comes to them first
+        for _ in range(USUAL_CHANNELS):  # made now, so that the Tab key comes to them first
             self._add_grid()
 
     # --- what is shown
@@ -57,17 +60,17 @@ class ChannelGrids(QWidget):
     def show_values(
         self, values: NDArray[np.float32], names: Sequence[str], ends: tuple[float, float], around: PictureIndex
     ) -> None:
-        """Show the part of `values` (C, H, W) around `around`; colours run between `ends`."""
+        """Show the part of `values` (C, H, W) around `around`. Colours run between `ends`."""
         same = values is self._values and (tuple(names), ends) == (self._names, self._ends)
         self._values, self._names, self._ends = values, tuple(names), ends
         if not same:
-            self._mark = around  # the one before may not be in this picture
+            self._mark = around  # the mark before may lie outside this picture
         if not same or not self.holds(around):
             self._arrange(around)
 
     def light(self, mark: PictureIndex) -> None:
-        """Light one cell in every channel and the title of its own; the part in view follows it, unless the hand is on one of
-        the grids."""
+        """Light one cell in every channel, and the title of its own channel. The part in view follows the cell, unless the
+        pointer is on one of the grids."""
         if self._values is None:
             return
         self._mark = mark
@@ -93,7 +96,7 @@ class ChannelGrids(QWidget):
     def grid_of(self, channel: int) -> NumberGrid:
         return self.grids[channel - self._corner.c]
 
-    # --- where everything stands
+    # --- where everything is
 
     def _fitting(self, shape: tuple[int, ...]) -> tuple[int, int, int, int]:
         """(channels, rows, columns) in view, and the pixels of a cell."""
@@ -160,7 +163,7 @@ class ChannelGrids(QWidget):
         self.grids.append(grid)
 
     def _table(self, number: int) -> Table:
-        """The whole channel that a grid shows a piece of."""
+        """The whole channel of which a grid shows a part."""
         assert self._values is not None
         _, rows, columns = self._values.shape
         return Table(self._titles[number], self._values[self.channels[number]], range(rows), range(columns))
@@ -181,11 +184,12 @@ class ChannelGrids(QWidget):
 
     @property
     def titles(self) -> list[str]:
-        """What stands over each grid: the channel, and its value that is lit."""
+        """The title of each grid: the channel, and its value that is lit."""
         return self._titles
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The titles, that of the channel that is looked at in the accent: as labels they cost ten times as much."""
+        """Paint the titles, with the channel that is looked at in the accent colour. As labels they would cost ten times as
+        much."""
         now = theme()
         painter = QPainter(self)
         painter.setFont(font(12))
@@ -194,13 +198,13 @@ class ChannelGrids(QWidget):
             room = QRect(number * self._pace, 0, self._pace - 2, TITLE_PX)
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
-    # --- the hand
+    # --- the pointer
 
     def _spot(self, number: int, cell: GridCell) -> PictureIndex:
         return PictureIndex(self._corner.c + number, *cell)
 
     def _pointed(self, number: int, cell: GridCell | None) -> None:
-        if self._arranging and cell is not None:  # a grid that moves under the cursor, perhaps with the picture before
+        if self._arranging and cell is not None:  # a grid moves under the pointer, perhaps with the picture before
             return
         self._hovering = cell is not None
         self.pointed.emit(None if cell is None else self._spot(number, cell))

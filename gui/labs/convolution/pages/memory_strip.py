@@ -1,7 +1,7 @@
-"""A piece of a picture's memory: its numbers in the order in which they lie there, with their index, channel and place.
+"""A piece of a picture's memory: the numbers in the order in which they lie there, each with its index, channel and place.
 
-It shows as many numbers as there is room for around one of them, and says which the hand is on. Called by the tensor page, once
-for CHW and once for HWC, so that the two orders can be compared.
+It shows as many numbers as fit around one of them, and emits the number under the pointer. Called by the tensor page, once for
+CHW and once for HWC, so that the two orders can be compared.
 """
 
 from __future__ import annotations
@@ -30,30 +30,31 @@ from engine.cells.memory_order import Order, PictureIndex, index_of, spot_at
 from engine.colours import viridis
 from engine.figures import full_count
 from gui.shell.theme import THEME, font, theme
+from gui.widgets.grids.grid_painting import DARK, LIGHT
 from gui.widgets.grids.sheet import texts
 
 INDEX_PX, VALUE_PX, BAND_PX, PLACE_PX = 14, 24, 4, 14  # from top to bottom: index, number, its channel's colour, its place
 HEIGHT_PX = INDEX_PX + VALUE_PX + BAND_PX + PLACE_PX
 LEAST_CELL_PX = 36
-_DARK, _LIGHT = QColor("#14171b"), QColor("#ffffff")  # figures on the map's colours, which are the same in both themes
-_CURVES = {"R": 1, "G": 2, "B": 0}  # which of the theme's curves has the colour of a name
+_CURVES = {"R": 1, "G": 2, "B": 0}  # the number of the theme's curve that has a channel's colour
 
 
 def channel_colour(name: str, channel: int) -> QColor:
-    """Red, green and blue as the theme has them (apart for colour-blind eyes too); other channels in turn."""
+    """The theme's red, green or blue, which colour-blind eyes can tell apart too; other channels take the theme's curves in
+    turn."""
     curves = theme().curves
     return curves[_CURVES.get(name[:1], channel % len(curves))]
 
 
 def channel_name(names: Sequence[str], channel: int) -> str:
-    """What a channel is called: R, or c17 where it has no name but its number. Empty where there is only one."""
+    """The name of a channel: R, or c17 where it has only a number; empty where there is only one channel."""
     name = names[channel] if channel < len(names) else str(channel)
     return f"c{name}" if name.isdigit() else name
 
 
 class MemoryStrip(QWidget):
-    pointed = Signal(object)  # the Spot under the cursor, or None
-    picked = Signal(object)  # a click on a Spot, or an arrow key went there
+    pointed = Signal(object)  # the Spot under the pointer, or None
+    picked = Signal(object)  # the Spot that was clicked or reached with an arrow key
 
     def __init__(self, order: Order, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,18 +86,18 @@ class MemoryStrip(QWidget):
         around: PictureIndex,
         sample: int = 0,
     ) -> None:
-        """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture; colours run between `ends`."""
+        """Show `values` (C, H, W) around `around`, in `sample` of a batch of this same picture. Colours run between `ends`."""
         same = values is self._values and (tuple(names), ends, sample) == (self._names, self._ends, self._sample)
         self._values, self._names, self._ends, self._sample = values, tuple(names), ends, sample
-        if not same:  # what was lit may not be in this picture
+        if not same:  # what was lit may lie outside this picture
             self._mark, self._lit, self._hovered = around, frozenset(), None
-        if not same or not self.holds(around):  # what is in view stays where it is under the hand
+        if not same or not self.holds(around):  # what is in view stays where it is under the pointer
             self._around = around
             self._arrange()
 
     def set_lit(self, spots: Iterable[PictureIndex], mark: PictureIndex) -> None:
-        """Light these numbers; `mark` is the one that it is about. One that is out of view brings the view along, unless the
-        hand is on this strip."""
+        """Light these numbers; `mark` is the one that is looked at. The strip scrolls to a mark out of view, unless the pointer
+        is on this strip."""
         lit = frozenset(spots)
         if self._hovered is None and not self.holds(mark):
             self._around = mark
@@ -129,7 +130,7 @@ class MemoryStrip(QWidget):
         return self._values is not None and index_of(self.order, self.shape, spot) in self.view
 
     def place(self, spot: PictureIndex) -> QRect:
-        """Where a number in view stands, without its index and its place."""
+        """Where a number in view is, without its index and its place."""
         number = index_of(self.order, self.shape, spot) - self._first
         return QRect(number * self._cell_px, INDEX_PX, self._cell_px, VALUE_PX)
 
@@ -161,13 +162,15 @@ class MemoryStrip(QWidget):
         return f"{self._name(spot.c)} {spot.h},{spot.w}".strip()
 
     def _describe(self) -> None:
-        """What a screen reader says: the number that it is about, where it lies and what it is."""
+        """Say to screen readers which number is looked at, where it lies and what it is."""
         if self._values is None or self._mark is None or not self.holds(self._mark):
             self.setAccessibleDescription("")
             return
         index = index_of(self.order, self.shape, self._mark, self._sample)
         value = texts(np.array([self._values[self._mark]], np.float64), 4)[0]
-        self.setAccessibleDescription(f"{index:,}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}")
+        self.setAccessibleDescription(
+            f"{full_count(index)}: {self._name(self._mark.c)} ({self._mark.h}, {self._mark.w}) = {value}"
+        )
 
     # --- painting
 
@@ -237,10 +240,10 @@ class MemoryStrip(QWidget):
             painter.fillRect(left, INDEX_PX, px - 1, VALUE_PX, colour)
             painter.fillRect(left, INDEX_PX + VALUE_PX, px - 1, BAND_PX, channel_colour(self._name(spot.c), spot.c))
             bright = colour.red() * 0.299 + colour.green() * 0.587 + colour.blue() * 0.114 >= 128
-            painter.setPen(_DARK if bright else _LIGHT)
+            painter.setPen(DARK if bright else LIGHT)
             painter.drawText(QRect(left, INDEX_PX, px - 1, VALUE_PX), centred, figure)
 
-    # --- the hand
+    # --- the pointer
 
     def _point(self, spot: PictureIndex | None) -> None:
         if spot != self._hovered:

@@ -1,8 +1,8 @@
-"""The picture as the tensor that a layer gets: its numbers channel by channel, the order in which they lie in memory (CHW
-against HWC), and what a batch adds.
+"""The picture as the tensor that a layer reads: its numbers channel by channel, their order in memory (CHW against HWC), and
+what a batch adds.
 
-One number is looked at, in all places at once: the one that the scene's window stands around, or the one under the hand. It is
-a reading aid and keeps no state of the lab. Called by the convolution lab.
+One number is looked at, in all places at once: the one that the scene's window is around, or the one under the pointer. The
+page keeps no state of the lab. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.labels import label, set_text
 
 MOST_SAMPLES = 8
-SIDE_PX = 226  # of the column that tells of the batch
+SIDE_PX = 226  # of the column about the batch
 BLOCK_PX = 24
 _SYMBOLS: dict[Order, str] = {"CHW": "n·C·H·W + c·H·W + h·W + w", "HWC": "n·H·W·C + h·W·C + w·C + c"}
 
 
 class BatchBlocks(QWidget):
-    """The samples of a batch as they follow each other in memory; one of them is looked at."""
+    """The samples of a batch in the order in which they lie in memory; one of them is looked at."""
 
     chosen = Signal(int)
 
@@ -95,8 +95,8 @@ class BatchBlocks(QWidget):
 
 
 class TensorPage(QWidget):
-    """`show_picture` says what is looked at; hovering lights a number everywhere, a click or the arrow keys stay on it. `tools`
-    chooses the size of the batch and the channel; whoever has a better place for it may take it."""
+    """`show_picture` says which number is looked at. Hovering lights a number everywhere; a click or the arrow keys keep it.
+    `tools` chooses the size of the batch and the channel; the owner may put it elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -185,8 +185,8 @@ class TensorPage(QWidget):
     # --- what is shown
 
     def show_picture(self, values: NDArray[np.float32], names: Sequence[str], around: tuple[int, int]) -> None:
-        """Show `values` (C, H, W), whose channels are called `names`, around (row, column); what lies outside is brought to the
-        edge. A cell that the hand has stayed on is kept until the picture or `around` is another."""
+        """Show `values` (C, H, W), with channels called `names`, around (row, column), which is moved to the edge where it lies
+        outside. A kept cell stays until the picture or `around` changes."""
         channels, height, width = values.shape
         new = values is not self._values
         if new:
@@ -211,13 +211,13 @@ class TensorPage(QWidget):
         return self._sample
 
     def formula(self, order: Order) -> str:
-        """The index of the number that is looked at, with today's values put in, as it stands over the strip."""
+        """The index of the number that is looked at, as it is written over the strip with its values."""
         return f"{self._numbers[order].text()} {self._results[order].text()}"
 
     def _show(self) -> None:
         if self._values is None:
             return
-        for strip in self.strips.values():  # first: a grid that moves under the cursor says so at once
+        for strip in self.strips.values():  # the strips first: a grid that moves under the pointer emits at once
             strip.show_memory(self._values, self._names, self._ends, self._anchor, self._sample)
         self.grids.show_values(self._values, self._names, self._ends, self._anchor)
         self.blocks.show_batch(self._samples, self._sample)
@@ -230,7 +230,7 @@ class TensorPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Who keeps pictures so stands at the right of a formula, as far as there is room."""
+        """Write at the right of each formula who uses that order, where there is room."""
         for order, who in self._who.items():
             parts = (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order])
             taken = sum(part.sizeHint().width() + 10 for part in parts)
@@ -245,7 +245,7 @@ class TensorPage(QWidget):
         return False
 
     def _light(self) -> None:
-        """The number that is looked at, everywhere."""
+        """Light the number that is looked at, everywhere."""
         if self._values is None:
             return
         spot = self.spot
@@ -261,7 +261,7 @@ class TensorPage(QWidget):
             set_text(self._numbers[order], "= " + " + ".join(said))
             set_text(self._results[order], f"= {full_count(index_of(order, shape, spot, self._sample))}")
 
-    # --- the hand
+    # --- the pointer
 
     @Slot(object)
     def _pointed(self, spot: PictureIndex | None) -> None:

@@ -1,7 +1,7 @@
 """The page "why": where a layer's numbers come from, how each setting changes the output's size, and what a fully connected
 layer would cost instead.
 
-Drawn from the layer and its input's shape alone, without torch. Shown by the convolution lab.
+Drawn from the layer and its input's shape alone, without torch. Called by the convolution lab.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from engine.layers.staircase import (
     with_value,
 )
 from engine.words import readable
-from gui.labs.convolution.pages.step_chart import StepChart, Steps
+from gui.labs.convolution.pages.step_chart import Stairs, StepChart
+from gui.plots.bars import Bar, Bars, decades_of
 from gui.shell.language import say
 from gui.shell.theme import theme
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
-from gui.widgets.log_bars import Bar, LogBars, decades_of
 
 SYMBOLS: dict[Setting, str] = {"kernel_size": "K", "stride": "S", "padding": "P", "dilation": "D", "output_padding": "Q"}
 FIRST: dict[Setting, int] = {"kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1, "output_padding": 0}
 SHOWN: dict[Setting, int] = {"kernel_size": 11, "stride": 7, "padding": 7, "dilation": 7, "output_padding": 5}
-MOST = 64  # what a control reaches
-LENGTHS = 25  # input sizes around today's
-CHART_PX = 140  # a chart is at least so wide
-MOST_COLUMNS = 3
+MOST = 64  # the largest value that a control reaches
+LENGTHS = 25  # input sizes around the present one
+CHART_PX = 140  # the least width of a chart
+MOST_CHART_COLUMNS = 3
 LEAST_FORMULAS_PX, MOST_FORMULAS_PX = 396, 520
-NARROW_PX = 720  # below, the parts stand one under the other
+NARROW_PAGE_PX = 720  # in a narrower page the parts are one below the other
 
 
 class WhyPage(QScrollArea):
-    """`show_layer` shows; `edited` asks for fields of the layer to be changed: {"stride": 2}. `tools` says and chooses what the
-    staircases are of; whoever has a better place for it may take it."""
+    """`show_layer` shows a layer; `edited` asks for its fields to be changed: {"stride": 2}. `tools` says and chooses which
+    axis the staircases are of; the owner may put it elsewhere."""
 
     edited = Signal(object)  # dict[str, int | tuple[int, ...]]
 
@@ -74,7 +74,7 @@ class WhyPage(QScrollArea):
         self.retranslate()
 
     def show_layer(self, layer: Sliding, input_shape: Shape, unlinked: tuple[str, ...] = ()) -> None:
-        """`layer` is one that takes `input_shape`. A setting named in `unlinked`, or whose axes differ, is moved along one
+        """`layer` takes an input of `input_shape`. A setting named in `unlinked`, or whose axes differ, is changed along one
         axis, the others along all of them."""
         if (layer, input_shape, unlinked) == (self._layer, self._shape, self._unlinked):
             return
@@ -89,7 +89,7 @@ class WhyPage(QScrollArea):
 
     @property
     def axis(self) -> int:
-        """Which axis the staircases are of."""
+        """The axis of the staircases."""
         return self._axis
 
     @property
@@ -119,7 +119,7 @@ class WhyPage(QScrollArea):
     # what is shown
 
     def _write(self) -> None:
-        """Nothing while the page is hidden: it is written when it comes into view."""
+        """Write the page, if it is visible; else it is written when it comes into view."""
         if self._layer is None or not self.isVisible():
             return
         self.formulas.show_layer(self._layer, self._shape)
@@ -141,17 +141,19 @@ class WhyPage(QScrollArea):
             values = _values(FIRST[setting], SHOWN[setting], now)
             stairs = staircase(layer, self._shape, setting, values, axis=self._axis, alone=self._alone(layer, setting))
             name = say("symbols", f"kernel_{axis}").capitalize() if setting == "kernel_size" else say("fields", setting)
-            self.charts[setting].set_steps(_steps(SYMBOLS[setting], name, stairs, now))
+            self.charts[setting].set_stairs(_charted(SYMBOLS[setting], name, stairs, now))
         length = self._shape[self._axis + 1]
         first = max(1, length - LENGTHS // 2)
         stairs = over_input(layer, self._shape, range(first, first + LENGTHS), axis=self._axis)
-        self.charts["input"].set_steps(_steps(AXIS_LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length))
+        self.charts["input"].set_stairs(
+            _charted(AXIS_LETTERS[axis], say("symbols", f"input_{axis}").capitalize(), stairs, length)
+        )
 
     def _write_comparison(self, layer: Sliding) -> None:
         found = compared(layer, self._shape)
         names = type(layer).__name__, self.tr("Fully connected")
-        pairs = [tuple(map(Bar, names, values, (False, True))) for values in zip(found.layer, found.dense, strict=True)]
-        decades = max(map(decades_of, pairs))  # both on one scale
+        pairs = [tuple(map(Bar, names, values, (None, 1))) for values in zip(found.layer, found.dense, strict=True)]
+        decades = max(map(decades_of, pairs))  # one scale for both
         memory = f"{binary_size(found.layer.weight_bytes)} → {binary_size(found.dense.weight_bytes)}"
         times = [self._times(own.value, dense.value) for own, dense in pairs]
         notes = " · ".join(part for part in (times[0], memory) if part), times[1]
@@ -171,7 +173,7 @@ class WhyPage(QScrollArea):
         set_text(self._sentence, f"{text} {rest}".format(**values))
 
     def _times(self, own: int, dense: int) -> str:
-        """How many times as much the fully connected layer takes; nothing where the layer itself takes none."""
+        """How many times as much the fully connected layer takes; empty where the layer itself takes nothing."""
         if not own:
             return ""
         return self.tr("{ratio} times as many").format(ratio=ratio(dense / own))
@@ -179,7 +181,7 @@ class WhyPage(QScrollArea):
     # what is asked for
 
     def _alone(self, layer: Sliding, setting: Setting) -> bool:
-        """Whether a setting is moved along one axis only."""
+        """Whether a setting is changed along one axis only."""
         return setting in self._unlinked or not moves_together(layer, self._shape, setting)
 
     @Slot(int)
@@ -221,7 +223,7 @@ class WhyPage(QScrollArea):
         self._bars.addWidget(self.macs, 1)
         page = QWidget()
         page.setProperty("role", "page")
-        for chart in self.charts.values():  # those that a kind has no use for stay out of the layout, but not out of the page
+        for chart in self.charts.values():  # charts that a kind has no use for are in the page, but not in its layout
             chart.setParent(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 4, 0)
@@ -236,8 +238,8 @@ class WhyPage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def _arrange(self) -> None:
-        """Charts in as many columns as have room, in rows of even length."""
-        narrow = self.width() < NARROW_PX
+        """Lay the charts out in as many columns as fit, in rows of even length."""
+        narrow = self.width() < NARROW_PAGE_PX
         self._head.setVisible(not narrow)
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
@@ -247,7 +249,7 @@ class WhyPage(QScrollArea):
         self.formulas.setMaximumWidth(2**24 - 1 if narrow else formulas)
         room = self.width() - (0 if narrow else formulas) - 40
         names = [*self._shown, "input"]
-        rows = -(-len(names) // max(1, min(MOST_COLUMNS, int(room // CHART_PX))))
+        rows = -(-len(names) // max(1, min(MOST_CHART_COLUMNS, int(room // CHART_PX))))
         columns = -(-len(names) // rows)
         places = {name: divmod(number, columns) for number, name in enumerate(names)}
         if places != self._places:
@@ -257,7 +259,7 @@ class WhyPage(QScrollArea):
                 chart.setVisible(name in places)
                 if name in places:
                     self._charts.addWidget(chart, *places[name])
-            for column in range(MOST_COLUMNS):
+            for column in range(MOST_CHART_COLUMNS):
                 self._charts.setColumnStretch(column, int(column < columns))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -282,7 +284,7 @@ class _Versus(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._title, self._note, self.bars = label("title"), label("small"), LogBars()
+        self._title, self._note, self.bars = label("title"), label("small"), Bars(log=True)
         head = QHBoxLayout()
         head.addWidget(self._title)
         head.addStretch(1)
@@ -308,17 +310,17 @@ class _Versus(QWidget):
 
 
 def _values(first: int, count: int, now: int | None) -> range:
-    """`count` values of a setting, from its first one on, or further up so that today's is among them."""
+    """`count` values of a setting, from `first` on, or further up so that the present value is among them."""
     last = min(max(first + count - 1, (now or 0) + 1), max(MOST, now or 0))
     return range(last - count + 1, last + 1)
 
 
-def _steps(symbol: str, name: str, stairs: tuple[Stair, ...], now: int | None) -> Steps:
+def _charted(symbol: str, name: str, stairs: tuple[Stair, ...], now: int | None) -> Stairs:
     reasons = tuple("" if stair.refusal is None else _reason(stair.refusal) for stair in stairs)
-    return Steps(symbol, name, tuple(stair.value for stair in stairs), tuple(stair.size for stair in stairs), reasons, now)
+    return Stairs(symbol, name, tuple(stair.value for stair in stairs), tuple(stair.size for stair in stairs), reasons, now)
 
 
 def _reason(refusal: Refusal) -> str:
-    """Why a stair cannot be, as a sentence."""
+    """Why a value is not valid, as a sentence."""
     values = {name: readable(value) for name, value in refusal.values.items() if name != "field"}
     return say("problems", refusal.code, **values)

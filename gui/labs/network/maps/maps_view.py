@@ -19,8 +19,9 @@ from gui.labs.network.maps.sight import index_of, plane
 from gui.labs.network.state import MapUnit
 from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLine
-from gui.widgets.maps.feature_wall import FeatureWall, Spot
+from gui.widgets.maps.feature_wall import FeatureWall
 from gui.widgets.maps.tiling import GAP, aspect_of
+from gui.widgets.maps.wall_places import Spot
 
 TILE_PX = 36  # of the shorter side of a tile, at least
 FEWEST, MOST = 8, 48  # maps a page

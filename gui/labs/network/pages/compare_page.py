@@ -6,8 +6,7 @@ It shows what `engine.networks.side_by_side` finds in two traces. Called by the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import ceil
+from math import ceil, nan
 from typing import Any, NamedTuple, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -27,17 +26,15 @@ from engine.figures import binary_size, full_count, percent, ratio, shape_text
 from engine.layers.catalog import Sequential
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import short
-from engine.networks.edits import Layers
-from engine.networks.side_by_side import Difference, UnfoldedLayer, depths, differences, last_field, matched, unfolded
-from engine.networks.trace import Trace
+from engine.networks.side_by_side import Difference, Side, UnfoldedLayer, depths, differences, last_field, matched, unfolded
 from gui.labs.network.layer.block_diagram import MOST_STEPS, BlockDiagram
 from gui.labs.network.layer.block_plan import BlockPlan, block_plan
+from gui.plots.bars import Bar, Bars
+from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.depth_chart import DepthChart, Line
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
-from gui.widgets.pair_bars import PairBars
 
 INDENT = "\N{EM SPACE}"  # for each level inside a composite
 COLUMNS = 3  # of each side: layer, output, parameters
@@ -49,15 +46,6 @@ ROW_PX, PAD_PX = 22, 24  # of a row; beside a text, the gap before the second si
 FEW = 3  # points that a curve needs at least
 TIMES = 1.5  # larger ratios are written as times, smaller ones in percent
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, eq=False)
-class Side:
-    """A network under its name: its layers and their trace."""
-
-    name: str
-    layers: Layers
-    trace: Trace
 
 
 class ComparePage(QWidget):
@@ -77,7 +65,7 @@ class ComparePage(QWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.bars: dict[str, PairBars] = {}
+        self.bars: dict[str, Bars] = {}
         self._titles: dict[str, OneLine] = {}
         self.seen = label("small", wraps=True)
         left, bars = QVBoxLayout(), QVBoxLayout()
@@ -88,7 +76,7 @@ class ComparePage(QWidget):
         left.addWidget(self._draw())
         left.addStretch(0)
         for number, quantity in enumerate(("parameters", "macs", "activation_memory", "receptive_field")):
-            self._titles[quantity], self.bars[quantity] = OneLine("small"), PairBars()
+            self._titles[quantity], self.bars[quantity] = OneLine("small"), Bars()
             cell = QVBoxLayout()
             cell.setSpacing(2)
             cell.addWidget(self._titles[quantity])
@@ -97,7 +85,7 @@ class ComparePage(QWidget):
         bars.addLayout(self._cells)
         bars.addWidget(self.seen)
         bars.addStretch(1)
-        self.parameters, self.field = DepthChart(), DepthChart()
+        self.parameters, self.field = LinePlot(), LinePlot()
         self._charts = QWidget()
         self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._charts)
         self._beside.setContentsMargins(0, 0, 0, 0)
@@ -151,12 +139,11 @@ class ComparePage(QWidget):
             (self.parameters, self.tr("Parameters up to each layer"), "parameters"),
             (self.field, self.tr("Receptive field by layer"), "field"),
         ):
-            lines = [
-                Line(name, tuple(getattr(step, values) for step in found), tuple(step.layer for step in found))
-                for name, found in steps
+            curves = [
+                (name, [getattr(step, values) for step in found], [step.layer for step in found]) for name, found in steps
             ]
-            chart.set_lines(title, lines)
-            chart.setVisible(any(sum(value is not None for value in line.values) >= FEW for line in lines))
+            _draw_depths(chart, title, self.tr("layer"), curves)
+            chart.setVisible(any(sum(value is not None for value in numbers) >= FEW for _, numbers, _ in curves))
         self._write_seen(first, second)
 
     def _write_table(self, first: Side, second: Side) -> None:
@@ -241,10 +228,11 @@ class ComparePage(QWidget):
         told, shorter = self._told(difference, larger, smaller)
         self._titles[difference.quantity].set_text(f"{text} · {told}", f"{text} · {shorter}", text)
         values = (difference.first, difference.second)
-        figures = None
-        if difference.quantity == "activation_memory":
-            figures = (binary_size(difference.first), binary_size(difference.second))
-        self.bars[difference.quantity].set_pair((first, second), values, figures)
+        memory = difference.quantity == "activation_memory"
+        sides = enumerate(zip((first, second), values, strict=True))
+        bars = [Bar(name, value, number, binary_size(value) if memory else "") for number, (name, value) in sides]
+        self.bars[difference.quantity].set_bars(bars)
+        self.bars[difference.quantity].setAccessibleName(text)
 
     def _told(self, difference: Difference, larger: str, smaller: str) -> tuple[str, str]:
         """How far two numbers differ and whose is the larger or the smaller one, and a shorter wording."""
@@ -285,6 +273,25 @@ class ComparePage(QWidget):
         self.legend.set_text(self.tr("In colour: in one of the networks only. Bold: what differs."))
         self.table.setAccessibleName(self.tr("Both networks, layer by layer"))
         self._write()
+
+
+def _draw_depths(chart: LinePlot, title: str, across: str, curves: Sequence[tuple[str, list[int | None], list[str]]]) -> None:
+    """How a number grows layer by layer: a name, its values and the layers' names for each network. The second line is
+    dashed, so that a line below it is seen."""
+
+    def tip(layer: int) -> str:
+        there = [curve for curve in curves if layer <= len(curve[1]) and curve[1][layer - 1] is not None]
+        return "\n".join(
+            f"{name}, {layer}: {names[layer - 1]}  {full_count(values[layer - 1] or 0)}" for name, values, names in there
+        )
+
+    lines = [
+        PlotLine(name, [nan if value is None else value for value in values], number, bool(number), 0.0 if number else 2.0)
+        for number, (name, values, _) in enumerate(curves)
+    ]
+    chart.set_title(title)
+    chart.set_axis_names(across, "")
+    chart.set_lines(lines, counts=True, tip=tip)
 
 
 class ComparedLine(NamedTuple):

@@ -5,18 +5,24 @@ Called by the network lab, whose state says which of them is shown.
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.experiments import famous, pairs
 from engine.experiments.experiment import Network
 from engine.experiments.pairs import pair
+from engine.networks.side_by_side import Side
 from engine.networks.trace import trace
 from gui.labs.network.pages.assignment_page import AssignmentPage
-from gui.labs.network.pages.compare_page import ComparePage, Side
 from gui.labs.network.reading import Reading
 from gui.shell.language import language, say
 from gui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from gui.labs.network.pages.compare_page import ComparePage
 
 
 def others() -> tuple[str, ...]:
@@ -32,7 +38,6 @@ class BesideCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, role="heading")
-        self.page = ComparePage()
         self._shown: tuple[str, str, Reading, str] | None = None
         self.before, self.after, self.back = QPushButton("‹"), QPushButton("›"), QPushButton()
         for button, step in ((self.before, -1), (self.after, 1)):
@@ -41,8 +46,16 @@ class BesideCard(Card):
             self.tools.addWidget(button)
         self.back.clicked.connect(self.closed)
         self.tools.addWidget(self.back)
-        self.body.addWidget(self.page, 1)
         self.retranslate()
+
+    @cached_property
+    def page(self) -> ComparePage:
+        """The comparison, made when it is first opened: only then are the plots loaded."""
+        from gui.labs.network.pages.compare_page import ComparePage
+
+        page = ComparePage()
+        self.body.addWidget(page, 1)
+        return page
 
     def show_beside(self, other: str, title: str, reading: Reading) -> None:
         """Show `other`, one of `others`: a pair by itself, a famous network beside the one called `title`. Showing the same
@@ -54,13 +67,14 @@ class BesideCard(Card):
         self._write_steps()
         if other in pairs.names():
             both = pair(other)
-            sides = [_side(say(pairs.TABLE, f"{other}.{name}"), getattr(both, name)) for name in ("first", "second")]
+            first, second = (_side(say(pairs.TABLE, f"{other}.{name}"), getattr(both, name)) for name in ("first", "second"))
             self.set_title(say(pairs.TABLE, other))
-            self.page.show_networks(sides[0], sides[1], say(pairs.TABLE, f"{other}.about"))
+            self.page.show_networks(first, second, say(pairs.TABLE, f"{other}.about"))
         else:
             name = say("networks", other)
             self.set_title(self.tr("{first} beside {second}").format(first=title, second=name))
-            self.page.show_networks(Side(title, reading.enabled.layers, reading.trace), _side(name, famous.network(other)))
+            own = Side(title, reading.enabled.layers, reading.trace)
+            self.page.show_networks(own, _side(name, famous.network(other)))
 
     def _next(self, step: int) -> str:
         """The pair, or the famous network, before or after the shown one; after the last comes the first."""

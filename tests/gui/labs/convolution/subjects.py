@@ -13,6 +13,7 @@ from engine.layers.kinds.pooling import Pooling
 from engine.layers.kinds.transposed import Transposed
 from engine.pictures import Picture
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.work import Work
 
 COURSE_IMAGE = [[2, 4, 9, 1, 4], [2, 1, 4, 4, 6], [1, 1, 2, 9, 2], [7, 3, 5, 1, 3], [2, 3, 4, 8, 5]]
 COURSE_FILTER = [[1, 2, 3], [-4, 7, 4], [2, -5, 1]]
@@ -21,7 +22,7 @@ COURSE_FILTER = [[1, 2, 3], [-4, 7, 4], [2, -5, 1]]
 def subject_of(layer: Any, values: NDArray[np.float32], filters: Filters | None, channel: int = 0) -> Subject:
     planes = tuple((number, 0) for number in range(len(values)))
     picture = Picture("numbers", values, (values.shape[2], values.shape[1]), max(1.0, float(values.max())))
-    return Subject(Cut(layer, values, filters, planes), picture, channel)
+    return Subject(Cut(layer, values, filters, planes), Work(layer), picture, channel)
 
 
 def course_subject(layer: Any) -> Subject:

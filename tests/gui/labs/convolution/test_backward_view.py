@@ -16,7 +16,7 @@ from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from engine.layers.kinds.pooling import Pooling
 from gui.labs.convolution.backward.backward_view import BackwardView
 from gui.labs.convolution.cell.scene import Focus
-from gui.labs.convolution.state import Pin, Place, SceneState
+from gui.labs.convolution.state import OutputPlace, Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.shell import language
 from tests.engine.cells.test_backward import one_map
@@ -69,9 +69,9 @@ def test_what_it_says_of_any_cell_is_torchs_gradient(qtbot: QtBot, view: Backwar
         if not isinstance(layer, Pooling):
             pins.append(Pin("filter", *a_place(random, subject.kernel)))
         for pin in pins:
-            around = Place(0, 0)
+            around = OutputPlace(0, 0)
             if pin.part == "input":  # where the lens shows it
-                around = Place(
+                around = OutputPlace(
                     *(track.output_over(at) for track, at in zip(subject.tracks, (pin.row, pin.column), strict=True))
                 )
             view.show_view(subject, SceneState(upstream=upstream, pin=pin, source=source, around=around))
@@ -122,7 +122,7 @@ def test_pointing_pinning_and_freeing(qtbot: QtBot, view: BackwardView) -> None:
 
 
 def test_an_output_gradient_says_where_it_flows(qtbot: QtBot, view: BackwardView) -> None:
-    view.show_view(course_subject(COURSE), SceneState(upstream="output", pin=Pin("output", 2, 3), cell=Place(2, 3)))
+    view.show_view(course_subject(COURSE), SceneState(upstream="output", pin=Pin("output", 2, 3), cell=OutputPlace(2, 3)))
     assert (view.sum_lines.total, view.sum_lines.line) == (
         "101",
         "= dL/dy(2, 3): flows into 9 input cells and 9 weights of this channel",
@@ -131,7 +131,7 @@ def test_an_output_gradient_says_where_it_flows(qtbot: QtBot, view: BackwardView
     states: list[SceneState] = []
     view.edited.connect(states.append)
     qtbot.keyClick(view.scene.grids["output"], Qt.Key.Key_Right)
-    assert states[-1].cell == Place(2, 4) and states[-1].pin is None
+    assert states[-1].cell == OutputPlace(2, 4) and states[-1].pin is None
     view.show_view(course_subject(COURSE), states[-1])
 
 

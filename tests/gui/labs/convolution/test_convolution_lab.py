@@ -33,20 +33,22 @@ from pytestqt.qtbot import QtBot
 
 from engine.cells.filters import FiltersError, Weights, filters_of
 from engine.cells.planes import Studied, input_shape
-from engine.layers.fitting import fitted
+from engine.layers.fitting import MOST_MAPS, fitted
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.networks.trace import trace
 from gui.lab.base import Services
+from gui.labs.convolution import lab as lab_module
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
-from gui.labs.convolution.state import MOST_MAPS, ConvolutionState, Pin, Place, SceneState, fitted_scene, fitted_state
+from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState, fitted_scene, fitted_state
 from gui.patience import Superseded
 from gui.shell import language, theme
+from gui.shell.undo import UndoHistory
 from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.maps.feature_wall import Spot
+from gui.widgets.maps.wall_places import Spot
 
 Page = Callable[[], ConvolutionLab]
 
@@ -122,14 +124,14 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
 def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: ConvolutionLab) -> None:
     computed: list[int] = []
     dragged = threading.Event()
-    inner = lab.preview._compute
+    inner = lab.maps.preview._compute
 
     def slow(request: Any) -> Any:
-        computed.append(request.layer.stride)
+        computed.append(request.work.layer.stride)
         dragged.wait(10)
         return inner(request)
 
-    lab.preview._compute = slow  # type: ignore[method-assign]
+    lab.maps.preview._compute = slow  # type: ignore[method-assign]
     for _ in range(10):
         for stride in (2, 3, 4, 5, 4, 3):
             slider(lab, "stride").setValue(stride)
@@ -138,7 +140,7 @@ def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: C
     assert lab.state().layer.stride == 3
     assert set(computed[1:]) == {3}  # of sixty places the one that was under way, and the last
     shown = lab.shown
-    assert shown is not None and shown.request.layer == lab.state().layer
+    assert shown is not None and shown.request.work.layer == lab.state().layer
     assert shown.tiles.shape == (16, 75, 75)
     np.testing.assert_allclose(shown.tiles.low, expected_maps(lab).amin((1, 2)), rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(shown.tiles.high, expected_maps(lab).amax((1, 2)), rtol=1e-4, atol=1e-5)
@@ -147,16 +149,16 @@ def test_dragging_a_slider_shows_the_maps_of_its_last_place(qtbot: QtBot, lab: C
 
 def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: ConvolutionLab) -> None:
     hold, entered = threading.Event(), threading.Event()
-    inner = lab.preview._compute
+    inner = lab.maps.preview._compute
 
     def slow(request: Any) -> Any:
         entered.set()
         hold.wait(10)
         return inner(request)
 
-    lab.preview._compute = slow  # type: ignore[method-assign]
+    lab.maps.preview._compute = slow  # type: ignore[method-assign]
     slider(lab, "out_channels").setValue(64)
-    assert entered.wait(5) and lab.preview.busy()  # and here we are
+    assert entered.wait(5) and lab.maps.preview.busy()  # and here we are
     qtbot.waitUntil(lambda: lab.answers.value("output") == "64 × 224 × 224")
     hold.set()
     settled(qtbot, lab)
@@ -170,7 +172,7 @@ def test_the_scene_follows_a_hand_that_never_rests(qtbot: QtBot, lab: Convolutio
         time.sleep(0.01)
         raise Superseded
 
-    lab.preview._compute = endless  # type: ignore[method-assign]
+    lab.maps.preview._compute = endless  # type: ignore[method-assign]
     shown: list[int] = []
     inner = lab.scene_card.show_scene
     lab.scene_card.show_scene = lambda *args: (shown.append(args[0].layer.stride), inner(*args))[1]  # type: ignore[method-assign]
@@ -405,12 +407,48 @@ def test_every_edit_can_be_undone_and_redone(qtbot: QtBot, lab: ConvolutionLab) 
     assert not lab.can_redo
 
 
+EDITS: dict[str, Callable[[ConvolutionLab], object]] = {
+    "a slider": lambda lab: slider(lab, "stride").setValue(3),
+    "a slider past its reach": lambda lab: lab.panel.form().changed.emit({"kernel_size": 900}),
+    "a kind": lambda lab: lab.panel.kind.chosen.emit("Conv3d"),
+    "the filters": lambda lab: lab.weights.regenerate.click(),
+    "the library": lambda lab: lab.weights.library.chosen.emit("gabor"),
+    "the wall": lambda lab: lab.wall_card.range_choice.chosen.emit("shared"),
+    "a staircase": lambda lab: lab.why.edited.emit({"dilation": 2}),
+    "a picture": lambda lab: lab.picker.load("digit"),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_is_fitted_once_and_remembered_once(
+    qtbot: QtBot, lab: ConvolutionLab, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+    for owner, function in ((lab_module, "fitted_state"), (UndoHistory, "note"), (UndoHistory, "follow")):
+        own = getattr(owner, function)
+        monkeypatch.setattr(owner, function, lambda *args, _own=own, _name=function: calls.append(_name) or _own(*args))
+    before = lab.state()
+    EDITS[name](lab)
+    qtbot.waitUntil(lambda: not lab.picker.busy())
+    assert lab.state() != before and calls == ["fitted_state", "note"]
+    lab.undo()
+    assert lab.state() == before and not lab.can_undo
+
+
+def test_an_edit_that_comes_to_nothing_is_no_step(lab: ConvolutionLab) -> None:
+    slider(lab, "stride").setValue(3)
+    lab.undo()
+    before = lab.state()
+    lab.panel.form().changed.emit({"stride": 0})  # fitted, it is 1 as before
+    assert lab.state() == before and not lab.can_undo and lab.can_redo
+
+
 def test_a_dragged_slider_is_one_step_and_a_moving_window_is_none(qtbot: QtBot, lab: ConvolutionLab) -> None:
     first = lab.state()
     for stride in (2, 3, 4, 5):
         slider(lab, "stride").setValue(stride)
     for _ in range(3):
-        lab.scene_card.step.click()
+        lab.scene_card.player.step.click()
     lab.undo()
     assert lab.state().layer == first.layer and not lab.can_undo
 
@@ -455,7 +493,7 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
     """Every control of the page, over every kind of layer; the engine's own monkey makes 5,000 edits."""
     chance = random.Random(5)
     failures: list[Exception] = []
-    lab.preview.failed.connect(failures.append)
+    lab.maps.preview.failed.connect(failures.append)
     seen, kinds = set(), set()
 
     def controls() -> list[QWidget]:
@@ -494,11 +532,11 @@ def test_a_monkey_at_the_controls_never_reaches_a_refused_layer(qtbot: QtBot, la
         assert not lab.problem.isVisible()
     settled(qtbot, lab)
     assert len(seen) > 200 and len(kinds) >= 5 and not failures
-    assert lab.shown is not None and lab.shown.request.layer == lab.state().layer
+    assert lab.shown is not None and lab.shown.request.work.layer == lab.state().layer
 
 
 def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
-    wild = SceneState(cell=Place(4000, -9), around=Place(-1, 77), pin=Pin("output", 3, 0), source=99)
+    wild = SceneState(cell=OutputPlace(4000, -9), around=OutputPlace(-1, 77), pin=Pin("output", 3, 0), source=99)
     for layer in KINDS:
         found = fitted_scene(wild, layer, (3, 9, 9) if layer.AXES == 2 else (3, 4, 9, 9) if layer.AXES == 3 else (3, 9))
         assert found.cell is not None and found.cell.column == 0 and found.source < 6
@@ -506,16 +544,16 @@ def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
 
 def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot, lab: ConvolutionLab) -> None:
     hold, entered = threading.Event(), threading.Event()
-    inner = lab.preview._compute
+    inner = lab.maps.preview._compute
 
     def slow(request: Any) -> Any:
-        if request.weights.source == "run":
+        if request.work.weights.source == "run":
             entered.set()
             raise FiltersError("run_missing", folder="gone")
         hold.wait(10)
         return inner(request)
 
-    lab.preview._compute = slow  # type: ignore[method-assign]
+    lab.maps.preview._compute = slow  # type: ignore[method-assign]
     lab.set_state(ConvolutionState(weights=Weights(source="run", run="gone")))
     assert entered.wait(5)
     lab.set_state(ConvolutionState(weights=Weights(seed=3)))
@@ -629,7 +667,7 @@ def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Pat
     lab = page()
     lab.set_state(state)
     lab.torch_ready()
-    qtbot.waitUntil(lambda: not lab.busy() and lab.shown is not None and lab.shown.request.weights.seed == 3)
+    qtbot.waitUntil(lambda: not lab.busy() and lab.shown is not None and lab.shown.request.work.weights.seed == 3)
     assert lab.state() == state
     assert lab.shown is not None
     np.testing.assert_array_equal(lab.shown.request.picture.values_CHW, sample("flower").values_CHW)
@@ -641,10 +679,10 @@ def test_a_remembered_picture_comes_back(qtbot: QtBot, page: Page, tmp_path: Pat
 def test_nothing_is_computed_for_a_hidden_page(qtbot: QtBot, lab: ConvolutionLab) -> None:
     lab.hide()
     lab.set_state(ConvolutionState(weights=Weights(seed=8)))
-    assert not lab.preview.busy()
+    assert not lab.maps.preview.busy()
     lab.show()
     settled(qtbot, lab)
-    assert lab.shown is not None and lab.shown.request.weights.seed == 8
+    assert lab.shown is not None and lab.shown.request.work.weights.seed == 8
 
 
 def test_everything_fits_in_the_smallest_window(qtbot: QtBot, lab: ConvolutionLab) -> None:
@@ -713,6 +751,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from gui.lab.base import Services
+from gui.labs.convolution import lab as lab_module
 from gui.labs.convolution.lab import ConvolutionLab
 lab = ConvolutionLab(Services(runs_folder=Path(sys.argv[1])))
 lab.resize(1000, 700)

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.cells.unrolled import Matrix
 from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
-from gui.labs.convolution.im2col.im2col_meaning import Looked
+from gui.labs.convolution.im2col.im2col_links import Looked
 from gui.labs.convolution.im2col.im2col_view import Im2colView
-from gui.labs.convolution.state import Pin, Place, SceneState
+from gui.labs.convolution.state import OutputPlace, Pin, SceneState
 from gui.widgets.grids.number_grid import NumberGrid
 from tests.engine.cells.test_correspondence import a_place, a_setting, torchs
 from tests.gui.labs.convolution.subjects import COURSE_FILTER, course_subject, random_subject
@@ -35,7 +35,7 @@ def numbers(grid: NumberGrid) -> np.ndarray:
 
 
 def test_the_courses_example_is_a_matrix_times_a_column(view: Im2colView) -> None:
-    view.show_view(course_subject(COURSE), SceneState(cell=Place(2, 3)))
+    view.show_view(course_subject(COURSE), SceneState(cell=OutputPlace(2, 3)))
     assert view.grids["matrix"].sheet is not None and view.grids["matrix"].sheet.extent == (0, 0, 25, 9)
     row = 2 * 5 + 3 - view.rows_in_view.start
     assert numbers(view.grids["matrix"])[row].tolist() == [4, 4, 6, 2, 9, 2, 5, 1, 3]
@@ -70,7 +70,7 @@ def test_what_stands_in_view_is_torchs_output(view: Im2colView, kind: str) -> No
                 module.bias.data = torch.from_numpy(subject.filters.bias_O).double()
         expected = module(torch.from_numpy(subject.values_CHW).double()[None])[0, channel].detach().numpy()
         cell = a_place(random, expected.shape)
-        view.show_view(subject, SceneState(cell=Place(*cell), source=random.randrange(len(subject.inputs))))
+        view.show_view(subject, SceneState(cell=OutputPlace(*cell), source=random.randrange(len(subject.inputs))))
         matrix = Matrix(layer, subject.values_CHW, channel)
         assert matrix.row(cell) in view.rows_in_view
         outputs = numbers(view.grids["output"])[:, 0]
@@ -96,7 +96,7 @@ def test_an_input_cell_lights_every_place_where_it_stands(view: Im2colView, mode
 
 
 def test_a_number_of_the_matrix_is_linked_to_input_and_filter(qtbot: QtBot, view: Im2colView) -> None:
-    view.show_view(course_subject(COURSE), SceneState(cell=Place(2, 3)))
+    view.show_view(course_subject(COURSE), SceneState(cell=OutputPlace(2, 3)))
     grid = view.grids["matrix"]
     qtbot.mouseMove(grid.window(), QPoint(2, 2))
     qtbot.mouseMove(grid, grid.place((13, 5)).center())
@@ -112,7 +112,7 @@ def test_a_click_pins_and_escape_frees(qtbot: QtBot, view: Im2colView) -> None:
     states: list[SceneState] = []
     view.edited.connect(states.append)
     subject = course_subject(COURSE)
-    view.show_view(subject, SceneState(cell=Place(2, 2)))
+    view.show_view(subject, SceneState(cell=OutputPlace(2, 2)))
     for block, cell, pin in (
         ("output", (11, 0), Pin("output", 2, 1)),
         ("matrix", (13, 4), Pin("output", 2, 3)),
@@ -131,7 +131,7 @@ def test_a_click_pins_and_escape_frees(qtbot: QtBot, view: Im2colView) -> None:
 
 def test_keys_walk_from_window_to_window(qtbot: QtBot, view: Im2colView) -> None:
     subject = random_subject(Conv2d(out_channels=2, kernel_size=3), (3, 30, 30), 1)
-    states = [SceneState(cell=Place(0, 27))]
+    states = [SceneState(cell=OutputPlace(0, 27))]
 
     def follow(state: SceneState) -> None:
         states.append(state)
@@ -143,10 +143,10 @@ def test_keys_walk_from_window_to_window(qtbot: QtBot, view: Im2colView) -> None
     view.grids["output"].pointed.emit(None)
     for _ in range(3):
         qtbot.keyClick(view.grids["output"], Qt.Key.Key_Down)
-    assert states[-1].cell == Place(1, 2)  # the row after the last of a line is the next line's first
+    assert states[-1].cell == OutputPlace(1, 2)  # the row after the last of a line is the next line's first
     assert view.grids["output"].mark == (30, 0)
     view.grids["matrix"].shifted.emit(4, 0)
-    assert states[-1].cell == Place(1, 6)
+    assert states[-1].cell == OutputPlace(1, 6)
     view.grids["matrix"].shifted.emit(0, 9)  # a whole channel on
     assert states[-1].source == 1 and view.columns_in_view == range(9, 18)
     view.grids["filter"].walked.emit((20, 0))

@@ -4,7 +4,7 @@ real one."""
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -21,7 +21,7 @@ from engine.layers.kinds.pooling import AvgPool2d, MaxPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build_layer
 from engine.pictures import is_pattern, pattern
-from gui.labs.convolution.kind_choice import KINDS
+from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.layer_panel import LayerPanel
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, fitted_state
@@ -49,12 +49,12 @@ class Taker:
         self.picture: Shape = (3, 224, 224)
         panel.state_edited.connect(self.take)
 
-    def take(self, state: ConvolutionState) -> None:
-        self.show(state, self.picture if state.picture == self.state.picture else shape_of(state.picture))
+    def take(self, state: ConvolutionState, moved: Collection[str] = ()) -> None:
+        self.show(state, self.picture if state.picture == self.state.picture else shape_of(state.picture), moved)
 
-    def show(self, state: ConvolutionState, picture: Shape) -> None:
+    def show(self, state: ConvolutionState, picture: Shape, moved: Collection[str] = ()) -> None:
         self.picture = picture
-        self.states.append(fitted_state(state, picture))
+        self.states.append(fitted_state(state, picture, moved))
         self.panel.show_state(self.states[-1], picture)
 
     @property
@@ -85,10 +85,10 @@ def test_showing_a_state_emits_nothing(qtbot: QtBot, lab: Taker) -> None:
             lab.show(preset(name), shape_of(preset(name).picture))
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", STUDIED_KINDS)
 def test_a_kind_has_the_rows_that_its_declaration_has(lab: Taker, name: str) -> None:
     form = lab.panel.form(name)
-    declared = set(KINDS[name].__struct_fields__) - {"in_channels", "padding_after"}
+    declared = set(STUDIED_KINDS[name].__struct_fields__) - {"in_channels", "padding_after"}
     assert {field for field in declared if form.row(field)} == declared
     with pytest.raises(KeyError):
         form.row("in_channels")
@@ -308,7 +308,7 @@ def test_random_edits_never_lead_to_what_cannot_be(lab: Taker) -> None:
         if chance.random() < 0.1:
             module = build_layer(layer, shape).to("meta")
             assert tuple(module(torch.empty((1, *shape), device="meta")).shape[1:]) == expected
-    assert len({type(state.layer) for state in lab.states}) == len(KINDS)
+    assert len({type(state.layer) for state in lab.states}) == len(STUDIED_KINDS)
 
 
 def move_something(lab: Taker, chance: random.Random) -> None:

@@ -75,7 +75,7 @@ def test_five_thousand_switches_with_timers_running_leave_every_object_alive_and
         timer.timeout.connect(lambda number=number: ticks.__setitem__(number, ticks[number] + 1))
         timer.start(0)
         timers.append(timer)
-    lab.scene_card.toggle_play()
+    lab.scene_card.player.toggle()
     lab.setUpdatesEnabled(False)  # to paint takes most of the time
     places = parents(lab)
     objects = [lab, *lab.findChildren(QTimer), *places]

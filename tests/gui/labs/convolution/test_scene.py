@@ -20,13 +20,13 @@ from engine.layers.kinds.convolution import Conv2d
 from engine.networks.trace import trace
 from gui.lab.base import Services
 from gui.labs.convolution.cell.scene import Focus
-from gui.labs.convolution.kind_choice import KINDS
+from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import (
     ConvolutionState,
+    OutputPlace,
     Pin,
-    Place,
     SceneState,
     fitted_scene,
 )
@@ -194,7 +194,7 @@ def test_the_window_of_terms_shows_what_it_copies_and_stays_unfolded(qtbot: QtBo
     tree.setExpanded(rows.index(0, 0), False)
     tree.setExpanded(rows.index(2, 0), True)
     for _ in range(20):
-        card.step.click()
+        card.player.step.click()
         card.write_arithmetic()
         QApplication.processEvents()
     assert shown() == [line.split("\t") for line in dialog.text().splitlines()[1:]]
@@ -214,7 +214,7 @@ def test_rounded_channel_sums_say_what_rounding_leaves_out(qtbot: QtBot, lab: Co
     """The printed line is an equation of its printed numbers."""
     card = lab.scene_card
     for number in range(40):
-        card.scrub.setValue(1000 + 611 * number)
+        card.player.scrub.setValue(1000 + 611 * number)
         card.write_arithmetic()
         line = card.arithmetic.line.replace("−", "-").replace("(", "").replace(")", "")
         parts = [part.split()[-1] for part in line.removeprefix("≈ ").removeprefix("= ").split(" + ")]
@@ -226,42 +226,42 @@ def test_rounded_channel_sums_say_what_rounding_leaves_out(qtbot: QtBot, lab: Co
 
 def test_play_moves_the_window_to_the_last_cell_and_stops(qtbot: QtBot, course: ConvolutionLab) -> None:
     card = course.scene_card
-    course.set_state(msgspec.structs.replace(COURSE, scene=SceneState(cell=Place(3, 2), speed=30)))
+    course.set_state(msgspec.structs.replace(COURSE, scene=SceneState(cell=OutputPlace(3, 2), speed=30)))
     seen: list[tuple[int, int]] = []
     course.state_changed.connect(lambda: seen.append(card.scene.cell or (-1, -1)))
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
-    assert card.playing
-    qtbot.waitUntil(lambda: not card.playing)
+    assert card.player.playing
+    qtbot.waitUntil(lambda: not card.player.playing)
     assert seen == [(3, 3), (3, 4), (4, 0), (4, 1), (4, 2), (4, 3), (4, 4)]
-    assert course.state().scene.cell == Place(4, 4) and card.scrub.value() == 24
+    assert course.state().scene.cell == OutputPlace(4, 4) and card.player.scrub.value() == 24
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)  # again: from the beginning
-    assert card.playing and course.state().scene.cell == Place(0, 0)
+    assert card.player.playing and course.state().scene.cell == OutputPlace(0, 0)
     qtbot.keyClick(grids(course)["output"], Qt.Key.Key_Space)
-    assert not card.playing
+    assert not card.player.playing
 
 
 def test_step_scrub_and_speed(qtbot: QtBot, course: ConvolutionLab) -> None:
     card = course.scene_card
-    card.step.click()
-    assert course.state().scene.cell == Place(2, 4)
-    card.scrub.setValue(7)
-    assert course.state().scene.cell == Place(1, 2)
+    card.player.step.click()
+    assert course.state().scene.cell == OutputPlace(2, 4)
+    card.player.scrub.setValue(7)
+    assert course.state().scene.cell == OutputPlace(1, 2)
     assert set(grids(course)["input"].lit) == {(row, column) for row in (0, 1, 2) for column in (1, 2, 3)}
-    card.scrub.setValue(24)
-    card.step.click()
-    assert course.state().scene.cell == Place(0, 0)
+    card.player.scrub.setValue(24)
+    card.player.step.click()
+    assert course.state().scene.cell == OutputPlace(0, 0)
     speeds = []
     for _ in range(4):
-        card.speed.click()
+        card.player.speed.click()
         speeds.append(course.state().scene.speed)
     assert sorted(speeds) == [1, 2, 8, 30] and speeds[-1] == 2
 
 
 def test_a_hidden_scene_does_not_play_on(qtbot: QtBot, course: ConvolutionLab) -> None:
-    course.scene_card.toggle_play()
-    assert course.scene_card.playing
+    course.scene_card.player.toggle()
+    assert course.scene_card.player.playing
     course.hide()
-    assert not course.scene_card.playing
+    assert not course.scene_card.player.playing
 
 
 # --- pins, hands and keys
@@ -297,7 +297,7 @@ def test_the_keyboard_does_all_that_the_mouse_does(qtbot: QtBot, course: Convolu
     scene, shown = course.scene_card.scene, grids(course)
     shown["output"].setFocus()
     qtbot.keyClick(shown["output"], Qt.Key.Key_Up)
-    assert course.state().scene.cell == Place(1, 3)
+    assert course.state().scene.cell == OutputPlace(1, 3)
     qtbot.keyClick(shown["output"], Qt.Key.Key_Return)
     assert course.state().scene.pin == Pin("output", 1, 3)
     qtbot.keyClick(shown["output"], Qt.Key.Key_Escape)
@@ -321,7 +321,7 @@ def test_a_large_picture_is_seen_through_a_lens_that_follows(qtbot: QtBot, lab: 
     shown = grids(lab)
     chance = random.Random(2)
     for _ in range(60):
-        card.scrub.setValue(chance.randint(0, card.scrub.maximum()))
+        card.player.scrub.setValue(chance.randint(0, card.player.scrub.maximum()))
         cell = scene.cell
         output, source = shown["output"].sheet, shown["input"].sheet
         assert cell is not None and output is not None and source is not None and output.holds(cell)
@@ -331,7 +331,7 @@ def test_a_large_picture_is_seen_through_a_lens_that_follows(qtbot: QtBot, lab: 
         scene.overview.moved.emit(row, column)
         source = shown["input"].sheet
         assert source is not None and source.holds((row, column))
-    assert lab.state().scene.cell == Place(*cell)  # the lens moved, the window did not
+    assert lab.state().scene.cell == OutputPlace(*cell)  # the lens moved, the window did not
 
 
 def test_zoom_shows_fewer_cells_and_more(qtbot: QtBot, lab: ConvolutionLab) -> None:
@@ -390,7 +390,7 @@ def test_the_chosen_map_of_the_wall_is_in_the_scene(qtbot: QtBot, lab: Convoluti
 
 def test_a_scene_is_restored(qtbot: QtBot, lab: ConvolutionLab) -> None:
     scene = SceneState(
-        cell=Place(3, 200), around=Place(6, 190), pin=Pin("input", 4, 190), source=1, lens=9, speed=8, page="maps"
+        cell=OutputPlace(3, 200), around=OutputPlace(6, 190), pin=Pin("input", 4, 190), source=1, lens=9, speed=8, page="maps"
     )
     state = ConvolutionState(chosen=7, scene=scene)
     lab.set_state(msgspec.convert(msgspec.to_builtins(state), ConvolutionState))
@@ -402,9 +402,9 @@ def test_a_scene_is_restored(qtbot: QtBot, lab: ConvolutionLab) -> None:
 
 def test_a_scene_that_cannot_be_is_brought_inside() -> None:
     layer = Conv2d(out_channels=2, kernel_size=(3, 3))
-    wild = SceneState(cell=Place(4000, -9), around=Place(-1, 77), pin=Pin("output", 3, 0), source=99)
+    wild = SceneState(cell=OutputPlace(4000, -9), around=OutputPlace(-1, 77), pin=Pin("output", 3, 0), source=99)
     found = fitted_scene(wild, layer, (3, 5, 6))
-    assert found == SceneState(cell=Place(2, 0), around=Place(0, 3), pin=None, source=2)
+    assert found == SceneState(cell=OutputPlace(2, 0), around=OutputPlace(0, 3), pin=None, source=2)
     kept = SceneState(pin=Pin("filter", 2, 2))
     assert fitted_scene(kept, layer, (3, 5, 6)) == kept
     with pytest.raises(msgspec.ValidationError):
@@ -446,7 +446,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         slider.setValue(chance.randint(slider.minimum(), slider.maximum()))
 
     def kind() -> None:
-        lab.panel.kind.chosen.emit(chance.choice(list(KINDS)))
+        lab.panel.kind.chosen.emit(chance.choice(list(STUDIED_KINDS)))
 
     def look() -> None:
         view, page = chance.choice(["window", "im2col", "backward"]), chance.choice(["scene", "maps", "why", "tensor"])
@@ -463,8 +463,8 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         lambda: qtbot.mouseClick(grid := a_grid(), Qt.MouseButton.LeftButton, pos=anywhere(grid)),
         lambda: scene.grids["input"].shifted.emit(chance.randint(-9, 9), chance.randint(-9, 9)),
         lambda: scene.overview.moved.emit(chance.randrange(5), chance.randrange(5)),
-        lambda: card.scrub.setValue(chance.randint(0, card.scrub.maximum())),
-        lambda: chance.choice([card.step, card.play, card.speed, card.nearer, card.farther]).click(),
+        lambda: card.player.scrub.setValue(chance.randint(0, card.player.scrub.maximum())),
+        lambda: chance.choice([card.player.step, card.player.play, card.player.speed, card.nearer, card.farther]).click(),
         lambda: lab.set_state(preset(chance.choice(names()))),
         lambda: lab.picker.load(chance.choice(["china", "digit"])),
         lambda: lab.resize(chance.randint(780, 1500), chance.randint(530, 1000)),
@@ -480,7 +480,7 @@ def test_a_monkey_in_the_scene_never_stumbles(qtbot: QtBot, lab: ConvolutionLab)
         assert trace([state.layer], lab.input_shape).problem is None
         assert fitted_scene(state.scene, state.layer, lab.input_shape) == state.scene
     settled(qtbot, lab)
-    card.toggle_play() if card.playing else None
+    card.player.toggle() if card.player.playing else None
     lab.set_state(msgspec.structs.replace(lab.state(), scene=SceneState(page="maps")))
     settled(qtbot, lab)
     card.write_arithmetic()

@@ -19,9 +19,10 @@ from engine.layers.kinds.pooling import AvgPool1d, AvgPool2d, MaxPool1d, MaxPool
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.passes.modules import build_layer
 from engine.pictures import Picture
-from gui.labs.convolution.cell.lens import MOST_CELLS, View, tracks, view
-from gui.labs.convolution.cell.sheets import Views, belonging, sheets
+from gui.labs.convolution.cell.lens import MOST_IN_VIEW, View, Views, tracks, view
+from gui.labs.convolution.cell.sheets import belonging, sheets
 from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.work import Work
 from gui.widgets.grids.sheet import GridCell
 
 KINDS: tuple[type[Studied], ...] = (Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool1d, MaxPool2d, AvgPool1d, AvgPool2d)
@@ -57,7 +58,7 @@ class Case:
         self.channel = draw.randrange(self.output[0])
         values = self.x.detach().numpy()
         picture = Picture("random", values.reshape(self.shape[0], -1, self.shape[-1]), (1, 1))
-        self.subject = Subject(cut(self.layer, values, filters, self.depth), picture, self.channel)
+        self.subject = Subject(cut(self.layer, values, filters, self.depth), Work(self.layer), picture, self.channel)
         full = [number for number, each in enumerate(self.subject.inputs) if each not in self.subject.cut.empty]
         self.source = draw.choice(full)
         down, across = self.subject.tracks
@@ -224,7 +225,7 @@ def test_every_lens_shows_whole_windows_and_reaches_every_output(kind: type[Stud
                 for output in track.outputs:
                     shown = view(track, output, lens)
                     seen |= set(shown.outputs)
-                    assert len(shown.inputs) <= MOST_CELLS
+                    assert len(shown.inputs) <= MOST_IN_VIEW
                     assert output in shown.outputs, (case.layer, track, lens, output, shown)
                     if not track.turned:
                         assert all(set(track.reads(at)) <= set(shown.inputs) for at in shown.outputs)
@@ -247,5 +248,5 @@ def test_the_cell_that_a_lens_is_around_is_in_view_for_any_layer(kind: type[Stud
             count, lens = len(track.outputs), draw.randint(3, 48)
             for around in (0, draw.randrange(count), count - 1):
                 shown = view(track, around, lens)
-                assert around in shown.outputs and 1 <= len(shown.inputs) <= MOST_CELLS >= len(shown.outputs)
+                assert around in shown.outputs and 1 <= len(shown.inputs) <= MOST_IN_VIEW >= len(shown.outputs)
                 assert track.drawn_outputs.start <= shown.outputs.start and shown.outputs.stop <= track.drawn_outputs.stop

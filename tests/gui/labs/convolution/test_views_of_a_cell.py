@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.labs.convolution.backward.backward_view import BackwardView
 from gui.labs.convolution.im2col.im2col_view import Im2colView
-from gui.labs.convolution.state import Pin, Place, SceneState
+from gui.labs.convolution.state import OutputPlace, Pin, SceneState
 from gui.labs.convolution.subject import Subject
 from gui.widgets.grids.number_grid import NumberGrid
 from tests.engine.cells.test_correspondence import a_place, a_setting
@@ -30,7 +30,7 @@ def some_state(random: Random, subject: Subject) -> SceneState:
     pin = None if part is None else Pin(part, *(random.choice(side) for side in sides[part]))  # type: ignore[arg-type]
     return SceneState(
         pin=pin,
-        cell=Place(*a_place(random, subject.outputs)),
+        cell=OutputPlace(*a_place(random, subject.outputs)),
         source=random.randrange(len(subject.inputs)),
         upstream=random.choice(("ones", "output", "random")),  # type: ignore[arg-type]
         lens=random.choice((None, None, 3, 9, 20)),

@@ -22,11 +22,11 @@ from engine.layers.kinds.pooling import AvgPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.pictures import Picture
 from gui import patience
-from gui.labs.convolution import cuts
-from gui.labs.convolution.maps.layer_preview import Pass, Request, Shown
+from gui.labs.convolution import work
+from gui.labs.convolution.maps.layer_preview import LayerPass, MapsRequest, ShownMaps
 from gui.labs.convolution.maps.wall_card import RESTING_MS, WallCard
 from gui.labs.convolution.state import ConvolutionState
-from gui.widgets.maps.feature_wall import Spot
+from gui.widgets.maps.wall_places import Spot
 
 PICTURE = Picture("noise", np.random.default_rng(0).random((3, 20, 24), dtype=np.float32), (24, 20))
 
@@ -36,14 +36,14 @@ class Bench:
 
     def __init__(self, card: WallCard) -> None:
         self.card = card
-        self.run = Pass(lambda: False)
+        self.run = LayerPass(lambda: False)
         self.state = ConvolutionState()
         card.edited.connect(self.take)
 
     def take(self, fields: dict[str, Any]) -> None:
         self.show(**fields)
 
-    def show(self, **fields: Any) -> Shown:
+    def show(self, **fields: Any) -> ShownMaps:
         self.state = state = msgspec.structs.replace(self.state, **fields)
         shape = input_shape(state.layer, PICTURE.shape, state.frames)
         self.card.show_state(state, state.layer.output_shape(shape), shape)
@@ -51,22 +51,8 @@ class Bench:
         self.card.show_maps(shown)
         return shown
 
-    def request(self) -> Request:
-        state = self.state
-        return Request(
-            state.layer,
-            PICTURE,
-            (state.shift[0], state.shift[1]),
-            state.row,
-            state.frames,
-            state.depth,
-            state.weights,
-            state.flipped,
-            self.card.painted_activation(),
-            state.shared_range,
-            state.in_scene,
-            self.card.plan(),
-        )
+    def request(self) -> MapsRequest:
+        return MapsRequest(self.state.work, PICTURE, self.state.shared_range, self.state.in_scene, self.card.plan())
 
 
 @pytest.fixture
@@ -123,8 +109,8 @@ def test_every_kind_is_shown_with_its_numbers(qtbot: QtBot, bench: Bench, layer:
 def test_input_and_filters_are_made_once_while_they_are_equal(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     for name in ("input_of", "filters_of"):
-        own = getattr(cuts, name)
-        monkeypatch.setattr(cuts, name, lambda *args, _own=own, _name=name, **words: made.append(_name) or _own(*args, **words))
+        own = getattr(work, name)
+        monkeypatch.setattr(work, name, lambda *args, _own=own, _name=name, **words: made.append(_name) or _own(*args, **words))
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3))
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3, stride=2, padding=1))
     bench.show(shared_range=True)
@@ -140,7 +126,7 @@ def test_a_pass_that_takes_long_gives_way(bench: Bench, monkeypatch: pytest.Monk
     monkeypatch.setattr(patience, "PATIENCE_S", -1.0)
     bench.show()
     with pytest.raises(patience.Superseded):
-        Pass(lambda: True)(bench.request())
+        LayerPass(lambda: True)(bench.request())
 
 
 def point(bench: Bench, spot: Spot | None) -> None:
@@ -191,7 +177,7 @@ def test_the_choices_edit_the_state_and_follow_it(bench: Bench) -> None:
     assert card.shows_choice.isVisible() and card.title == "Activation maps: 4"
     assert card.shown is not None and card.shown.tiles.low.min() == 0
     card.shows_choice.button("feature").click()
-    assert bench.state.shows == "feature" and card.painted_activation() == "none" and card.title == "Feature maps: 4"
+    assert bench.state.shows == "feature" and bench.state.work.activation == "none" and card.title == "Feature maps: 4"
     assert card.shown.tiles.low.min() < 0
     card.range_choice.button("shared").click()
     assert bench.state.shared_range and card.shown.tiles.shared
@@ -258,7 +244,8 @@ def test_what_is_taken_away_is_what_is_shown(
     qtbot.waitUntil(lambda: not menu.busy() and menu.save_maps.isEnabled())
     written = np.load(io.BytesIO((tmp_path / "maps.npy").read_bytes()), allow_pickle=False)
     assert written.dtype == np.float32 and (written == shown.maps()).all()
-    assert menu.save_maps.isEnabled() and not menu.busy()
+    qtbot.waitUntil(lambda: not menu.busy())  # the thread ends a moment after its answer
+    assert menu.save_maps.isEnabled()
 
 
 def test_a_file_that_cannot_be_written_is_said_in_words(

@@ -27,22 +27,16 @@ class Owner:
 
     def __init__(self, panel: WeightsPanel, layer: Studied = LAYER) -> None:
         self.panel, self.layer, self.weights = panel, layer, Weights()
-        self.asked: list[str] = []
+        self.asked: list[Studied] = []  # the layer of each edit
         panel.edited.connect(self.edit)
-        panel.layer_wanted.connect(self.want)
         self.show()
 
     def show(self) -> None:
         self.panel.show_state(self.weights, self.layer, 3)
 
-    def edit(self, weights: Weights) -> None:
-        self.asked.append("weights")
-        self.weights = weights
-        self.show()
-
-    def want(self, layer: Studied) -> None:
-        self.asked.append("layer")
-        self.layer = layer
+    def edit(self, weights: Weights, layer: Studied) -> None:
+        self.asked.append(layer)
+        self.weights, self.layer = weights, layer
         self.show()
 
 
@@ -125,11 +119,10 @@ def test_what_is_drawn_is_kept_while_the_library_is_looked_at(owner: Owner) -> N
 def test_the_library_brings_its_size(owner: Owner) -> None:
     panel = owner.panel
     panel.origin.button("library").click()
-    assert owner.asked == ["weights"] and owner.weights.library == "all"  # 3×3 does for all of them
+    assert owner.asked == [LAYER] and owner.weights.library == "all"  # 3×3 does for all of them
     panel.library.box.setCurrentIndex(panel.library.box.findData("gabor"))
     panel.library.box.activated.emit(panel.library.box.currentIndex())
-    assert owner.asked == ["weights", "layer", "weights"]  # the layer first
-    assert owner.layer == Conv2d(out_channels=16, kernel_size=(7, 7), padding="same")
+    assert owner.asked == [LAYER, Conv2d(out_channels=16, kernel_size=(7, 7), padding="same")]  # in one edit
     assert owner.weights.library == "gabor" and panel.library.value == "gabor"
     assert "45°" in panel.note.text()
 
@@ -183,8 +176,7 @@ def test_a_run_is_taken_with_its_layer(owner: Owner, runs: Path) -> None:
     folder = saved(runs, "mine")
     panel = owner.panel
     panel.origin.button("run").click()
-    assert owner.asked == ["layer", "weights"]
-    assert owner.layer == Conv2d(out_channels=8, kernel_size=5, padding=2)
+    assert owner.asked == [Conv2d(out_channels=8, kernel_size=5, padding=2)]  # in one edit
     assert owner.weights == Weights(source="run", run=str(folder))
     assert panel.run.value == str(folder) and panel.run.box.currentText().startswith("mine · ")
     assert panel.note.text() == "First convolution: Conv2d 5×5, channels 1 → 8."

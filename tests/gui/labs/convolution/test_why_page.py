@@ -74,12 +74,12 @@ def test_formulas_with_their_values(show: Show) -> None:
 
 def test_the_stairs_are_those_of_the_layer(show: Show) -> None:
     page = show(SEVEN, (1, 7, 7))
-    stride, kernel = page.charts["stride"].steps, page.charts["kernel_size"].steps
+    stride, kernel = page.charts["stride"].stairs, page.charts["kernel_size"].stairs
     assert (stride.values, stride.now) == (tuple(range(1, 8)), 3)
     assert stride.sizes == (5, 3, 2, 2, 1, 1, 1)
     assert kernel.sizes == (3, 2, 2, 2, 1, 1, 1, None, None, None, None)
     assert "larger than its input" in kernel.reasons[7] and kernel.reasons[6] == ""
-    assert page.charts["input"].steps.now == 7
+    assert page.charts["input"].stairs.now == 7
     assert page.charts["output_padding"].isHidden() and not page.charts["dilation"].isHidden()
 
 
@@ -98,7 +98,7 @@ def test_one_axis_alone(qtbot: QtBot, show: Show) -> None:
     page, asked = show(replace(SEVEN, stride=(1, 2)), (1, 9, 7), unlinked=("padding",)), []
     page.edited.connect(asked.append)
     qtbot.mouseClick(page.axes.button("height"), LEFT)
-    assert page.charts["stride"].steps.sizes[:3] == (7, 4, 3)
+    assert page.charts["stride"].stairs.sizes[:3] == (7, 4, 3)
     press(qtbot, page.charts["stride"], 3)
     press(qtbot, page.charts["padding"], 1)
     assert asked == [{"stride": (3, 2)}, {"padding": (1, 0)}]
@@ -131,11 +131,11 @@ def test_pointing_reads_a_stair(qtbot: QtBot, show: Show) -> None:
 
 def test_todays_value_is_always_among_the_stairs(show: Show) -> None:
     page = show(Conv2d(out_channels=1, kernel_size=31, padding="same", dilation=1), (1, 64, 64))
-    assert page.charts["kernel_size"].steps.now == 31 and 31 in page.charts["kernel_size"].steps.values
-    assert page.charts["padding"].steps.now == 15 and 15 in page.charts["padding"].steps.values
-    assert page.charts["stride"].steps.sizes[:3] == (64, 32, 22)  # as many cells of padding, as numbers
+    assert page.charts["kernel_size"].stairs.now == 31 and 31 in page.charts["kernel_size"].stairs.values
+    assert page.charts["padding"].stairs.now == 15 and 15 in page.charts["padding"].stairs.values
+    assert page.charts["stride"].stairs.sizes[:3] == (64, 32, 22)  # as many cells of padding, as numbers
     page = show(Conv2d(out_channels=1, kernel_size=64, padding=64), (1, 64, 64))
-    assert page.charts["kernel_size"].steps.values[-1] == 64, "no control goes further"
+    assert page.charts["kernel_size"].stairs.values[-1] == 64, "no control goes further"
 
 
 def test_a_fully_connected_layer_beside(show: Show) -> None:
@@ -182,7 +182,7 @@ def test_it_changes_language_and_colours_live(show: Show) -> None:
     page = show(SEVEN, (1, 7, 7))
     language.set_language("ko")
     QApplication.processEvents()
-    assert page.charts["stride"].steps.name == "스트라이드" and page.axes.button("width").text() == "너비"
+    assert page.charts["stride"].stairs.name == "스트라이드" and page.axes.button("width").text() == "너비"
     accent = theme.theme().accent.name()
     theme.apply("dark")
     worked = page.formulas.findChildren(QLabel)
@@ -195,9 +195,9 @@ def test_a_hidden_page_is_written_when_it_is_shown(qtbot: QtBot) -> None:
     page = WhyPage()
     qtbot.addWidget(page)
     page.show_layer(SEVEN, (1, 7, 7))
-    assert page.charts["stride"].steps.values == ()
+    assert page.charts["stride"].stairs.values == ()
     page.show()
-    assert page.charts["stride"].steps.now == 3
+    assert page.charts["stride"].stairs.now == 3
 
 
 # the line under the scene

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from engine.experiments.experiment import Network
 from engine.experiments.famous import network
 from engine.experiments.pairs import names, pair
-from engine.networks.side_by_side import Difference
+from engine.networks.side_by_side import Difference, Side
 from engine.networks.trace import trace
-from gui.labs.network.pages.compare_page import ComparePage, Side
+from gui.labs.network.pages.compare_page import ComparePage
 from gui.labs.network.pages.other_cards import BesideCard
 from gui.labs.network.reading import read
 from gui.labs.network.state import opened
@@ -51,8 +51,8 @@ def test_two_3x3_beside_one_5x5(page: ComparePage) -> None:
     assert short / long == pytest.approx(73_856 / 102_464)
     titles = {name: title.text() for name, title in page._titles.items()}
     assert titles["parameters"].endswith("27.9% less: two") and titles["receptive_field"].endswith("the same")  # 28,608/102,464
-    first, second = page.parameters._lines
-    assert first.values == (36_928, 36_928, 73_856, 73_856) and second.values == (102_464, 102_464)
+    first, second = page.parameters.lines
+    assert first.values == [36_928, 36_928, 73_856, 73_856] and second.values == [102_464, 102_464]
     assert page.about.text() == "why"
 
 

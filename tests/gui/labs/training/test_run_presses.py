@@ -247,7 +247,7 @@ def test_play_after_reset_begins_anew_when_the_slow_step_has_ended(qtbot, lab, s
     steps.open()
     qtbot.waitUntil(lambda: lab.worker.history is not first and is_in(lab, State.PAUSED), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: lab.worker.status().step == 2, timeout=WAIT_MS)
-    assert len(lab.loss.plot.series["train"].raw) <= 2, "nothing of the first run is drawn"
+    assert len(lab.loss.data.strands["train"].raw) <= 2, "nothing of the first run is drawn"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, None], ids=["reset", "stop"])

@@ -10,6 +10,7 @@ import pytest
 import torch
 from PySide6.QtCore import QRectF, Qt
 
+from engine.data.datasets import load
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
@@ -23,8 +24,8 @@ from gui.labs.training import drawings
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import TrainingState
+from gui.plots.numbers.view import CurveView
 from gui.shell import language
-from gui.widgets.curve_card import CurveView
 
 WAIT_MS = 30_000
 
@@ -87,7 +88,7 @@ def test_the_window_reaches_the_same_losses_as_the_command_line_to_the_bit(qtbot
     assert len(found[0]) == 9
     for mine, theirs in zip(found, expected, strict=True):
         np.testing.assert_array_equal(mine, theirs)
-    drawn = lab.loss.plot.series["train"].raw
+    drawn = lab.loss.data.strands["train"].raw
     np.testing.assert_array_equal(drawn.x, expected[0])
     np.testing.assert_array_equal(drawn.y, expected[1])
 
@@ -114,7 +115,7 @@ def test_steps_are_made_one_by_one(qtbot, make_lab):
     for count in range(1, 4):
         lab.step()
         assert lab.worker.wait_until(lambda s, n=count: s.state is State.PAUSED and s.step == n, 20)
-    qtbot.waitUntil(lambda: len(lab.loss.plot.series["train"].raw) == 3, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(lab.loss.data.strands["train"].raw) == 3, timeout=WAIT_MS)
     assert lab.run_bar.play.text() == "Play"
     lab.stop()
     assert wait_for_end(qtbot, lab).reason is Reason.STOPPED
@@ -155,14 +156,14 @@ def test_reset_forgets_what_is_on_the_screen_and_keeps_the_folder(qtbot, make_la
     lab = make_lab(small())
     status = run(qtbot, lab)
     lab.reset()
-    assert len(lab.loss.plot.series["train"].raw) == 0 and lab.run_bar.counters.text() == "Not started"
+    assert len(lab.loss.data.strands["train"].raw) == 0 and lab.run_bar.counters.text() == "Not started"
     assert not lab.notice.said and status.folder.is_dir()
     lab.open_experiment(small(epochs=2_000))
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
     lab.reset()
     qtbot.waitUntil(lambda: lab.run_bar.counters.text() == "Not started", timeout=WAIT_MS)
-    assert len(lab.loss.plot.series["train"].raw) == 0
+    assert len(lab.loss.data.strands["train"].raw) == 0
 
 
 def test_divergence_is_said_in_words_and_nothing_of_it_is_drawn(qtbot, make_lab):
@@ -172,7 +173,7 @@ def test_divergence_is_said_in_words_and_nothing_of_it_is_drawn(qtbot, make_lab)
     assert lab.notice.isVisible() and lab.notice.text.property("role") == "warn_line"
     assert f"iteration {status.problem.values['step']}" in lab.notice.text.text()
     assert "learning rate" in lab.notice.text.text()
-    drawn = lab.loss.plot.series["train"].raw
+    drawn = lab.loss.data.strands["train"].raw
     assert len(drawn) == status.problem.values["step"] - 1 and np.isfinite(drawn.y).all() and (drawn.y > 0).all()
     language.set_language("ko")
     qtbot.waitUntil(lambda: "학습률" in lab.notice.text.text(), timeout=2000)
@@ -257,9 +258,9 @@ def test_predictions_appear_beside_the_truth(qtbot, make_lab, stem, kind):
     run(qtbot, lab)
     qtbot.waitUntil(lambda: isinstance(lab.prediction.view.prediction, kind), timeout=WAIT_MS)
     assert lab.prediction.score.text()
-    blank = lab.prediction.view.grab().toImage()
+    drawn = lab.prediction.grab().toImage()
     lab.prediction.show_prediction(None)
-    assert lab.prediction.view.grab().toImage() != blank
+    assert lab.prediction.grab().toImage() != drawn
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -315,10 +316,32 @@ def test_a_regression_has_no_accuracy(make_lab):
     assert lab.accuracy.isVisible() and lab.loss.title == "Loss (cross-entropy)"
 
 
+def test_the_loss_of_guessing_is_a_line(qtbot, make_lab):
+    lab = make_lab(small("digits-cnn"))
+    assert lab.loss.data.chance == pytest.approx(np.log(10)) and lab.accuracy.data.chance == pytest.approx(0.1)
+    lab.open_experiment(small("adding-lstm"))
+    assert lab.loss.data.chance is None  # the data are not there yet
+    run(qtbot, lab)
+    qtbot.waitUntil(lambda: lab.loss.data.chance is not None, timeout=WAIT_MS)
+    targets = load(lab.experiment().data, seed=lab.experiment().seed).y_train.numpy()
+    assert lab.loss.data.chance == pytest.approx(targets.var(), rel=1e-5)
+    assert "Chance" in lab.loss.legend.accessibleName()
+
+
+def test_a_run_can_be_seen_by_epochs_and_by_time(qtbot, make_lab):
+    lab = make_lab(small("digits-cnn", epochs=4))
+    run(qtbot, lab)
+    assert lab.loss.data.across.offered == ("iteration", "epoch", "time")
+    assert lab.loss.data.across.epoch_steps == lab.worker.status().steps / 4
+    lab.loss.plot.edit(across="epoch")
+    assert lab.state().loss.across == "epoch" and lab.loss.plot.bottom.name == "Epoch"
+    assert lab.loss.data.across.pace.seconds(lab.worker.status().step) == pytest.approx(lab.worker.status().seconds, rel=0.2)
+
+
 def test_both_plots_have_one_cursor(qtbot, make_lab):
     lab = make_lab(small(epochs=4))
     run(qtbot, lab)
-    lab.loss.plot._set_cursor(5.0)
+    lab.loss.plot._move_cursor(5.0)
     assert lab.accuracy.plot.cursor_step == 5.0
     expected = lab.worker.history.train.since(0)[2][4]
     lab.accuracy.set_view(CurveView(smoothing=0.0))
@@ -332,9 +355,9 @@ def test_a_memory_of_a_million_steps_is_shown_whole(make_lab):
     for step in range(1, count + 1):
         history.append_step(step, 1.0 / step, 0.5)
     steps, losses, _ = history.train.since(0)
-    lab.loss.plot.append("train", steps, losses)
+    lab.loss.append("train", steps, losses)
     lab.loss.plot.draw()
-    assert lab.loss.plot.series["train"].line.size() <= 2 * lab.loss.plot.width()
+    assert 0 < lab.loss.plot._items["train"].line.path().elementCount() <= 2 * lab.loss.plot.width()
 
 
 # --- the form
@@ -417,7 +440,7 @@ def test_the_state_goes_out_and_comes_back(make_lab):
     )
     lab.set_state(state)
     assert lab.state() == state
-    assert lab.loss.plot.log and lab.loss.plot.smoothing == 0.6 and not lab.loss.plot.following
+    assert lab.loss.view == lab.loss.plot.view == state.loss
     assert msgspec.convert(msgspec.to_builtins(state), TrainingState) == state
 
 
@@ -484,9 +507,6 @@ def test_only_the_devices_of_this_machine_are_offered(make_lab):
 
 def test_the_lower_half_of_the_prediction_card_is_used():
     tall, low = QRectF(0, 0, 320, 680), QRectF(0, 0, 180, 240)
-    upper, lower = drawings.series_areas(tall)
-    assert lower is not None and upper.bottom() < lower.top() and lower.bottom() > 0.75 * tall.bottom()
-    assert drawings.series_areas(low)[1] is None
     assert drawings.text_cell(280, 680, 40) == 30 and drawings.text_cell(150, 200, 40) == 18
     for area in (tall, low, QRectF(0, 0, 400, 900)):
         places = drawings.picture_areas(area, 12)
@@ -495,6 +515,7 @@ def test_the_lower_half_of_the_prediction_card_is_used():
 
 def test_tab_goes_through_the_cards_as_they_are_read(make_lab):
     lab = make_lab(small())
+    assert lab.loss.plot.isVisible()  # it takes its place among the others when it is first needed
     chain, widget = [], lab.run_bar.play
     while widget not in chain:
         chain.append(widget)

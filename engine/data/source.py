@@ -1,0 +1,260 @@
+"""What every data set is: one class that describes it, loads it, and writes its lines of an exported script.
+
+A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`; its name and a sentence about it stand in
+`assets/words/datasets.toml`. Everything is drawn from one seeded numpy generator, or by scikit-learn with that seed, never from
+global random states: the same `Data` and seed give the same arrays.
+
+Images are float32 in 0..1 and nothing more is done to them: 0 stays the ground, so that zero padding goes on with it. The
+classes are split so that each part has the whole's proportions.
+
+Numpy and scikit-learn are imported only where arrays are made.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
+
+from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
+from engine.layers.base import Shape
+from engine.words import Phrase
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array: TypeAlias = NDArray[Any]
+
+LARGEST_MB = 512  # of a generated data set, its targets included
+
+
+class Arrays(NamedTuple):
+    """Inputs and targets of both parts. Images (N, C, H, W) and series (N, T, F) are float32, tokens (N, T) int64; targets are
+    classes (N,) int64, numbers (N, F) or whole series (N, T, F) float32, or the next tokens (N, T) int64."""
+
+    x_train: Array
+    y_train: Array
+    x_validation: Array
+    y_validation: Array
+
+
+class DataScript(NamedTuple):
+    """A data set's part of an exported script: `text` leaves x_train, y_train, x_validation and y_validation on DEVICE."""
+
+    text: str
+    imports: tuple[str, ...]  # beside numpy, torch and torch.nn
+    standard: tuple[str, ...] = ()  # the same from Python's own library
+    packages: str = "torch numpy"  # to install
+
+
+class Source:
+    """One named data set: `class Digits(StoredImages, name="digits")`."""
+
+    name: ClassVar[str]
+    task: ClassVar[Task]
+    outputs: ClassVar[int]  # numbers that a network must end in
+    classes: ClassVar[tuple[str, ...]] = ()  # labels, or the vocabulary
+    options: ClassVar[tuple[Option, ...]] = ()
+    length: ClassVar[int] = 0  # time steps, where nobody says how many; so for the two below
+    noise: ClassVar[float] = 0.0
+    wave: ClassVar[str] = "mixed"
+
+    def __init_subclass__(cls, name: str = "", **arguments: Any) -> None:
+        super().__init_subclass__(**arguments)
+        if name:
+            cls.name = name
+            SOURCES[name] = cls()
+
+    def describe(self, data: Data) -> DataInfo:
+        """What `arrays` gives for `data`, which its declarations allow. Raises DatasetError."""
+        for option in OPTIONS:
+            if getattr(data, option) is not None and option not in self.options:
+                raise self._no_option(option)
+        length = (data.length or self.length) if "length" in self.options else None
+        samples = self.samples_for(data, length)
+        train, validation = self._split(data, samples)
+        shape, target = self.shapes(length or 0)
+        return DataInfo(
+            name=self.name,
+            task=self.task,
+            loss="mean_squared_error" if self.task == "regression" else "cross_entropy",
+            input=shape,
+            tokens=self.task == "next_token",
+            outputs=self.outputs,
+            target=target,
+            classes=self.classes,
+            train=train,
+            validation=validation,
+            length=length,
+            noise=None if "noise" not in self.options else self.noise if data.noise is None else data.noise,
+            wave=None if "wave" not in self.options else data.wave or self.wave,
+            options=self.options,
+        )
+
+    def samples_for(self, data: Data, length: int | None) -> int:
+        """How many samples there are for `data`. Raises DatasetError where they are more than can be had."""
+        raise NotImplementedError
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        """The shape of one sample and of its target; () for a class."""
+        raise NotImplementedError
+
+    def arrays(self, info: DataInfo, seed: int) -> Arrays:
+        """The data that `info` tells of. Raises DatasetError where a file of the program is missing or damaged."""
+        raise NotImplementedError
+
+    def script(self, info: DataInfo, seed: str) -> DataScript:
+        """The same as Python's text, `seed` being the expression for it."""
+        raise NotImplementedError
+
+    def _no_option(self, option: Option) -> DatasetError:
+        if self.options:
+            return DatasetError("other_options", option=option, name=self.name, options=", ".join(self.options))
+        return DatasetError("no_options", option=option, name=self.name)
+
+    def _split(self, data: Data, samples: int) -> tuple[int, int]:
+        """How many samples train and how many validate: at least one of each, of classified data one of each class."""
+        validation = max(1, round(samples * data.validation))
+        train = samples - validation
+        least = len(self.classes) if self.task == "classification" else 1
+        for part, count in ((_said("validation"), validation), (_said("training"), train)):
+            if count < least:
+                raise DatasetError(
+                    "part_too_small",
+                    share=f"{data.validation:g}",
+                    samples=f"{samples:,}",
+                    name=self.name,
+                    count=count,
+                    part=part,
+                    needs=_said("needs_classes", least=least) if least > 1 else _said("needs_one"),
+                )
+        return train, validation
+
+
+def _said(code: str, **values: object) -> Phrase:
+    return Phrase(DatasetError.TABLE, code, values)
+
+
+SOURCES: dict[str, Source] = {}  # filled by the classes of `engine.data.sources`, through which it is asked
+
+
+class StoredImages(Source):
+    """Images that come with the program or with a package, and their classes."""
+
+    task = "classification"
+    stored: ClassVar[int]  # images
+    image: ClassVar[Shape]  # (C, H, W)
+
+    def images(self) -> tuple[Array, Array, float]:
+        """All images (N, H, W), their classes (N,), and what white is in them. Raises DatasetError."""
+        raise NotImplementedError
+
+    def samples_for(self, data: Data, length: int | None) -> int:
+        samples = data.samples or self.stored
+        if samples > self.stored:
+            raise DatasetError("too_few_stored", name=self.name, stored=f"{self.stored:,}", samples=f"{samples:,}")
+        return samples
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return self.image, ()
+
+    def arrays(self, info: DataInfo, seed: int) -> Arrays:
+        """The counts of `info` drawn from the whole so that every class keeps its share."""
+        import numpy as np
+        from sklearn.model_selection import train_test_split
+
+        images, labels, white = self.images()
+        # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
+        x = (images / white).astype(np.float32).reshape(-1, 1, *images.shape[1:])
+        y = labels.astype(np.int64)
+        x_train, x_validation, y_train, y_validation = train_test_split(
+            x, y, train_size=info.train, test_size=info.validation, stratify=y, random_state=seed
+        )
+        return Arrays(x_train, y_train, x_validation, y_validation)
+
+    def script(self, info: DataInfo, seed: str) -> DataScript:
+        made = self.images_script()
+        _, height, width = self.image
+        split = _STRATIFIED.format(height=height, width=width, train=info.train, validation=info.validation, seed=seed)
+        return DataScript(
+            text=made.text.strip("\n") + "\n" + split,
+            imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
+            standard=made.standard,
+            packages="torch numpy scikit-learn",
+        )
+
+    def images_script(self) -> DataScript:
+        """Lines that leave the `images`, in 0..1, and their `labels`."""
+        raise NotImplementedError
+
+
+_STRATIFIED = """
+x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
+y = labels.astype(np.int64)
+parts = train_test_split(x, y, train_size={train}, test_size={validation}, stratify=y, random_state={seed})
+x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE) for part in parts)
+"""
+
+
+class Generated(Source):
+    """Sequences made by a formula. `call` is the function's call as the script writes it, `rng` the generator; `load` does the
+    same. Their order is random already, or, where `ordered`, is made so; the first ones train."""
+
+    samples: ClassVar[int]  # made when nobody says how many
+    bytes_a_step: ClassVar[int]  # of one sample, its target included
+    ordered: ClassVar[bool] = False
+
+    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[Array, Array]:
+        """All samples and their targets."""
+        raise NotImplementedError
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        """The functions of `engine.data.generated` that the script prints."""
+        raise NotImplementedError
+
+    def call(self, info: DataInfo) -> str:
+        """What `made` does, as the script writes it."""
+        raise NotImplementedError
+
+    def constants(self) -> str:
+        """Lines that the functions need above them."""
+        return ""
+
+    def samples_for(self, data: Data, length: int | None) -> int:
+        assert length is not None
+        samples = data.samples or self.samples
+        megabytes = samples * length * self.bytes_a_step / 1e6
+        if megabytes > LARGEST_MB:
+            raise DatasetError(
+                "too_large",
+                samples=f"{samples:,}",
+                length=f"{length:,}",
+                size=f"{megabytes:,.0f}",
+                most=LARGEST_MB,
+                fitting=f"{int(LARGEST_MB * 1e6 / self.bytes_a_step / length):,}",
+            )
+        return samples
+
+    def arrays(self, info: DataInfo, seed: int) -> Arrays:
+        import numpy as np
+
+        rng = np.random.default_rng(seed)
+        x, y = self.made(rng, info)
+        if self.ordered:
+            order = rng.permutation(info.samples)
+            x, y = x[order], y[order]
+        n = info.train
+        return Arrays(x[:n], y[:n], x[n:], y[n:])
+
+    def script(self, info: DataInfo, seed: str) -> DataScript:
+        lines = [f"rng = np.random.default_rng({seed})", f"x, y = map(torch.from_numpy, {self.call(info)})"]
+        if self.ordered:
+            lines += [f"order = torch.from_numpy(rng.permutation({info.samples}))", "x, y = x[order], y[order]"]
+        lines += [
+            f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
+            f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
+        ]
+        functions = [inspect.getsource(function).strip() for function in self.functions()]
+        text = "\n\n\n".join(part for part in (self.constants(), *functions, "\n".join(lines)) if part)
+        return DataScript(text, imports=("from numpy.typing import NDArray",))

@@ -1,0 +1,87 @@
+"""The maps of the layer that is shown, computed in a thread beside the window, and how long torch takes for them.
+
+Hides the thread, which maps are the newest, and how the time is measured: the shortest pass counts, because torch prepares
+itself in the first one over a new kind of layer. Called by the convolution lab.
+"""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from gui.bridge import Latest
+from gui.labs.convolution.maps.layer_preview import LayerPass, MapsRequest, ShownMaps
+
+TIME_MS = 200  # from one writing of the measured time to the next: it changes with every pass
+RESTING_MS = 120  # after this long without new maps the user rests
+ENOUGH_PASSES = 3
+LONG_MS = 100.0  # a pass that takes longer is measured once
+
+
+class LiveMaps(QObject):
+    """`ask` has maps computed, `arrived` brings them."""
+
+    arrived = Signal(object)  # ShownMaps
+    failed = Signal(object)  # the exception that a pass raised
+    measured = Signal()  # `time_ms` may have changed
+    again_wanted = Signal()  # the user rests: another pass over the same layer would make `time_ms` better
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._newest: ShownMaps | None = None
+        self._passes_of_layer = 0
+        self._shortest_ms = 0.0
+        self._arrived_at = self._told_at = 0.0
+        self.passes = 0  # all that have arrived
+        self.preview: Latest[MapsRequest, ShownMaps] = Latest(LayerPass(lambda: self.preview.superseded()), self)
+        self.preview.answered.connect(self._answered)
+        self.preview.failed.connect(self.failed)
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self._tell_time)
+
+    def ask(self, request: MapsRequest) -> None:
+        """Have the maps of `request` computed next."""
+        self.preview.ask(request)
+
+    def busy(self) -> bool:
+        """Whether maps are still on their way."""
+        return self.preview.busy()
+
+    def close(self, timeout_s: float) -> bool:
+        """End the thread; whether it ended in time."""
+        return self.preview.close(timeout_s)
+
+    @property
+    def newest(self) -> ShownMaps | None:
+        """The maps that arrived last, and the request that they answer."""
+        return self._newest
+
+    @property
+    def time_ms(self) -> float | None:
+        """The shortest pass over the layer of the newest maps; None before the first one."""
+        return None if self._newest is None else self._shortest_ms
+
+    @Slot(object)
+    def _answered(self, shown: ShownMaps) -> None:
+        again = self._newest is not None and self._newest.request.work.layer == shown.request.work.layer
+        took_ms = shown.tiles.convolution_ms
+        self._passes_of_layer = self._passes_of_layer + 1 if again else 1
+        self._shortest_ms = min(self._shortest_ms, took_ms) if again else took_ms
+        self._arrived_at = time.monotonic()
+        self._newest = shown
+        self.passes += 1
+        self.arrived.emit(shown)
+        if not self._later.isActive():
+            wait_ms = max(0.0, TIME_MS - 1e3 * (time.monotonic() - self._told_at))
+            self._later.start(int(wait_ms))
+
+    @Slot()
+    def _tell_time(self) -> None:
+        self._told_at = time.monotonic()
+        self.measured.emit()
+        if self._passes_of_layer < ENOUGH_PASSES and self._shortest_ms < LONG_MS:
+            if 1e3 * (self._told_at - self._arrived_at) > RESTING_MS:
+                self.again_wanted.emit()
+            else:
+                self._later.start(TIME_MS)

@@ -1,0 +1,109 @@
+"""The axes of a plot and the grid below its curves, kept as pictures: most of a frame is axes, painted unchanged.
+
+Called by `gui.plots.plot` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any, Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
+
+from gui.plots.look import pen_of
+from gui.plots.numbers.ranges import Range, Tick
+from gui.shell.theme import font, theme
+
+NAME_BELOW = 21  # px from the end of a plot to the name of its axis
+BESIDE = 40  # px that a figure may stand beyond the end of its axis
+
+
+class PlotAxis(pg.AxisItem):  # type: ignore[misc]
+    """Figures and a name at one side, without a line or ticks. It paints itself only when one of these changes."""
+
+    def __init__(self, side: Literal["left", "right", "bottom"], parent: QGraphicsItem) -> None:
+        super().__init__(side, parent=parent, maxTickLength=0)
+        self.enableAutoSIPrefix(False)  # before the name: it would count in thousandths
+        self.setStyle(hideOverlappingLabels=BESIDE, autoExpandTextSpace=False, autoReduceTextSpace=False)
+        self.setStyle(tickTextOffset=6 if side != "bottom" else 4)
+        self._figures: Sequence[Tick] = ()
+        self._name = ""
+        self.label.document().setDocumentMargin(0)
+        for item in (self, self.label):
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.restyle()
+
+    @property
+    def figures(self) -> Sequence[Tick]:
+        return self._figures
+
+    def set_figures(self, figures: Sequence[Tick]) -> None:
+        if figures != self._figures:
+            self._figures = figures
+            self.setTicks([list(figures)])
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def set_name(self, name: str) -> None:
+        if name != self._name:
+            self._name = name
+            self._write_name()
+
+    def _write_name(self) -> None:
+        self.setLabel(escape(self._name), **{"font-size": "11px", "color": theme().muted.name()})
+        self.resizeEvent()  # its place follows its length
+
+    def restyle(self) -> None:
+        """In the colours and type of the theme in force."""
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setTickFont(font(11))
+        self.setTextPen(theme().muted)
+        self._write_name()
+
+    def resizeEvent(self, event: object = None) -> None:
+        """The name is in the middle of the axis, at its outer edge."""
+        name = getattr(self, "label", None)
+        if name is None:
+            return
+        size, length, height = self.size(), name.boundingRect().width(), name.boundingRect().height()
+        match self.orientation:
+            case "bottom":
+                name.setPos(round((size.width() - length) / 2), round(min(size.height() - height - 2, NAME_BELOW)))
+            case "left":
+                name.setPos(0, round((size.height() + length) / 2))
+            case "right":
+                name.setPos(round(size.width() - height), round((size.height() + length) / 2))
+        self.picture = None
+
+    def generateDrawSpecs(self, painter: object) -> Any:
+        """What pyqtgraph paints: the figures alone, no line and no ticks."""
+        found = super().generateDrawSpecs(painter)
+        return None if found is None else (found[0], [], found[2])
+
+
+class GridLines(QGraphicsPathItem):
+    """Thin lines across the plot at its figures, below everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setZValue(-100)
+        self.restyle()
+
+    def restyle(self) -> None:
+        self.setPen(pen_of(theme().grid))
+
+    def show_lines(self, x: Range, y: Range, *, at_x: Sequence[float] = (), at_y: Sequence[float] = ()) -> None:
+        """Lines up at `at_x` and across at `at_y`, through all of the plot."""
+        ends = [(place, place, *y) for place in at_x] + [(*x, place, place) for place in at_y]
+        if not ends:
+            self.setPath(QPainterPath())
+            return
+        lines = np.array(ends)
+        self.setPath(pg.arrayToQPath(lines[:, :2].reshape(-1), lines[:, 2:].reshape(-1), connect="pairs", finiteCheck=False))

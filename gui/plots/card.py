@@ -1,0 +1,367 @@
+"""Curves in their card: the legend that is also the read-out, and the tools for log axis, smoothing, following and export.
+
+Called by the labs. How the curves are looked at is one frozen `CurveView`. pyqtgraph is loaded only after the card's
+first paint, or when the plot itself is asked for: the window is on the screen before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
+
+from gui.plots.cursor import SharedCursor
+from gui.plots.numbers.curve_data import CurveData, Entry, Kind, figure_of
+from gui.plots.numbers.view import CurveView
+from gui.plots.save import FileHeader, save_to
+from gui.shell.theme import THEME, font, theme
+from gui.widgets.card import Card
+
+if TYPE_CHECKING:
+    from gui.plots.curves import Curves
+
+CHANCE = "chance"  # the key of its line in the legend
+DASHES = (5.0, 3.0)
+CHANCE_DASHES = (2.0, 4.0)
+
+
+class CurveLegend(QWidget):
+    """Colour, line, name and value of every curve, in a row. `pen` gives the pen of a key."""
+
+    def __init__(self, pen: Callable[[str], QPen]) -> None:
+        super().__init__()
+        self._pen = pen
+        self._entries: Sequence[Entry] = ()
+        self._extra: Sequence[Entry] = ()
+        self._at = ""
+        self.setFixedHeight(20)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        THEME.changed.connect(self.update)
+
+    def set_entries(self, entries: Sequence[Entry], at: str, extra: Sequence[Entry] = ()) -> None:
+        """Key, name and value of every curve, and where the values are. `extra` entries follow where there is room."""
+        if (entries, at, extra) != (self._entries, self._at, self._extra):
+            self._entries, self._at, self._extra = entries, at, extra
+            self.setAccessibleName(", ".join(f"{name} {value}" for _, name, value in (*entries, *extra)))
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint(painter, QRectF(self.rect()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.accessibleName(), self)
+            return True
+        return super().event(event)
+
+    def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, bool, Sequence[Entry]]:
+        """Length of a line, gap behind an entry, whether there are names, and which entries: the extra ones go first; where
+        names would cost a value its place, the lines alone tell the curves apart, and the names are in the tooltip."""
+        every = (*self._entries, *self._extra)
+        ways = ((22, 12, True, every), (14, 4, True, every), (22, 12, True, self._entries), (14, 4, True, self._entries))
+        for dash, gap, named, entries in ways:
+            texts = [text for _, name, value in entries for text in (name, value)]
+            words = sum(metrics.horizontalAdvance(text) + 6 for text in texts)
+            if words + len(entries) * (dash + 6 + gap) - gap - 6 <= room:
+                return dash, gap, named, entries
+        return 14, 8, False, self._entries
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Draw it anywhere: on the screen, or in an exported picture."""
+        now = theme()
+        painter.setFont(font(12))
+        metrics = painter.fontMetrics()
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        x = area.left()
+        dash, gap, named, entries = self.fitting(metrics, area.width())
+        for key, name, value in entries:
+            painter.setPen(self._pen(key))
+            painter.drawLine(int(x), int(area.center().y()), int(x) + dash, int(area.center().y()))
+            x += dash + 6
+            for text, colour in ((name if named else "", now.muted), (value, now.text)):
+                if text:
+                    painter.setPen(colour)
+                    width = metrics.horizontalAdvance(text)
+                    painter.drawText(QRectF(x, area.top(), width + 2, area.height()), middle, text)
+                    x += width + 6
+            x += gap
+        painter.setPen(now.muted)
+        if self._at and x + metrics.horizontalAdvance(self._at) < area.right():
+            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+            painter.drawText(area, right, self._at)
+
+
+class CurveCard(Card):
+    """One plot of curves with its legend and tools. `add`, `append` and `draw` are the plot's."""
+
+    view_changed = Signal(object)  # a CurveView, by the user's hand
+
+    def __init__(
+        self, kind: Kind, *, log_offered: bool, cursor: SharedCursor | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("", parent)
+        self.kind = kind
+        self.data = CurveData(kind)
+        self.export_name = "curves"
+        self._value_name = ""
+        self._shared = cursor
+        self._plot: Curves | None = None
+        self.legend = CurveLegend(self._pen)
+        self._place = _Place()
+        self._place.painted.connect(self._make_plot)
+        self.log = self._tool(checkable=True)
+        self.smoothing = self._menu_tool(self._fill_smoothing)
+        self.follow = self._tool(checkable=True)
+        self.export = self._menu_tool(self._fill_export)
+        self.more = self._menu_tool(self._fill_more)  # all of them in one, where the card is narrow
+        self.more.hide()
+        self.body.setSpacing(2)
+        self.body.addWidget(self.legend)
+        self.body.addWidget(self._place, 1)
+        self._log_offered = log_offered
+        self.log.setVisible(log_offered)
+        self.log.clicked.connect(self._log_clicked)
+        self.follow.clicked.connect(self._follow_clicked)
+        self._show_view()
+
+    def _tool(self, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "link")
+        button.setCheckable(checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.tools.addWidget(button)
+        return button
+
+    def _menu_tool(self, fill: Callable[[], None]) -> QToolButton:
+        """A tool whose menu is filled when it opens, in the language in force."""
+        button = self._tool()
+        menu = QMenu(button)
+        menu.aboutToShow.connect(fill)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    @Slot()
+    def _fill_smoothing(self) -> None:
+        self.plot.fill_smoothing(_emptied(self.smoothing))
+
+    @Slot()
+    def _fill_export(self) -> None:
+        self.plot.export_name = self.export_name
+        self.plot.fill_export(_emptied(self.export))
+
+    @Slot()
+    def _fill_more(self) -> None:
+        self.plot.export_name = self.export_name
+        menu = _emptied(self.more)
+        self.plot.fill_menu(menu)
+        self.plot.fill_export(menu.addMenu(self.export.text()))
+
+    # --- the plot
+
+    @property
+    def plot(self) -> Curves:
+        """The plot itself, made now if it has not been on the screen."""
+        return self._plot or self._make_plot()
+
+    @Slot()
+    def _make_plot(self) -> Curves:
+        if self._plot is not None:
+            return self._plot
+        from gui.plots.curves import Curves
+
+        self._plot = plot = Curves(self.kind, self.data, self)
+        plot.header = self._file_header
+        plot.export_name = self.export_name
+        plot.set_names(self.data.names, self._value_name)
+        plot.setAccessibleName(self.title)
+        plot.view_changed.connect(self._view_edited)
+        plot.cursor_placed.connect(self.read_out)
+        self.body.replaceWidget(self._place, plot)
+        self.setTabOrder(self.more, plot)  # after the tools
+        self._place.hide()
+        self._place.deleteLater()
+        plot.show()
+        if self._shared is not None:
+            self._shared.join(plot)
+        self.read_out()
+        return plot
+
+    def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
+        """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
+        self.data.add(key, colour, dashed=dashed, smoothed=smoothed)
+
+    def append(self, key: str, steps: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Put points at the end of a curve; drawn at the next `draw`."""
+        self.data.append(key, steps, values)
+
+    def clear(self) -> None:
+        """Forget every point."""
+        if self._plot is None:
+            self.data.clear()
+        else:
+            self._plot.clear()
+        self.read_out()
+
+    def draw(self) -> None:
+        """Draw what has come, if it is on the screen."""
+        if self._plot is not None:
+            self._plot.draw()
+
+    def set_length(self, steps: int, epochs: int) -> None:
+        """How many iterations and epochs the whole run has; 0 where that is not known."""
+        self.data.total = float(steps) if steps else None
+        self.data.across.epoch_steps = steps / epochs if steps and epochs else None
+
+    def set_chance(self, value: float | None) -> None:
+        """What pure guessing would reach: a thin line."""
+        if value != self.data.chance:
+            self.data.chance = value
+            self.draw()
+            self.read_out()
+
+    # --- how it is looked at
+
+    @property
+    def view(self) -> CurveView:
+        return self.data.view
+
+    def set_view(self, view: CurveView) -> None:
+        """Show the curves that way; nothing is emitted."""
+        if self._plot is None:
+            self.data.set_view(view)
+        else:
+            self._plot.set_view(view)
+        self._show_view()
+
+    def _show_view(self) -> None:
+        view = self.view
+        self.log.setChecked(view.log)
+        self.follow.setChecked(view.following)
+        self.retranslate()
+
+    @Slot(object)
+    def _view_edited(self, view: CurveView) -> None:
+        self._show_view()
+        self.view_changed.emit(view)
+
+    def _log_clicked(self, log: bool) -> None:
+        self.plot.edit(log=log)
+
+    def _follow_clicked(self, following: bool) -> None:
+        self.plot.follow(following)
+
+    # --- read-out
+
+    def set_names(self, names: dict[str, str], value_name: str) -> None:
+        """What the curves and the values are called."""
+        self.data.names, self._value_name = names, value_name
+        if self._plot is not None:
+            self._plot.set_names(names, value_name)
+            self._plot.setAccessibleName(self.title)
+        self._fit_tools()
+        self.read_out()
+
+    @Slot(object)
+    def read_out(self, *_: object) -> None:
+        """Write the values at the cursor, or the latest, into the legend."""
+        step = None if self._plot is None else self._plot.cursor_step
+        entries = self.data.read_out(step)
+        extra = []
+        if self.view.chance and self.data.chance is not None:
+            extra.append((CHANCE, self.tr("Chance"), figure_of(self.kind, self.data.chance)))
+        at = "" if step is None else self.tr("Iteration {step}").format(step=f"{step:,.0f}")
+        self.legend.set_entries(entries, at, extra)
+        if self._plot is not None:
+            self._plot.tell()
+
+    def _pen(self, key: str) -> QPen:
+        if key == CHANCE:
+            pen = QPen(theme().muted)
+            pen.setDashPattern(list(CHANCE_DASHES))
+            return pen
+        strand = self.data.strands[key]
+        pen = QPen(QColor(theme().curves[strand.colour]))
+        if strand.dashed:
+            pen.setDashPattern(list(DASHES))
+        return pen
+
+    # --- files
+
+    def _file_header(self) -> FileHeader:
+        return FileHeader(self.title, self.legend.paint)
+
+    def export_to(self, path: Path) -> bool:
+        """Save the plot to a file of the kind that its suffix says; says how it went. Returns whether it is written."""
+        return save_to(self.plot, path)
+
+    # --- look and words
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_tools()
+
+    def _fit_tools(self) -> None:
+        """All tools side by side where they have room, otherwise one menu of them."""
+        tools = [self.smoothing, self.follow, self.export]
+        if self._log_offered:
+            tools.insert(0, self.log)
+        needed = sum(tool.sizeHint().width() + 4 for tool in tools) + self.fontMetrics().horizontalAdvance(self.title)
+        narrow = needed + 32 > self.width()
+        for tool in tools:
+            tool.setVisible(not narrow)
+        self.more.setVisible(narrow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.log.setText(self.tr("Log axis"))
+        self.log.setToolTip(self.tr("A logarithmic value axis: equal factors are equally far apart"))
+        self.smoothing.setText(self.tr("Smoothing {amount}").format(amount=f"{self.view.smoothing:g}"))
+        self.smoothing.setToolTip(
+            self.tr("Running mean of the training curve. What was measured stays visible behind it, faintly.")
+        )
+        self.follow.setText(self.tr("Follow"))
+        self.follow.setToolTip(
+            self.tr("Keep the latest iteration in sight. Wheel: zoom, drag: move, double click: the whole run")
+        )
+        self.export.setText(self.tr("Export"))
+        self.more.setText(self.tr("View"))
+        for button in (self.log, self.smoothing, self.follow, self.export, self.more):
+            button.setAccessibleName(button.text())
+        self.read_out()
+
+
+def _emptied(tool: QToolButton) -> QMenu:
+    menu = tool.menu()
+    assert isinstance(menu, QMenu)
+    menu.clear()
+    for inner in menu.findChildren(QMenu):
+        inner.deleteLater()
+    return menu
+
+
+class _Place(QWidget):
+    """Keeps the place of the plot until the card has been painted."""
+
+    painted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 110)
+        self._told = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._told:
+            self._told = True
+            QTimer.singleShot(0, self.painted.emit)

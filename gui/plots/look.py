@@ -1,0 +1,91 @@
+"""How plots look: pens of one pixel, colours and type of the theme, and the small shapes that mark a place.
+
+The one module beside `gui.plots.plot` and `gui.plots.axes` that speaks pyqtgraph's own language. Called by the plots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainterPath, QPen
+
+from gui.plots.numbers.reduction import Outline
+from gui.shell.theme import theme
+
+pg.setConfigOption("exitCleanup", False)  # the program leaves by itself; it would search all objects for items
+
+Places = npt.NDArray[np.float64]
+Shape = Literal["dot", "cross", "down", "up"]
+
+FAINT = 0.3
+DASHES = (5.0, 3.0)
+_AROUND = np.arange(8) * (np.pi / 4) + np.pi / 8
+# in pixels around the place, upwards: the corners of closed shapes; of the cross, the ends of its two lines
+_SHAPES: dict[Shape, Places] = {
+    "dot": 2.8 * np.stack((np.cos(_AROUND), np.sin(_AROUND)), axis=1),
+    "cross": np.array([(-3.5, 3.0), (3.5, 10.0), (-3.5, 10.0), (3.5, 3.0)]),
+    "down": np.array([(-4.0, 7.0), (4.0, 7.0), (0.0, 0.0)]),
+    "up": np.array([(-4.0, -7.0), (4.0, -7.0), (0.0, 0.0)]),
+}
+
+
+def pen_of(colour: QColor, *, dashes: Sequence[float] = (), opacity: float = 1.0) -> QPen:
+    """A line of one pixel, whatever the scale. Of width 0: the same pixel as width 1, at half the cost."""
+    seen = QColor(colour)
+    seen.setAlphaF(opacity)
+    pen = QPen(seen, 0)
+    pen.setCosmetic(True)
+    if dashes:
+        pen.setDashPattern(list(dashes))
+    return pen
+
+
+def curve_pen(number: int, *, dashed: bool = False, opacity: float = 1.0) -> QPen:
+    """The pen of the curve in the colour of that number."""
+    return pen_of(theme().curves[number], dashes=DASHES if dashed else (), opacity=opacity)
+
+
+def line_path(outline: Outline) -> QPainterPath:
+    """The lines of an outline, open where it is."""
+    joined = "all" if outline.joined is None else outline.joined.astype(np.int32)
+    path: QPainterPath = pg.arrayToQPath(outline.x, outline.y, connect=joined, finiteCheck=False)
+    return path
+
+
+def segment(x1: float, y1: float, x2: float, y2: float) -> QPainterPath:
+    """One straight line."""
+    path = QPainterPath(QPointF(x1, y1))
+    path.lineTo(x2, y2)
+    return path
+
+
+def shape_path(shape: Shape, x: Places, y: Places, pixel: tuple[float, float]) -> QPainterPath:
+    """One mark at each place. `pixel`: how much of the axes a pixel is, so that marks are as large at every zoom."""
+    if len(x) == 0:
+        return QPainterPath()
+    corners = _SHAPES[shape] * pixel
+    if shape == "cross":
+        joins = np.array([1, 0, 1, 0], np.int32)
+    else:
+        corners = np.vstack((corners, corners[:1]))
+        joins = np.array([1] * (len(corners) - 1) + [0], np.int32)
+    across = (x[:, None] + corners[:, 0]).reshape(-1)
+    up = (np.broadcast_to(y, x.shape)[:, None] + corners[:, 1]).reshape(-1)
+    path: QPainterPath = pg.arrayToQPath(across, up, connect=np.tile(joins, len(x)), finiteCheck=False)
+    return path
+
+
+def bars_path(left: Places, right: Places, bottom: Places, top: Places) -> QPainterPath:
+    """Rectangles."""
+    if len(left) == 0:
+        return QPainterPath()
+    across = np.stack((left, left, right, right, left), axis=1).reshape(-1)
+    up = np.stack((bottom, top, top, bottom, bottom), axis=1).reshape(-1)
+    joins = np.tile(np.array([1, 1, 1, 1, 0], np.int32), len(left))
+    path: QPainterPath = pg.arrayToQPath(across, up, connect=joins, finiteCheck=False)
+    return path

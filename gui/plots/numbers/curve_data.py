@@ -1,0 +1,168 @@
+"""The curves of one plot, as data: points, the same smoothed, and what of them is to be drawn. No Qt.
+
+Data comes in with `append`; asking for what to draw never adds any. Written by the labs, drawn by
+`gui.plots.curves`, saved as a table by `gui.plots.save`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.figures import UNKNOWN, fixed, percent
+from gui.plots.numbers.across import Across
+from gui.plots.numbers.ranges import Range, log_limits, rate_limits, value_limits
+from gui.plots.numbers.reduction import Floats, Missing, Numbers, Outline, Points, Smoothing, as_float32
+from gui.plots.numbers.view import CurveView
+
+Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
+Entry = tuple[str, str, str]  # key, name, value
+MISSING: tuple[Missing, ...] = ("nan", "above", "below", "not_positive")
+
+
+@dataclass
+class Strand:
+    """One curve: its points, the same smoothed when that is asked for, and the look it was given."""
+
+    colour: int
+    dashed: bool
+    smoothed: bool  # whether smoothing applies: measurements of single batches are noisy, of a whole set they are not
+    raw: Points = field(default_factory=Points)
+    smooth: Points | None = None
+    smoothing: Smoothing | None = None
+
+    @property
+    def shown(self) -> Points:
+        return self.raw if self.smooth is None else self.smooth
+
+    def smooth_anew(self, amount: float) -> None:
+        if amount == 0.0 or not self.smoothed:
+            self.smooth = self.smoothing = None
+            return
+        self.smoothing, self.smooth = Smoothing(amount), Points()
+        steps, values = self.raw.everything()
+        self.smooth.append(steps, self.smoothing.feed(values))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn of one curve, in the units of the axes."""
+
+    line: Outline
+    behind: Outline | None  # what was measured, behind the smoothed curve
+    marks: dict[Missing, npt.NDArray[np.float64]]  # where something is missing
+
+
+class CurveData:
+    """The curves by key, and what people call them. `total` is how many iterations the whole run has, `chance` what guessing
+    would reach."""
+
+    def __init__(self, kind: Kind = "value") -> None:
+        self.kind = kind
+        self.names: dict[str, str] = {}
+        self.strands: dict[str, Strand] = {}
+        self.total: float | None = None
+        self.chance: float | None = None
+        self.across = Across()
+        self.view = CurveView()
+
+    def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
+        """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
+        self.strands[key] = Strand(colour, dashed, smoothed)
+        self.strands[key].smooth_anew(self.view.smoothing)
+
+    def append(self, key: str, steps: npt.ArrayLike, values: npt.ArrayLike) -> None:
+        """Put points at the end of a curve; what is not finite is a gap. Costs as much as there are new points."""
+        strand, new = self.strands[key], as_float32(values)
+        strand.raw.append(steps, new)
+        if strand.smooth is not None and strand.smoothing is not None:
+            strand.smooth.append(steps, strand.smoothing.feed(new))
+
+    def note_time(self, step: float, seconds: float) -> None:
+        """So many iterations were done after so many seconds of running."""
+        self.across.pace.note(step, seconds)
+
+    def clear(self) -> None:
+        """Forget every point and all times."""
+        for strand in self.strands.values():
+            strand.raw = Points()
+            strand.smooth_anew(self.view.smoothing)
+        epoch_steps, self.across = self.across.epoch_steps, Across()
+        self.across.epoch_steps = epoch_steps
+        self.across.unit = self.view.across
+
+    def set_view(self, view: CurveView) -> None:
+        before, self.view = self.view, view
+        self.across.unit = view.across
+        if before.smoothing != view.smoothing:
+            for strand in self.strands.values():
+                strand.smooth_anew(view.smoothing)
+
+    # --- what is read
+
+    def latest(self) -> float:
+        """The last iteration that any curve has reached."""
+        return float(max((each.raw.last_step or 0 for each in self.strands.values()), default=0))
+
+    def nearest(self, step: float) -> float | None:
+        """The measured iteration nearest to `step`; None while there is none."""
+        found = [point for each in self.strands.values() if (point := each.raw.value_at(step))]
+        return float(min(found, key=lambda point: abs(point[0] - step))[0]) if found else None
+
+    def values_at(self, step: float | None) -> dict[str, float]:
+        """What each curve shows nearest to an iteration, or last of all; NaN and the infinities as they are."""
+        at = self.latest() if step is None else step
+        points = {key: strand.shown.value_at(at) for key, strand in self.strands.items()}
+        return {key: point[1] for key, point in points.items() if point is not None}
+
+    def read_out(self, step: float | None) -> list[Entry]:
+        """Key, name and value of every curve, nearest to an iteration or last of all."""
+        values = self.values_at(step)
+        return [(key, self.names.get(key, key), figure_of(self.kind, values.get(key))) for key in self.strands]
+
+    def columns(self) -> dict[str, tuple[Numbers, Floats]]:
+        """All that was measured, not smoothed and not reduced: steps and values of every curve."""
+        return {key: strand.raw.everything() for key, strand in self.strands.items()}
+
+    # --- what is drawn
+
+    def drawn(self, limits: Range, pixels: int) -> dict[str, Drawn]:
+        """What to draw between `limits`, in the unit that lies across, on that many pixels."""
+        edges = self.across.edges(limits)
+        log = self.view.log
+        return {key: self._drawn(strand, edges, pixels, log) for key, strand in self.strands.items()}
+
+    def _drawn(self, strand: Strand, edges: list[float], pixels: int, log: bool) -> Drawn:
+        kinds = MISSING if log else MISSING[:-1]
+        found = {kind: strand.raw.marks(edges, pixels, kind) for kind in kinds if len(strand.raw.missing(kind))}
+        marks = {kind: self.across.places(steps) for kind, steps in found.items()}
+        line = self._placed(strand.shown.outline(edges, pixels, log=log))
+        behind = None if strand.smooth is None else self._placed(strand.raw.outline(edges, pixels, log=log))
+        return Drawn(line, behind, marks)
+
+    def _placed(self, outline: Outline) -> Outline:
+        if self.across.shown == "iteration":
+            return outline
+        return Outline(self.across.places(outline.x), outline.y, outline.joined)
+
+    def value_limits(self, drawn: dict[str, Drawn]) -> Range:
+        """Round limits around all that is drawn; powers of ten on a logarithmic axis."""
+        outlines = [part for each in drawn.values() for part in (each.line, each.behind) if part is not None and len(part)]
+        lowest = min((float(outline.y.min()) for outline in outlines), default=np.inf)
+        highest = max((float(outline.y.max()) for outline in outlines), default=-np.inf)
+        if self.kind == "rate":
+            return rate_limits(lowest if isfinite(lowest) else 0.0)
+        if not isfinite(lowest):
+            return (-3.0, 0.0) if self.view.log else (0.0, 1.0)
+        return log_limits(10**lowest, 10**highest) if self.view.log else value_limits(lowest, highest)
+
+
+def figure_of(kind: Kind, value: float | None) -> str:
+    """A value of a curve as it is read out; a dash where there is none."""
+    if value is None:
+        return UNKNOWN
+    return percent(value) if kind == "rate" and isfinite(value) else fixed(value)
