@@ -2075,7 +2075,7 @@
     </message>
     <message>
         <source>Pausing...</source>
-        <translation>일시정지하는 중...</translation>
+        <translation>일시정지하는 중…</translation>
     </message>
     <message>
         <source>Completed in {seconds}</source>
@@ -2099,7 +2099,7 @@
     </message>
     <message>
         <source>Stopping ...</source>
-        <translation>정지하는 중 ...</translation>
+        <translation>정지하는 중…</translation>
     </message>
     <message>
         <source>Paused after {seconds}</source>

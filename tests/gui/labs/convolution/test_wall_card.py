@@ -27,6 +27,7 @@ from gui.labs.convolution.maps.layer_preview import LayerPass, MapsRequest, Show
 from gui.labs.convolution.maps.wall_card import RESTING_MS, WallCard
 from gui.labs.convolution.state import ConvolutionState
 from gui.widgets.maps.wall_places import Spot
+from tests.gui.layouts import lay_out
 
 PICTURE = Picture("noise", np.random.default_rng(0).random((3, 20, 24), dtype=np.float32), (24, 20))
 
@@ -210,7 +211,7 @@ def test_a_narrow_card_keeps_what_fits_and_the_menu(qtbot: QtBot, bench: Bench, 
     card.resize(width, 260)
     bench.show(layer=Conv2d(out_channels=4, kernel_size=3), activation="ReLU")
     qtbot.waitUntil(lambda: card.width() == width)
-    qtbot.wait(20)
+    lay_out()
     parts = [card.legend, card.shows_choice, card.range_choice, card.order_choice, card.more]
     places = [part.geometry() for part in parts if part.isVisible()]
     assert card.more.isVisible()

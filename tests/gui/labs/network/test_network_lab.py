@@ -42,6 +42,7 @@ from gui.shell.state_file import StateError
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
 from tests.gui.labs.network.network_labs import network_lab
+from tests.gui.layouts import lay_out
 
 Page = Callable[[], NetworkLab]
 SMALL = NetworkState(
@@ -595,11 +596,8 @@ def test_a_small_window_shows_one_card_beside_the_stack(qtbot: QtBot, lab: Netwo
     assert lab.layer_card.isVisible() and not lab.maps_card.isVisible()
 
     def place() -> tuple[QPoint, QSize]:
+        lay_out()
         choice = lab.pages.choice
-        card = lab.layer_card if lab.layer_card.isVisible() else lab.maps_card
-        qtbot.waitUntil(
-            lambda: choice.size() == choice.sizeHint() and card.mapTo(lab, QPoint(card.width(), 0)).x() == lab.width()
-        )
         return choice.mapTo(lab, QPoint(0, 0)), choice.size()
 
     before = place()
