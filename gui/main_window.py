@@ -1,6 +1,6 @@
 """The window: the list of labs, menus, shortcuts, the status bar, and what is remembered over restarts.
 
-A lab is made when it is first shown, so that the first one is on screen soon; torch is imported after the first paint.
+A lab is made when it is first shown, so that the first one is on screen soon. torch is imported after the first paint.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ from gui.shell.settings import Settings
 from gui.shell.status_line import report
 from gui.shell.undo_keys import UndoKeys
 
-CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
+CLOSING_S = 1.2  # for closing as a whole: joining the threads and saving the run
 CORNER_PX = 31
 
 
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         return actions
 
     def _place(self) -> None:
-        """The remembered size and place, as far as today's screens allow."""
+        """Take the remembered size and place, as far as the screens of today allow."""
         screen = QGuiApplication.primaryScreen()
         room = screen.availableGeometry() if screen is not None else QRect(0, 0, 1440, 900)
         width, height = self._settings.size
@@ -202,7 +202,7 @@ class MainWindow(QMainWindow):
         return list(LABS)[index.row()] if index.isValid() else ""
 
     def lab(self, name: str) -> Lab:
-        """The lab of that name, made when it is first asked for."""
+        """The lab of that name; it is made when it is first asked for."""
         if name not in self._labs:
             row = LABS[name]
             made: Lab = getattr(importlib.import_module(row.module), row.kind)(self._services, self._stack)
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
             return
         try:
             lab.set_state(msgspec.convert(kept, lab.state_type))
-        except Exception:  # whatever an old or edited state does to a lab, the program starts with the lab's first state
+        except Exception:  # an old or edited state may do anything to a lab; the program then starts with the lab's first state
             LOG.warning("the remembered state of %s does not fit and is left out", name, exc_info=True)
         lab.forget_history()
 
@@ -281,7 +281,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_status(self) -> None:
-        """What each lab has to say: the shown one first, and a run goes on being told from the other labs."""
+        """Write the status of the shown lab, then that of every other lab in which a run is in progress."""
         shown = self.current_lab
         names = [shown, *(name for name in self._labs if name != shown and self._labs[name].run_in_progress())]
         texts = [self._labs[name].status_text() for name in names if name in self._labs]
@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _train(self, experiment: Experiment) -> None:
-        """Show an experiment that another lab has made, where it can be trained."""
+        """Show an experiment that another lab has made in the training lab."""
         self.lab(TRAINING).open_text(recognised(to_toml(experiment), experiment.name))
         self.show_lab(TRAINING)
 
@@ -305,7 +305,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_history(self) -> None:
-        """What of the shown lab can be undone and redone."""
+        """Enable undo and redo as far as the shown lab can."""
         lab = self._labs.get(self.current_lab)
         self._undo_action.setEnabled(lab is not None and lab.can_undo)
         self._redo_action.setEnabled(lab is not None and lab.can_redo)
@@ -348,7 +348,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _fill_lab_menu(self) -> None:
-        """The shown lab's own actions."""
+        """Fill the menu with the shown lab's own entries."""
         self._lab_menu.clear()
         lab = self._labs.get(self.current_lab)
         for action in lab.actions_for_menu() if lab is not None else []:
@@ -431,7 +431,7 @@ class MainWindow(QMainWindow):
         deadline = time.monotonic() + CLOSING_S
         focused = QApplication.focusWidget()
         if focused is not None:
-            focused.clearFocus()  # a number half typed and a stroke half drawn are taken
+            focused.clearFocus()  # it takes over a number that is half typed, a stroke that is half drawn
         with contextlib.suppress(OSError):  # a folder that cannot be written must not keep the window open
             stored.save(self.settings(), self._file)
         for lab in self._labs.values():

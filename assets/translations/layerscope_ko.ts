@@ -1973,10 +1973,6 @@
         <source>Export the plot</source>
         <translation>그래프 내보내기</translation>
     </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
-    </message>
 </context>
 <context>
     <name>PredictionCard</name>

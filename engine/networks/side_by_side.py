@@ -32,7 +32,7 @@ class RunningSums(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A network under its name: its layers, and their trace."""
+    """A network under its name: its layers and their trace."""
 
     name: str
     layers: tuple[AnyLayer, ...]

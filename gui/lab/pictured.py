@@ -64,7 +64,7 @@ class PicturedLab(Lab, Generic[StateT]):
 
     @Slot()
     def _picture_failed(self) -> None:
-        """The picture stays; of a restored state, everything else is taken."""
+        """Keep the picture; of a restored state, take everything else."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             problem = self.picker.problem

@@ -131,6 +131,15 @@ def test_the_menu_bar_is_one_line(qtbot: QtBot, window: MainWindow) -> None:
         assert abs(widget.mapTo(bar, widget.rect().center()).y() - menus) <= 1
 
 
+@pytest.mark.parametrize("name", ["network", "training"])
+def test_the_lab_menu_has_the_shown_labs_own_entries(window: MainWindow, name: str) -> None:
+    window.show_lab(name)
+    window._lab_menu.aboutToShow.emit()
+    own = window.lab(name).actions_for_menu()
+    assert window._lab_menu.actions() == own and len(own) > 3
+    assert all(action.text() for action in own)
+
+
 def test_keys_switch_the_lab(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.current_lab == "network")

@@ -1,8 +1,8 @@
-"""The network lab: layers stacked into a network, with every number at once, what each unit sees, and what each layer makes
-of a picture.
+"""The network lab: layers stacked into a network, with all numbers at once, what each unit sees, and the maps that each layer
+makes of a picture.
 
-Its state is one frozen NetworkState; the stack, the form, the formulas and the frames are drawn from it and from its reading,
-without torch and in the same frame. Maps, gradients and probabilities follow from a thread of their own.
+Its state is one frozen NetworkState. The stack, the form, the formulas and the frames are drawn from the state and its reading,
+without torch and in the same frame. Maps, gradients and probabilities come later, from a thread (`maps_feed`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
 from engine.layers.base import Shape
 from engine.layers.network_toml import layers_from_text, layers_to_text
-from engine.networks.edits import Edit, EditError, Layers, require_room
+from engine.networks.edits import Edit, EditError, require_room
 from engine.networks.trace import message
 from engine.runs.folder import EXPERIMENT
 from engine.toml_text import TomlError
@@ -51,14 +51,13 @@ from gui.labs.network.state import (
 )
 from gui.labs.network.take_along import TakeAlong
 from gui.shell.language import language, say, told
-from gui.shell.state_file import StateError
-from gui.shell.state_file import from_text as state_from_text
+from gui.shell.state_file import StateError, from_text
 from gui.widgets.answer_line import AnswerLine
 from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
-ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
 ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
@@ -159,10 +158,10 @@ class NetworkLab(PicturedLab[NetworkState]):
         stack.addActions(made.in_the_stack)
         return made
 
-    # --- what a lab is to the window
+    # --- called by the window
 
     def brought_back(self, state: msgspec.Struct) -> NetworkState:
-        """Undoing leaves the page, and what the bars compare, as they are now."""
+        """Undoing keeps the page, the comparison and the quantity of the bars."""
         assert isinstance(state, NetworkState)
         now = self._state
         return msgspec.structs.replace(state, share=now.share, page=now.page, beside=now.beside, blanks=now.blanks)
@@ -180,7 +179,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         try:
             if not found.is_setting:
                 return of_experiment(found.experiment, self._state)
-            state = state_from_text(found.text, self.name, NetworkState)
+            state = from_text(found.text, self.name, NetworkState)
             require_room(state.layers)
             return state
         except (EditError, StateError) as error:
@@ -205,21 +204,18 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @property
     def reading(self) -> Reading:
-        """The state's layers, read."""
+        """The state's layers as they are read."""
         return self._reading
 
     def busy(self) -> bool:
-        """Whether maps or a picture are still on their way."""
+        """Whether maps or a picture are still to come."""
         return self.feed.busy() or self.picker.busy() or self.maps_card.wall.unpainted
 
     # --- state to screen
 
-    def set_state(self, state: msgspec.Struct) -> None:
-        assert isinstance(state, NetworkState)
-        super().set_state(fitted_state(state))
-
     def _take(self, state: NetworkState, key: str | None = None) -> None:
-        """Make `state`, which is fitted and whose picture is loaded, the one that is shown."""
+        """Fit `state`, whose picture is loaded, remember it as `remember` says of `key`, and show it."""
+        state = fitted_state(state)
         self.remember(state, key)
         before, self._state = self._state, state
         if (state.layers, state.input, state.disabled) != (before.layers, before.input, before.disabled):
@@ -237,7 +233,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         return found
 
     def _show_state(self) -> None:
-        """The numbers at once; frames and maps with the next turn of the loop, once for all edits until then."""
+        """Show the numbers at once. Frames and maps follow with the next turn of the loop, once for all edits until then."""
         self.stack_card.show_state(self._state, self._reading)
         self.layer_card.show_state(self._state, self._reading, self.stack_card.repairs)
         self.weights.show_weights(self._state.weights, self._state.seed)
@@ -251,7 +247,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._arrange()
 
     def _write(self) -> None:
-        """The answer line."""
+        """Write the answer line."""
         reading = self._reading
         problem = reading.problem
         output = shape_text(reading.trace.output if problem is None else None)
@@ -271,7 +267,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- pages
 
     def _arrange(self) -> None:
-        """Both cards beside the stack, or in a small window one of them; or a card that takes all of the page."""
+        """Show both cards beside the stack, in a small window one of them, or a card that takes the whole page."""
         state, title, were_seen = self._state, self.stack_card.network_title, self.maps_card.isVisible()
         if state.blanks and self._reading.problem is None:
             self.blanks_card.show_blanks(title, self._reading)
@@ -281,7 +277,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentWidget(self.beside_card)
         else:
             self._places.setCurrentIndex(0)
-        self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
+        self.answers.setVisible(self._places.currentIndex() == 0)  # it would give answers away, or be of another network
         small, page = self.width() < ROOMY_PX, self._state.page
         self.pages.set_titles((("layer", self.tr("Layer")), ("maps", self.tr("Feature maps"))), offered=small)
         self.pages.set_current(page)
@@ -290,7 +286,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for name, card in self._side.items():
             card.setVisible(not small or name == page)
         if self.maps_card.isVisible() and not were_seen:
-            self.feed.show_now()  # it would be painted as it was when it was hidden
+            self.feed.show_now()  # otherwise it is painted once as it was when it was hidden
 
     def _share_width(self, small: bool) -> None:
         """Cards that take turns are as wide as each other, so that nothing moves from one to the other."""
@@ -323,18 +319,21 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot(object, object)
     def _edited(self, state: NetworkState, key: str | None) -> None:
-        """Remember a state that the user has made, and show it. With the key None it is no step of its own, only another look
+        """Fit, remember and show a state that the user has made. With the key None it is no step of its own, only another look
         at the same network."""
-        state = fitted_state(state)
-        self.remember(state, key)
-        super().set_state(state)
+        if state.picture == self._loaded.key:
+            self._waiting = None
+            self._take(state, key)
+        else:  # it is fitted and shown when its picture has been read
+            self.remember(state, key)
+            self.set_state(state)
 
     def _look(self, **changes: object) -> None:
         self._edited(msgspec.structs.replace(self._state, **changes), None)
 
     @Slot()
     def _edit_layer(self) -> None:
-        """The keyboard goes to the form of the chosen layer."""
+        """Give the keyboard to the form of the chosen layer."""
         if self.width() < ROOMY_PX:
             self._look(page="layer")
         self.layer_card.focus_form()
@@ -360,10 +359,9 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- layers as text
 
     def copy_layer(self) -> None:
-        """The chosen layer, with all inside it, to the clipboard as text."""
+        """Copy the chosen layer, with all layers inside it, to the clipboard as text."""
         if self._state.chosen:
-            layers: Layers = (self._reading.layer(self._state.chosen),)
-            QGuiApplication.clipboard().setText(layers_to_text(layers))
+            QGuiApplication.clipboard().setText(layers_to_text((self._reading.layer(self._state.chosen),)))
 
     def cut_layer(self) -> None:
         if self._state.chosen:
@@ -371,7 +369,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._apply(Edit("removed", self._state.chosen), "")
 
     def paste(self) -> None:
-        """Layers below the chosen one, or a picture."""
+        """Put the clipboard's layers below the chosen one, or take its picture."""
         mime = QGuiApplication.clipboard().mimeData()
         if self.picker.offers(mime) and not mime.hasText():
             self.picker.take(mime)
@@ -387,7 +385,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot(str)
     def _weights_chosen(self, weights: str) -> None:
-        """Random weights, or a run's; its network comes with them where it is another."""
+        """Take random weights, or those of a run, together with the run's network where that is another one."""
         if weights == RANDOM:
             self._edited(msgspec.structs.replace(self._state, weights=RANDOM), "")
             return

@@ -1,6 +1,6 @@
-"""The network taken along: into the training lab, as code, as a table, as a file. Called by the network lab.
+"""Takes the network along: into the training lab, as code, as a table, as a file. Called by the network lab.
 
-What is taken is `taking`'s; here are the questions to the user, the clipboard and the dialogs.
+`taking` makes the texts and the experiments; this module asks the user, fills the clipboard and saves.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.figures import shape_text
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
-from gui.labs.network.taking import adapted, network_toml, refusal, trainable
+from gui.labs.network.taking import adapted, network_file, refusal, trainable
 from gui.shell import saving
 from gui.shell.language import language, say
 from gui.shell.status_line import report
@@ -37,8 +37,8 @@ class TakeAlong(QObject):
         self._title, self._reading = title, reading
 
     def train(self) -> None:
-        """Ask for the training lab, with this network on data that it takes; made to fit some, if that is wanted, where there
-        are none."""
+        """Ask for the training lab, with this network on data that fit it. Where there are none, offer the network adapted to
+        some."""
         title, reading = self._title, self._reading
         if reading.problem is not None:
             return
@@ -47,7 +47,7 @@ class TakeAlong(QObject):
             self.offered.emit(found)
 
     def _adapted(self, offer: Experiment | None) -> Experiment | None:
-        """What the user says to the network made to fit other data."""
+        """Ask whether the adapted network `offer` is wanted; None where it is not, or where there is none to offer."""
         ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self._page)
         shape, output = (shape_text(each) for each in (self._reading.input, self._reading.trace.output))
         text = self.tr("There are no data for inputs of {shape} and outputs of {outputs}.").format(shape=shape, outputs=output)
@@ -69,7 +69,7 @@ class TakeAlong(QObject):
         return offer if ask.clickedButton() is taken else None
 
     def _why_not(self) -> str:
-        """Why no data fit, and what would."""
+        """Why no data fit, and what would help."""
         if self._reading.hint is not None:
             return hints.text(self._reading.hint, language())
         found = refusal(self._title, self._reading)
@@ -99,6 +99,6 @@ class TakeAlong(QObject):
 
     def ask_and_save(self) -> None:
         """Save the network as a file."""
-        text = network_toml(self._title, self._reading)
+        text = network_file(self._title, self._reading)
         title, kinds = self.tr("Save the network"), [self.tr("Networks (*.toml)")]
         saving.ask_and_save(self._page, title, self._title, kinds, lambda _path: text)

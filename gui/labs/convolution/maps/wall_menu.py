@@ -21,7 +21,7 @@ from gui.widgets.maps.feature_wall import FeatureWall
 class WallMenu(QMenu):
     """`show_choices` marks how the wall looks, `set_shown` says which maps there are to save."""
 
-    chosen = Signal(str, str)  # a choice of the user's: range, order or shows, and its key
+    chosen = Signal(str, str)  # which choice (range, order, shows) the user has made, and its key
 
     def __init__(self, wall: FeatureWall, page: QWidget) -> None:
         super().__init__(page)

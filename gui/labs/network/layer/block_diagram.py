@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Box:
-    """A place in the drawing with its lines of text, the last `quiet` of them in grey. Without a step it stands for several."""
+    """A box of the drawing with its lines of text, the last `quiet` of them in grey. Without a step it represents several."""
 
     place: QRectF
     lines: tuple[str, ...]
@@ -41,8 +41,7 @@ class Box:
 
 
 def shortened(items: Sequence[T], most: int) -> tuple[tuple[T, ...], int, tuple[T, ...]]:
-    """The first items, how many are left out behind them, and the last one; all, 0 and none where there are no more than
-    `most`."""
+    """The first items, how many are left out after them, and the last one. With at most `most` items: all, 0 and none."""
     if len(items) <= most:
         return tuple(items), 0, ()
     first = max(most - 2, 1)
@@ -72,7 +71,7 @@ class BlockDiagram(QWidget):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All that is written, as it stands there."""
+        """All texts of the drawing."""
         boxes = (line for box in self._boxes for line in box.lines)
         return (
             *boxes,
@@ -84,7 +83,7 @@ class BlockDiagram(QWidget):
     def boxes(self) -> tuple[Box, ...]:
         return self._boxes
 
-    # --- where everything stands
+    # --- layout
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.height())
@@ -158,7 +157,7 @@ class BlockDiagram(QWidget):
         self.update()
 
     def _lane_boxes(self, lane: Lane, place: QRectF) -> list[Box]:
-        """A box for each layer of a branch, from the top of `place` on; one for all that are left out."""
+        """The boxes of a branch's layers, from the top of `place` down; one box for all that are left out."""
         first, left_out, last = shortened(lane.steps, MOST_STEPS)
         boxes, y = list[Box](), place.top()
         came: Shape | None = self._plan.input
@@ -180,7 +179,8 @@ class BlockDiagram(QWidget):
         return boxes
 
     def _lines(self, step: Step, came: Shape | None, is_last: bool, width: float) -> tuple[tuple[str, ...], int]:
-        """A layer's name, in more lines where one has no room; where it changes, the shape: that of the last stands below."""
+        """A layer's name, in several lines where it is too wide, and the new shape where the layer changes it. The shape that
+        leaves the last layer is written below the lane."""
         measure, room = measure_of(PX), width - 2 * SIDE_PX
         lines = [step.text]
         if measure.horizontalAdvance(step.text) > room:
@@ -195,7 +195,7 @@ class BlockDiagram(QWidget):
 
     @staticmethod
     def _shape_text(shape: Shape | None, width: float) -> str:
-        """A shape, or where it has no room its channels."""
+        """A shape, or its channels where it is too wide."""
         text = shape_text(shape, tight=True)
         return text if shape is None or measure_of(PX).horizontalAdvance(text) <= width else f"C {shape[0]}"
 
@@ -250,7 +250,7 @@ class BlockDiagram(QWidget):
     # --- words
 
     def _describe(self) -> None:
-        """The block as a screen reader says it."""
+        """Tell a screen reader the block."""
         plan = self._plan
         lanes = (
             " ".join(
@@ -264,7 +264,7 @@ class BlockDiagram(QWidget):
         self.setAccessibleName("; ".join(filter(None, said)))
 
     def event(self, event: QEvent) -> bool:
-        """A tooltip says in full what a box has no room for."""
+        """Show a tooltip with the full text of a box."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             box = next((box for box in self._boxes if box.place.contains(QPointF(event.pos()))), None)
             text = "" if box is None or box.step is None else f"{box.step.text}\n{shape_text(box.step.output, tight=True)}"

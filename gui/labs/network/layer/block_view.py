@@ -68,7 +68,7 @@ class BlockView(QWidget):
             self.remove.setText(self.tr("Remove the empty branch {number}").format(number=empty + 1))
 
     def _plan(self, reading: Reading) -> BlockPlan:
-        """The layers of it that are on, with the shapes that are known."""
+        """The layers of the composite that are on, with the shapes that are known."""
         place = reading.places[self._path]
         on = cast(Composite, at(reading.enabled.layers, place))
         rows = [reading.built((*place, *branch.path), len(branch.layers)) for branch in on.branches_in_order()]
@@ -76,7 +76,7 @@ class BlockView(QWidget):
         return block_plan(on, reading.inputs.get(self._path), rows, reading.output(self._path), broken=broken)
 
     def _empty_branch(self) -> int | None:
-        """The last branch of several without layers."""
+        """The number of the last branch without layers; None where there is none, or only one branch."""
         branches = self._layer.branches if isinstance(self._layer, Concat) else ()
         empty = [number for number, inside in enumerate(branches) if not inside]
         return empty[-1] if empty and len(branches) > 1 else None

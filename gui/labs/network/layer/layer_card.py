@@ -34,8 +34,8 @@ from gui.widgets.notice import Notice
 from gui.widgets.stack.stack_rows import inside
 
 SWITCH = "on"  # key of the notice's button; a repair's is a number
-LOW_PX = 600  # a lower card keeps less beside the formulas
-LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # its width, as a part of the page's
+LOW_PX = 600  # a lower card shows less beside the formulas
+LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # of its width; its part of the page's width
 
 
 class LayerCard(Card):

@@ -29,7 +29,7 @@ from gui.widgets.preset_note import PresetNote
 from gui.widgets.stack.layer_stack import LayerStack
 
 TABLE = "networks"  # of words
-TALLEST_PX = 2**24 - 1  # Qt's own limit: none
+TALLEST_PX = 2**24 - 1  # Qt's own limit
 MUCH = 0.5  # of the parameters: fully connected layers that hold more are worth a sentence
 
 
@@ -192,7 +192,7 @@ class StackCard(Card):
 
     @Slot()
     def _fill_compare_menu(self) -> None:
-        """The courses' pairs, and every famous network beside the one that is shown."""
+        """Fill in the courses' pairs, and every famous network to compare the shown one with."""
         self.compare_menu.clear()
         for name in pairs.names():
             self._offer(self.compare_menu, name, say(pairs.TABLE, name))

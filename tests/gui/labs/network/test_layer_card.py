@@ -322,7 +322,7 @@ def test_a_repair_that_goes_while_the_keyboard_is_on_it_leaves_a_stack(lab: Netw
     QTest.keyClick(stack, Qt.Key.Key_Delete)
     QApplication.processEvents()
     QTest.mouseClick(stack.viewport(), Qt.MouseButton.LeftButton, pos=stack.place((3,)).topLeft() + QPoint(80, 10))
-    next(iter(stack._buttons.values())).setFocus()
+    next(iter(stack._buttons._buttons.values())).setFocus()
     lab.undo()
     QApplication.processEvents()
     assert lab.state().layers == layers and stack.hasFocus()
