@@ -41,8 +41,8 @@ from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.prediction_card import PredictionCard
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.state import TrainingState
-from gui.plots.card import CurveCard
 from gui.plots.cursor import SharedCursor
+from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say
 from gui.shell.undo import difference

@@ -33,7 +33,7 @@ from engine.figures import typeset
 from gui.shell import saving
 from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.table_data import Digits, Table, as_csv, as_text, heading_text, written
+from gui.widgets.grids.table_data import DigitStyle, Table, as_csv, as_text, heading_text, written
 from gui.widgets.labels import label
 
 NARROWEST_PX, WIDEST_PX = 44, 260  # a column's width; a longer number is elided, and in full in its tooltip
@@ -41,7 +41,7 @@ _SAMPLED = 400  # numbers, spread over the table, that decide how wide a column 
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
-def copy_table(table: Table, digits: Digits = "shortest") -> None:
+def copy_table(table: Table, digits: DigitStyle = "shortest") -> None:
     """Copy a table to the clipboard as text."""
     QGuiApplication.clipboard().setText(as_text(table, digits))
 
@@ -57,7 +57,7 @@ class _Numbers(QAbstractTableModel):
     def __init__(self, table: Table, parent: QObject) -> None:
         super().__init__(parent)
         self.table = table
-        self.digits: Digits = "rounded"
+        self.digits: DigitStyle = "rounded"
         self._font = font(12)
 
     def show_table(self, table: Table) -> None:
@@ -65,7 +65,7 @@ class _Numbers(QAbstractTableModel):
         self.table = table
         self.endResetModel()
 
-    def set_digits(self, digits: Digits) -> None:
+    def set_digits(self, digits: DigitStyle) -> None:
         self.digits = digits
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), last)
@@ -239,7 +239,7 @@ class NumberTable(QDialog):
 
     def retranslate(self) -> None:
         self.digits.set_choices([("rounded", self.tr("Rounded")), ("exact", self.tr("All digits"))])
-        self.digits.setAccessibleName(self.tr("Digits"))
+        self.digits.setAccessibleName(self.tr("DigitStyle"))
         self.copy.setText(self.tr("Copy table"))
         self.copy.setToolTip(self.tr("The whole table as it is shown, for a spreadsheet"))
         self.save.setText(self.tr("Save as CSV..."))

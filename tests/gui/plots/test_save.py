@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from gui.plots.card import CurveCard
+from gui.plots.curve_card import CurveCard
 from gui.plots.heat_map import HeatMap
 from gui.plots.save import save_to, table
 
