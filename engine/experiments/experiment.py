@@ -46,7 +46,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     optimizer: OptimizerName = "Adam"
     lr: Annotated[float, setting(above=0.0, high=100.0, slider=(1e-5, 1.0), scale="log")] = 1e-3
-    momentum: Annotated[float, setting(0.0, below=1.0, slider=(0.0, 0.99), step=0.01)] = 0.0  # SGD, RMSprop
+    momentum: Annotated[float, setting(0.0, below=1.0, slider=(0.0, 0.99), step=0.01)] = 0.0
     nesterov: bool = False  # SGD
     weight_decay: Annotated[float, setting(0.0, 10.0, slider=(0.0, 0.1), step=0.001)] = 0.0
     loss: LossName | None = None  # None: what the data's targets ask for

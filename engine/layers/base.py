@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from math import prod
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 import msgspec
 
@@ -68,10 +68,18 @@ Reach: TypeAlias = tuple[Window, ...] | Literal["pointwise"] | None
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type", tag=True):
-    """The description of one layer. Its fields are torch.nn's arguments; its `type` in a file is the class's name."""
+    """The description of one layer. Its fields are torch.nn's arguments; its `type` in a file is the class's name. `GROUP` is
+    its group in the palette of layers, a key of assets/words/layer_groups.toml."""
 
+    GROUP: ClassVar[str]
     reads_tokens: ClassVar[bool] = False  # takes integers, as Embedding does
     keeps_tokens: ClassVar[bool] = False  # returns integers unchanged, as Identity does
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        """A new layer of this kind for an input of `shape` (None if it is not known). Its effect is seen at once. A
+        kind whose fields all have defaults needs no `fresh` of its own."""
+        return cls()
 
     def output_shape(self, shape: Shape) -> Shape:
         """The output's shape for an input of `shape`. Raises Refusal where torch would raise, and where torch would compute

@@ -7,7 +7,7 @@ hold any kind of layer, themselves included.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias, Union, get_args
+from typing import Self, TypeAlias, Union, cast, get_args
 
 from engine.layers.base import Derivation, Layer, Refusal, Shape
 from engine.layers.kinds.activation import GELU, Dropout, Identity, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
@@ -15,6 +15,7 @@ from engine.layers.kinds.composite import Branch, Composite
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d, Convolution
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.embedding import Embedding
+from engine.layers.kinds.filtering import FIRST_MAPS, fresh_maps
 from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
 from engine.layers.kinds.pooling import (
     AdaptiveAvgPool2d,
@@ -30,10 +31,21 @@ from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d, Transposed
 
 
+def _keeping(shape: Shape | None) -> Conv2d | Linear:
+    """A layer with weights whose output has the shape of its input."""
+    if shape is not None and len(shape) != 3:
+        return Linear(out_features=shape[-1])
+    return Conv2d(out_channels=shape[0] if shape else FIRST_MAPS, kernel_size=3, padding=1)
+
+
 class Sequential(Composite, frozen=True, kw_only=True):
     """Layers in order, under one name."""
 
     layers: tuple[AnyLayer, ...] = ()
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(layers=(_keeping(shape), ReLU()))
 
     def branches_in_order(self) -> tuple[Branch, ...]:
         return (Branch(("layers",), self.layers),)
@@ -47,6 +59,10 @@ class Residual(Composite, frozen=True, kw_only=True):
 
     main: tuple[AnyLayer, ...]
     shortcut: tuple[AnyLayer, ...] = ()
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(main=(_keeping(shape), ReLU(), _keeping(shape)))
 
     def branches_in_order(self) -> tuple[Branch, ...]:
         return Branch(("main",), self.main), Branch(("shortcut",), self.shortcut)
@@ -65,6 +81,14 @@ class Concat(Composite, frozen=True, kw_only=True):
     """Branches on the same input, their channels concatenated (Szegedy et al., 2014)."""
 
     branches: tuple[tuple[AnyLayer, ...], ...]
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        if shape is not None and len(shape) != 3:
+            return cls(branches=((_keeping(shape),), (_keeping(shape),)))
+        maps = fresh_maps(shape)
+        pointwise = Conv2d(out_channels=maps, kernel_size=1)
+        return cls(branches=((pointwise,), (Conv2d(out_channels=maps, kernel_size=3, padding=1),)))
 
     def branches_in_order(self) -> tuple[Branch, ...]:
         return tuple(Branch(("branches", index), layers) for index, layers in enumerate(self.branches))
@@ -126,3 +150,8 @@ AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
 Sliding: TypeAlias = Convolution | Transposed | Pooling  # a window moves over the input, or over the output when transposed
 
 KINDS: dict[str, type[Layer]] = {kind.__name__: kind for kind in get_args(AnyLayer)}
+
+
+def fresh(kind: str, shape: Shape | None) -> AnyLayer:
+    """A new layer of `kind`, one of KINDS, for an input of `shape` (None if it is not known)."""
+    return cast(AnyLayer, KINDS[kind].fresh(shape))

@@ -23,7 +23,7 @@ from engine.layers.axes import LAYOUTS, PerAxis, as_one, on_axes, per_axis
 from engine.layers.base import Shape, require_rank
 from engine.layers.catalog import Sliding
 from engine.layers.kinds.convolution import Convolution
-from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.filtering import FIRST_MAPS, Filtering
 from engine.layers.kinds.pooling import MaxPooling, Pooling
 from engine.layers.kinds.transposed import Transposed
 
@@ -31,7 +31,6 @@ MOST_PER_AXIS = 64  # cells of kernel, stride, padding and dilation: a larger on
 MOST_MAPS = 256
 MOST_WEIGHTS = 2**25  # 128 MB; 64×64×64 cells from 512 channels to 256 would be 137 GB
 MOST_MAP_SIDE, MOST_MAP_AREA = 2048, 2**21  # of a transposed convolution's map, unless the input is larger
-FIRST_MAPS = 16  # output channels of a convolution when nothing says how many
 
 L = TypeVar("L", bound=Sliding)
 F = TypeVar("F", bound=Convolution | Transposed)

@@ -1,4 +1,4 @@
-"""The house is as ARCHITECTURE.md says: one meaning for each name, no hall among the folders, and recipes that name every place.
+"""The house is as ARCHITECTURE.md says: a name has one meaning, no folder is a hall, the recipes name every place.
 
 Reads the sources as text; imports neither floor.
 """
@@ -10,11 +10,12 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(path for floor in ("engine", "gui") for path in (ROOT / floor).rglob("*.py"))
 MOST_MODULES = 15
 ROLES = {"__init__.py", "__main__.py", "base.py", "lab.py", "state.py"}  # what a file is to its folder: named by the folder
-RECIPES = ("GELU", "MaxPool3d", "waves", "RMSprop", "digits-mlp", "vgg-13", "two-3x3", "max-pooling", "training")
 
 
 def named(path: Path) -> set[str]:
@@ -61,7 +62,26 @@ def test_packages_hand_nothing_on() -> None:
 
 
 def places(example: str) -> set[str]:
-    """Every file of the program that says `example`: its code, its data and its words, without what is only about it."""
+    """Every file of the program that names `example`: code, data and words. What only mentions it in a sentence of a preset's
+    or a network's description is left out by the word's bounds."""
     word = re.compile(rf"(?<![\w-]){re.escape(example)}(?![\w-])")
-    files = [path for path in ROOT.joinpath("assets").rglob("*.toml")] + MODULES
+    files = [*ROOT.joinpath("assets").rglob("*.toml"), *MODULES]
     return {path.relative_to(ROOT).as_posix() for path in files if path.stem == example or word.search(path.read_text("utf-8"))}
+
+
+def recipes() -> dict[str, str]:
+    """ARCHITECTURE.md, "How to add": the example of each recipe -> the recipe."""
+    text = ROOT.joinpath("ARCHITECTURE.md").read_text("utf-8").split("## How to add")[1].split("\n## ")[0]
+    found = re.findall(r"^\*\*[^*]+\*\* \(as `([^`]+)`\)(.*?)(?=^\*\*|\Z)", text, re.MULTILINE | re.DOTALL)
+    return dict(found)
+
+
+@pytest.mark.parametrize("example", sorted(recipes()))
+def test_a_recipe_names_every_place(example: str) -> None:
+    """What stands behind the example of a recipe is in the files that the recipe names, and in no other."""
+    named = set(re.findall(r"`((?:engine|gui|assets)/[\w/.-]+\.(?:py|toml))`", recipes()[example].replace("NAME", example)))
+    assert places(example) == named
+
+
+def test_there_is_a_recipe_for_whatever_is_added() -> None:
+    assert len(recipes()) >= 9

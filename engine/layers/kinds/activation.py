@@ -14,6 +14,8 @@ Probability: TypeAlias = Annotated[float, setting(0.0, 1.0, slider=(0.0, 0.9), s
 class Pointwise(Layer, frozen=True, kw_only=True):
     """Maps each number separately."""
 
+    GROUP: ClassVar[str] = "activation"
+
     def output_shape(self, shape: Shape) -> Shape:
         return shape
 
@@ -51,6 +53,8 @@ class GELU(Pointwise, frozen=True, kw_only=True):
 
 class Dropout(Pointwise, frozen=True, kw_only=True):
     """In training, each number is set to 0 with probability `p`, and the others grow by 1 / (1 − p)"""
+
+    GROUP: ClassVar[str] = "normalization"
 
     p: Probability = 0.5
 

@@ -7,7 +7,7 @@ alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal, NamedTuple, TypeAlias
+from typing import Annotated, ClassVar, Literal, NamedTuple, TypeAlias
 
 from msgspec import Meta
 
@@ -34,6 +34,8 @@ class Branch(NamedTuple):
 
 class Composite(Layer, frozen=True, kw_only=True):
     """A layer whose input goes through each of its branches. `name` is the block's usual name: conv2_x, inception 3a, fire2."""
+
+    GROUP: ClassVar[str] = "block"
 
     name: Annotated[str, Meta(max_length=MOST_NAME_LETTERS, pattern=ONE_LINE)] = ""
 

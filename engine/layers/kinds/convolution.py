@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Self, TypeAlias
 
 from engine.layers.axes import AXIS_NAMES, Dilation, Kernel, OneAxis, Padding, PerAxis, Stride, ThreeAxes, TwoAxes, per_axis
 from engine.layers.base import Derivation, Reach, Refusal, Shape
-from engine.layers.kinds.filtering import Filtering, NamedPadding
+from engine.layers.kinds.filtering import Filtering, NamedPadding, fresh_maps
 from engine.layers.windows import Slide, counted, output_derivation, same_padding
 
 PaddingMode: TypeAlias = Literal["zeros", "reflect", "replicate", "circular"]
@@ -23,6 +23,10 @@ class Convolution(Filtering, frozen=True, kw_only=True):
 
     padding_after: PerAxis | None = None
     padding_mode: PaddingMode = "zeros"
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(out_channels=fresh_maps(shape), kernel_size=3, padding=1)
 
     def slides(self, shape: Shape) -> tuple[Slide, ...]:
         """The Slide along each axis. `shape` must have the right number of dimensions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import prod
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from engine.fields import setting
 from engine.layers.axes import LIMIT
@@ -16,9 +16,15 @@ Dimension: TypeAlias = Annotated[int, setting(-8, 8, slider=(-4, 3))]
 class Linear(Layer, frozen=True, kw_only=True):
     """Every output feature is a weighted sum of all input features; dimensions before the last one are kept."""
 
+    GROUP: ClassVar[str] = "dense"
+
     in_features: Features | None = None
     out_features: Features
     bias: bool = True
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(out_features=10)
 
     def inferred(self, shape: Shape) -> dict[str, int]:
         return {"in_features": shape[-1]}
@@ -50,6 +56,7 @@ class Linear(Layer, frozen=True, kw_only=True):
 class Flatten(Layer, frozen=True, kw_only=True):
     """Joins the dimensions from `start_dim` to `end_dim` into one. The batch is dimension 0."""
 
+    GROUP: ClassVar[str] = "dense"
     keeps_tokens: ClassVar[bool] = True
 
     start_dim: Dimension = 1

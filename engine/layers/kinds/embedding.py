@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from engine.fields import setting
 from engine.layers.axes import LIMIT
@@ -15,11 +15,16 @@ Vector: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log
 class Embedding(Layer, frozen=True, kw_only=True):
     """Looks up row t of its weight for token t; the weight is vocabulary × dimension."""
 
+    GROUP: ClassVar[str] = "recurrent"
     reads_tokens: ClassVar[bool] = True
 
     num_embeddings: Vocabulary
     embedding_dim: Vector
     padding_idx: Annotated[int, setting(-LIMIT, LIMIT, slider=(0, 10))] | None = None  # a token whose vector stays 0
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(num_embeddings=100, embedding_dim=16)
 
     def output_shape(self, shape: Shape) -> Shape:
         size = self.num_embeddings

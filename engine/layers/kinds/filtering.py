@@ -8,13 +8,22 @@ from typing import ClassVar, Literal, TypeAlias
 from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES, LAYOUTS, Channels, Groups, PerAxis, per_axis, spans
 from engine.layers.base import Derivation, Layer, Refusal, Shape, require_agreement, require_rank
 
+FIRST_MAPS = 16  # output channels of a convolution when nothing says how many
+MOST_FRESH_MAPS = 512
+
 NamedPadding: TypeAlias = Literal["same", "valid"]
 Symbol: TypeAlias = tuple[str, str, int]
+
+
+def fresh_maps(shape: Shape | None) -> int:
+    """The output channels of a new layer: as many as its input has, from 16 to 512."""
+    return min(max(shape[0] if shape else 0, FIRST_MAPS), MOST_FRESH_MAPS)
 
 
 class Filtering(Layer, frozen=True, kw_only=True):
     """Filters of `kernel_size` over `AXES` axes. The kinds define the output's size."""
 
+    GROUP: ClassVar[str] = "convolution"
     AXES: ClassVar[int]
 
     in_channels: Channels | None = None

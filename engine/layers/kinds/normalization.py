@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from msgspec import Meta
 
@@ -27,6 +27,7 @@ NO_MACS = Derivation("macs", "0", (), 0)  # normalisation is not counted
 class BatchNormalization(Layer, frozen=True, kw_only=True):
     """Normalises each channel by its mean and variance over the batch and all positions (in evaluation: the running ones)."""
 
+    GROUP: ClassVar[str] = "normalization"
     LAYOUTS: ClassVar[tuple[str, ...]]
 
     num_features: Channels | None = None
@@ -67,10 +68,16 @@ NormalizedSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 512), sc
 class LayerNorm(Layer, frozen=True, kw_only=True):
     """Normalises each sample by its mean and variance over the last dimensions, whose sizes are `normalized_shape`."""
 
+    GROUP: ClassVar[str] = "normalization"
+
     normalized_shape: NormalizedSize | Annotated[tuple[NormalizedSize, ...], Meta(min_length=1)]
     eps: Epsilon = 1e-5
     elementwise_affine: bool = True
     bias: bool = True
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(normalized_shape=shape or (16,))
 
     @property
     def _normalized(self) -> Shape:
@@ -103,10 +110,16 @@ def _learned(each: int, symbol: str, meaning: str, size: int) -> Derivation:
 class LocalResponseNorm(Layer, frozen=True, kw_only=True):
     """Each number divided by (k + alpha·mean of squares)^beta over `size` neighbouring channels (Krizhevsky et al., 2012)."""
 
+    GROUP: ClassVar[str] = "normalization"
+
     size: Annotated[int, setting(1, LIMIT, slider=(1, 15))]
     alpha: Annotated[float, setting(0.0, 1e6, slider=(1e-5, 1e-1), scale="log")] = 1e-4
     beta: Annotated[float, setting(0.0, 100.0, slider=(0.0, 2.0), step=0.05)] = 0.75
     k: Annotated[float, setting(0.0, 1e6, slider=(0.0, 5.0), step=0.5)] = 1.0
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(size=5)
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) < 2:

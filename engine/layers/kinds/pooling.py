@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from msgspec import Meta
 
@@ -30,12 +30,17 @@ from engine.layers.windows import Slide, counted, output_derivation
 class Pooling(Layer, frozen=True, kw_only=True):
     """A window of `kernel_size` over `AXES` axes. Without a `stride` it is the kernel's size."""
 
+    GROUP: ClassVar[str] = "pooling"
     AXES: ClassVar[int]
 
     kernel_size: PerAxis
     stride: PerAxis | None = None
     padding: PerAxis = 0
     ceil_mode: bool = False
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(kernel_size=2)
 
     @property
     def kernel(self) -> tuple[int, ...]:
@@ -158,7 +163,13 @@ OutputSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
 class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
     """The means of `output_size` regions; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
 
+    GROUP: ClassVar[str] = "pooling"
+
     output_size: OutputSize | Annotated[tuple[OutputSize | None, ...], Meta(min_length=2, max_length=2)]  # None: as it is
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(output_size=1)
 
     def _sizes(self, shape: Shape) -> tuple[int, int]:
         height, width = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * 2

@@ -5,7 +5,7 @@ Parameters are torch's: two biases, gates stacked as torch stacks them (Keras an
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from engine.fields import setting
 from engine.layers.axes import LIMIT
@@ -21,6 +21,7 @@ Projection: TypeAlias = Annotated[int, setting(0, LIMIT, slider=(0, 128))]
 class Recurrent(Layer, frozen=True, kw_only=True):
     """`num_layers` stacked layers, each with `GATES` matrices for its input and as many for its state."""
 
+    GROUP: ClassVar[str] = "recurrent"
     GATES: ClassVar[int]
 
     input_size: Features | None = None
@@ -30,6 +31,10 @@ class Recurrent(Layer, frozen=True, kw_only=True):
     dropout: Probability = 0.0  # between the layers, in training
     bidirectional: bool = False
     output: Literal["last", "sequence"] = "last"  # the top layer's last state in both directions, or all its states
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(hidden_size=32)
 
     @property
     def directions(self) -> int:

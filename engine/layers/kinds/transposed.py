@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from engine.layers.axes import (
     AXIS_LETTERS,
@@ -18,7 +18,7 @@ from engine.layers.axes import (
     per_axis,
 )
 from engine.layers.base import Derivation, Refusal, Shape
-from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.filtering import Filtering, fresh_maps
 
 
 class Transposed(Filtering, frozen=True, kw_only=True):
@@ -27,6 +27,10 @@ class Transposed(Filtering, frozen=True, kw_only=True):
 
     padding: PerAxis = 0
     output_padding: PerAxis = 0
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        return cls(out_channels=fresh_maps(shape), kernel_size=2, stride=2)
 
     def steps(self) -> tuple[tuple[int, int, int, int, int], ...]:
         """Kernel, stride, padding, dilation and output padding along each axis."""

@@ -41,25 +41,24 @@ from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.labels import label
 
-GROUPS: dict[str, tuple[str, ...]] = {
-    "convolution": ("Conv2d", "Conv1d", "Conv3d", "ConvTranspose2d", "ConvTranspose1d"),
-    "pooling": ("MaxPool2d", "AvgPool2d", "AdaptiveAvgPool2d", "MaxPool1d", "AvgPool1d", "MaxPool3d", "AvgPool3d"),
-    "dense": ("Linear", "Flatten"),
-    "activation": ("ReLU", "ReLU6", "LeakyReLU", "GELU", "Sigmoid", "Tanh", "Softmax", "Identity"),
-    "normalization": ("BatchNorm2d", "BatchNorm1d", "LayerNorm", "LocalResponseNorm", "Dropout"),
-    "recurrent": ("LSTM", "GRU", "RNN", "Embedding"),
-    "block": ("Residual", "Concat", "Sequential"),
-}
 WIDTH_PX, HEIGHT_PX = 420, 440
 ITEM_PX, GROUP_PX = 44, 26
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
+def groups() -> dict[str, list[str]]:
+    """The kinds of each group. Both are in the order of assets/words/layer_groups.toml."""
+    places = {key: place for place, key in enumerate(words.table("layer_groups"))}
+    found: dict[str, list[str]] = {group: [] for group in places if not group.endswith(".also")}
+    for kind in sorted(KINDS, key=lambda kind: places.get(f"{kind}.also", len(places))):
+        found[KINDS[kind].GROUP].append(kind)
+    return found
+
+
 def kinds() -> tuple[str, ...]:
-    """All kinds in the order of the palette; a kind that is in no group comes last."""
-    named = [kind for group in GROUPS.values() for kind in group if kind in KINDS]
-    return (*named, *(kind for kind in KINDS if kind not in named))
+    """All kinds in the order of the palette."""
+    return tuple(kind for group in groups().values() for kind in group)
 
 
 def search(query: str, first: str = "en") -> tuple[str, ...]:
@@ -264,10 +263,7 @@ class LayerPalette(QFrame):
 
 def _grouped() -> tuple[str, ...]:
     """All kinds, each group's after the group's name."""
-    rows: list[str] = []
-    for group, named in GROUPS.items():
-        rows += [group, *(kind for kind in named if kind in KINDS)]
-    return (*rows, *(kind for kind in kinds() if kind not in rows))
+    return tuple(row for group, kinds in groups().items() for row in (group, *kinds))
 
 
 class _Kinds(QAbstractListModel):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBo
 
 from engine.experiments import famous, pairs
 from engine.figures import binary_size, full_count, percent, short_count
-from engine.layers.fresh import fresh
+from engine.layers.catalog import fresh
 from engine.networks.edits import Edit, EditError, Layers, following
 from engine.networks.repairs import Repair
 from engine.networks.trace import Path

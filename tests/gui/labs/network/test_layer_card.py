@@ -11,8 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.layers.catalog import KINDS, Concat, Residual, Sequential
-from engine.layers.fresh import fresh
+from engine.layers.catalog import KINDS, Concat, Residual, Sequential, fresh
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from engine import words
 from engine.layers.catalog import KINDS
-from gui.labs.network.stack.layer_palette import GROUPS, LayerPalette, kinds, search
+from gui.labs.network.stack.layer_palette import LayerPalette, groups, kinds, search
 from gui.shell import language
 
 
@@ -22,11 +22,11 @@ def palette(qtbot: QtBot) -> LayerPalette:
 
 
 def test_every_kind_has_its_place_once_and_words_to_be_found_by() -> None:
-    named = [kind for group in GROUPS.values() for kind in group]
+    named = [kind for group in groups().values() for kind in group]
     assert sorted(named) == sorted(KINDS)
     assert sorted(kinds()) == sorted(KINDS)
     entries = words.table("layer_groups")
-    assert set(entries) == set(GROUPS) | {f"{kind}.also" for kind in KINDS}
+    assert set(entries) == set(groups()) | {f"{kind}.also" for kind in KINDS}
     for text in entries.values():
         assert set(text) == {"en", "ko"}
         assert all(text.values())

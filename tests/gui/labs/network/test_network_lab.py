@@ -21,8 +21,7 @@ from engine.experiments import famous
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment, ExperimentError, parse
 from engine.layers.base import Shape
-from engine.layers.catalog import KINDS
-from engine.layers.fresh import fresh
+from engine.layers.catalog import KINDS, fresh
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
