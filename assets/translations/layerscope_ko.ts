@@ -343,8 +343,8 @@
         <translation>교차 엔트로피: −ln {p} = {loss}</translation>
     </message>
     <message>
-        <source>{shown} of {count:,} classes</source>
-        <translation>클래스 {count:,}개 중 {shown}개</translation>
+        <source>{shown} of {count} classes</source>
+        <translation>클래스 {count}개 중 {shown}개</translation>
     </message>
 </context>
 <context>

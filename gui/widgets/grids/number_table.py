@@ -6,15 +6,13 @@ Opened by `GridMenu` and by the labs.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
     QItemSelection,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Slot,
 )
@@ -36,15 +34,15 @@ from engine.figures import typeset
 from engine.files import replace_file
 from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.table_data import Digits, Table, as_csv, as_text, heading_text, written
+from gui.widgets.grids.table_data import DigitStyle, Table, as_csv, as_text, heading_text, written
 from gui.widgets.labels import label
+from gui.widgets.model_index import ModelIndex
 
 NARROWEST_PX, WIDEST_PX = 44, 260  # a column's width; a longer number is elided, and in full in its tooltip
 _SAMPLED = 400  # numbers, spread over the table, that decide how wide a column is
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
-def copy_table(table: Table, digits: Digits = "shortest") -> None:
+def copy_table(table: Table, digits: DigitStyle = "shortest") -> None:
     """Copy a table to the clipboard as text."""
     QGuiApplication.clipboard().setText(as_text(table, digits))
 
@@ -60,7 +58,7 @@ class _Numbers(QAbstractTableModel):
     def __init__(self, table: Table, parent: QObject) -> None:
         super().__init__(parent)
         self.table = table
-        self.digits: Digits = "rounded"
+        self.digits: DigitStyle = "rounded"
         self._font = font(12)
 
     def show_table(self, table: Table) -> None:
@@ -68,21 +66,21 @@ class _Numbers(QAbstractTableModel):
         self.table = table
         self.endResetModel()
 
-    def set_digits(self, digits: Digits) -> None:
+    def set_digits(self, digits: DigitStyle) -> None:
         self.digits = digits
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), last)
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else int(self.table.values_HW.shape[0])
 
-    def columnCount(self, parent: _Index | None = None) -> int:
+    def columnCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else int(self.table.values_HW.shape[1])
 
     def text(self, row: int, column: int) -> str:
         return written(self.table.values_HW[row, column], self.digits)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return typeset(self.text(index.row(), index.column()))
