@@ -40,17 +40,17 @@ from PySide6.QtWidgets import (
 from engine.experiments.experiment import Experiment, to_toml
 from gui.documents import Documents
 from gui.lab.base import Lab, Services
-from gui.lab.names import LABS
+from gui.lab.names import LABS, TITLES, TRAINING, LabText, recognised
 from gui.shell import settings as stored
 from gui.shell import theme
 from gui.shell.errors import LOG
-from gui.shell.language import LANGUAGES, NAMES, Language, language, set_language, system_language
+from gui.shell.language import LANGUAGES, NAMES, Language, language, say, set_language, system_language
 from gui.shell.loader import TorchLoader
 from gui.shell.settings import Settings
+from gui.shell.status_line import report
 from gui.shell.undo_keys import UndoKeys
 
 CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
-MESSAGE_MS = 6_000
 CORNER_PX = 31
 
 
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
-        self._documents = Documents(self, self._report)
+        self._documents = Documents(self, self)
         self._build()
         self._place()
         wanted = lab or self._settings.lab
@@ -204,14 +204,13 @@ class MainWindow(QMainWindow):
     def lab(self, name: str) -> Lab:
         """The lab of that name, made when it is first asked for."""
         if name not in self._labs:
-            module, kind = LABS[name]
-            made: Lab = getattr(importlib.import_module(module), kind)(self._services, self._stack)
+            row = LABS[name]
+            made: Lab = getattr(importlib.import_module(row.module), row.kind)(self._services, self._stack)
             self._labs[name] = made
             self._stack.addWidget(made)
             self._restore(name, made)
             made.status_changed.connect(self._show_status)
             made.history_changed.connect(self._show_history)
-            made.reported.connect(self._report)
             made.experiment_offered.connect(self._train)
             if self._torch:
                 made.torch_ready()
@@ -250,9 +249,8 @@ class MainWindow(QMainWindow):
         self.first_painted.emit()
         self._loader.start()
         if self._set_aside is not None:
-            self._report(
-                self.tr("The settings could not be read and were set aside as {file}.").format(file=self._set_aside.name)
-            )
+            text = self.tr("The settings could not be read and were set aside as {file}.")
+            report(self, text.format(file=self._set_aside.name))
 
     @Slot()
     def _torch_loaded(self) -> None:
@@ -292,12 +290,8 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _train(self, experiment: Experiment) -> None:
         """Show an experiment that another lab has made, where it can be trained."""
-        self.lab("training").open_text(to_toml(experiment), experiment.name)
-        self.show_lab("training")
-
-    @Slot(str)
-    def _report(self, text: str) -> None:
-        self.statusBar().showMessage(text, MESSAGE_MS)
+        self.lab(TRAINING).open_text(recognised(to_toml(experiment), experiment.name))
+        self.show_lab(TRAINING)
 
     # --- undo and redo
 
@@ -321,6 +315,10 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> bool:
         """Open an experiment's or a setting's file in its lab; says why where it cannot."""
         return self._documents.open_path(path)
+
+    def open_text(self, found: LabText) -> bool:
+        """Open a file's text, which has been read and recognised, in its lab; says why where it cannot."""
+        return self._documents.open_text(found)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._documents.dropped(event.mimeData()) is not None:
@@ -374,14 +372,9 @@ class MainWindow(QMainWindow):
             self.retranslate()
 
     def retranslate(self) -> None:
-        titles = {
-            "convolution": self.tr("Convolution"),
-            "network": self.tr("Network"),
-            "training": self.tr("Training"),
-        }
-        for row, name in enumerate(LABS):
-            self._titles.setData(self._titles.index(row), titles[name])
-            self._lab_actions[name].setText(titles[name])
+        for number, name in enumerate(LABS):
+            self._titles.setData(self._titles.index(number), say(TITLES, name))
+            self._lab_actions[name].setText(say(TITLES, name))
         self._list.setAccessibleName(self.tr("Labs"))
         self._file_menu.setTitle(self.tr("&File"))
         self._edit_menu.setTitle(self.tr("&Edit"))

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from gui.lab.names import LabText
 from gui.shell.state_file import StateError, from_text, to_text
 from gui.shell.undo import UndoHistory
 
@@ -35,7 +36,6 @@ class Lab(QWidget):
     state_changed = Signal()
     status_changed = Signal()
     history_changed = Signal()  # what can be undone or redone
-    reported = Signal(str)  # something has been done: a sentence for the status bar
     experiment_offered = Signal(object)  # an Experiment that is to be trained: the training lab shows it
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -106,16 +106,16 @@ class Lab(QWidget):
     # --- as a file, and as text
 
     def document(self) -> tuple[str, str]:
-        """A name for the file, without its ending, and the text that `open_text` takes."""
+        """A name for the file, without its suffix, and the text that `open_text` takes once it is recognised."""
         return self.name, to_text(self.name, self.state())
 
-    def open_text(self, text: str, source: str) -> None:
-        """Show what `text` describes, as one step that can be undone. Raises ValueError, whose sentence names `source` and
-        what is wrong; then nothing has changed."""
+    def open_text(self, found: LabText) -> None:
+        """Show what a text for this lab describes, as one step that can be undone. Raises ValueError, whose sentence names the
+        text's source and what is wrong; then nothing has changed."""
         try:
-            state = from_text(text, self.name, self.state_type)
+            state = from_text(found.text, self.name, self.state_type)
         except StateError as error:
-            raise StateError(f"{source}: {error}") from None
+            raise StateError(f"{found.source}: {error}") from None
         if self._history is not None:
             self.remember(state)
         self.set_state(state)

@@ -44,7 +44,7 @@ class Card(QFrame):
     def title(self) -> str:
         return self._text
 
-    def lead_with(self, widget: QWidget) -> None:
+    def add_lead(self, widget: QWidget) -> None:
         """Put `widget`, which is in no layout yet and stays in this one, at the left of the header, instead of the title."""
         self._header.insertWidget(0, widget, 0, Qt.AlignmentFlag.AlignTop)  # at one height, however tall the tools are
         self.set_title_shown(False)

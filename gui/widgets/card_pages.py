@@ -26,7 +26,7 @@ class CardPages(QObject):
             choice = self._choices[name]
             choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)  # the same in each header
             choice.chosen.connect(self._pressed)
-            card.lead_with(choice)
+            card.add_lead(choice)
         self._current = next(iter(cards))
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 from PySide6.QtCore import QThread
@@ -202,7 +201,7 @@ def test_a_long_pass_may_give_way(qtbot, latest):
         while request == "long":
             if preview.superseded():
                 raise Superseded
-            time.sleep(0.001)
+            threading.Event().wait(0.001)
         return request
 
     preview = latest(compute)

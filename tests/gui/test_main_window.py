@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiments import experiment
 from engine.files import FOLDER_VARIABLE
-from gui.lab.names import LABS
+from gui.lab.names import LABS, recognised
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
@@ -269,7 +269,7 @@ def test_a_network_goes_to_the_training_lab_with_one_click(qtbot: QtBot, window:
     window.show_lab("network")
     lab = window.lab("network")
     layers = '[{ type = "Flatten" }, { type = "Linear", out_features = 10 }]'
-    lab.open_text(f'name = "mine"\n\n[network]\ninput = [1, 8, 8]\nlayers = {layers}\n', "x")
+    lab.open_text(recognised(f'name = "mine"\n\n[network]\ninput = [1, 8, 8]\nlayers = {layers}\n'))
     qtbot.mouseClick(lab.layer_card.train, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
     assert window.current_lab == "training"
     found = window.lab("training").experiment()  # type: ignore[attr-defined]

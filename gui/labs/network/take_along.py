@@ -5,31 +5,29 @@ What is taken is `taking`'s; here are the questions to the user, the clipboard a
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.export import network_to_pytorch
 from engine.figures import shape_text
-from engine.files import replace_file
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
-from gui.labs.network.taking import adapted, network_file, refusal, trainable
+from gui.labs.network.taking import adapted, network_toml, refusal, trainable
+from gui.shell import saving
 from gui.shell.language import language, say
+from gui.shell.status_line import report
 
 
 class TakeAlong(QObject):
-    """`show_network` says which network. `offered` carries the Experiment that is to be trained, `reported` a sentence on what
-    has been done."""
+    """`show_network` says which network. `offered` carries the Experiment that is to be trained."""
 
     offered = Signal(object)
-    reported = Signal(str)
 
     def __init__(self, page: QWidget, title: str, reading: Reading) -> None:
         super().__init__(page)
@@ -87,7 +85,7 @@ class TakeAlong(QObject):
     def copy_code(self) -> None:
         if self._reading.problem is None:
             QGuiApplication.clipboard().setText(self.code())
-            self.reported.emit(self.tr("Copied: the network as PyTorch code"))
+            report(self._page, self.tr("Copied: the network as PyTorch code"))
 
     def copy_table(self, form: Literal["text", "markdown", "csv"]) -> None:
         """The network's table on the clipboard."""
@@ -97,23 +95,10 @@ class TakeAlong(QObject):
         else:
             text = (as_markdown if form == "markdown" else as_table)(title, found, layers)
         QGuiApplication.clipboard().setText(text)
-        self.reported.emit(self.tr("Copied: the table of {network}").format(network=title))
+        report(self._page, self.tr("Copied: the table of {network}").format(network=title))
 
     def ask_and_save(self) -> None:
-        kinds = self.tr("Networks (*.toml)")
-        suggested = f"{self._title.replace('/', '-')}.toml"
-        name, _ = QFileDialog.getSaveFileName(self._page, self.tr("Save the network"), suggested, kinds)
-        if name:
-            self.save(Path(name if Path(name).suffix else f"{name}.toml"))
-
-    def save(self, path: Path) -> bool:
-        """Write the network as a file; says why where it cannot. Returns whether it went well."""
-        try:
-            replace_file(path, network_file(self._title, self._reading))
-        except (OSError, UnicodeEncodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
-            QMessageBox.warning(self._page, self.tr("Save the network"), text)
-            return False
-        self.reported.emit(self.tr("Saved: {file}").format(file=path.name))
-        return True
+        """Save the network as a file."""
+        text = network_toml(self._title, self._reading)
+        title, kinds = self.tr("Save the network"), [self.tr("Networks (*.toml)")]
+        saving.ask_and_save(self._page, title, self._title, kinds, lambda _path: text)

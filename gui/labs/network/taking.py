@@ -18,7 +18,7 @@ from engine.networks.edits import Layers
 from gui.labs.network.reading import Reading
 
 
-def network_file(name: str, reading: Reading) -> str:
+def network_toml(name: str, reading: Reading) -> str:
     """The network alone as a file that the program and its command line open: layers that are switched off are not in it."""
     return network_to_text(name, reading.input, reading.enabled.layers)
 

@@ -5,7 +5,6 @@ Opened by `GridMenu` and by the labs.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal
 
 from PySide6.QtCore import (
@@ -20,10 +19,8 @@ from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QMessageBox,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -31,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.figures import typeset
-from engine.files import replace_file
+from gui.shell import saving
 from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.grids.table_data import DigitStyle, Table, as_csv, as_text, heading_text, written
@@ -210,19 +207,8 @@ class NumberTable(QDialog):
 
     @Slot()
     def _ask_and_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the table"), "table.csv", "CSV (*.csv)")
-        if name:
-            self.save_path(Path(name if Path(name).suffix else f"{name}.csv"))
-
-    def save_path(self, path: Path) -> bool:
-        """Write the table to a file. Returns False where that failed, after a message to the user."""
-        try:
-            replace_file(path, as_csv(self.table, self._numbers.digits))
-        except OSError as error:
-            text = self.tr("{path} could not be written: {reason}.")
-            QMessageBox.warning(self, self.tr("Save the table"), text.format(path=path, reason=error.strerror or str(error)))
-            return False
-        return True
+        table, digits = self.table, self._numbers.digits
+        saving.ask_and_save(self, self.tr("Save the table"), "table", ["CSV (*.csv)"], lambda _path: as_csv(table, digits))
 
     # --- words
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.shell import errors
 from gui.shell.errors import ErrorReporter
+from tests.gui.layouts import lay_out
 
 
 @pytest.fixture
@@ -46,11 +47,10 @@ def _raise_through_the_hook() -> None:
 def test_an_exception_is_said_once_logged_and_can_be_copied(qtbot: QtBot, reporter: ErrorReporter, tmp_path: Path) -> None:
     for _ in range(3):
         QTimer.singleShot(0, _raise_through_the_hook)
-    qtbot.waitUntil(lambda: reporter.dialog is not None)
-    qtbot.wait(50)
+    text = "ValueError: the filter fell out"
+    qtbot.waitUntil(lambda: reporter.dialog is not None and reporter.dialog.details.count(text) == 3)
     dialog = reporter.dialog
     assert dialog is not None
-    assert dialog.details.count("ValueError: the filter fell out") == 3
     dialog.copy_button.click()
     assert "the filter fell out" in QGuiApplication.clipboard().text()
     assert "Python" in QGuiApplication.clipboard().text()
@@ -72,6 +72,6 @@ def test_a_flood_of_exceptions_stays_one_readable_dialog(qtbot: QtBot, reporter:
     for _ in range(500):
         _raise_through_the_hook()
     qtbot.waitUntil(lambda: reporter.dialog is not None)
-    qtbot.wait(50)
+    lay_out()
     assert reporter.dialog is not None
     assert reporter.dialog.details.count("\nValueError: the filter fell out") == 20

@@ -111,7 +111,7 @@ class SceneCard(Card):
     def _build_tools(self) -> None:
         self.views = Segmented([(name, "") for name in VIEWS])
         self.views.chosen.connect(self._view_chosen)
-        self.lead_with(self.views)
+        self.add_lead(self.views)
         self.where = QLabel()
         self.where.setProperty("role", "muted")
         self.source = Segmented()

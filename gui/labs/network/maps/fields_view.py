@@ -24,7 +24,7 @@ from engine.pictures import Picture
 from gui.labs.network.maps.patch_picture import PatchPicture
 from gui.labs.network.maps.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.reading import Reading
-from gui.labs.network.state import NetworkState, Unit
+from gui.labs.network.state import MapUnit, NetworkState
 from gui.shell.language import say
 from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.picture_files import image_of_values
@@ -34,7 +34,7 @@ LEAST_PX = 56  # smaller pictures say nothing
 
 
 class FieldsView(QWidget):
-    """`unit_chosen` carries a Unit, or None for the middle one."""
+    """`unit_chosen` carries a MapUnit, or None for the middle one."""
 
     unit_chosen = Signal(object)
 
@@ -133,16 +133,16 @@ class FieldsView(QWidget):
             return
         channel = found.unit.channel
         if row is None:
-            self.unit_chosen.emit(fitted_unit(Unit(channel, max(0, round(place[0])), max(0, round(place[1]))), state.input))
+            self.unit_chosen.emit(fitted_unit(MapUnit(channel, max(0, round(place[0])), max(0, round(place[1]))), state.input))
         elif len(row.output) == 3 and row.output[1:] != (1, 1) and (at := unit_over(row, place)) is not None:
-            self.unit_chosen.emit(Unit(channel, at[0], at[1]))
+            self.unit_chosen.emit(MapUnit(channel, at[0], at[1]))
 
     @Slot(int, int)
     def _walked(self, rows: int, columns: int) -> None:
         state, reading, found = self._state, self._reading, self._sight
         shape = None if state is None or reading is None else reading.output(state.chosen)
         if found is not None and shape is not None:
-            moved = Unit(found.unit.channel, max(0, found.unit.row + rows), max(0, found.unit.column + columns))
+            moved = MapUnit(found.unit.channel, max(0, found.unit.row + rows), max(0, found.unit.column + columns))
             self.unit_chosen.emit(fitted_unit(moved, shape))
 
     # --- words

@@ -27,7 +27,7 @@ from gui.labs.network.maps.patch_picture import Frame
 from gui.labs.network.maps.sight import Sight, living, middle, plane, sight
 from gui.labs.network.maps.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
 from gui.labs.network.reading import Reading
-from gui.labs.network.state import RANDOM, NetworkState, Unit
+from gui.labs.network.state import RANDOM, MapUnit, NetworkState
 from gui.shell.theme import theme
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
@@ -40,7 +40,7 @@ NEAR = 3  # times 1/classes: a probability below that says that the network know
 
 
 class MapsCard(Card):
-    """`unit_chosen` carries a Unit, or None for the middle one; `layer_chosen` a path, `target_chosen` the class that the
+    """`unit_chosen` carries a MapUnit, or None for the middle one; `layer_chosen` a path, `target_chosen` the class that the
     answer should be, or None. `rearranged`: tiles of another size are wanted."""
 
     unit_chosen = Signal(object)
@@ -53,7 +53,7 @@ class MapsCard(Card):
         self._state: NetworkState | None = None
         self._reading: Reading | None = None
         self._sight: Sight | None = None
-        self._like: tuple[Hashable, Unit] | None = None  # the living unit of a layer where the user has chosen none
+        self._like: tuple[Hashable, MapUnit] | None = None  # the living unit of a layer where the user has chosen none
         self._answers: Answers | None = None
         self._thumbs: dict[Path, tuple[type, LayerThumbnail]] = {}  # with the kind of layer, which may have moved since
         self._waiting = ""
@@ -100,12 +100,10 @@ class MapsCard(Card):
         self._arrange()
 
     def show_seen(self, seen: Seen) -> None:
-        """Maps, thumbnails and the answer of the network that is shown have come."""
+        """Show maps, thumbnails and the answer, which must be of the network that is shown."""
         state, reading, look = self._state, self._reading, seen.look
         if state is None or reading is None:
             return
-        if seen.wanted.layers != reading.enabled.layers or seen.wanted.input != reading.input:
-            return  # the card is told of the newest network with the next turn of the loop, and asks again then
         self._waiting = ""
         found = {reading.enabled.back(path): thumb for path, thumb in seen.thumbs.items()}
         self._thumbs = {path: (self._kind(path), thumb) for path, thumb in found.items()}

@@ -15,7 +15,7 @@ from engine.figures import full_count, measured, shape_text
 from engine.layers.base import Shape
 from engine.passes.activations import LayerOutput, Tiles
 from gui.labs.network.maps.sight import index_of, plane
-from gui.labs.network.state import Unit
+from gui.labs.network.state import MapUnit
 from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLine
 from gui.widgets.maps.feature_wall import FeatureWall
@@ -27,7 +27,7 @@ FEWEST, MOST = 8, 48  # maps a page
 
 
 class MapsView(QWidget):
-    """`unit_chosen` carries a Unit. `rearranged`: tiles of another size, or of other maps, are wanted."""
+    """`unit_chosen` carries a MapUnit. `rearranged`: tiles of another size, or of other maps, are wanted."""
 
     unit_chosen = Signal(object)
     rearranged = Signal()
@@ -35,7 +35,7 @@ class MapsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape: Shape = (1,)
-        self._unit = Unit()
+        self._unit = MapUnit()
         self._look: LayerOutput | None = None  # of the layer that is shown, as it now is
         self._of: Hashable = None
         self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first
@@ -68,7 +68,7 @@ class MapsView(QWidget):
 
     # --- what is shown
 
-    def show_layer(self, shape: Shape, unit: Unit, of: Hashable) -> None:
+    def show_layer(self, shape: Shape, unit: MapUnit, of: Hashable) -> None:
         """The layer's shape, the unit to ring, and what its maps are `of`: those of something else go at once, those of the
         same stay until `show_look`."""
         if of != self._of:
@@ -154,19 +154,19 @@ class MapsView(QWidget):
         """A click on a map chooses the unit there; Enter the one at the place as before."""
         spot = self.wall.spot
         if number is not None and spot is not None and spot.number == number:
-            self.unit_chosen.emit(Unit(self._first + number, spot.row, spot.column))
+            self.unit_chosen.emit(MapUnit(self._first + number, spot.row, spot.column))
         elif number is not None:
             self._walked(number)
 
     @Slot(int)
     def _walked(self, number: int) -> None:
-        self.unit_chosen.emit(Unit(self._first + number, self._unit.row, self._unit.column))
+        self.unit_chosen.emit(MapUnit(self._first + number, self._unit.row, self._unit.column))
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
         text = ""
         if spot is not None and self._look is not None:
-            unit, maps = Unit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
+            unit, maps = MapUnit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
             if unit.channel < len(maps) and unit.row < maps.shape[1] and unit.column < maps.shape[2]:
                 place = ", ".join(map(str, index_of(unit, self._shape)))
                 text = f"({place}): {measured(float(maps[unit.channel, unit.row, unit.column]))}"

@@ -23,15 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from engine.figures import binary_size, full_count, percent, ratio, shape_text
-from engine.layers.base import Layer, Shape
-from engine.layers.catalog import Concat, Residual
-from engine.layers.layer_text import branch_name, short
+from engine.layers.catalog import Sequential
+from engine.layers.kinds.composite import Composite
+from engine.layers.layer_text import short
 from engine.networks.side_by_side import Difference, Side, UnfoldedLayer, depths, differences, last_field, matched, unfolded
-from engine.networks.trace import Row
-from gui.labs.network.layer.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
+from gui.labs.network.layer.block_diagram import MOST_STEPS, BlockDiagram
+from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.plots.bars import Bar, Bars
 from gui.plots.lines import LinePlot, PlotLine
-from gui.shell.language import language, say
+from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.labels import label, set_text
 from gui.widgets.model_index import ModelIndex
@@ -58,7 +58,7 @@ class ComparePage(QWidget):
         self._drawn = False
         self._needs = [0] * 2 * COLUMNS  # how wide each column is in full
         self.about, self.legend = label("muted", wraps=True), OneLine()
-        self.lines = _Lines(self)
+        self.lines = ComparedLines(self)
         self.table = QTableView()
         self.table.setModel(self.lines)
         self.table.setShowGrid(False)
@@ -157,10 +157,10 @@ class ComparePage(QWidget):
             left, right = _cells(one), _cells(other)
             both = one is not None and other is not None
             differs = tuple(both and a.strip() != b.strip() for a, b in zip(left, right, strict=True))
-            found.append(_Line((*left, *right), differs, None if both else 0 if other is None else 1))
+            found.append(ComparedLine((*left, *right), differs, None if both else 0 if other is None else 1))
         totals = [full_count(side.trace.parameters) for side in (first, second)]
         words = self.tr("Total")
-        found.append(_Line((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
+        found.append(ComparedLine((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
         self.lines.show_lines(heads, found)
         figures, names = QFontMetricsF(font(12, bold=True)), QFontMetricsF(font(13))
         columns = zip(heads, *(line.texts for line in found), strict=True)
@@ -177,8 +177,8 @@ class ComparePage(QWidget):
         small = all(0 < len(list(unfolded(side.layers, side.trace.rows))) <= MOST_STEPS for side in (first, second))
         self._drawn = small
         if small:
-            self.first.show_block(_block(first))
-            self.second.show_block(_block(second))
+            self.first.show_plan(_plan(first))
+            self.second.show_plan(_plan(second))
         self.drawings.setVisible(small and self.width() >= ROOMY_PX)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -294,7 +294,7 @@ def _draw_depths(chart: LinePlot, title: str, across: str, curves: Sequence[tupl
     chart.set_lines(lines, counts=True, tip=tip)
 
 
-class _Line(NamedTuple):
+class ComparedLine(NamedTuple):
     """A line of the table: its texts, which of a side's columns differ, and which side stands alone in it."""
 
     texts: tuple[str, ...]
@@ -302,15 +302,15 @@ class _Line(NamedTuple):
     alone: int | None
 
 
-class _Lines(QAbstractTableModel):
+class ComparedLines(QAbstractTableModel):
     """Both networks' layers, six texts a line. A model of its own: PySide 6.11 now and then frees items of widgets twice."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._heads: Sequence[str] = ("",) * (2 * COLUMNS)
-        self._lines: Sequence[_Line] = ()
+        self._lines: Sequence[ComparedLine] = ()
 
-    def show_lines(self, heads: Sequence[str], lines: Sequence[_Line]) -> None:
+    def show_lines(self, heads: Sequence[str], lines: Sequence[ComparedLine]) -> None:
         self.beginResetModel()
         self._heads, self._lines = heads, lines
         self.endResetModel()
@@ -361,19 +361,9 @@ def _cells(part: UnfoldedLayer | None) -> list[str]:
     return [INDENT * part.level + short(part.layer), shape_text(part.row.output, tight=True), full_count(part.row.parameters)]
 
 
-def _block(side: Side) -> Block:
+def _plan(side: Side) -> BlockPlan:
     """A short network as a drawing: its one block with its branches, or its layers in a row."""
     layers, rows = side.layers, side.trace.rows
-    if len(layers) == 1 and isinstance(layer := layers[0], Residual | Concat):
-        named = zip(layer.branches_in_order(), rows[0].inside, strict=True)
-        arriving = rows[0].input
-        lanes = [
-            _lane(branch_name(branch.path[-1], language()), branch.layers, inside, arriving) for branch, (_, inside) in named
-        ]
-        return Block(rows[0].input, tuple(lanes), "add" if isinstance(layer, Residual) else "concat", rows[0].output)
-    return Block(rows[0].input, (_lane("", layers, rows, rows[0].input),), "chain", rows[-1].output)
-
-
-def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arriving: Shape) -> Lane:
-    steps = tuple(Step(short(layer), row.output) for layer, row in zip(layers, rows, strict=True))
-    return Lane(title, steps, rows[-1].output if rows else arriving)
+    if len(layers) == 1 and isinstance(block := layers[0], Composite):
+        return block_plan(block, rows[0].input, [inside for _, inside in rows[0].inside], rows[0].output)
+    return block_plan(Sequential(layers=layers), rows[0].input, [rows], rows[-1].output)

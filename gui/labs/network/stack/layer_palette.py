@@ -143,7 +143,7 @@ class LayerPalette(QFrame):
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(_Line(self._kinds, self.list))
+        self.list.setItemDelegate(_KindPainter(self._kinds, self.list))
         self.list.clicked.connect(self._take)
         self.list.entered.connect(self._enter)
         self._hand = QPoint()  # where the cursor was when it, or the keyboard, last chose
@@ -309,7 +309,7 @@ class _Kinds(QAbstractListModel):
         return None
 
 
-class _Line(QStyledItemDelegate):
+class _KindPainter(QStyledItemDelegate):
     """A kind's name, and its line below; or the heading of a group."""
 
     def __init__(self, kinds: _Kinds, parent: QObject) -> None:

@@ -121,7 +121,7 @@ class _Maker:
             output=row.output if row is not None else None,
             parameters=row.parameters if row is not None else None,
             macs=row.macs if row is not None else None,
-            memory=reading.memory.get(path),
+            memory=row.memory if row is not None else None,
             share=amount / self._total if amount and self._total else 0.0,
             disabled=off,
             foldable=isinstance(layer, Composite),

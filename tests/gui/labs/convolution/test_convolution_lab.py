@@ -6,10 +6,11 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
+from itertools import pairwise
 from math import prod
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -40,7 +41,7 @@ from engine.layers.kinds.transposed import ConvTranspose2d
 from engine.networks.trace import trace
 from gui.lab.base import Services
 from gui.labs.convolution import lab as lab_module
-from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.convolution.lab import SCENE_LATEST_MS, ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState, fitted_scene, fitted_state
 from gui.patience import Superseded
@@ -49,6 +50,7 @@ from gui.shell.undo import UndoHistory
 from gui.widgets.forms.axes_row import LinkedRows
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.maps.wall_places import Spot
+from tests.gui.layouts import lay_out
 
 Page = Callable[[], ConvolutionLab]
 
@@ -113,7 +115,7 @@ def test_numbers_are_there_before_torch(page: Page, qtbot: QtBot) -> None:
     assert lab.why.formulas.text("parameters") == ("(K_h×K_w×C_in + 1)×C_out", "= (3×3×3 + 1)×16", "= 448")
     qtbot.mouseClick(lab.pages.choice.button("maps"), Qt.MouseButton.LeftButton)
     assert lab.shown is None and not lab.busy()
-    qtbot.wait(50)
+    lay_out()
     places = [lab.wall_card.wall.place(number) for number in range(16)]
     lab.torch_ready()
     settled(qtbot, lab)
@@ -165,22 +167,26 @@ def test_the_window_is_free_while_maps_are_computed(qtbot: QtBot, lab: Convoluti
     assert lab.shown is not None and lab.shown.tiles.count == 64
 
 
-def test_the_scene_follows_a_hand_that_never_rests(qtbot: QtBot, lab: ConvolutionLab) -> None:
+def test_the_scene_follows_a_hand_that_never_rests(qtbot: QtBot, lab: ConvolutionLab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where no pass is ever finished: each gives way to the next."""
+    now_s = [1000.0]  # a clock that only the hand moves on
+    monkeypatch.setattr("gui.labs.convolution.lab.time", SimpleNamespace(monotonic=lambda: now_s[0]))
 
     def endless(request: Any) -> Any:
-        time.sleep(0.01)
+        while not lab.maps.preview.superseded():
+            threading.Event().wait(0.001)
         raise Superseded
 
     lab.maps.preview._compute = endless  # type: ignore[method-assign]
-    shown: list[int] = []
+    shown_s: list[float] = [now_s[0]]
     inner = lab.scene_card.show_scene
-    lab.scene_card.show_scene = lambda *args: (shown.append(args[0].layer.stride), inner(*args))[1]  # type: ignore[method-assign]
-    until = time.monotonic() + 1.0
-    while time.monotonic() < until:
-        slider(lab, "stride").setValue(2 + len(shown) % 2 + int(1000 * time.monotonic()) % 3)
-        qtbot.wait(16)
-    assert 2 <= len(shown) <= 8
+    lab.scene_card.show_scene = lambda *args: (shown_s.append(now_s[0]), inner(*args))[1]  # type: ignore[method-assign]
+    for move in range(100):
+        now_s[0] += 0.016
+        slider(lab, "stride").setValue(2 + move % 3)
+        QApplication.processEvents()
+    gaps = [after - before for before, after in pairwise([*shown_s, now_s[0]])]
+    assert max(gaps) <= 1e-3 * SCENE_LATEST_MS + 2 * 0.016
 
 
 def test_the_value_under_the_cursor_is_the_maps(qtbot: QtBot, lab: ConvolutionLab) -> None:
@@ -543,13 +549,14 @@ def test_a_scene_that_cannot_be_is_brought_inside_for_every_kind() -> None:
 
 
 def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot, lab: ConvolutionLab) -> None:
-    hold, entered = threading.Event(), threading.Event()
+    hold, held, entered = threading.Event(), threading.Event(), threading.Event()
     inner = lab.maps.preview._compute
 
     def slow(request: Any) -> Any:
         if request.work.weights.source == "run":
             entered.set()
             raise FiltersError("run_missing", folder="gone")
+        held.set()
         hold.wait(10)
         return inner(request)
 
@@ -557,7 +564,8 @@ def test_what_was_wrong_with_a_state_before_is_not_said_of_this_one(qtbot: QtBot
     lab.set_state(ConvolutionState(weights=Weights(source="run", run="gone")))
     assert entered.wait(5)
     lab.set_state(ConvolutionState(weights=Weights(seed=3)))
-    qtbot.wait(100)
+    qtbot.waitUntil(held.is_set)  # the thread has told of the run and goes on
+    lay_out()
     assert not lab.problem.isVisible()
     hold.set()
     settled(qtbot, lab)
@@ -707,7 +715,7 @@ def test_nothing_in_the_column_moves_while_a_slider_is_dragged(
     panel = lab.panel
 
     def places() -> list[int]:
-        qtbot.wait(20)
+        lay_out()
         form = panel.form()
         parts = (form.row("bias"), form.padding_kind, lab.weights.seed, panel.picker)
         return [part.mapTo(lab, part.rect().topLeft()).y() for part in parts]

@@ -27,6 +27,7 @@ from gui.shell.language import Language
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.kind_form import KindForm
 from tests.gui.labs.network.network_labs import network_lab
+from tests.gui.layouts import lay_out
 
 LENET = (
     Conv2d(out_channels=6, kernel_size=5, padding=2),
@@ -205,7 +206,7 @@ def test_without_what_is_off(lab: NetworkLab) -> None:
 def test_branches_that_do_not_come_together_are_seen(lab: NetworkLab) -> None:
     bare = msgspec.structs.replace(BLOCK.layers[0], shortcut=())
     card = show(lab, msgspec.structs.replace(BLOCK, layers=(bare,)))
-    assert card.block.diagram._block.broken and not card.formulas.isVisible()
+    assert card.block.diagram._plan.broken and not card.formulas.isVisible()
     assert {"128×28×28", "64×56×56", "–"} <= set(card.block.diagram.texts)
     assert card.notice.button.text().replace("\n", " ") == "Put a 1×1 convolution into the shortcut"
 
@@ -232,7 +233,7 @@ def test_a_concat_gets_a_branch_and_loses_an_empty_one(qtbot: QtBot, lab: Networ
 def test_no_label_is_cut(qtbot: QtBot, lab: NetworkLab, chosen: Language) -> None:
     language.set_language(chosen)
     lab.resize(864, 600)
-    qtbot.wait(20)
+    lay_out()
     for kind in KINDS:
         form = show(lab, NetworkState(input=(3, 16, 16), layers=(fresh(kind, (3, 16, 16)),), chosen=(0,))).form
         for head in form.heads() if form is not None else ():
@@ -253,7 +254,7 @@ def test_a_low_card_shows_a_formula_without_scrolling(qtbot: QtBot, lab: Network
     card = show(
         lab, NetworkState(input=(64, 27, 27), layers=(Conv2d(out_channels=192, kernel_size=5, padding=2),), chosen=(0,))
     )
-    qtbot.wait(20)
+    lay_out()
     row = card.formulas._rows[0]
     bottom = row.worked.mapTo(card, row.worked.rect().bottomLeft()).y()
     assert bottom < card.train.mapTo(card, card.train.rect().topLeft()).y()
@@ -265,7 +266,7 @@ def test_formulas_break_outside_of_brackets_and_stay_inside(qtbot: QtBot, lab: N
     layer = Conv2d(out_channels=512, kernel_size=11, stride=4, padding=2)
     card = show(lab, NetworkState(input=(512, 1024, 1024), layers=(layer,), chosen=(0,)))
     card.formulas.setFixedWidth(width)
-    qtbot.wait(20)
+    lay_out()
     for row in card.formulas._rows:
         for text in (row.formula, row.worked):
             assert text.minimumSizeHint().width() <= width

@@ -26,6 +26,7 @@ from gui.labs.training.network_text import network_text
 from gui.labs.training.state import TrainingState
 from gui.plots.numbers.view import CurveView
 from gui.shell import language
+from tests.gui.layouts import lay_out
 
 WAIT_MS = 30_000
 
@@ -99,7 +100,7 @@ def test_a_run_is_kept_in_its_folder_and_the_notice_opens_it(qtbot, make_lab, tm
     assert status.reason is Reason.COMPLETED and status.folder is not None
     assert status.folder.parent == tmp_path / "runs"
     assert Run.open(status.folder).experiment == lab.experiment()
-    assert lab.notice.open.isVisible() and lab.notice.text.text().startswith("Completed.")
+    assert lab.notice.button.isVisible() and lab.notice.text.text().startswith("Completed.")
 
 
 def test_counters_say_how_far_it_is(qtbot, make_lab):
@@ -128,8 +129,9 @@ def test_pause_holds_and_play_goes_on(qtbot, make_lab):
     lab.pause()
     assert lab.worker.wait_until(lambda s: s.state is State.PAUSED, 20)
     stands = lab.worker.status().step
-    qtbot.wait(100)
-    assert lab.worker.status().step == stands and lab.run_bar.play.text() == "Play"
+    qtbot.waitUntil(lambda: lab.run_bar.play.text() == "Play", timeout=WAIT_MS)
+    lab.worker.ask(lambda _model, _data: None).result(20)  # the run's loop has come by once more
+    assert lab.worker.status().step == stands
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > stands + 5, timeout=WAIT_MS)
     lab.stop()
@@ -184,17 +186,17 @@ def test_nothing_moves_when_a_run_ends(qtbot, make_lab, width):
     lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
     lab.resize(width, 760)
     parts = (lab.run_bar, lab.panel, lab.loss, lab.prediction, lab.notice)
-    qtbot.wait(50)
+    lay_out()
     before = [part.geometry() for part in parts]
     assert not lab.notice.said
     assert run(qtbot, lab).reason is Reason.DIVERGED
-    qtbot.wait(50)
+    lay_out()
     assert lab.notice.said and [part.geometry() for part in parts] == before
     text = lab.notice.text
     wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
     for tongue in ("en", "ko"):
         language.set_language(tongue)
-        qtbot.wait(50)
+        lay_out()
         needed = text.fontMetrics().boundingRect(text.contentsRect().adjusted(0, 0, -16, 0), wrapped, text.text())
         assert needed.height() <= text.height() + 2, "the whole sentence can be read"
 
@@ -298,13 +300,16 @@ def test_other_samples_and_another_picture_are_part_of_the_state(qtbot, make_lab
     assert lab.state().sample == 1 and lab.state().chosen == 1
 
 
-def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab):
-    lab = make_lab(small(epochs=500))
+def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monkeypatch):
+    lab = make_lab(small(epochs=5_000))
+    asked, ask = [], lab.worker.ask
+    monkeypatch.setattr(lab.worker, "ask", lambda probe: (asked.append(probe), ask(probe))[1])
     lab.hide()
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 20, timeout=WAIT_MS)
-    qtbot.wait(400)
-    assert lab.prediction.view.prediction is None
+    assert not lab.watching._timer.isActive() and not asked and lab.prediction.view.prediction is None
+    lab.show()
+    qtbot.waitUntil(lambda: bool(asked), timeout=WAIT_MS)
     lab.stop()
     wait_for_end(qtbot, lab)
 
