@@ -335,16 +335,16 @@
         <translation>소프트맥스 · 0–{end}%</translation>
     </message>
     <message>
+        <source>{shown} of {count} classes</source>
+        <translation>클래스 {count}개 중 {shown}개</translation>
+    </message>
+    <message>
         <source>Click the class that it should be.</source>
         <translation>정답 클래스를 클릭해 보세요.</translation>
     </message>
     <message>
         <source>cross-entropy: −ln {p} = {loss}</source>
         <translation>교차 엔트로피: −ln {p} = {loss}</translation>
-    </message>
-    <message>
-        <source>{shown} of {count:,} classes</source>
-        <translation>클래스 {count:,}개 중 {shown}개</translation>
     </message>
 </context>
 <context>

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
-from engine.figures import full_count
+from engine.figures import binary_size, full_count
 from engine.layers.base import Shape
 from engine.words import Phrase
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = NDArray[Any]
 
-LARGEST_MB = 512  # of a generated data set, its targets included
+LARGEST_BYTES = 2**29  # of a generated data set, its targets included
 
 
 class Arrays(NamedTuple):
@@ -225,15 +225,15 @@ class Generated(Source):
     def samples_for(self, data: Data, length: int | None) -> int:
         assert length is not None
         samples = data.samples or self.samples
-        megabytes = samples * length * self.bytes_a_step / 1e6
-        if megabytes > LARGEST_MB:
+        size = samples * length * self.bytes_a_step
+        if size > LARGEST_BYTES:
             raise DatasetError(
                 "too_large",
                 samples=full_count(samples),
                 length=full_count(length),
-                size=full_count(round(megabytes)),
-                most=LARGEST_MB,
-                fitting=full_count(int(LARGEST_MB * 1e6 / self.bytes_a_step / length)),
+                size=binary_size(size),
+                most=binary_size(LARGEST_BYTES),
+                fitting=full_count(LARGEST_BYTES // (self.bytes_a_step * length)),
             )
         return samples
 

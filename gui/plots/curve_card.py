@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
+from engine.figures import full_count
 from gui.plots.cursor import SharedCursor
 from gui.plots.numbers.curve_data import CurveData, Entry, Kind, figure_of
 from gui.plots.numbers.view import CurveView
@@ -276,7 +277,7 @@ class CurveCard(Card):
         extra = []
         if self.view.chance and self.data.chance is not None:
             extra.append((CHANCE, self.tr("Chance"), figure_of(self.kind, self.data.chance)))
-        at = "" if step is None else self.tr("Iteration {step}").format(step=f"{step:,.0f}")
+        at = "" if step is None else self.tr("Iteration {step}").format(step=full_count(round(step)))
         self.legend.set_entries(entries, at, extra)
         if self._plot is not None:
             self._plot.tell()

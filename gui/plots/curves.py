@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QWheelEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QWidget
 
+from engine.figures import full_count
 from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, segment, shape_path
 from gui.plots.numbers.curve_data import CurveData, Drawn, Kind, Strand
 from gui.plots.numbers.ranges import Range, value_ticks
@@ -224,7 +225,7 @@ class Curves(Plot):
         self._told_at = monotonic()
         told = [f"{name} {value}" for _, name, value in self.data.read_out(self._cursor)]
         if self._cursor is not None:
-            told.append(self.tr("Iteration {step}").format(step=f"{self._cursor:,.0f}"))
+            told.append(self.tr("Iteration {step}").format(step=full_count(round(self._cursor))))
         self.describe(", ".join(told))
 
     # --- drawing

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.figures import full_count
 from gui.shell.theme import THEME, theme
 from gui.widgets.signs import SIGN_PX, sign
 
@@ -145,7 +146,7 @@ class RunBar(QFrame):
 
     def _counters(self, epoch: int, epochs: int, step: int, steps: int) -> str:
         text = self.tr("Epoch <b>{epoch}</b> / {epochs} · Iteration <b>{step}</b> / {steps}")
-        return text.format(epoch=f"{epoch:,}", epochs=f"{epochs:,}", step=f"{step:,}", steps=f"{steps:,}")
+        return text.format(epoch=full_count(epoch), epochs=full_count(epochs), step=full_count(step), steps=full_count(steps))
 
     def _show_speed(self, text: str, *, holding: bool) -> None:
         """`holding`: its room grows with the text and does not shrink again, so that the bar beside it stands still."""

@@ -5,15 +5,13 @@ Opened by `GridMenu` and by the labs.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
     QItemSelection,
-    QModelIndex,
     QObject,
-    QPersistentModelIndex,
     Qt,
     Slot,
 )
@@ -35,10 +33,10 @@ from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.grids.table_data import DigitStyle, Table, as_csv, as_text, heading_text, written
 from gui.widgets.labels import label
+from gui.widgets.model_index import ModelIndex
 
 NARROWEST_PX, WIDEST_PX = 44, 260  # a column's width; a longer number is elided, and in full in its tooltip
 _SAMPLED = 400  # numbers, spread over the table, that decide how wide a column is
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 def copy_table(table: Table, digits: DigitStyle = "shortest") -> None:
@@ -70,16 +68,16 @@ class _Numbers(QAbstractTableModel):
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), last)
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else int(self.table.values_HW.shape[0])
 
-    def columnCount(self, parent: _Index | None = None) -> int:
+    def columnCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else int(self.table.values_HW.shape[1])
 
     def text(self, row: int, column: int) -> str:
         return written(self.table.values_HW[row, column], self.digits)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
                 return typeset(self.text(index.row(), index.column()))
@@ -239,7 +237,7 @@ class NumberTable(QDialog):
 
     def retranslate(self) -> None:
         self.digits.set_choices([("rounded", self.tr("Rounded")), ("exact", self.tr("All digits"))])
-        self.digits.setAccessibleName(self.tr("DigitStyle"))
+        self.digits.setAccessibleName(self.tr("Digits"))
         self.copy.setText(self.tr("Copy table"))
         self.copy.setToolTip(self.tr("The whole table as it is shown, for a spreadsheet"))
         self.save.setText(self.tr("Save as CSV..."))

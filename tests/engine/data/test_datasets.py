@@ -126,7 +126,7 @@ def test_damaged_file_is_named(tmp_path, damage):
         (Data(name="mnist-5k", noise=0.0), "data.noise: mnist-5k has no such option"),
         (Data(name="adding", noise=0.1), "data.noise: adding has no such option; its options are length"),
         (Data(name="counting", wave="sine"), "data.wave: counting has no such option"),
-        (Data(name="waves", samples=1_000_000, length=10_000), "would need 80,000 MB, at most 512 MB are made"),
+        (Data(name="waves", samples=1_000_000, length=10_000), "would need 74.5 GiB, at most 512 MiB are made"),
         (Data(name="adding", length=1), "length"),
     ],
 )

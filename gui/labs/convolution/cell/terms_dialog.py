@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,10 +24,10 @@ from engine.cells.arithmetic import Term
 from gui.labs.convolution.cell.account import Account, all_digits, rounded
 from gui.shell.theme import set_role
 from gui.widgets.forms.controls import Segmented
+from gui.widgets.model_index import ModelIndex
 
 MOST_LISTED = 4000  # terms of one channel that are listed
 LEAST_COLUMN_PX = 96
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
@@ -206,27 +206,27 @@ class _Rows(QAbstractItemModel):
 
     # --- what Qt calls
 
-    def index(self, row: int, column: int, parent: _Index = _NOWHERE) -> QModelIndex:
+    def index(self, row: int, column: int, parent: ModelIndex = _NOWHERE) -> QModelIndex:
         return self.createIndex(row, column, parent.row() + 1 if parent.isValid() else 0)
 
-    def parent(self, index: _Index = _NOWHERE) -> Any:  # Qt has two methods of that name
+    def parent(self, index: ModelIndex = _NOWHERE) -> Any:  # Qt has two methods of that name
         channel = index.internalId() if index.isValid() else 0
         return self.createIndex(channel - 1, 0, 0) if channel else QModelIndex()
 
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+    def rowCount(self, parent: ModelIndex = _NOWHERE) -> int:
         if not parent.isValid():
             return len(self._top)
         return len(self._below(parent.row())) if self.hasChildren(parent) else 0
 
-    def hasChildren(self, parent: _Index = _NOWHERE) -> bool:
+    def hasChildren(self, parent: ModelIndex = _NOWHERE) -> bool:
         if not parent.isValid():
             return bool(self._top)
         return not parent.internalId() and parent.column() == 0 and parent.row() < self.channels
 
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+    def columnCount(self, parent: ModelIndex = _NOWHERE) -> int:
         return len(self._heads)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._alignment(index.column())
         if role != Qt.ItemDataRole.DisplayRole or not index.isValid():

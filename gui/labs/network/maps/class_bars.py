@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import fixed, measured, percent
+from engine.figures import fixed, full_count, measured, percent
 from gui.shell.theme import THEME, font, theme
 
 ALL = 10  # up to so many classes, all are shown
@@ -181,8 +181,8 @@ class ClassBars(QWidget):
             shown = fixed(self.loss, 3)
             parts.append(self.tr("cross-entropy: −ln {p} = {loss}").format(p=p, loss=shown))
         if len(self._shown) < len(self._probabilities):
-            left = self.tr("{shown} of {count:,} classes")
-            parts.append(left.format(shown=len(self._shown), count=len(self._probabilities)))
+            left = self.tr("{shown} of {count} classes")
+            parts.append(left.format(shown=len(self._shown), count=full_count(len(self._probabilities))))
         return " · ".join(parts)
 
     # --- pointer and keyboard

@@ -7,9 +7,9 @@ says what a wrong one has probably left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -32,12 +32,12 @@ from gui.shell.theme import THEME, font, theme
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, set_text
+from gui.widgets.model_index import ModelIndex
 
 ASKED: tuple[AskedColumn, ...] = ("output", "parameters")
 RIGHT, WRONG = "✓", "✗"  # colour alone is not enough
 INDENT = "    "  # for each level of blocks
 WORKING_PX = 320
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class AssignmentPage(QWidget):
@@ -224,10 +224,10 @@ class _Cells(QAbstractTableModel):
         self.given |= {blank for blank in self.blanks if self.verdict(blank) is not True}
         self._all_changed()
 
-    def line(self, index: _Index) -> TableLine | None:
+    def line(self, index: ModelIndex) -> TableLine | None:
         return self._lines[index.row() - 1] if index.row() else None
 
-    def blank(self, index: _Index) -> Blank | None:
+    def blank(self, index: ModelIndex) -> Blank | None:
         """The blank at a cell of the table; None where the cell is none."""
         if not index.column() or not index.row():
             return None
@@ -242,12 +242,12 @@ class _Cells(QAbstractTableModel):
         text = self._texts.get(blank, "").strip()
         return None if not text or blank in self.given else is_right(self._lines, blank, text)
 
-    def is_known(self, index: _Index) -> bool:
+    def is_known(self, index: ModelIndex) -> bool:
         """Whether each number of a line is given, has been shown, or was answered right."""
         line = [blank for column in range(1, 1 + len(ASKED)) if (blank := self.blank(self.index(index.row(), column)))]
         return all(blank in self.given or self.verdict(blank) is True for blank in line)
 
-    def sentence(self, index: _Index) -> str:
+    def sentence(self, index: ModelIndex) -> str:
         """The sentence on a cell."""
         blank = self.blank(index)
         if blank is None:
@@ -273,18 +273,18 @@ class _Cells(QAbstractTableModel):
 
     # --- what Qt calls
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else 1 + len(self._lines)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
+    def columnCount(self, parent: ModelIndex | None = None) -> int:
         return 1 + len(ASKED)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
+    def flags(self, index: ModelIndex) -> Qt.ItemFlag:
         common = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         blank = self.blank(index)
         return common | Qt.ItemFlag.ItemIsEditable if blank is not None and blank not in self.given else common
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _across(index.column())
         blank = self.blank(index)
@@ -311,7 +311,7 @@ class _Cells(QAbstractTableModel):
         found = answer(self._lines, blank)
         return full_count(found) if isinstance(found, int) else shape_text(found, tight=True)
 
-    def _read_only(self, index: _Index, role: int) -> Any:
+    def _read_only(self, index: ModelIndex, role: int) -> Any:
         """The input, the names of layers and branches, and the numbers that nobody has to work out. A block's own numbers are
         left out: they would give away those of its last layer."""
         line = self.line(index)
@@ -335,7 +335,7 @@ class _Cells(QAbstractTableModel):
             self.tr("as its input") if index.column() == 1 else full_count(row.parameters)
         )  # the shape would give away the one above
 
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: ModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         blank = self.blank(index)
         if blank is None or blank in self.given or role != Qt.ItemDataRole.EditRole:
             return False

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, nan
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,6 +34,7 @@ from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.labels import label, set_text
+from gui.widgets.model_index import ModelIndex
 from gui.widgets.one_line import OneLine
 
 INDENT = "\N{EM SPACE}"  # for each level inside a composite
@@ -45,7 +46,6 @@ CHARTS_PX = 196  # their height there
 ROW_PX, PAD_PX = 22, 24  # of a row; beside a text, the gap before the second side included
 FEW = 3  # points that a curve needs at least
 TIMES = 1.5  # larger ratios are written as times, smaller ones in percent
-_Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class ComparePage(QWidget):
@@ -322,13 +322,13 @@ class ComparedLines(QAbstractTableModel):
 
     # --- what Qt calls
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: ModelIndex | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._lines)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
+    def columnCount(self, parent: ModelIndex | None = None) -> int:
         return 2 * COLUMNS
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         line, column = self._lines[index.row()], index.column()
         number = column % COLUMNS == COLUMNS - 1
         match role:
