@@ -8,18 +8,25 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from gui.lab.names import LabText
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Open the window and run until it is closed, which ends the process. Returns 2, with one line on stderr that says why,
     where no window could be opened."""
     arguments = _parser().parse_args(argv)
+    from engine.experiments.experiment import ExperimentError
     from gui.shell.display import why_no_window
 
-    reason = why_no_window()
+    reason, found = why_no_window(), None
     if reason is None and arguments.file is not None:
-        reason = _why_no_file(arguments.file)
+        try:
+            found = _read(arguments.file)
+        except ExperimentError as error:
+            reason = f"layerscope: {error}"
     if reason is not None:
         print(reason, file=sys.stderr)
         return 2
@@ -43,24 +50,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     reporter.set_window(window)
     EndingSignals(window.close, window)
     window.show()
-    if arguments.file is not None:
-        window.open_path(arguments.file)
+    if found is not None:
+        window.open_text(found)
     return _leave(app.exec())
 
 
-def _why_no_file(file: Path) -> str | None:
-    """Why `file` cannot be opened, in a line; None where it can. What stands in a lab's setting is the lab's to judge, once
-    there is a window to say it in."""
-    from engine.experiments.experiment import ExperimentError, parse, read_text
-    from gui.lab.names import lab_of
+def _read(file: Path) -> LabText:
+    """The text of `file`. Raises ExperimentError where the file cannot be read, or holds an experiment that is not valid. A
+    lab's setting is checked by the lab, once there is a window to say what is wrong."""
+    from gui.lab.names import TRAINING, read_file
 
-    try:
-        text = read_text(file)
-        if lab_of(text) in (None, "training"):
-            parse(text, str(file))
-    except ExperimentError as error:
-        return f"layerscope: {error}"
-    return None
+    found = read_file(file)
+    if found.lab in (None, TRAINING):
+        _ = found.experiment
+    return found
 
 
 def _leave(code: int) -> NoReturn:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from engine.figures import full_count
 from engine.words import CodedError, Phrase, table
 
 MOST_LETTERS = 1_000_000  # of a text: a network of 2,000 layers has 200,000
@@ -117,7 +118,7 @@ def _quoted(text: str) -> str:
 def parsed(text: str) -> dict[str, Any]:
     """The content of a TOML text. Raises TomlError."""
     if len(text) > MOST_LETTERS:
-        raise TomlError("too_long", size=f"{len(text):,}", most=f"{MOST_LETTERS:,}")
+        raise TomlError("too_long", size=full_count(len(text)), most=full_count(MOST_LETTERS))
     text = text.removeprefix("\ufeff")
     if long := _LONG_KEY.search(text):
         raise TomlError("long_key", line=_line_at(text, long.start()))

@@ -1,41 +1,48 @@
-"""What the labs keep, as files and as text: opening, saving, copying and pasting it, and finding out whose it is.
+"""What the labs keep, as files and as text: opening, saving, copying and pasting.
 
-A lab writes and reads its own text (`Lab.document`, `Lab.open_text`); here are the dialogs, the files and the clipboard, and
-the sentences for what goes wrong. Called by the window.
+A lab writes and reads its own text (`Lab.document`, `Lab.open_text`), and `gui.lab.names` says which lab a text is for. This
+module holds the dialogs, the files, the clipboard and the sentences for what goes wrong. Called by the window.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from engine.experiments.experiment import ExperimentError, read_text
-from engine.files import replace_file
+from engine.experiments.experiment import ExperimentError
 from gui.lab.base import Lab
-from gui.lab.names import LABS, lab_of
+from gui.lab.names import LABS, LabText, read_file, recognised
+from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced
-
-if TYPE_CHECKING:
-    from gui.main_window import MainWindow
+from gui.shell.status_line import report
 
 SUFFIX = ".toml"
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+
+
+class Labs(Protocol):
+    """What a window says of its labs, and does with them."""
+
+    @property
+    def current_lab(self) -> str: ...
+
+    def lab(self, name: str) -> Lab: ...
+
+    def show_lab(self, name: str) -> None: ...
 
 
 class Documents(QObject):
-    """Works on the lab that is shown; what is opened or pasted shows the lab that it is for."""
+    """Saves and copies the lab that is shown. What is opened or pasted shows the lab that it is for. `window` carries the
+    dialogs."""
 
-    def __init__(self, window: MainWindow, report: Callable[[str], None]) -> None:
+    def __init__(self, window: QWidget, labs: Labs) -> None:
         super().__init__(window)
         self._window = window
-        self._report = report
+        self._labs = labs
 
     # --- files
 
@@ -48,31 +55,30 @@ class Documents(QObject):
     def open_path(self, path: Path) -> bool:
         """Open a file; its content says in which lab. Says why where it cannot."""
         try:
-            self._open(read_text(path), str(path))
+            found = read_file(path)
+        except ExperimentError as error:
+            self._refuse_file(error)
+            return False
+        return self.open_text(found)
+
+    def open_text(self, found: LabText) -> bool:
+        """Open the text of a file in its lab. Says why where it cannot."""
+        try:
+            self._open(found)
         except (StateError, ExperimentError) as error:
-            QMessageBox.warning(self._window, self.tr("This file cannot be opened"), told(error))
+            self._refuse_file(error)
             return False
         return True
+
+    def _refuse_file(self, error: Exception) -> None:
+        QMessageBox.warning(self._window, self.tr("This file cannot be opened"), told(error))
 
     @Slot()
     def ask_and_save(self) -> None:
-        name, _ = self._shown().document()
-        suggested = (_NOT_IN_NAMES.sub("-", name).strip(" .") or self._window.current_lab) + SUFFIX
-        chosen, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save what the lab shows"), suggested, self._kinds())
-        if chosen:
-            self.save_path(Path(chosen if Path(chosen).suffix else chosen + SUFFIX))
-
-    def save_path(self, path: Path) -> bool:
-        """Write what the shown lab keeps, whole or not at all. Says why where it cannot."""
-        try:
-            replace_file(path, self._shown().document()[1])
-        except (OSError, UnicodeEncodeError) as error:  # half a character in a name cannot be written
-            reason = getattr(error, "strerror", None) or str(error)
-            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
-            QMessageBox.warning(self._window, self.tr("This cannot be saved"), text)
-            return False
-        self._report(self.tr("Saved: {file}").format(file=path))
-        return True
+        """Save what the shown lab keeps."""
+        name, text = self._shown().document()
+        title = self.tr("Save what the lab shows")
+        saving.ask_and_save(self._window, title, name or self._labs.current_lab, [self._kinds()], lambda _path: text)
 
     def _kinds(self) -> str:
         return self.tr("Experiments and settings (*.toml)")
@@ -83,20 +89,20 @@ class Documents(QObject):
     def copy(self) -> None:
         """The shown lab's setting, for a chat, a note or an exercise sheet."""
         QGuiApplication.clipboard().setText(self._shown().document()[1])
-        self._report(self.tr("Copied: the setting as text"))
+        report(self._window, self.tr("Copied: the setting as text"))
 
     @Slot()
     def paste(self) -> None:
         text = unfenced(QGuiApplication.clipboard().text())
         if not text.strip():
-            self._report(self.tr("There is no text on the clipboard."))
+            report(self._window, self.tr("There is no text on the clipboard."))
             return
         try:
-            self._open(text, self.tr("Clipboard"))
+            self._open(recognised(text, self.tr("Clipboard")))
         except (StateError, ExperimentError) as error:
             QMessageBox.warning(self._window, self.tr("This text cannot be pasted as a setting"), told(error))
         else:
-            self._report(self.tr("Pasted: the setting"))
+            report(self._window, self.tr("Pasted: the setting"))
 
     # --- dropped files
 
@@ -109,15 +115,14 @@ class Documents(QObject):
     # --- both
 
     def _shown(self) -> Lab:
-        return self._window.lab(self._window.current_lab)
+        return self._labs.lab(self._labs.current_lab)
 
-    def _open(self, text: str, source: str) -> None:
-        """Show what `text` describes in its lab. Raises StateError and ExperimentError; then nothing has changed."""
-        name = lab_of(text)
-        if name is None:
-            raise StateError(f"{source}: {say('state_file', 'no_text')}")
-        if name not in LABS:
-            sentence = say("state_file", "unknown_lab", found=name, choices=", ".join(LABS))
-            raise StateError(f"{source}: {sentence}")
-        self._window.lab(name).open_text(text, source)
-        self._window.show_lab(name)
+    def _open(self, found: LabText) -> None:
+        """Show what a text describes in its lab. Raises StateError and ExperimentError; then nothing has changed."""
+        if found.lab is None:
+            raise StateError(f"{found.source}: {say('state_file', 'no_text')}")
+        if found.lab not in LABS:
+            sentence = say("state_file", "unknown_lab", found=found.lab, choices=", ".join(LABS))
+            raise StateError(f"{found.source}: {sentence}")
+        self._labs.lab(found.lab).open_text(found)
+        self._labs.show_lab(found.lab)

@@ -1,6 +1,6 @@
 """The window: the list of labs, menus, shortcuts, the status bar, and what is remembered over restarts.
 
-A lab is made when it is first shown, so that the first one is on screen soon; torch is imported after the first paint.
+A lab is made when it is first shown, so that the first one is on screen soon. torch is imported after the first paint.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ from PySide6.QtWidgets import (
 from engine.experiments.experiment import Experiment, to_toml
 from gui.documents import Documents
 from gui.lab.base import Lab, Services
-from gui.lab.names import LABS
+from gui.lab.names import LABS, TITLES, TRAINING, LabText, recognised
 from gui.shell import settings as stored
 from gui.shell import theme
 from gui.shell.errors import LOG
-from gui.shell.language import LANGUAGES, NAMES, Language, language, set_language, system_language
+from gui.shell.language import LANGUAGES, NAMES, Language, language, say, set_language, system_language
 from gui.shell.loader import TorchLoader
 from gui.shell.settings import Settings
+from gui.shell.status_line import report
 from gui.shell.undo_keys import UndoKeys
 
-CLOSING_S = 1.2  # all that closing may take, threads joined and the run saved
-MESSAGE_MS = 6_000
+CLOSING_S = 1.2  # for closing as a whole: joining the threads and saving the run
 CORNER_PX = 31
 
 
@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)
-        self._documents = Documents(self, self._report)
+        self._documents = Documents(self, self)
         self._build()
         self._place()
         wanted = lab or self._settings.lab
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         return actions
 
     def _place(self) -> None:
-        """The remembered size and place, as far as today's screens allow."""
+        """Take the remembered size and place, as far as the screens of today allow."""
         screen = QGuiApplication.primaryScreen()
         room = screen.availableGeometry() if screen is not None else QRect(0, 0, 1440, 900)
         width, height = self._settings.size
@@ -202,16 +202,15 @@ class MainWindow(QMainWindow):
         return list(LABS)[index.row()] if index.isValid() else ""
 
     def lab(self, name: str) -> Lab:
-        """The lab of that name, made when it is first asked for."""
+        """The lab of that name; it is made when it is first asked for."""
         if name not in self._labs:
-            module, kind = LABS[name]
-            made: Lab = getattr(importlib.import_module(module), kind)(self._services, self._stack)
+            row = LABS[name]
+            made: Lab = getattr(importlib.import_module(row.module), row.kind)(self._services, self._stack)
             self._labs[name] = made
             self._stack.addWidget(made)
             self._restore(name, made)
             made.status_changed.connect(self._show_status)
             made.history_changed.connect(self._show_history)
-            made.reported.connect(self._report)
             made.experiment_offered.connect(self._train)
             if self._torch:
                 made.torch_ready()
@@ -233,7 +232,7 @@ class MainWindow(QMainWindow):
             return
         try:
             lab.set_state(msgspec.convert(kept, lab.state_type))
-        except Exception:  # whatever an old or edited state does to a lab, the program starts with the lab's first state
+        except Exception:  # an old or edited state may do anything to a lab; the program then starts with the lab's first state
             LOG.warning("the remembered state of %s does not fit and is left out", name, exc_info=True)
         lab.forget_history()
 
@@ -250,9 +249,8 @@ class MainWindow(QMainWindow):
         self.first_painted.emit()
         self._loader.start()
         if self._set_aside is not None:
-            self._report(
-                self.tr("The settings could not be read and were set aside as {file}.").format(file=self._set_aside.name)
-            )
+            text = self.tr("The settings could not be read and were set aside as {file}.")
+            report(self, text.format(file=self._set_aside.name))
 
     @Slot()
     def _torch_loaded(self) -> None:
@@ -283,7 +281,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_status(self) -> None:
-        """What each lab has to say: the shown one first, and a run goes on being told from the other labs."""
+        """Write the status of the shown lab, then that of every other lab in which a run is in progress."""
         shown = self.current_lab
         names = [shown, *(name for name in self._labs if name != shown and self._labs[name].run_in_progress())]
         texts = [self._labs[name].status_text() for name in names if name in self._labs]
@@ -291,13 +289,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _train(self, experiment: Experiment) -> None:
-        """Show an experiment that another lab has made, where it can be trained."""
-        self.lab("training").open_text(to_toml(experiment), experiment.name)
-        self.show_lab("training")
-
-    @Slot(str)
-    def _report(self, text: str) -> None:
-        self.statusBar().showMessage(text, MESSAGE_MS)
+        """Show an experiment that another lab has made in the training lab."""
+        self.lab(TRAINING).open_text(recognised(to_toml(experiment), experiment.name))
+        self.show_lab(TRAINING)
 
     # --- undo and redo
 
@@ -311,7 +305,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_history(self) -> None:
-        """What of the shown lab can be undone and redone."""
+        """Enable undo and redo as far as the shown lab can."""
         lab = self._labs.get(self.current_lab)
         self._undo_action.setEnabled(lab is not None and lab.can_undo)
         self._redo_action.setEnabled(lab is not None and lab.can_redo)
@@ -321,6 +315,10 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> bool:
         """Open an experiment's or a setting's file in its lab; says why where it cannot."""
         return self._documents.open_path(path)
+
+    def open_text(self, found: LabText) -> bool:
+        """Open a file's text, which has been read and recognised, in its lab; says why where it cannot."""
+        return self._documents.open_text(found)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self._documents.dropped(event.mimeData()) is not None:
@@ -350,7 +348,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _fill_lab_menu(self) -> None:
-        """The shown lab's own actions."""
+        """Fill the menu with the shown lab's own entries."""
         self._lab_menu.clear()
         lab = self._labs.get(self.current_lab)
         for action in lab.actions_for_menu() if lab is not None else []:
@@ -374,14 +372,9 @@ class MainWindow(QMainWindow):
             self.retranslate()
 
     def retranslate(self) -> None:
-        titles = {
-            "convolution": self.tr("Convolution"),
-            "network": self.tr("Network"),
-            "training": self.tr("Training"),
-        }
-        for row, name in enumerate(LABS):
-            self._titles.setData(self._titles.index(row), titles[name])
-            self._lab_actions[name].setText(titles[name])
+        for number, name in enumerate(LABS):
+            self._titles.setData(self._titles.index(number), say(TITLES, name))
+            self._lab_actions[name].setText(say(TITLES, name))
         self._list.setAccessibleName(self.tr("Labs"))
         self._file_menu.setTitle(self.tr("&File"))
         self._edit_menu.setTitle(self.tr("&Edit"))
@@ -438,7 +431,7 @@ class MainWindow(QMainWindow):
         deadline = time.monotonic() + CLOSING_S
         focused = QApplication.focusWidget()
         if focused is not None:
-            focused.clearFocus()  # a number half typed and a stroke half drawn are taken
+            focused.clearFocus()  # it takes over a number that is half typed, a stroke that is half drawn
         with contextlib.suppress(OSError):  # a folder that cannot be written must not keep the window open
             stored.save(self.settings(), self._file)
         for lab in self._labs.values():

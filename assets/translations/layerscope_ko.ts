@@ -578,18 +578,6 @@
         <translation>이 실험실의 내용 저장</translation>
     </message>
     <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
-    </message>
-    <message>
-        <source>This cannot be saved</source>
-        <translation>저장할 수 없습니다</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>저장했습니다: {file}</translation>
-    </message>
-    <message>
         <source>Experiments and settings (*.toml)</source>
         <translation>실험과 설정 (*.toml)</translation>
     </message>
@@ -675,6 +663,17 @@
     <message>
         <source>The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.</source>
         <translation>그리는 대로 실험실이 따라갑니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 스페이스로 그립니다.</translation>
+    </message>
+</context>
+<context>
+    <name>EndNotice</name>
+    <message>
+        <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
+        <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>폴더 열기</translation>
     </message>
 </context>
 <context>
@@ -1402,10 +1401,6 @@
         <source>Save the drawing</source>
         <translation>도식 저장</translation>
     </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
-    </message>
 </context>
 <context>
     <name>MainWindow</name>
@@ -1422,18 +1417,6 @@
     <message>
         <source>A playground for learning how convolutional and recurrent networks work.</source>
         <translation>합성곱 신경망과 순환 신경망의 원리를 배우는 놀이터입니다.</translation>
-    </message>
-    <message>
-        <source>Convolution</source>
-        <translation>합성곱</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <translation>학습</translation>
     </message>
     <message>
         <source>Labs</source>
@@ -1568,6 +1551,21 @@
     </message>
 </context>
 <context>
+    <name>MapsFeed</name>
+    <message>
+        <source>The maps are being computed.</source>
+        <translation>특징 맵을 계산하고 있습니다.</translation>
+    </message>
+    <message>
+        <source>torch is being loaded.</source>
+        <translation>torch를 불러오고 있습니다.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for these maps.</source>
+        <translation>특징 맵을 계산할 메모리가 부족합니다.</translation>
+    </message>
+</context>
+<context>
     <name>MapsView</name>
     <message>
         <source>maps {first}–{last} of {count}</source>
@@ -1662,63 +1660,7 @@
     </message>
 </context>
 <context>
-    <name>NetworkLab</name>
-    <message>
-        <source>Trace {ms} ms, without torch</source>
-        <translation>형상 계산 {ms} ms (torch 없이)</translation>
-    </message>
-    <message>
-        <source>down to the problem</source>
-        <translation>문제가 있는 층까지</translation>
-    </message>
-    <message>
-        <source>depth {depth}</source>
-        <translation>깊이 {depth}</translation>
-    </message>
-    <message>
-        <source>Layers</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), along the longest way. It is the 16 in VGG-16.</source>
-        <translation>깊이: 가중치가 있는 층(합성곱, 완전 연결, 순환 층)을 가장 긴 길을 따라 센 수입니다. VGG-16의 16이 이 수입니다.</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Feature maps</source>
-        <translation>특징 맵</translation>
-    </message>
-    <message>
-        <source>No layers can be pasted: {reason}</source>
-        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
-    </message>
-    <message>
-        <source>The maps are being computed.</source>
-        <translation>특징 맵을 계산하고 있습니다.</translation>
-    </message>
-    <message>
-        <source>torch is being loaded.</source>
-        <translation>torch를 불러오고 있습니다.</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for these maps.</source>
-        <translation>특징 맵을 계산할 메모리가 부족합니다.</translation>
-    </message>
-    <message>
-        <source>What is shown</source>
-        <translation>보여 주는 것</translation>
-    </message>
-    <message>
-        <source>Picture</source>
-        <translation>그림</translation>
-    </message>
-    <message>
-        <source>Which picture goes through the network</source>
-        <translation>신경망을 통과하는 그림</translation>
-    </message>
+    <name>NetworkActions</name>
     <message>
         <source>Copy layer</source>
         <translation>층 복사</translation>
@@ -1756,10 +1698,6 @@
         <translation>신경망을 TOML로 저장...</translation>
     </message>
     <message>
-        <source>Save drawing (SVG, PNG)...</source>
-        <translation>도식 저장 (SVG, PNG)...</translation>
-    </message>
-    <message>
         <source>Copy table as Markdown</source>
         <translation>표를 Markdown으로 복사</translation>
     </message>
@@ -1771,16 +1709,56 @@
         <source>Copy table as text</source>
         <translation>표를 텍스트로 복사</translation>
     </message>
+    <message>
+        <source>Save drawing (SVG, PNG)...</source>
+        <translation>도식 저장 (SVG, PNG)...</translation>
+    </message>
 </context>
 <context>
-    <name>Notice</name>
+    <name>NetworkLab</name>
     <message>
-        <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
-        <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
+        <source>Trace {ms} ms, without torch</source>
+        <translation>형상 계산 {ms} ms (torch 없이)</translation>
     </message>
     <message>
-        <source>Open the folder</source>
-        <translation>폴더 열기</translation>
+        <source>down to the problem</source>
+        <translation>문제가 있는 층까지</translation>
+    </message>
+    <message>
+        <source>depth {depth}</source>
+        <translation>깊이 {depth}</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Depth: the layers with weights that follow one another (convolutions, fully connected and recurrent layers), along the longest way. It is the 16 in VGG-16.</source>
+        <translation>깊이: 가중치가 있는 층(합성곱, 완전 연결, 순환 층)을 가장 긴 길을 따라 센 수입니다. VGG-16의 16이 이 수입니다.</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>No layers can be pasted: {reason}</source>
+        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
+    </message>
+    <message>
+        <source>What is shown</source>
+        <translation>보여 주는 것</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>Which picture goes through the network</source>
+        <translation>신경망을 통과하는 그림</translation>
     </message>
 </context>
 <context>
@@ -1799,10 +1777,6 @@
     <message>
         <source>Save the table</source>
         <translation>표 저장</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
     </message>
     <message>
         <source>Ctrl+C copies the selected cells.</source>
@@ -1998,10 +1972,6 @@
     <message>
         <source>Export the plot</source>
         <translation>그래프 내보내기</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
     </message>
 </context>
 <context>
@@ -2667,14 +2637,6 @@ rounding of its steps can make up to: {bound}</source>
         <source>Save the network</source>
         <translation>신경망 저장</translation>
     </message>
-    <message>
-        <source>{file} cannot be written: {reason}</source>
-        <translation>{file}: 쓸 수 없습니다 ({reason})</translation>
-    </message>
-    <message>
-        <source>Saved: {file}</source>
-        <translation>저장했습니다: {file}</translation>
-    </message>
 </context>
 <context>
     <name>TensorPage</name>
@@ -2906,10 +2868,6 @@ rounding of its steps can make up to: {bound}</source>
 <context>
     <name>WallCard</name>
     <message>
-        <source>Saved: {name}</source>
-        <translation>저장했습니다: {name}</translation>
-    </message>
-    <message>
         <source>Input channel {number} ({column}) = {value}</source>
         <translation>입력 채널 {number} ({column}) = {value}</translation>
     </message>
@@ -3031,18 +2989,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
-    </message>
-    <message>
-        <source>not enough memory</source>
-        <translation>메모리가 모자랍니다</translation>
-    </message>
-    <message>
-        <source>{path} could not be written: {reason}.</source>
-        <translation>{path}: 쓸 수 없습니다 ({reason}).</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>저장</translation>
     </message>
     <message>
         <source>Feature maps, before the activation</source>

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
+from engine.figures import full_count
 from engine.layers.base import Shape
 from engine.words import Phrase
 
@@ -123,7 +124,7 @@ class Source:
                 raise DatasetError(
                     "part_too_small",
                     share=f"{data.validation:g}",
-                    samples=f"{samples:,}",
+                    samples=full_count(samples),
                     name=self.name,
                     count=count,
                     part=part,
@@ -153,7 +154,7 @@ class StoredImages(Source):
     def samples_for(self, data: Data, length: int | None) -> int:
         samples = data.samples or self.stored
         if samples > self.stored:
-            raise DatasetError("too_few_stored", name=self.name, stored=f"{self.stored:,}", samples=f"{samples:,}")
+            raise DatasetError("too_few_stored", name=self.name, stored=full_count(self.stored), samples=full_count(samples))
         return samples
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
@@ -228,11 +229,11 @@ class Generated(Source):
         if megabytes > LARGEST_MB:
             raise DatasetError(
                 "too_large",
-                samples=f"{samples:,}",
-                length=f"{length:,}",
-                size=f"{megabytes:,.0f}",
+                samples=full_count(samples),
+                length=full_count(length),
+                size=full_count(round(megabytes)),
                 most=LARGEST_MB,
-                fitting=f"{int(LARGEST_MB * 1e6 / self.bytes_a_step / length):,}",
+                fitting=full_count(int(LARGEST_MB * 1e6 / self.bytes_a_step / length)),
             )
         return samples
 

@@ -16,6 +16,7 @@ from engine.data.info import Data, LossName, Seed
 from engine.data.sources import describe
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import setting
+from engine.figures import full_count
 from engine.files import replace_file
 from engine.layers.catalog import AnyLayer
 from engine.layers.network_toml import NetworkTomlError, require_room_for
@@ -83,7 +84,7 @@ def read_text(path: str | Path) -> str:
         if not file.is_file():
             raise ExperimentError("not_ordinary" if file.exists() else "not_there", file=path)
         if (size := file.stat().st_size) > MOST_BYTES:
-            raise ExperimentError("too_large", file=path, size=f"{size:,}", most=f"{MOST_BYTES:,}")
+            raise ExperimentError("too_large", file=path, size=full_count(size), most=full_count(MOST_BYTES))
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from engine.figures import full_count
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
@@ -75,7 +76,7 @@ def require_room_for(content: Any) -> None:
         if level > MOST_LEVELS:
             raise NetworkTomlError("too_deep", most=MOST_LEVELS)
     if count > MOST_LAYERS:
-        raise NetworkTomlError("too_many", count=f"{count:,}", most=f"{MOST_LAYERS:,}")
+        raise NetworkTomlError("too_many", count=full_count(count), most=full_count(MOST_LAYERS))
 
 
 def excess(layers: Iterable[Layer]) -> Literal["too_many", "too_deep"] | None:

@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 import msgspec
 from msgspec.structs import replace
 
+from engine.figures import full_count
 from engine.layers.base import Layer
 from engine.layers.catalog import AnyLayer, Concat
 from engine.layers.kinds.composite import Branch, Composite
@@ -332,6 +333,6 @@ def require_room(layers: Iterable[AnyLayer]) -> None:
     """Raise EditError if a file could not hold `layers`."""
     match excess(layers):
         case "too_many":
-            raise EditError("too_many", most=f"{MOST_LAYERS:,}")
+            raise EditError("too_many", most=full_count(MOST_LAYERS))
         case "too_deep":
             raise EditError("too_deep", most=MOST_LEVELS)

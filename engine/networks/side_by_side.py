@@ -11,7 +11,7 @@ from math import log2
 from typing import NamedTuple, TypeAlias
 
 from engine.layers.base import Layer
-from engine.layers.catalog import KINDS
+from engine.layers.catalog import KINDS, AnyLayer
 from engine.layers.kinds.activation import Dropout, Identity, Pointwise, Softmax
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten
@@ -32,10 +32,10 @@ class RunningSums(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A network under its name: its layers, and their trace."""
+    """A network under its name: its layers and their trace."""
 
     name: str
-    layers: Sequence[Layer]
+    layers: tuple[AnyLayer, ...]
     trace: Trace
 
 

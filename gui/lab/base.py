@@ -1,5 +1,6 @@
-"""What every lab is to the window: a page with one frozen state, what it was before, the file it is kept in, a line for the
-status bar, and an orderly end."""
+"""What every lab is to the window: a page with one frozen state, its history, its file, a line for the status bar, and an
+orderly end.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from gui.lab.names import LabText
 from gui.shell.state_file import StateError, from_text, to_text
 from gui.shell.undo import UndoHistory
 
@@ -26,7 +28,7 @@ class Lab(QWidget):
     """One page of the window. Its whole state is one frozen value, so restoring, undoing, sharing and testing come down to
     `set_state`, which is never a step of its own. A lab that can be undone remembers its first state, and then each edit.
 
-    torch is imported after the window is on screen; `torch_ready` is called once, in the GUI thread, when it is there.
+    The window imports torch after it is on screen, and then calls `torch_ready` once, in the GUI thread.
     """
 
     name = ""  # also the command line's --lab
@@ -35,7 +37,6 @@ class Lab(QWidget):
     state_changed = Signal()
     status_changed = Signal()
     history_changed = Signal()  # what can be undone or redone
-    reported = Signal(str)  # something has been done: a sentence for the status bar
     experiment_offered = Signal(object)  # an Experiment that is to be trained: the training lab shows it
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
@@ -53,12 +54,12 @@ class Lab(QWidget):
     # --- undo and redo
 
     def remember(self, state: msgspec.Struct, key: str | None = "") -> None:
-        """`state` is the lab's state now. The first one that is remembered is where undoing ends.
+        """Keep `state` as the lab's state now. Undoing ends at the first state that is remembered.
 
-        Changes with the same `key` (`gui.shell.undo.difference` makes one) that follow each other within 0.7 s are one step;
-        "" joins nothing. With None it is no step: what `set_state` shows, where the window stands while it is played. What is
-        remembered already changes nothing, so an edit is remembered first, and shown by `set_state` then: if that can show
-        only another state, or the one before, the history follows it.
+        Changes with the same `key` (`gui.shell.undo.difference` makes one) within 0.7 s of each other are one step; "" joins
+        nothing. With None the change is no step: what `set_state` shows, or a window that is played. Remembering the same state
+        again changes nothing. So an edit is remembered first and then shown by `set_state`; if that can show only another
+        state, or the one before, the history follows it.
         """
         before = (self.can_undo, self.can_redo)
         if self._history is None:
@@ -71,7 +72,7 @@ class Lab(QWidget):
             self.history_changed.emit()
 
     def forget_history(self) -> None:
-        """Undoing ends at the state as it is now, where the lab keeps a history."""
+        """Let undoing end at the state as it is now, if the lab keeps a history."""
         if self._history is not None:
             self._history = UndoHistory(self.state())
             self.history_changed.emit()
@@ -85,15 +86,15 @@ class Lab(QWidget):
         return self._history is not None and self._history.can_redo
 
     def undo(self) -> None:
-        """Back to the state before the last step."""
+        """Go back to the state before the last step."""
         self._go_to(self._history.undo() if self._history is not None else None)
 
     def redo(self) -> None:
-        """To the state that was undone last."""
+        """Go to the state that was undone last."""
         self._go_to(self._history.redo() if self._history is not None else None)
 
     def brought_back(self, state: msgspec.Struct) -> msgspec.Struct:
-        """An undone or redone `state` as it is shown: a lab may leave how things are looked at as it is now."""
+        """The state to show for an undone or redone `state`. A lab may keep its present way of looking."""
         return state
 
     def _go_to(self, state: msgspec.Struct | None) -> None:
@@ -106,32 +107,32 @@ class Lab(QWidget):
     # --- as a file, and as text
 
     def document(self) -> tuple[str, str]:
-        """A name for the file, without its ending, and the text that `open_text` takes."""
+        """A name for the file, without its suffix, and the text that `open_text` takes once it is recognised."""
         return self.name, to_text(self.name, self.state())
 
-    def open_text(self, text: str, source: str) -> None:
-        """Show what `text` describes, as one step that can be undone. Raises ValueError, whose sentence names `source` and
-        what is wrong; then nothing has changed."""
+    def open_text(self, found: LabText) -> None:
+        """Show what a text for this lab describes, as one step that can be undone. Raises ValueError, whose sentence names the
+        text's source and what is wrong; then nothing has changed."""
         try:
-            state = from_text(text, self.name, self.state_type)
+            state = from_text(found.text, self.name, self.state_type)
         except StateError as error:
-            raise StateError(f"{source}: {error}") from None
+            raise StateError(f"{found.source}: {error}") from None
         if self._history is not None:
             self.remember(state)
         self.set_state(state)
 
-    # --- what the window asks of it
+    # --- called by the window
 
     def status_text(self) -> str:
         """What the lab is doing, for the status bar."""
         return ""
 
     def actions_for_menu(self) -> list[QAction]:
-        """What the lab offers in the menu while it is shown. Its shortcuts are theirs."""
+        """The lab's entries in the Lab menu while the lab is shown; they carry their own shortcuts."""
         return []
 
     def torch_ready(self) -> None:
-        """torch can now be imported without delay."""
+        """torch can be imported without delay from now on."""
 
     def run_in_progress(self) -> bool:
         return False

@@ -1,34 +1,90 @@
-"""Which labs there are, in the order of the list, and which one a file belongs to. No Qt here: the command line asks before Qt
-is loaded."""
+"""The labs: one row each, with its class and the texts that it opens; and which of them a text is for.
+
+A new lab is a folder, a row here and its title in `assets/words/labs.toml`. The window, the command line's --lab and all that
+opens a text (a file named on the command line, the open dialog, a dropped file, the clipboard) read these rows. No Qt: the
+command line asks before Qt is loaded.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 
-# name -> (module, class), imported when the lab is first shown
-LABS: Mapping[str, tuple[str, str]] = {
-    "convolution": ("gui.labs.convolution.lab", "ConvolutionLab"),
-    "network": ("gui.labs.network.lab", "NetworkLab"),
-    "training": ("gui.labs.training.lab", "TrainingLab"),
-}
+from engine.experiments.experiment import Experiment, parse, read_text
+
+TITLES = "labs"  # the table of words that holds the labs' titles
+TRAINING = "training"  # the lab that trains experiments
 
 _FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MULTILINE)
 _EXPERIMENT = re.compile(r"^[ \t]*(?:\[\[?[ \t]*(?:network|data|training)\b|(?:name|seed)[ \t]*=)", re.MULTILINE)
 _OTHER_TABLE = re.compile(r"^[ \t]*(?:\[[ \t]*(?:data|training)\b|seed[ \t]*=)", re.MULTILINE)
 _INPUT = re.compile(r"^[ \t]*\[[ \t]*network[ \t]*\][^\[]*?^[ \t]*input[ \t]*=", re.MULTILINE)
-_NEAR = 10_000  # letters of a text in which its beginning stands
+_BEGINNING = 10_000  # letters of a text in which it says what it is
 
 
-def lab_of(text: str) -> str | None:
-    """The name of the lab that a TOML text is for: that in its line `lab = "NAME"`, above the first table; "training" for an
-    experiment, which has no such line, but "network" for one that says only its network and the input; None where it is
-    neither. The rest of the text need not be right."""
-    head = text[:_NEAR]
-    table = _FIRST_TABLE.search(head)
-    if found := _LAB.search(head[: table.start()] if table else head):
-        return found[2]
-    if not _EXPERIMENT.search(head):
-        return None
-    return "network" if _INPUT.search(head) and not _OTHER_TABLE.search(text) else "training"
+def _is_experiment(text: str) -> bool:
+    """Whether the text describes an experiment."""
+    return _EXPERIMENT.search(text[:_BEGINNING]) is not None
+
+
+def _is_network_alone(text: str) -> bool:
+    """Whether the text describes an experiment that names its network and the input, and nothing else."""
+    return _is_experiment(text) and _INPUT.search(text[:_BEGINNING]) is not None and not _OTHER_TABLE.search(text)
+
+
+def _is_nothing(text: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class LabRow:
+    """A lab's class, imported when the lab is first shown. `recognises` says whether a text without a line `lab = "NAME"` is
+    for this lab."""
+
+    module: str
+    kind: str
+    recognises: Callable[[str], bool] = _is_nothing
+
+
+# name -> row, in the order of the window's list; the first lab that recognises a text opens it
+LABS: Mapping[str, LabRow] = {
+    "convolution": LabRow("gui.labs.convolution.lab", "ConvolutionLab"),
+    "network": LabRow("gui.labs.network.lab", "NetworkLab", _is_network_alone),
+    TRAINING: LabRow("gui.labs.training.lab", "TrainingLab", _is_experiment),
+}
+
+
+@dataclass(frozen=True)
+class LabText:
+    """A text that a lab opens. `source` names it in errors. `lab` is the lab that it is for: None where no lab recognises it,
+    and a name that is none of LABS where the text says so. `is_setting`: the text holds the lab's state, and no experiment."""
+
+    text: str
+    source: str
+    lab: str | None
+    is_setting: bool
+
+    @cached_property
+    def experiment(self) -> Experiment:
+        """The experiment that the text describes. Raises ExperimentError."""
+        return parse(self.text, self.source)
+
+
+def recognised(text: str, source: str = "") -> LabText:
+    """Find out which lab `text` is for: the one named in its line `lab = "NAME"`, above the first table, or else the first one
+    that recognises it. The rest of the text need not be valid."""
+    beginning = text[:_BEGINNING]
+    table = _FIRST_TABLE.search(beginning)
+    if named := _LAB.search(beginning[: table.start()] if table else beginning):
+        return LabText(text, source, named[2], is_setting=True)
+    lab = next((name for name, row in LABS.items() if row.recognises(text)), None)
+    return LabText(text, source, lab, is_setting=False)
+
+
+def read_file(path: Path) -> LabText:
+    """The text of a file, recognised. Raises ExperimentError where the file cannot be read."""
+    return recognised(read_text(path), str(path))

@@ -1,6 +1,7 @@
-"""What the labs have in common that look at a picture: which one is loaded, the state that waits for its own, and how pictures
-come in. A state names its picture by key (`gui.widgets.pictures.picture_picker`); it is shown when that picture has been
-read, and is the lab's state from the beginning.
+"""A lab that looks at a picture: it keeps the loaded picture, reads new ones, and takes dropped files.
+
+A state names its picture by key (`gui.lab.picture_state`). It is the lab's state at once, and is shown when its picture has
+been read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ StateT = TypeVar("StateT", bound=PicturedState)
 
 
 class PicturedLab(Lab, Generic[StateT]):
-    """A subclass shows a state in `_take`, and puts `picker` somewhere."""
+    """A subclass shows a state in `_take` and gives `picker` a place."""
 
     def __init__(self, first: StateT, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -63,7 +64,7 @@ class PicturedLab(Lab, Generic[StateT]):
 
     @Slot()
     def _picture_failed(self) -> None:
-        """The picture stays; of a restored state, everything else is taken."""
+        """Keep the picture; of a restored state, take everything else."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             problem = self.picker.problem

@@ -2,7 +2,7 @@
 
 Draws a `CurveData` and lets it be zoomed, moved and read. A frame costs as much as there are pixels, however long
 the curves are: each is a path of two points a pixel, of pens one pixel wide. Called by the labs, through
-`gui.plots.card` as a rule.
+`gui.plots.curve_card` as a rule.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QWheelEvent
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QWidget
 
-from gui.plots.look import FAINT, Shape, curve_pen, line_path, pen_of, segment, shape_path
+from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, segment, shape_path
 from gui.plots.numbers.curve_data import CurveData, Drawn, Kind, Strand
 from gui.plots.numbers.ranges import Range, value_ticks
-from gui.plots.numbers.reduction import Missing, Numbers, Outline
+from gui.plots.numbers.reduction import Integers, Missing, Outline
 from gui.plots.numbers.view import SMOOTHINGS, CurveView, Unit
 from gui.plots.plot import Plot
 from gui.plots.save import FileHeader
@@ -31,7 +31,7 @@ ZOOM = 1.25
 TELL_S = 0.2  # what a screen reader says: more often, nobody can hear it
 OVER, BEYOND = 0.02, 0.008  # of the axes: room for a dot on the edge
 CHANCE_DASHES = (2.0, 4.0)
-_MARKS: dict[Missing, tuple[Shape, bool]] = {  # how what is missing is marked, and whether at the top
+_MARKS: dict[Missing, tuple[MarkShape, bool]] = {  # how what is missing is marked, and whether at the top
     "nan": ("cross", False),
     "above": ("up", True),
     "below": ("down", False),
@@ -84,7 +84,7 @@ class _Items:
             self.crosses.setPath(crossed)
 
 
-def _dots(outline: Outline, chosen: Numbers, limits: Range, pixel: tuple[float, float]) -> QPainterPath:
+def _dots(outline: Outline, chosen: Integers, limits: Range, pixel: tuple[float, float]) -> QPainterPath:
     if len(chosen) == 0:
         return QPainterPath()
     x, y = outline.x[chosen], outline.y[chosen]

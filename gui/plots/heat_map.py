@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.colours import ColourMap, diverging, viridis
 from engine.figures import measured
-from gui.plots.axes import PlotAxis
 from gui.plots.look import pen_of, segment
 from gui.plots.numbers.ranges import Range, Tick, value_ticks
 from gui.plots.plot import Plot
+from gui.plots.plot_axes import PlotAxis
 from gui.shell.theme import theme
 
 BAR_PX, BAR_GAP_PX, BAR_FIGURES_PX = 12.0, 10.0, 46.0

@@ -22,7 +22,6 @@ from gui.plots.numbers.reduction import Outline
 from gui.plots.plot import Plot
 from gui.shell.theme import theme
 
-Values = npt.NDArray[np.float64]
 FEW = 24  # a line of so few values shows each as a dot
 OVER = 0.04  # of the axes: room for a dot on the edge
 

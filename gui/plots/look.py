@@ -1,6 +1,6 @@
 """How plots look: pens of one pixel, colours and type of the theme, and the small shapes that mark a place.
 
-The one module beside `gui.plots.plot` and `gui.plots.axes` that speaks pyqtgraph's own language. Called by the plots.
+The one module beside `gui.plots.plot` and `gui.plots.plot_axes` that speaks pyqtgraph's own language. Called by the plots.
 """
 
 from __future__ import annotations
@@ -9,24 +9,22 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
-from gui.plots.numbers.reduction import Outline
+from gui.plots.numbers.reduction import Outline, Places
 from gui.shell.theme import theme
 
 pg.setConfigOption("exitCleanup", False)  # the program leaves by itself; it would search all objects for items
 
-Places = npt.NDArray[np.float64]
-Shape = Literal["dot", "cross", "down", "up"]
+MarkShape = Literal["dot", "cross", "down", "up"]
 
 FAINT = 0.3
 DASHES = (5.0, 3.0)
 _AROUND = np.arange(8) * (np.pi / 4) + np.pi / 8
 # in pixels around the place, upwards: the corners of closed shapes; of the cross, the ends of its two lines
-_SHAPES: dict[Shape, Places] = {
+_SHAPES: dict[MarkShape, Places] = {
     "dot": 2.8 * np.stack((np.cos(_AROUND), np.sin(_AROUND)), axis=1),
     "cross": np.array([(-3.5, 3.0), (3.5, 10.0), (-3.5, 10.0), (3.5, 3.0)]),
     "down": np.array([(-4.0, 7.0), (4.0, 7.0), (0.0, 0.0)]),
@@ -64,7 +62,7 @@ def segment(x1: float, y1: float, x2: float, y2: float) -> QPainterPath:
     return path
 
 
-def shape_path(shape: Shape, x: Places, y: Places, pixel: tuple[float, float]) -> QPainterPath:
+def shape_path(shape: MarkShape, x: Places, y: Places, pixel: tuple[float, float]) -> QPainterPath:
     """One mark at each place. `pixel`: how much of the axes a pixel is, so that marks are as large at every zoom."""
     if len(x) == 0:
         return QPainterPath()

@@ -34,9 +34,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.plots.axes import GridLines, PlotAxis
 from gui.plots.look import pen_of
 from gui.plots.numbers.ranges import Range, Tick
+from gui.plots.plot_axes import GridLines, PlotAxis
 from gui.plots.save import SUFFIXES, FileHeader, ask_and_save
 from gui.shell.theme import THEME, font, theme
 

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QRect, QRectF, QSize, QStandardPaths, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from engine.files import replace_file
+from gui.shell import saving
 from gui.shell.theme import font, theme
 
 if TYPE_CHECKING:
@@ -36,44 +35,32 @@ class FileHeader:
     paint_legend: Callable[[QPainter, QRectF], None]
 
 
-def ask_and_save(plot: Plot, suffix: str) -> None:
-    """Ask where to, and save there. What goes wrong is said in words."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    path, _ = QFileDialog.getSaveFileName(
-        plot,
-        QCoreApplication.translate("PlotFile", "Export the plot"),
-        str(Path(folder) / f"{plot.export_name}.{suffix}"),
-        f"{suffix.upper()} (*.{suffix})",
-    )
-    if path:
-        save_or_say(plot, Path(path if Path(path).suffix else f"{path}.{suffix}"))
+def ask_and_save(plot: Plot, suffix: str) -> bool:
+    """Ask for a file of this kind and save the plot to it; says how it went. Returns whether it is written."""
+    return saving.ask_and_save(plot, _title(), plot.export_name, [f"{suffix.upper()} (*.{suffix})"], _content(plot))
 
 
-def save_or_say(plot: Plot, path: Path) -> bool:
-    """Save to `path`; what goes wrong is said in a dialog. Whether it went well."""
-    try:
-        save(plot, path)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        text = QCoreApplication.translate("PlotFile", "{path} could not be written: {reason}.")
-        title = QCoreApplication.translate("PlotFile", "Export the plot")
-        QMessageBox.warning(plot, title, text.format(path=path, reason=reason))
-        return False
-    return True
+def save_to(plot: Plot, path: Path) -> bool:
+    """Save the plot to `path`, whose suffix is one of SUFFIXES; says how it went. Returns whether it is written."""
+    return saving.save(plot, _title(), path, _content(plot))
 
 
-def save(plot: Plot, path: Path) -> None:
-    """Write the plot to `path`; its suffix says as what. Raises OSError, and ValueError for another suffix."""
-    match path.suffix.lower():
-        case ".png":
-            content = _png(plot)
-        case ".svg":
-            content = _svg(plot)
-        case ".csv":
-            content = table(plot.columns()).encode()
-        case other:
-            raise ValueError(f"{other or path.name!r} is none of .png, .svg, .csv")
-    replace_file(path, content)
+def _title() -> str:
+    return QCoreApplication.translate("PlotFile", "Export the plot")
+
+
+def _content(plot: Plot) -> Callable[[Path], bytes | str]:
+    def content(path: Path) -> bytes | str:
+        match path.suffix.lower():
+            case ".png":
+                return _png(plot)
+            case ".svg":
+                return _svg(plot)
+            case ".csv":
+                return table(plot.columns())
+        raise ValueError(f"{path.name!r} is none of {', '.join(SUFFIXES)}")
+
+    return content
 
 
 def table(columns: Mapping[str, Sequence[object]]) -> str:

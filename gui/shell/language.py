@@ -2,16 +2,20 @@
 
 Texts in the window's code are English, in `tr()`, and translated by `assets/translations/layerscope_ko.qm`. Texts of data come
 from `engine.words`. Installing a translator sends each widget a LanguageChange event, at which it writes its texts again.
+
+Qt is imported when the system is asked or the language is switched: states and presets are made, and what is wrong with them is
+said, without it.
 """
 
 from __future__ import annotations
 
-from typing import Literal
-
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+from typing import TYPE_CHECKING, Literal
 
 from engine import words
 from engine.assets import asset
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication, QTranslator
 
 Language = Literal["ko", "en"]
 LANGUAGES: tuple[Language, ...] = ("ko", "en")
@@ -28,11 +32,15 @@ def language() -> Language:
 
 def system_language() -> Language:
     """Korean where the system's first language is Korean, English elsewhere."""
+    from PySide6.QtCore import QLocale
+
     return "ko" if QLocale.system().uiLanguages()[:1] and QLocale.system().uiLanguages()[0].startswith("ko") else "en"
 
 
 def set_language(chosen: Language) -> None:
     """Switch the whole program, live."""
+    from PySide6.QtCore import QCoreApplication, QLibraryInfo
+
     global _language
     _language = chosen
     app = QCoreApplication.instance()
@@ -47,6 +55,8 @@ def set_language(chosen: Language) -> None:
 
 
 def _install(app: QCoreApplication, name: str, folder: str) -> None:
+    from PySide6.QtCore import QTranslator
+
     translator = QTranslator(app)
     if translator.load(name, folder):
         _installed.append(translator)

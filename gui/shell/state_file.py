@@ -28,7 +28,7 @@ from gui.shell.language import say, told
 
 _FENCE = re.compile(r"\A\s*```[^\n]*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 
-State = TypeVar("State", bound=msgspec.Struct)
+StateT = TypeVar("StateT", bound=msgspec.Struct)
 
 
 class StateError(ValueError):
@@ -40,7 +40,7 @@ def to_text(lab_name: str, state: msgspec.Struct) -> str:
     return "\n".join([f"lab = {inline(lab_name)}", *nested_lines(state)]) + "\n"
 
 
-def from_text(text: str, lab_name: str, state_type: type[State]) -> State:
+def from_text(text: str, lab_name: str, state_type: type[StateT]) -> StateT:
     """The state of the lab `lab_name` that `text` holds. Raises StateError. Whether the layer in it can be, and whether
     there is such a picture, is the lab's to find out."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.files import FOLDER_VARIABLE
 from gui.shell import language, theme
@@ -26,6 +26,31 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, runs and log of a test lie in its own folder."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "home"))
     return tmp_path / "home"
+
+
+@pytest.fixture
+def save_as(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], list[str]]:
+    """Let the save dialog choose a path; returns what it goes on to suggest."""
+
+    def answer(path: Path) -> list[str]:
+        suggested: list[str] = []
+
+        def choose(_parent: object, _title: str, name: str, kinds: str) -> tuple[str, str]:
+            suggested.append(name)
+            return str(path), kinds.split(";;")[0]
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+        return suggested
+
+    return answer
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What warnings have said."""
+    texts: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, title, text: texts.append(f"{title}\n{text}"))
+    return texts
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiments import experiment
 from engine.files import FOLDER_VARIABLE
-from gui.lab.names import LABS
+from gui.lab.names import LABS, recognised
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
@@ -129,6 +129,15 @@ def test_the_menu_bar_is_one_line(qtbot: QtBot, window: MainWindow) -> None:
     menus = bar.actionGeometry(bar.actions()[0]).center().y()
     for widget in (window._brand, window._language_button):
         assert abs(widget.mapTo(bar, widget.rect().center()).y() - menus) <= 1
+
+
+@pytest.mark.parametrize("name", ["network", "training"])
+def test_the_lab_menu_has_the_shown_labs_own_entries(window: MainWindow, name: str) -> None:
+    window.show_lab(name)
+    window._lab_menu.aboutToShow.emit()
+    own = window.lab(name).actions_for_menu()
+    assert window._lab_menu.actions() == own and len(own) > 3
+    assert all(action.text() for action in own)
 
 
 def test_keys_switch_the_lab(qtbot: QtBot, window: MainWindow) -> None:
@@ -269,7 +278,7 @@ def test_a_network_goes_to_the_training_lab_with_one_click(qtbot: QtBot, window:
     window.show_lab("network")
     lab = window.lab("network")
     layers = '[{ type = "Flatten" }, { type = "Linear", out_features = 10 }]'
-    lab.open_text(f'name = "mine"\n\n[network]\ninput = [1, 8, 8]\nlayers = {layers}\n', "x")
+    lab.open_text(recognised(f'name = "mine"\n\n[network]\ninput = [1, 8, 8]\nlayers = {layers}\n'))
     qtbot.mouseClick(lab.layer_card.train, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
     assert window.current_lab == "training"
     found = window.lab("training").experiment()  # type: ignore[attr-defined]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QFileDialog, QLineEdit, QMessageBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QFileDialog, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 import app
 from engine.experiments import experiment
 from engine.fields import edited
 from gui.lab.base import Lab, Services
+from gui.lab.names import LABS, LabRow
 from gui.labs.convolution.state import ConvolutionState
 from gui.main_window import MainWindow
 from gui.shell.state_file import to_text
@@ -70,7 +71,7 @@ class FakeLab(Lab):
 
 @pytest.fixture
 def window(qtbot: QtBot, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
-    labs = {"convolution": (__name__, "FakeLab"), "training": ("gui.labs.training.lab", "TrainingLab")}
+    labs = {"convolution": LabRow(__name__, "FakeLab"), "training": LABS["training"]}
     monkeypatch.setattr("gui.main_window.LABS", labs)
     made = MainWindow(own_home / "settings.json", chosen_language="en")
     qtbot.addWidget(made)
@@ -78,14 +79,6 @@ def window(qtbot: QtBot, own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         made.show()
     yield made
     made.close()
-
-
-@pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What a warning has said."""
-    texts: list[str] = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, title, text: texts.append(f"{title}\n{text}"))
-    return texts
 
 
 def fake(window: MainWindow) -> FakeLab:
@@ -224,43 +217,34 @@ def test_the_training_labs_experiment_is_undone_and_its_view_stays(qtbot: QtBot,
 # --- files
 
 
-def chosen(monkeypatch: pytest.MonkeyPatch, path: Path, dialog: str) -> list[str]:
-    """Let the dialog choose `path`; what it suggested."""
-    suggested: list[str] = []
-
-    def choose(_parent: object, _title: str, name: str, _kinds: str) -> tuple[str, str]:
-        suggested.append(name)
-        return str(path), ""
-
-    monkeypatch.setattr(QFileDialog, dialog, choose)
-    return suggested
-
-
 def test_the_shown_labs_setting_is_saved_and_opened(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, save_as: Callable[[Path], list[str]]
 ) -> None:
     lab = fake(window)
     lab.edit(frames=5, flipped=True)
     kept = lab.state()
-    assert chosen(monkeypatch, tmp_path / "mine", "getSaveFileName") == []
+    save_as(tmp_path / "mine")
     window._save_action.trigger()
     assert (tmp_path / "mine.toml").read_text("utf-8") == to_text("convolution", kept)
+    assert window.statusBar().currentMessage() == f"Saved: {tmp_path / 'mine.toml'}"
     lab.edit(frames=8)
     window.show_lab("training")
-    chosen(monkeypatch, tmp_path / "mine.toml", "getOpenFileName")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "mine.toml"), ""))
     window._open_action.trigger()
     assert window.current_lab == "convolution" and lab.state() == kept
     lab.undo()
     assert lab.state().frames == 8
 
 
-def test_the_training_lab_saves_its_experiment(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_training_lab_saves_its_experiment(
+    window: MainWindow, tmp_path: Path, save_as: Callable[[Path], list[str]]
+) -> None:
     window.show_lab("training")
     mine = edited(experiment.preset("digits-mlp"), name="a/b: c?")
     window.lab("training").open_experiment(mine)  # type: ignore[attr-defined]
-    suggested = chosen(monkeypatch, tmp_path / "e.toml", "getSaveFileName")
+    suggested = save_as(tmp_path / "e.toml")
     window._save_action.trigger()
-    assert suggested == ["a-b- c-.toml"]
+    assert [Path(name).name for name in suggested] == ["a-b- c-.toml"]
     assert experiment.read(tmp_path / "e.toml") == mine
     window.show_lab("convolution")
     assert window.open_path(tmp_path / "e.toml")
@@ -294,9 +278,13 @@ def test_a_file_that_cannot_be_opened_is_said_and_changes_nothing(
     assert not fake(window).can_undo
 
 
-def test_a_disk_that_refuses_is_said(window: MainWindow, tmp_path: Path, said: list[str]) -> None:
-    assert not window._documents.save_path(tmp_path / "no such folder" / "x.toml")
-    assert len(said) == 1 and "x.toml" in said[0] and "No such file" in said[0]
+def test_a_disk_that_refuses_is_said(
+    window: MainWindow, tmp_path: Path, said: list[str], save_as: Callable[[Path], list[str]]
+) -> None:
+    save_as(tmp_path / "no such folder" / "x.toml")
+    window._save_action.trigger()
+    assert len(said) == 1 and "x.toml" in said[0] and "there is no such folder" in said[0]
+    assert not window.statusBar().currentMessage()
 
 
 def test_a_dropped_file_is_opened(window: MainWindow, tmp_path: Path) -> None:
@@ -365,7 +353,8 @@ def test_the_command_line_takes_settings_and_says_what_it_cannot_read(
     setting, broken = tmp_path / "s.toml", tmp_path / "b.toml"
     setting.write_text('lab = "convolution"\nframes = 6\n', "utf-8")
     broken.write_text("[training]\nlr = 'fast'\n", "utf-8")
-    assert app._why_no_file(setting) is None
-    assert "lr" in str(app._why_no_file(broken))
+    assert app._read(setting).lab == "convolution"
+    with pytest.raises(experiment.ExperimentError, match="lr"):
+        app._read(broken)
     assert app.main([str(broken)]) == 2
     assert "b.toml" in capsys.readouterr().err

@@ -1,45 +1,54 @@
-"""The network lab: layers stacked into a network, with every number at once, what each unit sees, and what each layer makes
-of a picture.
+"""The network lab: layers stacked into a network, with all numbers at once, what each unit sees, and the maps that each layer
+makes of a picture.
 
-Its state is one frozen NetworkState; the stack, the form, the formulas and the frames are drawn from it and from its reading,
-without torch and in the same frame. Maps, gradients and probabilities follow from a thread of their own.
+Its state is one frozen NetworkState. The stack, the form, the formulas and the frames are drawn from the state and its reading,
+without torch and in the same frame. Maps, gradients and probabilities come later, from a thread (`maps_feed`).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path as FilePath
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, QPoint, QSize, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
-from engine.experiments.experiment import ExperimentError, parse
+from engine.experiments.experiment import ExperimentError
 from engine.experiments.experiment import read as read_experiment
 from engine.figures import binary_size, full_count, shape_text, short_count
-from engine.layers.base import Layer, Shape
+from engine.layers.base import Shape
 from engine.layers.network_toml import layers_from_text, layers_to_text
-from engine.networks.edits import Edit, EditError, Layers, require_room
-from engine.networks.trace import Path, message
-from engine.passes.activations import PassRequest, Seeded, Trained
-from engine.runs.folder import EXPERIMENT, WEIGHTS
+from engine.networks.edits import Edit, EditError, require_room
+from engine.networks.trace import message
+from engine.runs.folder import EXPERIMENT
 from engine.toml_text import TomlError
-from gui.bridge import Latest
 from gui.lab.base import Services
+from gui.lab.names import LabText
 from gui.lab.pictured import PicturedLab
+from gui.labs.network.actions import NetworkActions
 from gui.labs.network.layer.layer_card import LayerCard, card_width
-from gui.labs.network.maps.maps_card import THUMB_PX, MapsCard
-from gui.labs.network.maps.network_preview import Preview, Request, Shown
+from gui.labs.network.maps.maps_card import MapsCard
+from gui.labs.network.maps.maps_feed import MapsFeed
 from gui.labs.network.maps.picture_popup import PicturePopup
 from gui.labs.network.maps.weights_menu import WeightsMenu
 from gui.labs.network.page_notice import PageNotice
 from gui.labs.network.pages.other_cards import BesideCard, BlanksCard, others
 from gui.labs.network.reading import Reading, read
 from gui.labs.network.stack.stack_card import StackCard
-from gui.labs.network.state import FIRST, RANDOM, NetworkState, Page, Unit, edited_state, fitted_state, of_experiment, opened
+from gui.labs.network.state import (
+    FIRST,
+    RANDOM,
+    MapUnit,
+    NetworkState,
+    SidePage,
+    edited_state,
+    fitted_state,
+    of_experiment,
+    opened,
+)
 from gui.labs.network.take_along import TakeAlong
 from gui.shell.language import language, say, told
 from gui.shell.state_file import StateError, from_text
@@ -48,7 +57,7 @@ from gui.widgets.card import Card
 from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
-ROOMY_PX = 1000  # a narrower page shows the layer's card or the maps', not both
+ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
 ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
@@ -56,20 +65,11 @@ class NetworkLab(PicturedLab[NetworkState]):
     name = "network"
     state_type = NetworkState
 
-    maps_shown = Signal()  # the newest maps that have arrived are in their card
-
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(fitted_state(opened(FIRST)), services, parent)
         self._trace_ms = 0.0
         self._reading = self._read(self._state)
-        self._torch = False
-        self._asked: PassRequest | None = None  # the newest maps that were asked for
-        self._work = Preview(lambda: self.preview.superseded())
-        self.preview: Latest[Request, Shown] = Latest(self._work, self)
-        self.preview.answered.connect(self._answered)
-        self.preview.failed.connect(self._failed)
         self._build()
-        self._make_actions()
         self.setFocusProxy(self.stack_card.stack)
         self.retranslate()
         self._show_state()
@@ -78,6 +78,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _build(self) -> None:
         self.answers = AnswerLine()
         self.stack_card, self.maps_card, self.layer_card = StackCard(), MapsCard(), LayerCard()
+        self.feed = MapsFeed(self.maps_card, self._state, self._reading, self._loaded.picture)
         self.along = TakeAlong(self, "", self._reading)
         self.weights = WeightsMenu(self.services.runs_folder)
         self.picture_button = QToolButton()
@@ -107,15 +108,14 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.addWidget(place)
         page.addWidget(self._places, 1)
         self.notice = PageNotice(self)
-        self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._show_maps)
+        self.menu = self._make_actions()
         self._connect()
 
     def _connect(self) -> None:
         self.stack_card.edited.connect(self._edited)
+        self.stack_card.edit_asked.connect(lambda edit: self._apply(edit, ""))
         self.stack_card.refused.connect(self.notice.tell)
         self.stack_card.editing_asked.connect(self._edit_layer)
-        self.layer_card.layer_edited.connect(self._layer_edited)
         self.layer_card.input_edited.connect(self._input_edited)
         self.layer_card.edit_asked.connect(self._apply)
         self.layer_card.folding_asked.connect(self.stack_card.stack.folded)
@@ -125,11 +125,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.layer_card.code_asked.connect(self.along.copy_code)
         self.layer_card.saving_asked.connect(self.along.ask_and_save)
         self.along.offered.connect(self.experiment_offered)
-        self.along.reported.connect(self.reported)
         self.maps_card.unit_chosen.connect(self._unit_chosen)
         self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
-        self.maps_card.rearranged.connect(self._ask)
         self.beside_card.closed.connect(lambda: self._look(beside=""))
         self.beside_card.chosen.connect(lambda other: self._look(beside=other))
         self.blanks_card.closed.connect(lambda: self._look(blanks=False))
@@ -137,39 +135,33 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.weights.redrawn.connect(self._redraw)
         self.picture_button.clicked.connect(self._open_popup)
 
-    def _make_actions(self) -> None:
-        self._actions: dict[str, QAction] = {}
-        keys = QKeySequence.StandardKey
-        wanted: tuple[tuple[str, Callable[[], object], QKeySequence | None], ...] = (
-            ("copy", self.copy_layer, QKeySequence(keys.Copy)),
-            ("cut", self.cut_layer, QKeySequence(keys.Cut)),
-            ("paste", self.paste, QKeySequence(keys.Paste)),
-            ("add", self.stack_card.stack.ask_for_layer, None),
-            ("redraw", self._redraw, QKeySequence("Ctrl+R")),
-            ("picture", self.picker.open_dialog, None),
-            ("train", self.along.train, None),
-            ("code", self.along.copy_code, None),
-            ("save", self.along.ask_and_save, None),
-            ("markdown", lambda: self.along.copy_table("markdown"), None),
-            ("csv", lambda: self.along.copy_table("csv"), None),
-            ("table", lambda: self.along.copy_table("text"), None),
-            ("drawing", self.stack_card.stack.save_dialog, None),
+    def _make_actions(self) -> NetworkActions:
+        stack = self.stack_card.stack
+        made = NetworkActions(
+            self,
+            {
+                "copy": self.copy_layer,
+                "cut": self.cut_layer,
+                "paste": self.paste,
+                "add": stack.ask_for_layer,
+                "redraw": self._redraw,
+                "picture": self.picker.open_dialog,
+                "train": self.along.train,
+                "code": self.along.copy_code,
+                "save": self.along.ask_and_save,
+                "markdown": lambda: self.along.copy_table("markdown"),
+                "csv": lambda: self.along.copy_table("csv"),
+                "table": lambda: self.along.copy_table("text"),
+                "drawing": stack.save_dialog,
+            },
         )
-        for name, slot, key in wanted:
-            action = QAction(self)
-            action.triggered.connect(lambda _on=False, slot=slot: slot())
-            if key is not None:
-                action.setShortcut(key)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
-            self._actions[name] = action
-        for name in ("copy", "cut", "paste"):
-            self.stack_card.stack.addAction(self._actions[name])
+        stack.addActions(made.in_the_stack)
+        return made
 
-    # --- what a lab is to the window
+    # --- called by the window
 
     def brought_back(self, state: msgspec.Struct) -> NetworkState:
-        """Undoing leaves the page, and what the bars compare, as they are now."""
+        """Undoing keeps the page, the comparison and the quantity of the bars."""
         assert isinstance(state, NetworkState)
         now = self._state
         return msgspec.structs.replace(state, share=now.share, page=now.page, beside=now.beside, blanks=now.blanks)
@@ -178,57 +170,51 @@ class NetworkLab(PicturedLab[NetworkState]):
         name, text = super().document()
         return self.stack_card.network_title or name, text
 
-    def open_text(self, text: str, source: str) -> None:
-        """Show the state, or the network of the experiment, that `text` describes, as one step. Raises StateError and
+    def open_text(self, found: LabText) -> None:
+        """Show the state, or the network of the experiment, that a text describes, as one step. Raises StateError and
         ExperimentError."""
-        state = self._state_of(text, source)
-        self.remember(state)
-        self.set_state(state)
+        self._edited(self._state_of(found), "")
 
-    def _state_of(self, text: str, source: str) -> NetworkState:
-        from gui.lab.names import lab_of
-
+    def _state_of(self, found: LabText) -> NetworkState:
         try:
-            if lab_of(text) == self.name and "lab" in text.split("[", 1)[0]:
-                state = from_text(text, self.name, NetworkState)
-                require_room(state.layers)
-                return fitted_state(state)
-            return of_experiment(parse(text, source), self._state)
+            if not found.is_setting:
+                return of_experiment(found.experiment, self._state)
+            state = from_text(found.text, self.name, NetworkState)
+            require_room(state.layers)
+            return state
         except (EditError, StateError) as error:
-            raise StateError(f"{source}: {told(error)}") from None
+            raise StateError(f"{found.source}: {told(error)}") from None
         except DatasetError as error:
-            raise ExperimentError("data", file=source, problem=error.phrase) from None
+            raise ExperimentError("data", file=found.source, problem=error.phrase) from None
 
     def actions_for_menu(self) -> list[QAction]:
-        return list(self._actions.values())
+        return self.menu.all
 
     def status_text(self) -> str:
         return self.tr("Trace {ms} ms, without torch").format(ms=f"{self._trace_ms:.1f}")
 
     def torch_ready(self) -> None:
-        self._torch = True
-        self._say_waiting()
-        self._ask()
+        self.feed.torch_ready()
 
     def close_lab(self, deadline_s: float) -> None:
         until = time.monotonic() + deadline_s
         self.popup.close()
-        self.preview.close(deadline_s)
+        self.feed.close(deadline_s)
         self.picker.close_reader(max(0.05, until - time.monotonic()))
 
     @property
     def reading(self) -> Reading:
-        """The state's layers, read."""
+        """The state's layers as they are read."""
         return self._reading
 
     def busy(self) -> bool:
-        """Whether maps or a picture are still on their way."""
-        return self.preview.busy() or self.picker.busy() or self._soon.isActive() or self.maps_card.wall.unpainted
+        """Whether maps or a picture are still to come."""
+        return self.feed.busy() or self.picker.busy() or self.maps_card.wall.unpainted
 
     # --- state to screen
 
     def _take(self, state: NetworkState, key: str | None = None) -> None:
-        """Make `state`, whose picture is loaded, the one that is shown."""
+        """Fit `state`, whose picture is loaded, remember it as `remember` says of `key`, and show it."""
         state = fitted_state(state)
         self.remember(state, key)
         before, self._state = self._state, state
@@ -247,29 +233,21 @@ class NetworkLab(PicturedLab[NetworkState]):
         return found
 
     def _show_state(self) -> None:
-        """The numbers at once; frames and maps with the next turn of the loop, once for all edits until then."""
+        """Show the numbers at once. Frames and maps follow with the next turn of the loop, once for all edits until then."""
         self.stack_card.show_state(self._state, self._reading)
         self.layer_card.show_state(self._state, self._reading, self.stack_card.repairs)
         self.weights.show_weights(self._state.weights, self._state.seed)
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
-        self._actions["copy"].setEnabled(bool(self._state.chosen))
-        self._actions["cut"].setEnabled(bool(self._state.chosen))
-        for name in ("train", "code"):
-            self._actions[name].setEnabled(self._reading.problem is None and bool(self._reading.rows))
+        built = self._reading.problem is None and bool(self._reading.rows)
+        self.menu.enable(chosen=bool(self._state.chosen), built=built)
         self.along.show_network(self.stack_card.network_title, self._reading)
+        self.feed.show_state(self._state, self._reading, self._loaded.picture)
         self._write()
         self._arrange()
-        self._soon.start(0)
-
-    @Slot()
-    def _show_maps(self) -> None:
-        if self.isVisible() and self.maps_card.isVisible():
-            self.maps_card.show_state(self._state, self._reading, self._loaded.picture)
-            self._ask()
 
     def _write(self) -> None:
-        """The answer line."""
+        """Write the answer line."""
         reading = self._reading
         problem = reading.problem
         output = shape_text(reading.trace.output if problem is None else None)
@@ -289,7 +267,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- pages
 
     def _arrange(self) -> None:
-        """Both cards beside the stack, or in a small window one of them; or a card that takes all of the page."""
+        """Show both cards beside the stack, in a small window one of them, or a card that takes the whole page."""
         state, title, were_seen = self._state, self.stack_card.network_title, self.maps_card.isVisible()
         if state.blanks and self._reading.problem is None:
             self.blanks_card.show_blanks(title, self._reading)
@@ -299,7 +277,7 @@ class NetworkLab(PicturedLab[NetworkState]):
             self._places.setCurrentWidget(self.beside_card)
         else:
             self._places.setCurrentIndex(0)
-        self.answers.setVisible(self._places.currentIndex() == 0)  # it would tell answers, or speak of another network
+        self.answers.setVisible(self._places.currentIndex() == 0)  # it would give answers away, or be of another network
         small, page = self.width() < ROOMY_PX, self._state.page
         self.pages.set_titles((("layer", self.tr("Layer")), ("maps", self.tr("Feature maps"))), offered=small)
         self.pages.set_current(page)
@@ -308,7 +286,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         for name, card in self._side.items():
             card.setVisible(not small or name == page)
         if self.maps_card.isVisible() and not were_seen:
-            self._show_maps()  # at once: it would be painted as it was when it was hidden
+            self.feed.show_now()  # otherwise it is painted once as it was when it was hidden
 
     def _share_width(self, small: bool) -> None:
         """Cards that take turns are as wide as each other, so that nothing moves from one to the other."""
@@ -320,7 +298,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.maps_card.setMaximumWidth(px if small else ANY_PX)
 
     @Slot(str)
-    def _page_chosen(self, page: Page) -> None:
+    def _page_chosen(self, page: SidePage) -> None:
         self._look(page=page)
 
     def minimumSizeHint(self) -> QSize:
@@ -330,37 +308,39 @@ class NetworkLab(PicturedLab[NetworkState]):
         super().resizeEvent(event)
         self._arrange()
         self._write()
-        self._soon.start(0)
+        self.feed.refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._arrange()
-        self._soon.start(0)
+        self.feed.refresh()
 
     # --- what the user does
 
     @Slot(object, object)
     def _edited(self, state: NetworkState, key: str | None) -> None:
-        """A step of the user, or with None only another look: shown, and remembered for undo."""
-        self.remember(state, key)
-        self.set_state(state)
+        """Fit, remember and show a state that the user has made. With the key None it is no step of its own, only another look
+        at the same network."""
+        if state.picture == self._loaded.key:
+            self._waiting = None
+            self._take(state, key)
+        else:  # it is fitted and shown when its picture has been read
+            self.remember(state, key)
+            self.set_state(state)
 
     def _look(self, **changes: object) -> None:
         self._edited(msgspec.structs.replace(self._state, **changes), None)
 
     @Slot()
     def _edit_layer(self) -> None:
-        """The keyboard goes to the form of the chosen layer."""
+        """Give the keyboard to the form of the chosen layer."""
         if self.width() < ROOMY_PX:
             self._look(page="layer")
         self.layer_card.focus_form()
 
-    @Slot(object, object, str)
-    def _layer_edited(self, path: Path, layer: Layer, key: str) -> None:
-        self._apply(Edit("replaced", path, layer=layer), key)  # type: ignore[arg-type]
-
-    @Slot(object)
-    def _apply(self, edit: Edit, key: str = "") -> None:
+    @Slot(object, str)
+    def _apply(self, edit: Edit, key: str) -> None:
+        """Edit the layers, or say why that cannot be done. `key` is one for `Lab.remember`."""
         try:
             state = edited_state(self._state, edit)
         except EditError as error:
@@ -373,24 +353,23 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._edited(msgspec.structs.replace(self._state, input=shape), "input")
 
     @Slot(object)
-    def _unit_chosen(self, unit: Unit | None) -> None:
+    def _unit_chosen(self, unit: MapUnit | None) -> None:
         self._look(unit=unit)
 
     # --- layers as text
 
     def copy_layer(self) -> None:
-        """The chosen layer, with all inside it, to the clipboard as text."""
+        """Copy the chosen layer, with all layers inside it, to the clipboard as text."""
         if self._state.chosen:
-            layers: Layers = (self._reading.layer(self._state.chosen),)  # type: ignore[assignment]
-            QGuiApplication.clipboard().setText(layers_to_text(layers))
+            QGuiApplication.clipboard().setText(layers_to_text((self._reading.layer(self._state.chosen),)))
 
     def cut_layer(self) -> None:
         if self._state.chosen:
             self.copy_layer()
-            self._edited(edited_state(self._state, Edit("removed", self._state.chosen)), "")
+            self._apply(Edit("removed", self._state.chosen), "")
 
     def paste(self) -> None:
-        """Layers below the chosen one, or a picture."""
+        """Put the clipboard's layers below the chosen one, or take its picture."""
         mime = QGuiApplication.clipboard().mimeData()
         if self.picker.offers(mime) and not mime.hasText():
             self.picker.take(mime)
@@ -406,7 +385,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     @Slot(str)
     def _weights_chosen(self, weights: str) -> None:
-        """Random weights, or a run's; its network comes with them where it is another."""
+        """Take random weights, or those of a run, together with the run's network where that is another one."""
         if weights == RANDOM:
             self._edited(msgspec.structs.replace(self._state, weights=RANDOM), "")
             return
@@ -436,79 +415,6 @@ class NetworkLab(PicturedLab[NetworkState]):
         if self.picker.warning and not self.popup.isVisible():
             self.notice.tell(self.picker.warning)
 
-    # --- maps
-
-    def _wanted(self) -> PassRequest:
-        state, reading = self._state, self._reading
-        chosen = reading.places.get(state.chosen) if state.chosen else ()
-        return PassRequest(
-            layers=reading.enabled.layers,
-            input=reading.input,
-            picture=self._loaded.picture,
-            weights=self._weights(),
-            chosen=chosen if state.chosen in reading.rows or not state.chosen else None,
-            tiles=self.maps_card.tiles(),
-            thumb=(THUMB_PX, THUMB_PX),
-        )
-
-    def _weights(self) -> Seeded | Trained:
-        if self._state.weights == RANDOM:
-            return Seeded(self._state.seed)
-        try:
-            stamp = (FilePath(self._state.weights) / WEIGHTS).stat().st_mtime_ns
-        except (OSError, ValueError):
-            stamp = 0
-        return Trained(self._state.weights, stamp)
-
-    @Slot()
-    def _ask(self) -> None:
-        """Have what is looked at computed, if anybody sees it and torch is there."""
-        if self._torch and self.isVisible() and self.maps_card.isVisible():
-            self._say_waiting()
-            self._asked = self._wanted()
-            self.preview.ask(Request(self._asked))
-
-    def _say_waiting(self) -> None:
-        self.maps_card.say(self.tr("The maps are being computed.") if self._torch else self.tr("torch is being loaded."))
-
-    @Slot(object)
-    def _answered(self, shown: Shown) -> None:
-        wanted = shown.request.wanted
-        mine = wanted.layers == self._reading.enabled.layers and wanted.input == self._reading.input
-        if not mine:
-            return
-        if shown.request.unit is not None:
-            if wanted is self._asked:  # else another unit is looked at by now
-                self.maps_card.show_effective(shown.effective, shown.refused)
-                self.maps_shown.emit()
-        elif shown.seen is not None:
-            self.maps_card.show_seen(shown.seen)
-            self._ask_gradient(wanted)
-            self.maps_shown.emit()
-        else:
-            self.maps_card.refuse(self._in_words(shown))
-
-    @staticmethod
-    def _in_words(shown: Shown) -> str:
-        refused = shown.refused
-        return "" if refused is None else say("activations", refused.code, **refused.values)
-
-    def _ask_gradient(self, wanted: PassRequest) -> None:
-        """What the unit reacts to, once the maps are there and nothing newer is waited for. The unit is the card's: where it is
-        hidden, or not told of the state yet, that is one of the network before."""
-        found = self.maps_card.sight
-        if found is None or wanted is not self._asked or self._soon.isActive() or not self.maps_card.isVisible():
-            return
-        path = self._reading.places.get(found.path, found.path)
-        self.preview.ask(Request(wanted, path, found.at))
-
-    @Slot(object)
-    def _failed(self, error: Exception) -> None:
-        if isinstance(error, MemoryError):
-            self.maps_card.refuse(self.tr("There is not enough memory for these maps."))
-        else:
-            raise error
-
     # --- words
 
     def changeEvent(self, event: QEvent) -> None:
@@ -520,23 +426,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.pages.set_accessible_name(self.tr("What is shown"))
         self.picture_button.setText(self.tr("Picture"))
         self.picture_button.setToolTip(self.tr("Which picture goes through the network"))
-        words = {
-            "copy": self.tr("Copy layer"),
-            "cut": self.tr("Cut layer"),
-            "paste": self.tr("Paste layers or a picture"),
-            "add": self.tr("Add a layer..."),
-            "redraw": self.tr("Draw new random weights"),
-            "picture": self.tr("Open a picture..."),
-            "train": self.tr("Train this network"),
-            "code": self.tr("Copy as PyTorch"),
-            "save": self.tr("Save network as TOML..."),
-            "drawing": self.tr("Save drawing (SVG, PNG)..."),
-            "markdown": self.tr("Copy table as Markdown"),
-            "csv": self.tr("Copy table as CSV"),
-            "table": self.tr("Copy table as text"),
-        }
-        for name, text in words.items():
-            self._actions[name].setText(text)
+        self.menu.retranslate()
         self._write()
         self.answers.set_tip(
             "layers",
@@ -546,5 +436,5 @@ class NetworkLab(PicturedLab[NetworkState]):
             ),
         )
         self._arrange()
-        if not self.preview.busy():
-            self._soon.start(0)
+        if not self.feed.busy():
+            self.feed.refresh()

@@ -1,17 +1,17 @@
-"""A network's layers read: which are built, with what numbers, and where and why the rest cannot be.
+"""A network's layers as they are read: which are built and with what numbers, where the rest breaks, and why.
 
-Pure; no Qt, no torch. Made anew for each state that differs in its layers, their input or what is switched off; every card of
-the lab is written from it.
+Pure; no Qt, no torch. The lab reads again when the layers, their input or what is switched off changes. Every card of the lab
+shows what is read here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
+from itertools import takewhile
 
-from engine.layers.base import FLOAT32_BYTES, Layer, Shape
-from engine.layers.catalog import Sequential
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.kinds.dense import Linear
 from engine.networks.edits import Enabled, Layers, at, enabled
@@ -22,10 +22,11 @@ from gui.labs.network.state import NetworkState, Share
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """`layers` on `input`, and the trace of those that are on. `rows`, `inputs` and `memory` are by place in the whole network,
-    switched-off layers counted. A layer below the problem has no row; in the composite where it breaks, the layers before it
-    have theirs, in which shapes and counts are right and receptive fields begin at the composite. `memory` are the bytes that a
-    layer's output takes, a composite's with all inside it. `dense` are the parameters of fully connected layers."""
+    """`layers` on `input`, and the trace of those that are on.
+
+    `rows` and `inputs` are by place in the whole network, in which switched-off layers count. A layer below the problem has no
+    row. In the composite that breaks, the layers before the problem have rows: their shapes and counts are right, and their
+    receptive fields begin at the composite. `dense` is the number of parameters in fully connected layers."""
 
     layers: Layers
     input: Shape
@@ -33,10 +34,9 @@ class Reading:
     trace: Trace
     places: dict[Path, Path]  # in the whole network -> among those that are on
     dense: int
-    hint: Hint | None = None  # what can be built, and is likely not meant
+    hint: Hint | None = None  # what is valid, and likely not meant
     rows: dict[Path, Row] = field(default_factory=dict)
     inputs: dict[Path, Shape] = field(default_factory=dict)
-    memory: dict[Path, int] = field(default_factory=dict)
 
     @property
     def problem(self) -> Problem | None:
@@ -57,21 +57,22 @@ class Reading:
         """How many layers of weights a picture goes through one after the other."""
         return sum(layer.depth() for layer in self.enabled.layers)
 
-    def layer(self, path: Path) -> Layer:
+    def layer(self, path: Path) -> AnyLayer:
         return at(self.layers, path)
 
     def total(self, share: Share) -> int:
-        """Of the layers that are built."""
-        if share == "memory":
-            return sum(size for path, size in self.memory.items() if len(path) == 1)
-        return self.trace.parameters if share == "parameters" else self.trace.macs
+        """What all layers that are built have of a measure."""
+        return _measured(self.trace, share)
 
     def amount(self, path: Path, share: Share) -> int | None:
         """What a layer has of a measure; None where it is not built."""
         row = self.rows.get(path)
-        if row is None:
-            return None
-        return {"parameters": row.parameters, "macs": row.macs, "memory": self.memory[path]}[share]
+        return None if row is None else _measured(row, share)
+
+    def built(self, place: Path, count: int) -> tuple[Row, ...]:
+        """The rows of the first `count` layers of the list at `place`, among the layers that are on, up to where it breaks."""
+        found = (self.rows.get(self.enabled.back((*place, number))) for number in range(count))
+        return tuple(row for row in takewhile(lambda row: row is not None, found) if row is not None)
 
     def output(self, path: Path) -> Shape | None:
         """The shape of a layer's output, or with () of the input; None where it is not built."""
@@ -92,6 +93,10 @@ def read(state: NetworkState) -> Reading:
     return made
 
 
+def _measured(found: Row | Trace, share: Share) -> int:
+    return {"parameters": found.parameters, "macs": found.macs, "memory": found.memory}[share]
+
+
 def _dense(layers: Sequence[Layer], rows: Sequence[Row]) -> int:
     """The parameters of fully connected layers."""
     count = 0
@@ -105,23 +110,19 @@ def _dense(layers: Sequence[Layer], rows: Sequence[Row]) -> int:
 
 
 def _chain(made: Reading, layers: Sequence[Layer], rows: Sequence[Row], here: Path) -> None:
-    """Note the rows of a list of layers at `here`."""
+    """Keep the rows of the list of layers at `here`."""
     for index, (layer, row) in enumerate(zip(layers, rows, strict=False)):
         path = (*here, index)
         whole = made.enabled.back(path)
         made.rows[whole], made.inputs[whole] = row, row.input
-        memory = 0 if isinstance(layer, Sequential) else FLOAT32_BYTES * prod(row.output)
         if isinstance(layer, Composite):
             for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
-                start = (*path, *branch.path)
-                _chain(made, branch.layers, inside, start)
-                memory += sum(made.memory[made.enabled.back((*start, number))] for number in range(len(inside)))
-        made.memory[whole] = memory
+                _chain(made, branch.layers, inside, (*path, *branch.path))
 
 
 def _rest(made: Reading, layers: Sequence[Layer], found: Trace, here: Path) -> None:
-    """Where a list of layers breaks: what comes in there is known, and if it is a composite, what is inside it up to where that
-    breaks."""
+    """Keep what is known where the list of layers at `here` breaks: what comes in, and of a composite the layers inside it, up
+    to the one that breaks."""
     index = len(found.rows)
     if found.problem is None or not found.problem.where or index >= len(layers):
         return

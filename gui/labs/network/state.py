@@ -1,13 +1,14 @@
-"""The whole state of the network lab as one frozen value, and what of it can be.
+"""The whole state of the network lab as one frozen value, its edits, and which states are valid.
 
-The layers may be anything that a file may hold: what cannot be built is shown where it breaks, and never refused.
-`fitted_state` only keeps what points into them inside them, so that no edit, undo or file leaves a choice that leads nowhere.
+The layers may be anything that a file may hold: a network that cannot be built is shown where it breaks, and never refused.
+`fitted_state` only removes or moves the places in a state that no layer is at. The lab calls it once for each state that it
+takes over; the edits here leave it to the lab.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, cast
 
 import msgspec
 from msgspec import Meta
@@ -17,24 +18,22 @@ from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.famous import experiment
 from engine.fields import setting
-from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
-from engine.networks.edits import Edit, Layers, applied, at, followed, has, paths
+from engine.networks.edits import Edit, Layers, applied, at, followed, has, paths, place
 from engine.networks.trace import Path
 from gui.lab.picture_state import PicturedState
 
 FIRST = "alexnet"
 RANDOM = "random"  # weights; else a run's folder
-PICTURE: Shape = (3, 224, 224)  # the input of a network that names none, and whose data are not there
-MOST_CELLS = 2**22  # along one axis, as far as a unit is followed
+MOST_CELLS = 2**22  # along one axis; a unit further on is not followed
 Share: TypeAlias = Literal["parameters", "macs", "memory"]
-Page: TypeAlias = Literal["maps", "layer"]
+SidePage: TypeAlias = Literal["maps", "layer"]
 Number = Annotated[int, Meta(ge=0, lt=MOST_CELLS)]
 
 
-class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One unit of a layer's output: its map, and where in it."""
+class MapUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One unit of a layer's output: the number of its map, and its place in the map."""
 
     channel: Number = 0
     row: Number = 0
@@ -42,25 +41,25 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`layers` on an input of shape `input`; those at the places `disabled` are left out of the network, and stay in the
-    drawing. `chosen` is the layer that form, maps and field are about, () the input; `unit` the one of its units whose field
-    is framed (None: the middle one of the first map). `folded` are the composites whose inside is not shown. `weights` are
-    "random", drawn with `seed`, or a run's folder. `share` is what the bars compare, `page` what a small window shows beside
-    the stack, `target` the class that the answer should be. In the stack's place may stand a comparison (`beside` names a
-    famous network or a pair of the courses) or the table with `blanks`. `preset` is the famous network that was opened, while
-    its note is of use."""
+    """`layers` on an input of shape `input`. The layers at the places `disabled` are not part of the network, but stay in the
+    list. The form, the maps and the field are those of the layer `chosen`, or of the input with (). `unit` is the unit of that
+    layer whose field is framed; None is the middle one of the first map. The inside of the composites `folded` is hidden.
+    `weights` are "random", drawn with `seed`, or a run's folder. The bars compare `share`; a small window shows `page` beside
+    the stack; `target` is the class that the answer should be. A comparison can take the stack's place (`beside` names a famous
+    network or a pair of the courses), or the table with `blanks`. `preset` is the famous network that was opened, as long as
+    its note is shown."""
 
     name: Annotated[str, Meta(max_length=200)] = ""
     input: Annotated[tuple[Annotated[int, setting(1, 1_000_000)], ...], Meta(min_length=1, max_length=4)]
     layers: tuple[AnyLayer, ...]
     disabled: tuple[Path, ...] = ()
     chosen: Path = ()
-    unit: Unit | None = None
+    unit: MapUnit | None = None
     folded: tuple[Path, ...] = ()
     seed: Seed = 0
     weights: str = RANDOM
     share: Share = "parameters"
-    page: Page = "layer"
+    page: SidePage = "layer"
     beside: str = ""
     blanks: bool = False
     target: Annotated[int, Meta(ge=0, lt=MOST_CELLS)] | None = None
@@ -68,14 +67,14 @@ class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def opened(name: str, before: NetworkState | None = None) -> NetworkState:
-    """A famous network, one of `engine.experiments.famous.names`, as it is opened; picture, seed and what is looked at stay
-    as they were `before`."""
+    """A famous network, one of `engine.experiments.famous.names`, as it is opened. Picture, seed and the way of looking stay
+    as in `before`."""
     return of_experiment(experiment(name), before, preset=name)
 
 
 def of_experiment(found: Experiment, before: NetworkState | None = None, *, preset: str = "") -> NetworkState:
-    """The network of an experiment, its composites folded: the whole is seen first. Raises data_info.DatasetError where its
-    input would be that of data that are not there."""
+    """The network of an experiment, its composites folded so that the whole is seen first. Raises DatasetError where the
+    network names no input and the data are missing."""
     shape = found.network.input or describe(found.data).input
     layers = found.network.layers
     folded = composites(layers)
@@ -90,19 +89,27 @@ def composites(layers: Layers) -> tuple[Path, ...]:
 
 
 def edited_state(state: NetworkState, edit: Edit) -> NetworkState:
-    """`state` after an edit of its layers: what was folded, switched off or chosen goes along with its layer. Raises
+    """`state` after an edit of its layers. A layer that was folded, switched off or chosen stays so at its new place. Raises
     EditError."""
     layers = applied(state.layers, edit)
     chosen = _followed([state.chosen], state.layers, edit)
-    return fitted_state(
-        msgspec.structs.replace(
-            state,
-            layers=layers,
-            disabled=_followed(state.disabled, state.layers, edit),
-            folded=_followed(state.folded, state.layers, edit),
-            chosen=chosen[0] if chosen else neighbour(layers, state.chosen),
-        )
+    return msgspec.structs.replace(
+        state,
+        layers=layers,
+        disabled=_followed(state.disabled, state.layers, edit),
+        folded=_followed(state.folded, state.layers, edit),
+        chosen=chosen[0] if chosen else neighbour(layers, state.chosen),
     )
+
+
+def with_inserted(state: NetworkState, added: Layers, where: Path) -> NetworkState:
+    """`state` with layers put in at a place, their composites folded; the first of them is chosen. Raises EditError."""
+    where = place(state.layers, where)
+    for layer in reversed(added):
+        state = edited_state(state, Edit("inserted", where, layer=layer))
+    index = cast(int, where[-1])
+    inside = [(*where[:-1], index + path[0], *path[1:]) for path in composites(added) if isinstance(path[0], int)]
+    return msgspec.structs.replace(state, chosen=where, unit=None, folded=(*state.folded, *inside))
 
 
 def _followed(places: Iterable[Path], layers: Layers, edit: Edit) -> tuple[Path, ...]:
@@ -111,7 +118,7 @@ def _followed(places: Iterable[Path], layers: Layers, edit: Edit) -> tuple[Path,
 
 
 def neighbour(layers: Layers, path: Path) -> Path:
-    """A layer to choose where the one at `path` is no more: the one that has moved up, the one before, or the composite."""
+    """The layer to choose after the one at `path` is removed: the one that has moved up, the one before, or the composite."""
     while path:
         if has(layers, path):
             return path
@@ -124,7 +131,7 @@ def neighbour(layers: Layers, path: Path) -> Path:
 
 
 def fitted_state(state: NetworkState) -> NetworkState:
-    """`state` with nothing that points to a layer which is not there."""
+    """`state` without places that no layer is at; the chosen one moves to a neighbour."""
     there = frozenset(paths(state.layers))
     chosen = state.chosen
     if chosen and chosen not in there:
@@ -139,5 +146,5 @@ def fitted_state(state: NetworkState) -> NetworkState:
 
 
 def _order(path: Path) -> tuple[tuple[bool, int | str], ...]:
-    """Numbers and names of branches do not compare."""
+    """A key to sort by: numbers of layers and names of branches cannot be compared."""
     return tuple((isinstance(part, str), part) for part in path)

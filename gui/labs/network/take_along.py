@@ -1,35 +1,33 @@
-"""The network taken along: into the training lab, as code, as a table, as a file. Called by the network lab.
+"""Takes the network along: into the training lab, as code, as a table, as a file. Called by the network lab.
 
-What is taken is `taking`'s; here are the questions to the user, the clipboard and the dialogs.
+`taking` makes the texts and the experiments; this module asks the user, fills the clipboard and saves.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.export import network_to_pytorch
 from engine.figures import shape_text
-from engine.files import replace_file
 from engine.networks import hints
 from engine.networks.summary import as_csv, as_markdown, as_table
 from gui.labs.network.reading import Reading
 from gui.labs.network.taking import adapted, network_file, refusal, trainable
+from gui.shell import saving
 from gui.shell.language import language, say
+from gui.shell.status_line import report
 
 
 class TakeAlong(QObject):
-    """`show_network` says which network. `offered` carries the Experiment that is to be trained, `reported` a sentence on what
-    has been done."""
+    """`show_network` says which network. `offered` carries the Experiment that is to be trained."""
 
     offered = Signal(object)
-    reported = Signal(str)
 
     def __init__(self, page: QWidget, title: str, reading: Reading) -> None:
         super().__init__(page)
@@ -39,8 +37,8 @@ class TakeAlong(QObject):
         self._title, self._reading = title, reading
 
     def train(self) -> None:
-        """Ask for the training lab, with this network on data that it takes; made to fit some, if that is wanted, where there
-        are none."""
+        """Ask for the training lab, with this network on data that fit it. Where there are none, offer the network adapted to
+        some."""
         title, reading = self._title, self._reading
         if reading.problem is not None:
             return
@@ -49,7 +47,7 @@ class TakeAlong(QObject):
             self.offered.emit(found)
 
     def _adapted(self, offer: Experiment | None) -> Experiment | None:
-        """What the user says to the network made to fit other data."""
+        """Ask whether the adapted network `offer` is wanted; None where it is not, or where there is none to offer."""
         ask = QMessageBox(QMessageBox.Icon.Question, self.tr("Train this network"), "", parent=self._page)
         shape, output = (shape_text(each) for each in (self._reading.input, self._reading.trace.output))
         text = self.tr("There are no data for inputs of {shape} and outputs of {outputs}.").format(shape=shape, outputs=output)
@@ -71,7 +69,7 @@ class TakeAlong(QObject):
         return offer if ask.clickedButton() is taken else None
 
     def _why_not(self) -> str:
-        """Why no data fit, and what would."""
+        """Why no data fit, and what would help."""
         if self._reading.hint is not None:
             return hints.text(self._reading.hint, language())
         found = refusal(self._title, self._reading)
@@ -87,7 +85,7 @@ class TakeAlong(QObject):
     def copy_code(self) -> None:
         if self._reading.problem is None:
             QGuiApplication.clipboard().setText(self.code())
-            self.reported.emit(self.tr("Copied: the network as PyTorch code"))
+            report(self._page, self.tr("Copied: the network as PyTorch code"))
 
     def copy_table(self, form: Literal["text", "markdown", "csv"]) -> None:
         """The network's table on the clipboard."""
@@ -97,23 +95,10 @@ class TakeAlong(QObject):
         else:
             text = (as_markdown if form == "markdown" else as_table)(title, found, layers)
         QGuiApplication.clipboard().setText(text)
-        self.reported.emit(self.tr("Copied: the table of {network}").format(network=title))
+        report(self._page, self.tr("Copied: the table of {network}").format(network=title))
 
     def ask_and_save(self) -> None:
-        kinds = self.tr("Networks (*.toml)")
-        suggested = f"{self._title.replace('/', '-')}.toml"
-        name, _ = QFileDialog.getSaveFileName(self._page, self.tr("Save the network"), suggested, kinds)
-        if name:
-            self.save(Path(name if Path(name).suffix else f"{name}.toml"))
-
-    def save(self, path: Path) -> bool:
-        """Write the network as a file; says why where it cannot. Returns whether it went well."""
-        try:
-            replace_file(path, network_file(self._title, self._reading))
-        except (OSError, UnicodeEncodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            text = self.tr("{file} cannot be written: {reason}").format(file=path, reason=reason)
-            QMessageBox.warning(self._page, self.tr("Save the network"), text)
-            return False
-        self.reported.emit(self.tr("Saved: {file}").format(file=path.name))
-        return True
+        """Save the network as a file."""
+        text = network_file(self._title, self._reading)
+        title, kinds = self.tr("Save the network"), [self.tr("Networks (*.toml)")]
+        saving.ask_and_save(self._page, title, self._title, kinds, lambda _path: text)

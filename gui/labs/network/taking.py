@@ -1,4 +1,4 @@
-"""The network taken along: as a file, and as an experiment for the training lab. No Qt, no torch."""
+"""The network as a file's text, and as an experiment for the training lab. No Qt, no torch."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from gui.labs.network.reading import Reading
 
 
 def network_file(name: str, reading: Reading) -> str:
-    """The network alone as a file that the program and its command line open: layers that are switched off are not in it."""
+    """The network alone as a file that the program and its command line open, without the layers that are switched off."""
     return network_to_text(name, reading.input, reading.enabled.layers)
 
 
 def trainable(name: str, reading: Reading) -> Experiment | None:
-    """The network with the first of the named data sets that it can be trained on."""
+    """The network with the first of the named data sets that it can be trained on; None where there is none."""
     layers = reading.enabled.layers
     return next(filter(_runs, (_with_data(name, layers, reading.input, data) for data in names())), None)
 
 
 def adapted(name: str, reading: Reading) -> Experiment | None:
-    """The network on data of another size, its input and its last layer's outputs made to fit them: those with the largest
-    inputs that it can be trained on."""
+    """The network with its input and its last layer's outputs adapted to a data set that it can be trained on, the one with the
+    largest inputs; None where there is none."""
     return next(filter(_runs, _adapted(name, reading)), None)
 
 
 def refusal(name: str, reading: Reading) -> tuple[str, RunProblem] | None:
-    """Why the network, made to fit data with as many axes as its input has, cannot be trained on them, and on which; None where
-    there are no such data."""
+    """The data set, with as many axes as the network's input, on which even the adapted network cannot be trained, and why;
+    None where there is no such data set."""
     plain = [_with_data(name, reading.enabled.layers, info.input, info.name) for info in _alike(reading)]
     for experiment in (*_adapted(name, reading), *plain):
         try:
@@ -56,7 +56,8 @@ def _adapted(name: str, reading: Reading) -> list[Experiment]:
 
 
 def _alike(reading: Reading) -> list[DataInfo]:
-    """The data with as many axes as the network's input, of tokens only where it reads such; the largest inputs first."""
+    """The data sets with as many axes as the network's input, the largest inputs first. Sets of tokens only where the network
+    reads tokens."""
     tokens = any(layer.reads_tokens for layer in every(reading.enabled.layers))
     found = (describe(Data(name=data)) for data in names())
     alike = [info for info in found if len(info.input) == len(reading.input) and info.tokens == tokens]

@@ -1,7 +1,7 @@
-"""The line under the run bar: how a run ended and where it is kept, or why it diverged or failed and what to do; while
-there is nothing of that to say, which keys run a training.
+"""The line under the run bar: how a run ended and where it is kept, or why it diverged or failed and what to do. Before that it
+names the keys that run a training.
 
-Its height depends on the window's width alone and never on what it says, so that nothing moves when a run ends. Called by
+Its height depends on the window's width alone and never on its sentence, so that nothing moves when a run ends. Called by
 the training lab.
 """
 
@@ -12,37 +12,30 @@ from typing import Literal
 
 from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.shell.theme import set_role
+from gui.widgets.notice import Notice
 
 Tone = Literal["ok", "warn", "muted"]
 ROOMY_PX = 1140  # wide enough for the longest sentence in one line; below that there are two
 LINE_PX = 20
 
 
-class Notice(QWidget):
+class EndNotice(Notice):
     """A sentence, in the tone that fits it, and a button that opens the run's folder."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._folder: Path | None = None
         self._said = ""
-        self.text = QLabel()
-        self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.open = QPushButton()
-        self.open.setProperty("role", "link")
-        self.open.clicked.connect(self._open_folder)
-        keeps_room = self.open.sizePolicy()
+        self.clicked.connect(self._open_folder)
+        keeps_room = self.button.sizePolicy()
         keeps_room.setRetainSizeWhenHidden(True)
-        self.open.setSizePolicy(keeps_room)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.text, 1)
-        row.addWidget(self.open, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.button.setSizePolicy(keeps_room)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(8)
         self.setFixedHeight(LINE_PX)
         self.retranslate()
         self.clear()
@@ -54,19 +47,15 @@ class Notice(QWidget):
 
     def clear(self) -> None:
         """Say nothing of a run."""
-        self.say("", "muted")
+        self.tell("", "muted")
 
-    def say(self, text: str, tone: Tone, folder: Path | None = None) -> None:
+    def tell(self, text: str, tone: Tone, folder: Path | None = None) -> None:
         """Show `text`; `folder` is what the button opens."""
-        self._folder = folder
-        self._said = text
-        shown = text or self.tr("Space: play or pause · →: one step · Backspace: from the beginning")
-        self.text.setText(shown)
-        self.text.setAccessibleName(shown)
+        self._folder, self._said = folder, text
+        self.say(text or self.tr("Space: play or pause · →: one step · Backspace: from the beginning"), f"{tone}_line")
         self.text.setToolTip(text)
-        set_role(self.text, f"{tone}_line")
-        self.open.setVisible(folder is not None)
-        self.open.setToolTip(str(folder) if folder else "")
+        self.button.setVisible(folder is not None)
+        self.button.setToolTip(str(folder) if folder else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -82,7 +71,7 @@ class Notice(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        self.open.setText(self.tr("Open the folder"))
-        self.open.setAccessibleName(self.open.text())
+        self.offer(("", self.tr("Open the folder")))
+        self.button.setVisible(self._folder is not None)
         if not self._said:
             self.clear()

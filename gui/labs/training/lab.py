@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.experiments.experiment import Experiment, parse, to_toml
+from engine.experiments.experiment import Experiment, to_toml
 from engine.fields import edited
 from engine.figures import fixed, percent
 from engine.runs.status import Asked, Reason, State, Status
@@ -35,13 +35,14 @@ from engine.training.probes import predict
 from engine.training.worker import Worker
 from gui.bridge import RunBridge, Watching
 from gui.lab.base import Lab, Services
-from gui.labs.training.end_notice import Notice
+from gui.lab.names import LabText
+from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.prediction_card import PredictionCard
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.state import TrainingState
-from gui.plots.card import CurveCard
 from gui.plots.cursor import SharedCursor
+from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say
 from gui.shell.undo import difference
@@ -81,7 +82,7 @@ class TrainingLab(Lab):
         self.watching = Watching(self.worker, self)
         self.run_bar = RunBar()
         self.panel = ExperimentPanel()
-        self.notice = Notice()
+        self.notice = EndNotice()
         self._cursor = SharedCursor(self)
         self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
         self.accuracy = CurveCard("rate", log_offered=False, cursor=self._cursor)
@@ -177,9 +178,9 @@ class TrainingLab(Lab):
         experiment = self._state.experiment
         return experiment.name, to_toml(experiment)
 
-    def open_text(self, text: str, source: str) -> None:
-        """Show the experiment that `text` describes. Raises ExperimentError."""
-        self.open_experiment(parse(text, source))
+    def open_text(self, found: LabText) -> None:
+        """Show the experiment that a text describes. Raises ExperimentError."""
+        self.open_experiment(found.experiment)
 
     def _edit(self, **changes: object) -> None:
         """What the experiment is made of is undone step by step; how it is looked at goes along."""
@@ -358,7 +359,7 @@ class TrainingLab(Lab):
         self._take_variance()
         self._show_run(status)
         if status.problem is not None and status.state is not State.IDLE:  # a disk that is full, say: the run goes on
-            self.notice.say(status.problem.sentence(language()), "warn", status.folder)
+            self.notice.tell(status.problem.sentence(language()), "warn", status.folder)
         if status.state is State.IDLE and status.reason is not None:
             self._show_end(status)
             self.run_ended.emit(status)
@@ -394,11 +395,11 @@ class TrainingLab(Lab):
         """Say how the run ended, in words, below the run bar."""
         assert status.reason is not None
         if status.problem is not None:
-            self.notice.say(status.problem.sentence(language()), "warn", status.folder)
+            self.notice.tell(status.problem.sentence(language()), "warn", status.folder)
             return
         if self._unsaved:
             text = self.tr("The run could not be saved: {reason}.").format(reason=self._unsaved)
-            self.notice.say(text, "warn")
+            self.notice.tell(text, "warn")
             return
         loss = status.validation_loss
         values = {"loss": "–" if loss is None else fixed(loss)}
@@ -410,7 +411,7 @@ class TrainingLab(Lab):
             text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(
                 accuracy=percent(status.validation_accuracy), **values
             )
-        self.notice.say(text, "ok", status.folder)
+        self.notice.tell(text, "ok", status.folder)
 
     def _forget_run(self) -> None:
         """Back to iteration 0: nothing of the last run is shown."""

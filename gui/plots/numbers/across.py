@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gui.plots.numbers.ranges import Range, Tick, step_limit, step_ticks, time_ticks
+from gui.plots.numbers.reduction import Places
 from gui.plots.numbers.view import Unit
-
-Places = npt.NDArray[np.float64]
 
 MOST_KNOTS = 4096
 TIME_PARTS = 16  # parts of the width that are reduced each by itself, as the speed of a run changes

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from engine.figures import UNKNOWN, fixed, percent
 from gui.plots.numbers.across import Across
 from gui.plots.numbers.ranges import Range, log_limits, rate_limits, value_limits
-from gui.plots.numbers.reduction import Floats, Missing, Numbers, Outline, Points, Smoothing, as_float32
+from gui.plots.numbers.reduction import Floats, Integers, Missing, Outline, Points, Smoothing, as_float32
 from gui.plots.numbers.view import CurveView
 
 Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
@@ -124,7 +124,7 @@ class CurveData:
         values = self.values_at(step)
         return [(key, self.names.get(key, key), figure_of(self.kind, values.get(key))) for key in self.strands]
 
-    def columns(self) -> dict[str, tuple[Numbers, Floats]]:
+    def columns(self) -> dict[str, tuple[Integers, Floats]]:
         """All that was measured, not smoothed and not reduced: steps and values of every curve."""
         return {key: strand.raw.everything() for key, strand in self.strands.items()}
 

@@ -21,7 +21,7 @@ Floats = npt.NDArray[np.float32]
 Places = npt.NDArray[np.float64]
 Blocks = npt.NDArray[np.float32]  # a row a block
 Joins = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
 Missing = Literal["nan", "above", "below", "not_positive"]
 
 LOW, HIGH, LEAST = range(3)  # columns of blocks
@@ -107,7 +107,7 @@ class Outline:
         return Outline(x, y, self.joined)
 
     @property
-    def alone(self) -> Numbers:
+    def alone(self) -> Integers:
         """The points that no line would show, by number: of each stretch that is one place only, its first."""
         if len(self.x) == 0:
             return np.empty(0, np.int64)
@@ -117,7 +117,7 @@ class Outline:
         moved = np.zeros(len(self.x), bool)  # whether a visible line leads to the next point
         moved[:-1] = self.joined[:-1] & ((np.diff(self.x) != 0) | (np.diff(self.y) != 0))
         first = np.flatnonzero(np.concatenate(([True], ~self.joined[:-1])))  # here a stretch begins
-        found: Numbers = first[np.add.reduceat(moved, first) == 0]
+        found: Integers = first[np.add.reduceat(moved, first) == 0]
         return found
 
 
@@ -135,7 +135,7 @@ class Points:
         return len(self._x) + sum(len(self._missing[kind]) for kind in self._missing if kind != "not_positive")
 
     @property
-    def x(self) -> Numbers:
+    def x(self) -> Integers:
         """The steps of the finite values."""
         return self._x.values
 
@@ -191,7 +191,7 @@ class Points:
                 blocks.extend(_merged(self._levels[number - 1].blocks.values[start:stop], group))
             below, group = len(blocks), 2
 
-    def everything(self) -> tuple[Numbers, Floats]:
+    def everything(self) -> tuple[Integers, Floats]:
         """Every step and value, missing ones included, in the order of the steps."""
         parts = [(self.x, self.y)]
         for kind, value in (("nan", nan), ("above", inf), ("below", -inf)):
@@ -201,7 +201,7 @@ class Points:
         order = np.argsort(x, kind="stable")
         return x[order], y[order]
 
-    def missing(self, kind: Missing) -> Numbers:
+    def missing(self, kind: Missing) -> Integers:
         """The steps whose value has that fault. `not_positive` is one on a logarithmic axis only."""
         column = self._missing.get(kind)
         return np.empty(0, np.int64) if column is None else column.values
@@ -255,7 +255,7 @@ class Points:
         up = values.astype(np.float64)
         return Outline(steps.astype(np.float64), np.log10(up) if log else up, self._joined(steps, log))
 
-    def marks(self, edges: Sequence[float], pixels: int, kind: Missing) -> Numbers:
+    def marks(self, edges: Sequence[float], pixels: int, kind: Missing) -> Integers:
         """The steps of that fault from the first to the last of `edges`, at most one a pixel."""
         missing = self.missing(kind)
         if len(missing) == 0:
@@ -264,10 +264,10 @@ class Points:
         columns = [np.linspace(start, stop, share, endpoint=False) for start, stop in pairwise(edges)]
         bounds = np.ceil(np.append(np.concatenate(columns), edges[-1] + 1)).clip(-(2**62), 2**62).astype(np.int64)
         begins = np.searchsorted(missing, bounds)
-        found: Numbers = missing[begins[:-1][begins[1:] > begins[:-1]]]
+        found: Integers = missing[begins[:-1][begins[1:] > begins[:-1]]]
         return found
 
-    def _reduced(self, first: int, end: int, pixels: int, log: bool) -> tuple[Numbers, Floats]:
+    def _reduced(self, first: int, end: int, pixels: int, log: bool) -> tuple[Integers, Floats]:
         """The points from number `first` to before `end`, at most two a pixel."""
         x, y = self.x[first:end], self.y[first:end]
         if end - first <= 2 * max(pixels, 1):
@@ -302,7 +302,7 @@ class Points:
                 return found
         return _extremes(self.y[first * size : (first + count) * size], size)
 
-    def _joined(self, steps: Numbers, log: bool) -> Joins | None:
+    def _joined(self, steps: Integers, log: bool) -> Joins | None:
         """For each of the points at `steps`, whether nothing is missing between it and the next one."""
         joined = None
         for kind, column in self._missing.items():

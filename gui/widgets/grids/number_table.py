@@ -5,7 +5,6 @@ Opened by `GridMenu` and by the labs.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from PySide6.QtCore import (
@@ -22,10 +21,8 @@ from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QMessageBox,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -33,10 +30,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.figures import typeset
-from engine.files import replace_file
+from gui.shell import saving
 from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
-from gui.widgets.grids.table_data import Digits, Table, as_csv, as_text, heading_text, written
+from gui.widgets.grids.table_data import DigitStyle, Table, as_csv, as_text, heading_text, written
 from gui.widgets.labels import label
 
 NARROWEST_PX, WIDEST_PX = 44, 260  # a column's width; a longer number is elided, and in full in its tooltip
@@ -44,7 +41,7 @@ _SAMPLED = 400  # numbers, spread over the table, that decide how wide a column 
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
-def copy_table(table: Table, digits: Digits = "shortest") -> None:
+def copy_table(table: Table, digits: DigitStyle = "shortest") -> None:
     """Copy a table to the clipboard as text."""
     QGuiApplication.clipboard().setText(as_text(table, digits))
 
@@ -60,7 +57,7 @@ class _Numbers(QAbstractTableModel):
     def __init__(self, table: Table, parent: QObject) -> None:
         super().__init__(parent)
         self.table = table
-        self.digits: Digits = "rounded"
+        self.digits: DigitStyle = "rounded"
         self._font = font(12)
 
     def show_table(self, table: Table) -> None:
@@ -68,7 +65,7 @@ class _Numbers(QAbstractTableModel):
         self.table = table
         self.endResetModel()
 
-    def set_digits(self, digits: Digits) -> None:
+    def set_digits(self, digits: DigitStyle) -> None:
         self.digits = digits
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
         self.dataChanged.emit(self.index(0, 0), last)
@@ -212,19 +209,8 @@ class NumberTable(QDialog):
 
     @Slot()
     def _ask_and_save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, self.tr("Save the table"), "table.csv", "CSV (*.csv)")
-        if name:
-            self.save_path(Path(name if Path(name).suffix else f"{name}.csv"))
-
-    def save_path(self, path: Path) -> bool:
-        """Write the table to a file. Returns False where that failed, after a message to the user."""
-        try:
-            replace_file(path, as_csv(self.table, self._numbers.digits))
-        except OSError as error:
-            text = self.tr("{path} could not be written: {reason}.")
-            QMessageBox.warning(self, self.tr("Save the table"), text.format(path=path, reason=error.strerror or str(error)))
-            return False
-        return True
+        table, digits = self.table, self._numbers.digits
+        saving.ask_and_save(self, self.tr("Save the table"), "table", ["CSV (*.csv)"], lambda _path: as_csv(table, digits))
 
     # --- words
 
@@ -253,7 +239,7 @@ class NumberTable(QDialog):
 
     def retranslate(self) -> None:
         self.digits.set_choices([("rounded", self.tr("Rounded")), ("exact", self.tr("All digits"))])
-        self.digits.setAccessibleName(self.tr("Digits"))
+        self.digits.setAccessibleName(self.tr("DigitStyle"))
         self.copy.setText(self.tr("Copy table"))
         self.copy.setToolTip(self.tr("The whole table as it is shown, for a spreadsheet"))
         self.save.setText(self.tr("Save as CSV..."))

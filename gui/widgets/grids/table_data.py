@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine.figures import DECIMALS, typeset
 from gui.widgets.grids.sheet import Sheet
 
-Digits: TypeAlias = Literal["rounded", "exact", "shortest"]
+DigitStyle: TypeAlias = Literal["rounded", "exact", "shortest"]
 LEAST_PLAIN, MOST_PLAIN = 5e-5, 1e8  # smaller and larger numbers are rounded to 1.234e-06
 
 
@@ -43,7 +43,7 @@ def table_of(sheet: Sheet, title: str) -> Table:
     return Table(title, sheet.values_HW, range(top, bottom + 1), range(left, right + 1))
 
 
-def written(value: Any, digits: Digits) -> str:
+def written(value: Any, digits: DigitStyle) -> str:
     """One number as a program reads it: rounded to four decimals, "exact" with all its digits, or "shortest" with as many as
     distinguish it from every other float32 (or float64, where it is no float32). Integers have no decimals."""
     if isinstance(value, bool | np.bool_ | int | np.integer):
@@ -76,7 +76,7 @@ def heading_text(heading: object) -> str:
     return typeset(str(heading)) if isinstance(heading, int) else str(heading)
 
 
-def as_text(table: Table, digits: Digits = "shortest") -> str:
+def as_text(table: Table, digits: DigitStyle = "shortest") -> str:
     """The table with its headings, with tabs between the columns, as spreadsheets paste it."""
     lines = ["\t".join(["", *map(str, table.columns)])]
     for heading, row in zip(table.rows, table.values_HW.tolist(), strict=True):
@@ -84,7 +84,7 @@ def as_text(table: Table, digits: Digits = "shortest") -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_csv(table: Table, digits: Digits = "shortest") -> bytes:
+def as_csv(table: Table, digits: DigitStyle = "shortest") -> bytes:
     """The table with its headings as a CSV file in UTF-8. It begins with a byte order mark where Excel needs it, for Korean."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

@@ -13,12 +13,12 @@ import time
 from bisect import bisect_right
 from pathlib import Path as FilePath
 
-from PySide6.QtCore import QEvent, QPoint, QStandardPaths, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from engine.files import replace_file
 from engine.networks.trace import Path
+from gui.shell import saving
 from gui.widgets.stack.stack_drawing import StackDrawing
 from gui.widgets.stack.stack_menu import StackMenu
 from gui.widgets.stack.stack_painting import ARROW_PX, HEADER_PX, INDENT_PX, ROW_PX, SIDE_PX
@@ -51,7 +51,6 @@ class LayerStack(StackView):
     all_folded = Signal(bool)  # fold all composites (True), or unfold them
     insertion_asked = Signal(object, object)  # Path before which a new layer shall go, QPoint on the screen where it is asked
     pointed = Signal(object)  # Path under the cursor, or None
-    saved = Signal(str)  # name of the file that the drawing is in
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -357,21 +356,9 @@ class LayerStack(StackView):
 
     @Slot()
     def save_dialog(self) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name, kind = QFileDialog.getSaveFileName(
-            self, self.tr("Save the drawing"), str(FilePath(folder) / "network.svg"), "SVG (*.svg);;PNG (*.png)"
-        )
-        if name:
-            self.save(FilePath(name if FilePath(name).suffix else f"{name}.{'png' if kind.startswith('PNG') else 'svg'}"))
-
-    def save(self, path: FilePath) -> bool:
-        """Write the drawing, as PNG to a .png path, otherwise as SVG. Returns False where that failed, after a message."""
         drawing = self.drawing()
-        try:
-            replace_file(path, drawing.png() if path.suffix.lower() == ".png" else drawing.svg())
-        except OSError as error:
-            text = self.tr("{path} could not be written: {reason}.").format(path=path, reason=error.strerror or str(error))
-            QMessageBox.warning(self, self.tr("Save the drawing"), text)
-            return False
-        self.saved.emit(path.name)
-        return True
+
+        def content(path: FilePath) -> bytes:
+            return drawing.png() if path.suffix.lower() == ".png" else drawing.svg()
+
+        saving.ask_and_save(self, self.tr("Save the drawing"), "network", ["SVG (*.svg)", "PNG (*.png)"], content)

@@ -11,7 +11,12 @@ from engine.assets import asset
 from engine.data import generated
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
+from engine.data.source import SOURCES, Generated
 from engine.data.sources import describe, names, read_mnist, source_named
+from engine.experiments.experiment import Experiment, Network
+from engine.experiments.export import to_pytorch
+from engine.layers.kinds.dense import Linear
+from engine.layers.kinds.recurrent import LSTM
 
 SMALL = [
     Data(name="digits", samples=300),
@@ -222,3 +227,39 @@ def test_describing_imports_neither_torch_nor_sklearn_nor_numpy():
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_new_data_set_is_one_class():
+    """A class alone is described, loaded and written into a script."""
+
+    class Ramps(Generated, name="ramps"):
+        task = "regression"
+        outputs = 1
+        options = ("length",)
+        samples = 20
+        length = 6
+        bytes_a_step = 8
+
+        def shapes(self, length):
+            return (length, 1), (1,)
+
+        def made(self, rng, info):
+            x = np.cumsum(rng.random((info.samples, info.length, 1), dtype=np.float32), axis=1)
+            return x, x[:, -1]
+
+        def functions(self):
+            return ()
+
+        def call(self, info):
+            return f"ramps(rng, {info.samples}, {info.length})"
+
+    try:
+        info, dataset = describe(Data(name="ramps", length=4)), load(Data(name="ramps", length=4), seed=2)
+        assert (info.input, info.train, info.validation) == ((4, 1), 16, 4)
+        assert torch.equal(dataset.x_train[:, -1], dataset.y_train)
+        assert dataset.x_validation.shape == (4, 4, 1)
+        layers = (LSTM(hidden_size=3), Linear(out_features=1))
+        script = to_pytorch(Experiment(data=Data(name="ramps"), network=Network(layers=layers)))
+        assert "x, y = map(torch.from_numpy, ramps(rng, 20, 6))\n" in script
+    finally:
+        del SOURCES["ramps"]

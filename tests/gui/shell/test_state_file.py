@@ -15,7 +15,7 @@ from engine.cells.filters import WeightEdit, Weights
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.pooling import AvgPool2d, MaxPool1d, MaxPool2d
 from engine.layers.kinds.transposed import ConvTranspose2d
-from gui.lab.names import lab_of
+from gui.lab.names import recognised
 from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState
 from gui.labs.training.state import TrainingState
 from gui.shell.language import set_language
@@ -107,7 +107,7 @@ def test_a_state_comes_back_the_same(state: ConvolutionState) -> None:
     text = to_text("convolution", state)
     assert text.startswith(HEAD)
     assert read(text) == state
-    assert lab_of(text) == "convolution"
+    assert recognised(text).lab == "convolution"
 
 
 def test_only_what_differs_is_written() -> None:
@@ -279,4 +279,4 @@ def test_ten_thousand_spoilt_texts_are_read_or_refused() -> None:
     ],
 )
 def test_whose_a_text_is(text: str, lab: str | None) -> None:
-    assert lab_of(text) == lab
+    assert recognised(text).lab == lab

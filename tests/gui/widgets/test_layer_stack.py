@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path as FilePath
@@ -11,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTranslator
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication, QHelpEvent, QImage, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QMessageBox, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.networks.trace import Path
@@ -575,12 +576,12 @@ def test_the_drawing_holds_all_rows_also_those_out_of_view(stack: LayerStack) ->
     assert texts.count("ReLU") == 7
 
 
-def test_the_drawing_is_written_as_svg_and_png(stack: LayerStack, tmp_path: FilePath) -> None:
-    names: list[str] = []
-    stack.saved.connect(names.append)
-    assert stack.save(tmp_path / "net.svg")
-    assert stack.save(tmp_path / "net.png")
-    assert names == ["net.svg", "net.png"]
+def test_the_drawing_is_written_as_svg_and_png(
+    stack: LayerStack, tmp_path: FilePath, save_as: Callable[[FilePath], list[str]]
+) -> None:
+    for name in ("net", "net.png"):
+        save_as(tmp_path / name)
+        stack.save_dialog()
     assert ElementTree.parse(tmp_path / "net.svg").getroot().tag.endswith("svg")
     image, size = QImage(str(tmp_path / "net.png")), stack.drawing().size()
     assert (image.width(), image.height()) == (2 * size.width(), 2 * size.height())
@@ -597,11 +598,10 @@ def test_the_drawing_shows_a_problem_and_goes_to_the_clipboard(stack: LayerStack
 
 
 def test_a_drawing_that_cannot_be_written_is_said_in_words(
-    stack: LayerStack, tmp_path: FilePath, monkeypatch: pytest.MonkeyPatch
+    stack: LayerStack, tmp_path: FilePath, save_as: Callable[[FilePath], list[str]], said: list[str]
 ) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, _title, text: said.append(text))
     (tmp_path / "file").write_text("")
-    assert not stack.save(tmp_path / "file" / "net.svg")
+    save_as(tmp_path / "file" / "net.svg")
+    stack.save_dialog()
     assert len(said) == 1
     assert "net.svg" in said[0]

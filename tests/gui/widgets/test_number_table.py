@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QTableView
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
@@ -172,12 +173,14 @@ def test_a_csv_file_is_read_back(tmp_path: Path) -> None:
     assert as_csv(Table("", FINE, range(2), range(2))).startswith(b",0,1\n")
 
 
-def test_a_table_is_saved_and_a_refusal_is_said(window: NumberTable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda _parent, _title, text: said.append(text))
-    assert window.save_path(tmp_path / "t.csv")
+def test_a_table_is_saved_and_a_refusal_is_said(
+    window: NumberTable, tmp_path: Path, save_as: Callable[[Path], list[str]], said: list[str]
+) -> None:
+    save_as(tmp_path / "t.csv")
+    window.save.click()
     assert (tmp_path / "t.csv").read_text("utf-8") == ",R,G\n0,0.1000,-0.2500\n1,1.5000,3.000e-07\n"
-    assert not window.save_path(tmp_path / "no folder" / "t.csv")
+    save_as(tmp_path / "no folder" / "t.csv")
+    window.save.click()
     assert len(said) == 1 and "t.csv" in said[0]
 
 

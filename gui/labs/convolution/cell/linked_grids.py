@@ -6,9 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from gui.labs.convolution.state import SceneState
+from gui.labs.convolution.subject import Subject
 from gui.shell.theme import set_role
 from gui.widgets.grids.number_grid import NumberGrid
 from gui.widgets.grids.sheet import GridCell
@@ -17,10 +20,16 @@ GridName = TypeVar("GridName", bound=str)
 
 
 class LinkedGrids(QWidget, Generic[GridName]):
-    """A subclass lays the grids out and defines what pointing, walking, pinning and shifting do on each."""
+    """A subclass shows `_subject` as `_state` says: it lays the grids out and defines what pointing, walking, pinning and
+    shifting do on each."""
+
+    edited = Signal(object)  # the SceneState that the user has asked for
+    focus_changed = Signal()  # another cell is looked at
 
     def __init__(self, names: Iterable[GridName], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._subject: Subject | None = None
+        self._state = SceneState()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 150)
         self.grids: dict[GridName, NumberGrid] = {}
@@ -35,6 +44,10 @@ class LinkedGrids(QWidget, Generic[GridName]):
             grid.shifted.connect(lambda rows, columns, name=name: self._shifted(name, rows, columns))
             grid.freed.connect(self.free)
             self.grids[name], self._titles[name] = grid, title
+
+    @property
+    def subject(self) -> Subject | None:
+        return self._subject
 
     def _sign(self, text: str = "") -> QLabel:
         """A sign between two grids: an operator, an arrow."""
@@ -59,4 +72,20 @@ class LinkedGrids(QWidget, Generic[GridName]):
 
     def free(self) -> None:
         """Free the pinned cell."""
+        raise NotImplementedError
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.free()
+        else:
+            super().keyPressEvent(event)
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
         raise NotImplementedError

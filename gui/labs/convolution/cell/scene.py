@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.layers.kinds.pooling import MaxPooling, Pooling
@@ -46,14 +46,10 @@ class Focus(NamedTuple):
 
 
 class Scene(LinkedGrids[SceneGrid]):
-    edited = Signal(object)  # the SceneState that the user has asked for
-    focus_changed = Signal()  # another cell is looked at
     weight_typed = Signal(object, float)  # the cell of the filter that gets a new value
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(PARTS, parent)
-        self._subject: Subject | None = None
-        self._state = SceneState()
         self._hovered: Focus | None = None
         self._walked: Focus | None = None  # the cell of the input or the filter that the arrow keys have reached
         self._playing = False
@@ -85,10 +81,6 @@ class Scene(LinkedGrids[SceneGrid]):
         self._subject, self._state, self._playing = subject, state, playing
         self._arrange()
         self._light()
-
-    @property
-    def subject(self) -> Subject | None:
-        return self._subject
 
     @property
     def focus(self) -> Focus | None:
@@ -333,22 +325,11 @@ class Scene(LinkedGrids[SceneGrid]):
         if lens != self._state.lens:
             self.edited.emit(msgspec.structs.replace(self._state, lens=lens))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.free()
-        else:
-            super().keyPressEvent(event)
-
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointed("output", None)
 
     # --- words
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
     def retranslate(self) -> None:
         names = {"input": self.tr("Input"), "filter": self.tr("Filter"), "output": self.tr("Output")}

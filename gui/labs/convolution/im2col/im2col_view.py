@@ -9,8 +9,8 @@ together. It is given a `Subject` and a `SceneState` that fit each other, and em
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.cells.unrolled import Matrix, Spots
@@ -44,13 +44,8 @@ from gui.widgets.labels import set_text
 
 
 class Im2colView(LinkedGrids[MatrixBlock]):
-    edited = Signal(object)  # the SceneState that the user has asked for
-    focus_changed = Signal()  # another cell is looked at
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(BLOCKS, parent)
-        self._subject: Subject | None = None
-        self._state = SceneState()
         self._matrix: Matrix | None = None
         self._room = Room(SMALLEST_PX, INPUT_LENSES[0], SMALLEST_PX, 1, 1)
         self._first_row = 0
@@ -88,10 +83,6 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             self._first_column = state.source * self._matrix.kernel[0] * self._matrix.kernel[1]
         self._arrange()
         self._light()
-
-    @property
-    def subject(self) -> Subject | None:
-        return self._subject
 
     @property
     def cell(self) -> GridCell | None:
@@ -365,22 +356,11 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         self._arrange()
         self._light()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.free()
-        else:
-            super().keyPressEvent(event)
-
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._look(None)
 
     # --- words
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
     def retranslate(self) -> None:
         names: dict[MatrixBlock, str] = {

@@ -46,7 +46,6 @@ class WallCard(Card):
         self._state = ConvolutionState()
         self._output: tuple[int, int, int] = (1, 1, 1)
         self._shown: ShownMaps | None = None
-        self._said = ""  # the name of a file that has just been written
         self._unsorted = True  # the order is not known until new maps have come
         self.wall = FeatureWall()
         self.wall.rearranged.connect(self.rearranged)
@@ -63,7 +62,6 @@ class WallCard(Card):
         self.range_choice = Segmented([("map", ""), ("shared", "")])
         self.menu = WallMenu(self.wall, self)
         self.menu.chosen.connect(self._chosen)
-        self.menu.saved.connect(self._saved)
         self.more = QToolButton()
         self.more.setProperty("role", "link")
         self.more.setText("⋯")
@@ -161,7 +159,6 @@ class WallCard(Card):
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
-        self._said = ""
         self._point_out()
         self.pointed.emit(spot)
 
@@ -180,11 +177,6 @@ class WallCard(Card):
     @Slot(str, str)
     def _chosen(self, name: str, key: str) -> None:
         self.edited.emit({"shared_range": key == "shared"} if name == "range" else {name: key})
-
-    @Slot(str)
-    def _saved(self, name: str) -> None:
-        self._said = self.tr("Saved: {name}").format(name=name)
-        self._write_read_out()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu.popup(event.globalPos())
@@ -240,8 +232,8 @@ class WallCard(Card):
     def _write_read_out(self) -> None:
         """Write the pointed map's sum and mean, as far as there is room."""
         shown, number = self._shown, self._pointed_map()
-        texts = [self._said] if self._said else []
-        if not texts and shown is not None and number < shown.tiles.count:
+        texts = []
+        if shown is not None and number < shown.tiles.count:
             short = self.tr("Map {number}").format(number=number)
             texts = [f"{short} · {self._sums(number)}", short]
         measure = self.read_out.fontMetrics()

@@ -7,13 +7,14 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QStandardPaths, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.files import replace_file
 from gui.bridge import Latest
 from gui.labs.convolution.maps.layer_preview import ShownMaps
+from gui.shell import saving
 from gui.widgets.maps.feature_wall import FeatureWall
 
 
@@ -21,10 +22,10 @@ class WallMenu(QMenu):
     """`show_choices` marks how the wall looks, `set_shown` says which maps there are to save."""
 
     chosen = Signal(str, str)  # which choice (range, order, shows) the user has made, and its key
-    saved = Signal(str)  # the name of the file that has been written
 
-    def __init__(self, wall: FeatureWall, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, wall: FeatureWall, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
         self._wall = wall
         self._shown: ShownMaps | None = None
         self._writer: Latest[tuple[ShownMaps, Path], Path] = Latest(_write_maps, self, name="maps-file")
@@ -94,29 +95,14 @@ class WallMenu(QMenu):
 
     @Slot()
     def _save_picture(self) -> None:
-        path = self._asked("png", self.tr("Save the wall of maps"))
-        if path is not None:
-            self.save_picture_to(path)
-
-    def save_picture_to(self, path: Path) -> bool:
-        """Write the wall as it is seen; returns whether it went well. What goes wrong is said in words."""
-        try:
-            replace_file(path, _png(self._wall.picture()))
-        except OSError as error:
-            self._warn(path, error)
-            return False
-        self.saved.emit(path.name)
-        return True
+        picture = self._wall.picture()  # as it is seen now
+        saving.ask_and_save(self._page, self.tr("Save the wall of maps"), "maps", ["PNG (*.png)"], lambda _path: _png(picture))
 
     @Slot()
     def _save_maps(self) -> None:
-        path = self._asked("npy", self.tr("Save the maps' numbers"))
-        if path is not None:
-            self.save_maps_to(path)
-
-    def save_maps_to(self, path: Path) -> None:
         """Compute the maps at full size and write them as numpy's (C, H, W) of float32, in a thread of its own."""
-        if self._shown is not None:
+        path = saving.ask(self._page, self.tr("Save the maps' numbers"), "maps", ["NPY (*.npy)"])
+        if path is not None and self._shown is not None:
             self._target = path
             self._writer.ask((self._shown, path))
             self.save_maps.setEnabled(False)
@@ -124,29 +110,14 @@ class WallMenu(QMenu):
     @Slot(object)
     def _written(self, path: Path) -> None:
         self.save_maps.setEnabled(self._shown is not None)
-        self.saved.emit(path.name)
+        saving.report_saved(self._page, path)
 
     @Slot(object)
     def _refused(self, error: Exception) -> None:
         self.save_maps.setEnabled(self._shown is not None)
         if not isinstance(error, OSError | MemoryError | RuntimeError):
             raise error
-        self._warn(self._target, error)
-
-    def _asked(self, suffix: str, title: str) -> Path | None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name, _ = QFileDialog.getSaveFileName(
-            self.parentWidget(), title, str(Path(folder) / f"maps.{suffix}"), f"{suffix.upper()} (*.{suffix})"
-        )
-        if not name:
-            return None
-        return Path(name if Path(name).suffix else f"{name}.{suffix}")
-
-    def _warn(self, path: Path, error: Exception) -> None:
-        reason = self.tr("not enough memory") if isinstance(error, MemoryError) else ""
-        reason = reason or getattr(error, "strerror", None) or str(error)
-        text = self.tr("{path} could not be written: {reason}.").format(path=path, reason=reason)
-        QMessageBox.warning(self.parentWidget(), self.tr("Save"), text)
+        saving.refuse(self._page, self.tr("Save the maps' numbers"), self._target, error)
 
     # --- words
 

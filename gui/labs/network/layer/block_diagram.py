@@ -1,6 +1,6 @@
-"""A block with layers inside, as people draw it: what comes in, its branches side by side, how they become one, what leaves.
+"""The drawing of a block with layers inside: what arrives, its branches side by side, how they become one, what leaves.
 
-Painted in one go; nothing here knows a network. Called by the network lab's layer card.
+It paints a `BlockPlan` in one pass and knows no network. Shown in the chosen layer's card and beside a comparison.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -17,11 +17,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.figures import shape_text
 from engine.layers.base import Shape
+from gui.labs.network.layer.block_plan import BlockPlan, Lane, Step
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.labels import wrapped
 from gui.widgets.stack.stack_painting import measure_of
 
-Join = Literal["add", "concat", "chain"]
 PX, LINE_PX, PAD_PX, SIDE_PX, WAY_PX = 11, 15, 4, 1, 10  # of a text, its line, around it in a box, between boxes
 GAP_PX, LEAST_PX, WIDEST_PX = 4, 54, 168  # between lanes; of a lane
 END_PX, RING_PX = 20, 22  # the shapes at both ends; the ring of a sum
@@ -31,36 +31,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Step:
-    """A layer in few words, and the shape that it gives; None where it is not built."""
-
-    text: str
-    output: Shape | None
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One branch. Without steps it hands its input on. `output` is what leaves it."""
-
-    title: str
-    steps: tuple[Step, ...]
-    output: Shape | None
-
-
-@dataclass(frozen=True)
-class Block:
-    """`broken`: the lanes' outputs do not come together."""
-
-    input: Shape | None
-    lanes: tuple[Lane, ...]
-    join: Join
-    output: Shape | None
-    broken: bool = False
-
-
-@dataclass(frozen=True)
 class Box:
-    """A place in the drawing with its lines of text, the last `quiet` of them in grey. Without a step it stands for several."""
+    """A box of the drawing with its lines of text, the last `quiet` of them in grey. Without a step it represents several."""
 
     place: QRectF
     lines: tuple[str, ...]
@@ -69,8 +41,7 @@ class Box:
 
 
 def shortened(items: Sequence[T], most: int) -> tuple[tuple[T, ...], int, tuple[T, ...]]:
-    """The first items, how many are left out behind them, and the last one; all, 0 and none where there are no more than
-    `most`."""
+    """The first items, how many are left out after them, and the last one. With at most `most` items: all, 0 and none."""
     if len(items) <= most:
         return tuple(items), 0, ()
     first = max(most - 2, 1)
@@ -78,11 +49,11 @@ def shortened(items: Sequence[T], most: int) -> tuple[tuple[T, ...], int, tuple[
 
 
 class BlockDiagram(QWidget):
-    """`show_block` draws a block; as tall as it needs to be."""
+    """`show_plan` draws a plan. The drawing is as tall as it needs to be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._block = Block(None, (), "chain", None)
+        self._plan = BlockPlan(None, (), "chain", None)
         self._boxes: tuple[Box, ...] = ()
         self._ways: tuple[QLineF, ...] = ()
         self._texts: tuple[tuple[QRectF, str], ...] = ()
@@ -92,15 +63,15 @@ class BlockDiagram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         THEME.changed.connect(self.update)
 
-    def show_block(self, block: Block) -> None:
-        if block != self._block:
-            self._block = block
+    def show_plan(self, plan: BlockPlan) -> None:
+        if plan != self._plan:
+            self._plan = plan
             self._describe()
             self._arrange()
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """All that is written, as it stands there."""
+        """All texts of the drawing."""
         boxes = (line for box in self._boxes for line in box.lines)
         return (
             *boxes,
@@ -112,7 +83,7 @@ class BlockDiagram(QWidget):
     def boxes(self) -> tuple[Box, ...]:
         return self._boxes
 
-    # --- where everything stands
+    # --- layout
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.height())
@@ -123,15 +94,15 @@ class BlockDiagram(QWidget):
             self._arrange()
 
     def _arrange(self) -> None:
-        block, width = self._block, float(self.width())
-        first, left_out, last = shortened(block.lanes, max(2, int((width + GAP_PX) // (LEAST_PX + GAP_PX))))
+        plan, width = self._plan, float(self.width())
+        first, left_out, last = shortened(plan.lanes, max(2, int((width + GAP_PX) // (LEAST_PX + GAP_PX))))
         count = len(first) + len(last) + bool(left_out)
         across = min((width - GAP_PX * (count - 1)) / max(count, 1), WIDEST_PX)
         start = (width - count * across - GAP_PX * (count - 1)) / 2
         middle = width / 2
-        titled = any(lane.title for lane in block.lanes)
+        titled = any(lane.title for lane in plan.lanes)
         fork = END_PX + WAY_PX
-        top = fork + (LINE_PX if titled else 0) + (WAY_PX if block.join != "chain" else 0)
+        top = fork + (LINE_PX if titled else 0) + (WAY_PX if plan.join != "chain" else 0)
         boxes, ways, ends = list[Box](), list[QLineF](), list[tuple[QRectF, Shape | None]]()
         texts, given = list[tuple[QRectF, str]](), list[tuple[QRectF, str]]()
         lanes: list[Lane | None] = [*first, *([None] if left_out else []), *last]
@@ -152,7 +123,7 @@ class BlockDiagram(QWidget):
             ]
             heights.append(made[-1].place.bottom() if made else top)
         bottom = max(heights, default=fork)
-        if block.join == "chain":
+        if plan.join == "chain":
             joined = bottom
             ways += [QLineF(x, END_PX, x, top + 2) for x in centres]
             self._join = QRectF()
@@ -168,7 +139,7 @@ class BlockDiagram(QWidget):
                 ways.append(QLineF(x, end if lane.steps else top, x, joined - LINE_PX))
                 place = QRectF(x - across / 2, joined - LINE_PX, across, LINE_PX)
                 given.append((place, self._shape_text(lane.output, across)))
-            if block.join == "add":
+            if plan.join == "add":
                 joined += 4
                 if centres:
                     ways.append(QLineF(min(*centres, middle), joined, max(*centres, middle), joined))
@@ -177,19 +148,19 @@ class BlockDiagram(QWidget):
             else:
                 self._join = QRectF(start, joined + 2, width - 2 * start, LINE_PX + PAD_PX)
             joined = self._join.bottom()
-        ends.append((QRectF(0, 0, width, END_PX), block.input))
+        ends.append((QRectF(0, 0, width, END_PX), plan.input))
         ways.append(QLineF(middle, joined, middle, joined + WAY_PX))
-        ends.append((QRectF(0, joined + WAY_PX, width, END_PX), block.output))
+        ends.append((QRectF(0, joined + WAY_PX, width, END_PX), plan.output))
         self._boxes, self._texts, self._given = tuple(boxes), tuple(texts), tuple(given)
         self._ways, self._ends = tuple(ways), tuple(ends)
         self.setFixedHeight(int(joined + WAY_PX + END_PX) + 1)
         self.update()
 
     def _lane_boxes(self, lane: Lane, place: QRectF) -> list[Box]:
-        """A box for each layer of a branch, from the top of `place` on; one for all that are left out."""
+        """The boxes of a branch's layers, from the top of `place` down; one box for all that are left out."""
         first, left_out, last = shortened(lane.steps, MOST_STEPS)
         boxes, y = list[Box](), place.top()
-        came: Shape | None = self._block.input
+        came: Shape | None = self._plan.input
 
         def put(lines: tuple[str, ...], quiet: int, step: Step | None) -> None:
             nonlocal y
@@ -208,7 +179,8 @@ class BlockDiagram(QWidget):
         return boxes
 
     def _lines(self, step: Step, came: Shape | None, is_last: bool, width: float) -> tuple[tuple[str, ...], int]:
-        """A layer's name, in more lines where one has no room; where it changes, the shape: that of the last stands below."""
+        """A layer's name, in several lines where it is too wide, and the new shape where the layer changes it. The shape that
+        leaves the last layer is written below the lane."""
         measure, room = measure_of(PX), width - 2 * SIDE_PX
         lines = [step.text]
         if measure.horizontalAdvance(step.text) > room:
@@ -218,19 +190,19 @@ class BlockDiagram(QWidget):
             if measure.horizontalAdvance(kind) > room:
                 kind = re.sub("(?<=[a-z])(?=[A-Z])", " ", kind)
             lines = [*wrapped(kind, measure, room), *(wrapped(rest, measure, room) if rest else ())]
-        changes = step.output != came and not (is_last and self._block.join != "chain")
+        changes = step.output != came and not (is_last and self._plan.join != "chain")
         return (*lines, self._shape_text(step.output, width)) if changes else tuple(lines), int(changes)
 
     @staticmethod
     def _shape_text(shape: Shape | None, width: float) -> str:
-        """A shape, or where it has no room its channels."""
+        """A shape, or its channels where it is too wide."""
         text = shape_text(shape, tight=True)
         return text if shape is None or measure_of(PX).horizontalAdvance(text) <= width else f"C {shape[0]}"
 
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, now, block = QPainter(self), theme(), self._block
+        painter, now, plan = QPainter(self), theme(), self._plan
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(font(PX))
         painter.setPen(QPen(now.muted, 1))
@@ -244,7 +216,7 @@ class BlockDiagram(QWidget):
                 place = QRectF(box.place.left(), box.place.top() + PAD_PX + number * LINE_PX, box.place.width(), LINE_PX)
                 painter.setPen(now.muted if number >= len(box.lines) - box.quiet else now.text)
                 self._write(painter, place.adjusted(SIDE_PX, 0, -SIDE_PX, 0), line)
-        for colour, texts in ((now.muted, self._texts), (now.warn if block.broken else now.muted, self._given)):
+        for colour, texts in ((now.muted, self._texts), (now.warn if plan.broken else now.muted, self._given)):
             painter.setPen(colour)
             for place, text in texts:
                 self._write(painter, place, text)
@@ -255,16 +227,16 @@ class BlockDiagram(QWidget):
             self._write(painter, place, shape_text(shape), 12)
 
     def _paint_join(self, painter: QPainter) -> None:
-        now, block = theme(), self._block
-        colour = now.warn if block.broken else now.accent
+        now, plan = theme(), self._plan
+        colour = now.warn if plan.broken else now.accent
         painter.setPen(QPen(colour, 1.6))
-        painter.setBrush(now.warn_ground if block.broken else now.accent_ground)
-        if block.join == "add":
+        painter.setBrush(now.warn_ground if plan.broken else now.accent_ground)
+        if plan.join == "add":
             painter.drawEllipse(self._join.adjusted(1, 1, -1, -1))
             centre, arm = self._join.center(), RING_PX / 2 - 5
             painter.drawLine(centre - QPointF(arm, 0), centre + QPointF(arm, 0))
             painter.drawLine(centre - QPointF(0, arm), centre + QPointF(0, arm))
-        elif block.join == "concat":
+        elif plan.join == "concat":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawRoundedRect(self._join, 5, 5)
             painter.setPen(colour)
@@ -278,21 +250,21 @@ class BlockDiagram(QWidget):
     # --- words
 
     def _describe(self) -> None:
-        """The block as a screen reader says it."""
-        block = self._block
+        """Tell a screen reader the block."""
+        plan = self._plan
         lanes = (
             " ".join(
                 filter(None, (lane.title, ", ".join(step.text for step in lane.steps), shape_text(lane.output, tight=True)))
             )
-            for lane in block.lanes
+            for lane in plan.lanes
         )
         joins = {"add": self.tr("added up"), "concat": self.tr("put one behind the other"), "chain": ""}
-        joined = self.tr("do not come together") if block.broken else joins[block.join]
-        said = (shape_text(block.input, tight=True), *lanes, joined, shape_text(block.output, tight=True))
+        joined = self.tr("do not come together") if plan.broken else joins[plan.join]
+        said = (shape_text(plan.input, tight=True), *lanes, joined, shape_text(plan.output, tight=True))
         self.setAccessibleName("; ".join(filter(None, said)))
 
     def event(self, event: QEvent) -> bool:
-        """A tooltip says in full what a box has no room for."""
+        """Show a tooltip with the full text of a box."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             box = next((box for box in self._boxes if box.place.contains(QPointF(event.pos()))), None)
             text = "" if box is None or box.step is None else f"{box.step.text}\n{shape_text(box.step.output, tight=True)}"

@@ -1,4 +1,4 @@
-"""A composite in the layer's card: its drawing, and the edits that are its own. Shown while one is chosen."""
+"""A composite in the layer's card: its drawing, and the edits that only a composite has. Shown while one is chosen."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import cast
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
-from engine.layers.kinds.composite import Branch, Composite
-from engine.layers.layer_text import branch_name, short
-from engine.networks.edits import Edit, branch_added
+from engine.layers.catalog import AnyLayer, Concat
+from engine.layers.kinds.composite import Composite
+from engine.networks.edits import Edit, at, branch_added
 from engine.networks.trace import Path
-from gui.labs.network.layer.block_diagram import Block, BlockDiagram, Join, Lane, Step
+from gui.labs.network.layer.block_diagram import BlockDiagram
+from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.labs.network.reading import Reading
-from gui.shell.language import language, say
+from gui.shell.language import say
 
 
 class BlockView(QWidget):
@@ -56,7 +56,7 @@ class BlockView(QWidget):
         layer, reading = self._layer, self._reading
         if layer is None or reading is None:
             return
-        self.diagram.show_block(self._block(layer, reading))
+        self.diagram.show_plan(self._plan(reading))
         self.fold.setText(self.tr("Unfold") if self._folded else self.tr("Fold"))
         self.fold.setToolTip(self.tr("Its layers in the list, or only itself"))
         self.add.setText(self.tr("Add a branch"))
@@ -67,25 +67,16 @@ class BlockView(QWidget):
         if empty is not None:
             self.remove.setText(self.tr("Remove the empty branch {number}").format(number=empty + 1))
 
-    def _block(self, layer: Composite, reading: Reading) -> Block:
-        """What of it is on, with the shapes that are known."""
-        joins: dict[type[Composite], Join] = {Residual: "add", Concat: "concat"}
-        lanes = tuple(self._lane(layer, branch, reading) for branch in layer.branches_in_order())
+    def _plan(self, reading: Reading) -> BlockPlan:
+        """The layers of the composite that are on, with the shapes that are known."""
+        place = reading.places[self._path]
+        on = cast(Composite, at(reading.enabled.layers, place))
+        rows = [reading.built((*place, *branch.path), len(branch.layers)) for branch in on.branches_in_order()]
         broken = reading.broken == self._path
-        arrives = reading.inputs.get(self._path)
-        return Block(arrives, lanes, joins.get(type(layer), "chain"), reading.output(self._path), broken)
-
-    def _lane(self, layer: Composite, branch: Branch, reading: Reading) -> Lane:
-        start = (*self._path, *branch.path)
-        on = [(index, inner) for index, inner in enumerate(branch.layers) if (*start, index) in reading.places]
-        steps = tuple(Step(short(inner), reading.output((*start, index))) for index, inner in on)
-        last = branch.path[-1]
-        named = str(last + 1) if isinstance(last, int) else branch_name(last, language())
-        title = "" if isinstance(layer, Sequential) else named
-        return Lane(title, steps, steps[-1].output if steps else reading.inputs.get(self._path))
+        return block_plan(on, reading.inputs.get(self._path), rows, reading.output(self._path), broken=broken)
 
     def _empty_branch(self) -> int | None:
-        """The last branch of several without layers."""
+        """The number of the last branch without layers; None where there is none, or only one branch."""
         branches = self._layer.branches if isinstance(self._layer, Concat) else ()
         empty = [number for number, inside in enumerate(branches) if not inside]
         return empty[-1] if empty and len(branches) > 1 else None

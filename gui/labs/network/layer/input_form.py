@@ -1,4 +1,4 @@
-"""What comes into the network: of what kind, and how large along each axis. Shown while the input is chosen."""
+"""The form of the network's input: its kind, and its size along each axis. Shown while the input is chosen."""
 
 from __future__ import annotations
 

@@ -1,65 +1,50 @@
-"""The chosen layer's card: its settings, the formulas behind its numbers, and where the network can be taken.
-
-The form of a layer that slides a window is that of the convolution lab: each control reaches only what can be. A layer that
-cannot take what comes in is shown in the same form as it is, with the field that is at fault in amber; an edit then changes
-that field alone. A composite is drawn.
+"""The chosen layer's card: what is wrong with the layer, its settings, the formulas behind its numbers, and the buttons that
+take the network along. A composite is drawn. Called by the network lab.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias, cast
+from typing import cast
 
-import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.fields import edited, fields
+from engine.fields import edited
 from engine.figures import shape_text
 from engine.layers.base import Layer, Refusal, Shape
-from engine.layers.catalog import Sliding
-from engine.layers.fitting import changed, fitted
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
-from engine.layers.kinds.pooling import Pooling
-from engine.networks.edits import at
+from engine.networks.edits import Edit, at
 from engine.networks.repairs import Repair
 from engine.networks.trace import Path
 from gui.labs.network.layer.block_view import BlockView
 from gui.labs.network.layer.input_form import InputForm
-from gui.labs.network.layer.layer_notice import LayerNotice
-from gui.labs.network.layer.plain_form import PlainForm
+from gui.labs.network.layer.layer_form import INFERRED, AnyForm, LayerForm, first_control
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.state_rows import hint_remark, problem_remark
 from gui.labs.network.state import NetworkState
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import LABEL_PX, keep_room_for_bar
-from gui.widgets.forms.form import Form
-from gui.widgets.forms.kind_form import KindForm
+from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, separator, set_text
+from gui.widgets.notice import Notice
 from gui.widgets.stack.stack_rows import inside
 
 SWITCH = "on"  # key of the notice's button; a repair's is a number
-MOST_MAPS = 8192  # output channels of a convolution that can be set here; VGG and ResNet have up to 2,048
-MOST_LABEL_PX, TICK_PX = 116, 24  # of a label, and of a box to tick before it
-LOW_PX = 600  # a lower card keeps less beside the formulas
-LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # its width, as a part of the page's
-UNSET = ("normalized_shape",)  # a list of any length
-INFERRED = ("in_channels", "in_features", "input_size", "num_features")  # the input settles them
-AnyForm: TypeAlias = KindForm | Form
+LOW_PX = 600  # a lower card shows less beside the formulas
+LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # of its width; its part of the page's width
 
 
 class LayerCard(Card):
-    """`layer_edited` carries the path, the new layer and what of it was edited; `input_edited` a shape; `link_edited` a field's
-    name, and whether its numbers shall move together. `edit_asked` carries another `Edit` of the network, `folding_asked` and
-    `switching_asked` the path of the layer to be folded or switched on, `repair_asked` a path and the key of a repair. The
-    buttons below ask for the network to be taken along."""
+    """`edit_asked` carries an `Edit` of the network and a key for `Lab.remember`; `input_edited` a shape; `folding_asked` and
+    `switching_asked` the path of the layer to be folded or switched on; `repair_asked` a path and the key of a repair. The
+    buttons at the bottom ask for the network to be taken along."""
 
-    layer_edited = Signal(object, object, str)
+    edit_asked = Signal(object, str)
     input_edited = Signal(object)
-    edit_asked = Signal(object)
     folding_asked = Signal(object)
     switching_asked = Signal(object)
     repair_asked = Signal(object, str)
@@ -72,15 +57,11 @@ class LayerCard(Card):
         self._path: Path = ()
         self._layer: Layer | None = None
         self._shape: Shape | None = None
-        self._unlinked: tuple[str, ...] = ()  # of the layer that is shown: how it is looked at
         self._low = False
         self._showing = False
-        self._off: Path | None = None  # what is switched off: the layer, or what it lies in
+        self._off: Path | None = None  # the place that is switched off: the layer's, or a composite's around it
         self._reading: Reading | None = None
         self._found: tuple[Repair, ...] = ()
-        self._fits = False  # it is what its form's controls reach
-        self._wrong = ""  # the field of it that is at fault
-        self._forms: dict[str, AnyForm] = {}
         self._place = label("muted")
         self.about, self.settled = label("muted", wraps=True), label("small", wraps=True)
         self.input = InputForm()
@@ -88,15 +69,16 @@ class LayerCard(Card):
         self.name = QLineEdit()
         self.name.setMaxLength(80)
         self.name.editingFinished.connect(self._name_edited)
-        self.notice = LayerNotice()
+        self.notice = Notice(below=True)
         self.notice.clicked.connect(self._notice_clicked)
         self.block = BlockView()
-        self.block.edit_asked.connect(self.edit_asked)
+        self.block.edit_asked.connect(lambda edit: self.edit_asked.emit(edit, ""))
         self.block.folding_asked.connect(self.folding_asked)
         self.formulas = Formulas(stacked=True)
         self.train, self.code, self.save = QPushButton(), QPushButton(), QPushButton()
         self._taking = label("title")
-        self._form_place = QVBoxLayout()
+        self.settings = LayerForm()
+        self.settings.edited.connect(self._settings_edited)
         self._lay_out()
         self.train.clicked.connect(self.training_asked)
         self.code.clicked.connect(self.code_asked)
@@ -111,11 +93,8 @@ class LayerCard(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
-        self._form_place.setContentsMargins(0, 0, 0, 0)
-        for part in (self.about, self.notice, self.input, self.name, self.block):
+        for part in (self.about, self.notice, self.input, self.name, self.block, self.settings, self.settled):
             column.addWidget(part)
-        column.addLayout(self._form_place)
-        column.addWidget(self.settled)
         self._line = separator()
         column.addWidget(self._line)
         column.addWidget(self.formulas.verdict_line)
@@ -140,7 +119,7 @@ class LayerCard(Card):
         self.layout().setContentsMargins(12, 10, 4, 12)  # type: ignore[union-attr]
 
     def _arrange(self) -> None:
-        """In a low card the formulas come before all that can be said elsewhere."""
+        """In a low card the formulas come first; what is said elsewhere too is left out."""
         low = self._low
         places = ((1, 0), (1, 1), (1, 2)) if low else ((1, 0), (2, 0), (2, 1))
         self._below.addWidget(self._taking, 0, 0, 1, 2)
@@ -164,16 +143,12 @@ class LayerCard(Card):
     # --- what is shown
 
     def show_state(self, state: NetworkState, reading: Reading, found: Sequence[Repair]) -> None:
-        """Show the chosen layer of a state; `found` are the repairs that the stack offers. Nothing is emitted."""
+        """Show the chosen layer of a state; nothing is emitted. `found` are the repairs that the stack offers."""
         path = state.chosen
         layer = reading.layer(path) if path else None
         another = path != self._path or type(layer) is not type(self._layer)
-        if another:
-            self._unlinked = ()
         self._path, self._layer = path, layer
         self._shape = reading.inputs.get(path) if path else state.input
-        at_fault = reading.problem is not None and reading.broken == path
-        self._wrong = str(reading.problem.values.get("field", "")) if reading.problem is not None and at_fault else ""
         self.input.setVisible(not path)
         self.train.setEnabled(reading.problem is None and bool(reading.rows))
         self.code.setEnabled(reading.problem is None and bool(reading.rows))
@@ -182,9 +157,7 @@ class LayerCard(Card):
         self._off = next((off for off in state.disabled if path and inside(path, off)), None)
         self._reading, self._found = reading, tuple(found)
         self._show_notice()
-        self._showing = True  # a box that is hidden while a number is being typed tells it: that is not this layer's
-        self._show_form(another=another)
-        self._showing = False
+        self._show_settings(another=another)
         drawn = isinstance(layer, Composite) and self._off is None
         self.block.setVisible(drawn)
         if drawn:
@@ -193,17 +166,22 @@ class LayerCard(Card):
         self._write()
 
     def _show_notice(self) -> None:
-        """That the layer is off, why it breaks, or what is likely not meant; with the first thing that can be done."""
+        """Say that the layer is off, why it breaks, or what is likely not meant; with a button for the first repair."""
         if self._reading is None:
             return
         if self._off is not None:
-            self.notice.show_notice(self.tr("This layer is off."), (SWITCH, self.tr("Switch on")), warns=False)
+            self._tell(self.tr("This layer is off."), "note", (SWITCH, self.tr("Switch on")))
             return
         for remark in (problem_remark(self._reading, self._found), hint_remark(self._reading, self._found)):
             if remark is not None and self._path and inside(remark.where, self._path):
-                self.notice.show_notice(remark.text, remark.buttons[0] if remark.buttons else None)
+                self._tell(remark.text, "warn_notice", remark.buttons[0] if remark.buttons else None)
                 return
-        self.notice.show_notice("")
+        self.notice.hide()
+
+    def _tell(self, text: str, role: str, button: tuple[str, str] | None) -> None:
+        self.notice.say(text, role)
+        self.notice.offer(button)
+        self.notice.show()
 
     @Slot(str)
     def _notice_clicked(self, key: str) -> None:
@@ -214,66 +192,34 @@ class LayerCard(Card):
 
     @property
     def form(self) -> AnyForm | None:
-        """The form that is shown; None where the layer has nothing to set."""
-        return next((form for form in self._forms.values() if form.isVisibleTo(self)), None)
+        """The form of the layer; None where the layer has nothing to set."""
+        return self.settings.form if self.settings.isVisibleTo(self) else None
 
     def focus_form(self) -> None:
-        """The keyboard to the first setting."""
+        """Give the keyboard to the first setting."""
         form = self.form if self._path else self.input
-        first = form.nextInFocusChain() if form is not None else self.name if self.name.isVisibleTo(self) else None
-        while first is not None and form is not None and form.isAncestorOf(first):
-            if first.focusPolicy() & Qt.FocusPolicy.TabFocus and first.isVisibleTo(self) and first.isEnabled():
-                break
-            first = first.nextInFocusChain()
+        first = first_control(form) if form is not None else self.name if self.name.isVisibleTo(self) else None
         if first is not None:
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _show_form(self, *, another: bool = False) -> None:
-        """The fields of the layer; `another` than was shown before."""
-        layer, shape = self._layer, self._shape
-        form = None if layer is None else self._form(type(layer))
-        self._fits = layer is not None and shape is not None and _fits(layer, shape)
-        if isinstance(form, KindForm):
-            studied = cast(Sliding, layer)
-            if self._fits and shape is not None:
-                studied = fitted(studied, shape, most_maps=MOST_MAPS)
-            form.show_layer(studied, shape, self._unlinked, fits=self._fits, wrong=self._wrong)
-        elif form is not None and layer is not None:
-            form.show_value(layer)
-            form.mark(self._wrong)
+    def _show_settings(self, *, another: bool) -> None:
+        """The fields of the layer, and a composite's name; `another` layer than before."""
+        layer, reading = self._layer, self._reading
+        problem = reading.problem if reading is not None and reading.broken == self._path else None
+        wrong = "" if problem is None else str(problem.values.get("field", ""))
         focused, named = QApplication.focusWidget(), isinstance(layer, Composite)
-        lost = focused is self.name or any(each.isAncestorOf(focused) for each in self._forms.values() if focused is not None)
-        for each in self._forms.values():
-            each.setVisible(each is form)
+        lost = focused is not None and (focused is self.name or self.settings.isAncestorOf(focused))
+        self._showing = True  # a name that is hidden while it is being typed is emitted: it is not of this layer
+        self.settings.show_layer(layer, self._shape, wrong, another=another)
         self.name.setVisible(named)
         if named and (another or not self.name.hasFocus()):
             self.name.setText(cast(Composite, layer).name)
-        if lost and focused is not None and not focused.isVisibleTo(self):  # else Qt would take it out of the lab
+        if lost and focused is not None and not focused.isVisibleTo(self):  # otherwise Qt would take it out of the lab
             self.focus_form()
-
-    def _form(self, kind: type[Layer]) -> AnyForm | None:
-        key = kind.__name__
-        if key not in self._forms:
-            made: AnyForm
-            if issubclass(kind, Sliding):
-                sliding = made = KindForm(kind, most_maps=MOST_MAPS)
-                sliding.changed.connect(self._fields_changed)
-                sliding.link_changed.connect(self._link_changed)
-            else:
-                names = [field.name for field in fields(kind).values() if field.name not in INFERRED and field.kind != "text"]
-                names = [name for name in names if fields(kind)[name].kind != "structure" and name not in UNSET]
-                if not names:
-                    return None
-                plain = made = PlainForm(kind, names)
-                plain.edited.connect(self._value_edited)
-            made.hide()
-            self._forms[key] = made
-            self._form_place.addWidget(made)
-            self._align()
-        return self._forms[key]
+        self._showing = False
 
     def _show_formulas(self, built: Layer | None) -> None:
-        """`built`: the layer as it is computed, without what of it is off; None where it is not."""
+        """`built` is the layer without the parts of it that are off; None where it is not built."""
         shape = self._shape
         has = built is not None and shape is not None and bool(built.derivations(shape))
         if has and built is not None and shape is not None:
@@ -294,8 +240,8 @@ class LayerCard(Card):
         self.settled.setVisible(bool(self.settled.text()))
 
     def _settled_text(self, layer: Layer | None, shape: Shape | None) -> str:
-        """What comes in, and what that settles: shown, not set."""
-        if layer is None or shape is None or isinstance(layer, Composite):  # of a composite it stands in the drawing
+        """What arrives, and the numbers that it determines."""
+        if layer is None or shape is None or isinstance(layer, Composite):  # a composite's drawing says it
             return ""
         parts = [self.tr("Input: {shape}").format(shape=shape_text(shape))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
@@ -308,54 +254,18 @@ class LayerCard(Card):
 
     # --- what the user does
 
-    @Slot(object)
-    def _fields_changed(self, values: dict[str, Any]) -> None:
-        """Numbers that were shown apart stay so, also once they are equal."""
-        if self._showing:
-            return
-        form = self.form
-        if isinstance(form, KindForm):
-            apart = tuple(name for name in values if form.apart(name) and name not in self._unlinked)
-            self._unlinked = (*self._unlinked, *apart)
-        self._change(values)
-
-    def _change(self, values: dict[str, Any]) -> None:
-        """What fits stays so; of a layer that does not, only what was moved is changed."""
-        layer, shape = self._layer, self._shape
-        if layer is None:
-            return
-        if self._fits and shape is not None:
-            layer = changed(cast(Sliding, layer), shape, most_maps=MOST_MAPS, **values)
-        else:
-            layer = edited(layer, **values)
-        self._emit(layer, "+".join(f"{self._path}.{name}" for name in values))
-
-    @Slot(str, bool, object)
-    def _link_changed(self, name: str, linked: bool, values: dict[str, Any]) -> None:
-        if self._showing:
-            return
-        self._unlinked = tuple(each for each in self._unlinked if each != name) if linked else (*self._unlinked, name)
-        if values:
-            self._change(values)
-        else:
-            self._show_form()
-
-    @Slot(object)
-    def _value_edited(self, value: Layer) -> None:
-        before = self._layer
-        if before is None or self._showing:
-            return
-        names = [name for name in value.__struct_fields__ if getattr(value, name) != getattr(before, name)]
-        self._emit(value, "+".join(f"{self._path}.{name}" for name in names))
-
     @Slot()
     def _name_edited(self) -> None:
         layer, name = self._layer, one_line(self.name.text())
         if isinstance(layer, Composite) and name != layer.name and not self._showing:
-            self._emit(edited(layer, name=name), "")
+            self._replace(edited(layer, name=name), "")
 
-    def _emit(self, layer: Layer, key: str) -> None:
-        self.layer_edited.emit(self._path, layer, key)
+    @Slot(object, str)
+    def _settings_edited(self, layer: Layer, names: str) -> None:
+        self._replace(layer, "+".join(f"{self._path}.{name}" for name in names.split("+")))
+
+    def _replace(self, layer: Layer, key: str) -> None:
+        self.edit_asked.emit(Edit("replaced", self._path, layer=cast(AnyLayer, layer)), key)
 
     # --- words
 
@@ -363,20 +273,6 @@ class LayerCard(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-            QTimer.singleShot(0, self, self._align)
-
-    @Slot()
-    def _align(self) -> None:
-        """One width for the labels of a form."""
-        for form in self._forms.values():
-            heads, labels = form.heads(), form.labels()
-            metrics = form.fontMetrics()
-            longest = max((metrics.horizontalAdvance(text) for text in labels), default=0)
-            longest += TICK_PX * any(isinstance(head, QCheckBox) for head in heads)
-            for head in heads:
-                head.setFixedWidth(min(max(longest + 2, LABEL_PX), MOST_LABEL_PX))
-                if hasattr(head, "setWordWrap"):
-                    head.setWordWrap(True)
 
     def retranslate(self) -> None:
         self._taking.setText(self.tr("Take it along"))
@@ -396,29 +292,16 @@ class LayerCard(Card):
 
 
 def card_width(page_px: int) -> int:
-    """How wide the card is beside a stack on a page so wide."""
+    """The card's width beside the stack on a page that is `page_px` wide."""
     return min(max(LEAST_PX, round(SHARE * page_px)), MOST_PX)
 
 
 def place_text(path: Path) -> str:
-    """Where a layer stands, counted from 1, as people do: 4, 7.2, 3.main.1, 5.2.1 in the second branch."""
+    """A layer's place counted from 1, as people count: 4, 7.2, 3.main.1, 5.2.1 in the second branch."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in path if part not in ("layers", "branches")]
     return ".".join(parts)
 
 
 def one_line(text: str) -> str:
-    """A pasted name without what a file cannot hold: tabs, ends of lines, control characters."""
+    """A pasted name without the characters that a file cannot hold: tabs, ends of lines, control characters."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
-
-
-def _fits(layer: Layer, shape: Shape) -> bool:
-    """Whether a layer is what its form's controls reach for an input of `shape`: it takes it, and nothing is too large."""
-    if not isinstance(layer, Sliding):
-        return False
-    try:
-        layer.output_shape(shape)
-        fit = fitted(layer, shape, most_maps=MOST_MAPS)
-    except Refusal:
-        return False
-    same: bool = fit == (layer if isinstance(layer, Pooling) else msgspec.structs.replace(layer, in_channels=None))
-    return same

@@ -1,4 +1,4 @@
-"""The fields of a layer that slides no window. Shown by the layer's card."""
+"""The form of a layer that slides no window. Shown in the layer's card."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from gui.widgets.forms.form import Form
 
 
 class PlainForm(Form):
-    """A side that an AdaptiveAvgPool2d leaves as it is stands there as 1, and stays what it is until it is moved."""
+    """An AdaptiveAvgPool2d may leave a side of its input as it is (None). The form shows such a side as 1, and keeps it None
+    until it is edited."""
 
     def show_value(self, value: msgspec.Struct) -> None:
         shown = value

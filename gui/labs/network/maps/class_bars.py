@@ -1,8 +1,8 @@
-"""What a classifier answers: the softmax as bars, the one-hot of a class beside it, and the cross-entropy between the two.
+"""The answer of a classifier: the softmax as bars, the one-hot of a class beside it, and the cross-entropy between the two.
 
-Few classes are shown all, in their order, so that the columns read as the vectors they are; of many the largest, and the
-target. The axis goes to the first round number that is not below the largest, so that a thousand equal bars are seen too. A
-click, or Enter, makes a class the target: what the answer should have been. Called by the network lab.
+Of few classes all are shown, in their order, so that the columns read as vectors; of many the largest, and the target. The axis
+ends at the first round number above the largest probability, so that a thousand equal bars are visible too. A click or Enter
+makes a class the target: the right answer. Shown in the maps' card.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.figures import fixed, measured, percent
 from gui.shell.theme import THEME, font, theme
 
-ALL = 10  # classes: so many are shown all
-TOP = 5  # of more, these
+ALL = 10  # up to so many classes, all are shown
+TOP = 5  # of more classes, so many
 ROW_PX, HEAD_PX, FOOT_PX = 22, 20, 24
 FIGURE_PX, HOT_PX, GAP_PX = 62, 44, 10
 LEAST_NAME_PX, MOST_NAME_PX = 48, 150
@@ -29,7 +29,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ClassBars(QWidget):
-    """`show_classes` gives the probabilities. Up and Down walk, Enter or a click makes a class the target, and again none."""
+    """`show_classes` shows probabilities. Up and Down move; Enter or a click makes a class the target, or again none."""
 
     target_chosen = Signal(object)  # the number of a class, or None
 
@@ -50,7 +50,8 @@ class ClassBars(QWidget):
     def show_classes(
         self, probabilities: Sequence[float] | NDArray[np.float64], names: Sequence[str] = (), target: int | None = None
     ) -> None:
-        """`probabilities` add up to 1; a class without a name is called by its number. `target`: the class of the one-hot."""
+        """Show `probabilities`, which add up to 1. A class without a name is called by its number. `target` is the class of the
+        one-hot."""
         before = len(self._shown)
         self._probabilities = np.asarray(probabilities, np.float64)
         self._names, count = tuple(names), len(self._probabilities)
@@ -68,7 +69,7 @@ class ClassBars(QWidget):
 
     @property
     def shown(self) -> tuple[int, ...]:
-        """The numbers of the classes that are shown, from above."""
+        """The numbers of the classes that are shown, from the top."""
         return self._shown
 
     @property
@@ -85,7 +86,7 @@ class ClassBars(QWidget):
 
     @property
     def axis(self) -> float:
-        """The probability at the end of the bars."""
+        """The probability at the right end of the bars."""
         return axis_end(float(self._probabilities.max(initial=0.0)))
 
     def name(self, number: int) -> str:
@@ -94,7 +95,7 @@ class ClassBars(QWidget):
         return self.tr("class {number}").format(number=number)
 
     def row(self, place: int) -> QRect:
-        """Where the class in a place stands."""
+        """The rectangle of the class in a row."""
         return QRect(0, HEAD_PX + place * ROW_PX, self.width(), ROW_PX)
 
     def sizeHint(self) -> QSize:
@@ -151,7 +152,7 @@ class ClassBars(QWidget):
         painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))
 
     def _paint_hot(self, painter: QPainter, place: QRect, number: int) -> None:
-        """The number of the one-hot in this place: 1 for the target, 0 for the others; empty without a target."""
+        """The number of the one-hot in this row: 1 for the target, 0 for the others; empty without a target."""
         now, box = theme(), QRect(place.right() - 21, place.top() + 2, 20, ROW_PX - 4)
         hot = number == self._target
         painter.setPen(QPen(now.window if hot else now.line, 1))
@@ -171,7 +172,7 @@ class ClassBars(QWidget):
 
     @property
     def foot(self) -> str:
-        """The line below: what is left out, and the loss of the target, or how to set one."""
+        """The line below: the classes that are left out, and the target's loss or how to set a target."""
         parts = []
         if self.loss is None:
             parts.append(self.tr("Click the class that it should be."))
@@ -184,7 +185,7 @@ class ClassBars(QWidget):
             parts.append(left.format(shown=len(self._shown), count=len(self._probabilities)))
         return " · ".join(parts)
 
-    # --- the hand and the keyboard
+    # --- pointer and keyboard
 
     def _place_at(self, point: QPoint) -> int | None:
         place = (point.y() - HEAD_PX) // ROW_PX
@@ -227,7 +228,7 @@ class ClassBars(QWidget):
     # --- words
 
     def _describe(self) -> None:
-        """What a screen reader says: the class that the keyboard is on, and the line below."""
+        """Tell a screen reader the class that the keyboard is on, and the line below."""
         if not self._shown:
             self.setAccessibleDescription("")
             return

@@ -1,6 +1,6 @@
-"""What one unit sees of the picture, and what it reacts to: two pictures side by side, and in words how large both are.
+"""What one unit sees of the picture and what it reacts to: two pictures side by side, and the size of both in words.
 
-Called by the maps' card. The theoretical frame and its numbers need no torch; the effective field is handed in later.
+The theoretical frame and its numbers need no torch; the effective field is handed in later. Shown in the maps' card.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from engine.pictures import Picture
 from gui.labs.network.maps.patch_picture import PatchPicture
 from gui.labs.network.maps.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.reading import Reading
-from gui.labs.network.state import NetworkState, Unit
+from gui.labs.network.state import MapUnit, NetworkState
 from gui.shell.language import say
 from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.picture_files import image_of_values
 
 BETWEEN_PX, NAME_PX = 8, 20  # between the pictures, under them
-LEAST_PX = 56  # smaller pictures say nothing
+LEAST_PX = 56  # smaller pictures are hidden
 
 
 class FieldsView(QWidget):
-    """`unit_chosen` carries a Unit, or None for the middle one."""
+    """`unit_chosen` carries a MapUnit, or None for the middle one."""
 
     unit_chosen = Signal(object)
 
@@ -73,7 +73,7 @@ class FieldsView(QWidget):
     # --- what is shown
 
     def show_sight(self, state: NetworkState, reading: Reading, picture: Picture, found: Sight | None) -> None:
-        """The unit that is looked at, None where there is none. Its gradient is taken away until `show_effective`."""
+        """Show a unit; None where there is none. Its gradient is removed until `show_effective`."""
         self._state, self._reading, self._sight = state, reading, found
         self._effective, self._refused = None, None
         if self._input != (picture, state.input):
@@ -88,7 +88,7 @@ class FieldsView(QWidget):
         self._show_heat()
 
     def show_effective(self, found: Effective | None, refused: PassError | None = None) -> None:
-        """The gradient of the unit; None: it has none, or `refused` says why it cannot be had."""
+        """Show the gradient of the unit. None: it has none, or `refused` says why it cannot be computed."""
         self._effective, self._refused = found, refused
         self._show_heat()
 
@@ -97,7 +97,8 @@ class FieldsView(QWidget):
         return self._effective
 
     def fit(self, across: int, tallest: int) -> None:
-        """Lay the pictures out for a view `across` pixels wide; at most `tallest`, and left out where that says nothing."""
+        """Lay the pictures out for a view `across` pixels wide, at most `tallest`. Pictures that would be too small are left
+        out."""
         side = (across - BETWEEN_PX) // 2
         pictured = self._state is not None and len(self._state.input) >= 2 and self._sight is not None and not self._timed
         down = min(self.picture.heightForWidth(side), side, max(tallest, 1))
@@ -116,7 +117,7 @@ class FieldsView(QWidget):
 
     @property
     def _timed(self) -> bool:
-        """Whether the input is a sequence (T, F): its first axis is that of the places, and there is no picture of it."""
+        """Whether the input is a sequence (T, F): its first axis is time, and there is no picture of it."""
         if self._reading is None or len(self._reading.input) != 2:
             return False
         return not any(isinstance(layer, Filtering | Pooling) for layer in every(self._reading.enabled.layers))
@@ -127,22 +128,22 @@ class FieldsView(QWidget):
 
     @Slot(object)
     def _picked(self, place: tuple[float, float]) -> None:
-        """The unit whose field is centred nearest to a place of the picture."""
+        """Choose the unit whose field has its centre nearest to a place of the picture."""
         row, state, found = self._row, self._state, self._sight
         if found is None or state is None or len(state.input) != 3:
             return
         channel = found.unit.channel
         if row is None:
-            self.unit_chosen.emit(fitted_unit(Unit(channel, max(0, round(place[0])), max(0, round(place[1]))), state.input))
+            self.unit_chosen.emit(fitted_unit(MapUnit(channel, max(0, round(place[0])), max(0, round(place[1]))), state.input))
         elif len(row.output) == 3 and row.output[1:] != (1, 1) and (at := unit_over(row, place)) is not None:
-            self.unit_chosen.emit(Unit(channel, at[0], at[1]))
+            self.unit_chosen.emit(MapUnit(channel, at[0], at[1]))
 
     @Slot(int, int)
     def _walked(self, rows: int, columns: int) -> None:
         state, reading, found = self._state, self._reading, self._sight
         shape = None if state is None or reading is None else reading.output(state.chosen)
         if found is not None and shape is not None:
-            moved = Unit(found.unit.channel, max(0, found.unit.row + rows), max(0, found.unit.column + columns))
+            moved = MapUnit(found.unit.channel, max(0, found.unit.row + rows), max(0, found.unit.column + columns))
             self.unit_chosen.emit(fitted_unit(moved, shape))
 
     # --- words
@@ -203,7 +204,7 @@ class FieldsView(QWidget):
         self.gradient.setToolTip(refusal or gradient)
 
     def _theory(self, patch: Patch) -> tuple[str, ...]:
-        """How large the field is, from the longest wording to the shortest."""
+        """The size of the field in words, from the longest wording to the shortest."""
         if self._timed:
             return (self.tr("sees {count} time steps").format(count=len(patch.reach[0])),)
         spans = patch.reach[1:] if len(patch.reach) > 1 else patch.reach
@@ -231,6 +232,6 @@ class FieldsView(QWidget):
 
 
 def _alike(numbers: tuple[float, ...]) -> str:
-    """One number where all are equal."""
+    """The numbers with × between them, or one number where all are equal."""
     texts = [measured(number, 6) for number in numbers]
     return texts[0] if len(set(texts)) == 1 else " × ".join(texts)

@@ -1,8 +1,8 @@
-"""What the network makes of the picture: what a unit of the chosen layer sees of it, the layer's maps, every layer at a glance,
-and the answer at the end.
+"""What the network makes of the picture: what a unit of the chosen layer sees of it, the layer's maps, small maps of all
+layers, and the answer at the end.
 
-Frames and their numbers are there at once; maps, gradients and answers are handed in once they have come. What has come stays
-while the same network is computed anew after an edit, so that nothing flickers under a slider; it never stands for another.
+Frames and their numbers are shown at once; maps, gradients and answers are handed in later. They stay while an edit of the same
+network is computed, so that nothing flickers under a slider, and go when another network is shown.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from gui.labs.network.maps.patch_picture import Frame
 from gui.labs.network.maps.sight import Sight, living, middle, plane, sight
 from gui.labs.network.maps.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
 from gui.labs.network.reading import Reading
-from gui.labs.network.state import RANDOM, NetworkState, Unit
+from gui.labs.network.state import RANDOM, MapUnit, NetworkState
 from gui.shell.theme import theme
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
 
-THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and so that a frame in it can be seen
+THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and large enough for a visible frame
 FRAME_PX = 3
 MARGIN_PX = 12  # around the card's content
 BARS_PX = 620  # a lower card shows the class bars only beside the last layer
-NEAR = 3  # times 1/classes: a probability below that says that the network knows nothing
+NEAR = 3  # times 1/classes: with no probability above that, the network knows nothing
 
 
 class MapsCard(Card):
-    """`unit_chosen` carries a Unit, or None for the middle one; `layer_chosen` a path, `target_chosen` the class that the
+    """`unit_chosen` carries a MapUnit, or None for the middle one; `layer_chosen` a path; `target_chosen` the class that the
     answer should be, or None. `rearranged`: tiles of another size are wanted."""
 
     unit_chosen = Signal(object)
@@ -53,9 +53,9 @@ class MapsCard(Card):
         self._state: NetworkState | None = None
         self._reading: Reading | None = None
         self._sight: Sight | None = None
-        self._like: tuple[Hashable, Unit] | None = None  # the living unit of a layer where the user has chosen none
+        self._like: tuple[Hashable, MapUnit] | None = None  # the living unit of a layer where the user has chosen none
         self._answers: Answers | None = None
-        self._thumbs: dict[Path, tuple[type, LayerThumbnail]] = {}  # with the kind of layer, which may have moved since
+        self._thumbs: dict[Path, tuple[type, LayerThumbnail]] = {}  # with its layer's kind: another may be there by now
         self._waiting = ""
         self.fields, self.maps = FieldsView(), MapsView()
         self.picture, self.wall = self.fields.picture, self.maps.wall
@@ -100,12 +100,10 @@ class MapsCard(Card):
         self._arrange()
 
     def show_seen(self, seen: Seen) -> None:
-        """Maps, thumbnails and the answer of the network that is shown have come."""
+        """Show maps, thumbnails and the answer, which must be of the network that is shown."""
         state, reading, look = self._state, self._reading, seen.look
         if state is None or reading is None:
             return
-        if seen.wanted.layers != reading.enabled.layers or seen.wanted.input != reading.input:
-            return  # the card is told of the newest network with the next turn of the loop, and asks again then
         self._waiting = ""
         found = {reading.enabled.back(path): thumb for path, thumb in seen.thumbs.items()}
         self._thumbs = {path: (self._kind(path), thumb) for path, thumb in found.items()}
@@ -117,8 +115,8 @@ class MapsCard(Card):
         self._arrange()
 
     def _look_at_a_living_one(self, state: NetworkState, reading: Reading, seen: Seen, look: LayerOutput) -> None:
-        """Where the user has chosen no unit and the middle one is off: one that is not. It must see the same, so that no frame
-        jumps."""
+        """Look at a living unit where the user has chosen none and the middle one is off. It must see the same patch, so that
+        no frame jumps."""
         now = self._sight
         if state.unit is not None or now is None:
             return
@@ -130,16 +128,16 @@ class MapsCard(Card):
             self._show_maps()
 
     def show_effective(self, found: Effective | None, refused: PassError | None = None) -> None:
-        """The gradient of the unit has come; None: it has none, or `refused` says why it cannot be had."""
+        """Show the gradient of the unit. None: it has none, or `refused` says why it cannot be computed."""
         self.fields.show_effective(found, refused)
 
     def say(self, waiting: str) -> None:
-        """Why there are no maps, or not yet."""
+        """Say why there are no maps, or not yet."""
         self._waiting = waiting
         self._show_maps()
 
     def refuse(self, reason: str) -> None:
-        """There will be no maps, and why: those that have come, thumbnails and answer too, are of another network."""
+        """Say why there will be no maps. Those that are shown, thumbnails and answer too, are of another network and go."""
         self._forget()
         self.fields.show_effective(None)
         self.say(reason)
@@ -152,16 +150,16 @@ class MapsCard(Card):
 
     @property
     def waiting(self) -> str:
-        """Why there are no maps, in words; empty where they are."""
+        """Why there are no maps, in words; empty where there are."""
         return self._waiting
 
     @property
     def sight(self) -> Sight | None:
-        """What the unit sees that is shown. That of a hidden card may be of a network before."""
+        """The unit that is shown, and what it sees."""
         return self._sight
 
     def tiles(self) -> Tiles:
-        """How the wall wants the maps."""
+        """The tiles that the wall has room for."""
         return self.maps.tiles()
 
     def _kind(self, path: Path) -> type:
@@ -169,7 +167,7 @@ class MapsCard(Card):
 
     @property
     def _of(self) -> Hashable:
-        """What the maps are of. An edit of a layer, or of one before it, leaves that as it is: its maps are on their way."""
+        """What the maps are of. It stays the same through an edit of this layer or of one before it, whose maps then follow."""
         assert self._state is not None
         chosen = self._state.chosen
         return self._state.name, len(self._state.input), chosen, self._kind(chosen)
@@ -179,7 +177,7 @@ class MapsCard(Card):
         if state is None or reading is None:
             return
         shape = reading.output(state.chosen)
-        if found is None or shape is None:  # the line of the fields says so
+        if found is None or shape is None:  # the line above the pictures says so
             self.maps.clear()
         else:
             self.maps.show_layer(shape, found.unit, self._of)
@@ -188,7 +186,7 @@ class MapsCard(Card):
     # --- all layers
 
     def _show_thumbnails(self) -> None:
-        """A small picture for every row of the stack that has one, with what the unit sees of it; a folded block is one."""
+        """Show a small map for each row of the stack that has one, with the unit's patch in it; a folded block has one."""
         state, reading = self._state, self._reading
         if state is None or reading is None:
             return
@@ -198,7 +196,7 @@ class MapsCard(Card):
         images = ((path, self._thumb(path, reading)) for path in rows)
         self.thumbnails.show_thumbnails([Thumbnail(path, names[path], image) for path, image in images if image is not None])
         chosen = state.chosen
-        while chosen not in names:  # inside a block that is folded
+        while chosen not in names:  # inside a folded block
             chosen = chosen[:-1]
         self.thumbnails.set_chosen(chosen)
         self._all_title.set_text(self.tr("All layers · {layer}").format(layer=names[chosen]), self.tr("All layers"))
@@ -241,7 +239,7 @@ class MapsCard(Card):
         self.fields.fit(self.width() - 2 * MARGIN_PX, tallest)
 
     def _left_over(self) -> int:
-        """How tall the pictures may be where the class bars stand below them."""
+        """How tall the pictures may be above the class bars."""
         others = (self.fields.line, self.fields.names[0], self._all_title, self.thumbnails, self.bars, self._random)
         taken = sum(part.sizeHint().height() + self.body.spacing() for part in others if not part.isHidden())
         return self.height() - self.body.geometry().top() - MARGIN_PX - taken - self.body.spacing()
@@ -285,7 +283,7 @@ def _last(reading: Reading) -> Path:
 
 
 def _frame_rect(frame: Frame, shape: Shape, image: QImage) -> QRectF:
-    """A frame in a thumbnail, at least so large that it is seen."""
+    """A frame in a thumbnail, large enough to be visible."""
     _, height, width = plane(shape)
     across, down = image.width() / width, image.height() / height
     rect = QRectF(frame.columns.start * across, frame.rows.start * down, len(frame.columns) * across, len(frame.rows) * down)

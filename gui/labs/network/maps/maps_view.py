@@ -1,6 +1,7 @@
-"""The maps of one layer on a wall, so many a page that each can be seen. Called by the maps' card.
+"""The maps of one layer on a wall, as many on a page as are large enough to be read. Shown in the maps' card.
 
-Maps come later than the layer that they are of, and stand only for what they were computed of: `of`, which the card says.
+Maps come later than the layer that is shown. They are shown only as long as what they are `of`, which the card says, is the
+same.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ from engine.figures import full_count, measured, shape_text
 from engine.layers.base import Shape
 from engine.passes.activations import LayerOutput, Tiles
 from gui.labs.network.maps.sight import index_of, plane
-from gui.labs.network.state import Unit
+from gui.labs.network.state import MapUnit
 from gui.widgets.labels import label, set_text
 from gui.widgets.maps.colour_legend import ColourLine
 from gui.widgets.maps.feature_wall import FeatureWall
 from gui.widgets.maps.tiling import GAP, aspect_of
 from gui.widgets.maps.wall_places import Spot
 
-TILE_PX = 36  # the shorter side of a tile is at least that
+TILE_PX = 36  # of the shorter side of a tile, at least
 FEWEST, MOST = 8, 48  # maps a page
 
 
 class MapsView(QWidget):
-    """`unit_chosen` carries a Unit. `rearranged`: tiles of another size, or of other maps, are wanted."""
+    """`unit_chosen` carries a MapUnit. `rearranged`: tiles of another size, or of other maps, are wanted."""
 
     unit_chosen = Signal(object)
     rearranged = Signal()
@@ -35,10 +36,10 @@ class MapsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shape: Shape = (1,)
-        self._unit = Unit()
-        self._look: LayerOutput | None = None  # of the layer that is shown, as it now is
+        self._unit = MapUnit()
+        self._look: LayerOutput | None = None  # of the shown layer as it is now
         self._of: Hashable = None
-        self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first
+        self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first map
         self._channel = 0  # of the unit that is shown
         self._first = 0  # the number of the first map on the wall
         self._page = MOST
@@ -68,16 +69,16 @@ class MapsView(QWidget):
 
     # --- what is shown
 
-    def show_layer(self, shape: Shape, unit: Unit, of: Hashable) -> None:
-        """The layer's shape, the unit to ring, and what its maps are `of`: those of something else go at once, those of the
-        same stay until `show_look`."""
+    def show_layer(self, shape: Shape, unit: MapUnit, of: Hashable) -> None:
+        """Show the places of a layer's maps, and ring a unit. Maps `of` something else go at once; those of the same stay until
+        `show_look`."""
         if of != self._of:
             self._first, self._channel = 0, -1
         self._shape, self._unit, self._of, self._look = shape, unit, of, None
         self._lay()
 
     def show_look(self, look: LayerOutput) -> None:
-        """The maps have come."""
+        """Show maps that have come."""
         self._look = look
         if look.wall is not None and look.wall.first == self._first:
             self.wall.show_tiles(look.wall, None)
@@ -85,32 +86,32 @@ class MapsView(QWidget):
         self._write()
 
     def say(self, text: str) -> None:
-        """What stands there where there are no maps."""
+        """Show a text in place of maps."""
         self.wall.set_placeholder(text)
 
     def clear(self) -> None:
-        """No maps: those that are shown are not of this layer."""
+        """Show no maps: those on the wall are not of this layer."""
         self._look, self._tiled = None, None
         self.wall.clear()
         self._write()
 
     def tiles(self) -> Tiles:
-        """How the wall wants the maps."""
+        """The tiles that the wall has room for."""
         plan = self.wall.plan()
         return Tiles(plan.tile, plan.columns, maps=self.numbers)
 
     @property
     def look(self) -> LayerOutput | None:
-        """The maps of the layer as it now is; None while they are on their way."""
+        """The maps of the layer as it is now; None until they have come."""
         return self._look
 
     @property
     def numbers(self) -> range:
-        """Of the maps on the wall."""
+        """The numbers of the maps on the wall."""
         return range(self._first, min(self._first + self._page, plane(self._shape)[0]))
 
     def _lay(self) -> None:
-        """Turn to the page of the unit where it is another one, and give the maps their places."""
+        """Turn to the unit's page if it is another one, and give the maps their places."""
         (channels, height, width), channel = plane(self._shape), self._unit.channel
         if channel != self._channel or channel in self.numbers:
             self._channel = self._first = channel
@@ -127,7 +128,7 @@ class MapsView(QWidget):
         self._write()
 
     def _fitting(self, count: int, shape: tuple[int, int]) -> int:
-        """How many of `count` maps are shown a page: as many as have room, in eights where they are not all."""
+        """How many of `count` maps are on a page: as many as there is room for, in multiples of eight unless they are all."""
         aspect = aspect_of(shape)
         across, down = round(TILE_PX * max(aspect, 1)), round(TILE_PX * max(1 / aspect, 1))
         room = ((self.wall.width() + GAP) // (across + GAP)) * ((self.wall.height() + GAP) // (down + GAP))
@@ -135,14 +136,14 @@ class MapsView(QWidget):
 
     @Slot()
     def _rearranged(self) -> None:
-        """The wall has another size: perhaps with room for another number of maps."""
+        """Lay the maps out again if the new size of the wall has room for another number of them."""
         channels, height, width = plane(self._shape)
         if self._page != self._fitting(channels, (height, width)):
             self._lay()
         self.rearranged.emit()
 
     def _turn(self, way: int) -> None:
-        """To the next maps of a layer that has more than the wall shows, or to those before."""
+        """Go to the next page of maps, or to the one before."""
         self._first = max(0, self._first + way * self._page)
         self._lay()
         self.rearranged.emit()
@@ -151,22 +152,22 @@ class MapsView(QWidget):
 
     @Slot(object)
     def _clicked(self, number: int | None) -> None:
-        """A click on a map chooses the unit there; Enter the one at the place as before."""
+        """Choose the unit that was clicked; with Enter the one at the same place of the map."""
         spot = self.wall.spot
         if number is not None and spot is not None and spot.number == number:
-            self.unit_chosen.emit(Unit(self._first + number, spot.row, spot.column))
+            self.unit_chosen.emit(MapUnit(self._first + number, spot.row, spot.column))
         elif number is not None:
             self._walked(number)
 
     @Slot(int)
     def _walked(self, number: int) -> None:
-        self.unit_chosen.emit(Unit(self._first + number, self._unit.row, self._unit.column))
+        self.unit_chosen.emit(MapUnit(self._first + number, self._unit.row, self._unit.column))
 
     @Slot(object)
     def _pointed(self, spot: Spot | None) -> None:
         text = ""
         if spot is not None and self._look is not None:
-            unit, maps = Unit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
+            unit, maps = MapUnit(self._first + spot.number, spot.row, spot.column), self._look.maps_CHW
             if unit.channel < len(maps) and unit.row < maps.shape[1] and unit.column < maps.shape[2]:
                 place = ", ".join(map(str, index_of(unit, self._shape)))
                 text = f"({place}): {measured(float(maps[unit.channel, unit.row, unit.column]))}"

@@ -1,7 +1,8 @@
-"""A pass of a picture through the network, or the gradient of one unit, in the preview thread. Called through
-`gui.bridge.Latest` by the network lab.
+"""What the preview thread computes: a pass of a picture through the network, or the gradient of one unit.
 
-A pass that takes long gives way to a newer request; what it has computed so far is kept where the next one can use it."""
+A long pass gives way to a newer request; what it has computed so far is kept where the next one can use it. Called through
+`gui.bridge.Latest` by the maps' feed.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +16,8 @@ from gui.patience import Patience
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
-    """The maps of `wanted`; with a `unit`, the gradient of that unit of the map at `path` instead."""
+class NetworkRequest:
+    """The maps of `wanted`, or with a `unit` the gradient of that unit of the layer at `path`."""
 
     wanted: PassRequest
     path: Path | None = None
@@ -24,36 +25,36 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
-    """What came of a request: `seen` of the maps, `effective` of a gradient; neither, and `refused`, where it cannot be had."""
+class NetworkAnswer:
+    """What came of a request: `seen` for maps, `effective` for a gradient; or `refused`, why it cannot be computed."""
 
-    request: Request
+    request: NetworkRequest
     seen: Seen | None = None
     effective: Effective | None = None
     refused: PassError | None = None
 
 
 class Preview:
-    """Called with one Request after the other, in one thread."""
+    """Called with one request after the other, in one thread."""
 
     def __init__(self, superseded: Callable[[], bool]) -> None:
         self._superseded = superseded
         self._pass = NetworkPass()
         self._prepared = False
 
-    def __call__(self, request: Request) -> Shown:
+    def __call__(self, request: NetworkRequest) -> NetworkAnswer:
         self._prepare()
         checkpoint = Patience(self._superseded)
         try:
             if request.unit is None or request.path is None:
-                return Shown(request, seen=self._pass(request.wanted, checkpoint))
+                return NetworkAnswer(request, seen=self._pass(request.wanted, checkpoint))
             found = self._pass.effective(request.wanted, request.path, request.unit, checkpoint)
-            return Shown(request, effective=found)
+            return NetworkAnswer(request, effective=found)
         except PassError as error:
-            return Shown(request, refused=error)
+            return NetworkAnswer(request, refused=error)
 
     def _prepare(self) -> None:
-        """Whole networks take seconds on one thread, so as many as a training."""
+        """Take as many threads as a training does: a whole network takes seconds on one."""
         if not self._prepared:
             from engine.training.devices import take_threads
 

@@ -1,7 +1,7 @@
-"""A picture, or a map of a layer, with what a unit sees of it in a frame; pointing into it says where.
+"""A picture, or a map of a layer, with what a unit sees of it in a frame; a click says which place is meant.
 
-Called by the network lab. The theoretical patch is a frame, its sides dotted where the picture cuts it off; the effective one
-(the gradient's size) lies in colours over a picture that is veiled for it, the darker the larger, with a square of its size.
+The theoretical patch is a frame, with dotted sides where the picture cuts it off. The effective one (the size of the gradient)
+is painted in colour over the picture made pale, darker where it is larger, with a square of its size. Shown in the maps' card.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.colours import viridis
 from gui.shell.theme import THEME, font, theme
 
-FRAME_PX, LEAST_PX = 2.0, 9.0  # a patch is framed so large at least, that it can be found
+FRAME_PX, LEAST_PX = 2.0, 9.0  # a smaller patch is framed as large as that, to be found
 RING_PX = 11.0  # a circle around a patch that is smaller than that
-STRIDE = 8  # units that Shift with an arrow goes
-SPECK_PX = 4  # a single place of the effective patch is painted so large
-HIGH = 0.99  # of the places that count have at most the darkest colour: a few large values do not pale all others
+STRIDE = 8  # units for Shift and an arrow
+SPECK_PX = 4  # of a single place of the effective patch
+HIGH = 0.99  # of the places are below the darkest colour, so that a few large values do not make all others pale
 _SHADE = QColor(0, 0, 0, 70)  # over what the unit does not see
 _VEIL = QColor(255, 255, 255, 165)  # over the picture, made grey, under the effective patch
-_NOTE = QColor(255, 255, 255, 225)  # under what is said on a veiled picture, and the words on it: the same in both themes
+_NOTE = QColor(255, 255, 255, 225)  # behind a note on a pale picture; the same in both themes
 _INK = QColor(20, 22, 26)
-_EDGE = QColor(0, 0, 0, 140)  # beside the frame, so that it is seen on amber ground too
+_EDGE = QColor(0, 0, 0, 140)  # beside the frame, to be visible on amber too
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The cells of a patch. `rows` and `columns` end at the picture's borders, and are empty where only padding is read;
-    `reach` is (rows, columns) as if the picture went on."""
+    """The cells of a patch. `rows` and `columns` end at the picture's borders, and are empty where the unit reads only padding.
+    `reach` is (rows, columns) without the borders."""
 
     rows: range
     columns: range
@@ -44,12 +44,12 @@ class Frame:
 
 
 class PatchPicture(QWidget):
-    """`set_picture`, `set_frame` and `set_heat` say what is shown; a `veiled` one is grey and light, for a heat to be seen on.
-    A place is (row, column) in cells, 0 being the middle of the first one; the owner says which unit belongs to it."""
+    """`set_picture`, `set_frame` and `set_heat` say what is shown; a `veiled` picture is grey and pale below the heat. A place
+    is (row, column) in cells, with 0 in the middle of the first cell. The owner finds the unit that belongs to a place."""
 
     picked = Signal(object)  # the place (row, column), floats, that was clicked or dragged to
     pointed = Signal(object)  # the place under the cursor, or None
-    walked = Signal(int, int)  # an arrow key: so many units down, and to the right
+    walked = Signal(int, int)  # an arrow key: how many units down, and to the right
     centred = Signal()  # Home: to the unit in the middle
 
     def __init__(self, parent: QWidget | None = None, *, veiled: bool = False) -> None:
@@ -67,7 +67,7 @@ class PatchPicture(QWidget):
         self._frame: Frame | None = None
         self._heat: NDArray[np.float32] | None = None
         self._side = 0.0
-        self._painted: tuple[int, QImage, QPointF] | None = None  # the heat for a width in pixels, and its middle in cells
+        self._painted: tuple[int, QImage, QPointF] | None = None  # the heat for a width in pixels, with its middle in cells
         self._note = ""
         self._place: tuple[float, float] | None = None
         THEME.changed.connect(self.update)
@@ -75,7 +75,7 @@ class PatchPicture(QWidget):
     # --- what is shown
 
     def set_picture(self, image: QImage, shape: tuple[int, int] | None = None) -> None:
-        """`shape` is (height, width) in cells where the image has not a pixel a cell."""
+        """Show an image. `shape` is (height, width) in cells, where a cell is not one pixel."""
         before = self._shape
         self._image = image.convertToFormat(QImage.Format.Format_Grayscale8) if self._veiled else image
         self._shape = shape or (max(1, image.height()), max(1, image.width()))
@@ -89,13 +89,13 @@ class PatchPicture(QWidget):
             self.update()
 
     def set_heat(self, heat: NDArray[np.float32] | None, side: float = 0.0) -> None:
-        """Lay a map (height, width) from 0 up over the picture, the largest values darkest, and around its middle the outline
-        of a square of `side` cells; None: take it away."""
+        """Paint a map (height, width) of values from 0 up over the picture, the largest darkest, with the outline of a square
+        of `side` cells around its middle. None removes it."""
         self._heat, self._side, self._painted = heat, side, None
         self.update()
 
     def set_note(self, text: str) -> None:
-        """Say something on the picture."""
+        """Write a sentence on the picture."""
         if text != self._note:
             self._note = text
             self.update()
@@ -106,7 +106,7 @@ class PatchPicture(QWidget):
 
     @property
     def circled(self) -> bool:
-        """Whether the patch is so small that a circle says where it is."""
+        """Whether the patch is so small that a circle points to it."""
         if self._frame is None or self._frame.empty:
             return False
         seen = self.rect_of(self._frame.rows, self._frame.columns)
@@ -118,20 +118,20 @@ class PatchPicture(QWidget):
 
     @property
     def area(self) -> QRectF:
-        """Where the picture stands: as large as it fits, at the top and in the middle."""
+        """The picture's rectangle: as large as it fits, at the top and in the middle."""
         height, width = self._shape
         scale = min(self.width() / width, self.height() / height)
         across, down = width * scale, height * scale
         return QRectF((self.width() - across) / 2, 0, across, down)
 
     def rect_of(self, rows: range, columns: range) -> QRectF:
-        """Where cells stand in the widget."""
+        """The rectangle of cells in the widget."""
         area, (height, width) = self.area, self._shape
         y, x = area.height() / height, area.width() / width
         return QRectF(area.left() + columns.start * x, area.top() + rows.start * y, len(columns) * x, len(rows) * y)
 
     def place_at(self, point: QPointF) -> tuple[float, float] | None:
-        """The place under a point of the widget; None beside the picture."""
+        """The place at a point of the widget; None outside the picture."""
         area, (height, width) = self.area, self._shape
         if not area.contains(point):
             return None
@@ -241,7 +241,7 @@ class PatchPicture(QWidget):
             painter.setPen(QPen(theme().window, 1.5))
             painter.drawEllipse(seen.center(), RING_PX, RING_PX)
 
-    # --- the hand and the keyboard
+    # --- pointer and keyboard
 
     def _point(self, place: tuple[float, float] | None) -> None:
         if place != self._place:
@@ -284,8 +284,8 @@ class PatchPicture(QWidget):
 
 
 def _heat_image(heat: NDArray[np.float32], across: int) -> QImage:
-    """For a width of `across` pixels: dark where the value is large, clear where it is 0. Colour and opacity follow the root of
-    each value's share of a high one, because most gradients are far below the largest."""
+    """The heat as an image `across` pixels wide: dark where the value is large, clear where it is 0. Colour and opacity follow
+    the root of each value's share of a high one, because most gradients are far below the largest."""
     shrunk = _largest_of(heat, max(1, heat.shape[1] // across))
     spread = _spread(shrunk, -(-SPECK_PX * shrunk.shape[1] // across))
     counts = spread[spread > 0]
@@ -298,7 +298,7 @@ def _heat_image(heat: NDArray[np.float32], across: int) -> QImage:
 
 
 def _largest_of(heat: NDArray[np.float32], block: int) -> NDArray[np.float32]:
-    """The largest value of each block x block cells."""
+    """The largest value of each square of `block` × `block` cells."""
     for axis in (0, 1):
         starts = np.arange(0, heat.shape[axis], min(block, heat.shape[axis]))
         heat = np.maximum.reduceat(heat, starts, axis=axis)
@@ -306,7 +306,7 @@ def _largest_of(heat: NDArray[np.float32], block: int) -> NDArray[np.float32]:
 
 
 def _spread(heat: NDArray[np.float32], size: int) -> NDArray[np.float32]:
-    """Each cell the largest of the `size` x `size` cells around it: a speck becomes a square that can be seen."""
+    """Each cell takes the largest value of the `size` × `size` cells around it: a single one becomes a visible square."""
     for axis in (0, 1):
         before = heat
         for step in range(1, size):

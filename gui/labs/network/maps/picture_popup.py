@@ -1,4 +1,4 @@
-"""The picture picker in a window that opens below a button and closes with a click beside it."""
+"""The picture picker in a window that opens below a button, and closes with a click outside it."""
 
 from __future__ import annotations
 

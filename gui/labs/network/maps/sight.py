@@ -1,5 +1,5 @@
-"""A unit of a layer and what it sees, for the card that frames it: from the state's `Unit` to the engine's, and from patches to
-frames. Pure but for the widget's `Frame`; no torch.
+"""A unit of a layer and what it sees, for the card that frames it: the state's `MapUnit` as the engine's `UnitIndex`, and
+patches as frames. Pure, but for the widget's `Frame`; no torch.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.layers.base import Shape
-from engine.networks.receptive import Patch, patches
-from engine.networks.receptive import UnitIndex as Index
+from engine.networks.receptive import Patch, UnitIndex, patches
 from engine.networks.trace import Path
 from engine.passes.activations import input_of
 from engine.pictures import Picture
 from gui.labs.network.maps.patch_picture import Frame
 from gui.labs.network.reading import Reading
-from gui.labs.network.state import Unit
+from gui.labs.network.state import MapUnit
 
 MOST_NUMBERS = 2**22  # of an input that is shown as a picture
 
 
 class Sight(NamedTuple):
-    """`unit` of the map at `path`, and what it sees of the layers up to there; `patches` are by place in the whole network."""
+    """`unit` of the layer at `path`, and what it sees of the layers before; `patches` are by place in the whole network. `at`
+    is the unit as the engine counts it."""
 
     path: Path
-    unit: Unit
-    at: Index
+    unit: MapUnit
+    at: UnitIndex
     patches: dict[Path, Patch]
 
     def frame(self, path: Path) -> Frame | None:
@@ -51,36 +51,36 @@ def plane(shape: Shape) -> tuple[int, int, int]:
             return 1, 1, shape[0]
 
 
-def fitted_unit(unit: Unit | None, shape: Shape) -> Unit:
-    """The unit that is meant, inside a layer's output of `shape`; None is the middle of the first map."""
+def fitted_unit(unit: MapUnit | None, shape: Shape) -> MapUnit:
+    """`unit`, moved inside a layer's output of `shape`; for None the middle one of the first map."""
     channels, height, width = plane(shape)
     if unit is None:
-        return Unit(0, height // 2, width // 2)
-    return Unit(min(unit.channel, channels - 1), min(unit.row, height - 1), min(unit.column, width - 1))
+        return MapUnit(0, height // 2, width // 2)
+    return MapUnit(min(unit.channel, channels - 1), min(unit.row, height - 1), min(unit.column, width - 1))
 
 
-def middle(shape: Shape, like: Unit | None = None) -> Unit:
-    """The unit that is looked at where nobody has chosen one: in the middle of the first map, or of that of `like`; of a
-    line `like` itself."""
+def middle(shape: Shape, like: MapUnit | None = None) -> MapUnit:
+    """The unit to look at where the user has chosen none: the middle one of the first map, or of the map of `like`. Of a line
+    it is `like` itself."""
     unit = fitted_unit(None, shape)
     if like is None:
         return unit
-    return fitted_unit(like if plane(shape)[:2] == (1, 1) else Unit(like.channel, unit.row, unit.column), shape)
+    return fitted_unit(like if plane(shape)[:2] == (1, 1) else MapUnit(like.channel, unit.row, unit.column), shape)
 
 
-def living(maps_CHW: NDArray[np.float32], unit: Unit, among: range) -> Unit:  # noqa: N803  (named by its layout)
-    """`unit`, or where its value is 0, as that of a unit which is off, the one with the largest value at the same place of the
-    maps `among`; of a line the one with the largest value of all."""
+def living(maps_CHW: NDArray[np.float32], unit: MapUnit, among: range) -> MapUnit:  # noqa: N803  (named by its layout)
+    """`unit`, or a living one where its value is 0, as that of a unit which is off: the one with the largest value at the same
+    place in the maps `among`; of a line the one with the largest value of all."""
     if maps_CHW[unit.channel, unit.row, unit.column] != 0:
         return unit
     if maps_CHW.shape[:2] == (1, 1):
-        return Unit(0, 0, int(np.abs(maps_CHW[0, 0]).argmax()))
+        return MapUnit(0, 0, int(np.abs(maps_CHW[0, 0]).argmax()))
     values = np.abs(maps_CHW[among.start : among.stop, unit.row, unit.column])
-    return Unit(among.start + int(values.argmax()), unit.row, unit.column) if values.any() else unit
+    return MapUnit(among.start + int(values.argmax()), unit.row, unit.column) if values.any() else unit
 
 
-def index_of(unit: Unit, shape: Shape) -> Index:
-    """The unit as the engine counts it, an index along each axis of `shape`; of (C, D, H, W) in the middle plane."""
+def index_of(unit: MapUnit, shape: Shape) -> UnitIndex:
+    """The unit as the engine counts it: an index along each axis of `shape`; of (C, D, H, W) in the middle plane."""
     match shape:
         case (_, 1, 1) | (_, 1, 1, 1):
             return unit.column, *(0 for _ in shape[1:])
@@ -94,8 +94,9 @@ def index_of(unit: Unit, shape: Shape) -> Index:
             return (unit.column,)
 
 
-def sight(reading: Reading, path: Path, unit: Unit | None) -> Sight | None:
-    """What a unit of the layer at `path` sees; None where the layer is not built, is off, or lies where the network breaks."""
+def sight(reading: Reading, path: Path, unit: MapUnit | None) -> Sight | None:
+    """What a unit of the layer at `path` sees; None where the layer is not built, is switched off, or is in the composite that
+    breaks."""
     shape, here = reading.output(path), reading.places.get(path, path)
     if shape is None or (path and path not in reading.places):
         return None
@@ -111,7 +112,7 @@ def sight(reading: Reading, path: Path, unit: Unit | None) -> Sight | None:
 
 
 def frame_of(patch: Patch) -> Frame:
-    """A patch in the map as it is drawn."""
+    """A patch as a frame in the map that is drawn."""
     seen = patch.seen or tuple(range(0) for _ in patch.reach)
     line = range(1)
     if len(seen) == 1:

@@ -1,6 +1,6 @@
-"""A row of small maps, one for each layer, of which one is chosen. Called by the network lab.
+"""A row of small maps, one for each layer, one of them chosen. Shown in the maps' card.
 
-One widget paints them all; where there are more than fit, the row scrolls, and the chosen one is kept in view.
+One widget paints them all. The row scrolls where there are more than fit, and keeps the chosen one in view.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BAR_PX = 8  # of the scroll bar
 
 @dataclass(frozen=True, eq=False)
 class Thumbnail:
-    """`key` is what `chosen` carries, `text` says what it is."""
+    """`key` is what `chosen` carries; `text` names the layer."""
 
     key: Hashable
     text: str
@@ -41,13 +41,13 @@ class Thumbnail:
 
 
 def image_of(pixels: NDArray[np.uint32]) -> QImage:
-    """Colours (height, width), each 0xffRRGGBB, as Qt paints them; the image has its own memory."""
+    """Colours (height, width), each 0xffRRGGBB, as an image with memory of its own."""
     height, width = pixels.shape
     return QImage(np.ascontiguousarray(pixels).data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 class Thumbnails(QAbstractScrollArea):
-    """`show_thumbnails` gives them, `set_chosen` rings one. Arrows, Home and End choose, as a click does."""
+    """`show_thumbnails` shows them, `set_chosen` rings one. Arrows, Home, End and a click choose."""
 
     chosen = Signal(object)  # a Thumbnail's key
     pointed = Signal(object)  # the key under the cursor, or None
@@ -92,7 +92,7 @@ class Thumbnails(QAbstractScrollArea):
         return self._chosen
 
     def place(self, key: Hashable) -> QRect:
-        """Where a thumbnail stands in the viewport."""
+        """The rectangle of a thumbnail in the viewport."""
         return self._place(self.keys.index(key))
 
     def _place(self, number: int) -> QRect:
@@ -165,7 +165,7 @@ class Thumbnails(QAbstractScrollArea):
         super().resizeEvent(event)
         self._arrange()
 
-    # --- the hand and the keyboard
+    # --- pointer and keyboard
 
     def _choose(self, number: int) -> None:
         key = self._shown[number].key
@@ -185,13 +185,13 @@ class Thumbnails(QAbstractScrollArea):
             self._choose(number)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # what it was pressed for happened at once
+        event.accept()  # its effect came with the press
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point(self._number_at(event.position().toPoint()))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Both wheels go along the row; at its end, the page around it scrolls."""
+        """Scroll the row with both directions of the wheel; at the row's end the page scrolls."""
         bar = self.horizontalScrollBar()
         before = bar.value()
         turned = event.angleDelta().x() or event.angleDelta().y()

@@ -1,4 +1,4 @@
-"""Whose weights the maps are of: random ones, drawn anew at each wish, or those of a run. Shown in the maps' card."""
+"""The menu of weights for the maps: random ones, drawn anew on demand, or those of a run. Shown in the maps' card."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from engine.runs.first_filters import sees_pictures, trained_runs
 from gui.labs.network.state import RANDOM
 
-NAME_PX = 150  # a longer run's name is cut: it would widen the card
+NAME_PX = 150  # a longer name of a run is elided: it would widen the card
 
 
 class WeightsMenu(QToolButton):
@@ -32,20 +32,20 @@ class WeightsMenu(QToolButton):
         self.retranslate()
 
     def show_weights(self, weights: str, seed: int) -> None:
-        """Say whose they are now."""
+        """Name the weights in use."""
         if (weights, seed) != (self._weights, self._seed):
             self._weights, self._seed = weights, seed
             self._write()
 
     @Slot()
     def fill(self) -> None:
-        """List what there is to choose, when the menu is opened."""
+        """List the weights that there are, when the menu is opened."""
         self.list.clear()
         self._add(self.tr("Random weights"), RANDOM)
         again = self.list.addAction(self.tr("Draw others (Ctrl+R)"))
         again.triggered.connect(lambda _on=False: self.redrawn.emit())
         runs = trained_runs(self._runs_folder, sees_pictures)
-        self.list.addSeparator()  # a section's text is not drawn where there is a style sheet
+        self.list.addSeparator()  # with a style sheet, Qt does not draw the text of a section
         none = self.tr("No trained runs yet. Train in the training lab and they appear here.")
         self.list.addAction(self.tr("Weights of a trained run") if runs else none).setEnabled(False)
         for folder, title in runs:

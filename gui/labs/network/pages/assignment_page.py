@@ -1,7 +1,7 @@
-"""A network's table with blanks to fill in, as courses set it; each answer is checked as soon as it is written, and a wrong one
-is told what it has likely left out.
+"""A network's table with blanks to fill in, as the courses set it. Each answer is checked as soon as it is entered; the page
+says what a wrong one has probably left out.
 
-What is asked, what is right and what is wrong with it is `engine.networks.assignment`'s. Called by the network lab.
+`engine.networks.assignment` knows the questions, the right answers and the usual mistakes. Called by the network lab.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, set_text
 
 ASKED: tuple[AskedColumn, ...] = ("output", "parameters")
-RIGHT, WRONG = "✓", "✗"  # colour alone would not do
-INDENT = "    "  # a level of blocks
+RIGHT, WRONG = "✓", "✗"  # colour alone is not enough
+INDENT = "    "  # for each level of blocks
 WORKING_PX = 320
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class AssignmentPage(QWidget):
-    """`show_network` sets the table anew; `closed` says that the learner goes back to the stack."""
+    """`show_network` sets a table. `closed`: the learner goes back to the stack."""
 
     closed = Signal()
 
@@ -103,17 +103,17 @@ class AssignmentPage(QWidget):
         self.working.hide()
 
     def show_network(self, layers: Sequence[Layer], shape: Shape, trace: Trace) -> None:
-        """Ask for the numbers of a network on inputs of `shape` that can be built. The same network again keeps what was
-        written."""
+        """Ask for the numbers of a network that can be built, on inputs of `shape`. The answers stay if it is the same network
+        again."""
         if trace == self._trace and tuple(layers) == self._layers:
-            return  # a cell that is being written in stays open
+            return  # an open editor stays open
         self._layers, self._trace = tuple(layers), trace
         self.cells.show_table(shape, lines(layers, trace))
         self._go_on()
 
     @property
     def blanks(self) -> tuple[Blank, ...]:
-        """What is asked for, line by line."""
+        """The blanks, line by line."""
         return tuple(self.cells.blanks)
 
     @property
@@ -128,14 +128,14 @@ class AssignmentPage(QWidget):
 
     @Slot()
     def show_answers(self) -> None:
-        """Show what belongs into every blank that is empty or wrong, beside what the learner has written there."""
+        """Show the right answer of each blank that is empty or wrong, beside what the learner has entered."""
         self.cells.give_away()
         self._write()
 
     # --- inside
 
     def _go_on(self) -> None:
-        """To the first blank that is still to be filled in."""
+        """Go to the first blank that is still empty."""
         empty = next((blank for blank in self.blanks if self.cells.verdict(blank) is None), None)
         if empty is not None:
             self.table.setCurrentIndex(self.cells.place(empty))
@@ -148,7 +148,7 @@ class AssignmentPage(QWidget):
 
     @Slot()
     def _write(self) -> None:
-        """The score, what is to be said of the cell that is looked at, and how its layer is worked out."""
+        """Write the score, the sentence on the current cell, and how its layer is worked out."""
         given = len(self.cells.given)
         text = self.tr("Right: {right} of {all}").format(right=self.right, all=len(self.blanks))
         set_text(self.score, f"{text} · " + self.tr("shown: {count}").format(count=given) if given else text)
@@ -193,8 +193,8 @@ class AssignmentPage(QWidget):
 
 
 class _Cells(QAbstractTableModel):
-    """The table: the input, and a row a line of `engine.networks.assignment`. What is given is read, blanks are written;
-    `given` are those whose answer has been shown. `written`: a learner has filled one in."""
+    """The table: the input, and a row for each line of `engine.networks.assignment`. Given numbers are read only, blanks are
+    written. `given` are the blanks whose answer has been shown. `written`: the learner has filled one in."""
 
     written = Signal()
 
@@ -202,7 +202,7 @@ class _Cells(QAbstractTableModel):
         super().__init__(parent)
         self._shape: Shape = ()
         self._lines: tuple[TableLine, ...] = ()
-        self.blanks: dict[Blank, None] = {}  # in their order
+        self.blanks: dict[Blank, None] = {}  # in the order of the table
         self.given: frozenset[Blank] = frozenset()
         self._texts: dict[Blank, str] = {}
         self._heads: Sequence[str] = ("", "", "")
@@ -214,13 +214,13 @@ class _Cells(QAbstractTableModel):
         self.endResetModel()
 
     def forget(self) -> None:
-        """Every blank is empty again."""
+        """Empty all blanks."""
         self.beginResetModel()
         self._texts, self.given = {}, frozenset()
         self.endResetModel()
 
     def give_away(self) -> None:
-        """The answers of all blanks that are empty or wrong are shown from now on."""
+        """Show the answers of all blanks that are empty or wrong from now on."""
         self.given |= {blank for blank in self.blanks if self.verdict(blank) is not True}
         self._all_changed()
 
@@ -228,7 +228,7 @@ class _Cells(QAbstractTableModel):
         return self._lines[index.row() - 1] if index.row() else None
 
     def blank(self, index: _Index) -> Blank | None:
-        """The blank at a place of the table; None where something is given."""
+        """The blank at a cell of the table; None where the cell is none."""
         if not index.column() or not index.row():
             return None
         found = Blank(index.row() - 1, ASKED[index.column() - 1])
@@ -238,17 +238,17 @@ class _Cells(QAbstractTableModel):
         return self.index(blank.line + 1, 1 + ASKED.index(blank.column))
 
     def verdict(self, blank: Blank) -> bool | None:
-        """Whether the learner's own answer is right; None where there is none, or the answer has been shown."""
+        """Whether the learner's own answer is right; None where there is none, or where the answer has been shown."""
         text = self._texts.get(blank, "").strip()
         return None if not text or blank in self.given else is_right(self._lines, blank, text)
 
     def is_known(self, index: _Index) -> bool:
-        """Whether every number of a line is given, has been shown, or is the learner's own and right."""
+        """Whether each number of a line is given, has been shown, or was answered right."""
         line = [blank for column in range(1, 1 + len(ASKED)) if (blank := self.blank(self.index(index.row(), column)))]
         return all(blank in self.given or self.verdict(blank) is True for blank in line)
 
     def sentence(self, index: _Index) -> str:
-        """What is to be said of a cell."""
+        """The sentence on a cell."""
         blank = self.blank(index)
         if blank is None:
             return ""
@@ -312,8 +312,8 @@ class _Cells(QAbstractTableModel):
         return full_count(found) if isinstance(found, int) else shape_text(found, tight=True)
 
     def _read_only(self, index: _Index, role: int) -> Any:
-        """The input, the names of layers and branches, and the numbers that nobody has to work out. Those of a block would tell
-        its last layer's, and stand nowhere."""
+        """The input, the names of layers and branches, and the numbers that nobody has to work out. A block's own numbers are
+        left out: they would give away those of its last layer."""
         line = self.line(index)
         block = line is not None and isinstance(line.layer, Composite)
         if role == Qt.ItemDataRole.FontRole:
@@ -326,14 +326,14 @@ class _Cells(QAbstractTableModel):
             return (self.tr("Input"), shape_text(self._shape, tight=True), "")[index.column()]
         if not index.column():
             name = branch_name(line.branch, language()) if line.layer is None else short(line.layer)
-            bare = getattr(line.layer, "bias", True) is False  # without knowing, nobody could count its parameters
+            bare = getattr(line.layer, "bias", True) is False  # without it, the parameters cannot be counted
             return INDENT * line.level + name + (", bias=False" if bare else "")
         row = line.asks
         if row is None:
             return ""
         return (
             self.tr("as its input") if index.column() == 1 else full_count(row.parameters)
-        )  # the shape would tell the one above
+        )  # the shape would give away the one above
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         blank = self.blank(index)
@@ -352,12 +352,12 @@ class _Cells(QAbstractTableModel):
         return self._heads[section] if orientation == Qt.Orientation.Horizontal else self._number(section)
 
     def _number(self, row: int) -> str:
-        """Layers are counted as in the stack; what is inside a block is not."""
+        """A layer's number as in the stack; layers inside a block have none."""
         line = self._lines[row - 1] if row else None
         return str(line.row.index + 1) if line is not None and line.row is not None and not line.level else ""
 
 
 def _across(column: int) -> Qt.AlignmentFlag:
-    """Figures stand below each other."""
+    """Numbers are aligned right, so that their digits are below each other."""
     figures = column > 0 and ASKED[column - 1] != "output"
     return (Qt.AlignmentFlag.AlignRight if figures else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter

@@ -1,6 +1,6 @@
 """Two networks beside each other: layer by layer, their totals as bars, and curves by depth.
 
-It shows what `engine.networks.side_by_side` says of two traces. Called by the network lab.
+It shows what `engine.networks.side_by_side` finds in two traces. Called by the network lab.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ from PySide6.QtWidgets import (
 )
 
 from engine.figures import binary_size, full_count, percent, ratio, shape_text
-from engine.layers.base import Layer, Shape
-from engine.layers.catalog import Concat, Residual
-from engine.layers.layer_text import branch_name, short
+from engine.layers.catalog import Sequential
+from engine.layers.kinds.composite import Composite
+from engine.layers.layer_text import short
 from engine.networks.side_by_side import Difference, Side, UnfoldedLayer, depths, differences, last_field, matched, unfolded
-from engine.networks.trace import Row
-from gui.labs.network.layer.block_diagram import MOST_STEPS, Block, BlockDiagram, Lane, Step
+from gui.labs.network.layer.block_diagram import MOST_STEPS, BlockDiagram
+from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.plots.bars import Bar, Bars
 from gui.plots.lines import LinePlot, PlotLine
-from gui.shell.language import language, say
+from gui.shell.language import say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
-INDENT = "\N{EM SPACE}"  # of what is inside a composite
+INDENT = "\N{EM SPACE}"  # for each level inside a composite
 COLUMNS = 3  # of each side: layer, output, parameters
-OUTPUTS = (1, COLUMNS + 1)  # the columns that go first
-MOST_CHARTS_PX = 480  # how wide the bars and the curves stand beside the table
-ROOMY_PX = 1000  # on a narrower page they stand below it
-CHARTS_PX = 196  # as tall as this, there
-ROW_PX, PAD_PX = 22, 24  # of a row; beside a text, what sets the second side apart included
-FEW = 3  # points, from which on a curve tells something
-TIMES = 1.5  # a number so many times another is said in times, a nearer one in percent
+OUTPUTS = (1, COLUMNS + 1)  # the columns that are hidden first
+MOST_CHARTS_PX = 480  # the greatest width of bars and curves beside the table
+ROOMY_PX = 1000  # on a narrower page they are below it
+CHARTS_PX = 196  # their height there
+ROW_PX, PAD_PX = 22, 24  # of a row; beside a text, the gap before the second side included
+FEW = 3  # points that a curve needs at least
+TIMES = 1.5  # larger ratios are written as times, smaller ones in percent
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
 class ComparePage(QWidget):
-    """`show_networks` shows two of them; `about` says in a sentence what the comparison is for."""
+    """`show_networks` shows two of them; `about` is a sentence on what the comparison is for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class ComparePage(QWidget):
         self._drawn = False
         self._needs = [0] * 2 * COLUMNS  # how wide each column is in full
         self.about, self.legend = label("muted", wraps=True), OneLine()
-        self.lines = _Lines(self)
+        self.lines = ComparedLines(self)
         self.table = QTableView()
         self.table.setModel(self.lines)
         self.table.setShowGrid(False)
@@ -102,7 +102,7 @@ class ComparePage(QWidget):
         self.retranslate()
 
     def _draw(self) -> QWidget:
-        """Two short networks as drawings, below their table."""
+        """The place for the drawings of two short networks, below their table."""
         self.drawings = QWidget()
         self.first, self.second = BlockDiagram(), BlockDiagram()
         row = QHBoxLayout(self.drawings)
@@ -147,8 +147,8 @@ class ComparePage(QWidget):
         self._write_seen(first, second)
 
     def _write_table(self, first: Side, second: Side) -> None:
-        """Layers that go together in one line, what is inside a composite below it; what differs is bold, a row without its
-        like is coloured."""
+        """Write layers that match in one line, and the inside of a composite below it. What differs is bold, a layer without a
+        match is coloured."""
         heads = [self.tr("Output"), say("quantities", "parameters")]
         heads = [first.name, *heads, second.name, *heads]
         parts = [list(unfolded(side.layers, side.trace.rows)) for side in (first, second)]
@@ -157,10 +157,10 @@ class ComparePage(QWidget):
             left, right = _cells(one), _cells(other)
             both = one is not None and other is not None
             differs = tuple(both and a.strip() != b.strip() for a, b in zip(left, right, strict=True))
-            found.append(_Line((*left, *right), differs, None if both else 0 if other is None else 1))
+            found.append(ComparedLine((*left, *right), differs, None if both else 0 if other is None else 1))
         totals = [full_count(side.trace.parameters) for side in (first, second)]
         words = self.tr("Total")
-        found.append(_Line((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
+        found.append(ComparedLine((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
         self.lines.show_lines(heads, found)
         figures, names = QFontMetricsF(font(12, bold=True)), QFontMetricsF(font(13))
         columns = zip(heads, *(line.texts for line in found), strict=True)
@@ -173,16 +173,16 @@ class ComparePage(QWidget):
         self._fit_columns()
 
     def _write_drawings(self, first: Side, second: Side) -> None:
-        """Networks that are short enough to be drawn whole."""
+        """Draw networks that are short enough to be drawn whole."""
         small = all(0 < len(list(unfolded(side.layers, side.trace.rows))) <= MOST_STEPS for side in (first, second))
         self._drawn = small
         if small:
-            self.first.show_block(_block(first))
-            self.second.show_block(_block(second))
+            self.first.show_plan(_plan(first))
+            self.second.show_plan(_plan(second))
         self.drawings.setVisible(small and self.width() >= ROOMY_PX)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The columns follow the room that a scroll bar leaves them."""
+        """Fit the columns to the room that a scroll bar leaves."""
         if (
             watched is self.table.viewport()
             and isinstance(event, QResizeEvent)
@@ -192,8 +192,8 @@ class ComparePage(QWidget):
         return super().eventFilter(watched, event)
 
     def _fit_columns(self) -> None:
-        """Every name and number in full: the names share the room that is left. Where there is none, the outputs go into the
-        tooltips; where even that is not enough, the table scrolls."""
+        """Show each name and number in full; the names share the room that is left. Without enough room the outputs move into
+        the tooltips, and then the table scrolls."""
         header, names = self.table.horizontalHeader(), (0, COLUMNS)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         needs = self._needs
@@ -235,7 +235,7 @@ class ComparePage(QWidget):
         self.bars[difference.quantity].setAccessibleName(text)
 
     def _told(self, difference: Difference, larger: str, smaller: str) -> tuple[str, str]:
-        """How far two numbers differ, and whose is the larger or the smaller one; and a shorter wording."""
+        """How far two numbers differ and whose is the larger or the smaller one, and a shorter wording."""
         low, high = sorted((difference.first, difference.second))
         if low == high:
             return (self.tr("the same"),) * 2
@@ -248,7 +248,7 @@ class ComparePage(QWidget):
         return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
 
     def _write_seen(self, first: Side, second: Side) -> None:
-        """Where the receptive fields are those of."""
+        """Write the layers at which the receptive fields are measured."""
         told = []
         for side in (first, second):
             field = last_field(side.trace)
@@ -294,30 +294,30 @@ def _draw_depths(chart: LinePlot, title: str, across: str, curves: Sequence[tupl
     chart.set_lines(lines, counts=True, tip=tip)
 
 
-class _Line(NamedTuple):
-    """A line of the table: its texts, which of a side's columns differ, and which side stands alone in it."""
+class ComparedLine(NamedTuple):
+    """A line of the table: its texts, which columns of a side differ, and the side that is alone in it."""
 
     texts: tuple[str, ...]
     differs: tuple[bool, ...]
     alone: int | None
 
 
-class _Lines(QAbstractTableModel):
+class ComparedLines(QAbstractTableModel):
     """Both networks' layers, six texts a line. A model of its own: PySide 6.11 now and then frees items of widgets twice."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._heads: Sequence[str] = ("",) * (2 * COLUMNS)
-        self._lines: Sequence[_Line] = ()
+        self._lines: Sequence[ComparedLine] = ()
 
-    def show_lines(self, heads: Sequence[str], lines: Sequence[_Line]) -> None:
+    def show_lines(self, heads: Sequence[str], lines: Sequence[ComparedLine]) -> None:
         self.beginResetModel()
         self._heads, self._lines = heads, lines
         self.endResetModel()
 
     @property
     def texts(self) -> list[list[str]]:
-        """What stands there, line by line."""
+        """The texts, line by line."""
         return [list(line.texts) for line in self._lines]
 
     # --- what Qt calls
@@ -333,7 +333,9 @@ class _Lines(QAbstractTableModel):
         number = column % COLUMNS == COLUMNS - 1
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{INDENT}{line.texts[column]}" if column == COLUMNS else line.texts[column]  # apart from the first side
+                return (
+                    f"{INDENT}{line.texts[column]}" if column == COLUMNS else line.texts[column]
+                )  # a gap after the first side
             case Qt.ItemDataRole.TextAlignmentRole:
                 return (Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.FontRole:
@@ -361,19 +363,9 @@ def _cells(part: UnfoldedLayer | None) -> list[str]:
     return [INDENT * part.level + short(part.layer), shape_text(part.row.output, tight=True), full_count(part.row.parameters)]
 
 
-def _block(side: Side) -> Block:
+def _plan(side: Side) -> BlockPlan:
     """A short network as a drawing: its one block with its branches, or its layers in a row."""
     layers, rows = side.layers, side.trace.rows
-    if len(layers) == 1 and isinstance(layer := layers[0], Residual | Concat):
-        named = zip(layer.branches_in_order(), rows[0].inside, strict=True)
-        arriving = rows[0].input
-        lanes = [
-            _lane(branch_name(branch.path[-1], language()), branch.layers, inside, arriving) for branch, (_, inside) in named
-        ]
-        return Block(rows[0].input, tuple(lanes), "add" if isinstance(layer, Residual) else "concat", rows[0].output)
-    return Block(rows[0].input, (_lane("", layers, rows, rows[0].input),), "chain", rows[-1].output)
-
-
-def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arriving: Shape) -> Lane:
-    steps = tuple(Step(short(layer), row.output) for layer, row in zip(layers, rows, strict=True))
-    return Lane(title, steps, rows[-1].output if rows else arriving)
+    if len(layers) == 1 and isinstance(block := layers[0], Composite):
+        return block_plan(block, rows[0].input, [inside for _, inside in rows[0].inside], rows[0].output)
+    return block_plan(Sequential(layers=layers), rows[0].input, [rows], rows[-1].output)

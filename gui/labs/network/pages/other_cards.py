@@ -1,6 +1,6 @@
-"""The cards that take the whole page in the stack's place: the network beside another one, and its table with blanks.
+"""The cards that take the whole page in place of the stack: a comparison of networks, and the network's table with blanks.
 
-Called by the network lab, which says with its state which of them is shown.
+Called by the network lab, whose state says which of them is shown.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 
 
 def others() -> tuple[str, ...]:
-    """What a network can be set beside: the courses' pairs, which bring both sides, and every famous network."""
+    """What can be compared: the courses' pairs, which bring both sides, and each famous network beside the shown one."""
     return (*pairs.names(), *famous.names())
 
 
 class BesideCard(Card):
-    """`show_beside` compares; `closed` says that the learner goes back to the stack, `chosen` names the comparison that is
-    wanted next."""
+    """`show_beside` compares. `closed`: the learner goes back to the stack. `chosen` names the next comparison."""
 
     closed = Signal()
     chosen = Signal(str)
@@ -59,8 +58,8 @@ class BesideCard(Card):
         return page
 
     def show_beside(self, other: str, title: str, reading: Reading) -> None:
-        """`other` is one of `others`; a pair is shown for itself, a famous network beside the one that is called `title`. What
-        is shown already stays as it is, chosen rows and all: a window that is resized asks with every step."""
+        """Show `other`, one of `others`: a pair by itself, a famous network beside the one called `title`. Showing the same
+        again changes nothing, so that chosen rows stay while the window is resized."""
         shown = (other, title, reading, language())
         if shown == self._shown:
             return
@@ -78,7 +77,7 @@ class BesideCard(Card):
             self.page.show_networks(own, _side(name, famous.network(other)))
 
     def _next(self, step: int) -> str:
-        """The pair, or the famous network, before or after the one that is shown; the last is followed by the first."""
+        """The pair, or the famous network, before or after the shown one; after the last comes the first."""
         other = self._shown[0] if self._shown is not None else ""
         row = pairs.names() if other in pairs.names() else famous.names()
         return row[(row.index(other) + step) % len(row)] if other in row else row[0]
@@ -101,7 +100,7 @@ class BesideCard(Card):
 
 
 class BlanksCard(Card):
-    """`show_blanks` asks for the numbers of a network; `closed` says that the learner goes back to the stack."""
+    """`show_blanks` asks for the numbers of a network. `closed`: the learner goes back to the stack."""
 
     closed = Signal()
 
@@ -117,5 +116,5 @@ class BlanksCard(Card):
 
 
 def _side(name: str, network: Network) -> Side:
-    assert network.input is not None  # a file that is compared names its input
+    assert network.input is not None  # files that are compared name their input
     return Side(name, network.layers, trace(network.layers, network.input))

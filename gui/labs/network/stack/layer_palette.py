@@ -1,7 +1,7 @@
 """The palette: every kind of layer with a line on what it does, found by typing, taken with Enter or a click.
 
-Keyboard first: letters search at once (names, also "bn2" for BatchNorm2d; what they are called in courses; the lines in both
-languages), the arrows walk, Enter takes, Escape closes. Called by the network lab where a layer is to be added.
+It works by keyboard: letters search at once (names, abbreviations such as "bn2" for BatchNorm2d, the courses' words, the lines
+in both languages), the arrows move, Enter takes, Escape closes. The network lab opens it where a layer is to be added.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ _NOWHERE = QModelIndex()
 
 
 def kinds() -> tuple[str, ...]:
-    """All kinds in the order of the palette; one that no group names comes last."""
+    """All kinds in the order of the palette; a kind that is in no group comes last."""
     named = [kind for group in GROUPS.values() for kind in group if kind in KINDS]
     return (*named, *(kind for kind in KINDS if kind not in named))
 
 
 def search(query: str, first: str = "en") -> tuple[str, ...]:
-    """The kinds that a query finds, best first: every word of it must be found in a kind. `first`: the language whose words
+    """The kinds that a query finds, best first. Each word of the query must be found in a kind. Words of the language `first`
     count more. An empty query finds all, in their order."""
     asked = query.lower().split()
     if not asked:
@@ -77,7 +77,7 @@ def search(query: str, first: str = "en") -> tuple[str, ...]:
 
 
 def _mark(kind: str, word: str, first: str) -> int | None:
-    """How well a word fits a kind, 0 is best; None: not at all."""
+    """How well a word fits a kind: 0 is best, None is not at all."""
     name = kind.lower()
     if name.startswith(word):
         return 0
@@ -106,8 +106,8 @@ def _texts(kind: str) -> dict[str, str]:
 
 
 def _abbreviates(word: str, kind: str) -> bool:
-    """Whether `word` are letters of the name in order, each at a capital or a figure, or right after the one before: "mp2" and
-    "maxp" abbreviate MaxPool2d, "ool" does not."""
+    """Whether `word` abbreviates a name: each of its letters begins at a capital or a digit of the name, or follows the letter
+    before. "mp2" and "maxp" abbreviate MaxPool2d, "ool" does not."""
     begins = [place == 0 or letter.isupper() or letter.isdigit() for place, letter in enumerate(kind)]
     name = kind.lower()
 
@@ -122,7 +122,8 @@ def _abbreviates(word: str, kind: str) -> bool:
 
 
 class LayerPalette(QFrame):
-    """`open_at` shows it; `picked` carries the name of the kind that was taken, and it closes. `closed` comes in any case."""
+    """`open_at` shows it. `picked` carries the name of the kind that the user takes; the palette then closes. `closed` comes in
+    any case."""
 
     picked = Signal(str)
     closed = Signal()
@@ -143,10 +144,10 @@ class LayerPalette(QFrame):
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setItemDelegate(_Line(self._kinds, self.list))
+        self.list.setItemDelegate(_KindPainter(self._kinds, self.list))
         self.list.clicked.connect(self._take)
         self.list.entered.connect(self._enter)
-        self._hand = QPoint()  # where the cursor was when it, or the keyboard, last chose
+        self._pointer = QPoint()  # where the pointer was at the last choice, by pointer or keyboard
         self._nothing = label("muted", wraps=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.hide()
@@ -160,7 +161,7 @@ class LayerPalette(QFrame):
         self.retranslate()
 
     def open_at(self, corner: QPoint) -> None:
-        """Open with an empty query, its upper left corner at a point of the screen, or as near as the screen allows."""
+        """Open with an empty query and the upper left corner at a point of the screen, or as near as the screen allows."""
         self.query.clear()
         self._search()
         screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
@@ -191,7 +192,7 @@ class LayerPalette(QFrame):
         self._step(0)
 
     def _step(self, steps: int) -> None:
-        """Go so many kinds on from the current one, or to the first, past headings; at the ends it stays."""
+        """Go so many kinds on from the current one, or to the first one, past headings and not beyond the ends."""
         places = [number for number, row in enumerate(self._kinds.rows) if row in KINDS]
         if not places:
             self.query.setAccessibleDescription("")
@@ -200,7 +201,9 @@ class LayerPalette(QFrame):
         number = places.index(row) + steps if row in places else 0
         chosen = places[min(max(number, 0), len(places) - 1)]
         self._choose(self._kinds.index(chosen))
-        self.list.scrollTo(self._kinds.index(0 if chosen == places[0] else chosen))  # the first brings its heading along
+        self.list.scrollTo(
+            self._kinds.index(0 if chosen == places[0] else chosen)
+        )  # to the first one together with its heading
 
     def _choose(self, index: _Index) -> None:
         self.list.setCurrentIndex(index)
@@ -208,11 +211,11 @@ class LayerPalette(QFrame):
 
     @Slot(QModelIndex)
     def _enter(self, index: QModelIndex) -> None:
-        """The hand goes to a kind. A hand that rests chooses none, whatever is scrolled below it."""
-        hand = QCursor.pos()
-        if hand == self._hand:
+        """Choose the kind that the pointer moves to. A pointer that rests chooses none while the list scrolls below it."""
+        pointer = QCursor.pos()
+        if pointer == self._pointer:
             return
-        self._hand = hand
+        self._pointer = pointer
         if self._kinds.kind(index):
             self._choose(index)
 
@@ -224,14 +227,14 @@ class LayerPalette(QFrame):
             self.picked.emit(kind)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keys that are not for the line of text."""
+        """Handle the keys that are not for the line of text."""
         if watched is not self.query or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         page = max(1, self.list.viewport().height() // ITEM_PX - 1)
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -page, Qt.Key.Key_PageDown: page}
         key = Qt.Key(event.key())
         if key in steps:
-            self._hand = QCursor.pos()
+            self._pointer = QCursor.pos()
             self._step(steps[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take(self.list.currentIndex())
@@ -260,7 +263,7 @@ class LayerPalette(QFrame):
 
 
 def _grouped() -> tuple[str, ...]:
-    """All kinds, those of a group after the group's own name."""
+    """All kinds, each group's after the group's name."""
     rows: list[str] = []
     for group, named in GROUPS.items():
         rows += [group, *(kind for kind in named if kind in KINDS)]
@@ -268,9 +271,10 @@ def _grouped() -> tuple[str, ...]:
 
 
 class _Kinds(QAbstractListModel):
-    """Rows of kinds, and of groups that are their headings.
+    """Rows of kinds, and of the groups' names as headings.
 
-    No QListWidget: with PySide 6.11, clearing its items now and then ended the process."""
+    No QListWidget: with PySide 6.11, clearing its items now and then ended the process.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -309,8 +313,8 @@ class _Kinds(QAbstractListModel):
         return None
 
 
-class _Line(QStyledItemDelegate):
-    """A kind's name, and its line below; or the heading of a group."""
+class _KindPainter(QStyledItemDelegate):
+    """Paints a kind's name with its line below, or a group's heading."""
 
     def __init__(self, kinds: _Kinds, parent: QObject) -> None:
         super().__init__(parent)

@@ -1,11 +1,11 @@
-"""The stack's card: the famous networks, the layers as rows, the palette of new ones, and what is to be said of the whole.
+"""The stack's card: the famous networks, the layers as rows, the palette of new layers, and a sentence on the whole.
 
-It shows a state and its reading, and emits the state that an edit leads to.
+It shows a state and its reading. It changes neither: it emits the edits and the states that the user asks for.
 """
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QVBo
 from engine.experiments import famous, pairs
 from engine.figures import binary_size, full_count, percent, short_count
 from engine.layers.fresh import fresh
-from engine.networks.edits import Edit, EditError, following, place
+from engine.networks.edits import Edit, EditError, Layers, following
 from engine.networks.repairs import Repair
 from engine.networks.trace import Path
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.layer_palette import LayerPalette
 from gui.labs.network.stack.state_rows import offered, stack_rows
-from gui.labs.network.state import NetworkState, Share, composites, edited_state, fitted_state, opened
+from gui.labs.network.state import NetworkState, Share, composites, opened, with_inserted
 from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.labels import label, set_text
@@ -29,15 +29,17 @@ from gui.widgets.preset_note import PresetNote
 from gui.widgets.stack.layer_stack import LayerStack
 
 TABLE = "networks"  # of words
-TALLEST_PX = 2**24 - 1  # Qt's own limit: none
-MUCH = 0.5  # of the parameters: fully connected layers that hold so many are worth a sentence
+TALLEST_PX = 2**24 - 1  # Qt's own limit
+MUCH = 0.5  # of the parameters: fully connected layers that hold more are worth a sentence
 
 
 class StackCard(Card):
-    """`edited` carries the whole new state and what of it was edited, a key for `Lab.remember`: None is no step of its own.
-    `editing_asked` says that the chosen layer is to be edited, `refused` in words what cannot be done."""
+    """`edited` carries the whole new state and a key for `Lab.remember`, None where the change is no step of its own.
+    `edit_asked` carries an `Edit` of the layers. `editing_asked`: the chosen layer is to be edited in its form. `refused` says
+    in words what cannot be done."""
 
     edited = Signal(object, object)
+    edit_asked = Signal(object)
     editing_asked = Signal()
     refused = Signal(str)
 
@@ -78,7 +80,7 @@ class StackCard(Card):
         self.retranslate()
 
     def _invite(self) -> QWidget:
-        """What stands below the input where there are no layers."""
+        """What is shown below the input while there are no layers."""
         made = QWidget()
         self._none_yet, self.first, self.open_famous = label("muted"), QPushButton(), QPushButton()
         self.first.clicked.connect(lambda _on=False: self.stack.ask_for_layer())
@@ -102,7 +104,7 @@ class StackCard(Card):
         stack.chosen.connect(self._choose)
         stack.edited.connect(self._edit_asked)
         stack.moved.connect(self._move)
-        stack.removed.connect(lambda path: self._apply(Edit("removed", path)))
+        stack.removed.connect(lambda path: self.edit_asked.emit(Edit("removed", path)))
         stack.duplicated.connect(self._duplicate)
         stack.toggled.connect(self._toggle)
         stack.folded.connect(self._fold)
@@ -125,12 +127,12 @@ class StackCard(Card):
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
-        """What is offered; a repair's key is its number."""
+        """The repairs that are offered; a repair's key is its number."""
         return self._repairs
 
     @property
     def network_title(self) -> str:
-        """What the network is called."""
+        """The network's name in the window's language."""
         state = self._state
         if state is None:
             return ""
@@ -163,7 +165,7 @@ class StackCard(Card):
         )
 
     def _write_insight(self, state: NetworkState, reading: Reading) -> None:
-        """Where the parameters are, when that is not where the layers are."""
+        """Say how many of the parameters fully connected layers hold, where it is most of them."""
         parameters = reading.total("parameters")
         part = reading.dense / parameters if parameters else 0.0
         worth = MUCH < part < 1 and reading.problem is None and not self.note.isVisibleTo(self)
@@ -190,7 +192,7 @@ class StackCard(Card):
 
     @Slot()
     def _fill_compare_menu(self) -> None:
-        """The courses' pairs, and every famous network beside the one that is shown."""
+        """Fill in the courses' pairs, and every famous network to compare the shown one with."""
         self.compare_menu.clear()
         for name in pairs.names():
             self._offer(self.compare_menu, name, say(pairs.TABLE, name))
@@ -207,20 +209,7 @@ class StackCard(Card):
 
     def _emit(self, key: str | None, **changes: Any) -> None:
         if self._state is not None:
-            self.edited.emit(fitted_state(msgspec.structs.replace(self._state, **changes)), key)
-
-    def _apply(self, edit: Edit, chosen: Path | None = None) -> None:
-        """An edit of the layers; `chosen` is looked at afterwards."""
-        if self._state is None:
-            return
-        try:
-            state = edited_state(self._state, edit)
-        except EditError as error:
-            self.refused.emit(error.message(language()))
-            return
-        if chosen is not None:
-            state = msgspec.structs.replace(state, chosen=chosen, unit=None)
-        self.edited.emit(state, "")
+            self.edited.emit(msgspec.structs.replace(self._state, **changes), key)
 
     @Slot(object)
     def _choose(self, path: Path) -> None:
@@ -233,31 +222,26 @@ class StackCard(Card):
 
     @Slot(object, object)
     def _move(self, source: Path, target: Path) -> None:
-        self._apply(Edit("moved", source, target=target))
+        self.edit_asked.emit(Edit("moved", source, target=target))
 
     @Slot(object)
     def _duplicate(self, path: Path) -> None:
         if self._reading is not None:
             self.insert((self._reading.layer(path),), following(path))
 
-    def insert(self, layers: tuple[Any, ...], where: Path | None = None) -> None:
-        """Put layers in at a place, below the chosen one if none is named, as one step; the first of them is chosen."""
+    def insert(self, layers: Layers, where: Path | None = None) -> None:
+        """Put layers in at a place, by default below the chosen layer, as one step; the first of them is chosen."""
         state = self._state
         if state is None:
             return
         if where is None:
             where = following(state.chosen) if state.chosen else (0,)
         try:
-            where = place(state.layers, where)
-            for layer in reversed(layers):
-                state = edited_state(state, Edit("inserted", where, layer=layer))
+            state = with_inserted(state, layers, where)
         except EditError as error:
             self.refused.emit(error.message(language()))
-            return
-        added = [(*where[:-1], cast(int, where[-1]) + number) for number in range(len(layers))]
-        inside = [(*path, *rest) for path, layer in zip(added, layers, strict=True) for rest in _inside(layer)]
-        folded = (*state.folded, *inside)
-        self.edited.emit(fitted_state(msgspec.structs.replace(state, chosen=where, unit=None, folded=folded)), "")
+        else:
+            self.edited.emit(state, "")
 
     @Slot(object)
     def _toggle(self, path: Path) -> None:
@@ -305,7 +289,7 @@ class StackCard(Card):
         self.insert((fresh(kind, self._arriving(self._target)),), self._target)
 
     def _arriving(self, path: Path) -> tuple[int, ...] | None:
-        """The shape that comes in at a place where a layer is to go."""
+        """The shape that arrives at a place where a layer is to go."""
         assert self._reading is not None
         last = path[-1]
         if path in self._reading.inputs:
@@ -354,8 +338,3 @@ def _as_opened(state: NetworkState) -> bool:
     """Whether the network is still the one that was opened."""
     found = famous.network(state.preset)
     return state.layers == found.layers and state.input == found.input and not state.disabled
-
-
-def _inside(layer: Any) -> tuple[Path, ...]:
-    """The composites in a layer, itself included, from its own place on."""
-    return tuple(path[1:] for path in composites((layer,)))

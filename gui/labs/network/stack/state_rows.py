@@ -1,4 +1,4 @@
-"""The rows of the stack for a state of the network lab: which are seen, what stands in each, and where the problem is said.
+"""The rows of the stack for a state of the network lab: which are shown, their contents, and the row of the problem.
 
 Called by the stack's card.
 """
@@ -24,7 +24,7 @@ from gui.widgets.stack.stack_rows import StackRow
 
 
 def offered(state: NetworkState, reading: Reading) -> tuple[Repair, ...]:
-    """What can be done about the problem, and last about the hint. A repair's key is its number here."""
+    """The repairs for the problem, and last the one for the hint. A repair's key is its number here."""
     hinted = () if reading.hint is None else (reading.hint.repair,)
     if reading.problem is None:
         return hinted
@@ -32,7 +32,7 @@ def offered(state: NetworkState, reading: Reading) -> tuple[Repair, ...]:
 
 
 class Remark(NamedTuple):
-    """A sentence about one layer, and the repairs, (key, words on the button), that go with it."""
+    """A sentence about one layer, and its repairs as (key, words on the button)."""
 
     where: Path
     text: str
@@ -40,7 +40,7 @@ class Remark(NamedTuple):
 
 
 def problem_remark(reading: Reading, found: Sequence[Repair]) -> Remark | None:
-    """Why and where the network breaks; `found` is what is offered."""
+    """Why and where the network breaks; `found` are the repairs that are offered."""
     if reading.problem is None:
         return None
     buttons = _buttons(found)[: len(found) - (reading.hint is not None)]
@@ -48,7 +48,7 @@ def problem_remark(reading: Reading, found: Sequence[Repair]) -> Remark | None:
 
 
 def hint_remark(reading: Reading, found: Sequence[Repair]) -> Remark | None:
-    """What is likely not meant; `found` is what is offered."""
+    """What is valid and likely not meant; `found` are the repairs that are offered."""
     if reading.hint is None:
         return None
     return Remark(reading.hint.where, hints.text(reading.hint, language()), _buttons(found)[-1:])
@@ -59,8 +59,8 @@ def _buttons(found: Sequence[Repair]) -> tuple[tuple[str, str], ...]:
 
 
 def stack_rows(state: NetworkState, reading: Reading, found: Sequence[Repair], input_name: str) -> tuple[StackRow, ...]:
-    """The rows in the order of the drawing, the input first, under the name `input_name`; `found` are the repairs that are
-    offered."""
+    """The rows in the order of the drawing; the first is the input, under the name `input_name`. `found` are the repairs that
+    are offered."""
     folded, disabled = frozenset(state.folded), frozenset(state.disabled)
     maker = _Maker(reading, state.share, folded, disabled)
     rows = [StackRow((), 0, input_name, output=state.input)]
@@ -76,14 +76,14 @@ def stack_rows(state: NetworkState, reading: Reading, found: Sequence[Repair], i
 
 
 def seen_at(path: Path, there: Collection[Path]) -> Path:
-    """The row that a place is seen at: its own, or that of the folded composite around it."""
+    """The row that shows a place: its own, or that of the folded composite around it."""
     while path not in there and path:
         path = path[:-1]
     return path
 
 
 def _with_hint(row: StackRow, hint: Remark) -> StackRow:
-    """What breaks is said first, and alone."""
+    """A row with a hint; a row with a problem stays as it is."""
     return row if row.problem else replace(row, hint=hint.text, repairs=hint.buttons)
 
 
@@ -121,7 +121,7 @@ class _Maker:
             output=row.output if row is not None else None,
             parameters=row.parameters if row is not None else None,
             macs=row.macs if row is not None else None,
-            memory=reading.memory.get(path),
+            memory=row.memory if row is not None else None,
             share=amount / self._total if amount and self._total else 0.0,
             disabled=off,
             foldable=isinstance(layer, Composite),

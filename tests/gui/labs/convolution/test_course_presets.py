@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 
 import msgspec
@@ -170,3 +172,31 @@ def test_a_note_stands_while_its_picture_and_kind_do() -> None:
     assert note_of(tried) == "does-not-fit"
     assert note_of(msgspec.structs.replace(opened, picture="china")) == ""
     assert note_of(msgspec.structs.replace(opened, layer=preset("line").layer)) == ""
+
+
+WITHOUT_QT = """
+import sys
+
+class NoQt:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("PySide6", "pyqtgraph"):
+            raise ImportError(name)
+
+sys.meta_path.insert(0, NoQt())
+from gui.labs.convolution.presets import names, preset
+from gui.labs.convolution.state import ConvolutionState, fitted_state
+from gui.labs.convolution.subject import Subject
+from gui.labs.convolution.work import Cuts
+from gui.shell.state_file import StateError, from_text
+for name in names():
+    fitted_state(preset(name), (3, 32, 32))
+try:
+    from_text("lab = 3", "convolution", ConvolutionState)
+except StateError as error:
+    print(error)
+"""
+
+
+def test_states_and_presets_are_made_and_refused_without_qt() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_QT], capture_output=True, text=True, encoding="utf-8", timeout=60)
+    assert done.returncode == 0 and done.stdout.strip(), done.stderr

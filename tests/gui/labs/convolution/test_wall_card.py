@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import pytest
 import torch
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from engine.cells.filters import Weights, filters_of
@@ -223,7 +222,9 @@ def test_a_narrow_card_keeps_what_fits_and_the_menu(qtbot: QtBot, bench: Bench, 
     assert card.read_out.fontMetrics().horizontalAdvance(text) <= card.read_out.width()
 
 
-def test_what_is_taken_away_is_what_is_shown(qtbot: QtBot, bench: Bench, tmp_path: Path) -> None:
+def test_what_is_taken_away_is_what_is_shown(
+    qtbot: QtBot, bench: Bench, tmp_path: Path, save_as: Callable[[Path], list[str]]
+) -> None:
     shown = bench.show(layer=Conv2d(out_channels=5, kernel_size=3), activation="LeakyReLU")
     menu = bench.card.menu
     menu.copy_table.trigger()
@@ -236,12 +237,12 @@ def test_what_is_taken_away_is_what_is_shown(qtbot: QtBot, bench: Bench, tmp_pat
         np.testing.assert_allclose(found, [each.sum(), each.mean(), each.min(), each.max()], rtol=1e-5, atol=1e-5)
     menu.copy_picture.trigger()
     assert QGuiApplication.clipboard().image().size() == bench.card.wall.picture().size()
-    with qtbot.waitSignal(menu.saved) as saved:
-        assert menu.save_picture_to(tmp_path / "wall.png")
-    assert saved.args == ["wall.png"] and bench.card.read_out.text() == "Saved: wall.png"
+    save_as(tmp_path / "wall.png")
+    menu.save_picture.trigger()
     assert QImage(str(tmp_path / "wall.png")).size() == bench.card.wall.picture().size()
-    with qtbot.waitSignal(menu.saved):
-        menu.save_maps_to(tmp_path / "maps.npy")
+    save_as(tmp_path / "maps")
+    menu.save_maps.trigger()
+    qtbot.waitUntil(lambda: not menu.busy() and menu.save_maps.isEnabled())
     written = np.load(io.BytesIO((tmp_path / "maps.npy").read_bytes()), allow_pickle=False)
     assert written.dtype == np.float32 and (written == shown.maps()).all()
     qtbot.waitUntil(lambda: not menu.busy())  # the thread ends a moment after its answer
@@ -249,16 +250,15 @@ def test_what_is_taken_away_is_what_is_shown(qtbot: QtBot, bench: Bench, tmp_pat
 
 
 def test_a_file_that_cannot_be_written_is_said_in_words(
-    qtbot: QtBot, bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, bench: Bench, tmp_path: Path, save_as: Callable[[Path], list[str]], said: list[str]
 ) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda parent, title, text: said.append(text))
     bench.show()
     menu = bench.card.menu
     missing = tmp_path / "no folder" / "x"
     (tmp_path / "no folder").write_text("a file, not a folder")
-    assert not menu.save_picture_to(missing.with_suffix(".png"))
-    menu.save_maps_to(missing.with_suffix(".npy"))
+    for suffix, action in ((".png", menu.save_picture), (".npy", menu.save_maps)):
+        save_as(missing.with_suffix(suffix))
+        action.trigger()
     qtbot.waitUntil(lambda: len(said) == 2)
     assert all("could not be written" in text and "x." in text for text in said)
     assert menu.save_maps.isEnabled()

@@ -7,7 +7,13 @@ from itertools import combinations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui.labs.network.layer.block_diagram import Block, BlockDiagram, Lane, Step, shortened
+from engine.layers.catalog import Concat
+from engine.layers.kinds.activation import ReLU
+from engine.layers.kinds.convolution import Conv2d
+from engine.layers.kinds.pooling import MaxPool2d
+from engine.networks.trace import trace
+from gui.labs.network.layer.block_diagram import BlockDiagram, shortened
+from gui.labs.network.layer.block_plan import BlockPlan, Lane, Step, block_plan
 from gui.shell import theme
 
 CONV = Step("Conv2d 128, 3×3, s2, p1", (128, 28, 28))
@@ -15,11 +21,11 @@ RELU = Step("ReLU", (128, 28, 28))
 IN = (64, 56, 56)
 
 
-def diagram(qtbot: QtBot, block: Block, width: int = 260) -> BlockDiagram:
+def diagram(qtbot: QtBot, plan: BlockPlan, width: int = 260) -> BlockDiagram:
     made = BlockDiagram()
     qtbot.addWidget(made)
     made.resize(width, 100)
-    made.show_block(block)
+    made.show_plan(plan)
     made.show()
     return made
 
@@ -36,14 +42,14 @@ def test_what_is_left_out_is_counted() -> None:
 
 def test_a_long_branch_is_its_first_layers_and_its_last(qtbot: QtBot) -> None:
     steps = (CONV, *[RELU] * 30, Step("Linear 10", (10,)))
-    made = diagram(qtbot, Block(IN, (Lane("", steps, (10,)),), "chain", (10,)))
+    made = diagram(qtbot, BlockPlan(IN, (Lane("", steps, (10,)),), "chain", (10,)))
     assert len(made.boxes) == 9
     assert made.boxes[7].lines == ("… 24 layers …",) and made.boxes[7].step is None
     assert made.boxes[8].step == steps[-1] and made.boxes[8].lines == ("Linear 10", "10")
 
 
 def test_a_shape_stands_where_it_changes_and_at_every_end(qtbot: QtBot) -> None:
-    made = diagram(qtbot, Block(IN, lanes((CONV, RELU), ()), "add", (128, 28, 28)), width=420)
+    made = diagram(qtbot, BlockPlan(IN, lanes((CONV, RELU), ()), "add", (128, 28, 28)), width=420)
     assert [box.lines for box in made.boxes] == [("Conv2d 128, 3×3, s2, p1", "128×28×28"), ("ReLU",)]
     assert made.texts[-4:] == ("128×28×28", "64×56×56", "64×56×56", "128×28×28")  # the lanes' ends; what comes in, what leaves
     assert made.accessibleName() == "64×56×56; 1 Conv2d 128, 3×3, s2, p1, ReLU 128×28×28; 2 64×56×56; added up; 128×28×28"
@@ -51,7 +57,7 @@ def test_a_shape_stands_where_it_changes_and_at_every_end(qtbot: QtBot) -> None:
 
 def test_where_it_is_narrow_names_take_more_lines_and_shapes_are_channels(qtbot: QtBot) -> None:
     step = Step("BatchNorm2d", (1024, 128, 128))
-    made = diagram(qtbot, Block(IN, lanes((CONV, step), (CONV,), (RELU,), ()), "concat", (500, 28, 28)), width=232)
+    made = diagram(qtbot, BlockPlan(IN, lanes((CONV, step), (CONV,), (RELU,), ()), "concat", (500, 28, 28)), width=232)
     first = made.boxes[0].lines
     assert first[0] == "Conv2d" and len(first) > 2 and " ".join(first) == f"{CONV.text} C 128"
     assert made.boxes[1].lines == ("Batch", "Norm")
@@ -62,8 +68,8 @@ def test_where_it_is_narrow_names_take_more_lines_and_shapes_are_channels(qtbot:
 @pytest.mark.parametrize("count", [1, 2, 4, 32])
 def test_nothing_overlaps_and_all_is_inside(qtbot: QtBot, width: int, count: int) -> None:
     inside = ((CONV, RELU, CONV), (), (RELU,), (CONV,) * 20)
-    block = Block(IN, lanes(*(inside[number % 4] for number in range(count))), "concat", (500, 28, 28))
-    made = diagram(qtbot, block, width)
+    plan = BlockPlan(IN, lanes(*(inside[number % 4] for number in range(count))), "concat", (500, 28, 28))
+    made = diagram(qtbot, plan, width)
     for first, second in combinations(made.boxes, 2):
         assert not first.place.adjusted(0.1, 0.1, -0.1, -0.1).intersects(second.place)
     assert all(box.place.left() >= 0 and box.place.right() <= width for box in made.boxes)
@@ -76,9 +82,19 @@ def test_it_is_painted_in_both_colours_also_broken_or_empty(qtbot: QtBot, join: 
     for scheme in ("light", "dark"):
         theme.apply(scheme)  # type: ignore[arg-type]
         for broken in (False, True):
-            block = Block(IN, lanes((CONV,), ()), join, None, broken)  # type: ignore[arg-type]
-            pictures.append(diagram(qtbot, block).grab().toImage())
+            plan = BlockPlan(IN, lanes((CONV,), ()), join, None, broken)  # type: ignore[arg-type]
+            pictures.append(diagram(qtbot, plan).grab().toImage())
     light, light_broken, dark, dark_broken = pictures
     assert light != dark and light_broken != dark_broken
     assert (light == light_broken) == (join == "chain")  # layers in a row have nothing to bring together
-    assert diagram(qtbot, Block(None, (), join, None)).grab().height() > 20  # type: ignore[arg-type]
+    assert diagram(qtbot, BlockPlan(None, (), join, None)).grab().height() > 20  # type: ignore[arg-type]
+
+
+def test_a_plan_stops_where_the_layers_are_not_built() -> None:
+    block = Concat(branches=((Conv2d(out_channels=4, kernel_size=3), ReLU()), (MaxPool2d(kernel_size=40),), ()))
+    rows = trace(block.branches[0], (3, 8, 8)).rows
+    found = block_plan(block, (3, 8, 8), (rows[:1], (), ()), None, broken=True)
+    assert [lane.title for lane in found.lanes] == ["1", "2", "3"]
+    assert [[step.output for step in lane.steps] for lane in found.lanes] == [[(4, 6, 6), None], [None], []]
+    assert [lane.output for lane in found.lanes] == [None, None, (3, 8, 8)]  # an empty branch hands its input on
+    assert (found.join, found.output, found.broken) == ("concat", None, True)

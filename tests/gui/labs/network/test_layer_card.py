@@ -206,7 +206,7 @@ def test_without_what_is_off(lab: NetworkLab) -> None:
 def test_branches_that_do_not_come_together_are_seen(lab: NetworkLab) -> None:
     bare = msgspec.structs.replace(BLOCK.layers[0], shortcut=())
     card = show(lab, msgspec.structs.replace(BLOCK, layers=(bare,)))
-    assert card.block.diagram._block.broken and not card.formulas.isVisible()
+    assert card.block.diagram._plan.broken and not card.formulas.isVisible()
     assert {"128×28×28", "64×56×56", "–"} <= set(card.block.diagram.texts)
     assert card.notice.button.text().replace("\n", " ") == "Put a 1×1 convolution into the shortcut"
 
@@ -322,7 +322,7 @@ def test_a_repair_that_goes_while_the_keyboard_is_on_it_leaves_a_stack(lab: Netw
     QTest.keyClick(stack, Qt.Key.Key_Delete)
     QApplication.processEvents()
     QTest.mouseClick(stack.viewport(), Qt.MouseButton.LeftButton, pos=stack.place((3,)).topLeft() + QPoint(80, 10))
-    next(iter(stack._buttons.values())).setFocus()
+    next(iter(stack._buttons._buttons.values())).setFocus()
     lab.undo()
     QApplication.processEvents()
     assert lab.state().layers == layers and stack.hasFocus()

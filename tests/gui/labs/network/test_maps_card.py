@@ -20,11 +20,11 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, MaxPool2d
 from engine.layers.kinds.recurrent import LSTM
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps.maps_view import TILE_PX
-from gui.labs.network.maps.network_preview import Request, Shown
+from gui.labs.network.maps.network_preview import NetworkAnswer, NetworkRequest
 from gui.labs.network.maps.sight import index_of, living, middle, sight
 from gui.labs.network.maps.weights_menu import WeightsMenu
 from gui.labs.network.reading import read
-from gui.labs.network.state import NetworkState, Unit, opened
+from gui.labs.network.state import MapUnit, NetworkState, opened
 from gui.shell import language
 from tests.gui.labs.network.network_labs import network_lab
 
@@ -65,9 +65,9 @@ def settled(qtbot: QtBot, lab: NetworkLab) -> None:
 def unanswered(qtbot: QtBot, lab: NetworkLab, state: NetworkState) -> None:
     """`state` on the screen, before anything of it is computed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.preview, "ask", lambda request: None)
+        patch.setattr(lab.feed.preview, "ask", lambda request: None)
         lab.set_state(state)
-        qtbot.waitUntil(lambda: not lab._soon.isActive())
+        qtbot.waitUntil(lambda: not lab.feed._soon.isActive())
 
 
 def has_maps(lab: NetworkLab) -> bool:
@@ -89,7 +89,7 @@ def test_maps_of_another_network_go_at_once(qtbot: QtBot, lab: NetworkLab) -> No
     unanswered(qtbot, lab, OTHER)
     assert not has_maps(lab) and "computed" in card.waiting
     assert card.thumbnails.keys == () and not card.bars.isVisible()
-    lab._ask()
+    lab.feed.ask()
     settled(qtbot, lab)
     assert has_maps(lab) and card.bars.isVisible()
 
@@ -130,21 +130,21 @@ def test_without_layers_the_input_is_shown(qtbot: QtBot, lab: NetworkLab) -> Non
 
 
 def test_an_answer_to_what_was_asked_of_another_layer_is_not_shown(qtbot: QtBot, lab: NetworkLab) -> None:
-    shown = lab._work(Request(lab._wanted()))
+    shown = lab.feed._work(NetworkRequest(lab.feed._wanted()))
     unanswered(qtbot, lab, msgspec.structs.replace(FIRST, chosen=(2,)))
-    lab._answered(shown)
+    lab.feed._answered(shown)
     assert not has_maps(lab)
 
 
 def test_a_gradient_of_another_unit_is_not_shown(qtbot: QtBot, lab: NetworkLab) -> None:
-    asked = lab._asked
+    asked = lab.feed._asked
     assert asked is not None
-    shown = lab._work(Request(asked, (0,), (0, 8, 8)))
-    lab._answered(shown)
+    shown = lab.feed._work(NetworkRequest(asked, (0,), (0, 8, 8)))
+    lab.feed._answered(shown)
     assert lab.maps_card.fields.effective is shown.effective is not None
-    lab.set_state(msgspec.structs.replace(FIRST, unit=Unit(0, 1, 1)))
+    lab.set_state(msgspec.structs.replace(FIRST, unit=MapUnit(0, 1, 1)))
     settled(qtbot, lab)
-    lab._answered(shown)
+    lab.feed._answered(shown)
     assert lab.maps_card.fields.effective is not shown.effective
 
 
@@ -154,7 +154,7 @@ def test_a_card_that_was_hidden_is_shown_as_the_state_is(qtbot: QtBot, lab: Netw
     unanswered(qtbot, lab, msgspec.structs.replace(OTHER, page="layer", chosen=(2,)))
     assert not lab.maps_card.isVisible()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.preview, "ask", lambda request: None)
+        patch.setattr(lab.feed.preview, "ask", lambda request: None)
         lab.set_state(msgspec.structs.replace(OTHER, chosen=(2,)))
         assert lab.maps_card.isVisible() and lab.maps_card.sight is not None  # before the next turn of the loop
         assert lab.maps_card.sight.path == (2,) and not has_maps(lab)
@@ -166,17 +166,17 @@ def test_a_card_that_was_hidden_is_shown_as_the_state_is(qtbot: QtBot, lab: Netw
 def test_a_living_unit_is_looked_at_where_the_middle_one_is_off() -> None:
     maps_CHW = np.zeros((4, 5, 5), np.float32)
     maps_CHW[1, 2, 2], maps_CHW[2, 2, 2], maps_CHW[3, 2, 2] = 1, -3, 9
-    assert living(maps_CHW, Unit(0, 2, 2), range(3)) == Unit(2, 2, 2)
-    assert living(maps_CHW, Unit(1, 2, 2), range(3)) == Unit(1, 2, 2)
-    assert living(np.zeros((4, 5, 5), np.float32), Unit(0, 2, 2), range(4)) == Unit(0, 2, 2)
-    assert living(np.array([[[0, 5, 0, 7]]], np.float32), Unit(0, 0, 2), range(1)) == Unit(0, 0, 3)
+    assert living(maps_CHW, MapUnit(0, 2, 2), range(3)) == MapUnit(2, 2, 2)
+    assert living(maps_CHW, MapUnit(1, 2, 2), range(3)) == MapUnit(1, 2, 2)
+    assert living(np.zeros((4, 5, 5), np.float32), MapUnit(0, 2, 2), range(4)) == MapUnit(0, 2, 2)
+    assert living(np.array([[[0, 5, 0, 7]]], np.float32), MapUnit(0, 0, 2), range(1)) == MapUnit(0, 0, 3)
 
 
 def test_the_middle_goes_along_with_the_map_that_was_looked_at() -> None:
-    assert middle((8, 27, 27)) == Unit(0, 13, 13)
-    assert middle((8, 25, 25), Unit(5, 13, 13)) == Unit(5, 12, 12)
-    assert middle((3, 25, 25), Unit(5, 13, 13)) == Unit(2, 12, 12)
-    assert middle((100,), Unit(0, 0, 7)) == Unit(0, 0, 7)
+    assert middle((8, 27, 27)) == MapUnit(0, 13, 13)
+    assert middle((8, 25, 25), MapUnit(5, 13, 13)) == MapUnit(5, 12, 12)
+    assert middle((3, 25, 25), MapUnit(5, 13, 13)) == MapUnit(2, 12, 12)
+    assert middle((100,), MapUnit(0, 0, 7)) == MapUnit(0, 0, 7)
 
 
 def test_the_frame_does_not_jump_to_a_living_unit(qtbot: QtBot, lab: NetworkLab) -> None:
@@ -184,13 +184,13 @@ def test_the_frame_does_not_jump_to_a_living_unit(qtbot: QtBot, lab: NetworkLab)
     for seed in range(40):  # until the middle unit of the first map is off
         unanswered(qtbot, lab, msgspec.structs.replace(FIRST, chosen=(1,), seed=seed))
         card._like = None
-        lab._show_maps()
+        lab.feed.show_now()
         frame = card.picture.frame
         settled(qtbot, lab)
         assert card.sight is not None and card.maps.look is not None and lab.state().unit is None
         if card.maps.look.maps_CHW[0, 8, 8] == 0:
             break
-    assert card.sight.unit != Unit(0, 8, 8) and card.maps.look.maps_CHW[card.sight.at] > 0
+    assert card.sight.unit != MapUnit(0, 8, 8) and card.maps.look.maps_CHW[card.sight.at] > 0
     assert card.picture.frame == frame and card.sight.unit.channel in card.maps.numbers
     qtbot.waitUntil(lambda: card.fields.effective is not None, timeout=20_000)
     assert card.fields.effective is not None and not card.fields.effective.off and card.fields.gradient.note == ""
@@ -202,7 +202,7 @@ def test_a_unit_that_is_off_says_so_on_the_picture(qtbot: QtBot, lab: NetworkLab
     look = lab.maps_card.maps.look
     assert look is not None
     channel, row, column = (int(at) for at in np.argwhere(look.maps_CHW == 0)[0])
-    lab.set_state(msgspec.structs.replace(FIRST, chosen=(1,), unit=Unit(channel, row, column)))
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(1,), unit=MapUnit(channel, row, column)))
     qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column))
     qtbot.waitUntil(lambda: lab.maps_card.fields.effective is not None, timeout=20_000)
     assert lab.maps_card.sight is not None and lab.maps_card.sight.at == (channel, row, column)  # chosen is chosen
@@ -266,9 +266,9 @@ def test_tiles_are_large_enough_and_pages_hold_all_maps(qtbot: QtBot, lab: Netwo
 
 def test_a_page_is_that_of_the_unit_and_its_tiles_are_its_own(qtbot: QtBot, lab: NetworkLab) -> None:
     maps = lab.maps_card.maps
-    unanswered(qtbot, lab, msgspec.structs.replace(FIRST, unit=Unit(99, 3, 3)))
+    unanswered(qtbot, lab, msgspec.structs.replace(FIRST, unit=MapUnit(99, 3, 3)))
     assert 99 in maps.numbers and not has_maps(lab)  # those of the first page do not stand for the last
-    lab._ask()
+    lab.feed.ask()
     settled(qtbot, lab)
     assert has_maps(lab)
     place = maps.wall.place(1)
@@ -280,14 +280,14 @@ def test_a_page_is_that_of_the_unit_and_its_tiles_are_its_own(qtbot: QtBot, lab:
 def test_the_unit_stays_on_the_page_when_pages_become_smaller(qtbot: QtBot, lab: NetworkLab) -> None:
     maps = lab.maps_card.maps
     lab.resize(1736, 984)
-    lab.set_state(msgspec.structs.replace(FIRST, unit=Unit(60, 3, 3)))
+    lab.set_state(msgspec.structs.replace(FIRST, unit=MapUnit(60, 3, 3)))
     settled(qtbot, lab)
     large = len(maps.numbers)
     lab.resize(840, 604)
     settled(qtbot, lab)
     assert len(maps.numbers) < large and 60 in maps.numbers and maps.numbers.start + maps.wall.current == 60
     maps.after.click()
-    lab._ask()
+    lab.feed.ask()
     settled(qtbot, lab)
     assert 60 not in maps.numbers and not maps.wall._ringed  # the user has turned the page
 
@@ -304,9 +304,9 @@ def test_maps_of_one_cell_are_a_strip_on_one_scale(qtbot: QtBot, lab: NetworkLab
     at = QPoint(strip.left() + strip.width() * 71 // 200, strip.center().y())
     qtbot.mouseMove(card.wall, at)
     qtbot.mouseClick(card.wall, Qt.MouseButton.LeftButton, pos=at)
-    assert lab.state().unit == Unit(0, 0, 35)
+    assert lab.state().unit == MapUnit(0, 0, 35)
     qtbot.waitUntil(lambda: card.sight is not None and card.sight.at == (35, 0, 0))
-    assert index_of(Unit(0, 0, 35), (100, 1, 1)) == (35, 0, 0)
+    assert index_of(MapUnit(0, 0, 35), (100, 1, 1)) == (35, 0, 0)
 
 
 def test_the_legend_says_what_colours_are_and_hatching_where_it_occurs(qtbot: QtBot, lab: NetworkLab) -> None:
@@ -360,7 +360,7 @@ def test_where_the_bars_have_no_room_a_link_leads_to_them(qtbot: QtBot, lab: Net
 
 
 def test_the_sight_of_a_unit_of_maps_of_one_cell() -> None:
-    found = sight(read(FIRST), (3,), Unit(0, 0, 35))
+    found = sight(read(FIRST), (3,), MapUnit(0, 0, 35))
     assert found is not None and found.at == (35, 0, 0)
     frame = found.frame(())
     assert frame is not None and (frame.rows, frame.columns) == (range(16), range(16))
@@ -379,25 +379,27 @@ def test_along_one_axis_the_field_is_so_many_cells(qtbot: QtBot, lab: NetworkLab
 
 def test_a_unit_of_a_sequence_sees_time_steps(qtbot: QtBot, lab: NetworkLab) -> None:
     layers = (LSTM(hidden_size=4, output="sequence"),)
-    lab.set_state(NetworkState(name="series", input=(20, 3), layers=layers, chosen=(0,), unit=Unit(0, 10, 1)))
+    lab.set_state(NetworkState(name="series", input=(20, 3), layers=layers, chosen=(0,), unit=MapUnit(0, 10, 1)))
     settled(qtbot, lab)
     fields = lab.maps_card.fields
     assert "sees 11 time steps" in fields.line.text() and not fields.pair.isVisible()  # steps 0 to 10
 
 
-def test_maps_of_the_network_before_that_come_late_are_left_out(qtbot: QtBot, lab: NetworkLab) -> None:
-    seen: list[Shown] = []
-    lab.preview.answered.connect(seen.append)
+def test_maps_that_come_before_the_card_is_told_of_their_network_find_it_told(qtbot: QtBot, lab: NetworkLab) -> None:
+    seen: list[NetworkAnswer] = []
+    lab.feed.preview.answered.connect(seen.append)
     lab._redraw()
     settled(qtbot, lab)
     late = next(shown for shown in seen if shown.seen is not None)
     less = msgspec.structs.replace(FIRST, layers=FIRST.layers[:-1], chosen=(0,))
     unanswered(qtbot, lab, less)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.preview, "ask", lambda request: None)
+        patch.setattr(lab.feed.preview, "ask", lambda request: None)
         lab.set_state(FIRST)  # the card still shows the shorter one
-        lab._answered(late)
-        qtbot.waitUntil(lambda: not lab._soon.isActive())
-    lab._ask()
+        assert lab.maps_card._state == less and lab.feed._soon.isActive()
+        lab.feed._answered(late)
+        assert lab.maps_card._state == FIRST and not lab.feed._soon.isActive()
+        assert set(lab.maps_card.thumbnails.keys) == {(), *((number,) for number in range(len(FIRST.layers)))}
+    lab.feed.ask()
     settled(qtbot, lab)
     assert has_maps(lab)

@@ -27,15 +27,16 @@ from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.pooling import MaxPool2d
-from engine.networks.edits import at, paths
+from engine.networks.edits import Edit, at, paths
 from engine.networks.trace import trace
 from engine.passes.activations import PassError
 from engine.passes.modules import build
-from gui.lab.names import lab_of
+from gui.lab.names import recognised
+from gui.labs.network import lab as lab_module
 from gui.labs.network.lab import NetworkLab
-from gui.labs.network.maps.network_preview import Request, Shown
+from gui.labs.network.maps.network_preview import NetworkAnswer, NetworkRequest
 from gui.labs.network.reading import read
-from gui.labs.network.state import NetworkState, Unit, fitted_state, opened
+from gui.labs.network.state import MapUnit, NetworkState, fitted_state, opened
 from gui.shell import language
 from gui.shell.state_file import StateError
 from gui.widgets.forms.form import Form
@@ -103,6 +104,7 @@ app = QApplication([])
 from gui.shell import theme
 theme.start(app)
 from gui.lab.base import Services
+from gui.labs.network import lab as lab_module
 from gui.labs.network.lab import NetworkLab
 lab = NetworkLab(Services(runs_folder=Path("nowhere")))
 lab.show()
@@ -180,6 +182,26 @@ def test_every_kind_has_a_form_also_where_it_does_not_fit(lab: NetworkLab, kind:
 # --- edits
 
 
+def test_an_edit_is_fitted_once_wherever_it_comes_from(lab: NetworkLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    fitted: list[NetworkState] = []
+    monkeypatch.setattr(lab_module, "fitted_state", lambda state: fitted.append(state) or fitted_state(state))
+    card, form = lab.stack_card, lab.layer_card.form
+    assert isinstance(form, KindForm)
+    edits: tuple[Callable[[], object], ...] = (
+        lambda: form.number("out_channels").box.setValue(7),
+        lambda: card.stack.removed.emit((1,)),
+        lambda: card.insert((ReLU(), ReLU()), (1,)),
+        lambda: card._toggle((0,)),
+        lambda: lab.layer_card.edit_asked.emit(Edit("removed", (1,)), ""),
+        lab.cut_layer,
+    )
+    for edit in edits:
+        before = lab.state()
+        edit()
+        assert lab.state() != before and len(fitted) == 1
+        fitted.clear()
+
+
 def test_the_whole_of_editing_with_the_keyboard(qtbot: QtBot, lab: NetworkLab) -> None:
     stack = lab.stack_card.stack
     press(qtbot, lab, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
@@ -214,7 +236,7 @@ def test_layers_are_copied_as_text_and_pasted(lab: NetworkLab) -> None:
     before = lab.stack_card.geometry()
     QGuiApplication.clipboard().setText("no layers at all")
     lab.paste()
-    assert lab.notice.isVisible() and lab.notice.text and lab.state().layers == SMALL.layers
+    assert lab.notice.isVisible() and lab.notice.text.text() and lab.state().layers == SMALL.layers
     QApplication.processEvents()
     assert lab.stack_card.geometry() == before and lab.rect().contains(lab.notice.geometry())
     lab.stack_card._choose((0,))
@@ -373,9 +395,9 @@ def test_a_name_pasted_with_a_tab_and_two_lines_is_one_line(lab: NetworkLab) -> 
 
 
 def test_the_maps_are_those_of_the_module(qtbot: QtBot, with_maps: NetworkLab) -> None:
-    lab, came = with_maps, list[Shown]()
-    lab.preview.answered.connect(came.append)
-    lab._ask()
+    lab, came = with_maps, list[NetworkAnswer]()
+    lab.feed.preview.answered.connect(came.append)
+    lab.feed.ask()
     qtbot.waitUntil(lambda: any(shown.seen is not None for shown in came))
     seen = came[0].seen
     assert seen is not None and seen.look is not None and seen.answers is not None
@@ -403,7 +425,7 @@ def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtB
     spot = place.topLeft() + QPoint(place.width() * 3 // 12, place.height() * 3 // 12)  # the middle of cell (1, 1) of 6x6
     qtbot.mouseMove(card.wall, spot)
     qtbot.mouseClick(card.wall, Qt.MouseButton.LeftButton, pos=spot)
-    assert lab.state().unit == Unit(3, 1, 1)
+    assert lab.state().unit == MapUnit(3, 1, 1)
     qtbot.waitUntil(lambda: card.sight is not None and card.sight.at == (3, 1, 1))
     frame = card.picture.frame
     assert frame is not None
@@ -418,7 +440,7 @@ def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtB
     assert lab.can_undo is False  # where one looks is no step
     area = card.picture.rect_of(range(11, 12), range(11, 12)).center()
     qtbot.mouseClick(card.picture, Qt.MouseButton.LeftButton, pos=QPointF(area).toPoint())
-    assert lab.state().unit == Unit(3, 5, 5)
+    assert lab.state().unit == MapUnit(3, 5, 5)
 
 
 def test_a_network_that_is_too_large_says_what_it_needs_and_shows_its_numbers(qtbot: QtBot, lab: NetworkLab) -> None:
@@ -436,29 +458,33 @@ def test_the_state_comes_back_from_its_text(lab: NetworkLab) -> None:
     lab.stack_card._toggle((1,))
     lab.stack_card._fill_menu()
     state = msgspec.structs.replace(
-        lab.state(), layers=opened("googlenet").layers, unit=Unit(1, 2, 3), chosen=(3, "branches", 1, 0)
+        lab.state(), layers=opened("googlenet").layers, unit=MapUnit(1, 2, 3), chosen=(3, "branches", 1, 0)
     )
     lab.set_state(state)
     _, text = lab.document()
-    assert lab_of(text) == "network"
+    assert recognised(text).lab == "network"
     shown = lab.state()
     lab.set_state(SMALL)
-    lab.open_text(text, "mine.toml")
+    lab.open_text(recognised(text, "mine.toml"))
     assert lab.state() == shown
     lab.undo()
     assert lab.state() == SMALL
 
 
-def test_the_network_is_saved_as_a_file_that_everybody_reads(lab: NetworkLab, tmp_path: Path) -> None:
+def test_the_network_is_saved_as_a_file_that_everybody_reads(
+    lab: NetworkLab, tmp_path: Path, save_as: Callable[[Path], list[str]]
+) -> None:
     lab.stack_card._toggle((1,))
     file = tmp_path / "small.toml"
-    assert lab.along.save(file)
+    suggested = save_as(file)
+    lab.along.ask_and_save()
+    assert [Path(name).name for name in suggested] == ["small.toml"]
     text = file.read_text("utf-8")
     found = parse(text)
     assert found.name == "small" and found.network.input == (1, 12, 12)
     assert found.network.layers == (SMALL.layers[0], *SMALL.layers[2:])
-    assert lab_of(text) == "network"
-    lab.open_text(text, str(file))
+    assert recognised(text).lab == "network"
+    lab.open_text(recognised(text, str(file)))
     assert lab.state().layers == found.network.layers and lab.state().disabled == ()
 
 
@@ -476,7 +502,7 @@ def test_the_network_is_saved_as_a_file_that_everybody_reads(lab: NetworkLab, tm
 )
 def test_a_hostile_text_is_refused_in_words_and_changes_nothing(lab: NetworkLab, text: str) -> None:
     with pytest.raises((StateError, ExperimentError)) as caught:
-        lab.open_text(text, "bad.toml")
+        lab.open_text(recognised(text, "bad.toml"))
     assert str(caught.value).startswith("bad.toml: ")
     assert lab.state() == SMALL and not lab.can_undo
 
@@ -554,10 +580,10 @@ def test_maps_that_are_refused_do_not_leave_those_of_the_network_before(qtbot: Q
 @pytest.mark.parametrize("code", ["weights_do_not_fit", "weights_are_missing"])
 def test_weights_of_another_network_are_refused_in_words(lab: NetworkLab, code: str) -> None:
     error = PassError(code, folder="run", name="0.weight", found="4×1×3×3", expected="8×1×3×3")
-    shown = Shown(Request(lab._wanted()), refused=error)
+    shown = NetworkAnswer(NetworkRequest(lab.feed._wanted()), refused=error)
     for each in ("ko", "en"):
         language.set_language(each)
-        lab._answered(shown)
+        lab.feed._answered(shown)
         assert "0.weight" in lab.maps_card.waiting
 
 
@@ -662,16 +688,18 @@ def test_resizing_leaves_an_answer_that_is_being_written_and_chosen_rows(qtbot: 
 
 
 def test_maps_that_come_after_the_card_is_hidden_ask_nothing_of_the_network_before(qtbot: QtBot, lab: NetworkLab) -> None:
-    lab.set_state(opened("resnet-18"))
-    qtbot.waitUntil(lambda: lab.maps_card.sight is not None and lab.maps_card.sight.at == (0, 56, 56))
-    lab.set_state(msgspec.structs.replace(opened("alexnet"), blanks=True))
-    qtbot.waitUntil(lambda: not lab._soon.isActive())
-    asked: list[Request] = []
+    lab.torch_ready()
+    settled(qtbot, lab)
+    asked: list[NetworkRequest] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lab.preview, "ask", asked.append)
-        lab._asked = lab._wanted()
-        lab._ask_gradient(lab._asked)
-    assert asked == []
+        patch.setattr(lab.feed.preview, "ask", asked.append)
+        lab.set_state(msgspec.structs.replace(SMALL, name="other", layers=SMALL.layers[1:]))
+        qtbot.waitUntil(lambda: bool(asked) and not lab.feed._soon.isActive())
+        answer = lab.feed._work(asked[-1])
+        asked.clear()
+        lab.set_state(msgspec.structs.replace(lab.state(), blanks=True))
+        lab.feed._answered(answer)
+    assert answer.seen is not None and asked == [] and lab.maps_card.maps.look is not answer.seen.look
 
 
 def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:

@@ -100,7 +100,7 @@ def test_a_run_is_kept_in_its_folder_and_the_notice_opens_it(qtbot, make_lab, tm
     assert status.reason is Reason.COMPLETED and status.folder is not None
     assert status.folder.parent == tmp_path / "runs"
     assert Run.open(status.folder).experiment == lab.experiment()
-    assert lab.notice.open.isVisible() and lab.notice.text.text().startswith("Completed.")
+    assert lab.notice.button.isVisible() and lab.notice.text.text().startswith("Completed.")
 
 
 def test_counters_say_how_far_it_is(qtbot, make_lab):

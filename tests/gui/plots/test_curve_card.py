@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from gui.plots.card import CurveCard
 from gui.plots.cursor import SharedCursor
+from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.view import CurveView
 from gui.shell import language, theme
 
@@ -48,7 +48,7 @@ def actions(tool: QToolButton) -> dict[str, object]:
 
 
 def test_pyqtgraph_is_not_loaded_with_the_card():
-    script = "import sys, gui.plots.card, gui.labs.training.lab, gui.labs.network.lab; print('pyqtgraph' in sys.modules)"
+    script = "import sys, gui.plots.curve_card, gui.labs.training.lab, gui.labs.network.lab; print('pyqtgraph' in sys.modules)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "False"
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 from gui.plots.cursor import SharedCursor
 from gui.plots.numbers.curve_data import CurveData, Entry, Kind, figure_of
 from gui.plots.numbers.view import CurveView
-from gui.plots.save import FileHeader, save_or_say
+from gui.plots.save import FileHeader, save_to
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
 
@@ -298,9 +298,8 @@ class CurveCard(Card):
         return FileHeader(self.title, self.legend.paint)
 
     def export_to(self, path: Path) -> bool:
-        """Write the plot to a file of the kind that its name says. What goes wrong is said in words; returns
-        whether it went well."""
-        return save_or_say(self.plot, path)
+        """Save the plot to a file of the kind that its suffix says; says how it went. Returns whether it is written."""
+        return save_to(self.plot, path)
 
     # --- look and words
 
