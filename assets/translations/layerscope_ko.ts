@@ -2775,10 +2775,6 @@ rounding of its steps can make up to: {bound}</source>
 <context>
     <name>TrainingLab</name>
     <message>
-        <source>Training</source>
-        <translation>학습</translation>
-    </message>
-    <message>
         <source>The run could not be saved: {reason}.</source>
         <translation>실행을 저장할 수 없습니다: {reason}.</translation>
     </message>

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from engine.passes.loaded import LoadedNetwork
 
-BUDGET_BYTES = 2_000_000_000  # weights and activations of a pass
+BUDGET_BYTES = 2 * 2**30  # weights and activations of a pass
 KEPT_BYTES = 256_000_000  # up to this size all outputs are kept, so that another layer is shown at once
 EFFECTIVE = (
     1 - 0.9545

@@ -156,9 +156,6 @@ class TrainingLab(Lab):
 
     # --- state
 
-    def title(self) -> str:
-        return self.tr("Training")
-
     def state(self) -> TrainingState:
         return self._state
 
