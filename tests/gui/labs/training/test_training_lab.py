@@ -20,6 +20,7 @@ from engine.runs.status import Reason, State, Status
 from engine.training.probes import Classified, Forecast, Numbers, Text, predict
 from engine.training.worker import Worker, train
 from gui.lab.base import Services
+from gui.lab.names import TITLES
 from gui.labs.training import drawings
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.network_text import network_text
@@ -545,7 +546,7 @@ def test_in_korean_the_curve_is_not_called_as_the_lab_is(qtbot, make_lab):
     lab = make_lab(small())
     language.set_language("ko")
     qtbot.waitUntil(lambda: "훈련" in lab.loss.legend.accessibleName(), timeout=2000)
-    assert lab.title() == "학습" and lab.status_text() == "아직 실행 없음"
+    assert language.say(TITLES, lab.name) == "학습" and lab.status_text() == "아직 실행 없음"
 
 
 def test_the_status_names_the_device_only_where_it_is_not_the_machines_own_choice(qtbot, make_lab):
