@@ -1259,7 +1259,7 @@
     </message>
     <message>
         <source>Train this network</source>
-        <translation>이 신경망 훈련하기</translation>
+        <translation>이 신경망 학습하기</translation>
     </message>
     <message>
         <source>Train</source>
@@ -1687,7 +1687,7 @@
     </message>
     <message>
         <source>Train this network</source>
-        <translation>이 신경망 훈련하기</translation>
+        <translation>이 신경망 학습하기</translation>
     </message>
     <message>
         <source>Copy as PyTorch</source>
@@ -2599,7 +2599,7 @@ rounding of its steps can make up to: {bound}</source>
     <name>TakeAlong</name>
     <message>
         <source>Train this network</source>
-        <translation>이 신경망 훈련하기</translation>
+        <translation>이 신경망 학습하기</translation>
     </message>
     <message>
         <source>There are no data for inputs of {shape} and outputs of {outputs}.</source>
@@ -2607,11 +2607,11 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>With an input of {shape} and {outputs} outputs it can be trained on: {data}. Here it stays as it is.</source>
-        <translation>입력을 {shape}, 출력을 {outputs}개로 바꾸면 훈련할 수 있습니다. 데이터: {data}. 이 실험실의 신경망은 그대로 둡니다.</translation>
+        <translation>입력을 {shape}, 출력을 {outputs}개로 바꾸면 학습할 수 있습니다. 데이터: {data}. 이 실험실의 신경망은 그대로 둡니다.</translation>
     </message>
     <message>
         <source>Train on {data}</source>
-        <translation>{data} 데이터로 훈련</translation>
+        <translation>{data} 데이터로 학습</translation>
     </message>
     <message>
         <source>No data have such an input.</source>
@@ -2780,7 +2780,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Completed. Validation loss {loss}</source>
-        <translation>훈련이 끝났습니다. 검증 손실 {loss}</translation>
+        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
     </message>
     <message>
         <source>Stopped. What it has learned is kept.</source>
@@ -2788,7 +2788,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>훈련이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
+        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
     </message>
     <message>
         <source>Validation</source>
@@ -3039,11 +3039,11 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>No trained runs yet. Train in the training lab and they appear here.</source>
-        <translation>훈련한 실행이 없습니다. 학습 실험실에서 훈련하면 여기에 나타납니다.</translation>
+        <translation>학습한 실행이 없습니다. 학습 실험실에서 학습하면 여기에 나타납니다.</translation>
     </message>
     <message>
         <source>Weights of a trained run</source>
-        <translation>훈련한 실행의 가중치</translation>
+        <translation>학습한 실행의 가중치</translation>
     </message>
     <message>
         <source>Random weights · seed {seed}</source>
@@ -3051,7 +3051,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
-        <translation>특징 맵을 계산할 가중치입니다. 무작위이거나 훈련한 실행의 것입니다.</translation>
+        <translation>특징 맵을 계산할 가중치입니다. 무작위이거나 학습한 실행의 것입니다.</translation>
     </message>
 </context>
 <context>
