@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.experiments.experiment import ExperimentError
 from gui.lab.base import Lab
-from gui.lab.names import LABS, LabText, read_file, recognised
+from gui.lab.names import LABS, TRAINING, LabText, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
 from gui.shell.state_file import StateError, unfenced
@@ -122,7 +122,8 @@ class Documents(QObject):
         if found.lab is None:
             raise StateError(f"{found.source}: {say('state_file', 'no_text')}")
         if found.lab not in LABS:
-            sentence = say("state_file", "unknown_lab", found=found.lab, choices=", ".join(LABS))
+            settings = ", ".join(name for name in LABS if name != TRAINING)  # the training lab keeps experiments
+            sentence = say("state_file", "unknown_lab", found=found.lab, choices=settings)
             raise StateError(f"{found.source}: {sentence}")
         self._labs.lab(found.lab).open_text(found)
         self._labs.show_lab(found.lab)

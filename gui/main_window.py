@@ -372,6 +372,7 @@ class MainWindow(QMainWindow):
             self.retranslate()
 
     def retranslate(self) -> None:
+        self.statusBar().clearMessage()  # a sentence in the language before
         for number, name in enumerate(LABS):
             self._titles.setData(self._titles.index(number), say(TITLES, name))
             self._lab_actions[name].setText(say(TITLES, name))

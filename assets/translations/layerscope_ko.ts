@@ -394,6 +394,10 @@
         <translation>{percent} 적음</translation>
     </message>
     <message>
+        <source>{percent} smaller</source>
+        <translation>{percent} 작음</translation>
+    </message>
+    <message>
         <source>{less}: {network}</source>
         <translation>{network} 쪽이 {less}</translation>
     </message>
@@ -703,7 +707,7 @@
     <name>ExperimentPanel</name>
     <message>
         <source>{name} (edited)</source>
-        <translation>{name} (고침)</translation>
+        <translation>{name} (수정됨)</translation>
     </message>
     <message>
         <source>training {train} · validation {validation}</source>
@@ -3110,7 +3114,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Library</source>
-        <translation>모음</translation>
+        <translation>필터 모음</translation>
     </message>
     <message>
         <source>Trained</source>

@@ -255,7 +255,7 @@ def test_the_training_lab_saves_its_experiment(
     ("content", "parts"),
     [
         (b'lab = "convolution"\nframes = 99\n', ["Line 2, frames", "99", "1 to 16"]),
-        (b'lab = "kitchen"\n', ["kitchen", "convolution, network, training"]),
+        (b'lab = "kitchen"\n', ["kitchen", "convolution, network"]),
         (b"hello\n", ["neither a setting", "[network]"]),
         (b"", ["neither a setting"]),
         (b'[training]\nlr = "fast"\n', ["lr"]),

@@ -49,7 +49,7 @@ class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fiel
     network or a pair of the courses), or the table with `blanks`. `preset` is the famous network that was opened, as long as
     its note is shown."""
 
-    name: Annotated[str, Meta(max_length=200)] = ""
+    name: str = ""
     input: Annotated[tuple[Annotated[int, setting(1, 1_000_000)], ...], Meta(min_length=1, max_length=4)]
     layers: tuple[AnyLayer, ...]
     disabled: tuple[Path, ...] = ()

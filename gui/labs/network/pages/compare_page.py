@@ -244,7 +244,8 @@ class ComparePage(QWidget):
         if high >= TIMES * low:
             times = self.tr("{ratio} times").format(ratio=ratio(high / low))
             return self.tr("{times}: {network}").format(times=times, network=larger), times
-        fewer = self.tr("{percent} less").format(percent=percent((high - low) / high))
+        words = self.tr("{percent} smaller") if difference.quantity == "receptive_field" else self.tr("{percent} less")
+        fewer = words.format(percent=percent((high - low) / high))
         return self.tr("{less}: {network}").format(less=fewer, network=smaller), fewer
 
     def _write_seen(self, first: Side, second: Side) -> None:
