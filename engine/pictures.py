@@ -21,7 +21,7 @@ from engine.assets import asset
 from engine.figures import full_count
 
 MOST_PIXELS = 64_000_000  # 64 megapixels; what a decoder may be made to hold in memory
-LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would neither fit the screen nor follow the hand
+LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would neither fit the screen nor follow the pointer
 
 SAMPLES: dict[str, str] = {"china": "china.jpg", "flower": "flower.jpg", "digit": "digit.png"}
 COURSE = "course"  # the sample that is no file: the picture of numbers that courses work by hand
