@@ -11,6 +11,6 @@ from engine.fields import edited
 
 @pytest.mark.parametrize("changes", [{"lr": 0.0}, {"epochs": -1}, {"epochs": "three"}, {"optimizer": "none such"}])
 def test_an_edit_is_validated(changes):
-    """A struct's own constructor and `msgspec.structs.replace` are not: findings/msgspec-constructors-do-not-validate.sh."""
+    """A struct's own constructor and `msgspec.structs.replace` do not validate."""
     with pytest.raises(msgspec.ValidationError):
         edited(Training(), **changes)
