@@ -135,7 +135,7 @@ class RunBar(QFrame):
                 self.counters.setText(longest)
                 self.counters.setMinimumWidth(self.counters.sizeHint().width())
             self.counters.setText(self._counters(status.epoch, status.epochs, status.step, status.steps))
-            self._show_speed(self._fitting(self._speed_texts(status)), holding=True)
+            self._show_speed(self._fitting(self._speed_texts(status)), holding=status.reason is None)
         indeterminate = self.state == "preparing"
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
