@@ -102,8 +102,8 @@ class Plot(Base):
         self._ring.setRect(QRectF(self.rect()).adjusted(0, 0, -1, -1))
         self.left.setWidth(left)
         self.bottom.setHeight(bottom)
-        self.left.setGeometry(QRectF(0, top, left, height))
-        self.bottom.setGeometry(QRectF(left, top + height, width, bottom))
+        self.left.place(QRectF(0, top, left, height))
+        self.bottom.place(QRectF(left, top + height, width, bottom))
         self.box.setGeometry(QRectF(left, top, width, height))
 
     @property
@@ -214,17 +214,16 @@ class Plot(Base):
 
     def paint(self, painter: QPainter) -> None:
         """All of it as it is on the screen, without background, at the painter's origin: for a file."""
-        cached = (self.left, self.bottom, self.left.label, self.bottom.label)
         lines = [item for item in self.box.childGroup.childItems() if isinstance(item, QGraphicsPathItem) and item.isVisible()]
-        for item in cached:
-            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # in a file, text stays text
+        for axis in (self.left, self.bottom):
+            axis.keep_picture(False)  # in a file, text stays text
         ring = self._ring.isVisible()
         for item in (*lines, self._ring):
             item.hide()
         whole = QRectF(0, 0, self.width(), self.height())
         self.scene().render(painter, whole, whole)
-        for item in cached:
-            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        for axis in (self.left, self.bottom):
+            axis.keep_picture(True)
         for item in lines:
             item.show()
         self._ring.setVisible(ring)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gui.plots.cursor import SharedCursor
 from gui.plots.curves import Curves
@@ -379,6 +379,30 @@ def test_lines_are_one_pixel_and_axes_are_kept_as_pictures(plot):
     for item in (plot._items["train"].line, plot._items["train"].behind, plot.grid):
         assert item.pen().isCosmetic() and item.pen().widthF() == 0
     assert plot.left.cacheMode() == plot.bottom.cacheMode() == plot.left.CacheMode.DeviceCoordinateCache
+
+
+def on_the_screen(qtbot, *sizes: tuple[int, int]) -> QImage:
+    """What a window shows of a plot that had these sizes one after the other, painted in its own way: `grab` would paint
+    all of it anew."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(700, 500)
+    plot = Curves(parent=window)
+    plot.add("train", 0)
+    plot.set_names({"train": "Training"}, "cross-entropy")
+    plot.resize(*sizes[0])
+    window.show()
+    plot.append("train", np.arange(1, 1001), np.linspace(0.7, 0.04, 1000))
+    plot.draw()
+    for size in sizes:
+        plot.resize(*size)
+        QApplication.processEvents()
+        QApplication.processEvents()
+    return QGuiApplication.primaryScreen().grabWindow(window.winId()).toImage()
+
+
+def test_the_figures_move_when_the_plot_grows(qtbot):
+    assert on_the_screen(qtbot, (280, 170), (560, 290)) == on_the_screen(qtbot, (560, 290))
 
 
 def test_a_frame_moves_no_axis_that_need_not_move(plot):
