@@ -234,7 +234,7 @@ class Plot(Base):
         to_pixels = self.box.childTransform() * QTransform.fromTranslate(self.area.left(), self.area.top())
         painter.save()
         painter.setClipRect(self.area.adjusted(-4, -4, 4, 4))
-        for item in sorted(lines, key=lambda item: item.zValue()):
+        for item in sorted((item for item in lines if not item.path().isEmpty()), key=lambda item: item.zValue()):
             painter.setPen(item.pen())
             painter.setBrush(item.brush())
             painter.drawPath(to_pixels.map(item.path()))

@@ -105,6 +105,7 @@ def _svg(plot: Plot) -> bytes:
     buffer = QBuffer(content)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
+    generator.setResolution(plot.logicalDpiX())  # the figures are pictures of the screen, and would be scaled to another
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setTitle(plot.accessibleName())
