@@ -100,6 +100,19 @@ def test_a_single_point_is_seen(plot):
     assert plot.grab().toImage().pixelColor(centre) == theme.theme().curves[0]
 
 
+def test_dots_stand_where_something_was_measured_only(plot):
+    raw(plot)
+    plot.append("validation", [0, 10, 20, 30], [0.0, 1.0, 3.0, 2.0])
+    plot.edit(following=False)
+    plot._window = (5.0, 25.0)
+    plot.draw()
+    (stretch,) = line(plot, "validation")
+    assert stretch[0] == (5, 0.5) and len(stretch) == 4  # cut at both ends
+    places = [part.boundingRect().center() for part in plot._items["validation"].dots.path().toSubpathPolygons()]
+    assert [place.x() for place in places] == pytest.approx([10, 20])
+    assert [place.y() for place in places] == pytest.approx([1.0, 3.0])
+
+
 def test_what_is_not_finite_is_a_gap_and_marked_at_its_step(plot):
     raw(plot)
     plot.append("train", range(1, 9), [1, 2, nan, 2, 3, inf, 1, 2])
