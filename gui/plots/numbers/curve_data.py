@@ -110,17 +110,18 @@ class CurveData:
 
     def nearest(self, step: float) -> float | None:
         """The measured iteration nearest to `step`; None while there is none."""
-        found = [point for each in self.strands.values() if (point := each.raw.value_at(step))]
-        return float(min(found, key=lambda point: abs(point[0] - step))[0]) if found else None
+        found = [near for each in self.strands.values() if (near := each.raw.nearest(step)) is not None]
+        return float(min(found, key=lambda near: abs(near - step))) if found else None
 
     def values_at(self, step: float | None) -> dict[str, float]:
-        """What each curve shows nearest to an iteration, or last of all; NaN and the infinities as they are."""
+        """What was measured of each curve last, up to an iteration or of all; NaN and the infinities as they are. Smoothing
+        changes how a curve is drawn, not what is read. A curve that had no measurement yet is left out."""
         at = self.latest() if step is None else step
-        points = {key: strand.shown.value_at(at) for key, strand in self.strands.items()}
+        points = {key: strand.raw.value_at(at) for key, strand in self.strands.items()}
         return {key: point[1] for key, point in points.items() if point is not None}
 
     def read_out(self, step: float | None) -> list[Entry]:
-        """Key, name and value of every curve, nearest to an iteration or last of all."""
+        """Key, name and value of every curve: what was measured last, up to an iteration or of all."""
         values = self.values_at(step)
         return [(key, self.names.get(key, key), figure_of(self.kind, values.get(key))) for key in self.strands]
 
