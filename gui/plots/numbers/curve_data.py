@@ -151,15 +151,20 @@ class CurveData:
         return Outline(self.across.places(outline.x), outline.y, outline.joined)
 
     def value_limits(self, drawn: dict[str, Drawn]) -> Range:
-        """Round limits around all that is drawn; powers of ten on a logarithmic axis."""
+        """Round limits around all that is drawn, or from zero to the line of pure chance where nothing is yet; powers of ten
+        on a logarithmic axis."""
         outlines = [part for each in drawn.values() for part in (each.line, each.behind) if part is not None and len(part)]
         lowest = min((float(outline.y.min()) for outline in outlines), default=np.inf)
         highest = max((float(outline.y.max()) for outline in outlines), default=-np.inf)
         if self.kind == "rate":
             return rate_limits(lowest if isfinite(lowest) else 0.0)
         if not isfinite(lowest):
-            return (-3.0, 0.0) if self.view.log else (0.0, 1.0)
+            return self._limits_of_nothing()
         return log_limits(10**lowest, 10**highest) if self.view.log else value_limits(lowest, highest)
+
+    def _limits_of_nothing(self) -> Range:
+        chance = self.chance if self.view.chance and self.chance is not None and self.chance > 0 else 1.0
+        return log_limits(chance / 1000, chance) if self.view.log else value_limits(0.0, chance)
 
 
 def figure_of(kind: Kind, value: float | None) -> str:

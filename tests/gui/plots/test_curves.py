@@ -204,6 +204,15 @@ def test_the_line_of_pure_chance_is_drawn_and_can_be_switched_off(plot):
     assert not plot._chance.isVisible()
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_the_line_of_pure_chance_is_there_before_any_measurement(plot, log):
+    plot.set_view(CurveView(log=log))
+    assert plot.limits[1][0] == pytest.approx(-3.0 if log else 0.0)
+    plot.data.chance = 2.3026
+    plot.draw()
+    assert plot._chance.isVisible() and plot.limits[1][0] < plot._chance.path().elementAt(0).y < plot.limits[1][1]
+
+
 # --- what lies across
 
 
