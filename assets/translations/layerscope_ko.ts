@@ -480,6 +480,10 @@
         <translation>매끄럽게 {amount}</translation>
     </message>
     <message>
+        <source>Smoothing: off</source>
+        <translation>매끄럽게: 끔</translation>
+    </message>
+    <message>
         <source>Running mean of the training curve. What was measured stays visible behind it, faintly.</source>
         <translation>훈련 곡선의 이동 평균입니다. 잰 값은 뒤에 흐리게 남습니다.</translation>
     </message>

@@ -327,7 +327,10 @@ class CurveCard(Card):
     def retranslate(self) -> None:
         self.log.setText(self.tr("Log axis"))
         self.log.setToolTip(self.tr("A logarithmic value axis: equal factors are equally far apart"))
-        self.smoothing.setText(self.tr("Smoothing {amount}").format(amount=f"{self.view.smoothing:g}"))
+        amount = self.view.smoothing
+        self.smoothing.setText(
+            self.tr("Smoothing {amount}").format(amount=f"{amount:g}") if amount else self.tr("Smoothing: off")
+        )
         self.smoothing.setToolTip(
             self.tr("Running mean of the training curve. What was measured stays visible behind it, faintly.")
         )

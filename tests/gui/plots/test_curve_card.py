@@ -130,6 +130,14 @@ def test_the_tools_change_the_view_and_say_so(card, qtbot):
     assert card.plot.limits[0][0] == 0 and told[-1].following
 
 
+def test_no_smoothing_is_told_in_words(card):
+    card.set_view(CurveView(smoothing=0.0))
+    assert card.smoothing.text() == card.smoothing.accessibleName() == "Smoothing: off"
+    language.set_language("ko")
+    QApplication.processEvents()
+    assert card.smoothing.text() == "매끄럽게: 끔"
+
+
 def test_a_menu_is_filled_anew_each_time(card):
     for _ in range(3):
         assert list(actions(card.smoothing)) == ["Off", "0.6", "0.9", "0.97", "0.99"]
