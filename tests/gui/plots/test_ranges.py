@@ -115,6 +115,15 @@ def test_epochs_and_seconds_are_offered_only_where_they_are_known():
     assert across.offered == ("iteration", "epoch", "time")
 
 
+def test_a_run_of_less_than_a_second_fills_the_axis():
+    across = Across()
+    across.unit = "time"
+    across.pace.note(10, 0.26)
+    assert across.limit(10, None) == pytest.approx(0.3)
+    across.pace.note(20, 47.0)
+    assert across.limit(20, None) == pytest.approx(50)
+
+
 @given(st.lists(st.tuples(st.integers(1, 50), st.floats(0.01, 20)), min_size=1, max_size=60), st.floats(0, 5_000))
 def test_the_way_to_seconds_and_back_is_one(strides, step):
     pace, at, second = Pace(), 0, 0.0
