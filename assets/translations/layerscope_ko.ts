@@ -472,6 +472,10 @@
         <translation>무작위 추측</translation>
     </message>
     <message>
+        <source>Always the mean</source>
+        <translation>평균만 예측</translation>
+    </message>
+    <message>
         <source>Log axis</source>
         <translation>로그 축</translation>
     </message>
@@ -482,6 +486,10 @@
     <message>
         <source>Smoothing {amount}</source>
         <translation>매끄럽게 {amount}</translation>
+    </message>
+    <message>
+        <source>Smoothing: off</source>
+        <translation>매끄럽게: 끔</translation>
     </message>
     <message>
         <source>Running mean of the training curve. What was measured stays visible behind it, faintly.</source>

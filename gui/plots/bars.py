@@ -58,7 +58,6 @@ class Bars(Plot):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.left.hide()
         self.bottom.setStyle(tickTextOffset=0)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(0, 0)
         self.setMinimumWidth(200 if log else 120)
         self.margins = (0.0, 0.0, 0.0, FIGURES_PX if log else 0.0)

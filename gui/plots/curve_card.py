@@ -19,7 +19,7 @@ from engine.figures import full_count
 from gui.plots.cursor import SharedCursor
 from gui.plots.numbers.curve_data import CurveData, Entry, Kind, figure_of
 from gui.plots.numbers.view import CurveView
-from gui.plots.save import FileHeader, save_to
+from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
 
@@ -109,6 +109,7 @@ class CurveCard(Card):
         super().__init__("", parent)
         self.kind = kind
         self.data = CurveData(kind)
+        self._of_mean = False  # what the line of chance stands for
         self.export_name = "curves"
         self._value_name = ""
         self._shared = cursor
@@ -220,9 +221,10 @@ class CurveCard(Card):
         self.data.total = float(steps) if steps else None
         self.data.across.epoch_steps = steps / epochs if steps and epochs else None
 
-    def set_chance(self, value: float | None) -> None:
-        """What pure guessing would reach: a thin line."""
-        if value != self.data.chance:
+    def set_chance(self, value: float | None, *, of_mean: bool = False) -> None:
+        """What pure guessing would reach: a thin line. `of_mean`: by giving the mean of the targets each time."""
+        if (value, of_mean) != (self.data.chance, self._of_mean):
+            self._of_mean = of_mean
             self.data.chance = value
             self.draw()
             self.read_out()
@@ -276,7 +278,8 @@ class CurveCard(Card):
         entries = self.data.read_out(step)
         extra = []
         if self.view.chance and self.data.chance is not None:
-            extra.append((CHANCE, self.tr("Chance"), figure_of(self.kind, self.data.chance)))
+            name = self.tr("Always the mean") if self._of_mean else self.tr("Chance")
+            extra.append((CHANCE, name, figure_of(self.kind, self.data.chance)))
         at = "" if step is None else self.tr("Iteration {step}").format(step=full_count(round(step)))
         self.legend.set_entries(entries, at, extra)
         if self._plot is not None:
@@ -300,7 +303,7 @@ class CurveCard(Card):
 
     def export_to(self, path: Path) -> bool:
         """Save the plot to a file of the kind that its suffix says; says how it went. Returns whether it is written."""
-        return save_to(self.plot, path)
+        return self.plot.save_to(path)
 
     # --- look and words
 
@@ -327,7 +330,10 @@ class CurveCard(Card):
     def retranslate(self) -> None:
         self.log.setText(self.tr("Log axis"))
         self.log.setToolTip(self.tr("A logarithmic value axis: equal factors are equally far apart"))
-        self.smoothing.setText(self.tr("Smoothing {amount}").format(amount=f"{self.view.smoothing:g}"))
+        amount = self.view.smoothing
+        self.smoothing.setText(
+            self.tr("Smoothing {amount}").format(amount=f"{amount:g}") if amount else self.tr("Smoothing: off")
+        )
         self.smoothing.setToolTip(
             self.tr("Running mean of the training curve. What was measured stays visible behind it, faintly.")
         )

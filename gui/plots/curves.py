@@ -63,10 +63,9 @@ class _Items:
 
     def show(self, found: Drawn, limits: tuple[Range, Range], pixel: tuple[float, float]) -> None:
         x_limits, (low, high) = limits
-        line = found.line.within(*x_limits)
-        self.line.setPath(line_path(line))
-        behind = None if found.behind is None else found.behind.within(*x_limits)
-        faint = QPainterPath() if behind is None else line_path(behind)
+        line, behind = found.line, found.behind  # dots stand on these: the ends of a cut line were not measured
+        self.line.setPath(line_path(line.within(*x_limits)))
+        faint = QPainterPath() if behind is None else line_path(behind.within(*x_limits))
         if behind is not None and len(behind.alone):
             faint.addPath(_dots(behind, behind.alone, x_limits, pixel))
         self.behind.setPath(faint)

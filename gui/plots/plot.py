@@ -7,10 +7,12 @@ grid of our own, nothing of pyqtgraph's mouse and menus. The kinds of plots deri
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -37,18 +39,39 @@ from PySide6.QtWidgets import (
 from gui.plots.look import pen_of
 from gui.plots.numbers.ranges import Range, Tick
 from gui.plots.plot_axes import GridLines, PlotAxis
-from gui.plots.save import SUFFIXES, FileHeader, ask_and_save
+from gui.plots.save import SUFFIXES, FileHeader, content
+from gui.shell import saving
 from gui.shell.theme import THEME, font, theme
 
 if TYPE_CHECKING:
-    from gui.plots.scrubber import Scrubber
-
     Base = QGraphicsView
 else:
     Base = pg.GraphicsView
 
 LEFT, TOP, RIGHT, BOTTOM = 62.0, 8.0, 14.0, 38.0  # px around the box
 TITLE_PX = 18.0
+
+
+class Handle(Protocol):
+    """What lies on a plot and takes its events first: a scrubber."""
+
+    def place(self) -> None: ...
+
+    def restyle(self) -> None: ...
+
+    def press(self, event: QMouseEvent) -> bool: ...
+
+    def move(self, event: QMouseEvent) -> bool: ...
+
+    def release(self, event: QMouseEvent) -> bool: ...
+
+    def keys(self) -> frozenset[int]: ...
+
+    def key(self, event: QKeyEvent) -> bool: ...
+
+
+def _export_title() -> str:
+    return QCoreApplication.translate("PlotFile", "Export the plot")
 
 
 class Plot(Base):
@@ -59,7 +82,7 @@ class Plot(Base):
         super().__init__(parent, background=theme().panel)  # type: ignore[call-overload]
         self.margins = (LEFT, TOP, RIGHT, BOTTOM)
         self.export_name = "plot"
-        self.scrubber: Scrubber | None = None
+        self.scrubber: Handle | None = None
         self._limits: tuple[Range, Range] | None = None
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -102,8 +125,8 @@ class Plot(Base):
         self._ring.setRect(QRectF(self.rect()).adjusted(0, 0, -1, -1))
         self.left.setWidth(left)
         self.bottom.setHeight(bottom)
-        self.left.setGeometry(QRectF(0, top, left, height))
-        self.bottom.setGeometry(QRectF(left, top + height, width, bottom))
+        self.left.place(QRectF(0, top, left, height))
+        self.bottom.place(QRectF(left, top + height, width, bottom))
         self.box.setGeometry(QRectF(left, top, width, height))
 
     @property
@@ -214,17 +237,16 @@ class Plot(Base):
 
     def paint(self, painter: QPainter) -> None:
         """All of it as it is on the screen, without background, at the painter's origin: for a file."""
-        cached = (self.left, self.bottom, self.left.label, self.bottom.label)
         lines = [item for item in self.box.childGroup.childItems() if isinstance(item, QGraphicsPathItem) and item.isVisible()]
-        for item in cached:
-            item.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # in a file, text stays text
+        for axis in (self.left, self.bottom):
+            axis.keep_picture(False)  # in a file, text stays text
         ring = self._ring.isVisible()
         for item in (*lines, self._ring):
             item.hide()
         whole = QRectF(0, 0, self.width(), self.height())
         self.scene().render(painter, whole, whole)
-        for item in cached:
-            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        for axis in (self.left, self.bottom):
+            axis.keep_picture(True)
         for item in lines:
             item.show()
         self._ring.setVisible(ring)
@@ -235,7 +257,7 @@ class Plot(Base):
         to_pixels = self.box.childTransform() * QTransform.fromTranslate(self.area.left(), self.area.top())
         painter.save()
         painter.setClipRect(self.area.adjusted(-4, -4, 4, 4))
-        for item in sorted(lines, key=lambda item: item.zValue()):
+        for item in sorted((item for item in lines if not item.path().isEmpty()), key=lambda item: item.zValue()):
             painter.setPen(item.pen())
             painter.setBrush(item.brush())
             painter.drawPath(to_pixels.map(item.path()))
@@ -272,7 +294,16 @@ class Plot(Base):
 
     @Slot(QAction)
     def _export_chosen(self, action: QAction) -> None:
-        ask_and_save(self, str(action.data()))
+        self.ask_and_save(str(action.data()))
+
+    def ask_and_save(self, suffix: str) -> bool:
+        """Ask for a file of this kind and save the plot to it; says how it went. Returns whether it is written."""
+        kinds = [f"{suffix.upper()} (*.{suffix})"]
+        return saving.ask_and_save(self, _export_title(), self.export_name, kinds, partial(content, self))
+
+    def save_to(self, path: Path) -> bool:
+        """Save the plot to `path`, whose suffix is one of SUFFIXES; says how it went. Returns whether it is written."""
+        return saving.save(self, _export_title(), path, partial(content, self))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """By the mouse or by the menu key."""

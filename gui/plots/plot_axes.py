@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem
 
@@ -34,9 +34,21 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]
         self._figures: Sequence[Tick] = ()
         self._name = ""
         self.label.document().setDocumentMargin(0)
-        for item in (self, self.label):
-            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.keep_picture(True)
         self.restyle()
+
+    def keep_picture(self, kept: bool) -> None:
+        """Paint figures and name from the pictures that Qt keeps of them, or anew each time; the pictures are let go then."""
+        mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if kept else QGraphicsItem.CacheMode.NoCache
+        for item in (self, self.label):
+            item.setCacheMode(mode)
+
+    def place(self, area: QRectF) -> None:
+        """Put the axis there, in pixels of the plot."""
+        if area != self.geometry():
+            self.setGeometry(area)
+            self.keep_picture(False)  # Qt goes on to show the picture of the old size, `update` or not
+            self.keep_picture(True)
 
     @property
     def figures(self) -> Sequence[Tick]:

@@ -1,7 +1,7 @@
 """A plot as a file: a picture (PNG), a drawing (SVG), a table of its data (CSV). Written whole or not at all.
 
 The drawing is made by Qt's own SVG generator, the table from the data as it came: pyqtgraph's exporters fail with
-Qt 6.11. Called by a plot's menu and by its card.
+Qt 6.11. Called by the plots.
 """
 
 from __future__ import annotations
@@ -9,17 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from gui.shell import saving
 from gui.shell.theme import font, theme
-
-if TYPE_CHECKING:
-    from gui.plots.plot import Plot
 
 SUFFIXES = ("png", "svg", "csv")
 SCALE = 2  # pixels of the picture for one of the screen
@@ -35,32 +31,34 @@ class FileHeader:
     paint_legend: Callable[[QPainter, QRectF], None]
 
 
-def ask_and_save(plot: Plot, suffix: str) -> bool:
-    """Ask for a file of this kind and save the plot to it; says how it went. Returns whether it is written."""
-    return saving.ask_and_save(plot, _title(), plot.export_name, [f"{suffix.upper()} (*.{suffix})"], _content(plot))
+class FilePlot(Protocol):
+    """What a plot says of itself for a file."""
+
+    def accessibleName(self) -> str: ...
+
+    def width(self) -> int: ...
+
+    def height(self) -> int: ...
+
+    def logicalDpiX(self) -> int: ...
+
+    def file_header(self) -> FileHeader | None: ...
+
+    def columns(self) -> Mapping[str, Sequence[object]]: ...
+
+    def paint(self, painter: QPainter) -> None: ...
 
 
-def save_to(plot: Plot, path: Path) -> bool:
-    """Save the plot to `path`, whose suffix is one of SUFFIXES; says how it went. Returns whether it is written."""
-    return saving.save(plot, _title(), path, _content(plot))
-
-
-def _title() -> str:
-    return QCoreApplication.translate("PlotFile", "Export the plot")
-
-
-def _content(plot: Plot) -> Callable[[Path], bytes | str]:
-    def content(path: Path) -> bytes | str:
-        match path.suffix.lower():
-            case ".png":
-                return _png(plot)
-            case ".svg":
-                return _svg(plot)
-            case ".csv":
-                return table(plot.columns())
-        raise ValueError(f"{path.name!r} is none of {', '.join(SUFFIXES)}")
-
-    return content
+def content(plot: FilePlot, path: Path) -> bytes | str:
+    """The content of a file of `plot`, by the suffix of `path`. Raises ValueError where that is none of SUFFIXES."""
+    match path.suffix.lower():
+        case ".png":
+            return _png(plot)
+        case ".svg":
+            return _svg(plot)
+        case ".csv":
+            return table(plot.columns())
+    raise ValueError(f"{path.name!r} is none of {', '.join(SUFFIXES)}")
 
 
 def table(columns: Mapping[str, Sequence[object]]) -> str:
@@ -79,12 +77,12 @@ def _cell(value: object) -> str:
     return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n') else text
 
 
-def _size(plot: Plot) -> QSize:
+def _size(plot: FilePlot) -> QSize:
     header = TITLE_PX + LEGEND_PX if plot.file_header() is not None else 0
     return QSize(plot.width() + 2 * MARGIN, plot.height() + header + 2 * MARGIN)
 
 
-def _png(plot: Plot) -> bytes:
+def _png(plot: FilePlot) -> bytes:
     size = _size(plot)
     image = QImage(size * SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SCALE)
@@ -99,12 +97,13 @@ def _png(plot: Plot) -> bytes:
     return bytes(content.data())
 
 
-def _svg(plot: Plot) -> bytes:
+def _svg(plot: FilePlot) -> bytes:
     size = _size(plot)
     content = QByteArray()
     buffer = QBuffer(content)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
+    generator.setResolution(plot.logicalDpiX())  # the figures are pictures of the screen, and would be scaled to another
     generator.setSize(size)
     generator.setViewBox(QRect(0, 0, size.width(), size.height()))
     generator.setTitle(plot.accessibleName())
@@ -114,7 +113,7 @@ def _svg(plot: Plot) -> bytes:
     return bytes(content.data())
 
 
-def _paint(plot: Plot, painter: QPainter, size: QSize) -> None:
+def _paint(plot: FilePlot, painter: QPainter, size: QSize) -> None:
     """Title, legend and plot, on the colour of the panel."""
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), theme().panel)
     painter.translate(MARGIN, MARGIN)

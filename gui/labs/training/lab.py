@@ -480,7 +480,7 @@ class TrainingLab(Lab):
         self.accuracy.export_name = f"{experiment.name} accuracy"
         guessing = info.task != "regression"  # a regression has no accuracy
         self.accuracy.setVisible(guessing)
-        self.loss.set_chance(loss_of_guessing(info.outputs, loss) if guessing else self._target_variance)
+        self.loss.set_chance(loss_of_guessing(info.outputs, loss) if guessing else self._target_variance, of_mean=not guessing)
         self.accuracy.set_chance(1 / info.outputs if guessing else None)
 
     def status_text(self) -> str:

@@ -129,7 +129,7 @@ class Across:
             case "epoch":
                 return step_limit(self.place(latest), self.place(total) if total else None, 1.0)
             case "time":
-                return step_limit(self.place(latest), None, 1.0)
+                return step_limit(self.place(latest), None, self.least())
         return step_limit(latest, total)
 
     def least(self) -> float:

@@ -110,17 +110,18 @@ class CurveData:
 
     def nearest(self, step: float) -> float | None:
         """The measured iteration nearest to `step`; None while there is none."""
-        found = [point for each in self.strands.values() if (point := each.raw.value_at(step))]
-        return float(min(found, key=lambda point: abs(point[0] - step))[0]) if found else None
+        found = [near for each in self.strands.values() if (near := each.raw.nearest(step)) is not None]
+        return float(min(found, key=lambda near: abs(near - step))) if found else None
 
     def values_at(self, step: float | None) -> dict[str, float]:
-        """What each curve shows nearest to an iteration, or last of all; NaN and the infinities as they are."""
+        """What was measured of each curve last, up to an iteration or of all; NaN and the infinities as they are. Smoothing
+        changes how a curve is drawn, not what is read. A curve that had no measurement yet is left out."""
         at = self.latest() if step is None else step
-        points = {key: strand.shown.value_at(at) for key, strand in self.strands.items()}
+        points = {key: strand.raw.value_at(at) for key, strand in self.strands.items()}
         return {key: point[1] for key, point in points.items() if point is not None}
 
     def read_out(self, step: float | None) -> list[Entry]:
-        """Key, name and value of every curve, nearest to an iteration or last of all."""
+        """Key, name and value of every curve: what was measured last, up to an iteration or of all."""
         values = self.values_at(step)
         return [(key, self.names.get(key, key), figure_of(self.kind, values.get(key))) for key in self.strands]
 
@@ -150,15 +151,20 @@ class CurveData:
         return Outline(self.across.places(outline.x), outline.y, outline.joined)
 
     def value_limits(self, drawn: dict[str, Drawn]) -> Range:
-        """Round limits around all that is drawn; powers of ten on a logarithmic axis."""
+        """Round limits around all that is drawn, or from zero to the line of pure chance where nothing is yet; powers of ten
+        on a logarithmic axis."""
         outlines = [part for each in drawn.values() for part in (each.line, each.behind) if part is not None and len(part)]
         lowest = min((float(outline.y.min()) for outline in outlines), default=np.inf)
         highest = max((float(outline.y.max()) for outline in outlines), default=-np.inf)
         if self.kind == "rate":
             return rate_limits(lowest if isfinite(lowest) else 0.0)
         if not isfinite(lowest):
-            return (-3.0, 0.0) if self.view.log else (0.0, 1.0)
+            return self._limits_of_nothing()
         return log_limits(10**lowest, 10**highest) if self.view.log else value_limits(lowest, highest)
+
+    def _limits_of_nothing(self) -> Range:
+        chance = self.chance if self.view.chance and self.chance is not None and self.chance > 0 else 1.0
+        return log_limits(chance / 1000, chance) if self.view.log else value_limits(0.0, chance)
 
 
 def figure_of(kind: Kind, value: float | None) -> str:

@@ -121,6 +121,11 @@ def value_ticks(limits: Range, height: float, *, log: bool = False, percent: boo
         if len(values) < FEW_TICKS:
             unit = nice_unit((high - low) * apart / max(height, apart))
             values = _multiples(limits, unit)
+    for parts in (2, 5):  # one figure would not tell the scale: of a fifth at most, two multiples lie within
+        if len(values) < 2:
+            unit = nice_unit((high - low) / parts)
+            values = _multiples(limits, unit)
+            values = [*values[:1], *values[1:][-1:]]  # the outermost
     if percent:
         return [(value, f"{100 * value:.{0 if unit >= 0.01 else 1}f}%") for value in values]
     if max(abs(low), abs(high)) >= 1e5 or unit < 1e-4:

@@ -206,22 +206,27 @@ class Points:
         column = self._missing.get(kind)
         return np.empty(0, np.int64) if column is None else column.values
 
+    def _columns(self) -> list[tuple[Integers, Floats | float]]:
+        """Steps and values, and the steps of each fault with what is there in place of a value; none is empty."""
+        faults = (self.missing("nan"), nan), (self.missing("above"), inf), (self.missing("below"), -inf)
+        return [column for column in ((self.x, self.y), *faults) if len(column[0])]
+
     def value_at(self, step: float) -> tuple[int, float] | None:
-        """The point nearest to `step`, also one whose value is no number; None of an empty curve."""
-        found = []
-        for steps, values in (
-            (self.x, self.y),
-            (self.missing("nan"), nan),
-            (self.missing("above"), inf),
-            (self.missing("below"), -inf),
-        ):
-            if len(steps):
-                right = min(int(np.searchsorted(steps, ceil(step))), len(steps) - 1)
-                left = max(right - 1, 0)
-                nearest = left if abs(step - steps[left]) <= abs(steps[right] - step) else right
-                value = values if isinstance(values, float) else float(values[nearest])
-                found.append((int(steps[nearest]), value))
-        return min(found, key=lambda point: abs(point[0] - step)) if found else None
+        """The last point at or before `step`, also one whose value is no number; None where nothing had been measured."""
+        found, at = [], _whole(step, floor)
+        for steps, values in self._columns():
+            number = int(np.searchsorted(steps, at, "right")) - 1
+            if number >= 0:
+                found.append((int(steps[number]), values if isinstance(values, float) else float(values[number])))
+        return max(found, key=lambda point: point[0], default=None)
+
+    def nearest(self, step: float) -> int | None:
+        """The step of the point nearest to `step`, also of one whose value is no number; None of an empty curve."""
+        found, at = list[int](), _whole(step, ceil)
+        for steps, _ in self._columns():
+            right = min(int(np.searchsorted(steps, at)), len(steps) - 1)
+            found += steps[max(right - 1, 0) : right + 1].tolist()
+        return min(found, key=lambda each: abs(each - step), default=None)
 
     # --- what is drawn
 

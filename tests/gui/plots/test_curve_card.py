@@ -75,6 +75,15 @@ def test_the_legend_reads_out_the_latest_and_the_cursor(card):
     assert plot.accessibleDescription().endswith(f"Iteration {step:,.0f}")
 
 
+def test_nothing_is_read_out_before_it_was_measured(card):
+    card.append("train", [1, 10, 23], [3.0, 2.0, 1.0])
+    card.append("validation", [23], [1.5])
+    card.plot._move_cursor(10.0)
+    assert card.legend.accessibleName() == "Training 2.0000, Validation –"
+    card.plot._move_cursor(23.0)
+    assert card.legend.accessibleName() == "Training 1.0000, Validation 1.5000"
+
+
 def test_the_legend_names_what_guessing_reaches(card):
     fill(card)
     card.set_chance(float(np.log(10)))
@@ -119,6 +128,14 @@ def test_the_tools_change_the_view_and_say_so(card, qtbot):
     card.plot.zoom(0.2, 300.0)
     qtbot.mouseClick(card.follow, Qt.MouseButton.LeftButton)  # shows the whole run again
     assert card.plot.limits[0][0] == 0 and told[-1].following
+
+
+def test_no_smoothing_is_told_in_words(card):
+    card.set_view(CurveView(smoothing=0.0))
+    assert card.smoothing.text() == card.smoothing.accessibleName() == "Smoothing: off"
+    language.set_language("ko")
+    QApplication.processEvents()
+    assert card.smoothing.text() == "매끄럽게: 끔"
 
 
 def test_a_menu_is_filled_anew_each_time(card):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gui.plots.cursor import SharedCursor
 from gui.plots.curves import Curves
@@ -100,6 +100,19 @@ def test_a_single_point_is_seen(plot):
     assert plot.grab().toImage().pixelColor(centre) == theme.theme().curves[0]
 
 
+def test_dots_stand_where_something_was_measured_only(plot):
+    raw(plot)
+    plot.append("validation", [0, 10, 20, 30], [0.0, 1.0, 3.0, 2.0])
+    plot.edit(following=False)
+    plot._window = (5.0, 25.0)
+    plot.draw()
+    (stretch,) = line(plot, "validation")
+    assert stretch[0] == (5, 0.5) and len(stretch) == 4  # cut at both ends
+    places = [part.boundingRect().center() for part in plot._items["validation"].dots.path().toSubpathPolygons()]
+    assert [place.x() for place in places] == pytest.approx([10, 20])
+    assert [place.y() for place in places] == pytest.approx([1.0, 3.0])
+
+
 def test_what_is_not_finite_is_a_gap_and_marked_at_its_step(plot):
     raw(plot)
     plot.append("train", range(1, 9), [1, 2, nan, 2, 3, inf, 1, 2])
@@ -154,7 +167,8 @@ def test_smoothing_shows_the_running_mean_and_keeps_the_measurements_behind_it(p
     noisy = 1.0 + 0.5 * (-1.0) ** steps
     plot.append("train", steps, noisy)
     plot.draw()
-    assert abs(plot.data.values_at(None)["train"] - 1.0) < 0.06
+    assert abs(line(plot)[0][-1][1] - 1.0) < 0.06
+    assert plot.data.values_at(None)["train"] == pytest.approx(1.5)  # read out is what was measured
     assert plot.data.strands["train"].raw.y.tolist() == noisy.astype(np.float32).tolist()
     behind = plot._items["train"].behind
     assert behind.path().elementCount() == 300 and behind.pen().color().alphaF() < 0.5
@@ -188,6 +202,15 @@ def test_the_line_of_pure_chance_is_drawn_and_can_be_switched_off(plot):
     assert plot._chance.path().elementAt(0).y == pytest.approx(log10(1.5))
     plot.edit(chance=False)
     assert not plot._chance.isVisible()
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_the_line_of_pure_chance_is_there_before_any_measurement(plot, log):
+    plot.set_view(CurveView(log=log))
+    assert plot.limits[1][0] == pytest.approx(-3.0 if log else 0.0)
+    plot.data.chance = 2.3026
+    plot.draw()
+    assert plot._chance.isVisible() and plot.limits[1][0] < plot._chance.path().elementAt(0).y < plot.limits[1][1]
 
 
 # --- what lies across
@@ -379,6 +402,30 @@ def test_lines_are_one_pixel_and_axes_are_kept_as_pictures(plot):
     for item in (plot._items["train"].line, plot._items["train"].behind, plot.grid):
         assert item.pen().isCosmetic() and item.pen().widthF() == 0
     assert plot.left.cacheMode() == plot.bottom.cacheMode() == plot.left.CacheMode.DeviceCoordinateCache
+
+
+def on_the_screen(qtbot, *sizes: tuple[int, int]) -> QImage:
+    """What a window shows of a plot that had these sizes one after the other, painted in its own way: `grab` would paint
+    all of it anew."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(700, 500)
+    plot = Curves(parent=window)
+    plot.add("train", 0)
+    plot.set_names({"train": "Training"}, "cross-entropy")
+    plot.resize(*sizes[0])
+    window.show()
+    plot.append("train", np.arange(1, 1001), np.linspace(0.7, 0.04, 1000))
+    plot.draw()
+    for size in sizes:
+        plot.resize(*size)
+        QApplication.processEvents()
+        QApplication.processEvents()
+    return QGuiApplication.primaryScreen().grabWindow(window.winId()).toImage()
+
+
+def test_the_figures_move_when_the_plot_grows(qtbot):
+    assert on_the_screen(qtbot, (280, 170), (560, 290)) == on_the_screen(qtbot, (560, 290))
 
 
 def test_a_frame_moves_no_axis_that_need_not_move(plot):

@@ -82,6 +82,18 @@ def test_figures_are_plain_and_apart():
     assert texts(position_ticks(1, 300)) == ["1"]
 
 
+@given(st.floats(-1e4, 1e4), st.floats(0.01, 1e4), st.floats(1.0, 300.0), st.booleans())
+def test_a_value_axis_has_two_figures_however_low_it_is(low, length, height, percent):
+    ticks = value_ticks((low, low + length), height, percent=percent)
+    assert len({text for _, text in ticks}) >= 2
+    assert all(low - 1e-6 * length <= value <= low + length * (1 + 1e-6) for value, _ in ticks)
+
+
+def test_the_figures_of_a_low_axis_are_near_its_ends():
+    assert texts(value_ticks((-0.05, 0.05), 20)) == ["−0.05", "0.05"]
+    assert texts(value_ticks((-0.3, 0.3), 20)) == ["−0.2", "0.2"]
+
+
 def test_seconds_are_told_as_a_clock():
     assert texts(time_ticks((0.0, 40.0), 400)) == ["0", "10", "20", "30", "40"]
     assert texts(time_ticks((0.0, 300.0), 400)) == ["0", "1:00", "2:00", "3:00", "4:00", "5:00"]
@@ -101,6 +113,15 @@ def test_epochs_and_seconds_are_offered_only_where_they_are_known():
     assert across.shown == "epoch" and across.place(50) == 2 and across.step(2) == 50
     across.pace.note(10, 4.0)
     assert across.offered == ("iteration", "epoch", "time")
+
+
+def test_a_run_of_less_than_a_second_fills_the_axis():
+    across = Across()
+    across.unit = "time"
+    across.pace.note(10, 0.26)
+    assert across.limit(10, None) == pytest.approx(0.3)
+    across.pace.note(20, 47.0)
+    assert across.limit(20, None) == pytest.approx(50)
 
 
 @given(st.lists(st.tuples(st.integers(1, 50), st.floats(0.01, 20)), min_size=1, max_size=60), st.floats(0, 5_000))

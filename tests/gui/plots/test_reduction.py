@@ -214,10 +214,18 @@ def test_values_come_back_in_their_order_with_what_is_missing():
 
 
 @pytest.mark.parametrize(("step", "nearest"), [(-5, 10), (14, 10), (16, 20), (99, 30)])
-def test_the_value_at_a_step_is_that_of_the_nearest_point(step, nearest):
+def test_the_nearest_point_is_found_on_either_side(step, nearest):
+    points = Points()
+    points.append([10, 20, 30], [1, nan, 3])
+    assert points.nearest(step) == nearest
+
+
+@pytest.mark.parametrize(("step", "last"), [(10, 10), (19, 10), (19.9, 10), (20, 20), (99, 30)])
+def test_the_value_at_a_step_is_the_last_one_measured_by_then(step, last):
     points = Points()
     points.append([10, 20, 30], [1, 2, 3])
-    assert points.value_at(step) == (nearest, nearest / 10)
+    assert points.value_at(step) == (last, last / 10)
+    assert points.value_at(9.9) is None
 
 
 def test_the_value_at_a_gap_is_no_number():
@@ -229,7 +237,7 @@ def test_the_value_at_a_gap_is_no_number():
 
 def test_an_empty_curve_has_nothing():
     points = Points()
-    assert points.value_at(3) is None and points.last_step is None
+    assert points.value_at(3) is None and points.nearest(3) is None and points.last_step is None
     assert len(points.outline([0, 10], 100)) == 0 and len(points.outline([0, 10], 100).alone) == 0
 
 

@@ -8,11 +8,14 @@ from math import inf, isnan, nan
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 
 from gui.plots.curve_card import CurveCard
 from gui.plots.heat_map import HeatMap
-from gui.plots.save import save_to, table
+from gui.plots.plot import Plot
+from gui.plots.save import LEGEND_PX, MARGIN, SCALE, TITLE_PX, table
 
 
 @pytest.fixture
@@ -76,6 +79,38 @@ def test_a_drawing_is_svg_with_lines_and_words(card, tmp_path):
     assert any(len(path) > 2000 for path in paths)
 
 
+def test_the_figures_of_a_drawing_stand_where_those_of_the_picture_do(card, tmp_path):
+    card.add("empty", 2)
+    card.plot.draw()
+    assert card.export_to(tmp_path / "loss.svg") and card.export_to(tmp_path / "loss.png")
+    picture = QImage(str(tmp_path / "loss.png")).convertToFormat(QImage.Format.Format_RGB32)
+    drawing = QImage(picture.size(), QImage.Format.Format_RGB32)
+    drawing.fill(0)
+    painter = QPainter(drawing)
+    QSvgRenderer(str(tmp_path / "loss.svg")).render(painter)
+    painter.end()
+    assert all(texts_and_paths(tmp_path / "loss.svg")[1])
+    for axis in ("left", "bottom"):
+        found = [inked(image, card.plot, axis) for image in (drawing, picture)]
+        assert len(found[0]) == len(found[1]) == len(getattr(card.plot, axis).figures)
+        assert found[0] == pytest.approx(found[1], abs=3)
+
+
+def inked(image: QImage, plot: Plot, axis: str) -> list[float]:
+    """The middles of the figures of an axis, in pixels of the picture."""
+    area = plot.area.translated(MARGIN, MARGIN + TITLE_PX + LEGEND_PX)
+    strip = {
+        "left": QRectF(area.left() - 44, area.top() - 6, 43, area.height() + 12),
+        "bottom": QRectF(area.left() - 12, area.bottom() + 3, area.width() + 24, 16),
+    }[axis]
+    part = image.copy(QRectF(strip.topLeft() * SCALE, strip.size() * SCALE).toRect())
+    part = part.convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = np.array(part.constBits()).reshape(part.height(), -1)[:, : part.width()]
+    places = np.flatnonzero((grey < 200).any(axis=1 if axis == "left" else 0))
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 12) + 1)
+    return [float(run[0] + run[-1]) / 2 for run in runs]
+
+
 def test_a_drawing_of_a_late_part_keeps_its_places(card, tmp_path):
     """An SVG has six figures of a number only."""
     card.append("train", np.arange(5_000_001, 5_000_101), np.linspace(0.0, 1.0, 100))
@@ -123,7 +158,7 @@ def test_a_heat_map_is_saved_with_its_colours(qtbot, tmp_path):
     plot.show()
     plot.set_values([[0.0, 1.0], [2.0, nan]], rows=["a", "b"])
     for suffix in ("png", "svg", "csv"):
-        assert save_to(plot, tmp_path / f"map.{suffix}")
+        assert plot.save_to(tmp_path / f"map.{suffix}")
     rows = list(csv.reader((tmp_path / "map.csv").read_text().splitlines()))
     assert rows == [["row", "0", "1"], ["a", "0", "1"], ["b", "2", "nan"]]
     image = QImage(str(tmp_path / "map.png"))

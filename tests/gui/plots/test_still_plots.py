@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QVBoxLayout, QWidget
 
 from engine.colours import diverging, viridis
 from gui.plots.bars import Bar, Bars
@@ -191,6 +191,25 @@ def test_the_length_of_a_logarithmic_bar_is_its_logarithm(qtbot, value):
     assert bars.length(value) / bars.length(10**16) == pytest.approx(log10(value) / 16)
     assert bars.length(0) == 0 and bars.length(1) == pytest.approx(2)
     bars.deleteLater()
+
+
+def test_the_menu_of_bars_is_reached_by_keyboard(qtbot):
+    window = QWidget()
+    column = QVBoxLayout(window)
+    before, bars = QPushButton("Before"), Bars()
+    for part in (before, bars):
+        column.addWidget(part)
+    bars.set_bars([Bar("dense", 1000), Bar("convolution", 90)])
+    shown(qtbot, window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5000)
+    before.setFocus()
+    qtbot.keyClick(before, Qt.Key.Key_Tab)
+    assert window.focusWidget() is bars and bars._ring.isVisible()
+    bars.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5)))
+    (menu,) = [child for child in bars.findChildren(QMenu) if child.isVisible()]
+    assert "Export" in [action.text() for action in menu.actions()]
+    menu.close()
 
 
 def test_names_are_cut_before_figures_are(qtbot):
