@@ -331,13 +331,14 @@ def test_a_regression_has_no_accuracy(make_lab):
 def test_the_loss_of_guessing_is_a_line(qtbot, make_lab):
     lab = make_lab(small("digits-cnn"))
     assert lab.loss.data.chance == pytest.approx(np.log(10)) and lab.accuracy.data.chance == pytest.approx(0.1)
+    assert "Chance" in lab.loss.legend.accessibleName()
     lab.open_experiment(small("adding-lstm"))
     assert lab.loss.data.chance is None  # the data are not there yet
     run(qtbot, lab)
     qtbot.waitUntil(lambda: lab.loss.data.chance is not None, timeout=WAIT_MS)
     targets = load(lab.experiment().data, seed=lab.experiment().seed).y_train.numpy()
     assert lab.loss.data.chance == pytest.approx(targets.var(), rel=1e-5)
-    assert "Chance" in lab.loss.legend.accessibleName()
+    assert "Always the mean" in lab.loss.legend.accessibleName()
 
 
 def test_a_run_can_be_seen_by_epochs_and_by_time(qtbot, make_lab):
