@@ -33,7 +33,7 @@ ResultT = TypeVar("ResultT")
 # cores each waking of the GUI thread costs a fast training a tenth of a millisecond, with nothing to do.
 HEARTBEAT_MS = 70
 RESTING_MS = 100  # the same while nothing runs
-REDRAW_S = 0.065  # plots: 14 a second; each redraw takes the interpreter from the training
+REDRAW_S = 0.08  # plots: 12 a second; each redraw takes the interpreter from the training
 TEXT_S = 0.22  # figures: more often, nobody can read them
 
 
