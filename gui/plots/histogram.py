@@ -34,7 +34,6 @@ class Histogram(Plot):
         self.counts: npt.NDArray[np.int64] = np.zeros(1, np.int64)
         self._missing = 0
         self._log = False
-        self._colour = 0
         self._bars = QGraphicsPathItem()
         self.add_item(self._bars)
         self.restyle()
@@ -57,11 +56,6 @@ class Histogram(Plot):
             text += self.tr(", {count} not finite").format(count=full_count(missing))
         self.describe(text)
         self.draw()
-
-    def set_colour(self, number: int) -> None:
-        """In the colour of the curve of that number."""
-        self._colour = number
-        self.restyle()
 
     @property
     def log(self) -> bool:
@@ -95,7 +89,7 @@ class Histogram(Plot):
 
     def restyle(self) -> None:
         self._bars.setPen(QPen(Qt.PenStyle.NoPen))
-        self._bars.setBrush(theme().curves[self._colour])
+        self._bars.setBrush(theme().curves[0])
         super().restyle()
 
     def fill_menu(self, menu: QMenu) -> None:

@@ -18,19 +18,6 @@ from gui.plots.numbers.view import CurveView
 from gui.shell import language, theme
 
 
-@pytest.fixture
-def card(qtbot):
-    made = CurveCard("value", log_offered=True)
-    qtbot.addWidget(made)
-    made.add("train", 0)
-    made.add("validation", 1, dashed=True, smoothed=False)
-    made.set_title("Loss")
-    made.set_names({"train": "Training", "validation": "Validation"}, "cross-entropy")
-    made.resize(560, 340)
-    made.show()
-    return made
-
-
 def fill(card: CurveCard) -> np.ndarray:
     steps = np.arange(1, 1001)
     losses = (2.0 * np.exp(-steps / 200) + 0.1).astype(np.float32)

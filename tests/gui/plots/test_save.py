@@ -12,22 +12,15 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from gui.plots.curve_card import CurveCard
 from gui.plots.heat_map import HeatMap
 from gui.plots.plot import Plot
 from gui.plots.save import LEGEND_PX, MARGIN, SCALE, TITLE_PX, table
 
 
 @pytest.fixture
-def card(qtbot):
-    made = CurveCard("value", log_offered=True)
-    qtbot.addWidget(made)
-    made.add("train", 0)
-    made.add("validation", 1, dashed=True, smoothed=False)
-    made.set_title("Loss")
-    made.set_names({"train": "Training", "validation": "Validation"}, "cross-entropy")
-    made.resize(560, 340)
-    made.show()
+def card(card):
+    """The card with 1,000 measurements, of which two are not finite."""
+    made = card
     steps = np.arange(1, 1001)
     losses = (2.0 * np.exp(-steps / 200) + 0.1).astype(np.float32)
     losses[500] = nan
