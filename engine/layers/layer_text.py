@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.fields import fields
 from engine.layers.base import Layer
 from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import Pooling
 from engine.words import readable, say
 
@@ -60,6 +61,8 @@ def _required(layer: Layer, name: str) -> str:
     value = getattr(layer, name)
     if isinstance(layer, Filtering) and name == "kernel_size":
         value = layer.kernel
+    if isinstance(layer, Permute):
+        return layer.written
     if isinstance(value, tuple) and any(not isinstance(part, int | None) for part in value):
         return ""  # layers inside
     if isinstance(value, tuple):

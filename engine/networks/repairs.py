@@ -58,7 +58,7 @@ def text(repair: Repair, language: str = "en") -> str:
 def _said(code: str, values: dict[str, Any], language: str) -> str:
     shown = {name: readable(value) for name, value in values.items()}
     if "field" in shown:
-        label = words.say("fields", shown["field"], language)
+        label = words.say("axes" if "." in shown["field"] else "fields", shown["field"], language)
         shown["field"] = label[:1].lower() + label[1:]
     return words.say("repairs", code, language, **shown)
 

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from engine.layers.base import Layer, Shape
-from engine.layers.catalog import KINDS, AdaptiveAvgPool2d
+from engine.layers.catalog import KINDS
 from engine.layers.kinds.normalization import BatchNormalization
+from engine.layers.kinds.pooling import Adaptive
 from engine.networks.trace import Problem, trace
 from engine.passes.modules import build
 from tests.engine.layers.random_layers import BATCH, ask_torch, example, random_layer, random_shape, random_stack, shape_for
@@ -31,6 +32,8 @@ NONSENSE = {
     "size_differs": "a BatchNorm that neither learns nor keeps statistics never looks at num_features",
     "sum_of_different_shapes": "torch broadcasts: (1, 5, 5) is added to every one of (4, 5, 5)",
     "named_padding_after": 'torch has no such argument: "same" and "valid" are both sides at once',
+    "batch_moves": "samples would become an axis of each other's",
+    "groups_of_one": "each number is normalised to 0; for a batch of one torch refuses too",
     "tokens_not_embedded": "torch pools, adds and rectifies integers; the numbers of tokens have no size",
 }
 NONSENSE_VALUES = {
@@ -41,6 +44,7 @@ NONSENSE_VALUES = {
     "out_features": "the same",
     "embedding_dim": "the same",
     "output_size": "the same",
+    "scale_factor": "the same",
     "eps": "a negative epsilon takes the root of a negative variance: nan",
     "momentum": "outside 0 to 1 the running statistics diverge",
     "alpha": "a negative one makes the divisor 0 somewhere",
@@ -109,7 +113,7 @@ def is_nonsense(problem: Problem, layer: Layer, x: Tensor) -> bool:
         return problem.values["field"] in NONSENSE_VALUES
     if len(problem.where) == 1 and problem.code == "wrong_dimensions":
         unbatched = [len(layout.split(", ")) for layout in problem.values["expected"].split(" / ")]
-        return x.dim() in unbatched or isinstance(layer, AdaptiveAvgPool2d)  # to size 1, torch means over the last two of any
+        return x.dim() in unbatched or isinstance(layer, Adaptive)  # to size 1, torch means over the last two of any
     if len(problem.where) == 1 and problem.code == "size_differs":
         return isinstance(layer, BatchNormalization) and not (layer.affine or layer.track_running_stats)
     return problem.code in NONSENSE
