@@ -209,8 +209,8 @@ def _places_as_steps(case: Case) -> Iterator[Proposal]:
     """Maps (C, H, W) as a sequence: one axis of places comes first and is read step by step; all that is known of such a place,
     channels and the other axes, is one row of features. (Kept first, the channels themselves would be the steps.)"""
     axes = len(case.shape)
-    steps = {"columns_as_steps": axes, "rows_as_steps": axes - 1} | ({"planes_as_steps": 2} if axes == 4 else {})
-    for code, first in reversed(steps.items()) if axes == 4 else steps.items():
+    for first in (2, 3, 4) if axes == 4 else (3, 2):
+        code = "columns_as_steps" if first == axes else "rows_as_steps" if first == axes - 1 else "planes_as_steps"
         permute = Permute(dims=(0, first, *(axis for axis in range(1, axes + 1) if axis != first)))
         edits = (Edit("inserted", case.path, permute), Edit("inserted", following(case.path), Flatten(start_dim=2)))
         yield Proposal(code, {"dims": permute.written}, edits)
