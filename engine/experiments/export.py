@@ -29,6 +29,10 @@ from engine.networks.trace import Row, message, trace
 from engine.words import readable
 
 INDENT = "    "
+NAMED = (
+    "kernel_size",
+    "scale_factor",
+)  # written by name: torch puts another argument first, or a reader would wonder which it is
 
 
 def to_pytorch(experiment: Experiment) -> str:
@@ -184,7 +188,7 @@ def _call(layer: Layer, row: Row) -> str:
         made = f"Padded{type(layer).__name__}"
         arguments = [f"nn.{pad}({_written(sides)})"]
     for name, value in layer.arguments(row.input).items():
-        if (name in inferred or (name in known and known[name].required)) and name != "kernel_size":
+        if (name in inferred or (name in known and known[name].required)) and name not in NAMED:
             arguments.append(_written(value))
         elif name not in known or value != known[name].default or name == "dim":  # torch has no default for dim
             arguments.append(f"{name}={_written(value)}")

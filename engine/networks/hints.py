@@ -19,7 +19,6 @@ from engine.layers.catalog import AnyLayer, Sequential
 from engine.layers.kinds.activation import Dropout, Identity, Softmax
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.layers.layer_text import short
 from engine.networks.axis_meaning import channels_are_steps, meanings, steps_are_channels
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
 from engine.networks.proposals import SWAPPED
@@ -74,7 +73,7 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
         problem = trace(after, found.input).problem
         if found.problem is None and problem is not None:
             return None
-        breaks = "" if problem is None else short(at(after, problem.where))
+        breaks = None if problem is None else at(after, problem.where)
         repair = Repair("insert_flatten", {}, after, edits, following(path), breaks=breaks)
         repair = carried_over(repair, layers, disabled)
     except EditError:  # too many layers
@@ -106,7 +105,7 @@ def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) 
             problem = trace(after, found.input).problem
             if problem is not None and problem.where in (path, following(path)):
                 return None  # too short to be read along its other axis
-            breaks = "" if problem is None else short(at(after, problem.where))
+            breaks = None if problem is None else at(after, problem.where)
             repair = Repair("insert_permute", {"dims": SWAPPED.written}, after, edits, following(path), breaks=breaks)
             repair = carried_over(repair, layers, disabled)
         except EditError:  # too many layers

@@ -89,13 +89,13 @@ class Recurrent(Layer, frozen=True, kw_only=True):
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         parameters, symbols = self._formula(shape, " + {b}" if self.bias else "")
-        macs, _ = self._formula(shape, "")
+        macs, weights = self._formula(shape, "")
         if self._is_sum and not self.bidirectional:
             macs = f"({macs})"
         steps = ("T", "time_steps", shape[0])
         return (
             Derivation("parameters", parameters, symbols, self.parameters(shape)),
-            Derivation("macs", f"{{T}}×{macs}", (steps, *symbols), self.macs(shape)),
+            Derivation("macs", f"{{T}}×{macs}", (steps, *weights), self.macs(shape)),
         )
 
     @property

@@ -173,7 +173,11 @@ CASES: list[tuple[str, tuple[Any, ...], Shape, list[str]]] = [
         "wrong_dimensions",
         (conv(4, 3), Flatten(), LSTM(hidden_size=4)),
         (1, 9, 9),
-        ["Remove LSTM"],
+        [
+            "Remove the Flatten before it, let the columns be the time steps: Permute 0, 3, 1, 2 and Flatten",
+            "Remove the Flatten before it, let the rows be the time steps: Permute 0, 2, 1, 3 and Flatten",
+            "Remove LSTM",
+        ],
     ),
     (
         "wrong_dimensions",
