@@ -33,7 +33,10 @@ class RunProblem:
             layer = inner.index + 1 or "–"  # the input itself is at fault
             said = say("run", self.code, language, layer=layer, message=network_message(inner, language))
             repair = self.values.get("repair")
-            return said if repair is None else f"{said} {say('run', 'mended', language, repair=repair[language])}"
+            if repair is None:
+                return said
+            words = repair[language]
+            return f"{said} {say('run', 'mended', language, repair=words[:1].lower() + words[1:])}"
         shown = {name: measured(value) if isinstance(value, float) else value for name, value in self.values.items()}
         return say("run", self.code, language, **shown)
 

@@ -155,8 +155,8 @@ def test_the_memory_of_a_recurrent_layer(kind: type, output: str, num_layers: in
 
 
 def test_the_memory_of_a_long_sequence() -> None:
-    """At least what torch's own sequence of states takes, 60,000·512 numbers of 4 bytes, of which 2 KiB are handed on. The guard of
-    the network lab reads the same."""
+    """At least what torch's own sequence of states takes, 60,000·512 numbers of 4 bytes, of which 2 KiB are handed on. The
+    network lab's guard reads the same."""
     sequence, _ = nn.LSTM(4, 512, batch_first=True)(torch.zeros(1, 60, 4))
     layers = (LSTM(hidden_size=512),)
     assert trace(layers, (60, 4)).rows[0].memory == sequence.nbytes + 2048
