@@ -25,17 +25,17 @@ MOST_PHASES, MOST_WAYS = 1024, 8  # of one axis; where there are more, the field
 HERE: Way = (Window(1, 1, 0),)
 
 
-class Position(NamedTuple):
+class Whereabouts(NamedTuple):
     """For each axis the ways from the input to a unit: one, and more where branches were joined."""
 
     axes: tuple[tuple[Way, ...], ...]
 
     @classmethod
-    def of_input(cls, axes: int) -> Position | None:
+    def of_input(cls, axes: int) -> Whereabouts | None:
         """That of the network's input, which has `axes` axes of positions; None if it has none."""
         return cls(((HERE,),) * axes) if axes else None
 
-    def through(self, reach: Reach) -> Position | None:
+    def through(self, reach: Reach) -> Whereabouts | None:
         """The position behind a layer that reads its input so; None if it is not known."""
         if reach is None:
             return None
@@ -61,7 +61,7 @@ class Position(NamedTuple):
         return tuple(map(_start, self.axes))
 
 
-def joined(positions: Sequence[Position | None]) -> Position | None:
+def joined(positions: Sequence[Whereabouts | None]) -> Whereabouts | None:
     """The position of a unit over all branches. None if a branch has none, or if the branches' jumps differ, so that their
     fields drift apart."""
     known = [position for position in positions if position is not None]
@@ -71,9 +71,9 @@ def joined(positions: Sequence[Position | None]) -> Position | None:
     return _known(tuple(_merged([way for ways in each for way in ways]) for each in axes))
 
 
-def _known(axes: tuple[tuple[Way, ...], ...]) -> Position | None:
+def _known(axes: tuple[tuple[Way, ...], ...]) -> Whereabouts | None:
     many = any(len(ways) > MOST_WAYS or max(map(_phases, ways)) > MOST_PHASES for ways in axes)
-    return None if many else Position(axes)
+    return None if many else Whereabouts(axes)
 
 
 def _merged(ways: list[Way]) -> tuple[Way, ...]:

@@ -17,7 +17,7 @@ from engine.fields import validated
 from engine.layers.base import FLOAT32_BYTES, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
-from engine.networks.positions import Jump, Position, joined
+from engine.networks.positions import Jump, Whereabouts, joined
 from engine.toml_text import key
 from engine.toml_values import explained
 from engine.words import Phrase, readable, say
@@ -120,7 +120,7 @@ class _Signal(NamedTuple):
 
     shape: Shape
     tokens: bool
-    position: Position | None
+    position: Whereabouts | None
 
 
 class _RefusedError(Exception):
@@ -134,7 +134,7 @@ def _arriving(layers: Sequence[Layer], shape: Shape, tokens: bool | None) -> _Si
         raise _RefusedError((), "input_not_a_shape", {"shape": shape})
     tokens = bool(_wants_tokens(layers)) if tokens is None else tokens
     axes = 0 if tokens else len(shape) - 1
-    return _Signal(shape, tokens, Position.of_input(axes))
+    return _Signal(shape, tokens, Whereabouts.of_input(axes))
 
 
 def _wants_tokens(layers: Sequence[Layer]) -> bool | None:
