@@ -29,7 +29,7 @@ NONSENSE = {
     "wrong_dimensions": "torch takes (N, H, W) for one unbatched (C, H, W): the batch would become the channels",
     "batch_dimension": "softmax over, or flattening of, the batch mixes the samples with one another",
     "not_the_last_sizes": "a normalized_shape that begins with the batch's size normalises over the samples",
-    "size_differs": "a BatchNorm that neither learns nor keeps statistics never looks at num_features; nor does such a GroupNorm",
+    "size_differs": "a BatchNorm that neither learns nor keeps statistics never looks at num_features, nor such a GroupNorm",
     "sum_of_different_shapes": "torch broadcasts: (1, 5, 5) is added to every one of (4, 5, 5)",
     "named_padding_after": 'torch has no such argument: "same" and "valid" are both sides at once',
     "batch_moves": "samples would become an axis of each other's",
