@@ -30,9 +30,10 @@ from engine.words import readable
 INDENT = "    "
 
 
-def to_pytorch(experiment: Experiment) -> str:
-    """The script's text. Raises CannotRunError where the experiment cannot be trained, and DatasetError where there are no
-    such data."""
+def to_pytorch(experiment: Experiment, rates: Sequence[tuple[int, float]] = (), threads: int | None = None) -> str:
+    """The script's text. Of a run: `rates` are its learning rates, changed in mid-run (`History.rates`), which the script
+    replays; `threads` are those that it was computed with (None: as many as the machine's cores less one). Raises
+    CannotRunError where the experiment cannot be trained, and DatasetError where there are no such data."""
     check(experiment)
     info = describe(experiment.data)
     rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows

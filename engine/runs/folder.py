@@ -14,21 +14,24 @@ read or written. Called by `engine.training.execution`, the command line and the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import ValidationError
 
-from engine.experiments.experiment import Experiment, ExperimentError, read, to_toml
+from engine.experiments.experiment import Experiment, ExperimentError, Training, read, to_toml
 from engine.experiments.problems import CannotRunError, RunProblem
+from engine.fields import edited, fields
 from engine.files import own_folder, replace_file
 from engine.runs.failures import RunError
-from engine.runs.history import History
+from engine.runs.history import History, measured_last
 from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
 from engine.runs.moment import Moment
-from engine.runs.status import Status
+from engine.runs.status import Reason, Status
 from engine.words import Phrase
 
 EXPERIMENT = "experiment.toml"
@@ -83,14 +86,13 @@ class RunFolder:
         return cls(path, history)
 
     @classmethod
-    def go_on(cls, path: Path, history: History, last_step: int, lr: float) -> RunFolder:
+    def go_on(cls, path: Path, experiment: Experiment, history: History, last_step: int, lr: float) -> RunFolder:
         """Go on writing in the folder of a run that was kept at `last_step` with the learning rate `lr`; `history` is what it
-        had measured by then."""
+        had measured by then, `experiment` is the folder's from now on."""
         cut_metrics(path / METRICS, last_step, lr)
+        if read(path / EXPERIMENT) != experiment:
+            replace_file(path / EXPERIMENT, to_toml(experiment))
         return cls(path, history)
-
-    def note_lr(self, step: int, lr: float) -> None:
-        self._metrics.note_lr(step, lr)
 
     def append_metrics(self) -> None:
         """Bring metrics.jsonl up to the history."""
@@ -147,6 +149,15 @@ def _said(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What there is to show of a run on disk, up to the moment that it would go on from."""
+
+    experiment: Experiment
+    history: History
+    status: Status  # IDLE; its reason is None where the run was killed; step, steps, epochs, lr, losses and folder are set
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """A run on disk, read."""
 
@@ -167,12 +178,71 @@ class Run:
             raise RunError("experiment", problem=error.phrase) from None
         return cls(path, experiment, _read_status(path / STATUS))
 
+    def longer(self, epochs: int) -> Run:
+        """This run with more epochs in all. Raises RunError when they are not more than it has now, or too many."""
+        training = self.experiment.training
+        if epochs <= training.epochs:
+            raise RunError("not_more_epochs", folder=self.path, epochs=training.epochs, asked=epochs)
+        try:
+            experiment = edited(self.experiment, training=edited(training, epochs=epochs))
+        except ValidationError:
+            raise RunError("too_many_epochs", asked=epochs, most=fields(Training)["epochs"].high) from None
+        return replace(self, experiment=experiment)
+
     def history(self, last_step: int | None = None) -> History:
         """Everything it has measured, up to `last_step`. Raises RunError."""
         try:
             return read_metrics(self.path / METRICS, last_step)
         except OSError as error:
             raise RunError("unreadable", file=self.path / METRICS, error=error) from None
+
+    def summary(self) -> RunSummary:
+        """What a screen shows of it; no weights are read, torch is not imported. Raises RunError."""
+        step, lr, seconds = self._numbers()
+        history = self.history(step)
+        each = self._steps_per_epoch(history)
+        epochs = self.experiment.training.epochs
+        status = Status(
+            reason=self._reason(),
+            step=step,
+            steps=each * epochs,
+            epoch=min(step // each + 1, epochs) if each else 0,
+            epochs=epochs,
+            seconds=seconds,
+            device=str(self.status.get("device", "")),
+            lr=lr,
+            folder=self.path,
+            measured=len(history.epochs),
+            **measured_last(history),
+        )
+        return RunSummary(self.experiment, history, status)
+
+    def _numbers(self) -> tuple[int, float, float]:
+        """Step, learning rate and seconds of the moment that is kept; the beginning's where there is none. Raises RunError."""
+        file = self.path / RESUME
+        if not file.exists():
+            return 0, self.experiment.training.lr, 0.0
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(file, "np") as kept:
+                numbers = msgspec.json.decode((kept.metadata() or {})["layerscope"])
+            return int(numbers["step"]), float(numbers["lr"]), float(numbers["seconds"])
+        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+            raise RunError("damaged", file=file, error=error) from None
+
+    def _steps_per_epoch(self, history: History) -> int:
+        """As the first epoch's row says, or else the status; 0 where neither does."""
+        if len(history.epochs):
+            return int(history.epochs.since()[0][0])
+        steps, epochs = self.status.get("steps"), self.status.get("epochs")
+        return steps // epochs if isinstance(steps, int) and isinstance(epochs, int) and epochs > 0 else 0
+
+    def _reason(self) -> Reason | None:
+        try:
+            return Reason(self.status.get("reason"))
+        except ValueError:
+            return None
 
     def moment(self) -> tuple[Moment, float] | None:
         """The moment that was kept last, and the seconds of running until then; None when it was killed before the
@@ -202,6 +272,27 @@ class Run:
             return dict(load(file.read_bytes()))
         except (SafetensorError, OSError) as error:
             raise RunError("unreadable", file=file, error=error) from None
+
+
+def newest_run(root: Path) -> Run | None:
+    """The run in `root`, a folder of runs, whose moment was kept last; None where no run in it can be gone on with. No weights
+    are read, torch is not imported."""
+    found = []
+    for folder in subfolders(root):
+        with suppress(OSError):
+            found.append(((folder / RESUME).stat().st_mtime_ns, folder))
+    for _, folder in sorted(found, reverse=True):
+        with suppress(RunError):
+            return Run.open(folder)
+    return None
+
+
+def subfolders(root: Path) -> list[Path]:
+    """The folders in `root`; none where there is no such folder."""
+    try:
+        return [entry for entry in root.iterdir() if entry.is_dir()]
+    except OSError:
+        return []
 
 
 def _read_status(file: Path) -> dict[str, Any]:

@@ -34,17 +34,14 @@ class MetricsLog:
         self._history = history
         self._steps = len(history.train)
         self._epochs = len(history.epochs)
-        self._rates: list[dict[str, Any]] = []
-
-    def note_lr(self, step: int, lr: float) -> None:
-        """The learning rate from the step after `step` on."""
-        self._rates.append({"step": step, "lr": lr})
+        self._rates = len(history.rates)
 
     def append(self) -> None:
         """Write the lines that are new, each of them whole. Raises OSError; the file then ends where it ended before."""
         steps, losses, accuracies = self._history.train.since(self._steps)
         epoch_steps, epoch_columns = self._history.epochs.since(self._epochs)
-        if not len(steps) and not len(epoch_steps) and not self._rates:
+        rates = self._history.rates[self._rates :]
+        if not len(steps) and not len(epoch_steps) and not rates:
             return
         rows: list[dict[str, Any]] = [
             _finite({"step": step, "loss": loss, "accuracy": accuracy})
@@ -53,12 +50,12 @@ class MetricsLog:
         columns = [column.tolist() for column in epoch_columns]
         for number, (step, *values) in enumerate(zip(epoch_steps.tolist(), *columns, strict=True), self._epochs + 1):
             rows.append(_finite({"step": step, "epoch": number, **dict(zip(EPOCH_KEYS, values, strict=True))}))
-        rows += self._rates
+        rows += [{"step": step, "lr": lr} for step, lr in rates]
         rows.sort(key=lambda row: row["step"])  # stable: an epoch's row comes after its last step's
         _append(self.path, _encoder.encode_lines(rows))
         self._steps += len(steps)
         self._epochs += len(epoch_steps)
-        self._rates.clear()
+        self._rates += len(rates)
 
 
 def read_metrics(path: Path, last_step: int | None = None) -> History:
@@ -77,6 +74,8 @@ def read_metrics(path: Path, last_step: int | None = None) -> History:
                 history.append_step(step, float(row["loss"]), float(row.get("accuracy", nan)))
             elif "epoch" in row:
                 history.append_epoch(step, *(float(row.get(key, nan)) for key in EPOCH_KEYS))
+            elif "lr" in row:
+                history.rates.append((step, float(row["lr"])))
         except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
             raise RunError("no_measurement", file=path, line=number, error=error) from None
     return history

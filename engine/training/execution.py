@@ -12,18 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from math import isnan, nan
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from engine.experiments.check import check
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import Run, RunFolder
-from engine.runs.history import History
+from engine.runs.history import History, measured_last
 from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
@@ -75,10 +75,12 @@ class Execution:
         *,
         folder: Path | None = None,
         resumed: bool = False,
+        device: DeviceName | None = None,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
-        new one. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been measured."""
+        new one. `device` counts more than the experiment's. `on_tick` is called when the run is ready, about ten times a
+        second, and when an epoch has been measured."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -86,6 +88,7 @@ class Execution:
         self.problem: RunProblem | None = None
         self.trainer: Trainer | None = None
         self._resumed = resumed
+        self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
         self._on_tick = on_tick
         self._samples = 0
@@ -108,9 +111,6 @@ class Execution:
         steps = each * training.epochs
         speed = self._speed
         measured = len(self.history.epochs)
-        loss, accuracy = _known(self.history.train.last())
-        train_loss, train_accuracy = _known(self.history.epoch_train.last())
-        validation_loss, validation_accuracy = _known(self.history.validation.last())
         return Status(
             state,
             reason,
@@ -127,13 +127,8 @@ class Execution:
             lr=trainer.lr,
             problem=self.problem,
             folder=self.folder,
-            loss=loss,
-            accuracy=accuracy,
             measured=measured,
-            train_loss=train_loss,
-            train_accuracy=train_accuracy,
-            validation_loss=validation_loss,
-            validation_accuracy=validation_accuracy,
+            **measured_last(self.history),
         )
 
     # From here on: only the thread that executes the run.
@@ -148,7 +143,7 @@ class Execution:
         from engine.training.devices import choose, take_threads
         from engine.training.trainer import Trainer
 
-        device = choose(self.experiment.training.device)
+        device = choose(self._device)
         take_threads()
         if stopped():
             return False
@@ -178,7 +173,7 @@ class Execution:
                 trainer.restore(kept[0])
                 self.clock = Clock(kept[1])
             self.history = run.history(trainer.step_count)
-            self._run_folder = RunFolder.go_on(folder, self.history, trainer.step_count, trainer.lr)
+            self._run_folder = RunFolder.go_on(folder, self.experiment, self.history, trainer.step_count, trainer.lr)
         except RunError as error:
             raise CannotRunError("run_damaged", message=error.phrase) from None
         except OSError as error:
@@ -221,8 +216,7 @@ class Execution:
         """Change the learning rate from the next step on."""
         trainer = self._trainer()
         trainer.lr = lr
-        if self._run_folder is not None:
-            self._run_folder.note_lr(trainer.step_count, lr)
+        self.history.rates.append((trainer.step_count, lr))
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
@@ -347,11 +341,3 @@ class Execution:
     def _trainer(self) -> Trainer:
         assert self.trainer is not None, "asked for before the preparation has made it"
         return self.trainer
-
-
-def _known(values: tuple[float, float] | None) -> tuple[float | None, float | None]:
-    """Loss and accuracy, each None if it is not known."""
-    if values is None:
-        return None, None
-    loss, accuracy = values
-    return loss, None if isnan(accuracy) else accuracy

@@ -104,11 +104,14 @@ class Worker:
         for play or step. Raises RuntimeError while another run is on, or after close."""
         self._begin(Execution(experiment, folder=folder), paused)
 
-    def resume(self, folder: Path, *, paused: bool = False) -> None:
-        """Go on with the run kept in `folder`, to the losses that it would have had without the break. Raises RunError when
-        there is no run, RuntimeError as `start` does."""
-        experiment = Run.open(folder).experiment
-        self._begin(Execution(experiment, folder=folder, resumed=True), paused)
+    def resume(
+        self, folder: Path, *, epochs: int | None = None, device: DeviceName | None = None, paused: bool = False
+    ) -> None:
+        """Go on with the run kept in `folder`, to the losses that it would have had without the break. `epochs` (in all, more
+        than it has) is taken into its experiment, `device` counts more than the experiment's this time. Raises RunError when
+        there is no run, or not more epochs; RuntimeError as `start` does. What keeps it from going on later than that (its
+        weights are damaged, it is under way elsewhere) ends it as FAILED."""
+        self._begin(_going_on(folder, epochs, device), paused)
 
     def play(self) -> None:
         """Go on after a pause."""
@@ -359,13 +362,23 @@ def train(
 def resume(
     folder: Path,
     *,
+    epochs: int | None = None,
     on_progress: Callable[[Status], None] | None = None,
     device: DeviceName | None = None,
 ) -> Status:
     """Go on, in the calling thread, with the run kept in `folder`: on the CPU to the same losses to the bit as if it had
-    never been broken off. Raises RunError when there is no run. Otherwise as `train`."""
-    experiment = _on_device(Run.open(folder).experiment, device)
-    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, resumed=True, on_tick=on_tick), on_progress)
+    never been broken off. `epochs` and RunError as `Worker.resume`, the rest as `train`."""
+    return _in_this_thread(lambda on_tick: _going_on(folder, epochs, device, on_tick), on_progress)
+
+
+def _going_on(
+    folder: Path, epochs: int | None, device: DeviceName | None, on_tick: Callable[[], None] | None = None
+) -> Execution:
+    """The execution that goes on with the run in `folder`. Raises RunError."""
+    run = Run.open(folder)
+    if epochs is not None:
+        run = run.longer(epochs)
+    return Execution(run.experiment, folder=folder, resumed=True, device=device, on_tick=on_tick)
 
 
 def _on_device(experiment: Experiment, device: DeviceName | None) -> Experiment:

@@ -103,7 +103,7 @@ def test_measurements_read_back_to_the_bit_and_a_regression_has_no_accuracy(tmp_
     log.append()
     history.append_step(2, 1e-30, float("nan"))
     history.append_epoch(2, 0.25, float("nan"), 0.7, float("nan"))
-    log.note_lr(2, 0.01)
+    history.rates.append((2, 0.01))
     log.append()
     log.append()
     assert_same(read_metrics(tmp_path / METRICS), history)
