@@ -159,6 +159,7 @@ class Trainer:
         self.lr = moment.lr
         self.step_count = moment.step
         self._generator.set_state(tensors["order"])
+        self._order_state = tensors["order"].clone()  # of the epoch under way: `moment` may read it before the next step
         self._batches = ()
         torch.set_rng_state(tensors["random.cpu"])
         if self.device.type == "cuda" and "random.cuda" in tensors:

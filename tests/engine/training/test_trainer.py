@@ -18,6 +18,7 @@ from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding,
 from engine.passes.modules import build
 from engine.runs.failures import DivergedError
 from engine.runs.history import History
+from engine.runs.moment import Moment
 from engine.training.readout import Ring
 from engine.training.trainer import Trainer, optimizer
 
@@ -209,6 +210,44 @@ def test_a_moment_brings_back_the_same_losses_to_the_bit(steps: int, training: d
         second.step()
     np.testing.assert_array_equal(rest.train.since()[1], whole.train.since(steps)[1])
     assert second.step_count == first.step_count
+
+
+@pytest.mark.parametrize("training", [{"optimizer": "Adam"}, {"optimizer": "SGD", "momentum": 0.9}], ids=["Adam", "SGD"])
+def test_a_run_broken_off_at_any_two_places_has_the_losses_of_one_without_a_break(training: dict):
+    """Also where nothing lies between the two: what restoring sets is everything that a moment reads."""
+    layers = (Flatten(), Linear(out_features=8), BatchNorm1d(), Dropout(p=0.3), Linear(out_features=10))
+    experiment = Experiment(
+        seed=5, data=Data(samples=60), network=Network(layers=layers), training=Training(batch_size=20, lr=0.01, **training)
+    )
+    whole, measured = trainer_of(experiment)
+    steps = 3 * whole.steps_per_epoch + 1
+    for _ in range(steps):
+        whole.step()
+    expected, end = measured.train.since()[1], whole.moment()
+
+    for first in range(steps + 1):
+        begun, _ = trainer_of(experiment)
+        for _ in range(first):
+            begun.step()
+        once = begun.moment()
+        for second in range(first, steps + 1):
+            middle, rest = trainer_of(experiment)
+            middle.restore(once)
+            for _ in range(second - first):
+                middle.step()
+            last, after = trainer_of(experiment)
+            last.restore(middle.moment())
+            for _ in range(steps - second):
+                last.step()
+            found = np.concatenate([rest.train.since()[1], after.train.since()[1]])
+            np.testing.assert_array_equal(found, expected[first:], err_msg=f"{first}, {second}")
+            assert same_moment(last.moment(), end), (first, second)
+
+
+def same_moment(one: Moment, other: Moment) -> bool:
+    return (one.step, one.lr, one.tensors.keys()) == (other.step, other.lr, other.tensors.keys()) and all(
+        torch.equal(tensor, other.tensors[name]) for name, tensor in one.tensors.items()
+    )
 
 
 @pytest.mark.parametrize("optimizer", ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"])
