@@ -16,7 +16,7 @@ from engine.data.info import Data, Task
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU
 from engine.passes.modules import build
-from engine.runs.failures import DivergedError
+from engine.runs.failures import DivergedError, RunError
 from engine.runs.history import History
 from engine.runs.moment import Moment
 from engine.training.readout import Ring
@@ -278,7 +278,7 @@ def test_a_moment_of_another_network_is_refused():
     trainer, _ = trainer_of(digits())
     smaller = Network(layers=(Flatten(), Linear(out_features=10)))
     other, _ = trainer_of(msgspec.structs.replace(digits(), network=smaller))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RunError):
         trainer.restore(other.moment())
 
 
