@@ -14,7 +14,7 @@ from typing import Any
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import RunProblem
 from engine.runs.changes import change_that_matters
-from engine.runs.checkpoints import RESUME, Checkpoint, checkpoint_files, drop_newest, read_checkpoint
+from engine.runs.checkpoints import OLDER, RESUME, Checkpoint, checkpoint_files, drop_newest, read_checkpoint
 from engine.runs.failures import RunError
 from engine.runs.folder import EXPERIMENT, METRICS, Run
 from engine.runs.history import History
@@ -39,7 +39,6 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     """Restore `trainer`, which is of `experiment`, to the newest moment of the run in `folder` that opens, or leave it at the
     beginning where none was kept. `experiment` becomes the folder's. Raises RunError where the run cannot go on; OSError."""
     run = Run.open(folder)
-    newest, *_ = checkpoint_files(folder) or [folder / RESUME]
     file, checkpoint = _restored(run, experiment, trainer)
     if checkpoint is None:
         begun_anew = (RunProblem("begun_anew"),) if len(run.history().train) else ()
@@ -47,14 +46,14 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
         return TakenUp(RunFolder.go_on(run, lock, experiment, metrics), metrics.history, 0.0, None, begun_anew)
     metrics = run.metrics(checkpoint.moment.step, checkpoint.moment.lr)
     _require_same_epochs(run, metrics.history, experiment, trainer)
-    notices = tuple(_notices(metrics, trainer.step_count, is_older=file != newest))
+    notices = tuple(_notices(metrics, trainer.step_count, is_older=file.name == OLDER))
     history = metrics.history
     edited_from = _rate_before_edit(checkpoint, experiment, history)
     if edited_from is not None and all(step > 0 for step, _ in history.rates):
         history.rates.insert(0, (0, edited_from))  # the run's first rate: its experiment does not say it any more
         metrics = replace(metrics, is_whole=False)
     run_folder = RunFolder.go_on(run, lock, experiment, metrics)
-    if file != newest:
+    if file.name == OLDER:
         drop_newest(folder)
     if edited_from is not None:
         trainer.lr = experiment.training.lr

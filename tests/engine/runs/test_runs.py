@@ -23,7 +23,7 @@ from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, read
 from engine.layers.catalog import LSTM, BatchNorm1d, Dropout, Flatten, Linear, ReLU
 from engine.runs import metrics
-from engine.runs.checkpoints import RESUME
+from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.failures import RunError
 from engine.runs.folder import METRICS, STATUS, WEIGHTS, Run, default_root, new_folder
 from engine.runs.history import History

@@ -235,8 +235,9 @@ def test_a_run_broken_off_at_any_two_places_has_the_losses_of_one_without_a_brea
             middle.restore(once)
             for _ in range(second - first):
                 middle.step()
+            twice = middle.moment()  # before another trainer draws its weights
             last, after = trainer_of(experiment)
-            last.restore(middle.moment())
+            last.restore(twice)
             for _ in range(steps - second):
                 last.step()
             found = np.concatenate([rest.train.since()[1], after.train.since()[1]])
