@@ -172,7 +172,7 @@ class Trainer:
 
     def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
         """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""
-        names = _state_names(self._training, self.device) if is_begun else {}
+        names = _state_names(self._training) if is_begun else {}
         state: dict[int, dict[str, Tensor]] = {}
         for index, parameter in enumerate(self._parameters):
             found = _named(tensors, f"optimizer.{index}.")
@@ -226,10 +226,10 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     return kind(parameters, **arguments)
 
 
-def _state_names(training: Training, device: torch.device) -> dict[str, Tensor]:
+def _state_names(training: Training) -> dict[str, Tensor]:
     """What the optimiser of `training` keeps of a parameter after a step, by name: of one with a single number."""
-    parameter = nn.Parameter(torch.zeros(1, device=device))
-    tried = optimizer(training, [parameter], device)
+    parameter = nn.Parameter(torch.zeros(1))
+    tried = optimizer(training, [parameter], parameter.device)
     parameter.grad = torch.zeros_like(parameter)
     tried.step()
     return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}
