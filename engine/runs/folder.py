@@ -28,7 +28,7 @@ from engine.experiments.experiment import Experiment, ExperimentError, Training,
 from engine.fields import edited, fields
 from engine.files import own_folder
 from engine.runs import checkpoints
-from engine.runs.checkpoints import OLDER, RESUME, Checkpoint, Circumstances, checkpoint_files
+from engine.runs.checkpoints import OLDER, RESUME, Circumstances, KeptMoment, checkpoint_files
 from engine.runs.failures import RunError
 from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
@@ -160,7 +160,7 @@ class Run:
         except ValueError:
             return None
 
-    def moment(self) -> Checkpoint | None:
+    def moment(self) -> KeptMoment | None:
         """The newest moment that opens; None when the run was killed before the first. Raises RunError when none opens."""
         return _first_that_opens(checkpoints.read_checkpoint, self.path)
 

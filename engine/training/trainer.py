@@ -86,10 +86,6 @@ class Trainer:
         """Samples in the last batch of an epoch."""
         return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)
 
-    def is_finite(self) -> bool:
-        """Whether all weights are finite."""
-        return all(bool(torch.isfinite(parameter).all()) for parameter in self._parameters)
-
     def step(self) -> None:
         """One iteration. Raises `DivergedError`, on the CPU before the step has changed anything."""
         position = self.step_count % self.steps_per_epoch

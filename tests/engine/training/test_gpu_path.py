@@ -20,7 +20,7 @@ from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, write
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
-from engine.runs.checkpoints import OLDER, RESUME, Checkpoint, read_checkpoint
+from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, read_checkpoint
 from engine.runs.folder import WEIGHTS, Run
 from engine.runs.history import History
 from engine.runs.run_writing import RunFolder
@@ -120,12 +120,12 @@ def diverged(folder: Path, lr: float = 3.5) -> Status:
     return status
 
 
-def finite(checkpoint: Checkpoint) -> bool:
+def finite(checkpoint: KeptMoment) -> bool:
     return all(bool(tensor.isfinite().all()) for name, tensor in checkpoint.moment.tensors.items() if name.startswith("model."))
 
 
 @pytest.mark.parametrize("keep", ["often", "at its end"])
-@pytest.mark.parametrize("lr", [3.5, 2.5], ids=["in an epoch", "in its last step"])
+@pytest.mark.parametrize("lr", [3.5, 2.5], ids=["in an epoch", "in the validation after it"])
 def test_a_divergence_is_told_with_its_own_step_and_loses_no_row(
     late: None, lr: float, keep: str, tmp_path: Path, request: pytest.FixtureRequest
 ):
@@ -136,7 +136,6 @@ def test_a_divergence_is_told_with_its_own_step_and_loses_no_row(
         expected = diverged(tmp_path / "at once", lr)
     found = diverged(tmp_path / "late", lr)
     assert found.problem == expected.problem
-    assert len(rows(tmp_path / "late")["train"][0]) == found.problem.values["step"] - 1
     assert rows(tmp_path / "late")["train"] == rows(tmp_path / "at once")["train"]
 
 
