@@ -238,8 +238,9 @@ class Execution:
     def set_lr(self, lr: float) -> None:
         """Change the learning rate from the next step on."""
         trainer = self._trainer()
-        trainer.lr = lr
-        self.history.rates.append((trainer.step_count, lr))
+        if lr != trainer.lr:
+            trainer.lr = lr
+            self.history.rates.append((trainer.step_count, lr))
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
