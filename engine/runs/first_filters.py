@@ -27,7 +27,7 @@ from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
-from engine.runs.folder import EXPERIMENT, WEIGHTS
+from engine.runs.folder import EXPERIMENT, WEIGHTS, subfolders
 
 FilterLayer: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
 
@@ -76,7 +76,7 @@ def trained_runs(runs_folder: str | Path, offered: Callable[[Experiment], bool] 
     """The runs in a folder of runs that are to be `offered` and have kept their weights, the newest first: (folder, title).
     Reads no weights. A folder that is not there has no runs."""
     found = []
-    for folder in _folders(Path(runs_folder)):
+    for folder in subfolders(Path(runs_folder)):
         try:
             begun, kept = (folder / EXPERIMENT).stat(), (folder / WEIGHTS).stat()
         except OSError:
@@ -90,13 +90,6 @@ def trained_runs(runs_folder: str | Path, offered: Callable[[Experiment], bool] 
         if len(runs) == MOST_RUNS:
             break
     return runs
-
-
-def _folders(root: Path) -> list[Path]:
-    try:
-        return [entry for entry in root.iterdir() if entry.is_dir()]
-    except OSError:
-        return []
 
 
 @lru_cache(maxsize=4 * MOST_RUNS)

@@ -7,7 +7,8 @@ Called by `engine.training`; read by the labs' plots.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from math import isnan
+from typing import TypeAlias, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,10 @@ class Losses:
     def __len__(self) -> int:
         return len(self._measurements)
 
+    def last_step(self) -> int:
+        """The step of the newest row; 0 when there is none."""
+        return self._measurements.last_step()
+
     def since(self, cursor: int = 0) -> tuple[Steps, Values, Values]:
         """Steps, losses and accuracies (0..1; NaN where there is no such thing, in a regression) from row `cursor` on."""
         steps, columns = self._measurements.since(cursor)
@@ -105,7 +110,9 @@ class History:
 
     `train` has a row a step: loss and accuracy of that step's batch, before its update. `epochs` has a row an epoch, at its
     last step: train loss, train accuracy (means over the epoch's samples), validation loss, validation accuracy;
-    `validation` is the latter two of it. Steps count from 1. Every loss in it is finite.
+    `validation` is the latter two of it. `rates` has a row for each change of the learning rate in mid-run: (step, lr), the
+    rate from the step after `step` on; of two rows with one step the later counts. Steps count from 1. Every loss in it is
+    finite.
     """
 
     def __init__(self) -> None:
@@ -116,3 +123,39 @@ class History:
         self.validation = Losses(self.epochs, 2, 3)
         self.append_step = self._steps.append  # (step, loss, accuracy)
         self.append_epoch = self.epochs.append  # (step, train loss and accuracy, validation loss and accuracy)
+        self.rates: list[tuple[int, float]] = []  # grows at its end only
+
+
+class LastMeasured(TypedDict):
+    """The newest values of a history, under the names that they have in a `Status`."""
+
+    loss: float | None
+    accuracy: float | None
+    train_loss: float | None
+    train_accuracy: float | None
+    validation_loss: float | None
+    validation_accuracy: float | None
+
+
+def measured_last(history: History) -> LastMeasured:
+    """What a status says of `history`."""
+    loss, accuracy = _known(history.train)
+    train_loss, train_accuracy = _known(history.epoch_train)
+    validation_loss, validation_accuracy = _known(history.validation)
+    return LastMeasured(
+        loss=loss,
+        accuracy=accuracy,
+        train_loss=train_loss,
+        train_accuracy=train_accuracy,
+        validation_loss=validation_loss,
+        validation_accuracy=validation_accuracy,
+    )
+
+
+def _known(losses: Losses) -> tuple[float | None, float | None]:
+    """The newest loss and accuracy, each None if it is not known."""
+    values = losses.last()
+    if values is None:
+        return None, None
+    loss, accuracy = values
+    return loss, None if isnan(accuracy) else accuracy

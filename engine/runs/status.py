@@ -58,6 +58,7 @@ class Status:
     device: str = ""
     lr: float = 0.0
     problem: RunProblem | None = None
+    notices: tuple[RunProblem, ...] = ()  # what hinders nothing and must be said: a damaged line left out, another device
     folder: Path | None = None
     loss: float | None = None
     accuracy: float | None = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import signal
 import sys
 import threading
 import time
@@ -17,16 +16,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.fields import edited
+from engine.runs.checkpoints import MOST_LR
 from engine.runs.failures import problem_of
 from engine.runs.folder import Run
 from engine.runs.history import History
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.execution import Execution, Probe
+from engine.training.interrupts import own_threads, stopping_on_signals
 
 if TYPE_CHECKING:
     from torch import nn
@@ -104,11 +104,14 @@ class Worker:
         for play or step. Raises RuntimeError while another run is on, or after close."""
         self._begin(Execution(experiment, folder=folder), paused)
 
-    def resume(self, folder: Path, *, paused: bool = False) -> None:
-        """Go on with the run kept in `folder`, to the losses that it would have had without the break. Raises RunError when
-        there is no run, RuntimeError as `start` does."""
-        experiment = Run.open(folder).experiment
-        self._begin(Execution(experiment, folder=folder, resumed=True), paused)
+    def resume(
+        self, folder: Path, *, epochs: int | None = None, device: DeviceName | None = None, paused: bool = False
+    ) -> None:
+        """Go on with the run kept in `folder`, to the losses that it would have had without the break. `epochs` (in all, more
+        than it has) is taken into its experiment, `device` counts more than the experiment's this time. Raises RunError when
+        there is no run, or not more epochs; RuntimeError as `start` does. What keeps it from going on later than that (its
+        weights are damaged, it is under way elsewhere) ends it as FAILED."""
+        self._begin(_going_on(folder, epochs, device), paused)
 
     def play(self) -> None:
         """Go on after a pause."""
@@ -150,9 +153,9 @@ class Worker:
             self._stopped = True
 
     def set_lr(self, lr: float) -> None:
-        """Change the learning rate from the next step on. Raises ValueError when it is not above zero and finite."""
-        if not (0.0 < lr < float("inf")):
-            raise ValueError(f"a learning rate is a finite number above 0, not {lr}")
+        """Change the learning rate from the next step on. Raises ValueError when it is none that an experiment may have."""
+        if not (0.0 < lr <= MOST_LR):
+            raise ValueError(f"a learning rate is above 0 and at most {MOST_LR:g}, not {lr}")
         with self._commands():
             self._lr = lr
 
@@ -237,6 +240,7 @@ class Worker:
         try:
             reason = execution.loop(self._gate) if execution.prepare(self._is_stopped) else Reason.STOPPED
         except KeyboardInterrupt:  # the second one, in the main thread: it may have come in the middle of a step
+            execution.leave()
             self._enter(State.IDLE, Reason.STOPPED)
             raise
         except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
@@ -246,6 +250,8 @@ class Worker:
             execution.finish(reason)
         except Exception as error:
             execution.problem = problem_of(error)
+        finally:
+            execution.leave()
         self._enter(State.IDLE, reason)
 
     def _enter(self, state: State, reason: Reason | None = None) -> None:
@@ -349,8 +355,8 @@ def train(
     """Train in the calling thread, to the same losses to the bit as a Worker, and return how it ended.
 
     `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called when the run is ready,
-    about ten times a second, after every epoch and at the end. `device` overrides the experiment's. Ctrl-C ends the run as
-    STOPPED, saved; a second one interrupts at once.
+    about ten times a second, after every epoch and at the end. `device` overrides the experiment's. Ctrl-C and SIGTERM end the
+    run as STOPPED, saved; a second Ctrl-C interrupts at once.
     """
     experiment = _on_device(experiment, device)
     return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, on_tick=on_tick), on_progress)
@@ -359,13 +365,23 @@ def train(
 def resume(
     folder: Path,
     *,
+    epochs: int | None = None,
     on_progress: Callable[[Status], None] | None = None,
     device: DeviceName | None = None,
 ) -> Status:
     """Go on, in the calling thread, with the run kept in `folder`: on the CPU to the same losses to the bit as if it had
-    never been broken off. Raises RunError when there is no run. Otherwise as `train`."""
-    experiment = _on_device(Run.open(folder).experiment, device)
-    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, resumed=True, on_tick=on_tick), on_progress)
+    never been broken off. `epochs` and RunError as `Worker.resume`, the rest as `train`."""
+    return _in_this_thread(lambda on_tick: _going_on(folder, epochs, device, on_tick), on_progress)
+
+
+def _going_on(
+    folder: Path, epochs: int | None, device: DeviceName | None, on_tick: Callable[[], None] | None = None
+) -> Execution:
+    """The execution that goes on with the run in `folder`. Raises RunError."""
+    run = Run.open(folder)
+    if epochs is not None:
+        run = run.longer(epochs)
+    return Execution(run.experiment, folder=folder, resumed=True, device=device, on_tick=on_tick)
 
 
 def _on_device(experiment: Experiment, device: DeviceName | None) -> Experiment:
@@ -383,36 +399,7 @@ def _in_this_thread(make: Callable[[Callable[[], None]], Execution], on_progress
 
     execution = make(on_tick)
     worker._claim(execution, paused=False)
-    with _stopping_on_interrupt(worker), _own_threads():
+    with stopping_on_signals(worker.stop), own_threads():
         worker._carry_out(execution)
     on_tick()
     return worker.status()
-
-
-@contextmanager
-def _own_threads() -> Iterator[None]:
-    """Give the calling thread its number of torch threads back, if it had one."""
-    torch = sys.modules.get("torch")
-    threads = torch.get_num_threads() if torch is not None else None
-    yield
-    if torch is not None:
-        torch.set_num_threads(threads)
-
-
-@contextmanager
-def _stopping_on_interrupt(worker: Worker) -> Iterator[None]:
-    """Turn the first Ctrl-C into a stop, so that it falls between two steps and the run is saved."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        worker.stop()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -16,8 +16,9 @@ from engine.data.info import Data, Task
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU
 from engine.passes.modules import build
-from engine.runs.failures import DivergedError
+from engine.runs.failures import DivergedError, RunError
 from engine.runs.history import History
+from engine.runs.moment import Moment
 from engine.training.readout import Ring
 from engine.training.trainer import Trainer, optimizer
 
@@ -211,6 +212,50 @@ def test_a_moment_brings_back_the_same_losses_to_the_bit(steps: int, training: d
     assert second.step_count == first.step_count
 
 
+@pytest.mark.parametrize("training", [{"optimizer": "Adam"}, {"optimizer": "SGD", "momentum": 0.9}], ids=["Adam", "SGD"])
+def test_a_run_broken_off_at_any_two_places_has_the_losses_of_one_without_a_break(training: dict):
+    """Also where nothing lies between the two: what restoring sets is everything that a moment reads."""
+    layers = (Flatten(), Linear(out_features=8), BatchNorm1d(), Dropout(p=0.3), Linear(out_features=10))
+    experiment = Experiment(
+        seed=5, data=Data(samples=60), network=Network(layers=layers), training=Training(batch_size=20, lr=0.01, **training)
+    )
+    data = load(experiment.data, seed=experiment.seed)
+
+    def fresh(moment: Moment | None = None) -> tuple[Trainer, History]:
+        history = History()
+        trainer = Trainer(experiment, data, CPU, history.append_step)
+        if moment is not None:
+            trainer.restore(moment)
+        return trainer, history
+
+    def moments(trainer: Trainer, until: int) -> dict[int, Moment]:
+        """At every step from where it is: as a run that is stopped there keeps them."""
+        found = {trainer.step_count: trainer.moment()}
+        while trainer.step_count < until:
+            trainer.step()
+            found[trainer.step_count] = trainer.moment()
+        return found
+
+    whole, measured = fresh()
+    steps = 2 * whole.steps_per_epoch + 2
+    once = moments(whole, steps)
+    expected = measured.train.since()[1]
+    for first in range(steps + 1):
+        middle, before = fresh(once[first])
+        twice = moments(middle, steps)
+        np.testing.assert_array_equal(before.train.since()[1], expected[first:])
+        for second in range(first, steps + 1):
+            last, after = fresh(twice[second])
+            assert same_moment(moments(last, steps)[steps], once[steps]), (first, second)
+            np.testing.assert_array_equal(after.train.since()[1], expected[second:], err_msg=f"{first}, {second}")
+
+
+def same_moment(one: Moment, other: Moment) -> bool:
+    return (one.step, one.lr, one.tensors.keys()) == (other.step, other.lr, other.tensors.keys()) and all(
+        torch.equal(tensor, other.tensors[name]) for name, tensor in one.tensors.items()
+    )
+
+
 @pytest.mark.parametrize("optimizer", ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"])
 def test_a_moment_of_a_convolutional_network_keeps_its_layout(optimizer: str):
     layers = (
@@ -239,7 +284,7 @@ def test_a_moment_of_another_network_is_refused():
     trainer, _ = trainer_of(digits())
     smaller = Network(layers=(Flatten(), Linear(out_features=10)))
     other, _ = trainer_of(msgspec.structs.replace(digits(), network=smaller))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RunError):
         trainer.restore(other.moment())
 
 
@@ -254,7 +299,7 @@ def test_a_loss_that_is_no_number_stops_before_it_is_recorded_or_applied():
         trainer.step()
     assert caught.value.step == 1
     assert len(history.train) == 0
-    assert trainer.is_finite()
+    assert all(bool(parameter.isfinite().all()) for parameter in trainer.model.parameters())
     assert torch.equal(trainer.moment().tensors["model.1.weight"], before.tensors["model.1.weight"])
 
 
