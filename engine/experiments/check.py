@@ -5,14 +5,25 @@ Called by `engine.training.execution`; the window may call it to say so before p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
+
+from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.optimisers import OPTIMIZERS
-from engine.experiments.problems import CannotRunError
+from engine.experiments.problems import CannotRunError, RunProblem
+from engine.fields import edited
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
-from engine.networks.trace import trace
-from engine.words import readable
+from engine.layers.kinds.normalization import BatchNormalization
+from engine.networks.edits import Layers, replaced
+from engine.networks.hints import built
+from engine.networks.trace import Row, trace
+from engine.words import readable, say
+
+VALIDATION_BATCH = 256  # samples, whatever the training's batch size, so that validation always costs the same
 
 
 def check(experiment: Experiment) -> None:
@@ -39,5 +50,62 @@ def check(experiment: Experiment) -> None:
         raise CannotRunError("loss_needs_classes", data=info.name)
     if found.parameters == 0:
         raise CannotRunError("nothing_to_train")
+    if (lone := _batch_of_one(experiment, info, network.layers, found.rows)) is not None:
+        raise CannotRunError(lone.problem.code, **lone.problem.values)
     if training.nesterov and not (OPTIMIZERS[training.optimizer].takes("nesterov") and training.momentum > 0.0):
         raise CannotRunError("nesterov_needs_momentum")
+
+
+class LoneSample(NamedTuple):
+    """A batch of one sample that a batch normalisation will meet: why the run cannot go through it, and the experiment in which
+    no batch has only one. `repair` is None where no batch size leaves none."""
+
+    problem: RunProblem
+    repair: Experiment | None
+
+    def said(self, language: str = "en") -> str:
+        """The repair in a few words, for a button; empty if there is none."""
+        if self.repair is None:
+            return ""
+        if self.problem.code == "validation_of_one":
+            return say("run", "keep_statistics", language)
+        return say("run", "set_batch_size", language, value=self.repair.training.batch_size)
+
+
+def batch_of_one(experiment: Experiment) -> LoneSample | None:
+    """Whether a batch of one sample will meet a batch normalisation that has nothing else to take a mean over: its input is a
+    vector, or maps of one cell. torch refuses such a batch, in training, and in validation too where no running statistics are
+    kept. None also where the data or the network have another problem."""
+    try:
+        info = describe(experiment.data)
+    except DatasetError:
+        return None
+    found = trace(experiment.network.layers, experiment.network.input or info.input, tokens=info.tokens)
+    return None if found.problem is not None else _batch_of_one(experiment, info, experiment.network.layers, found.rows)
+
+
+def _batch_of_one(experiment: Experiment, info: DataInfo, layers: Layers, rows: Sequence[Row]) -> LoneSample | None:
+    narrow = [
+        (path, layer)
+        for path, layer, row in built(layers, rows)
+        if isinstance(layer, BatchNormalization) and prod(row.input[1:]) == 1
+    ]
+    if not narrow:
+        return None
+    size, values = experiment.training.batch_size, {"train": info.train, "batch_size": experiment.training.batch_size}
+    if _leaves_one(info.train, size):
+        nearest = (other for away in range(1, size + info.train) for other in (size - away, size + away) if other > 1)
+        other = next((batch for batch in nearest if not _leaves_one(info.train, batch)), None)
+        repair = other and edited(experiment, training=edited(experiment.training, batch_size=other))
+        return LoneSample(RunProblem("every_batch_of_one" if size == 1 else "last_batch_of_one", values), repair or None)
+    if info.validation % VALIDATION_BATCH != 1 or all(layer.track_running_stats for _, layer in narrow):
+        return None
+    for path, layer in narrow:
+        layers = replaced(layers, path, edited(layer, track_running_stats=True))
+    repair = edited(experiment, network=edited(experiment.network, layers=layers))
+    return LoneSample(RunProblem("validation_of_one", {"validation": info.validation}), repair)
+
+
+def _leaves_one(samples: int, batch_size: int) -> bool:
+    """Whether one of an epoch's batches has one sample."""
+    return batch_size == 1 or samples % batch_size == 1

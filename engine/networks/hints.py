@@ -1,7 +1,7 @@
 """Hints: a network that can be built but is likely not meant so, with a repair. A hint is not a problem: torch accepts the
 network.
 
-No torch. Called by the network lab, which shows the hint at its layer.
+No torch. Called by the network lab, which shows the hint at its layer, and by the training lab, which knows the loss besides.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ import msgspec
 from msgspec.structs import replace
 
 from engine import words
+from engine.data.info import LossName
 from engine.layers.base import Layer
+from engine.layers.catalog import Sequential
+from engine.layers.kinds.activation import Dropout, Identity, Softmax
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.layer_text import short
@@ -40,6 +43,12 @@ def text(hint: Hint, language: str = "en") -> str:
     return words.say("hints", hint.code, language, **{name: readable(value) for name, value in hint.values.items()})
 
 
+def first_hint(layers: Layers, found: Trace, disabled: Collection[Path] = (), loss: LossName | None = None) -> Hint | None:
+    """The first thing in `layers` that is likely not meant; `found` is the trace of those that are switched on. `loss` is as
+    for `double_softmax`."""
+    return no_flatten(layers, found, disabled) or (double_softmax(layers, loss, disabled) if found.problem is None else None)
+
+
 def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:
     """The hint at the first Linear whose input is maps (C, H, W): it acts on their last axis alone. `found` is the trace of the
     layers that are switched on. None if the network's input is no picture, and if a Flatten would break a network that can be
@@ -47,7 +56,7 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
     if len(found.input) != PICTURE_AXES:
         return None
     on = enabled(layers, disabled)
-    for path, layer, row in _built(on.layers, found.rows, ()):
+    for path, layer, row in built(on.layers, found.rows):
         if isinstance(layer, Linear) and len(row.input) == PICTURE_AXES:
             edits: tuple[Edit, ...] = (Edit("inserted", path, Flatten()),)
             if layer.in_features is not None:
@@ -70,7 +79,40 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
     return Hint(on.back(path), "no_flatten", {"size": row.input[-1]}, repair)
 
 
-def _built(layers: Sequence[Layer], rows: Sequence[Row], here: Path) -> Iterator[tuple[Path, Layer, Row]]:
+def double_softmax(layers: Layers, loss: LossName | None = None, disabled: Collection[Path] = ()) -> Hint | None:
+    """The hint at a Softmax that makes the network's output where the loss is the cross-entropy, which takes a softmax itself.
+    `loss` is None where nothing is known of the training: then the cross-entropy is supposed, as classifiers have it."""
+    if loss == "mean_squared_error":
+        return None
+    on = enabled(layers, disabled)
+    path = final_softmax(on.layers)
+    if path is None:
+        return None
+    edits = (Edit("removed", path),)
+    try:
+        repair = Repair("remove", {"layer": "Softmax"}, applied(on.layers, edits[0]), edits, path)
+        return Hint(on.back(path), "double_softmax", {}, carried_over(repair, layers, disabled))
+    except EditError:
+        return None
+
+
+def final_softmax(layers: Sequence[Layer]) -> Path | None:
+    """The path of the Softmax whose values are the network's output; None if the output is made by another layer. Layers behind
+    it that hand a trained network's values on as they are do not count."""
+    for index in reversed(range(len(layers))):
+        layer = layers[index]
+        if isinstance(layer, Softmax):
+            return (index,)
+        if isinstance(layer, Sequential) and layer.layers:
+            inside = final_softmax(layer.layers)
+            if inside is not None or not all(isinstance(inner, Dropout | Identity) for inner in layer.layers):
+                return None if inside is None else (index, "layers", *inside)
+        elif not isinstance(layer, Dropout | Identity | Sequential):
+            return None
+    return None
+
+
+def built(layers: Sequence[Layer], rows: Sequence[Row], here: Path = ()) -> Iterator[tuple[Path, Layer, Row]]:
     """All layers but composites that have a row, with their paths, in the order of the network."""
     for index, (layer, row) in enumerate(zip(layers, rows, strict=False)):
         path = (*here, index)
@@ -78,4 +120,4 @@ def _built(layers: Sequence[Layer], rows: Sequence[Row], here: Path) -> Iterator
             yield path, layer, row
             continue
         for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
-            yield from _built(branch.layers, inside, (*path, *branch.path))
+            yield from built(branch.layers, inside, (*path, *branch.path))

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.datasets import Dataset
+from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.passes.modules import build
@@ -21,8 +22,6 @@ from engine.runs.failures import DivergedError
 from engine.runs.moment import Moment
 from engine.training.objective import Objective
 from engine.training.readout import Record, readout
-
-VALIDATION_BATCH = 256  # samples, whatever the training's batch size, so that validation always costs the same
 
 
 class Trainer:

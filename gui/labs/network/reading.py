@@ -15,7 +15,7 @@ from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.kinds.dense import Linear
 from engine.networks.edits import Enabled, Layers, at, enabled
-from engine.networks.hints import Hint, no_flatten
+from engine.networks.hints import Hint, first_hint
 from engine.networks.trace import Path, Problem, Row, Trace, trace
 from gui.labs.network.state import NetworkState, Share
 
@@ -86,7 +86,7 @@ def read(state: NetworkState) -> Reading:
     on = enabled(state.layers, state.disabled)
     found = trace(on.layers, state.input)
     places = {whole: path for path, whole in on.paths.items()}
-    hint = no_flatten(state.layers, found, state.disabled)
+    hint = first_hint(state.layers, found, state.disabled)
     made = Reading(state.layers, state.input, on, found, places, _dense(on.layers, found.rows), hint)
     _chain(made, on.layers, found.rows, ())
     _rest(made, on.layers, found, ())

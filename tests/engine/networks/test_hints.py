@@ -8,10 +8,24 @@ import pytest
 
 from engine.experiments import famous
 from engine.layers.base import Shape
-from engine.layers.catalog import LSTM, Concat, Conv2d, Embedding, Flatten, Linear, MaxPool2d, ReLU, Residual, Sequential
+from engine.layers.catalog import (
+    LSTM,
+    Concat,
+    Conv2d,
+    Dropout,
+    Embedding,
+    Flatten,
+    Identity,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Residual,
+    Sequential,
+    Softmax,
+)
 from engine.networks import repairs
 from engine.networks.edits import applied, at, enabled, has, paths, removed
-from engine.networks.hints import Hint, no_flatten, text
+from engine.networks.hints import Hint, double_softmax, final_softmax, first_hint, no_flatten, text
 from engine.networks.trace import trace
 from engine.words import LANGUAGES, table
 
@@ -89,6 +103,61 @@ def test_what_is_meant_as_it_is(layers: Any, shape: Shape) -> None:
     assert hint(layers, shape) is None
 
 
+SCORES = (Flatten(), Linear(out_features=10))
+
+
+@pytest.mark.parametrize(
+    ("behind", "where"),
+    [
+        ((Softmax(),), (2,)),
+        ((Softmax(dim=1), Dropout(), Identity()), (2,)),
+        ((Sequential(layers=(ReLU(), Softmax())),), (2, "layers", 1)),
+        ((Softmax(), Sequential(layers=(Identity(),)), Sequential()), (2,)),
+    ],
+)
+@pytest.mark.parametrize("loss", ["cross_entropy", None])
+def test_a_softmax_before_the_cross_entropy(behind: Any, where: Any, loss: Any) -> None:
+    """torch's cross_entropy takes the log-softmax itself."""
+    layers = (*SCORES, *behind)
+    said = first_hint(layers, trace(layers, (1, 8, 8)), (), loss)
+    assert said is not None and said == double_softmax(layers, loss)
+    assert (said.code, said.where) == ("double_softmax", where)
+    assert final_softmax(said.repair.layers) is None
+    assert [applied(layers, edit) for edit in said.repair.edits] == [said.repair.layers]
+    assert repairs.text(said.repair) == "Remove Softmax"
+    assert "Cross-entropy takes the softmax by itself" in text(said)
+    assert "교차 엔트로피가 소프트맥스를 직접 계산합니다" in text(said, "ko")
+
+
+@pytest.mark.parametrize("behind", [(), (ReLU(),), (Softmax(), Linear(out_features=3)), (Softmax(), ReLU())])
+def test_a_softmax_is_no_mistake_elsewhere(behind: Any) -> None:
+    assert double_softmax((*SCORES, *behind), "cross_entropy") is None
+
+
+def test_a_softmax_trained_on_squares_is_as_it_should_be() -> None:
+    assert double_softmax((*SCORES, Softmax()), "mean_squared_error") is None
+
+
+def test_a_softmax_that_is_off_is_none() -> None:
+    layers = (*SCORES, Softmax(), ReLU())
+    assert double_softmax(layers, "cross_entropy", {(2,)}) is None
+    said = double_softmax(layers, "cross_entropy", {(3,)})
+    assert said is not None and said.repair.layers == (*SCORES, ReLU())
+    assert said.repair.followed((3,), layers) == (2,)
+
+
+def test_twice_a_softmax_is_slow() -> None:
+    """Why it is a mistake: the gradient of a sample that is quite wrong all but vanishes."""
+    import torch
+    from torch.nn.functional import cross_entropy
+
+    scores = torch.tensor([[10.0, 0.0, 0.0]], requires_grad=True)
+    once = torch.autograd.grad(cross_entropy(scores, torch.tensor([1])), scores)[0].abs().max()
+    twice = torch.autograd.grad(cross_entropy(scores.softmax(1), torch.tensor([1])), scores)[0].abs().max()
+    assert once > 0.99
+    assert twice < 1e-3
+
+
 def test_every_hint_has_its_words() -> None:
-    assert "no_flatten" in table("hints")
+    assert {"no_flatten", "double_softmax"} <= table("hints").keys()
     assert all(entry.keys() == set(LANGUAGES) for entry in table("hints").values())

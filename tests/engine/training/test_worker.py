@@ -352,7 +352,7 @@ BROKEN = {
         training=Training(loss="cross_entropy"),
     ),
     "data": digits(data=Data(name="no such data")),
-    "batch_of_one": digits(layers=(Flatten(), Linear(out_features=10), BatchNorm1d()), batch_size=79),
+    "last_batch_of_one": digits(layers=(Flatten(), Linear(out_features=10), BatchNorm1d()), batch_size=79),
 }
 
 
