@@ -56,7 +56,6 @@ class NetworkActions(QObject):
             "add": self.tr("Add a layer..."),
             "redraw": self.tr("Draw new random weights"),
             "picture": self.tr("Open a picture..."),
-            "name": self.tr("Name the network..."),
             "train": self.tr("Train this network"),
             "code": self.tr("Copy as PyTorch"),
             "save": self.tr("Save network as TOML..."),

@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, QSize, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLineEdit, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.experiments.experiment import ExperimentError
@@ -58,7 +58,6 @@ from gui.widgets.card_pages import CardPages
 
 GAP_PX = 12
 ROOMY_PX = 1000  # a narrower page shows either the layer's card or the maps' card
-LONGEST_NAME = 120
 ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
@@ -147,7 +146,6 @@ class NetworkLab(PicturedLab[NetworkState]):
                 "add": stack.ask_for_layer,
                 "redraw": self._redraw,
                 "picture": self.picker.open_dialog,
-                "name": self.ask_for_name,
                 "train": self.along.train,
                 "code": self.along.copy_code,
                 "save": self.along.ask_and_save,
@@ -357,21 +355,6 @@ class NetworkLab(PicturedLab[NetworkState]):
     @Slot(object)
     def _unit_chosen(self, unit: MapUnit | None) -> None:
         self._look(unit=unit)
-
-    def ask_for_name(self) -> None:
-        """Ask for the network's name, and take it over."""
-        before = self.stack_card.network_title
-        name, taken = QInputDialog.getText(
-            self, self.tr("Name of the network"), self.tr("Name"), QLineEdit.EchoMode.Normal, before
-        )
-        if taken:
-            self.rename(name)
-
-    def rename(self, name: str) -> None:
-        """Call the network `name`, as one step. A famous network that is called otherwise is no longer that one."""
-        name = " ".join(name.split())[:LONGEST_NAME]
-        if name and name != self.stack_card.network_title:
-            self._edited(msgspec.structs.replace(self._state, name=name, preset=""), "")
 
     # --- layers as text
 

@@ -89,11 +89,9 @@ def composites(layers: Layers) -> tuple[Path, ...]:
 
 
 def edited_state(state: NetworkState, edit: Edit) -> NetworkState:
-    """`state` after an edit of its layers. A layer that was folded, switched off or chosen stays so at its new place. A network
-    that has lost its last layer loses its name too: what is built then is another one. Raises EditError."""
+    """`state` after an edit of its layers. A layer that was folded, switched off or chosen stays so at its new place. Raises
+    EditError."""
     layers = applied(state.layers, edit)
-    if not layers:
-        state = msgspec.structs.replace(state, name="", preset="")
     chosen = _followed([state.chosen], state.layers, edit)
     return msgspec.structs.replace(
         state,

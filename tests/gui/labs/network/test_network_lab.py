@@ -14,7 +14,7 @@ import pytest
 import torch
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QInputDialog, QMessageBox, QSlider
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMessageBox, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine.experiments import famous
@@ -253,29 +253,6 @@ def test_a_network_without_layers_says_how_to_begin(lab: NetworkLab) -> None:
     lab.undo()
     lab.set_state(SMALL)
     assert not card.invitation.isVisible() and card.stack.height() > 200
-
-
-def test_a_network_built_from_nothing_does_not_keep_the_name_of_what_was_there(lab: NetworkLab) -> None:
-    lab.set_state(opened("lenet-5"))
-    while lab.state().layers:
-        lab.stack_card.edit_asked.emit(Edit("removed", (0,)))
-    lab.stack_card.insert((Conv2d(out_channels=4, kernel_size=3),), (0,))
-    assert lab.stack_card.network_title == "Own network" and lab.document()[0] == "Own network"
-    assert "LeNet" not in lab.document()[1] and "LeNet" not in lab.along.code()
-    for _ in range(2):
-        lab.undo()
-    assert "LeNet-5" in lab.stack_card.title
-
-
-def test_a_network_is_called_as_the_user_calls_it(lab: NetworkLab, monkeypatch: pytest.MonkeyPatch) -> None:
-    lab.set_state(opened("lenet-5"))
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("  my   net ", True))
-    next(action for action in lab.actions_for_menu() if action.text() == "Name the network...").trigger()
-    assert lab.stack_card.title == "my net" and lab.document()[0] == "my net"
-    lab.undo()
-    assert lab.stack_card.network_title == "LeNet-5"
-    lab.rename("   ")
-    assert lab.stack_card.network_title == "LeNet-5"
 
 
 def test_a_problem_out_of_view_is_pointed_to(lab: NetworkLab) -> None:
