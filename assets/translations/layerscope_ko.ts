@@ -1758,10 +1758,6 @@
         <translation>그림 열기...</translation>
     </message>
     <message>
-        <source>Name the network...</source>
-        <translation>신경망 이름 바꾸기...</translation>
-    </message>
-    <message>
         <source>Train this network</source>
         <translation>이 신경망 학습하기</translation>
     </message>
@@ -1819,14 +1815,6 @@
     <message>
         <source>Feature maps</source>
         <translation>특징 맵</translation>
-    </message>
-    <message>
-        <source>Name of the network</source>
-        <translation>신경망 이름</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>이름</translation>
     </message>
     <message>
         <source>No layers can be pasted: {reason}</source>
@@ -2188,6 +2176,10 @@
     <message>
         <source>{what} (Space)</source>
         <translation>{what} (Space)</translation>
+    </message>
+    <message>
+        <source>Epoch &lt;b&gt;{epoch}&lt;/b&gt; / {epochs}</source>
+        <translation>에폭 &lt;b&gt;{epoch}&lt;/b&gt; / {epochs}</translation>
     </message>
     <message>
         <source>Completed in {seconds}</source>
