@@ -704,6 +704,14 @@
         <translation>실행을 저장할 수 없습니다: {reason}.</translation>
     </message>
     <message>
+        <source>The run has diverged.</source>
+        <translation>발산한 실행입니다.</translation>
+    </message>
+    <message>
+        <source>The run has failed.</source>
+        <translation>실패한 실행입니다.</translation>
+    </message>
+    <message>
         <source>Stopped. What it has learned is kept.</source>
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>

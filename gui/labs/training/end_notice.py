@@ -66,6 +66,9 @@ class EndNotice(Notice):
             self.tell(status.problem.sentence(language()), "warn", status.folder)
         elif unsaved:
             self.tell(self.tr("The run could not be saved: {reason}.").format(reason=unsaved), "warn")
+        elif status.reason in (Reason.DIVERGED, Reason.FAILED):
+            diverged = status.reason is Reason.DIVERGED
+            self.tell(self.tr("The run has diverged.") if diverged else self.tr("The run has failed."), "warn", status.folder)
         elif status.reason is not Reason.COMPLETED:
             self.tell(self.tr("Stopped. What it has learned is kept."), "ok", status.folder)
         else:

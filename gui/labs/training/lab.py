@@ -104,6 +104,7 @@ class TrainingLab(Lab):
         control.replaced.connect(self._forget_curves)
         control.measured.connect(self._draw)
         control.ended.connect(self._show_end)
+        control.read_back.connect(self.notice.tell_end)
         control.last_failed.connect(self._tell_failure)
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)

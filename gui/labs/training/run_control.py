@@ -48,6 +48,7 @@ class RunControl(QObject):
     replaced = Signal()  # another run is shown, or none: forget the curves
     measured = Signal()  # there is more in the history
     ended = Signal(object)  # the last Status of a run
+    read_back = Signal(object)  # the last Status of the run before a restart, which is shown now
     last_failed = Signal(object)  # the RunError of a run that cannot be read back
 
     def __init__(self, root: Path, parent: QObject | None = None) -> None:
@@ -354,6 +355,7 @@ class RunControl(QObject):
         self.replaced.emit()
         self.measured.emit()
         self.changed.emit(self.status())
+        self.read_back.emit(found.status)
 
     # --- what the worker says
 
