@@ -1,8 +1,8 @@
 """The command line: `python -m engine` and `layerscope-cli`.
 
 Reads arguments, calls the engine, prints. What can be said without torch is said without importing it. Exit codes: 0 done;
-1 the network cannot be built, or the run did not come to its end; 2 the arguments or a file cannot be read; 130 stopped with
-Ctrl-C. Errors go to stderr in one line.
+1 the network cannot be built, the run did not come to its end or is not saved; 2 the arguments or a file cannot be read; 130
+stopped with Ctrl-C or SIGTERM. Errors go to stderr in one line.
 """
 
 from __future__ import annotations
@@ -163,10 +163,11 @@ def _resume(arguments: argparse.Namespace) -> int:
     from engine.runs.folder import Run
     from engine.training.worker import resume
 
+    folder = Path(arguments.run_folder)
     try:
-        Run.open(Path(arguments.run_folder))
+        _changed(Run.open(folder).experiment, arguments)  # whether the options say something possible
         with progress.shown() as on_progress:
-            status = resume(Path(arguments.run_folder), on_progress=on_progress)
+            status = resume(folder, epochs=arguments.epochs, device=arguments.device, on_progress=on_progress)
     except RunError as error:
         return _say_error(error)
     return progress.end(status, as_json=arguments.json)
@@ -189,9 +190,10 @@ def _chosen(arguments: argparse.Namespace) -> Experiment:
 
 
 def _changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment:
-    """`experiment` with what --seed, --epochs and --device say instead."""
-    training = {key: getattr(arguments, key) for key in ("epochs", "device") if getattr(arguments, key) is not None}
-    changes: dict[str, object] = {"seed": arguments.seed} if arguments.seed is not None else {}
+    """`experiment` with what --seed, --epochs and --device say instead, where the command has them."""
+    given = {key: value for key in ("seed", "epochs", "device") if (value := getattr(arguments, key, None)) is not None}
+    training = {key: value for key, value in given.items() if key != "seed"}
+    changes = {key: value for key, value in given.items() if key == "seed"}
     option = ""
     try:
         for option, value in training.items():
@@ -210,9 +212,12 @@ def _export(arguments: argparse.Namespace) -> int:
     from engine.experiments.export import to_pytorch
     from engine.experiments.problems import CannotRunError
     from engine.files import replace_file
+    from engine.runs.failures import RunError
 
     try:
-        script = to_pytorch(_chosen(arguments))
+        script = to_pytorch(_chosen(arguments), *_as_it_was_run(arguments.file))
+    except RunError as error:
+        return _say_error(error)
     except CannotRunError as error:
         return _say_error(error.problem.sentence(), FAILED)
     if not arguments.out:
@@ -223,6 +228,20 @@ def _export(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{arguments.out}: cannot be written ({error.strerror or error})") from None
     return DONE
+
+
+def _as_it_was_run(file: str | None) -> tuple[list[tuple[int, float]], int | None]:
+    """The learning rates that were set in mid-run, and the number of threads, of the run whose folder `file` is; none of a file
+    or a preset. Raises RunError."""
+    if file is None or not Path(file).is_dir():
+        return [], None
+    from engine.runs.folder import Run
+
+    run = Run.open(Path(file))
+    kept = run.kept()
+    if kept is None:
+        return run.history().rates, None
+    return run.metrics(kept.step, kept.lr).history.rates, kept.threads
 
 
 # arguments
@@ -252,7 +271,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="one line a file")
     command.set_defaults(run=_summary)
 
-    command = commands.add_parser("train", help="train an experiment; Ctrl-C stops it and keeps what it has reached")
+    command = commands.add_parser("train", help="train an experiment; Ctrl-C and SIGTERM stop it and keep what it has reached")
     command.add_argument("file", nargs="?", metavar="FILE")
     command.add_argument("--preset", metavar="NAME")
     command.add_argument("--out", metavar="DIR", help="the run's folder (a new one among the user's data)")
@@ -262,8 +281,10 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="the result as one JSON line")
     command.set_defaults(run=_train)
 
-    command = commands.add_parser("resume", help="go on with a run that was stopped")
+    command = commands.add_parser("resume", help="go on with a run that was stopped, or has ended and gets more epochs")
     command.add_argument("run_folder", metavar="RUN", help="the run's folder")
+    command.add_argument("--epochs", type=int, metavar="N", help="in all, more than it has; kept in its experiment")
+    command.add_argument("--device", metavar="D", help="auto, cpu, cuda or mps")
     command.add_argument("--json", action="store_true", help="the result as one JSON line")
     command.set_defaults(run=_resume)
 

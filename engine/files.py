@@ -8,15 +8,17 @@ killed process leaves the old one as it was.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal
 
 import platformdirs
 
 FOLDER_VARIABLE = "LAYERSCOPE_HOME"  # one folder for everything, for tests and portable use
+_PART = ".part"  # how a temporary name ends
 
 
 def own_folder(kind: Literal["config", "data", "log"]) -> Path:
@@ -31,24 +33,44 @@ def own_folder(kind: Literal["config", "data", "log"]) -> Path:
     return places[kind]("layerscope", appauthor=False)
 
 
-def replace_file(path: str | Path, content: bytes | str) -> None:
+def replace_file(path: str | Path, content: bytes | str, *, durable: bool = True, older: Path | None = None) -> None:
     """Make `content` the content of the file at `path`; text is written as UTF-8 with \\n, on every platform.
 
-    A link is followed: the file it names is replaced. Raises OSError, and leaves nothing behind then.
+    A link is followed: the file it names is replaced. `durable`: the content is on the disk before the name is its own, so that
+    not even a power failure leaves an empty file. `older`: where the file that is replaced goes, in the same folder. Raises
+    OSError, and leaves nothing behind then.
     """
     target = Path(path).resolve()
     data = content.encode("utf-8") if isinstance(content, str) else content
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=_part_of(target.name), suffix=_PART, dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.chmod(_usual_mode(target))
+        if older is not None and target.exists():
+            target.replace(older)
         temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def sweep_parts(folder: Path, names: Iterable[str]) -> None:
+    """Remove what a killed process has left half written of the files `names` in `folder`, where nobody else writes them."""
+    for name in names:
+        for part in folder.glob(f"{glob.escape(_part_of(name))}*{_PART}"):
+            with contextlib.suppress(OSError):
+                part.unlink()
+
+
+def _part_of(name: str) -> str:
+    """How the temporary names of a file begin."""
+    return f".{name[:100]}."
 
 
 def _usual_mode(target: Path) -> int:

@@ -16,6 +16,7 @@ from engine.figures import full_count, percent
 from engine.runs.status import Reason, Status
 
 EXIT_CODES = {Reason.COMPLETED: 0, Reason.STOPPED: 130, Reason.DIVERGED: 1, Reason.FAILED: 1}
+NOT_SAVED = 1  # whatever the reason
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps [{elapsed}<{desc}{postfix}]"
 
 
@@ -24,18 +25,18 @@ def shown() -> Iterator[Callable[[Status], None]]:
     """What to hand a run as `on_progress`: a line for every epoch, and in a terminal a bar below them. Where nobody reads any
     more (`2>&1 | head`), the run goes on without."""
     terminal = sys.stderr.isatty()
+    noticed = 0
     said: int | None = None  # epochs whose line there is; those before a resumed run have theirs
     bar = tqdm(disable=not terminal, bar_format=BAR, dynamic_ncols=True, file=sys.stderr)
     is_read = True
 
     def show(status: Status) -> None:
-        nonlocal said
+        nonlocal said, noticed
+        for notice in status.notices[noticed:]:
+            _say(f"note: {notice.sentence()}", terminal=terminal)
+        noticed = len(status.notices)
         if said is not None and status.measured > said:
-            line = f"epoch {status.measured}/{status.epochs}: {_losses(status)}"
-            if terminal:
-                tqdm.write(line, file=sys.stderr)
-            else:
-                print(line, file=sys.stderr, flush=True)
+            _say(f"epoch {status.measured}/{status.epochs}: {_losses(status)}", terminal=terminal)
         said = status.measured
         if terminal and status.steps:
             bar.total = status.steps
@@ -61,6 +62,14 @@ def shown() -> Iterator[Callable[[Status], None]]:
             bar.close()
 
 
+def _say(line: str, *, terminal: bool) -> None:
+    """A line of its own, above the bar if there is one."""
+    if terminal:
+        tqdm.write(line, file=sys.stderr)
+    else:
+        print(line, file=sys.stderr, flush=True)
+
+
 def end(status: Status, *, as_json: bool) -> int:
     """Print how the run ended; returns the exit code."""
     assert status.reason is not None, "the run has not ended"
@@ -84,7 +93,11 @@ def end(status: Status, *, as_json: bool) -> int:
         print(f"{status.reason.value} after {full_count(status.step)} steps in {status.seconds:.1f} s: {_losses(status)}")
         if folder is not None:
             print(f"run: {folder}")
-    return EXIT_CODES[status.reason]
+    return NOT_SAVED if _is_unsaved(status) else EXIT_CODES[status.reason]
+
+
+def _is_unsaved(status: Status) -> bool:
+    return status.problem is not None and status.problem.code == "was_not_saved"
 
 
 def _train_loss(status: Status) -> float | None:

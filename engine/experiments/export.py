@@ -42,10 +42,10 @@ def to_pytorch(experiment: Experiment, rates: Sequence[tuple[int, float]] = (), 
         data.text,
         *_classes(experiment.network.layers),
         _network(experiment.network.layers, rows),
-        _training(experiment.training, info),
+        _training(experiment.training, info, rates),
     )
     body = "\n\n\n".join(part.strip("\n") for part in parts)
-    return f"{_head(experiment, data)}\n\n\n{body}\n"
+    return f"{_head(experiment, data, threads)}\n\n\n{body}\n"
 
 
 def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, tokens: bool | None = None) -> str:
@@ -79,7 +79,7 @@ def _title(name: str) -> str:
     return printable.replace("\\", "/").replace('"', "'")
 
 
-def _head(experiment: Experiment, data: DataScript) -> str:
+def _head(experiment: Experiment, data: DataScript, threads: int | None) -> str:
     """Docstring, imports, and the numbers to play with."""
     training = experiment.training
     device = "cpu" if training.device == "auto" else training.device
@@ -105,10 +105,18 @@ def _head(experiment: Experiment, data: DataScript) -> str:
         f'DEVICE = "{device}"  # or cpu, cuda, mps',
         "",
         "# How many threads compute is part of a result, in its last bits.",
+        *_threads(threads),
+    ]
+    return "\n".join(lines)
+
+
+def _threads(threads: int | None) -> list[str]:
+    if threads is not None:
+        return [f"torch.set_num_threads({threads})  # as in the run"]
+    return [
         'cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1',
         "torch.set_num_threads(max(1, cores - 1))",
     ]
-    return "\n".join(lines)
 
 
 # network
@@ -250,12 +258,16 @@ class SideBySide(nn.Module):
 # training
 
 
-def _training(training: Training, info: DataInfo) -> str:
+def _training(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> str:
     clip = ""
     if training.clip is not None:
         clip = f"\n        nn.utils.clip_grad_norm_(model.parameters(), {training.clip!r})"
     classified = info.task != "regression"
+    changes = dict(rates)  # of several at one step the last counts
     return _LOOP.format(
+        rates=_RATES.format(rates=changes) if changes else "",
+        change=_CHANGE if changes else "",
+        count_steps="\n        steps_done += 1" if changes else "",
         optimizer=_optimizer(training),
         loss=_loss(training.loss or info.loss, info),
         clip=clip,
@@ -286,10 +298,20 @@ def _loss(loss: str, info: DataInfo) -> str:
     return "F.cross_entropy(outputs, y)"
 
 
+_RATES = """
+RATES = {rates}  # set in mid-run: iterations done -> learning rate from the next one on
+steps_done = 0
+"""
+
+_CHANGE = """
+        if steps_done in RATES:
+            for group in optimizer.param_groups:
+                group["lr"] = RATES[steps_done]"""
+
 _LOOP = """
 optimizer = {optimizer}
 generator = torch.Generator().manual_seed(SEED)  # of the order of the samples
-
+{rates}
 
 def loss_of(outputs, y):
     return {loss}
@@ -298,12 +320,12 @@ def loss_of(outputs, y):
 for epoch in range(1, EPOCHS + 1):
     model.train()
     losses, sizes = [], []
-    for batch in torch.randperm(len(x_train), generator=generator).to(DEVICE).split(BATCH_SIZE):
+    for batch in torch.randperm(len(x_train), generator=generator).to(DEVICE).split(BATCH_SIZE):{change}
         optimizer.zero_grad()
         loss = loss_of(model(x_train[batch]), y_train[batch])
         loss.backward(){clip}
         optimizer.step()
-        losses.append(loss.item())
+        losses.append(loss.item()){count_steps}
         sizes.append(len(batch))
     train_loss = np.average(losses, weights=sizes)
 

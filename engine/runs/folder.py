@@ -3,10 +3,10 @@
     experiment.toml      what is run
     metrics.jsonl        every step's and epoch's measurements, appended about twice a second
     weights.safetensors  the weights alone, for whoever wants them
-    resume.safetensors   weights, optimiser and random states; step and learning rate as JSON in its header, so that
-                         one replace changes all of it
+    resume.safetensors   the newest checkpoint: weights, optimiser and random states, and in its header how it was trained
     status.json          how far it is, or why it ended
 
+After the second checkpoint `resume.older.safetensors` is the one before; while the run is on, `run.lock` is held by its owner.
 No pickle, in either direction. Every file but the metrics is replaced as a whole. torch is imported only where tensors are
 read or written. Called by `engine.training.execution`, the command line and the window's list of runs.
 """
@@ -14,31 +14,35 @@ read or written. Called by `engine.training.execution`, the command line and the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import ValidationError
 
-from engine.experiments.experiment import Experiment, ExperimentError, Training, read, to_toml
-from engine.experiments.problems import CannotRunError, RunProblem
+from engine.experiments.experiment import Experiment, ExperimentError, Training, read
 from engine.fields import edited, fields
-from engine.files import own_folder, replace_file
+from engine.files import own_folder
+from engine.runs import checkpoints
+from engine.runs.checkpoints import OLDER, RESUME, Checkpoint, Circumstances, checkpoint_files
 from engine.runs.failures import RunError
 from engine.runs.history import History, measured_last
-from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
-from engine.runs.moment import Moment
+from engine.runs.lock import is_in_use
+from engine.runs.metrics import ReadMetrics, read_metrics
 from engine.runs.status import Reason, Status
-from engine.words import Phrase
+
+T = TypeVar("T")
 
 EXPERIMENT = "experiment.toml"
 METRICS = "metrics.jsonl"
 WEIGHTS = "weights.safetensors"
-RESUME = "resume.safetensors"
 STATUS = "status.json"
+FILES = (EXPERIMENT, METRICS, WEIGHTS, RESUME, OLDER, STATUS)
+MOST_STATUS_BYTES = 1_000_000
 
 
 def default_root() -> Path:
@@ -63,91 +67,6 @@ def new_folder(root: Path, name: str) -> Path:
             return folder
 
 
-class RunFolder:
-    """A run that is being written. Everything raises OSError when the disk does not take it."""
-
-    def __init__(self, path: Path, history: History) -> None:
-        self.path = path
-        self._metrics = MetricsLog(path / METRICS, history)
-
-    @classmethod
-    def begin(cls, path: Path, experiment: Experiment, history: History) -> RunFolder:
-        """Make `path` the folder of a new run. Raises CannotRunError when it holds one already, or a file that a run would
-        replace, or when it cannot be written."""
-        try:
-            for name in (EXPERIMENT, METRICS, WEIGHTS, RESUME, STATUS):
-                if (path / name).exists():
-                    raise CannotRunError("folder_taken", folder=str(path), file=name)
-            path.mkdir(parents=True, exist_ok=True)
-            replace_file(path / EXPERIMENT, to_toml(experiment))
-            replace_file(path / METRICS, "")
-        except OSError as error:
-            raise CannotRunError("folder_unwritable", folder=str(path), error=error.strerror or str(error)) from None
-        return cls(path, history)
-
-    @classmethod
-    def go_on(cls, path: Path, experiment: Experiment, history: History, last_step: int, lr: float) -> RunFolder:
-        """Go on writing in the folder of a run that was kept at `last_step` with the learning rate `lr`; `history` is what it
-        had measured by then, `experiment` is the folder's from now on."""
-        cut_metrics(path / METRICS, last_step, lr)
-        if read(path / EXPERIMENT) != experiment:
-            replace_file(path / EXPERIMENT, to_toml(experiment))
-        return cls(path, history)
-
-    def append_metrics(self) -> None:
-        """Bring metrics.jsonl up to the history."""
-        self._metrics.append()
-
-    def save_moment(self, moment: Moment, seconds: float) -> None:
-        """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
-        from safetensors.torch import save
-
-        self._metrics.append()
-        numbers = msgspec.json.encode({"step": moment.step, "lr": moment.lr, "seconds": seconds}).decode()
-        replace_file(self.path / RESUME, save(moment.tensors, {"layerscope": numbers}))
-        weights = {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
-        replace_file(self.path / WEIGHTS, save(weights))
-
-    def save_status(self, status: Status) -> None:
-        """Keep what the screen shows of the run."""
-        content = msgspec.json.encode(_as_json(status))
-        replace_file(self.path / STATUS, msgspec.json.format(content, indent=2) + b"\n")
-
-
-def _as_json(status: Status) -> dict[str, Any]:
-    problem = status.problem
-    return {
-        "state": status.state.value,
-        "reason": status.reason.value if status.reason else None,
-        "step": status.step,
-        "steps": status.steps,
-        "epoch": status.epoch,
-        "epochs": status.epochs,
-        "seconds": status.seconds,
-        "samples_per_second": status.samples_per_second,
-        "device": status.device,
-        "lr": status.lr,
-        "loss": status.loss,
-        "accuracy": status.accuracy,
-        "train_loss": status.train_loss,
-        "train_accuracy": status.train_accuracy,
-        "validation_loss": status.validation_loss,
-        "validation_accuracy": status.validation_accuracy,
-        "problem": _problem_as_json(problem) if problem else None,
-    }
-
-
-def _problem_as_json(problem: RunProblem) -> dict[str, Any]:
-    return {"code": problem.code, "values": _said(problem.values), "message": problem.sentence()}
-
-
-def _said(value: Any) -> Any:
-    """`value` with its phrases said in English."""
-    if isinstance(value, dict):
-        return {name: _said(part) for name, part in value.items()}
-    return value.say() if isinstance(value, Phrase) else value
-
-
 @dataclass(frozen=True, slots=True)
 class RunSummary:
     """What there is to show of a run on disk, up to the moment that it would go on from."""
@@ -163,11 +82,11 @@ class Run:
 
     path: Path
     experiment: Experiment
-    status: dict[str, Any]  # as in status.json; empty when the run was killed before it wrote one
+    status: dict[str, Any]  # as in status.json; empty when it is damaged, or the run was killed before it wrote one
 
     @classmethod
     def open(cls, path: Path) -> Run:
-        """The run in the folder `path`. Raises RunError when there is none, or when its small files are damaged."""
+        """The run in the folder `path`. Raises RunError when there is none, or when its experiment is damaged."""
         if not path.is_dir():
             raise RunError("no_folder", folder=path)
         if not (path / EXPERIMENT).exists():
@@ -191,16 +110,22 @@ class Run:
 
     def history(self, last_step: int | None = None) -> History:
         """Everything it has measured, up to `last_step`. Raises RunError."""
+        return self.metrics(last_step).history
+
+    def metrics(self, last_step: int | None = None, last_lr: float | None = None) -> ReadMetrics:
+        """The same, and how much of the file it is, up to a moment at `last_step` whose learning rate was `last_lr`. Raises
+        RunError."""
         try:
-            return read_metrics(self.path / METRICS, last_step)
+            return read_metrics(self.path / METRICS, last_step, last_lr)
         except OSError as error:
             raise RunError("unreadable", file=self.path / METRICS, error=error) from None
 
     def summary(self) -> RunSummary:
         """What a screen shows of it; no weights are read, torch is not imported. Raises RunError."""
-        step, lr, seconds = self._numbers()
-        history = self.history(step)
-        each = self._steps_per_epoch(history)
+        kept = self.kept() or Circumstances(0, self.experiment.training.lr, 0.0)
+        step = kept.step
+        history = self.metrics(step, kept.lr).history
+        each = self.steps_per_epoch(history)
         epochs = self.experiment.training.epochs
         status = Status(
             reason=self._reason(),
@@ -208,35 +133,26 @@ class Run:
             steps=each * epochs,
             epoch=min(step // each + 1, epochs) if each else 0,
             epochs=epochs,
-            seconds=seconds,
+            seconds=kept.seconds,
             device=str(self.status.get("device", "")),
-            lr=lr,
+            lr=kept.lr,
             folder=self.path,
             measured=len(history.epochs),
             **measured_last(history),
         )
         return RunSummary(self.experiment, history, status)
 
-    def _numbers(self) -> tuple[int, float, float]:
-        """Step, learning rate and seconds of the moment that is kept; the beginning's where there is none. Raises RunError."""
-        file = self.path / RESUME
-        if not file.exists():
-            return 0, self.experiment.training.lr, 0.0
-        from safetensors import SafetensorError, safe_open
+    def kept(self) -> Circumstances | None:
+        """What the newest moment that opens was kept with; None when there is no moment. No weights are read. Raises
+        RunError."""
+        return _first_that_opens(checkpoints.read_circumstances, self.path)
 
-        try:
-            with safe_open(file, "np") as kept:
-                numbers = msgspec.json.decode((kept.metadata() or {})["layerscope"])
-            return int(numbers["step"]), float(numbers["lr"]), float(numbers["seconds"])
-        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-            raise RunError("damaged", file=file, error=error) from None
-
-    def _steps_per_epoch(self, history: History) -> int:
-        """As the first epoch's row says, or else the status; 0 where neither does."""
-        if len(history.epochs):
-            return int(history.epochs.since()[0][0])
+    def steps_per_epoch(self, history: History) -> int:
+        """As its status says, or else the first epoch of its history; 0 where neither does."""
         steps, epochs = self.status.get("steps"), self.status.get("epochs")
-        return steps // epochs if isinstance(steps, int) and isinstance(epochs, int) and epochs > 0 else 0
+        if isinstance(steps, int) and isinstance(epochs, int) and 0 < epochs <= steps:
+            return steps // epochs
+        return int(history.epochs.since()[0][0]) if len(history.epochs) else 0
 
     def _reason(self) -> Reason | None:
         try:
@@ -244,23 +160,9 @@ class Run:
         except ValueError:
             return None
 
-    def moment(self) -> tuple[Moment, float] | None:
-        """The moment that was kept last, and the seconds of running until then; None when it was killed before the
-        first. Raises RunError."""
-        file = self.path / RESUME
-        if not file.exists():
-            return None
-        from safetensors import SafetensorError, safe_open
-
-        try:
-            with safe_open(file, "pt") as kept:
-                # copies: the file may be replaced while they are in use
-                tensors = {name: kept.get_tensor(name).clone() for name in kept.keys()}  # noqa: SIM118
-                numbers = msgspec.json.decode((kept.metadata() or {})["layerscope"])
-            moment = Moment(int(numbers["step"]), float(numbers["lr"]), tensors)
-            return moment, float(numbers["seconds"])
-        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
-            raise RunError("damaged", file=file, error=error) from None
+    def moment(self) -> Checkpoint | None:
+        """The newest moment that opens; None when the run was killed before the first. Raises RunError when none opens."""
+        return _first_that_opens(checkpoints.read_checkpoint, self.path)
 
     def weights(self) -> dict[str, Any]:
         """The weights by name, as torch tensors. Raises RunError."""
@@ -274,16 +176,31 @@ class Run:
             raise RunError("unreadable", file=file, error=error) from None
 
 
+def _first_that_opens(read_file: Callable[[Path], T], folder: Path) -> T | None:
+    """What `read_file` says of the first of a folder's checkpoints that it can read. Raises the newest one's RunError."""
+    refused: RunError | None = None
+    for file in checkpoint_files(folder):
+        try:
+            return read_file(file)
+        except RunError as error:
+            refused = refused or error
+    if refused is not None:
+        raise refused
+    return None
+
+
 def newest_run(root: Path) -> Run | None:
-    """The run in `root`, a folder of runs, whose moment was kept last; None where no run in it can be gone on with. No weights
-    are read, torch is not imported."""
+    """The run in `root`, a folder of runs, whose moment was kept last, unless it is under way; None where no run in it can be
+    gone on with. No weights are read, torch is not imported."""
     found = []
     for folder in subfolders(root):
         with suppress(OSError):
-            found.append(((folder / RESUME).stat().st_mtime_ns, folder))
+            found += [(file.stat().st_mtime_ns, folder) for file in checkpoint_files(folder)[:1]]
     for _, folder in sorted(found, reverse=True):
         with suppress(RunError):
-            return Run.open(folder)
+            run = Run.open(folder)
+            if run.kept() is not None and not is_in_use(folder):
+                return run
     return None
 
 
@@ -296,9 +213,10 @@ def subfolders(root: Path) -> list[Path]:
 
 
 def _read_status(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
+    """Nothing depends on it: a damaged one says nothing."""
     try:
+        if file.stat().st_size > MOST_STATUS_BYTES:
+            return {}
         return msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-    except (msgspec.DecodeError, OSError) as error:
-        raise RunError("damaged", file=file, error=error) from None
+    except (msgspec.DecodeError, RecursionError, OSError):
+        return {}

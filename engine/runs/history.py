@@ -90,6 +90,10 @@ class Losses:
     def __len__(self) -> int:
         return len(self._measurements)
 
+    def last_step(self) -> int:
+        """The step of the newest row; 0 when there is none."""
+        return self._measurements.last_step()
+
     def since(self, cursor: int = 0) -> tuple[Steps, Values, Values]:
         """Steps, losses and accuracies (0..1; NaN where there is no such thing, in a regression) from row `cursor` on."""
         steps, columns = self._measurements.since(cursor)

@@ -9,6 +9,8 @@ A regression has no accuracies. Numbers are written so that they read back to th
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
 from typing import Any
@@ -16,10 +18,11 @@ from typing import Any
 import msgspec
 
 from engine.files import replace_file
-from engine.runs.failures import RunError
 from engine.runs.history import History
 
 EPOCH_KEYS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
+LARGEST = 3.4028234663852886e38  # that a history holds: float32
+LAST_STEP = 2**62
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(dict[str, Any])
@@ -32,79 +35,137 @@ class MetricsLog:
         """What `history` holds already is taken to be in the file already."""
         self.path = path
         self._history = history
-        self._steps = len(history.train)
-        self._epochs = len(history.epochs)
-        self._rates = len(history.rates)
+        self._written = len(history.train), len(history.epochs), len(history.rates)
+        self._size = _size(path)
 
-    def append(self) -> None:
-        """Write the lines that are new, each of them whole. Raises OSError; the file then ends where it ended before."""
-        steps, losses, accuracies = self._history.train.since(self._steps)
-        epoch_steps, epoch_columns = self._history.epochs.since(self._epochs)
-        rates = self._history.rates[self._rates :]
-        if not len(steps) and not len(epoch_steps) and not rates:
-            return
+    def append(self, *, durable: bool = False) -> bool:
+        """Write the lines that are new, each of them whole; `durable`: and have the whole file on the disk. Where the file is
+        not as this log left it, all lines are written anew: True then. Raises OSError; the file then ends where it ended
+        before."""
+        is_own = _size(self.path) == self._size
+        if not is_own:
+            self.rewrite()
+            return True
+        lines = self._lines(*self._written)
+        if lines or durable:
+            written = self._lengths()
+            _append(self.path, lines, durable)
+            self._written = written
+            self._size += len(lines)
+        return False
+
+    def rewrite(self) -> None:
+        """Make the file hold the history and nothing else. Raises OSError."""
+        written, lines = self._lengths(), self._lines(0, 0, 0)
+        replace_file(self.path, lines)
+        self._written, self._size = written, len(lines)
+
+    def _lengths(self) -> tuple[int, int, int]:
+        return len(self._history.train), len(self._history.epochs), len(self._history.rates)
+
+    def _lines(self, step_row: int, epoch_row: int, rate_row: int) -> bytes:
+        """The lines from these rows of the history on, in the order of their steps."""
+        steps, losses, accuracies = self._history.train.since(step_row)
         rows: list[dict[str, Any]] = [
             _finite({"step": step, "loss": loss, "accuracy": accuracy})
             for step, loss, accuracy in zip(steps.tolist(), losses.tolist(), accuracies.tolist(), strict=True)
         ]
-        columns = [column.tolist() for column in epoch_columns]
-        for number, (step, *values) in enumerate(zip(epoch_steps.tolist(), *columns, strict=True), self._epochs + 1):
-            rows.append(_finite({"step": step, "epoch": number, **dict(zip(EPOCH_KEYS, values, strict=True))}))
-        rows += [{"step": step, "lr": lr} for step, lr in rates]
+        steps, columns = self._history.epochs.since(epoch_row)
+        values = [column.tolist() for column in columns]
+        for number, (step, *row) in enumerate(zip(steps.tolist(), *values, strict=True), epoch_row + 1):
+            rows.append(_finite({"step": step, "epoch": number, **dict(zip(EPOCH_KEYS, row, strict=True))}))
+        rows += [{"step": step, "lr": lr} for step, lr in self._history.rates[rate_row:]]
         rows.sort(key=lambda row: row["step"])  # stable: an epoch's row comes after its last step's
-        _append(self.path, _encoder.encode_lines(rows))
-        self._steps += len(steps)
-        self._epochs += len(epoch_steps)
-        self._rates += len(rates)
+        return _encoder.encode_lines(rows)
 
 
-def read_metrics(path: Path, last_step: int | None = None) -> History:
-    """The history in the file, up to `last_step`; empty when there is no file. A line that a kill has left unfinished is
-    passed over. Raises RunError, which names the line, and OSError."""
+@dataclass(frozen=True, slots=True)
+class ReadMetrics:
+    """What a file of measurements holds. `damaged`: the numbers, from 1, of the lines that are none and were passed over.
+    `is_whole`: the history is all that the file holds, so that it may be appended to."""
+
+    history: History
+    damaged: tuple[int, ...]
+    is_whole: bool
+
+
+def read_metrics(path: Path, last_step: int | None = None, last_lr: float | None = None) -> ReadMetrics:
+    """The history in the file, up to a moment at `last_step` when the learning rate was `last_lr`; empty when there is no file.
+    A line that a kill has left unfinished, and one that is no measurement of a later step than the lines before it, are passed
+    over. Raises OSError."""
     history = History()
     if not path.exists():
-        return history
-    for number, line in enumerate(_whole_lines(path), 1):
+        return ReadMetrics(history, (), False)
+    *lines, rest = path.read_bytes().split(b"\n")
+    damaged, is_whole = [], not rest
+    for number, line in enumerate(lines, 1):
         try:
             row = _decoder.decode(line)
-            step = int(row["step"])
+            step = _step(row["step"])
             if last_step is not None and step > last_step:
-                continue
-            if "loss" in row:
-                history.append_step(step, float(row["loss"]), float(row.get("accuracy", nan)))
-            elif "epoch" in row:
-                history.append_epoch(step, *(float(row.get(key, nan)) for key in EPOCH_KEYS))
-            elif "lr" in row:
-                history.rates.append((step, float(row["lr"])))
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
-            raise RunError("no_measurement", file=path, line=number, error=error) from None
-    return history
+                is_whole = False
+            else:
+                _take(history, step, row)
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+            damaged.append(number)
+    while last_lr is not None and history.rates and history.rates[-1][0] == last_step and history.rates[-1][1] != last_lr:
+        history.rates.pop()  # it was set after the moment
+        is_whole = False
+    return ReadMetrics(history, tuple(damaged), is_whole and not damaged)
 
 
-def cut_metrics(path: Path, last_step: int, lr: float) -> None:
-    """Take away what came after the moment at `last_step`, when the learning rate was `lr`: a run that goes on from there
-    measures it again."""
-
-    def came_before(row: dict[str, Any]) -> bool:
-        step = int(row["step"])
-        return step < last_step or (step == last_step and bool(row.get("lr", lr) == lr))
-
-    if path.exists():
-        kept = [line for line in _whole_lines(path) if came_before(_decoder.decode(line))]
-        replace_file(path, b"".join(line + b"\n" for line in kept))
-
-
-def _whole_lines(path: Path) -> list[bytes]:
-    return path.read_bytes().split(b"\n")[:-1]
+def _take(history: History, step: int, row: dict[str, Any]) -> None:
+    """Put one row into the history. Raises KeyError, TypeError or ValueError where it is no measurement."""
+    if "loss" in row:
+        loss, accuracy = _value(row["loss"]), _value(row.get("accuracy"), nan)
+        history.append_step(_after(step, history.train.last_step()), loss, accuracy)
+    elif "epoch" in row:
+        values = tuple(_value(row.get(key), nan) for key in EPOCH_KEYS)
+        history.append_epoch(_after(step, history.epochs.last_step()), *values)
+    elif "lr" in row:
+        lr = float(row["lr"])
+        if not 0.0 < lr <= LARGEST:
+            raise ValueError(lr)
+        history.rates.append((step, lr))
 
 
-def _append(path: Path, lines: bytes) -> None:
+def _step(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < LAST_STEP:
+        raise ValueError(value)
+    return value
+
+
+def _after(step: int, last: int) -> int:
+    if step <= last:
+        raise ValueError(step)
+    return step
+
+
+def _value(value: object, absent: float | None = None) -> float:
+    if value is None and absent is not None:
+        return absent
+    if not isinstance(value, int | float) or isinstance(value, bool) or not -LARGEST <= value <= LARGEST:
+        raise ValueError(value)
+    return value
+
+
+def _size(path: Path) -> int:
+    """In bytes; -1 where there is no such file."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
+def _append(path: Path, lines: bytes, durable: bool = False) -> None:
     with path.open("ab", buffering=0) as file:
         end = file.seek(0, 2)
         try:
             written = 0
             while written < len(lines):  # a nearly full disk takes a part
                 written += file.write(lines[written:])
+            if durable:
+                os.fsync(file.fileno())
         except OSError:
             file.truncate(end)
             raise

@@ -1,5 +1,5 @@
 """One moment of a run, all that it needs to go on from there. `engine.training.trainer` takes and restores it,
-`engine.runs.folder` keeps it."""
+`engine.runs.checkpoints` keeps it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Moment:
     """All that changes in a trainer between two steps: what must be kept to go on to the same losses to the bit.
 
     `tensors` are copies on the CPU: "model.NAME", "optimizer.INDEX.NAME", "order" (the generator at the epoch's start),
-    "random.cpu" and, on a GPU, "random.cuda".
+    "random.cpu" and, of each GPU that the run has been on, "random.cuda" or "random.mps".
     """
 
     step: int

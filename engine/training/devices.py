@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import torch
 
 from engine.experiments.experiment import DeviceName
-from engine.experiments.problems import CannotRunError
+from engine.experiments.problems import CannotRunError, RunProblem
+
+_GPUS = ("cuda", "mps")  # in the order in which "auto" takes them
 
 
 def available(name: str) -> bool:
@@ -24,21 +27,42 @@ def available(name: str) -> bool:
 def choose(name: DeviceName) -> torch.device:
     """The device; for "auto" the first available one of cuda, mps, cpu. Raises CannotRunError if it is not available."""
     if name == "auto":
-        return torch.device(next(found for found in ("cuda", "mps", "cpu") if available(found)))
+        return torch.device(next(found for found in (*_GPUS, "cpu") if available(found)))
     if not available(name):
         raise CannotRunError("device_missing", device=name)
     return torch.device(name)
 
 
-def take_threads() -> int:
-    """Set torch's threads of the calling thread to the number of cores minus one for the window; returns that number.
+def chosen(name: DeviceName, step: Callable[[torch.device], None]) -> tuple[torch.device, RunProblem | None]:
+    """The device for a run; for "auto" the first available one on which one small `step` succeeds, and what was wrong with the
+    one that would have come first. Raises CannotRunError as `choose`."""
+    if name != "auto":
+        return choose(name), None
+    unfit = None
+    for found in _GPUS:
+        if available(found):
+            device = torch.device(found)
+            try:
+                step(device)
+            except Exception as error:  # whatever a driver or a missing operation raises
+                first_line = (str(error).strip().splitlines() or [""])[0]
+                values = {"device": found, "error": f"{type(error).__name__}: {first_line}"}
+                unfit = unfit or RunProblem("device_unfit", values)
+            else:
+                return device, unfit
+    return torch.device("cpu"), unfit
+
+
+def take_threads(threads: int | None = None) -> int:
+    """Set torch's threads of the calling thread to `threads`; None: to the number of cores minus one for the window. Returns
+    the number.
 
     The number is the same with and without a window, because a result depends on it, to the bit. torch keeps it per calling
     thread (OpenMP and MKL both do), so the window's previews keep their one thread. It must be read once before it is set, or
     the thread's first operation would overwrite it with the process's number.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads = max(1, cores - 1)
+    threads = threads or max(1, cores - 1)
     torch.get_num_threads()
     torch.set_num_threads(threads)
     return threads

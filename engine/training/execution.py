@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -22,8 +22,10 @@ from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.runs.failures import DivergedError, RunError
-from engine.runs.folder import Run, RunFolder
+from engine.runs.folder import METRICS
 from engine.runs.history import History, measured_last
+from engine.runs.lock import FolderLock
+from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
@@ -85,11 +87,14 @@ class Execution:
         self.folder = folder
         self.history = History()
         self.clock = Clock()
-        self.problem: RunProblem | None = None
+        self.problem: RunProblem | None = None  # why it could not begin or go on
+        self.notices: tuple[RunProblem, ...] = ()
         self.trainer: Trainer | None = None
         self._resumed = resumed
         self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
+        self._lock: FolderLock | None = None  # of a run that is being taken up
+        self._threads = 1
         self._on_tick = on_tick
         self._samples = 0
         self._speed = 0.0  # steps a second
@@ -105,8 +110,9 @@ class Execution:
         training = self.experiment.training
         trainer = self.trainer
         if trainer is None:
-            problem, folder = self.problem, self.folder
-            return Status(state, reason, asked, epochs=training.epochs, lr=training.lr, problem=problem, folder=folder)
+            return Status(
+                state, reason, asked, epochs=training.epochs, lr=training.lr, problem=self.problem, folder=self.folder
+            )
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
         speed = self._speed
@@ -125,61 +131,77 @@ class Execution:
             seconds_left=(steps - step) / speed if speed > 0.0 else None,
             device=str(trainer.device),
             lr=trainer.lr,
-            problem=self.problem,
+            problem=self.problem or self._not_saved(reason),
+            notices=self._all_notices(reason),
             folder=self.folder,
             measured=measured,
             **measured_last(self.history),
         )
+
+    def _not_saved(self, reason: Reason | None) -> RunProblem | None:
+        """What is missing on the disk, at the end (`reason` is known) for good."""
+        unsaved = {} if self._run_folder is None else self._run_folder.unsaved
+        if not unsaved:
+            return None
+        values = {"folder": str(self.folder), "files": ", ".join(unsaved), "error": next(iter(unsaved.values()))}
+        return RunProblem("not_saved", values) if reason is None else RunProblem("was_not_saved", values)
+
+    def _all_notices(self, reason: Reason | None) -> tuple[RunProblem, ...]:
+        found = self.notices
+        if self._run_folder is not None and self._run_folder.is_rewritten:
+            found += (RunProblem("measurements_rewritten", {"file": METRICS}),)
+        unsaved = self._not_saved(reason)
+        return found if unsaved is None or self.problem is None else (*found, unsaved)  # the graver problem stands alone
 
     # From here on: only the thread that executes the run.
 
     def prepare(self, stopped: Callable[[], bool]) -> bool:
         """Check the experiment, load the data, build the model, make the folder. False if `stopped()` becomes true meanwhile.
         Raises CannotRunError and DatasetError if the experiment is at fault, and whatever torch raises."""
+        if self.folder is not None and self._resumed:
+            with _run_refused():
+                self._lock = FolderLock(self.folder)
         check(self.experiment)
         if stopped():
             return False
         from engine.data import datasets
-        from engine.training.devices import choose, take_threads
-        from engine.training.trainer import Trainer
+        from engine.training.devices import choose, chosen, take_threads
+        from engine.training.trainer import Trainer, small_step
 
-        device = choose(self._device)
-        take_threads()
+        self._threads = take_threads()
         if stopped():
             return False
+        choose(self._device)
         dataset = datasets.load(self.experiment.data, seed=self.experiment.seed)
         if stopped():
             return False
+        device, unfit = chosen(self._device, lambda device: small_step(self.experiment, dataset, device))
+        self.notices = () if unfit is None else (unfit,)
         trainer = Trainer(self.experiment, dataset, device, self._record)
-        if self.folder is not None and self._resumed:
-            self._go_on(trainer, self.folder)
+        if self._lock is not None:
+            self._go_on(trainer, self._lock)
         elif self.folder is not None:
             self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
         self._samples = len(dataset.x_train)
         self._begun = self.clock.seconds, trainer.step_count
         self._kept_at = self.clock.seconds
         self.trainer = trainer
-        self._write(lambda folder: folder.save_status(self.status(State.RUNNING, None)))
+        self._save_status()
         self._show()
         return not stopped()
 
-    def _go_on(self, trainer: Trainer, folder: Path) -> None:
-        """Restore `trainer` to the moment that the run in `folder` saved last, or leave it at the beginning if there is
-        none."""
-        try:
-            run = Run.open(folder)
-            kept = run.moment()
-            if kept is not None:
-                trainer.restore(kept[0])
-                self.clock = Clock(kept[1])
-            self.history = run.history(trainer.step_count)
-            self._run_folder = RunFolder.go_on(folder, self.experiment, self.history, trainer.step_count, trainer.lr)
-        except RunError as error:
-            raise CannotRunError("run_damaged", message=error.phrase) from None
-        except OSError as error:
-            raise CannotRunError("run_damaged", message=str(error)) from None
-        except (KeyError, RuntimeError, ValueError) as error:  # tensors of another network
-            raise CannotRunError("run_damaged", message=f"{folder}: {error}") from None
+    def _go_on(self, trainer: Trainer, lock: FolderLock) -> None:
+        """Take up the run in the folder that `lock` is of."""
+        from engine.training.devices import take_threads
+        from engine.training.resumption import take_up
+
+        assert self.folder is not None
+        with _run_refused():
+            run = take_up(self.folder, lock, self.experiment, trainer)
+        self.history, self._run_folder = run.history, run.run_folder
+        self.clock = Clock(run.seconds)
+        self._threads = take_threads(run.threads)
+        self.notices += run.notices
 
     def loop(self, gate: Gate) -> Reason:
         """Step until all epochs are done, `gate` says no, or the loss is no finite number."""
@@ -210,7 +232,8 @@ class Execution:
         self._trainer().settle()
         self.clock.halt()
         self._marks.clear()
-        self._write(RunFolder.append_metrics)
+        if self._run_folder is not None:
+            self._run_folder.append_metrics()
 
     def set_lr(self, lr: float) -> None:
         """Change the learning rate from the next step on."""
@@ -220,12 +243,12 @@ class Execution:
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
-        import torch
+        from engine.training.randomness import random_states, set_random_states
 
         trainer = self._trainer()
         if not probe.future.set_running_or_notify_cancel():
             return
-        random_state, training = torch.get_rng_state(), trainer.model.training
+        states, training = random_states(trainer.device), trainer.model.training
         trainer.model.eval()
         try:
             result = probe.compute(trainer.model, trainer.dataset)
@@ -235,11 +258,11 @@ class Execution:
             probe.future.set_result(result)
         finally:
             trainer.model.train(training)
-            torch.set_rng_state(random_state)
+            set_random_states(trainer.device, states)
 
     def finish(self, reason: Reason) -> None:
-        """Save the run, unless it failed in the middle of a step or its weights are not finite. A file that cannot be written
-        becomes the run's problem."""
+        """Save the run, unless it failed in the middle of a step, or has gone on beyond the step at which it diverged. A file
+        that cannot be written is the run's problem."""
         self.clock.halt()
         trainer = self.trainer
         if trainer is None:
@@ -248,10 +271,22 @@ class Execution:
         seconds, step = self._begun
         if self.clock.seconds > seconds:
             self._speed = (trainer.step_count - step) / (self.clock.seconds - seconds)
-        if reason is not Reason.FAILED and trainer.is_finite():
+        if self._run_folder is None:
+            return
+        if reason is Reason.FAILED:
+            with suppress(Exception):  # the device may be what has failed
+                trainer.settle()
+        elif reason is not Reason.DIVERGED or trainer.step_count == self.history.train.last_step():
             self._keep()
-        self._write(RunFolder.append_metrics)
-        self._write(lambda folder: folder.save_status(self.status(State.IDLE, reason)))
+        self._run_folder.append_metrics()
+        self._save_status(reason)
+
+    def leave(self) -> None:
+        """Give the folder up, whatever has happened. A second call does nothing."""
+        if self._run_folder is not None:
+            self._run_folder.leave()
+        elif self._lock is not None:
+            self._lock.release()
 
     def _end_epoch(self, trainer: Trainer, gate: Gate) -> bool:
         """Measure the validation set and record the epoch, if that has not been done. False if the run is stopped meanwhile;
@@ -259,11 +294,10 @@ class Execution:
         step = trainer.step_count
         if step == self.history.epochs.last_step():
             return True
+        trainer.settle()  # a step that diverged is the one that is told, not the validation after it
         for _ in trainer.validate():
             if not gate(False):
-                trainer.settle()
                 return False
-        trainer.settle()
         self.history.append_epoch(step, *self._epoch_means(trainer), *trainer.validation)
         self._keep_if_due(CHECKPOINT_AFTER_S)
         self._show()
@@ -290,7 +324,8 @@ class Execution:
         self._marks.append((seconds, step))
         if now >= self._next_metrics:
             self._next_metrics = now + METRICS_EVERY_S
-            self._write(RunFolder.append_metrics)
+            if self._run_folder is not None:
+                self._run_folder.append_metrics()
             self._keep_if_due(CHECKPOINT_WITHIN_S)
         self._show()
 
@@ -303,30 +338,25 @@ class Execution:
             self._keep()
 
     def _keep(self) -> None:
-        """Save the moment, so that a later kill loses nothing before it."""
+        """Save the moment, so that a later kill loses nothing before it; but never one whose weights are no numbers. Raises
+        DivergedError, when a step before it diverged."""
         if self._run_folder is None:
             return
+        from engine.runs.checkpoints import are_numbers
+
         began = time.perf_counter()
-        moment, seconds = self._trainer().moment(), self.clock.seconds
-        self._write(lambda folder: folder.save_moment(moment, seconds))
-        self._write(lambda folder: folder.save_status(self.status(State.RUNNING, None)))
+        trainer = self._trainer()
+        trainer.settle()
+        moment = trainer.moment()
+        if are_numbers(moment.tensors):
+            self._run_folder.save_moment(moment, self.clock.seconds, self._threads)
+            self._save_status()
         self._keeping_s = time.perf_counter() - began
         self._kept_at = self.clock.seconds
 
-    def _write(self, action: Callable[[RunFolder], None]) -> None:
-        """Call `action` if the run has a folder. A full disk does not end the run: it is the run's problem until a later write
-        succeeds, which then writes what is missing."""
-        if self._run_folder is None:
-            return
-        try:
-            action(self._run_folder)
-        except OSError as error:
-            if self.problem is None:  # an earlier problem says more
-                values = {"folder": str(self.folder), "error": error.strerror or str(error)}
-                self.problem = RunProblem("not_saved", values)
-        else:
-            if self.problem is not None and self.problem.code == "not_saved":
-                self.problem = None
+    def _save_status(self, reason: Reason | None = None) -> None:
+        if self._run_folder is not None:
+            self._run_folder.save_status(self.status(State.RUNNING if reason is None else State.IDLE, reason))
 
     def _clear_away(self) -> None:
         """Remove the empty folder of a run that never began."""
@@ -341,3 +371,14 @@ class Execution:
     def _trainer(self) -> Trainer:
         assert self.trainer is not None, "asked for before the preparation has made it"
         return self.trainer
+
+
+@contextmanager
+def _run_refused() -> Iterator[None]:
+    """Turn what is wrong with a run's folder into the reason why the run cannot be resumed."""
+    try:
+        yield
+    except RunError as error:
+        raise CannotRunError("run_damaged", message=error.phrase) from None
+    except OSError as error:
+        raise CannotRunError("run_damaged", message=str(error)) from None

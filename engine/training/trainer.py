@@ -7,7 +7,9 @@ thread, no clock, no file. On the CPU its results depend on the experiment alone
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from math import ceil, isfinite, nan
 
 import torch
@@ -17,11 +19,14 @@ from engine.data.datasets import Dataset
 from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.fields import edited
 from engine.passes.modules import build
-from engine.runs.failures import DivergedError
+from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
 from engine.training.objective import Objective
+from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
+from engine.words import readable
 
 
 class Trainer:
@@ -45,6 +50,7 @@ class Trainer:
         self._optimizer = optimizer(training, self._parameters, device)
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
         self._clip = training.clip
+        self._training = training
         self._x = dataset.x_train.to(device)
         self._y = dataset.y_train.to(device)
         self._x_validation = dataset.x_validation.to(device)
@@ -56,6 +62,7 @@ class Trainer:
         self.step_count = 0
         self._generator = torch.Generator().manual_seed(experiment.seed)
         self._order_state = self._generator.get_state()
+        self._random_elsewhere: dict[str, Tensor] = {}  # of devices that the run was on before
         self._batches: tuple[Tensor, ...] = ()  # the epoch's sample numbers, batch by batch; empty before it begins
         self._readout = readout(device, record)
         self.validation = nan, nan  # loss and accuracy, after `validate` has finished
@@ -137,38 +144,71 @@ class Trainer:
             tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items() if value is not None}
         begun = self.step_count % self.steps_per_epoch != 0
         tensors["order"] = self._order_state if begun else self._generator.get_state()
-        tensors["random.cpu"] = torch.get_rng_state()
-        if self.device.type == "cuda":
-            tensors["random.cuda"] = torch.cuda.get_rng_state(self.device)
+        tensors |= self._random_elsewhere | random_states(self.device)
         return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()})
 
     def restore(self, moment: Moment) -> None:
-        """Restore a moment of the same experiment. Raises KeyError or RuntimeError if it is another experiment's."""
+        """Restore a moment of the same experiment. Raises RunError if it is another's: a tensor is missing, has another shape
+        or kind of numbers, or is no random state."""
         tensors = moment.tensors
-        self.model.load_state_dict(
-            {name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")}
-        )
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in tensors.items():
-            if name.startswith("optimizer."):
-                _, index, key = name.split(".", 2)
-                state.setdefault(int(index), {})[key] = _as_laid_out(tensor, self._parameters[int(index)])
-        groups = self._optimizer.state_dict()["param_groups"]
-        self._optimizer.load_state_dict({"state": state, "param_groups": groups})
-        self.lr = moment.lr
-        self.step_count = moment.step
-        self._generator.set_state(tensors["order"])
+        model = _named(tensors, "model.")
+        for name, own in self.model.state_dict().items():
+            _require(f"model.{name}", model.get(name), own.shape, own.dtype)
+        state = self._optimizer_state(tensors, is_begun=moment.step > 0)
+        try:
+            self.model.load_state_dict(model)
+            groups = self._optimizer.state_dict()["param_groups"]
+            self._optimizer.load_state_dict({"state": state, "param_groups": groups})
+            self._generator.set_state(tensors["order"])
+            set_random_states(self.device, tensors)
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise RunError("other_tensors", error=" ".join(str(error).split())[:200]) from None
+        self._random_elsewhere = {f"random.{name}": state for name, state in _named(tensors, "random.").items()}
         self._order_state = tensors["order"].clone()  # of the epoch under way: `moment` may read it before the next step
         self._batches = ()
-        torch.set_rng_state(tensors["random.cpu"])
-        if self.device.type == "cuda" and "random.cuda" in tensors:
-            torch.cuda.set_rng_state(tensors["random.cuda"], self.device)
+        self.lr = moment.lr
+        self.step_count = moment.step
+
+    def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
+        """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""
+        names = _state_names(self._training, self.device) if is_begun else {}
+        state: dict[int, dict[str, Tensor]] = {}
+        for index, parameter in enumerate(self._parameters):
+            found = _named(tensors, f"optimizer.{index}.")
+            if is_begun and found and found.keys() != names.keys():
+                raise RunError("other_optimizer", has=_listed(found), needs=_listed(names))
+            for name, tensor in found.items():
+                of_all = tensor.dim() == 0 and names.get(name, tensor).dim() == 0  # the number of steps
+                _require(f"optimizer.{index}.{name}", tensor, tensor.shape if of_all else parameter.shape, parameter.dtype)
+                state.setdefault(index, {})[name] = _as_laid_out(tensor, parameter)
+        if names and not state:
+            raise RunError("other_optimizer", has=_listed(state), needs=_listed(names))
+        return state
 
     def _shuffle(self) -> None:
         """Draw the order of the next step's epoch."""
         self._order_state = self._generator.get_state()
         order = torch.randperm(len(self._x), generator=self._generator)
         self._batches = torch.split(order.to(self.device), self.batch_size)
+
+
+def small_step(experiment: Experiment, dataset: Dataset, device: torch.device) -> None:
+    """Try the experiment's network on `device`: a step with two samples, and a validation with one. Raises whatever the device
+    raises where it cannot do that."""
+    few = replace(
+        dataset,
+        x_train=dataset.x_train[:2],
+        y_train=dataset.y_train[:2],
+        x_validation=dataset.x_validation[:1],
+        y_validation=dataset.y_validation[:1],
+    )
+    pair = edited(experiment, training=edited(experiment.training, batch_size=2))
+    trainer = Trainer(pair, few, device, lambda _step, _loss, _accuracy: None)
+    with suppress(DivergedError):  # is found again, in the run
+        trainer.step()
+        trainer.settle()
+        for _ in trainer.validate():
+            pass
 
 
 def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: torch.device) -> torch.optim.Optimizer:
@@ -183,6 +223,36 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
     return kind(parameters, **arguments)
+
+
+def _state_names(training: Training, device: torch.device) -> dict[str, Tensor]:
+    """What the optimiser of `training` keeps of a parameter after a step, by name: of one with a single number."""
+    parameter = nn.Parameter(torch.zeros(1, device=device))
+    tried = optimizer(training, [parameter], device)
+    parameter.grad = torch.zeros_like(parameter)
+    tried.step()
+    return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}
+
+
+def _named(tensors: dict[str, Tensor], start: str) -> dict[str, Tensor]:
+    """Those whose names begin with `start`, without it."""
+    return {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
+
+
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(sorted(map(str, names))) or "–"
+
+
+def _require(name: str, tensor: Tensor | None, shape: torch.Size, dtype: torch.dtype) -> None:
+    """Raises RunError where a kept tensor is not as the network needs it."""
+    if tensor is None or tensor.shape != shape or tensor.dtype != dtype:
+        has = "–" if tensor is None else _kind(tensor.shape, tensor.dtype)
+        raise RunError("other_tensor", name=name, has=has, needs=_kind(shape, dtype))
+
+
+def _kind(shape: torch.Size, dtype: torch.dtype) -> str:
+    """float32 16×64"""
+    return f"{str(dtype).removeprefix('torch.')} {readable(tuple(shape))}".strip()
 
 
 def _copy(tensor: Tensor) -> Tensor:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import signal
 import sys
 import threading
 import time
@@ -17,16 +16,17 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, TypeVar
 
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.fields import edited
+from engine.runs.checkpoints import MOST_LR
 from engine.runs.failures import problem_of
 from engine.runs.folder import Run
 from engine.runs.history import History
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.execution import Execution, Probe
+from engine.training.interrupts import own_threads, stopping_on_signals
 
 if TYPE_CHECKING:
     from torch import nn
@@ -153,9 +153,9 @@ class Worker:
             self._stopped = True
 
     def set_lr(self, lr: float) -> None:
-        """Change the learning rate from the next step on. Raises ValueError when it is not above zero and finite."""
-        if not (0.0 < lr < float("inf")):
-            raise ValueError(f"a learning rate is a finite number above 0, not {lr}")
+        """Change the learning rate from the next step on. Raises ValueError when it is none that an experiment may have."""
+        if not (0.0 < lr <= MOST_LR):
+            raise ValueError(f"a learning rate is above 0 and at most {MOST_LR:g}, not {lr}")
         with self._commands():
             self._lr = lr
 
@@ -240,6 +240,7 @@ class Worker:
         try:
             reason = execution.loop(self._gate) if execution.prepare(self._is_stopped) else Reason.STOPPED
         except KeyboardInterrupt:  # the second one, in the main thread: it may have come in the middle of a step
+            execution.leave()
             self._enter(State.IDLE, Reason.STOPPED)
             raise
         except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
@@ -249,6 +250,8 @@ class Worker:
             execution.finish(reason)
         except Exception as error:
             execution.problem = problem_of(error)
+        finally:
+            execution.leave()
         self._enter(State.IDLE, reason)
 
     def _enter(self, state: State, reason: Reason | None = None) -> None:
@@ -352,8 +355,8 @@ def train(
     """Train in the calling thread, to the same losses to the bit as a Worker, and return how it ended.
 
     `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called when the run is ready,
-    about ten times a second, after every epoch and at the end. `device` overrides the experiment's. Ctrl-C ends the run as
-    STOPPED, saved; a second one interrupts at once.
+    about ten times a second, after every epoch and at the end. `device` overrides the experiment's. Ctrl-C and SIGTERM end the
+    run as STOPPED, saved; a second Ctrl-C interrupts at once.
     """
     experiment = _on_device(experiment, device)
     return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, on_tick=on_tick), on_progress)
@@ -396,36 +399,7 @@ def _in_this_thread(make: Callable[[Callable[[], None]], Execution], on_progress
 
     execution = make(on_tick)
     worker._claim(execution, paused=False)
-    with _stopping_on_interrupt(worker), _own_threads():
+    with stopping_on_signals(worker.stop), own_threads():
         worker._carry_out(execution)
     on_tick()
     return worker.status()
-
-
-@contextmanager
-def _own_threads() -> Iterator[None]:
-    """Give the calling thread its number of torch threads back, if it had one."""
-    torch = sys.modules.get("torch")
-    threads = torch.get_num_threads() if torch is not None else None
-    yield
-    if torch is not None:
-        torch.set_num_threads(threads)
-
-
-@contextmanager
-def _stopping_on_interrupt(worker: Worker) -> Iterator[None]:
-    """Turn the first Ctrl-C into a stop, so that it falls between two steps and the run is saved."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        worker.stop()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

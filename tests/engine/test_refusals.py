@@ -29,8 +29,9 @@ from engine.layers.network_toml import NetworkTomlError, layers_from_text
 from engine.networks.edits import EditError
 from engine.networks.trace import message, trace
 from engine.runs.failures import RunError, problem_of
-from engine.runs.folder import STATUS, Run, RunFolder
+from engine.runs.folder import STATUS, Run
 from engine.runs.history import History
+from engine.runs.run_writing import RunFolder
 from engine.runs.status import Status
 from engine.toml_text import SYNTAX, TomlError
 from engine.words import LANGUAGES, CodedError, Phrase, table
@@ -209,9 +210,7 @@ def test_files_and_names_are_refused_in_korean(tmp_path: Path) -> None:
         assert_korean(caught.value)
 
 
-@pytest.mark.parametrize(
-    "damage", ["experiment.toml", "status.json", "metrics.jsonl", "resume.safetensors", "weights.safetensors"]
-)
+@pytest.mark.parametrize("damage", ["experiment.toml", "resume.safetensors", "weights.safetensors"])
 def test_a_damaged_run_is_refused_in_korean(tmp_path: Path, damage: str) -> None:
     write(Experiment(network=Network()), tmp_path / "experiment.toml")
     (tmp_path / damage).write_text("{broken\n", "utf-8")

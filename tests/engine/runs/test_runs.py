@@ -23,10 +23,13 @@ from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, read
 from engine.layers.catalog import LSTM, BatchNorm1d, Dropout, Flatten, Linear, ReLU
 from engine.runs import metrics
+from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.failures import RunError
-from engine.runs.folder import METRICS, RESUME, STATUS, WEIGHTS, Run, RunFolder, default_root, new_folder
+from engine.runs.folder import METRICS, STATUS, WEIGHTS, Run, default_root, new_folder
 from engine.runs.history import History
-from engine.runs.metrics import MetricsLog, cut_metrics, read_metrics
+from engine.runs.lock import LOCK
+from engine.runs.metrics import MetricsLog, read_metrics
+from engine.runs.run_writing import RunFolder
 from engine.runs.status import Reason, State
 from engine.training import execution
 from engine.training.trainer import Trainer
@@ -106,7 +109,9 @@ def test_measurements_read_back_to_the_bit_and_a_regression_has_no_accuracy(tmp_
     history.rates.append((2, 0.01))
     log.append()
     log.append()
-    assert_same(read_metrics(tmp_path / METRICS), history)
+    assert_same(read_metrics(tmp_path / METRICS).history, history)
+    assert read_metrics(tmp_path / METRICS).history.rates == history.rates == [(2, 0.01)]
+    assert read_metrics(tmp_path / METRICS).is_whole
     lines = (tmp_path / METRICS).read_text().splitlines()
     assert len(lines) == 4
     assert "NaN" not in "".join(lines)
@@ -242,7 +247,9 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path: Path):
     assert killed.status["state"] == "running"
     moment = killed.moment()
     assert moment is not None
-    assert 0 < moment[0].step <= len(killed.history().train)
+    assert 0 < moment.kept.step <= len(killed.history().train)
+    assert (folder / OLDER).exists()
+    assert (folder / LOCK).exists(), "it was killed"
     assert resume(folder).reason is Reason.COMPLETED
     train(experiment, folder=tmp_path / "whole")
     assert_same(Run.open(folder).history(), Run.open(tmp_path / "whole").history())
@@ -260,8 +267,9 @@ def test_a_run_killed_before_its_first_checkpoint_begins_anew(tmp_path: Path):
 def test_a_line_that_a_kill_left_unfinished_is_passed_over(tmp_path: Path):
     file = tmp_path / METRICS
     file.write_text('{"step":1,"loss":0.5}\n{"step":2,"loss":0.25}\n{"step":3,"lo')
-    assert read_metrics(file).train.since()[0].tolist() == [1, 2]
-    cut_metrics(file, 1, 0.1)
+    found = read_metrics(file)
+    assert (found.history.train.since()[0].tolist(), found.damaged, found.is_whole) == ([1, 2], (), False)
+    MetricsLog(file, read_metrics(file, 1).history).rewrite()
     assert file.read_text() == '{"step":1,"loss":0.5}\n'
 
 
@@ -280,7 +288,6 @@ DAMAGE = {
     "no folder": lambda run: [file.unlink() for file in run.iterdir()] and run.rmdir(),
     "no experiment": lambda run: (run / "experiment.toml").unlink(),
     "experiment": lambda run: (run / "experiment.toml").write_text("seed = 'x'"),
-    "status": lambda run: (run / STATUS).write_text("{"),
 }
 
 
@@ -299,8 +306,6 @@ def test_a_damaged_folder_is_refused_with_its_name(what: str, tmp_path: Path):
     [
         (RESUME, b'\x08\0\0\0\0\0\0\0{"a":1}'),
         (RESUME, b""),
-        (METRICS, b'{"step":1,"loss":0.5}\nnonsense\n'),
-        (METRICS, b'{"loss":0.5}\n'),
     ],
 )
 def test_damage_in_the_large_files_is_said_when_they_are_read(name: str, content: bytes, tmp_path: Path):
@@ -377,9 +382,9 @@ def test_a_full_disk_does_not_stop_the_run_and_loses_nothing_when_there_is_room_
     full = True
     append = metrics._append
 
-    def nearly_full(path: Path, lines: bytes) -> None:
+    def nearly_full(path: Path, lines: bytes, durable: bool = False) -> None:
         if not full:
-            return append(path, lines)
+            return append(path, lines, durable)
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(metrics, "_append", nearly_full)
@@ -453,9 +458,9 @@ def test_checkpoints_take_a_small_part_of_the_time(tmp_path: Path, monkeypatch: 
     now_s, kept = [0.0], []  # a clock that only steps and checkpoints move on
     save, step = RunFolder.save_moment, Trainer.step
 
-    def slow(self: RunFolder, moment: Any, seconds: float) -> None:
+    def slow(self: RunFolder, moment: Any, seconds: float, threads: int) -> None:
         now_s[0] += 0.02
-        save(self, moment, seconds)
+        save(self, moment, seconds, threads)
         kept.append(seconds)
 
     def timed_step(trainer: Trainer) -> None:

@@ -16,7 +16,7 @@ from engine.data.info import Data, Task
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU
 from engine.passes.modules import build
-from engine.runs.failures import DivergedError
+from engine.runs.failures import DivergedError, RunError
 from engine.runs.history import History
 from engine.runs.moment import Moment
 from engine.training.readout import Ring
@@ -219,29 +219,35 @@ def test_a_run_broken_off_at_any_two_places_has_the_losses_of_one_without_a_brea
     experiment = Experiment(
         seed=5, data=Data(samples=60), network=Network(layers=layers), training=Training(batch_size=20, lr=0.01, **training)
     )
-    whole, measured = trainer_of(experiment)
-    steps = 3 * whole.steps_per_epoch + 1
-    for _ in range(steps):
-        whole.step()
-    expected, end = measured.train.since()[1], whole.moment()
+    data = load(experiment.data, seed=experiment.seed)
 
+    def fresh(moment: Moment | None = None) -> tuple[Trainer, History]:
+        history = History()
+        trainer = Trainer(experiment, data, CPU, history.append_step)
+        if moment is not None:
+            trainer.restore(moment)
+        return trainer, history
+
+    def moments(trainer: Trainer, until: int) -> dict[int, Moment]:
+        """At every step from where it is: as a run that is stopped there keeps them."""
+        found = {trainer.step_count: trainer.moment()}
+        while trainer.step_count < until:
+            trainer.step()
+            found[trainer.step_count] = trainer.moment()
+        return found
+
+    whole, measured = fresh()
+    steps = 2 * whole.steps_per_epoch + 2
+    once = moments(whole, steps)
+    expected = measured.train.since()[1]
     for first in range(steps + 1):
-        begun, _ = trainer_of(experiment)
-        for _ in range(first):
-            begun.step()
-        once = begun.moment()
+        middle, before = fresh(once[first])
+        twice = moments(middle, steps)
+        np.testing.assert_array_equal(before.train.since()[1], expected[first:])
         for second in range(first, steps + 1):
-            middle, rest = trainer_of(experiment)
-            middle.restore(once)
-            for _ in range(second - first):
-                middle.step()
-            last, after = trainer_of(experiment)
-            last.restore(middle.moment())
-            for _ in range(steps - second):
-                last.step()
-            found = np.concatenate([rest.train.since()[1], after.train.since()[1]])
-            np.testing.assert_array_equal(found, expected[first:], err_msg=f"{first}, {second}")
-            assert same_moment(last.moment(), end), (first, second)
+            last, after = fresh(twice[second])
+            assert same_moment(moments(last, steps)[steps], once[steps]), (first, second)
+            np.testing.assert_array_equal(after.train.since()[1], expected[second:], err_msg=f"{first}, {second}")
 
 
 def same_moment(one: Moment, other: Moment) -> bool:
@@ -278,7 +284,7 @@ def test_a_moment_of_another_network_is_refused():
     trainer, _ = trainer_of(digits())
     smaller = Network(layers=(Flatten(), Linear(out_features=10)))
     other, _ = trainer_of(msgspec.structs.replace(digits(), network=smaller))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(RunError):
         trainer.restore(other.moment())
 
 
