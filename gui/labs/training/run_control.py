@@ -16,12 +16,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.experiments.experiment import Experiment
 from engine.fields import edited
 from engine.runs.failures import RunError
-from engine.runs.folder import RunSummary, new_folder, newest_run
+from engine.runs.folder import RunSummary, new_folder
 from engine.runs.history import History
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
+from gui.labs.training.last_run import LastRun, last_run
 from gui.labs.training.run_bar import Ended
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
@@ -74,9 +75,8 @@ class RunControl(QObject):
         self.bridge.measured.connect(self._take_measured)
         self.bridge.run_replaced.connect(self._take_replaced)
         self.bridge.attach(self.worker)
-        self._last: Latest[Path, RunSummary | None] = Latest(last_run, self, name="last-run")
+        self._last: Latest[Path, LastRun] = Latest(last_run, self, name="last-run")
         self._last.answered.connect(self._show_last)
-        self._last.failed.connect(self.last_failed)
 
     # --- what is shown
 
@@ -346,9 +346,15 @@ class RunControl(QObject):
         self._last.ask(self._root)
 
     @Slot(object)
-    def _show_last(self, found: RunSummary | None) -> None:
-        if found is None or self._own is not None or self._next is not None or self._closed:
+    def _show_last(self, last: LastRun) -> None:
+        if self._own is not None or self._next is not None or self._closed:
             return
+        if last.run is not None:
+            self._show_kept(last.run)
+        if last.damaged is not None:
+            self.last_failed.emit(last.damaged)
+
+    def _show_kept(self, found: RunSummary) -> None:
         self._first_rate = found.experiment.training.lr
         training = edited(found.experiment.training, lr=found.status.lr)  # that it has come to
         self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
@@ -399,16 +405,6 @@ class RunControl(QObject):
             self.measured.emit()
         elif status.state is State.IDLE:
             self._in_worker = False
-
-
-def last_run(root: Path) -> RunSummary | None:
-    """The run in `root` that was kept last; one that was killed counts as stopped. None where there is none. Raises RunError
-    where it is damaged."""
-    run = newest_run(root)
-    if run is None:
-        return None
-    found = run.summary()
-    return replace(found, status=replace(found.status, reason=found.status.reason or Reason.STOPPED))
 
 
 def _deciding(experiment: Experiment) -> Experiment:
