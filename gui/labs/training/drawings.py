@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from engine.figures import fixed, percent
+from engine.figures import fixed, percent, typeset
 from engine.training.probes import Classified, Numbers, Text
 from gui.shell.theme import font, theme
 
@@ -72,7 +72,11 @@ def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) 
         top = area.top() + number * step
         painter.setPen(now.text if number == guess else now.muted)
         painter.drawText(QRectF(area.left(), top, 20, step), LEFT, found.classes[number])
-        painter.drawText(QRectF(groove_right, top, 56, step), RIGHT, fixed(answer, 2) if found.is_values else percent(answer))
+        painter.drawText(
+            QRectF(groove_right, top, 56, step),
+            RIGHT,
+            typeset(f"{round(answer, 2) + 0.0:.2f}") if found.is_values else percent(answer),
+        )
         groove = QRectF(groove_left, top + step / 2 - 3, groove_right - groove_left, 6)
         painter.fillRect(groove, now.groove)
         colour = now.accent if number == guess else now.muted

@@ -36,6 +36,7 @@ CHOICE = 176
 HEADER = 30  # as high as the other cards' with their buttons
 OWN = "own"
 LONGEST_NAME = 120
+BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
 DATA = ("validation", "samples", "length", "noise", "wave")
@@ -219,14 +220,16 @@ class ExperimentPanel(Card):
         return msgspec.structs.replace(data, **{key: value for key, value in given.items() if value is not None})
 
     def _show_preset(self) -> None:
-        stem = preset_of(self._experiment)
+        stem, own = preset_of(self._experiment), ""
         choices = [(name, say("presets", name)) for name in presets()]
         if not stem:
             name = shown_name(self._experiment)
-            choices.insert(0, (OWN, self.tr("{name} (edited)").format(name=name) if self._edited() else name))
+            own = self.tr("{name} (edited)").format(name=name) if self._edited() else name
+            room = CHOICE - BESIDE_NAME
+            choices.insert(0, (OWN, self.preset.box.fontMetrics().elidedText(own, Qt.TextElideMode.ElideMiddle, room)))
         self.preset.set_choices(choices)
         self.preset.set_value(stem or OWN)
-        self.preset.box.setToolTip(self.preset.box.currentText())
+        self.preset.box.setToolTip(own)
         stem = preset_of(self._opened)
         self.about.setText(say("presets", f"{stem}.about") if stem else "")
         self.about.setVisible(bool(stem))

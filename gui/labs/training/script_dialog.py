@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
@@ -23,7 +23,7 @@ class ScriptDialog(QDialog):
         self.text = QPlainTextEdit(to_pytorch(experiment, rates))
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.setProperty("role", "code")
         self.text.setAccessibleName(self.windowTitle())
         self.copy, self.save, self.done_button = QPushButton(), QPushButton(), QPushButton()
         row = QHBoxLayout()

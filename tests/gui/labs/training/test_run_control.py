@@ -137,6 +137,8 @@ def test_a_long_name_is_cut_on_the_screen_and_whole_in_its_tooltip(qtbot, make_l
     qtbot.waitUntil(lambda: line.text().endswith("…"), timeout=WAIT_MS)
     assert name.strip() in line.toolTip()
     assert line.fontMetrics().horizontalAdvance(line.text()) <= line.width()
+    box = lab.panel.preset.box
+    assert "…" in box.currentText() and box.toolTip() == name.strip() == lab.panel.name.toolTip()
 
 
 # --- after the end
