@@ -124,7 +124,10 @@ def _summary(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(summary.as_json(source, trace))
         else:
-            print("\n" * bool(position) + summary.as_table(f"{experiment.name} ({source})", trace, experiment.network.layers))
+            layers = experiment.network.layers
+            print("\n" * bool(position) + summary.as_table(f"{experiment.name} ({source})", trace, layers))
+            if advice := summary.advice(trace, layers):
+                print(advice)
         if trace.problem is not None:
             code = max(code, FAILED)
     return code

@@ -19,9 +19,10 @@ from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNormalization
 from engine.networks.edits import Layers, replaced
-from engine.networks.hints import built
+from engine.networks.hints import built, no_flatten
+from engine.networks.repairs import repairs, text
 from engine.networks.trace import Row, trace
-from engine.words import readable, say
+from engine.words import LANGUAGES, Phrase, readable, say
 
 VALIDATION_BATCH = 256  # samples, whatever the training's batch size, so that validation always costs the same
 
@@ -37,7 +38,9 @@ def check(experiment: Experiment) -> None:
     found = trace(network.layers, shape, tokens=info.tokens)
     if found.problem is not None:
         problem = found.problem
-        raise CannotRunError("network", where=problem.where, layer_code=problem.code, values=problem.values)
+        mending = next(iter(repairs(network.layers, shape, problem, tokens=info.tokens)), None)
+        repair = None if mending is None or mending.code == "remove" else {each: text(mending, each) for each in LANGUAGES}
+        raise CannotRunError("network", where=problem.where, layer_code=problem.code, values=problem.values, repair=repair)
     if info.tokens:
         for layer in every(network.layers):  # nothing but the data makes tokens: every Embedding reads theirs
             if isinstance(layer, Embedding) and layer.num_embeddings < len(info.classes):
@@ -45,7 +48,11 @@ def check(experiment: Experiment) -> None:
                 raise CannotRunError("vocabulary_too_small", data=info.name, **values)
     needs = info.target if info.task == "regression" else (*info.target, info.outputs)
     if found.output != needs:
-        raise CannotRunError("output_differs", data=info.name, needs=readable(needs), has=readable(found.output))
+        values = {"data": info.name, "needs": readable(needs), "has": readable(found.output)}
+        if (hint := no_flatten(network.layers, found)) is not None:
+            said = Phrase("hints", hint.code, {name: readable(value) for name, value in hint.values.items()})
+            raise CannotRunError("output_differs_flatten", **values, layer=int(hint.where[0]) + 1, hint=said)
+        raise CannotRunError("output_differs", **values)
     if info.task == "regression" and training.loss == "cross_entropy":
         raise CannotRunError("loss_needs_classes", data=info.name)
     if found.parameters == 0:

@@ -23,11 +23,16 @@ from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.trace import Row, message, trace
 from engine.words import readable
 
 INDENT = "    "
+NAMED = (
+    "kernel_size",
+    "scale_factor",
+)  # written by name: torch puts another argument first, or a reader would wonder which it is
 
 
 def to_pytorch(experiment: Experiment, rates: Sequence[tuple[int, float]] = (), threads: int | None = None) -> str:
@@ -127,6 +132,8 @@ def _classes(layers: Sequence[Layer]) -> Iterator[str]:
     kinds = {type(layer) for layer in every(layers)}
     for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):
         yield _PADDED.format(axes=axes)
+    if Permute in kinds:
+        yield _PERMUTE
     if any(issubclass(kind, Recurrent) for kind in kinds):
         yield _READ_OUT
     if Residual in kinds:
@@ -170,6 +177,8 @@ def _module(layer: Layer, row: Row, indent: str) -> str:
             parts = zip(layer.branches, row.inside, strict=True)
             written = "".join(f"{deeper}{_chain(inner, rows, deeper)},\n" for inner, (_, rows) in parts)
             return f"SideBySide(\n{written}{indent})"
+        case Permute():
+            return f"Permute({layer.written})"
         case Recurrent():
             return f"ReadOut({_call(layer, row)}, {_written(layer.output)})"
         case _:
@@ -188,7 +197,7 @@ def _call(layer: Layer, row: Row) -> str:
         made = f"Padded{type(layer).__name__}"
         arguments = [f"nn.{pad}({_written(sides)})"]
     for name, value in layer.arguments(row.input).items():
-        if (name in inferred or (name in known and known[name].required)) and name != "kernel_size":
+        if (name in inferred or (name in known and known[name].required)) and name not in NAMED:
             arguments.append(_written(value))
         elif name not in known or value != known[name].default or name == "dim":  # torch has no default for dim
             arguments.append(f"{name}={_written(value)}")
@@ -209,6 +218,18 @@ class PaddedConv{axes}d(nn.Conv{axes}d):
 
     def forward(self, x):
         return super().forward(self.pad(x))
+'''
+
+_PERMUTE = '''
+class Permute(nn.Module):
+    """x.permute(dims) as a layer: the axes in another order. Axis 0 is the batch."""
+
+    def __init__(self, *dims):
+        super().__init__()
+        self.dims = dims
+
+    def forward(self, x):
+        return x.permute(self.dims)
 '''
 
 _READ_OUT = '''

@@ -31,7 +31,12 @@ class RunProblem:
         if self.code == "network":
             inner = Problem(self.values["where"], self.values["layer_code"], self.values["values"])
             layer = inner.index + 1 or "–"  # the input itself is at fault
-            return say("run", self.code, language, layer=layer, message=network_message(inner, language))
+            said = say("run", self.code, language, layer=layer, message=network_message(inner, language))
+            repair = self.values.get("repair")
+            if repair is None:
+                return said
+            words = repair[language]
+            return f"{said} {say('run', 'mended', language, repair=words[:1].lower() + words[1:])}"
         shown = {name: measured(value) if isinstance(value, float) else value for name, value in self.values.items()}
         return say("run", self.code, language, **shown)
 

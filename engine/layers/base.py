@@ -56,11 +56,15 @@ class Derivation(msgspec.Struct, frozen=True):
 class Window(msgspec.Struct, frozen=True):
     """How one output cell reads its input along one axis: `kernel` cells from the first to the last (dilation included),
     every `stride` cells, the first window starting at -`padding`. Araujo et al., "Computing Receptive Fields of
-    Convolutional Neural Networks", Distill 2019, call these k, s and p."""
+    Convolutional Neural Networks", Distill 2019, call these k, s and p.
+
+    Where a layer makes maps larger, these are cells of a grid `up` times as fine, on which every `up`-th cell is one of the
+    input and those between are empty (Dumoulin and Visin, "A guide to convolution arithmetic", 2016)."""
 
     kernel: int
     stride: int
     padding: int
+    up: int = 1
 
 
 POINTWISE: Literal["pointwise"] = "pointwise"
@@ -98,6 +102,11 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Learnable numbers, biases included. Here and below, `shape` must be one that `output_shape` accepts."""
         return 0
 
+    def unseen(self, shape: Shape) -> int:
+        """Numbers that the layer computes for one sample and does not hand on, though torch holds them as it does an output:
+        the states of a recurrent layer before the last one."""
+        return 0
+
     def macs(self, shape: Shape) -> int:
         """Multiply-accumulates for one sample; biases, activations, pooling and normalisation count 0."""
         return 0
@@ -109,7 +118,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def reach(self, shape: Shape) -> Reach:
         """A Window for each spatial axis; POINTWISE if each output reads only its own position; None if the output has no
-        positions, or if no single window describes the layer (Flatten, Linear, LSTM, transposed convolution)."""
+        positions, or if no single window describes the layer (Flatten, Linear, LSTM)."""
         return None
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:

@@ -16,9 +16,12 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d, Convolution
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.filtering import FIRST_MAPS, fresh_maps
-from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, LayerNorm, LocalResponseNorm
+from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, GroupNorm, LayerNorm, LocalResponseNorm
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import (
+    AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     AvgPool1d,
     AvgPool2d,
     AvgPool3d,
@@ -29,6 +32,7 @@ from engine.layers.kinds.pooling import (
 )
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.layers.kinds.transposed import ConvTranspose1d, ConvTranspose2d, Transposed
+from engine.layers.kinds.upsample import Upsample
 
 
 def _keeping(shape: Shape | None) -> Conv2d | Linear:
@@ -122,9 +126,13 @@ AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
     AvgPool1d,
     AvgPool2d,
     AvgPool3d,
+    AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
+    Upsample,
     Linear,
     Flatten,
+    Permute,
     ReLU,
     ReLU6,
     LeakyReLU,
@@ -136,6 +144,7 @@ AnyLayer: TypeAlias = Union[  # noqa: UP007  (one kind a line)
     BatchNorm1d,
     BatchNorm2d,
     LayerNorm,
+    GroupNorm,
     LocalResponseNorm,
     Dropout,
     Embedding,

@@ -1,6 +1,6 @@
 """A layer in a few words, for a row of a table: Conv2d 64, 11×11, s4, p2.
 
-Only names and numbers, which are the same in every language; branches have words. Called by the network lab's stack and by
+Names and numbers are the same in every language; options and branches have words. Called by the network lab's stack and by
 tables of a network.
 """
 
@@ -9,43 +9,47 @@ from __future__ import annotations
 from engine.fields import fields
 from engine.layers.base import Layer
 from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import Pooling
 from engine.words import readable, say
 
-# How a field is written if it is not the default (those of _ALWAYS in any case), in this order. Required numbers come first, as
-# they are. Other fields (sizes that the input determines, epsilons, biases) are left to the form.
+# How a field is written if it is not the default (those of _ALWAYS in any case), in this order; an empty text means its words
+# in assets/words/layer_text.toml. Required numbers come first, as they are. Other fields (sizes that the input determines,
+# epsilons, biases) are left to the form.
 _SAID = {
     "stride": "s{}",
     "padding": "p{}",
-    "padding_after": "then p{}",
+    "padding_after": "",
     "padding_mode": "{}",
     "dilation": "d{}",
     "output_padding": "op{}",
     "groups": "g{}",
-    "ceil_mode": "ceil",
-    "start_dim": "from {}",
-    "end_dim": "to {}",
+    "ceil_mode": "",
+    "mode": "{}",
+    "align_corners": "",
+    "start_dim": "",
+    "end_dim": "",
     "negative_slope": "{}",
     "approximate": "{}",
-    "dim": "dim {}",
+    "dim": "",
     "p": "{}",
-    "num_layers": "{} layers",
-    "proj_size": "proj {}",
+    "num_layers": "",
+    "proj_size": "",
     "nonlinearity": "{}",
-    "bidirectional": "bidirectional",
+    "bidirectional": "",
     "output": "{}",
 }
 _ALWAYS = frozenset({"p", "negative_slope", "output"})
 
 
-def short(layer: Layer) -> str:
+def short(layer: Layer, language: str = "en") -> str:
     """`layer` in a few words; a named block by its name."""
     name = getattr(layer, "name", "")
     if name:
         return str(name)
     kind = type(layer).__name__
     parts = [_required(layer, field.name) for field in fields(type(layer)).values() if field.required]
-    parts += _chosen(layer)
+    parts += _chosen(layer, language)
     said = ", ".join(part for part in parts if part)
     return f"{kind} {said}" if said else kind
 
@@ -60,6 +64,8 @@ def _required(layer: Layer, name: str) -> str:
     value = getattr(layer, name)
     if isinstance(layer, Filtering) and name == "kernel_size":
         value = layer.kernel
+    if isinstance(layer, Permute):
+        return layer.written
     if isinstance(value, tuple) and any(not isinstance(part, int | None) for part in value):
         return ""  # layers inside
     if isinstance(value, tuple):
@@ -67,7 +73,7 @@ def _required(layer: Layer, name: str) -> str:
     return "" if value == () else readable(value)
 
 
-def _chosen(layer: Layer) -> list[str]:
+def _chosen(layer: Layer, language: str) -> list[str]:
     """The texts of the fields that are not the default."""
     known, said = fields(type(layer)), []
     for name, words in _SAID.items():
@@ -79,5 +85,7 @@ def _chosen(layer: Layer) -> list[str]:
         if name == "stride" and isinstance(layer, Pooling) and value == layer.kernel_size:
             continue  # a pooling's default stride is its window
         named = name == "padding" and isinstance(value, str)  # "same" and "valid" need no p
-        said.append(str(value) if named else words.format(readable(value)))
+        shown = say("layer_text", value, language) if isinstance(value, str) else readable(value)
+        own = "{}" if named else words
+        said.append(own.format(shown) if own else say("layer_text", name, language, value=shown))
     return said

@@ -8,10 +8,14 @@ pooling.py and by the screens that show whether a stride fits.
 from __future__ import annotations
 
 from math import gcd
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from engine.layers.axes import AXIS_LETTERS
 from engine.layers.base import Derivation, Refusal, Window
+from engine.words import Phrase
+
+WindowName: TypeAlias = Literal["filter", "window"]  # a convolution has filters, a pooling has none
+SYMBOLS = {"filter": "kernel", "window": "window"}  # the beginning of the meaning of its size in a formula
 
 
 class Slide(NamedTuple):
@@ -110,15 +114,16 @@ def same_padding(kernel: int, dilation: int) -> tuple[int, int]:
     return total // 2, total - total // 2
 
 
-def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
+def counted(slides: tuple[Slide, ...], name: WindowName) -> tuple[int, ...]:
     """The outputs along each axis. Raises Refusal if a window is larger than the padded input; its code says whether the window
-    is dilated and the input padded along such an axis."""
+    is dilated and the input padded along such an axis. `name` is what the kind calls its window."""
     outputs = tuple(slide.outputs for slide in slides)
     if min(outputs) < 1:
         tight = [slide for slide in slides if slide.outputs < 1]
         dilated = any(slide.span > slide.kernel for slide in tight)
         padded = any(slide.padded > slide.length for slide in tight)
-        sizes = {"kernel": tuple(slide.span for slide in slides), "input": tuple(slide.padded for slide in slides)}
+        sizes: dict[str, object] = {"kernel": tuple(slide.span for slide in slides)}
+        sizes |= {"input": tuple(slide.padded for slide in slides), "window": Phrase("axes", f"the_{name}")}
         if dilated and padded:
             raise Refusal("dilated_kernel_larger_than_padded_input", field="kernel_size", **sizes)
         if dilated:
@@ -129,8 +134,9 @@ def counted(slides: tuple[Slide, ...]) -> tuple[int, ...]:
     return outputs
 
 
-def output_derivation(axis: str, slide: Slide, *, dilates: bool = True) -> Derivation:
-    """The formula of the output size along `axis` (height, width, length, depth). `dilates`: the kind has a dilation."""
+def output_derivation(axis: str, slide: Slide, name: WindowName, *, dilates: bool = True) -> Derivation:
+    """The formula of the output size along `axis` (height, width, length, depth). `name` is what the kind calls its window;
+    `dilates`: it has a dilation."""
     letter = AXIS_LETTERS[axis]
     symbols = [(letter, f"input_{axis}", slide.length)]
     if slide.before == slide.after:
@@ -141,7 +147,7 @@ def output_derivation(axis: str, slide: Slide, *, dilates: bool = True) -> Deriv
         symbols.append(("P", "padding_total", slide.before + slide.after))
     if dilates:
         symbols.append(("D", "dilation", slide.dilation))
-    symbols += [("K", f"kernel_{axis}", slide.kernel), ("S", "stride", slide.stride)]
+    symbols += [("K", f"{SYMBOLS[name]}_{axis}", slide.kernel), ("S", "stride", slide.stride)]
     window = "{D}·({K} − 1) − 1" if dilates else "{K}"
     quotient = f"({{{letter}}} + {padding} − {window}) / {{S}}"
     template = f"⌈{quotient}⌉ + 1" if slide.ceil_mode else f"⌊{quotient}⌋ + 1"

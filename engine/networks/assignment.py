@@ -18,9 +18,10 @@ from engine.layers.kinds.dense import Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.normalization import BatchNormalization
-from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
+from engine.layers.kinds.pooling import Adaptive, Pooling
 from engine.layers.kinds.recurrent import Recurrent
-from engine.networks.trace import Row, Trace
+from engine.networks.axis_meaning import LETTERS, Meaning, after, meanings
+from engine.networks.trace import Path, Row, Trace
 
 AskedColumn: TypeAlias = Literal["output", "parameters"]
 MOST_ANSWER_LETTERS = 60  # a longer answer is not read
@@ -30,13 +31,19 @@ _COMMA = re.compile(r"(?<=\d),(?=\d{3}\b)")  # of thousands
 
 
 class TableLine(NamedTuple):
-    """A line of the table: a layer with its row, or the heading of a `branch` (its name, or its number from 0), `level` blocks
-    deep."""
+    """A line of the table: a layer with its row and the meaning of its output's axes, or the heading of a `branch` (its name,
+    or its number from 0), `level` blocks deep."""
 
     level: int
     layer: Layer | None = None
     row: Row | None = None
     branch: str | int = ""
+    axes: Meaning = ()
+
+    @property
+    def of_maps(self) -> bool:
+        """Whether the output is maps with their channels first: courses write their channels last too, or leave them out."""
+        return len(self.axes) > 2 and self.axes[0] == "channels"
 
     @property
     def asks(self) -> Row | None:
@@ -60,18 +67,21 @@ class Mistake(NamedTuple):
 
 def lines(layers: Sequence[Layer], trace: Trace) -> tuple[TableLine, ...]:
     """The network's lines: after a block the lines of the layers inside it, branch by branch."""
-    return tuple(_lines(layers, trace.rows, 0))
+    return tuple(_lines(layers, trace.rows, 0, (), meanings(layers, trace.input)))
 
 
-def _lines(layers: Sequence[Layer], rows: Sequence[Row], level: int) -> Iterator[TableLine]:
-    for layer, row in zip(layers, rows, strict=False):
-        yield TableLine(level, layer, row)
+def _lines(
+    layers: Sequence[Layer], rows: Sequence[Row], level: int, here: Path, known: dict[Path, Meaning]
+) -> Iterator[TableLine]:
+    for index, (layer, row) in enumerate(zip(layers, rows, strict=False)):
+        path = (*here, index)
+        yield TableLine(level, layer, row, axes=() if isinstance(layer, Composite) else after(layer, known[path]))
         if isinstance(layer, Composite):
             branches = layer.branches_in_order()
             for branch, (_, inside) in zip(branches, row.inside, strict=True):
                 if len(branches) > 1:
                     yield TableLine(level + 1, branch=branch.path[-1])
-                yield from _lines(branch.layers, inside, level + 1)
+                yield from _lines(branch.layers, inside, level + 1, (*path, *branch.path), known)
 
 
 def blanks(table: Sequence[TableLine], columns: Sequence[AskedColumn] = ("output", "parameters")) -> tuple[Blank, ...]:
@@ -96,19 +106,19 @@ def answer(table: Sequence[TableLine], blank: Blank) -> Shape | int:
 
 
 def is_right(table: Sequence[TableLine], blank: Blank, written: str) -> bool:
-    """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55], with the
-    channels last as in many courses (55x55x64), or without the channels (55x55). A number, and a vector's size, may have commas
+    """Whether a learner's answer is right. A shape may be written 64x55x55, 64 × 55 × 55, (64, 55, 55) or [64,55,55]; that of
+    maps with the channels last as in many courses (55x55x64), or without the channels (55x55). The order of all other axes is
+    part of the answer: 10x100 is no sequence of 100 steps with 10 features. A number, and a vector's size, may have commas
     of thousands."""
     wanted = answer(table, blank)
     if isinstance(wanted, int):
         return _number(written) == wanted
     if len(wanted) == 1 and (size := _number(written)) is not None:
         return size == wanted[0]
-    numbers = _sizes(written)
-    spelled = {wanted, (*wanted[1:], wanted[0])}
-    if len(wanted) == 3:
-        spelled.add(wanted[1:])
-    return numbers in spelled
+    spelled = {wanted}
+    if table[blank.line].of_maps:
+        spelled |= {(*wanted[1:], wanted[0])} | ({wanted[1:]} if len(wanted) == 3 else set())
+    return _sizes(written) in spelled
 
 
 def _number(written: str) -> int | None:
@@ -140,8 +150,15 @@ def mistake(table: Sequence[TableLine], blank: Blank, written: str) -> Mistake |
     sizes = _sizes(written)
     if not sizes:
         return Mistake("no_shape", {})
-    found = (_wrong_shape(line.layer, line.row, each) for each in _spellings(sizes, line.row.output))
-    return next(filter(None, found), None)
+    output = line.row.output
+    spelled = _spellings(sizes, output) if line.of_maps else iter((sizes,))
+    usual = next(filter(None, (_wrong_shape(line.layer, line.row, each, line.of_maps) for each in spelled)), None)
+    if sorted(sizes) != sorted(output) or (usual is not None and usual.code == "unchanged"):
+        return usual
+    letters = [LETTERS.get(axis, "") for axis in line.axes]
+    if "" in letters or len(set(letters)) < len(letters):  # nothing says what the axes are
+        return Mistake("order", {})
+    return Mistake("order_of_axes", {"axes": f"({', '.join(letters)})"})
 
 
 def _wrong_numbers(layer: Layer, row: Row) -> Iterator[tuple[str, int, dict[str, object]]]:
@@ -178,16 +195,16 @@ def _spellings(sizes: tuple[int, ...], wanted: Shape) -> Iterator[tuple[int, ...
         yield (sizes[-1], *sizes[:-1])
 
 
-def _wrong_shape(layer: Layer, row: Row, sizes: tuple[int, ...]) -> Mistake | None:
+def _wrong_shape(layer: Layer, row: Row, sizes: tuple[int, ...], of_maps: bool) -> Mistake | None:
     wanted = row.output
     if sizes == row.input:
         return Mistake("unchanged", {})
-    if len(wanted) == len(sizes) + 1 == 3:
+    if of_maps and len(wanted) == len(sizes) + 1 == 3:
         return None  # the channels may be left out
     if len(sizes) != len(wanted):
         return Mistake("vector", {}) if len(wanted) == 1 else Mistake("axes", {"count": len(wanted)})
     if len(wanted) > 2 and sizes[1:] == wanted[1:]:
-        keeps = isinstance(layer, Pooling | AdaptiveAvgPool2d)
+        keeps = isinstance(layer, Pooling | Adaptive)
         return Mistake("pool_channels", {}) if keeps else Mistake("channels", {}) if isinstance(layer, Filtering) else None
     if isinstance(layer, Convolution | Pooling) and sizes == (wanted[0], *_rounded_otherwise(layer, row.input)):
         return Mistake("rounded_down" if getattr(layer, "ceil_mode", False) else "rounded_up", {})

@@ -7,7 +7,7 @@ No torch. Called by the network lab, which shows the hint at its layer, and by t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -15,12 +15,13 @@ from msgspec.structs import replace
 from engine import words
 from engine.data.info import LossName
 from engine.layers.base import Layer
-from engine.layers.catalog import Sequential
+from engine.layers.catalog import AnyLayer, Sequential
 from engine.layers.kinds.activation import Dropout, Identity, Softmax
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.layers.layer_text import short
+from engine.networks.axis_meaning import channels_are_steps, meanings, steps_are_channels
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
+from engine.networks.proposals import SWAPPED
 from engine.networks.repairs import Repair, carried_over
 from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable
@@ -46,7 +47,8 @@ def text(hint: Hint, language: str = "en") -> str:
 def first_hint(layers: Layers, found: Trace, disabled: Collection[Path] = (), loss: LossName | None = None) -> Hint | None:
     """The first thing in `layers` that is likely not meant; `found` is the trace of those that are switched on. `loss` is as
     for `double_softmax`."""
-    return no_flatten(layers, found, disabled) or (double_softmax(layers, loss, disabled) if found.problem is None else None)
+    hint = no_flatten(layers, found, disabled) or swapped_axes(layers, found, disabled)
+    return hint or (double_softmax(layers, loss, disabled) if found.problem is None else None)
 
 
 def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:
@@ -71,12 +73,45 @@ def no_flatten(layers: Layers, found: Trace, disabled: Collection[Path] = ()) ->
         problem = trace(after, found.input).problem
         if found.problem is None and problem is not None:
             return None
-        breaks = "" if problem is None else short(at(after, problem.where))
+        breaks = None if problem is None else at(after, problem.where)
         repair = Repair("insert_flatten", {}, after, edits, following(path), breaks=breaks)
         repair = carried_over(repair, layers, disabled)
     except EditError:  # too many layers
         return None
     return Hint(on.back(path), "no_flatten", {"size": row.input[-1]}, repair)
+
+
+def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) -> Hint | None:
+    """The hint at the first layer that finds channels and time steps the wrong way round: a Conv1d behind an Embedding, a
+    recurrent layer behind a Conv1d. torch computes, because it knows no names of axes. `found` is as for `no_flatten`."""
+    on = enabled(layers, disabled)
+    known = meanings(on.layers, found.input)
+    for path, layer, row in built(on.layers, found.rows):
+        if steps_are_channels(layer, known[path]):
+            code = "steps_as_channels"
+        elif channels_are_steps(layer, known[path]):
+            code = "channels_as_steps"
+        else:
+            continue
+        edits: tuple[Edit, ...] = (Edit("inserted", path, SWAPPED),)
+        given = [name for name in layer.inferred(row.input) if getattr(layer, name) is not None]
+        if given:
+            free = cast("AnyLayer", replace(layer, **dict.fromkeys(given)))
+            edits += (Edit("replaced", following(path), free),)
+        try:
+            after = on.layers
+            for edit in edits:
+                after = applied(after, edit)
+            problem = trace(after, found.input).problem
+            if problem is not None and problem.where in (path, following(path)):
+                return None  # too short to be read along its other axis
+            breaks = None if problem is None else at(after, problem.where)
+            repair = Repair("insert_permute", {"dims": SWAPPED.written}, after, edits, following(path), breaks=breaks)
+            repair = carried_over(repair, layers, disabled)
+        except EditError:  # too many layers
+            return None
+        return Hint(on.back(path), code, {"layer": type(layer).__name__, "count": row.input[0]}, repair)
+    return None
 
 
 def double_softmax(layers: Layers, loss: LossName | None = None, disabled: Collection[Path] = ()) -> Hint | None:

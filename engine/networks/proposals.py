@@ -24,14 +24,21 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d, Convolution
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.filtering import Filtering
+from engine.layers.kinds.normalization import GroupNorm
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AveragePooling, AvgPool2d, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
-from engine.networks.edits import Edit, Layers, applied, at, paths
+from engine.layers.kinds.upsample import Upsample
+from engine.networks.axis_meaning import PLACES, Meaning, meanings, steps_are_channels
+from engine.networks.edits import Edit, Layers, applied, at, following, paths
 from engine.networks.trace import Path, Problem, Trace, trace
 
 FILTERS, WINDOWS = (7, 5, 3, 1), (3, 2)  # usual sizes of filters and of pooling windows
 VOCABULARY, VECTOR = 1000, 32  # of an inserted Embedding: nothing says how many tokens there are
+
+SWAPPED = Permute(dims=(0, 2, 1))  # of a sequence: (T, F) as (F, T)
+LINEAR = {2: "linear", 3: "bilinear", 4: "trilinear"}  # the mode of an Upsample, by the dimensions of its input
 
 Gathering: TypeAlias = Convolution | Pooling  # each output cell reads one window; not so in a transposed convolution
 
@@ -64,12 +71,18 @@ class Case(NamedTuple):
         before = trace(layers[: problem.index], input, tokens=tokens)
         return cls(layers, problem, at(layers, problem.where), _arriving(layers, problem.where, before.output), before, tokens)
 
+    @property
+    def meaning(self) -> Meaning:
+        """What the axes of that input mean."""
+        return meanings(self.layers, self.before.input)[self.path]
+
     def set(self, **changes: Any) -> tuple[Edit, ...]:
         """The edit that changes fields of the layer at fault."""
         return (Edit("replaced", self.path, replace(self.layer, **changes)),)
 
     def set_field(self, field: str, value: Any, **others: Any) -> Proposal:
-        return Proposal("set_field", {"field": field, "value": value}, self.set(**{field: value}, **others))
+        label = "kernel_size.window" if field == "kernel_size" and isinstance(self.layer, Pooling) else field
+        return Proposal("set_field", {"field": label, "value": value}, self.set(**{field: value}, **others))
 
     def works_with(self, edits: tuple[Edit, ...]) -> bool:
         """Whether the whole network can be built after `edits`."""
@@ -114,6 +127,9 @@ def _kind(layer: Layer) -> str:
 def _not_allowed(case: Case) -> Iterator[Proposal]:
     """Sets every field that is out of its range to the nearest value in it."""
     layer: Layer = case.layer
+    if isinstance(layer, Permute):
+        yield from _reordered_axes(case)
+        return
     changes: dict[str, Any] = {}
     for name, field in fields(type(layer)).items():
         value = getattr(layer, name)
@@ -141,6 +157,8 @@ def _nearest(field: Field, value: Any) -> Any:
         return field.default
     parts = value if isinstance(value, tuple) else (value,)
     near = tuple(_in_range(field, part) for part in parts)
+    if not field.axes and isinstance(value, tuple):
+        return near or field.default  # a list of any length
     if field.axes and isinstance(value, tuple):
         return (near * field.axes)[: field.axes]
     return near[0] if near else field.default
@@ -165,12 +183,54 @@ def _in_range(field: Field, value: Any) -> Any:
 def _wrong_dimensions(case: Case) -> Iterator[Proposal]:
     rank = len(case.shape)
     if (other := _of_rank(case.layer, rank)) is not None:
-        yield Proposal("use_kind", {"kind": _kind(other)}, (Edit("replaced", case.path, other),))
+        if steps_are_channels(other, case.meaning):
+            yield _permuted(case, other)
+        else:
+            yield Proposal("use_kind", {"kind": _kind(other)}, (Edit("replaced", case.path, other),))
     if rank == 1:
         yield from _keep_axes(case)
-    if rank > 2:
+    if isinstance(case.layer, Upsample) and rank in LINEAR:
+        yield case.set_field("mode", LINEAR[rank])
+    if isinstance(case.layer, Recurrent) and rank > 2 and case.meaning[0] not in PLACES:
+        yield from _places_as_steps(case)
+    elif rank > 2:
         yield Proposal("insert_flatten_from", {}, (Edit("inserted", case.path, Flatten(start_dim=2)),))
     yield from _insert_flatten(case)
+
+
+def _permuted(case: Case, other: AnyLayer) -> Proposal:
+    """`other` in the layer's place, behind a Permute that brings the features to the front, where it looks for channels."""
+    fresh = replace(other, in_channels=None) if isinstance(other, Filtering) else other
+    edits = (Edit("replaced", case.path, cast("AnyLayer", fresh)), Edit("inserted", case.path, SWAPPED))
+    return Proposal("use_kind_permuted", {"kind": _kind(other), "dims": SWAPPED.written}, edits)
+
+
+def _places_as_steps(case: Case) -> Iterator[Proposal]:
+    """Maps (C, H, W) as a sequence: one axis of places comes first and is read step by step; all that is known of such a place,
+    channels and the other axes, is one row of features. (Kept first, the channels themselves would be the steps.)"""
+    axes = len(case.shape)
+    for first in (2, 3, 4) if axes == 4 else (3, 2):
+        code = "columns_as_steps" if first == axes else "rows_as_steps" if first == axes - 1 else "planes_as_steps"
+        permute = Permute(dims=(0, first, *(axis for axis in range(1, axes + 1) if axis != first)))
+        edits = (Edit("inserted", case.path, permute), Edit("inserted", following(case.path), Flatten(start_dim=2)))
+        yield Proposal(code, {"dims": permute.written}, edits)
+
+
+def _reordered_axes(case: Case) -> Iterator[Proposal]:
+    """The order that swaps as much as can be."""
+    fresh = Permute.fresh(case.shape)
+    yield Proposal("set_field", {"field": "dims", "value": fresh.written}, case.set(dims=fresh.dims))
+
+
+def _corners(case: Case) -> Iterator[Proposal]:
+    yield Proposal("unaligned_corners", {}, case.set(align_corners=False))
+    yield case.set_field("mode", LINEAR[len(case.shape)])
+
+
+def _groups_of_one(case: Case) -> Iterator[Proposal]:
+    smaller = [groups for groups in _divisors(case.shape[0]) if groups < case.shape[0]]
+    if smaller:
+        yield case.set_field("num_groups", max(smaller))
 
 
 def _insert_flatten(case: Case) -> Iterator[Proposal]:
@@ -409,15 +469,24 @@ def _padding_eats(case: Case) -> Iterator[Proposal]:
 def _groups(case: Case) -> Iterator[Proposal]:
     """A depthwise convolution if the layer was one; the nearest valid number of groups; the nearest valid number of
     channels."""
-    layer, channels = cast("Filtering", case.layer), case.shape[0]
+    channels = case.shape[0]
+    if isinstance(case.layer, GroupNorm):
+        most = case.layer.num_groups
+        yield case.set_field("num_groups", max(part for part in _divisors(channels) if part <= most))
+        return
+    layer = cast("Filtering", case.layer)
     if layer.groups == layer.out_channels and layer.groups > 1:
         yield Proposal("depthwise", {"value": channels}, case.set(groups=channels, out_channels=channels))
     common = gcd(channels, layer.out_channels)
-    small = [number for number in range(1, isqrt(common) + 1) if common % number == 0]
-    yield case.set_field("groups", max(part for number in small for part in (number, common // number) if part <= layer.groups))
+    yield case.set_field("groups", max(part for part in _divisors(common) if part <= layer.groups))
     multiple = max(1, round(layer.out_channels / layer.groups)) * layer.groups
     yield case.set_field("out_channels", multiple)
     yield case.set_field("groups", 1)
+
+
+def _divisors(number: int) -> list[int]:
+    small = [part for part in range(1, isqrt(number) + 1) if number % part == 0]
+    return [divisor for part in small for divisor in (part, number // part)]
 
 
 def _projection(case: Case) -> Iterator[Proposal]:
@@ -523,6 +592,10 @@ _REPAIRS: dict[str, Callable[[Case], Iterator[Proposal]]] = {
     "no_such_dimension": _default_dimensions,
     "batch_dimension": _default_dimensions,
     "flatten_backwards": _default_dimensions,
+    "no_order_of_axes": _reordered_axes,
+    "batch_moves": _reordered_axes,
+    "corners_of_nearest": _corners,
+    "groups_of_one": _groups_of_one,
     "kernel_larger_than_input": _kernel_larger,
     "kernel_larger_than_padded_input": _kernel_larger,
     "dilated_kernel_larger_than_input": _kernel_larger,

@@ -27,10 +27,12 @@ from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.embedding import Embedding
-from engine.layers.kinds.normalization import BatchNormalization, LayerNorm, LocalResponseNorm
-from engine.layers.kinds.pooling import AdaptiveAvgPool2d, Pooling
+from engine.layers.kinds.normalization import BatchNormalization, GroupNorm, LayerNorm, LocalResponseNorm
+from engine.layers.kinds.permute import Permute
+from engine.layers.kinds.pooling import Adaptive, Pooling
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
+from engine.layers.kinds.upsample import Upsample
 from engine.layers.windows import Slide
 from engine.networks.trace import Path, Row, trace
 
@@ -246,9 +248,14 @@ def _read(layer: Layer, row: Row, sight: _Sight) -> _Sight:
             return _by_axis(
                 channels, sight, [_put_down(*step, length) for step, length in zip(layer.steps(), shape[1:], strict=True)]
             )
-        case AdaptiveAvgPool2d():
+        case Upsample():
+            return _by_axis(masks[0], sight, [_spread(layer, length) for length in shape[1:]])
+        case Adaptive():
             sizes = zip(shape[1:], row.output[1:], strict=True)
             return _by_axis(masks[0], sight, [_regions(length, size) for length, size in sizes])
+        case Permute():
+            kept = [layer.order(shape).index(axis) for axis in range(len(shape))]
+            return _Sight(tuple(masks[axis] for axis in kept), tuple(reach[axis] for axis in kept))
         case Flatten():
             return _unflattened(layer, shape, sight)
         case Linear():
@@ -260,6 +267,10 @@ def _read(layer: Layer, row: Row, sight: _Sight) -> _Sight:
         case LayerNorm():
             axes = len(layer.normalized_shape) if isinstance(layer.normalized_shape, tuple) else 1
             return _all_along(sight, shape, *range(len(shape) - axes, len(shape)))
+        case GroupNorm():
+            channels = _grouped(masks[0], layer.num_groups, shape[0])
+            everywhere = _all_along(sight, shape, *range(1, len(shape)))
+            return _Sight((channels, *everywhere.masks[1:]), (_hull(channels) or range(shape[0]), *everywhere.reach[1:]))
         case LocalResponseNorm():
             return _neighbours(layer.size, sight)
         case Softmax():
@@ -346,6 +357,23 @@ def _put_down(kernel: int, stride: int, padding: int, dilation: int, extra: int,
         seen = before.ravel()[ends] > before.ravel()[starts]
         first, last = -((reach - span.start - padding) // stride), (span.stop - 1 + padding) // stride
         return seen, range(first, max(first, last) + 1)
+
+    return along
+
+
+def _spread(layer: Upsample, length: int) -> AxisRead:
+    """Upsample: as the transposed convolution that gives the same. With aligned corners output i lies at i·(W − 1) / (O − 1),
+    between two cells or on one."""
+    if not layer.align_corners:
+        return _put_down(*layer.tap, 1, 0, length)
+    size = length * layer.scale_factor
+
+    def along(mask: Mask, span: range) -> tuple[Mask, range]:
+        read = np.zeros(_sized(length), np.bool_)
+        places = np.flatnonzero(mask) * (length - 1)
+        read[places // max(1, size - 1)] = True
+        read[-(-places // max(1, size - 1))] = True
+        return read, _hull(read) or range(length)
 
     return along
 

@@ -16,6 +16,7 @@ import msgspec
 
 from engine import words
 from engine.layers.base import Shape
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.layer_text import short
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, place
@@ -30,8 +31,7 @@ _END = 10**9  # an index after the end of any list
 class Repair(msgspec.Struct, frozen=True):
     """A repair and the network that it leads to. `code` is one of assets/words/repairs.toml, `values` fill its sentence.
     `edits`, one after the other, lead to `layers`: the whole network, layers that are switched off included. `path` is the
-    layer to show then. `breaks` is the layer that has a problem then, in a few words; empty if the whole network can be
-    built."""
+    layer to show then. `breaks` is the layer that has a problem then; None if the whole network can be built."""
 
     code: str
     values: dict[str, Any]
@@ -39,7 +39,7 @@ class Repair(msgspec.Struct, frozen=True):
     edits: tuple[Edit, ...]
     path: Path
     then: tuple[str, dict[str, Any]] | None = None  # code and values of the second of two joined proposals
-    breaks: str = ""
+    breaks: AnyLayer | None = None
 
     def followed(self, path: Path, layers: Layers) -> Path | None:
         """The path after the repair of the layer at `path` of `layers`, the network before it; None if the layer is gone."""
@@ -52,13 +52,15 @@ def text(repair: Repair, language: str = "en") -> str:
     if repair.then is not None:
         second = _said(*repair.then, language)
         said = f"{said}, {second[:1].lower()}{second[1:]}"
-    return words.say("repairs", "breaks", language, repair=said, layer=repair.breaks) if repair.breaks else said
+    if repair.breaks is None:
+        return said
+    return words.say("repairs", "breaks", language, repair=said, layer=short(repair.breaks, language))
 
 
 def _said(code: str, values: dict[str, Any], language: str) -> str:
     shown = {name: readable(value) for name, value in values.items()}
     if "field" in shown:
-        label = words.say("fields", shown["field"], language)
+        label = words.say("axes" if "." in shown["field"] else "fields", shown["field"], language)
         shown["field"] = label[:1].lower() + label[1:]
     return words.say("repairs", code, language, **shown)
 
@@ -86,7 +88,7 @@ def repairs(
         found = [repair for repair in both if repair is not None] + found
     different = [repair for place, repair in enumerate(found) if all(repair.layers != one.layers for one in found[:place])]
     kept = different if len(different) <= MOST_REPAIRS else [*different[: MOST_REPAIRS - 1], different[-1]]
-    return tuple(sorted(kept, key=lambda repair: bool(repair.breaks)))
+    return tuple(sorted(kept, key=lambda repair: repair.breaks is not None))
 
 
 def _in_pairs(case: Case) -> Iterator[Proposal]:
@@ -113,7 +115,7 @@ def _tried(case: Case, proposal: Proposal, whole: Layers, disabled: frozenset[Pa
         if not _helps(case, after, proposal.edits, present):
             return None
         problem = trace(after, case.before.input, tokens=case.tokens).problem
-        breaks = "" if problem is None else short(at(after, problem.where))
+        breaks = None if problem is None else at(after, problem.where)
         repair = Repair(proposal.code, proposal.values, after, proposal.edits, present or case.path, proposal.then, breaks)
         return carried_over(repair, whole, disabled) if disabled else repair
     except EditError:  # too many layers, or too deep

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from math import log2
 from typing import NamedTuple, TypeAlias
 
-from engine.layers.base import Layer
+from engine.layers.base import Layer, cells
 from engine.layers.catalog import KINDS, AnyLayer
 from engine.layers.kinds.activation import Dropout, Identity, Pointwise, Softmax
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten
 from engine.layers.kinds.normalization import BatchNormalization
+from engine.layers.kinds.pooling import Adaptive
 from engine.networks.trace import Row, Trace
 
 
@@ -130,8 +131,8 @@ def last_field(trace: Trace) -> ReceptiveField | None:
 def _reads_everything(row: Row) -> bool:
     """Whether each unit depends on the layer's whole input: in a fully connected layer on a vector, and in a pooling to one
     place."""
-    if row.type == "AdaptiveAvgPool2d":
-        return row.output[1:] == (1, 1) != row.input[1:]
+    if issubclass(KINDS[row.type], Adaptive):
+        return cells(row.output[1:]) == 1 < cells(row.input[1:])
     return row.type == "Linear" and len(row.input) == 1
 
 

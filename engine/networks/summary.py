@@ -15,7 +15,11 @@ from engine.figures import full_count, percent
 from engine.layers.base import Layer
 from engine.layers.kinds.composite import Composite
 from engine.layers.layer_text import short
-from engine.networks.trace import Row, Trace, message
+from engine.networks import repairs
+from engine.networks.edits import Layers
+from engine.networks.hints import first_hint
+from engine.networks.hints import text as hint_text
+from engine.networks.trace import Path, Row, Trace, message
 from engine.words import readable
 
 
@@ -33,7 +37,7 @@ def as_json(source: str, trace: Trace) -> str:
                 "parameters": row.parameters,
                 "macs": row.macs,
                 "receptive_field": row.receptive_field,
-                "jump": row.jump,
+                "jump": row.jump and tuple(step if isinstance(step, int) else float(step) for step in row.jump),
             }
             for row in trace.rows
         ],
@@ -50,13 +54,28 @@ NUMBER_COLUMNS = (3, 4, 5, 6)  # numbers
 
 def as_table(title: str, trace: Trace, layers: Sequence[Layer]) -> str:
     """A line a layer, those inside composites indented below theirs, and the totals. The share is that of the parameters;
-    activations are the memory of the outputs for one sample."""
+    activations are the memory of what is computed for one sample."""
     text = "\n".join((title, "", *aligned((TABLE_COLUMNS, *_all_lines(trace, layers)), NUMBER_COLUMNS)))
     if trace.problem is None:
         return text
-    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in trace.problem.where)
-    where = f"layers{place}: " if place else ""
-    return f"{text}\n\ncannot be built: {where}{message(trace.problem)}"
+    return f"{text}\n\ncannot be built: {_place(trace.problem.where)}{message(trace.problem)}"
+
+
+def advice(trace: Trace, layers: Layers) -> str:
+    """What the network lab would say of it, a line each: edits that mend its problem, and what is likely not meant with the
+    edit that mends it. Empty if there is nothing to say."""
+    lines = []
+    if trace.problem is not None:
+        found = repairs.repairs(layers, trace.input, trace.problem)
+        lines += [f"what may help: {repairs.text(repair)}" for repair in found if repair.code != "remove"]
+    if (hint := first_hint(layers, trace)) is not None:
+        lines += [f"likely not meant: {_place(hint.where)}{hint_text(hint)}", f"what may help: {repairs.text(hint.repair)}"]
+    return "\n".join(lines)
+
+
+def _place(where: Path) -> str:
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in where)
+    return f"layers{place}: " if place else ""
 
 
 def as_markdown(title: str, trace: Trace, layers: Sequence[Layer]) -> str:

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from engine.fields import validated
-from engine.layers.base import FLOAT32_BYTES, POINTWISE, Layer, Reach, Refusal, Shape
+from engine.layers.base import FLOAT32_BYTES, Layer, Reach, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Branch, Composite, every, require_shallow
+from engine.networks.positions import Jump, Whereabouts, joined
 from engine.toml_text import key
 from engine.toml_values import explained
 from engine.words import Phrase, readable, say
@@ -53,16 +54,18 @@ class Row(msgspec.Struct, frozen=True):
     parameters: int
     macs: int
     receptive_field: tuple[int, ...] | None  # cells of the network's input that one unit sees, per axis; None: no position
-    jump: tuple[int, ...] | None  # distance between the fields of neighbouring units, in input cells
+    jump: tuple[Jump, ...] | None  # distance between the fields of neighbouring units, in input cells
     start: tuple[float, ...] | None  # centre of the first unit's field, in input cells (0 is the first cell's centre)
     inside: tuple[tuple[str, tuple[Row, ...]], ...] = ()  # a composite's branches by name: main, shortcut, branches[0]
+    unseen: int = 0  # numbers that are computed and not handed on: the states of a recurrent layer before the last one
 
     @property
     def memory(self) -> int:
-        """Bytes of the layer's outputs for one sample, as float32. A composite counts every output inside it, and its own
-        output if it joins several branches; that of one branch is the output of the branch's last layer."""
+        """Bytes of what the layer computes for one sample, as float32: its output, and what it does not hand on. A composite
+        counts every output inside it, and its own output if it joins several branches; that of one branch is the output of the
+        branch's last layer."""
         within = sum(row.memory for _, rows in self.inside for row in rows)
-        return within if len(self.inside) == 1 else within + FLOAT32_BYTES * prod(self.output)
+        return within if len(self.inside) == 1 else within + FLOAT32_BYTES * (prod(self.output) + self.unseen)
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -86,7 +89,7 @@ class Trace(msgspec.Struct, frozen=True):
 
     @property
     def memory(self) -> int:
-        """Activation memory: bytes of all layers' outputs for one sample, as float32."""
+        """Activation memory: bytes of what all layers compute for one sample, as float32."""
         return sum(row.memory for row in self.rows)
 
 
@@ -112,35 +115,12 @@ def message(problem: Problem, language: str = "en") -> str:
     return say("problems", problem.code, language, **values)
 
 
-class _Position(NamedTuple):
-    """The units' receptive fields per spatial axis (Araujo et al., "Computing Receptive Fields of Convolutional Neural
-    Networks")."""
-
-    field: tuple[int, ...]
-    jump: tuple[int, ...]
-    start: tuple[float, ...]
-
-    def through(self, reach: Reach) -> _Position | None:
-        if reach is None:
-            return None
-        if reach == POINTWISE:
-            return self
-        return _Position(
-            tuple(field + (window.kernel - 1) * jump for field, jump, window in zip(self.field, self.jump, reach, strict=True)),
-            tuple(jump * window.stride for jump, window in zip(self.jump, reach, strict=True)),
-            tuple(
-                start + ((window.kernel - 1) / 2 - window.padding) * jump
-                for start, jump, window in zip(self.start, self.jump, reach, strict=True)
-            ),
-        )
-
-
 class _Signal(NamedTuple):
     """What the trace knows of a layer's input."""
 
     shape: Shape
     tokens: bool
-    position: _Position | None
+    position: Whereabouts | None
 
 
 class _RefusedError(Exception):
@@ -154,7 +134,7 @@ def _arriving(layers: Sequence[Layer], shape: Shape, tokens: bool | None) -> _Si
         raise _RefusedError((), "input_not_a_shape", {"shape": shape})
     tokens = bool(_wants_tokens(layers)) if tokens is None else tokens
     axes = 0 if tokens else len(shape) - 1
-    return _Signal(shape, tokens, _Position((1,) * axes, (1,) * axes, (0.0,) * axes) if axes else None)
+    return _Signal(shape, tokens, Whereabouts.of_input(axes))
 
 
 def _wants_tokens(layers: Sequence[Layer]) -> bool | None:
@@ -200,20 +180,20 @@ def _plain_row(layer: Layer, signal: _Signal, index: int) -> tuple[Row, _Signal]
         raise Refusal("tokens_not_embedded", layer=name)
     if layer.reads_tokens and not tokens:
         raise Refusal("not_tokens", layer=name)
-    output, parameters, macs, reach = _figures(layer, shape)
+    output, parameters, macs, unseen, reach = _figures(layer, shape)
     position = position and position.through(reach)
     after = _Signal(output, tokens and layer.keeps_tokens, position)
-    return _numbers(index, layer, shape, after, parameters, macs), after
+    return _numbers(index, layer, shape, after, parameters, macs, unseen=unseen), after
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _figures(layer: Layer, shape: Shape) -> tuple[Shape, int, int, Reach]:
-    """Output shape, parameters, MACs and reach of one layer. After an edit those of all other layers are in the cache. `layer`
-    must be validated: 1, 1.0 and True are equal, and only one of them is valid."""
+def _figures(layer: Layer, shape: Shape) -> tuple[Shape, int, int, int, Reach]:
+    """Output shape, parameters, MACs, unseen numbers and reach of one layer. After an edit those of all other layers are in
+    the cache. `layer` must be validated: 1, 1.0 and True are equal, and only one of them is valid."""
     output = layer.output_shape(shape)
     if prod(output) > MOST_CELLS:
         raise Refusal("too_many_cells", layer=type(layer).__name__, output=output)
-    return output, layer.parameters(shape), layer.macs(shape), layer.reach(shape)
+    return output, layer.parameters(shape), layer.macs(shape), layer.unseen(shape), layer.reach(shape)
 
 
 def _composite_row(layer: Composite, signal: _Signal, where: Path) -> tuple[Row, _Signal]:
@@ -225,7 +205,7 @@ def _composite_row(layer: Composite, signal: _Signal, where: Path) -> tuple[Row,
     if len(ends) > 1 and any(end.tokens for end in ends):
         raise Refusal("tokens_not_embedded", layer=type(layer).__name__)
     output = layer.join([end.shape for end in ends])
-    after = _Signal(output, ends[0].tokens, _union([end.position for end in ends]))
+    after = _Signal(output, ends[0].tokens, joined([end.position for end in ends]))
     everything = [row for _, rows in inside for row in rows]
     parameters, macs = sum(row.parameters for row in everything), sum(row.macs for row in everything)
     return _numbers(int(where[-1]), layer, signal.shape, after, parameters, macs, tuple(inside)), after
@@ -239,23 +219,6 @@ def _branch_rows(branch: Branch, signal: _Signal, where: Path) -> tuple[tuple[Ro
     return tuple(rows), signal
 
 
-def _union(positions: Sequence[_Position | None]) -> _Position | None:
-    """The field of a unit over all branches: the smallest that holds the fields of each. None if a branch has no position, or
-    if the branches' jumps differ, so that their fields drift apart."""
-    known = [position for position in positions if position is not None]
-    if len(known) < len(positions) or len({position.jump for position in known}) != 1:
-        return None
-    low = [min(edges) for edges in zip(*(_edges(position, -1) for position in known), strict=True)]
-    high = [max(edges) for edges in zip(*(_edges(position, 1) for position in known), strict=True)]
-    field = tuple(int(last - first) + 1 for first, last in zip(low, high, strict=True))
-    return _Position(field, known[0].jump, tuple((first + last) / 2 for first, last in zip(low, high, strict=True)))
-
-
-def _edges(position: _Position, side: int) -> tuple[float, ...]:
-    """The first (-1) or last (+1) input cell in the first unit's field, along each axis."""
-    return tuple(start + side * (field - 1) / 2 for start, field in zip(position.start, position.field, strict=True))
-
-
 def _numbers(
     index: int,
     layer: Layer,
@@ -264,6 +227,8 @@ def _numbers(
     parameters: int,
     macs: int,
     inside: tuple[tuple[str, tuple[Row, ...]], ...] = (),
+    unseen: int = 0,
 ) -> Row:
-    field, jump, start = after.position or (None, None, None)
-    return Row(index, type(layer).__name__, before, after.shape, parameters, macs, field, jump, start, inside)
+    position = after.position
+    field, jump, start = (None, None, None) if position is None else (position.field, position.jump, position.start)
+    return Row(index, type(layer).__name__, before, after.shape, parameters, macs, field, jump, start, inside, unseen)

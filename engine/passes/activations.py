@@ -190,7 +190,7 @@ def memory(traced: Trace, gradient: bool = False) -> Memory:
     kept, one = everything * FLOAT32_BYTES, largest * FLOAT32_BYTES
     weights = traced.parameters * FLOAT32_BYTES
     if gradient:
-        return Memory(weights, kept + most)
+        return Memory(weights, kept + most + _unseen(traced.rows) * FLOAT32_BYTES)
     return Memory(weights, max(kept, most) if kept <= KEPT_BYTES else most + one)
 
 
@@ -427,16 +427,21 @@ def _outputs(rows: Sequence[Row]) -> tuple[int, int]:
 
 
 def _peak(rows: Sequence[Row], held: int = 0) -> int:
-    """The most cells in memory at once: a layer's input and output, and `held` cells of the composites around it: their inputs,
-    which later branches read, and the outputs of earlier branches."""
+    """The most cells in memory at once: a layer's input, its output and what it does not hand on, and `held` cells of the
+    composites around it: their inputs, which later branches read, and the outputs of earlier branches."""
     most = held
     for row in rows:
         before, done = cells(row.input), 0
         for _, inner in row.inside:
             most = max(most, _peak(inner, held + before + done))
             done += cells(inner[-1].output) if inner else 0
-        most = max(most, held + before + done + cells(row.output))
+        most = max(most, held + before + done + cells(row.output) + row.unseen)
     return most
+
+
+def _unseen(rows: Sequence[Row]) -> int:
+    """The numbers that the layers compute and do not hand on."""
+    return sum(row.unseen + sum(_unseen(inner) for _, inner in row.inside) for row in rows)
 
 
 def _has(rows: Sequence[Row], layers: Sequence[Layer], path: Path) -> bool:

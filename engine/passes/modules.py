@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.trace import Problem, Row, message, trace
 
@@ -50,6 +51,17 @@ class SideBySide(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.cat([branch(x) for branch in self.branches], dim=1)
+
+
+class Permuted(nn.Module):
+    """Permute: the axes in another order, as `torch.permute` numbers them, the batch first. The values are not copied."""
+
+    def __init__(self, dims: tuple[int, ...]) -> None:
+        super().__init__()
+        self.dims = dims
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.permute(self.dims)
 
 
 class PadFirst(nn.Module):
@@ -137,6 +149,8 @@ def _module(layer: Layer, row: Row) -> nn.Module:
         case Concat():
             branches = zip(layer.branches, row.inside, strict=True)
             return SideBySide([assemble(inner, rows) for inner, (_, rows) in branches])
+        case Permute():
+            return Permuted(layer.dims)
         case Recurrent():
             return ReadOut(cast(nn.RNNBase, _torch(layer, row.input)), layer.output)
         case Convolution() if layer.padding_layer is not None:

@@ -16,7 +16,7 @@ from engine.data.sources import names as data_names
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.experiments.famous import names as network_names
 from engine.fields import edited
-from engine.layers.catalog import KINDS, Residual
+from engine.layers.catalog import KINDS, Residual, Softmax
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.pooling import MaxPool2d
@@ -84,6 +84,37 @@ def test_summary_of_a_network_that_cannot_be_built(capsys, tmp_path):
     assert found["parameters"] == 40
     assert main(["summary", file]) == 1
     assert "cannot be built: layers[2]: " + found["problem"]["message"] in lines(capsys)[0]
+
+
+def test_summary_says_what_may_help_as_the_lab_does(capsys, tmp_path):
+    conv, file = Conv2d(out_channels=4, kernel_size=3), str(tmp_path / "flat.toml")
+    write(Experiment(network=Network(input=(1, 6, 6), layers=(conv, Linear(in_features=64, out_features=10)))), file)
+    assert main(["summary", file]) == 1
+    printed, _ = lines(capsys)
+    assert printed[-3:] == [
+        "what may help: Insert Flatten before it",
+        "what may help: Set input features to 4",
+        "what may help: Take input features from the input",
+    ]
+    write(Experiment(network=Network(input=(1, 6, 6), layers=(conv, Linear(out_features=10), Softmax()))), file)
+    assert main(["summary", file]) == 0
+    printed, _ = lines(capsys)
+    assert printed[-2:] == [
+        "likely not meant: layers[1]: Linear acts on the last axis only (4). Is a Flatten missing before it?",
+        "what may help: Insert Flatten before it",
+    ]
+
+
+def test_a_run_without_its_flatten_is_refused_with_what_is_missing(capsys, tmp_path):
+    conv, file = Conv2d(out_channels=4, kernel_size=3), str(tmp_path / "flat.toml")
+    for last, said in (
+        (Linear(in_features=144, out_features=10), "What may help: insert Flatten before it."),
+        (Linear(out_features=10), "Layer 2: Linear acts on the last axis only (6). Is a Flatten missing before it?"),
+    ):
+        write(Experiment(network=Network(layers=(conv, last))), file)
+        assert main(["export", file, "--to", "pytorch"]) == 1
+        _, errors = lines(capsys)
+        assert errors.startswith("error: ") and errors.endswith(f"{said}\n"), errors
 
 
 def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_path, tiny):

@@ -77,14 +77,15 @@ class Convolution(Filtering, frozen=True, kw_only=True):
                 raise Refusal("reflect_padding_too_large", field=field, padding=margin, size=slide.length)
             if self.padding_mode == "circular" and margin > slide.length:
                 raise Refusal("circular_padding_too_large", field=field, padding=margin, size=slide.length)
-        return counted(slides)
+        return counted(slides, "filter")
 
     def reach(self, shape: Shape) -> Reach:
         return tuple(slide.window for slide in self.slides(shape))
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        slides = self.slides(shape)
         return (
-            *map(output_derivation, AXIS_NAMES[self.AXES], self.slides(shape)),
+            *(output_derivation(axis, slide, "filter") for axis, slide in zip(AXIS_NAMES[self.AXES], slides, strict=True)),
             self._parameters_derivation(shape),
             self._macs_derivation(shape, "output"),
         )

@@ -21,6 +21,7 @@ from engine.layers.base import (
 )
 
 Epsilon: TypeAlias = Annotated[float, setting(above=0.0, high=1.0, slider=(1e-8, 1e-2), scale="log")]
+NormalizedGroups: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 32))]
 NO_MACS = Derivation("macs", "0", (), 0)  # normalisation is not counted
 
 
@@ -60,6 +61,41 @@ class BatchNorm1d(BatchNormalization, frozen=True, kw_only=True):
 
 class BatchNorm2d(BatchNormalization, frozen=True, kw_only=True):
     LAYOUTS: ClassVar[tuple[str, ...]] = ("(C, H, W)",)
+
+
+class GroupNorm(Layer, frozen=True, kw_only=True):
+    """Normalises each sample by the mean and variance of each of `num_groups` groups of channels over all positions (Wu and He,
+    2018); then each channel is scaled and shifted. The batch plays no part."""
+
+    GROUP: ClassVar[str] = "normalization"
+
+    num_groups: NormalizedGroups
+    num_channels: Channels | None = None
+    eps: Epsilon = 1e-5
+    affine: bool = True
+
+    @classmethod
+    def fresh(cls, shape: Shape | None) -> Self:
+        """The most groups, up to 8, of at least two channels."""
+        channels = 1 if shape is None else shape[0]
+        return cls(num_groups=next((most for most in range(min(8, channels // 2), 0, -1) if channels % most == 0), 1))
+
+    def inferred(self, shape: Shape) -> dict[str, int]:
+        return {"num_channels": shape[0]}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        require_agreement(self, shape)
+        if shape[0] % self.num_groups:
+            raise Refusal("groups_not_in_input", field="num_groups", groups=self.num_groups, channels=shape[0])
+        if cells(shape) == self.num_groups:
+            raise Refusal("groups_of_one", field="num_groups", groups=self.num_groups)
+        return shape
+
+    def parameters(self, shape: Shape) -> int:
+        return 2 * shape[0] * self.affine
+
+    def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
+        return (_learned(2 * self.affine, "C", "channels_in", shape[0]), NO_MACS)
 
 
 NormalizedSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 512), scale="log")]

@@ -76,7 +76,7 @@ class Pooling(Layer, frozen=True, kw_only=True):
             if slide.before > slide.kernel // 2:
                 values = {"padding": slide.before, "kernel": slide.kernel, "most": slide.kernel // 2}
                 raise Refusal("padding_above_half_kernel", field="padding", **values)
-        return (shape[0], *counted(slides))
+        return (shape[0], *counted(slides, "window"))
 
     def reach(self, shape: Shape) -> Reach:
         return tuple(slide.window for slide in self.slides(shape))
@@ -84,7 +84,7 @@ class Pooling(Layer, frozen=True, kw_only=True):
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         dilates = "dilation" in self.__struct_fields__
         axes = zip(AXIS_NAMES[self.AXES], self.slides(shape), strict=True)
-        return tuple(output_derivation(axis, slide, dilates=dilates) for axis, slide in axes)
+        return tuple(output_derivation(axis, slide, "window", dilates=dilates) for axis, slide in axes)
 
 
 class MaxPooling(Pooling, frozen=True, kw_only=True):
@@ -160,23 +160,28 @@ class AvgPool3d(AveragePooling, frozen=True, kw_only=True):
 OutputSize: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 16))]
 
 
-class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
-    """The means of `output_size` regions; output cell i covers the input from ⌊i·W / O⌋ to ⌈(i + 1)·W / O⌉."""
+SidesKept: TypeAlias = OutputSize | Annotated[tuple[OutputSize | None, ...], Meta(min_length=2, max_length=2)]  # None: as it is
+
+
+class Adaptive(Layer, frozen=True, kw_only=True):
+    """A pooling of `output_size` regions along each of `AXES` axes; output cell i covers the input from ⌊i·W / O⌋ to
+    ⌈(i + 1)·W / O⌉."""
 
     GROUP: ClassVar[str] = "pooling"
+    AXES: ClassVar[int]
 
-    output_size: OutputSize | Annotated[tuple[OutputSize | None, ...], Meta(min_length=2, max_length=2)]  # None: as it is
+    output_size: int | tuple[int | None, ...]
 
     @classmethod
     def fresh(cls, shape: Shape | None) -> Self:
         return cls(output_size=1)
 
-    def _sizes(self, shape: Shape) -> tuple[int, int]:
-        height, width = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * 2
-        return height or shape[1], width or shape[2]
+    def _sizes(self, shape: Shape) -> tuple[int, ...]:
+        wanted = self.output_size if isinstance(self.output_size, tuple) else (self.output_size,) * self.AXES
+        return tuple(size or length for size, length in zip(wanted, shape[1:], strict=True))
 
     def output_shape(self, shape: Shape) -> Shape:
-        require_rank(self, shape, LAYOUTS[2])
+        require_rank(self, shape, LAYOUTS[self.AXES])
         return (shape[0], *self._sizes(shape))
 
     def reach(self, shape: Shape) -> Reach:
@@ -194,5 +199,29 @@ class AdaptiveAvgPool2d(Layer, frozen=True, kw_only=True):
                 ((f"{AXIS_LETTERS[axis]}_out", f"output_{axis}", size),),
                 size,
             )
-            for axis, size in zip(AXIS_NAMES[2], self._sizes(shape), strict=True)
+            for axis, size in zip(AXIS_NAMES[self.AXES], self._sizes(shape), strict=True)
         )
+
+
+class AdaptiveAvgPool1d(Adaptive, frozen=True, kw_only=True):
+    """The mean of each region"""
+
+    AXES: ClassVar[int] = 1
+
+    output_size: OneAxis[OutputSize]
+
+
+class AdaptiveAvgPool2d(Adaptive, frozen=True, kw_only=True):
+    """The mean of each region"""
+
+    AXES: ClassVar[int] = 2
+
+    output_size: SidesKept
+
+
+class AdaptiveMaxPool2d(Adaptive, frozen=True, kw_only=True):
+    """The largest value of each region"""
+
+    AXES: ClassVar[int] = 2
+
+    output_size: SidesKept

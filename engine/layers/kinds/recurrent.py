@@ -75,6 +75,12 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         biases = 2 * self.GATES * self.hidden_size * self.num_layers * self.bias
         return self.directions * (self._weights(shape) + biases)
 
+    def unseen(self, shape: Shape) -> int:
+        """The states of every layer at all time steps, of which only the top layer's, or its last one, are handed on: torch
+        computes and holds the whole sequence of each layer, whatever the output."""
+        states = self.num_layers * shape[0] * self.directions * self.state
+        return states if self.output == "last" else states - shape[0] * self.directions * self.state
+
     def macs(self, shape: Shape) -> int:
         return shape[0] * self.directions * self._weights(shape)
 
@@ -82,14 +88,14 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         return self.num_layers
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
-        parameters, symbols = self._formula(shape, " + 2" if self.bias else "")
-        macs, _ = self._formula(shape, "")
+        parameters, symbols = self._formula(shape, " + {b}" if self.bias else "")
+        macs, weights = self._formula(shape, "")
         if self._is_sum and not self.bidirectional:
             macs = f"({macs})"
         steps = ("T", "time_steps", shape[0])
         return (
             Derivation("parameters", parameters, symbols, self.parameters(shape)),
-            Derivation("macs", f"{{T}}×{macs}", (steps, *symbols), self.macs(shape)),
+            Derivation("macs", f"{{T}}×{macs}", (steps, *weights), self.macs(shape)),
         )
 
     @property
@@ -98,8 +104,9 @@ class Recurrent(Layer, frozen=True, kw_only=True):
         return self.num_layers > 1 or self.projected
 
     def _formula(self, shape: Shape, biases: str) -> tuple[str, tuple[tuple[str, str, int], ...]]:
-        """B×(G×H×(F + R + 2) + H×R + (N − 1)×(G×H×(B×R + R + 2) + H×R)) with all its parts: B directions, G gates, N layers,
-        R the projected state. Parts without effect (one direction, one layer, no projection, one gate) are left out.
+        """B×(G×H×(F + R + b) + H×R + (N − 1)×(G×H×(B×R + R + b) + H×R)) with all its parts: B directions, G gates, N layers,
+        R the projected state, b biases of each gate. Parts without effect (one direction, one layer, no projection, one gate)
+        are left out.
         """
         state = "{R}" if self.projected else "{H}"
         projection = " + {H}×{R}" if self.projected else ""
@@ -119,6 +126,7 @@ class Recurrent(Layer, frozen=True, kw_only=True):
             ("F", "features_in", shape[-1]),
             ("R", "projected_size", self.state),
             ("N", "recurrent_layers", self.num_layers),
+            ("b", "biases_of_a_gate", 2),
         )
         return formula, tuple(symbol for symbol in symbols if f"{{{symbol[0]}}}" in formula)
 

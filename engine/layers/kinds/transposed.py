@@ -17,7 +17,7 @@ from engine.layers.axes import (
     TwoAxes,
     per_axis,
 )
-from engine.layers.base import Derivation, Refusal, Shape
+from engine.layers.base import Derivation, Reach, Refusal, Shape, Window
 from engine.layers.kinds.filtering import Filtering, fresh_maps
 
 
@@ -49,6 +49,17 @@ class Transposed(Filtering, frozen=True, kw_only=True):
 
     def _positions(self, shape: Shape) -> tuple[int, ...]:
         return shape[1:]
+
+    def reach(self, shape: Shape) -> Reach:
+        """Output i·S + k·D − P has a product of input i: seen from the output, a window over a grid S times as fine. None where
+        filter cells and input cells both lie apart, D > 1 and S > 1: then no one window is read."""
+        if any(stride > 1 and dilation > 1 for _, stride, _, dilation, _ in self.steps()):
+            return None
+        windows = []
+        for kernel, stride, padding, dilation, _ in self.steps():
+            span = dilation * (kernel - 1) + 1
+            windows.append(Window(span, 1, span - 1 - padding, up=stride))
+        return tuple(windows)
 
     def derivations(self, shape: Shape) -> tuple[Derivation, ...]:
         axes = zip(AXIS_NAMES[self.AXES], shape[1:], self.steps(), self.sizes(shape), strict=True)

@@ -36,14 +36,15 @@ def digits(layers: Any = NORM, samples: int = 101, validation: float = 0.2, **tr
 
 
 def torch_refuses(experiment: Experiment) -> bool:
-    """Whether one epoch, batches split as torch splits them, is more than batch normalisation can do."""
+    """Whether one epoch, batches split as torch splits them, is more than batch normalisation can do. Of equally large batches
+    one is tried."""
     info = describe(experiment.data)
     model = build(experiment.network.layers, info.input)
     try:
-        for batch in torch.zeros(info.train, *info.input).split(experiment.training.batch_size):
-            model.train()(batch)
-        for batch in torch.zeros(info.validation, *info.input).split(256):
-            model.eval()(batch)
+        for size in {len(batch) for batch in torch.zeros(info.train).split(experiment.training.batch_size)}:
+            model.train()(torch.zeros(size, *info.input))
+        for size in {len(batch) for batch in torch.zeros(info.validation).split(256)}:
+            model.eval()(torch.zeros(size, *info.input))
     except ValueError as error:
         assert "Expected more than 1 value per channel" in str(error)
         return True
@@ -92,7 +93,7 @@ CHAINS = (
 )
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_known_exactly_where_torch_refuses(seed: int) -> None:
     random = Random(seed)
     samples = random.choice((random.randint(60, 120), 1797))

@@ -19,11 +19,13 @@ from engine.fields import edited, fields
 from engine.layers.catalog import KINDS, Concat, Residual, Sequential
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.composite import Composite
-from engine.layers.kinds.convolution import Conv2d
+from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.layers.kinds.normalization import BatchNorm2d
-from engine.layers.kinds.pooling import MaxPool2d
+from engine.layers.kinds.normalization import BatchNorm2d, GroupNorm
+from engine.layers.kinds.permute import Permute
+from engine.layers.kinds.pooling import AdaptiveAvgPool1d, AdaptiveMaxPool2d, MaxPool2d
 from engine.layers.kinds.recurrent import GRU
+from engine.layers.kinds.upsample import Upsample
 from engine.passes.modules import build
 from engine.training.worker import Worker
 
@@ -109,9 +111,31 @@ RECURRENT = Experiment(
     ),
     training=Training(optimizer="AdamW", loss="mean_squared_error", epochs=2, device="cpu"),
 )
+TURNED = Experiment(
+    data=Data(samples=150),
+    network=Network(
+        layers=(
+            Conv2d(out_channels=6, kernel_size=3, padding=1),
+            GroupNorm(num_groups=2),
+            ReLU(),
+            AdaptiveMaxPool2d(output_size=(None, 4)),
+            Upsample(scale_factor=2, mode="bilinear", align_corners=True),
+            Upsample(scale_factor=2),
+            Permute(dims=(0, 3, 1, 2)),
+            Flatten(start_dim=2),
+            GRU(hidden_size=5, output="sequence"),
+            Permute(dims=(0, 2, 1)),
+            Conv1d(out_channels=10, kernel_size=3),
+            AdaptiveAvgPool1d(output_size=1),
+            Flatten(),
+        )
+    ),
+    training=Training(epochs=2, device="cpu"),
+)
 ADAGRAD = edited(SQUARED, training=Training(optimizer="Adagrad", epochs=1, batch_size=1000, device="cpu"))
 CASES = {name: shortened(name) for name in preset_names()} | {
     "branched": BRANCHED, "uneven": UNEVEN, "squared": SQUARED, "recurrent": RECURRENT, "adagrad": ADAGRAD,
+    "turned": TURNED,
 }  # fmt: skip
 
 
@@ -173,9 +197,10 @@ def test_mnist_script_says_what_it_needs(tmp_path):
 
 def test_every_kind_is_written_as_torch_reads_it():
     """What is left out of a call is torch's own default; what is written makes the same module."""
-    skipped = {"in_channels", "in_features", "input_size", "num_features", "output", "dim", "padding_after"}
+    skipped = {"in_channels", "in_features", "input_size", "num_features", "num_channels"}  # of the input
+    skipped |= {"output", "dim", "padding_after", "align_corners"}  # have no default in torch, or are not torch's
     for name, kind in KINDS.items():
-        if issubclass(kind, Composite):
+        if issubclass(kind, Composite) or name == "Permute":  # no module of torch.nn
             continue
         signature = inspect.signature(getattr(nn, name))
         recurrent = inspect.signature(nn.LSTM).parameters.keys() == signature.parameters.keys()

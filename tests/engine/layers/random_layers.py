@@ -56,13 +56,17 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "proj_size": (0, 0, 1, 2, 4),
     "nonlinearity": ("tanh", "relu"),
     "output": ("last", "sequence"),
+    "num_groups": (1, 1, 2, 2, 3, 4),
+    "scale_factor": (1, 2, 2, 3, 4),
+    "mode": ("nearest", "nearest", "linear", "bilinear", "trilinear"),
 }
 FORBIDDEN: dict[str, tuple[float, ...]] = {"integer": (0, -1, -2), "number": (-1.0, 2.0)}
 COMPOSITES = ("Sequential", "Residual", "Concat")
 PLAIN = [name for name in KINDS if name not in COMPOSITES]
 RANKS = {"Conv1d": 2, "Conv2d": 3, "Conv3d": 4, "ConvTranspose1d": 2, "ConvTranspose2d": 3}
 RANKS |= {"MaxPool1d": 2, "MaxPool2d": 3, "MaxPool3d": 4, "AvgPool1d": 2, "AvgPool2d": 3, "AvgPool3d": 4}
-RANKS |= {"AdaptiveAvgPool2d": 3, "BatchNorm2d": 3, "RNN": 2, "LSTM": 2, "GRU": 2}
+RANKS |= {"AdaptiveAvgPool1d": 2, "AdaptiveAvgPool2d": 3, "AdaptiveMaxPool2d": 3}
+RANKS |= {"BatchNorm2d": 3, "RNN": 2, "LSTM": 2, "GRU": 2}
 
 
 def random_shape(random: Random, rank: int) -> Shape:
@@ -97,13 +101,21 @@ def _draw(random: Random, field: Field, shape: Shape) -> Any:
     name = field.name
     if field.kind == "boolean":
         return random.random() < 0.5
-    if name in ("in_channels", "num_features"):
+    if name in ("in_channels", "num_features", "num_channels"):
         return random.choice((None, None, None, None, shape[0], shape[0], shape[0], shape[0] + 1))
     if name in ("in_features", "input_size"):
         return random.choice((None, None, None, None, shape[-1], shape[-1], shape[-1], shape[-1] + 1))
     if name == "normalized_shape":
         last = shape[random.randrange(len(shape)) :]
         return random.choice((last, last, last[-1], shape[:1], (*last, 2), (BATCH, *shape)))
+    if name == "dims":
+        order = list(range(1, len(shape) + 1))
+        random.shuffle(order)
+        right = (0, *order)
+        end = tuple(axis - len(right) for axis in right[1:])  # the same axes, counted from the end
+        return random.choice(
+            (right, right, right, (0, *end), (*order, 0), right[:-1], (*right, len(right)), (0, *order[1:], 1))
+        )
     if name == "padding" and "same" in field.choices and random.random() < 0.25:
         return random.choice(("same", "same", "valid"))
     if name in ("stride", "padding_after") and field.optional and random.random() < 0.4:
@@ -112,7 +124,7 @@ def _draw(random: Random, field: Field, shape: Shape) -> Any:
         return shape[0]
     values = VALUES[name]
     if field.axes and random.random() < 0.6:
-        each = (*values, None) if name == "output_size" else values
+        each = (*values, None) if name == "output_size" and field.axes > 1 else values
         return tuple(random.choice(each) for _ in range(field.axes))
     return random.choice(values)
 
@@ -187,9 +199,13 @@ def _run(layer: Layer, x: Tensor, modules: list[nn.Module]) -> Tensor:
         return through(arguments["main"]) + through(arguments["shortcut"])
     if kind == "Concat":
         return torch.cat([through(branch) for branch in arguments["branches"]], dim=1)
-    for name, place in {"in_channels": 1, "num_features": 1, "in_features": -1, "input_size": -1}.items():
+    for name, place in {"in_channels": 1, "num_features": 1, "num_channels": 1, "in_features": -1, "input_size": -1}.items():
         if name in arguments and arguments[name] is None:
             arguments[name] = x.shape[place]
+    if kind == "Permute":  # is no module
+        return x.permute(arguments["dims"])
+    if kind == "Upsample" and not arguments["align_corners"]:
+        del arguments["align_corners"]  # torch wants to be told only where it interpolates
     after = arguments.pop("padding_after", None)
     if after is not None and not isinstance(arguments["padding"], str):
         x = _padded(x, arguments["padding"], after, arguments["padding_mode"])

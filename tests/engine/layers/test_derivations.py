@@ -55,7 +55,7 @@ def test_every_formula_gives_its_number(kind: str) -> None:
         shown = {name: derivation.result for name, derivation in derivations.items()}
         assert shown.get("parameters", answer.parameters) == answer.parameters
         assert shown.get("macs", answer.macs) == answer.macs
-        if "Conv" in kind or "Pool" in kind:
+        if "Conv" in kind or "Pool" in kind or kind == "Upsample":
             sizes = tuple(shown[quantity] for quantity in QUANTITY_OF_AXES[len(shape) - 1])
             assert sizes == tuple(answer.output.shape[2:]) == row.output[1:]
 
@@ -69,7 +69,9 @@ def check(derivation: Derivation) -> None:
         assert meaning in table("symbols")
 
 
-@pytest.mark.parametrize("kind", [name for name in PLAIN if name not in ("Softmax", "Identity", "Dropout", "Flatten")])
+@pytest.mark.parametrize(
+    "kind", [name for name in PLAIN if name not in ("Softmax", "Identity", "Dropout", "Flatten", "Permute")]
+)
 def test_kinds_with_weights_say_how_many(kind: str) -> None:
     """Who has parameters derives them, and the MACs."""
     random = Random(kind)
@@ -81,7 +83,16 @@ def test_kinds_with_weights_say_how_many(kind: str) -> None:
         if traced.problem is None and traced.parameters:
             found = True
             assert {"parameters", "macs"} <= {derivation.quantity for derivation in layer.derivations(shape)}
-    weightless = "Pool" in kind or kind in ("ReLU", "ReLU6", "LeakyReLU", "Sigmoid", "Tanh", "GELU", "LocalResponseNorm")
+    weightless = "Pool" in kind or kind in (
+        "Upsample",
+        "ReLU",
+        "ReLU6",
+        "LeakyReLU",
+        "Sigmoid",
+        "Tanh",
+        "GELU",
+        "LocalResponseNorm",
+    )
     assert found != weightless
 
 
@@ -92,7 +103,8 @@ def test_as_the_screen_shows_it() -> None:
     assert (parameters.formula, parameters.substituted) == ("(K_h×K_w×C_in + 1)×C_out", "(3×3×3 + 1)×16")
     assert macs.substituted == "224×224×3×3×3×16"
     assert Linear(out_features=10).derivations((12_544,))[0].substituted == "(12544 + 1)×10"
-    assert LSTM(hidden_size=8).derivations((5, 3))[0].formula == "G×H×(F + H + 2)"
+    assert LSTM(hidden_size=8).derivations((5, 3))[0].formula == "G×H×(F + H + b)"
+    assert LSTM(hidden_size=8).derivations((5, 3))[0].substituted == "4×8×(3 + 8 + 2)"
     assert GRU(hidden_size=8, bidirectional=True).derivations((5, 3))[1].substituted == "5×2×3×8×(3 + 8)"
     assert AdaptiveAvgPool2d(output_size=(2, 3)).derivations((8, 6, 6))[1].result == 3
 

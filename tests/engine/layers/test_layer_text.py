@@ -7,6 +7,7 @@ from engine.layers.catalog import (
     LSTM,
     RNN,
     AdaptiveAvgPool2d,
+    AdaptiveMaxPool2d,
     AvgPool2d,
     BatchNorm2d,
     Concat,
@@ -16,17 +17,21 @@ from engine.layers.catalog import (
     Dropout,
     Embedding,
     Flatten,
+    GroupNorm,
     LayerNorm,
     LeakyReLU,
     Linear,
     LocalResponseNorm,
     MaxPool2d,
+    Permute,
     ReLU,
     Residual,
     Sequential,
     Softmax,
+    Upsample,
 )
 from engine.layers.layer_text import short
+from engine.words import LANGUAGES, table
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,33 @@ from engine.layers.layer_text import short
         (Residual(main=(ReLU(),)), "Residual"),
         (Concat(branches=((ReLU(),), ())), "Concat"),
         (Sequential(layers=(ReLU(),)), "Sequential"),
+        (Permute(dims=(0, 2, 1)), "Permute 0, 2, 1"),
+        (Upsample(scale_factor=2), "Upsample 2"),
+        (Upsample(scale_factor=2, mode="bilinear", align_corners=True), "Upsample 2, bilinear, corners"),
+        (GroupNorm(num_groups=4), "GroupNorm 4"),
+        (AdaptiveMaxPool2d(output_size=(2, None)), "AdaptiveMaxPool2d 2×–"),
     ],
 )
 def test_short(layer, text):
     assert short(layer) == text
+
+
+@pytest.mark.parametrize(
+    ("layer", "text"),
+    [
+        (LSTM(hidden_size=32, bidirectional=True), "LSTM 32, 양방향, 마지막 출력"),
+        (GRU(hidden_size=8, num_layers=2, output="sequence"), "GRU 8, 2층, 모든 출력"),
+        (Conv2d(out_channels=8, kernel_size=3, padding="same", padding_mode="reflect"), "Conv2d 8, 3×3, 같은 크기, 반사"),
+        (Flatten(start_dim=2, end_dim=3), "Flatten 2부터, 3까지"),
+        (RNN(hidden_size=8, nonlinearity="relu"), "RNN 8, relu, 마지막 출력"),
+        (Linear(out_features=10), "Linear 10"),
+    ],
+)
+def test_short_in_korean(layer, text):
+    assert short(layer, "ko") == text
+
+
+def test_the_words_of_options_are_there_in_both_languages():
+    for code, entry in table("layer_text").items():
+        assert entry.keys() == set(LANGUAGES), code
+        assert ("{value}" in entry["en"]) == ("{value}" in entry["ko"])

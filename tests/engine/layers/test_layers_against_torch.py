@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from engine.layers.base import Layer, Shape
-from engine.layers.catalog import KINDS, AdaptiveAvgPool2d
-from engine.layers.kinds.normalization import BatchNormalization
+from engine.layers.catalog import KINDS
+from engine.layers.kinds.normalization import BatchNormalization, GroupNorm
+from engine.layers.kinds.pooling import Adaptive
 from engine.networks.trace import Problem, trace
 from engine.passes.modules import build
 from tests.engine.layers.random_layers import BATCH, ask_torch, example, random_layer, random_shape, random_stack, shape_for
@@ -28,19 +29,23 @@ NONSENSE = {
     "wrong_dimensions": "torch takes (N, H, W) for one unbatched (C, H, W): the batch would become the channels",
     "batch_dimension": "softmax over, or flattening of, the batch mixes the samples with one another",
     "not_the_last_sizes": "a normalized_shape that begins with the batch's size normalises over the samples",
-    "size_differs": "a BatchNorm that neither learns nor keeps statistics never looks at num_features",
+    "size_differs": "a BatchNorm that neither learns nor keeps statistics never looks at num_features, nor such a GroupNorm",
     "sum_of_different_shapes": "torch broadcasts: (1, 5, 5) is added to every one of (4, 5, 5)",
     "named_padding_after": 'torch has no such argument: "same" and "valid" are both sides at once',
+    "batch_moves": "samples would become an axis of each other's",
+    "groups_of_one": "each number is normalised to 0; for a batch of one torch refuses too",
     "tokens_not_embedded": "torch pools, adds and rectifies integers; the numbers of tokens have no size",
 }
 NONSENSE_VALUES = {
     "padding": "with a padding_mode other than zeros, torch crops by a negative padding",
     "padding_after": "torch has no such argument; its padding layers crop by a negative one",
     "num_features": "as for size_differs",
+    "num_channels": "as for size_differs",
     "out_channels": "no channels: an empty tensor, which every later layer takes for data",
     "out_features": "the same",
     "embedding_dim": "the same",
     "output_size": "the same",
+    "scale_factor": "the same",
     "eps": "a negative epsilon takes the root of a negative variance: nan",
     "momentum": "outside 0 to 1 the running statistics diverge",
     "alpha": "a negative one makes the divisor 0 somewhere",
@@ -109,7 +114,8 @@ def is_nonsense(problem: Problem, layer: Layer, x: Tensor) -> bool:
         return problem.values["field"] in NONSENSE_VALUES
     if len(problem.where) == 1 and problem.code == "wrong_dimensions":
         unbatched = [len(layout.split(", ")) for layout in problem.values["expected"].split(" / ")]
-        return x.dim() in unbatched or isinstance(layer, AdaptiveAvgPool2d)  # to size 1, torch means over the last two of any
+        return x.dim() in unbatched or isinstance(layer, Adaptive)  # to size 1, torch means over the last two of any
     if len(problem.where) == 1 and problem.code == "size_differs":
-        return isinstance(layer, BatchNormalization) and not (layer.affine or layer.track_running_stats)
+        kept = isinstance(layer, BatchNormalization) and layer.track_running_stats
+        return isinstance(layer, BatchNormalization | GroupNorm) and not (layer.affine or kept)
     return problem.code in NONSENSE

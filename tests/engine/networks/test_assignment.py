@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import pytest
 
 from engine.experiments.famous import network
@@ -10,11 +12,16 @@ from engine.layers.catalog import (
     AdaptiveAvgPool2d,
     BatchNorm2d,
     Concat,
+    Conv1d,
     Conv2d,
     Embedding,
+    Flatten,
     Linear,
+    MaxPool1d,
     MaxPool2d,
+    Permute,
     Residual,
+    Upsample,
 )
 from engine.networks.assignment import Blank, TableLine, answer, blanks, is_right, lines, mistake
 from engine.networks.trace import trace
@@ -70,6 +77,41 @@ def test_the_size_of_a_vector_may_have_a_comma(written: str, right: bool) -> Non
     assert is_right(ALEXNET, Blank(13, "output"), written) is right
 
 
+EMBEDDED = (Embedding(num_embeddings=50, embedding_dim=10), Permute(dims=(0, 2, 1)))
+IN_ORDER = [  # layers, input, the last one's output by hand
+    ((LSTM(hidden_size=10, output="sequence"),), (100, 4), (100, 10)),
+    (EMBEDDED[:1], (100,), (100, 10)),
+    (EMBEDDED, (100,), (10, 100)),
+    ((*EMBEDDED, Conv1d(out_channels=7, kernel_size=5)), (100,), (7, 96)),
+    ((Conv1d(out_channels=7, kernel_size=5),), (3, 100), (7, 96)),
+    ((MaxPool1d(kernel_size=2),), (3, 100), (3, 50)),
+    ((Linear(out_features=10),), (100, 4), (100, 10)),
+    ((Upsample(scale_factor=2),), (3, 50), (3, 100)),
+    ((Conv2d(out_channels=6, kernel_size=3), Flatten(start_dim=2)), (1, 8, 10), (6, 48)),
+    ((Conv2d(out_channels=6, kernel_size=3), Permute(dims=(0, 3, 1, 2))), (1, 8, 10), (8, 6, 6)),
+    ((Permute(dims=(0, 2, 3, 1)),), (3, 8, 10), (8, 10, 3)),
+]
+
+
+@pytest.mark.parametrize(("layers", "shape", "output"), IN_ORDER)
+def test_the_order_of_the_axes_is_part_of_the_answer(layers, shape, output) -> None:
+    """Only maps (C, H, W) may be written with their channels last."""
+    asked = lines_of(layers, shape)
+    blank = Blank(len(layers) - 1, "output")
+    for order in permutations(output):
+        written = "x".join(map(str, order))
+        assert is_right(asked, blank, written) == (order == output), written
+        found = mistake(asked, blank, written)
+        assert order == output or (found is not None and found.code in ("order", "order_of_axes", "unchanged")), written
+    assert not is_right(asked, blank, "x".join(map(str, output[1:])))
+
+
+def test_what_the_axes_are_is_said() -> None:
+    found = mistake(SEQUENCE, Blank(0, "output"), "10x100")
+    assert found is not None
+    assert say("assignment", found.code, "ko", **found.values) == "크기는 맞지만 순서가 다릅니다. 이 출력은 (T, F) 순서입니다."
+
+
 NUMBERS = [
     ("23296", True),
     ("23,296", True),
@@ -116,6 +158,7 @@ def of_layer(layer, shape: tuple[int, ...]) -> tuple[TableLine, ...]:
     return lines_of((layer,), shape)
 
 
+SEQUENCE = of_layer(LSTM(hidden_size=10, output="sequence"), (100, 4))
 CONVOLUTION = of_layer(Conv2d(out_channels=8, kernel_size=3), (4, 28, 28))  # 8 x 26 x 26
 MISTAKES = [
     (ALEXNET, 0, "parameters", "23232", "no_bias_of_a_filter"),  # 11·11·3·64
@@ -151,6 +194,8 @@ MISTAKES = [
     (of_layer(LSTM(hidden_size=4), (5, 3)), 0, "parameters", "128", "one_bias"),  # Keras: 4·(4·3 + 4·4 + 4)
     (of_layer(LSTM(hidden_size=4), (5, 3)), 0, "parameters", "112", "no_bias"),
     (of_layer(Embedding(num_embeddings=50, embedding_dim=8), (6,)), 0, "parameters", "50", "words"),
+    (SEQUENCE, 0, "output", "10x100", "order_of_axes"),
+    (of_layer(Linear(out_features=10), (100, 4)), 0, "output", "10x100", "order"),
 ]
 
 

@@ -9,15 +9,22 @@ import pytest
 from engine.experiments import famous
 from engine.layers.base import Shape
 from engine.layers.catalog import (
+    GRU,
     LSTM,
+    AdaptiveAvgPool1d,
+    BatchNorm1d,
     Concat,
+    Conv1d,
     Conv2d,
     Dropout,
     Embedding,
     Flatten,
     Identity,
+    LayerNorm,
     Linear,
+    MaxPool1d,
     MaxPool2d,
+    Permute,
     ReLU,
     Residual,
     Sequential,
@@ -103,6 +110,87 @@ def test_what_is_meant_as_it_is(layers: Any, shape: Shape) -> None:
     assert hint(layers, shape) is None
 
 
+WORDS = Embedding(num_embeddings=50, embedding_dim=16)
+SEQUENCE = LSTM(hidden_size=6, output="sequence")
+TURN = Permute(dims=(0, 2, 1))
+TURNED = Conv1d(out_channels=8, kernel_size=3)
+SWAPPED_AXES = [
+    ((WORDS, Conv1d(out_channels=4, kernel_size=3)), (20,), (1,), "steps_as_channels", 20),
+    ((WORDS, ReLU(), Dropout(), Conv1d(in_channels=20, out_channels=4, kernel_size=3)), (20,), (3,), "steps_as_channels", 20),
+    ((WORDS, MaxPool1d(kernel_size=2)), (20,), (1,), "steps_as_channels", 20),
+    ((WORDS, Linear(out_features=9), AdaptiveAvgPool1d(output_size=1)), (20,), (2,), "steps_as_channels", 20),
+    ((SEQUENCE, BatchNorm1d(num_features=12)), (12, 3), (1,), "steps_as_channels", 12),
+    ((WORDS, Sequential(layers=(ReLU(), MaxPool1d(kernel_size=3)))), (20,), (1, "layers", 1), "steps_as_channels", 20),
+    ((Conv1d(out_channels=8, kernel_size=3), LSTM(hidden_size=4)), (3, 20), (1,), "channels_as_steps", 8),
+    ((WORDS, TURN, TURNED, ReLU(), GRU(input_size=18, hidden_size=4)), (20,), (4,), "channels_as_steps", 8),
+    ((CONV, Flatten(start_dim=2), LSTM(hidden_size=4)), (1, 9, 9), (2,), "channels_as_steps", 4),  # the repair that was offered
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("layers", "shape", "where", "code", "count"), SWAPPED_AXES)
+def test_axes_that_are_the_wrong_way_round(layers: Any, shape: Shape, where: Any, code: str, count: int) -> None:
+    """torch builds all of them. After the repair nothing is hinted any more, and the channels are those that are meant."""
+    said = first_hint(layers, trace(layers, shape))
+    assert said is not None
+    assert (said.where, said.code, said.values["count"]) == (where, code, count)
+    assert trace(layers, shape).problem is None
+    after = trace(said.repair.layers, shape)
+    assert after.problem is None and not said.repair.breaks
+    assert at(said.repair.layers, where) == TURN
+    assert type(at(said.repair.layers, said.repair.path)) is type(at(layers, where))
+    assert first_hint(said.repair.layers, after) is None
+    step: Any = layers
+    for edit in said.repair.edits:
+        step = applied(step, edit)
+    assert step == said.repair.layers
+    assert repairs.text(said.repair) == "Insert Permute 0, 2, 1 before it"
+    for language in LANGUAGES:
+        assert str(count) in text(said, language) and "{" not in text(said, language)
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape"),
+    [
+        ((WORDS, TURN, Conv1d(out_channels=4, kernel_size=3), TURN, LSTM(hidden_size=4)), (20,)),
+        ((Conv1d(out_channels=4, kernel_size=3), MaxPool1d(kernel_size=2), BatchNorm1d(), ReLU()), (3, 20)),
+        ((WORDS, SEQUENCE, LSTM(hidden_size=4)), (20,)),
+        ((LSTM(hidden_size=4),), (20, 3)),  # nothing says what the axes of such an input are
+        ((CONV, Permute(dims=(0, 3, 1, 2)), Flatten(start_dim=2), LSTM(hidden_size=4)), (1, 9, 9)),  # columns, one by one
+        ((WORDS, LSTM(hidden_size=4), BatchNorm1d(), Linear(out_features=2)), (20,)),  # a vector
+        ((WORDS, Conv1d(out_channels=4, kernel_size=3)), (2,)),  # two words are no sequence for such a filter
+        ((SEQUENCE, LayerNorm(normalized_shape=6), GRU(hidden_size=3)), (12, 3)),
+    ],
+)
+def test_axes_as_they_are_meant(layers: Any, shape: Shape) -> None:
+    assert trace(layers, shape).problem is None
+    assert first_hint(layers, trace(layers, shape)) is None
+
+
+def test_the_axes_with_what_is_off() -> None:
+    layers = (WORDS, TURN, ReLU(), Conv1d(out_channels=4, kernel_size=3))
+    found = trace(enabled(layers, {(1,)}).layers, (20,))
+    said = first_hint(layers, found, {(1,)})
+    assert said is not None and said.where == (3,)
+    assert said.repair.layers == (WORDS, TURN, ReLU(), TURN, Conv1d(out_channels=4, kernel_size=3))
+    assert first_hint(layers, trace(layers, (20,))) is None
+
+
+def test_a_swapped_text_cnn_does_not_move_over_the_words() -> None:
+    """What the hint says, by torch: a Conv1d right behind an Embedding mixes all words at each place of their vectors."""
+    import torch
+
+    from engine.passes.modules import build
+
+    conv = Conv1d(out_channels=4, kernel_size=3)
+    words = torch.randint(0, 50, (1, 20))
+    other = words.clone()
+    other[0, 19] = (other[0, 19] + 1) % 50
+    wrong, right = build((WORDS, conv), (20,)), build((WORDS, TURN, conv), (20,))
+    assert not torch.equal(wrong(words)[..., 0], wrong(other)[..., 0])  # the last word changes the first output
+    assert torch.equal(right(words)[..., :17], right(other)[..., :17])
+    assert not torch.equal(right(words)[..., 17], right(other)[..., 17])
+
+
 SCORES = (Flatten(), Linear(out_features=10))
 
 
@@ -159,5 +247,5 @@ def test_twice_a_softmax_is_slow() -> None:
 
 
 def test_every_hint_has_its_words() -> None:
-    assert {"no_flatten", "double_softmax"} <= table("hints").keys()
+    assert table("hints").keys() == {"no_flatten", "steps_as_channels", "channels_as_steps", "double_softmax"}
     assert all(entry.keys() == set(LANGUAGES) for entry in table("hints").values())

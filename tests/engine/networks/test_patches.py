@@ -31,6 +31,7 @@ from engine.layers.catalog import (
     ReLU,
     Residual,
     Sequential,
+    Upsample,
 )
 from engine.layers.kinds.composite import every
 from engine.networks.receptive import MOST_FOLLOWED, Patch, UnitIndex, patches, unit_over
@@ -40,6 +41,7 @@ from tests.engine.known_networks import ALEXNET_ONE_TOWER, RESNET_18, VGG_16
 from tests.engine.layers.random_layers import RANKS, random_layer, random_stack
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths")
+NORMS = ("LayerNorm", "GroupNorm", "LocalResponseNorm")
 QUIET = pytest.mark.filterwarnings("ignore::UserWarning")  # torch's, of arguments without effect
 
 
@@ -79,15 +81,24 @@ def check_units(layers: tuple[Layer, ...], shape: Shape, random: Random, units: 
 
 
 def fitting(random: Random, shape: Shape, length: int) -> tuple[Layer, ...]:
-    """A random stack down to its problem, if it has one, or to what torch refuses for a batch of one. Every other kind of layer
-    may be in it."""
+    """A random stack down to its problem, if it has one, or to what torch refuses for a batch of one, or what this test cannot
+    tell. Every other kind of layer may be in it."""
     layers = random_stack(random, shape, length, wild=0.0)
-    batched = [index for index, layer in enumerate(layers) if any(map(needs_a_batch, every([layer])))]
+    batched = [
+        index
+        for index, layer in enumerate(layers)
+        if any(needs_a_batch(each) or multiplies_by_nothing(each) for each in every([layer]))
+    ]
     return layers[: min(len(trace(layers, shape).rows), *batched, len(layers))]
 
 
 def needs_a_batch(layer: Layer) -> bool:
     return isinstance(layer, BatchNorm1d | BatchNorm2d) and not layer.track_running_stats
+
+
+def multiplies_by_nothing(layer: Layer) -> bool:
+    """An interpolation reads two cells also where one of them has the weight 0: no number times 0 is no number."""
+    return isinstance(layer, Upsample) and layer.mode != "nearest"
 
 
 @QUIET
@@ -100,14 +111,14 @@ def test_stacks_of_any_kinds(seed: int) -> None:
 
 
 @QUIET
-@pytest.mark.parametrize("kind", [*RANKS, "BatchNorm1d", "Linear", "Flatten", "Softmax", "LayerNorm", "LocalResponseNorm"])
+@pytest.mark.parametrize("kind", [*RANKS, "BatchNorm1d", "Linear", "Flatten", "Permute", "Softmax", *NORMS, "Upsample"])
 def test_every_kind_with_a_place_alone(kind: str) -> None:
     random = Random(kind)
     shape = {2: (6, 11), 3: (4, 8, 7), 4: (2, 4, 5, 4)}[2 if kind == "BatchNorm1d" else RANKS.get(kind, 3)]
     tried = 0
     while tried < 12:
         layers = (random_layer(random, kind, shape, wild=0.0),)
-        if trace(layers, shape).problem is None:
+        if trace(layers, shape).problem is None and not multiplies_by_nothing(layers[0]):
             check_units(layers, shape, random)
             tried += 1
 
@@ -134,6 +145,23 @@ def test_stacks_of_windows_see_a_part(seed: int) -> None:
     branched = random.choice((Residual(main=(same(3), same(2))), Concat(branches=((same(1),), (same(3),), ()))))
     layers = (window(), same(1), branched, window())
     assert check_units(layers, (2, 17, 17), random) > 0
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("corners", [False, True])
+def test_an_interpolation_reads_what_its_values_depend_on(scale: int, corners: bool) -> None:
+    """By autograd, in double precision: aligned corners lie on cells, as i·4 / (5·S − 1) is whole, only up to rounding."""
+    layers = (Upsample(scale_factor=scale, mode="bilinear", align_corners=corners),)
+    module = build(layers, (1, 5, 6)).double()
+    for unit in ((0, 0, 0), (0, 1, 1), (0, scale, 2 * scale), (0, 2 * scale + 1, 3), (0, 5 * scale - 1, 6 * scale - 1)):
+        if max(unit[1] - 5 * scale, unit[2] - 6 * scale) >= 0:
+            continue
+        x_NCHW = torch.ones(1, 1, 5, 6, dtype=torch.float64, requires_grad=True)
+        module(x_NCHW)[(0, *unit)].backward()
+        assert x_NCHW.grad is not None
+        places = (x_NCHW.grad[0].abs() > 1e-9).nonzero()
+        hull = zip(places.amin(0).tolist(), places.amax(0).tolist(), strict=True)
+        assert seen_of(layers, (1, 5, 6), (0,), unit)[()].seen == tuple(range(first, last + 1) for first, last in hull)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -21,17 +21,21 @@ from engine.layers.catalog import (
     Concat,
     Conv1d,
     Conv2d,
+    Conv3d,
     ConvTranspose2d,
     Embedding,
     Flatten,
+    GroupNorm,
     LayerNorm,
     Linear,
     MaxPool1d,
     MaxPool2d,
+    Permute,
     ReLU,
     Residual,
     Sequential,
     Softmax,
+    Upsample,
 )
 from engine.layers.kinds.composite import MOST_NESTED
 from engine.networks import proposals
@@ -55,6 +59,7 @@ def conv(channels: int, kernel: Any, **others: Any) -> Conv2d:
 
 
 SAME = (3, 15, 15)
+WORDS = Embedding(num_embeddings=50, embedding_dim=16)
 CASES: list[tuple[str, tuple[Any, ...], Shape, list[str]]] = [
     ("kernel_larger_than_input", (conv(4, 5),), (3, 4, 4), ["Set padding to 2", "Set filter size to 3", "Remove Conv2d"]),
     ("dilated_kernel_larger_than_input", (conv(1, 3, dilation=4),), (8, 7, 7), ["Set dilation to 3", "Remove Conv2d"]),
@@ -69,7 +74,7 @@ CASES: list[tuple[str, tuple[Any, ...], Shape, list[str]]] = [
         "kernel_larger_than_input",
         (conv(8, 3), AvgPool2d(kernel_size=7), Flatten()),
         (3, 6, 6),
-        ["Set filter size to 4", "Use AdaptiveAvgPool2d instead", "Remove AvgPool2d"],
+        ["Set window size to 4", "Use AdaptiveAvgPool2d instead", "Remove AvgPool2d"],
     ),
     (
         "kernel_larger_than_input",
@@ -87,7 +92,7 @@ CASES: list[tuple[str, tuple[Any, ...], Shape, list[str]]] = [
         "kernel_larger_than_bare_input",
         (AvgPool3d(kernel_size=3, padding=1),),
         (8, 3, 3, 2),
-        ["Set filter size to 2", "Remove AvgPool3d"],
+        ["Set window size to 2", "Remove AvgPool3d"],
     ),
     (
         "size_differs",
@@ -128,8 +133,70 @@ CASES: list[tuple[str, tuple[Any, ...], Shape, list[str]]] = [
         "wrong_dimensions",
         (LSTM(hidden_size=4),),
         (3, 9, 9),
+        [
+            "Let the columns be the time steps: Permute 0, 3, 1, 2 and Flatten",
+            "Let the rows be the time steps: Permute 0, 2, 1, 3 and Flatten",
+            "Remove LSTM",
+        ],
+    ),
+    (
+        "wrong_dimensions",
+        (Conv3d(out_channels=4, kernel_size=3), LSTM(hidden_size=4)),
+        (1, 6, 9, 9),
+        [
+            "Let the planes be the time steps: Permute 0, 2, 1, 3, 4 and Flatten",
+            "Let the rows be the time steps: Permute 0, 3, 1, 2, 4 and Flatten",
+            "Let the columns be the time steps: Permute 0, 4, 1, 2, 3 and Flatten",
+            "Remove LSTM",
+        ],
+    ),
+    (
+        "wrong_dimensions",  # the columns are in front already
+        (Permute(dims=(0, 3, 1, 2)), LSTM(hidden_size=4)),
+        (3, 9, 9),
         ["Insert Flatten before it, keeping the first dimension", "Remove LSTM"],
     ),
+    (
+        "wrong_dimensions",  # a text CNN
+        (WORDS, conv(4, 3)),
+        (20,),
+        ["Use Conv1d instead, with Permute 0, 2, 1 before it", "Remove Conv2d"],
+    ),
+    (
+        "wrong_dimensions",
+        (WORDS, MaxPool2d(kernel_size=2)),
+        (20,),
+        ["Use MaxPool1d instead, with Permute 0, 2, 1 before it", "Remove MaxPool2d"],
+    ),
+    ("wrong_dimensions", (WORDS, Permute(dims=(0, 2, 1)), conv(4, 3)), (20,), ["Use Conv1d instead", "Remove Conv2d"]),
+    (
+        "wrong_dimensions",
+        (conv(4, 3), Flatten(), LSTM(hidden_size=4)),
+        (1, 9, 9),
+        [
+            "Remove the Flatten before it, let the columns be the time steps: Permute 0, 3, 1, 2 and Flatten",
+            "Remove the Flatten before it, let the rows be the time steps: Permute 0, 2, 1, 3 and Flatten",
+            "Remove LSTM",
+        ],
+    ),
+    (
+        "wrong_dimensions",
+        (Upsample(scale_factor=2, mode="linear"),),
+        (3, 9, 9),
+        ["Set mode to bilinear", "Insert Flatten before it, keeping the first dimension", "Remove Upsample"],
+    ),
+    ("no_order_of_axes", (Permute(dims=(0, 2, 1)),), (3, 9, 9), ["Set order of axes to 0, 3, 1, 2", "Remove Permute"]),
+    ("no_order_of_axes", (Permute(dims=(0, 1, 1)),), (9, 3), ["Set order of axes to 0, 2, 1", "Remove Permute"]),
+    ("batch_moves", (Permute(dims=(1, 0, 2)),), (9, 3), ["Set order of axes to 0, 2, 1", "Remove Permute"]),
+    ("not_allowed", (Permute(dims=(0, 99, 1)),), (9, 3), ["Set order of axes to 0, 2, 1", "Remove Permute"]),
+    (
+        "corners_of_nearest",
+        (Upsample(scale_factor=2, align_corners=True),),
+        (9, 3),
+        ["Do not align the corners", "Set mode to linear", "Remove Upsample"],
+    ),
+    ("groups_of_one", (GroupNorm(num_groups=6),), (6,), ["Set groups to 3", "Remove GroupNorm"]),
+    ("groups_not_in_input", (GroupNorm(num_groups=4),), (6, 5, 5), ["Set groups to 3", "Remove GroupNorm"]),
     ("wrong_dimensions", (conv(4, (3, 5)),), (3, 9), ["Use Conv1d instead", "Remove Conv2d"]),
     (
         "wrong_dimensions",
@@ -182,7 +249,7 @@ CASES: list[tuple[str, tuple[Any, ...], Shape, list[str]]] = [
         "padding_above_half_kernel",
         (MaxPool2d(kernel_size=2, padding=2),),
         SAME,
-        ["Set padding to 1", "Set filter size to 4", "Remove MaxPool2d"],
+        ["Set padding to 1", "Set window size to 4", "Remove MaxPool2d"],
     ),
     (
         "output_padding_too_large",
@@ -324,6 +391,29 @@ def test_more_cells_than_can_be_counted() -> None:
     problem, found = proposed((grows, grows, grows), (1, 4, 4))
     assert problem.code == "too_many_cells"
     assert text(found[-1]) == "Remove ConvTranspose2d → then ConvTranspose2d 1, 1×1, s2147483647 does not fit"
+
+
+def test_a_column_is_what_is_known_of_one_step() -> None:
+    """The row that the LSTM reads at step x is column x of all maps; kept first, the channels would be the steps."""
+    import torch
+
+    from engine.passes.modules import build
+
+    _, found = proposed((LSTM(hidden_size=4),), (3, 5, 7))
+    columns, rows = (build(repair.layers[:-1], (3, 5, 7)) for repair in found[:2])
+    x_NCHW = torch.randn(2, 3, 5, 7)
+    for step in range(7):
+        assert torch.equal(columns(x_NCHW)[:, step], x_NCHW[:, :, :, step].reshape(2, 15))
+    for step in range(5):
+        assert torch.equal(rows(x_NCHW)[:, step], x_NCHW[:, :, step].reshape(2, 21))
+
+
+def test_a_text_cnn_gets_its_channels_from_the_vectors() -> None:
+    _, found = proposed((WORDS, conv(4, 3), ReLU()), (20,))
+    rows = trace(found[0].layers, (20,)).rows
+    assert [row.output for row in rows] == [(20, 16), (16, 20), (4, 18), (4, 18)]
+    assert rows[2].parameters == 4 * (16 * 3 + 1)
+    assert text(found[0], "ko") == "Conv1d 층으로 바꾸고 앞에 Permute 0, 2, 1 넣기"
 
 
 def test_every_problem_has_a_case() -> None:
@@ -502,7 +592,7 @@ def codes() -> dict[str, set[str]]:
 
 
 def test_every_proposal_has_its_words() -> None:
-    assert codes().keys() | {"breaks"} == table("repairs").keys()
+    assert codes().keys() | {"breaks", "insert_permute"} == table("repairs").keys()  # the last one is a hint's
     for code, entry in table("repairs").items():
         assert entry.keys() == set(LANGUAGES), code
         assert set(BLANK.findall(entry["ko"])) == set(BLANK.findall(entry["en"])), code

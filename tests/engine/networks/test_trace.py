@@ -13,6 +13,7 @@ from engine.fields import Field, fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import (
     LSTM,
+    AvgPool3d,
     BatchNorm2d,
     Concat,
     Conv1d,
@@ -21,12 +22,14 @@ from engine.layers.catalog import (
     Flatten,
     Identity,
     Linear,
+    MaxPool1d,
     MaxPool2d,
     ReLU,
     Residual,
     Sequential,
 )
 from engine.networks.trace import Problem, message, trace
+from engine.words import Phrase, say
 from tests.engine.known_networks import PIPELINE
 
 
@@ -46,11 +49,24 @@ def test_rows_up_to_the_problem() -> None:
     assert [row.type for row in traced.rows] == ["Conv2d", "ReLU", "MaxPool2d"]
     assert traced.parameters == 640
     assert traced.problem == Problem(
-        (3,), "kernel_larger_than_input", {"field": "kernel_size", "kernel": (15, 15), "input": (14, 14)}
+        (3,),
+        "kernel_larger_than_input",
+        {"field": "kernel_size", "kernel": (15, 15), "input": (14, 14), "window": Phrase("axes", "the_filter")},
     )
     assert traced.problem.index == 3
     assert message(traced.problem) == "The filter, 15×15, is larger than its input, 14×14."
-    assert "15×15" in message(traced.problem, "ko")
+    assert message(traced.problem, "ko") == "필터가 입력보다 큽니다. 크기: 15×15, 입력: 14×14."
+
+
+def test_the_window_of_a_pooling_is_no_filter() -> None:
+    problem = trace((MaxPool2d(kernel_size=7),), (1, 5, 5)).problem
+    assert problem is not None
+    assert message(problem) == "The window, 7×7, is larger than its input, 5×5."
+    assert message(problem, "ko") == "창이 입력보다 큽니다. 크기: 7×7, 입력: 5×5."
+    for layer in (MaxPool1d(kernel_size=2), MaxPool2d(kernel_size=2), AvgPool3d(kernel_size=2)):
+        said = [meaning for formula in layer.derivations((2, 8, 8, 8)[: layer.AXES + 1]) for _, meaning, _ in formula.symbols]
+        assert "filter" not in " ".join(say("symbols", meaning) for meaning in said)
+        assert "필터" not in " ".join(say("symbols", meaning, "ko") for meaning in said)
 
 
 @pytest.mark.parametrize(

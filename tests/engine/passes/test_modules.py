@@ -15,13 +15,18 @@ from engine.layers.catalog import (
     Conv2d,
     Dropout,
     Embedding,
+    GroupNorm,
     Identity,
     Linear,
     MaxPool2d,
+    Permute,
     ReLU,
     Residual,
     Sequential,
+    Upsample,
 )
+from engine.networks.trace import trace
+from engine.passes.activations import memory
 from engine.passes.modules import Refused, build, build_layer
 from tests.engine.known_networks import LENET_5
 
@@ -115,6 +120,49 @@ def test_the_last_state(kind: type, bidirectional: bool, num_layers: int) -> Non
 def test_dropout_of_one_recurrent_layer_brings_no_warning() -> None:
     module = build_layer(LSTM(hidden_size=2, dropout=0.5), (4, 3))
     assert module(torch.zeros(1, 4, 3)).shape == (1, 2)
+
+
+@pytest.mark.parametrize("dims", [(0, 2, 1), (0, -1, 1), (0, 1, 2)])
+def test_a_permute_is_torchs(dims: tuple[int, ...]) -> None:
+    x_NTF = torch.randn(2, 5, 3)
+    module = build_layer(Permute(dims=dims), (5, 3))
+    assert torch.equal(module(x_NTF), torch.permute(x_NTF, dims))
+    assert not module.state_dict()
+
+
+def test_an_upsample_and_group_norm_are_torchs() -> None:
+    x_NCHW = torch.randn(2, 4, 3, 3)
+    for mode, corners in (("nearest", False), ("bilinear", False), ("bilinear", True)):
+        module = build_layer(Upsample(scale_factor=2, mode=mode, align_corners=corners), (4, 3, 3))
+        wanted = nn.functional.interpolate(x_NCHW, scale_factor=2, mode=mode, align_corners=corners or None)
+        assert torch.equal(module(x_NCHW), wanted)
+    module = build_layer(GroupNorm(num_groups=2, eps=1e-3), (4, 3, 3))
+    assert torch.equal(module(x_NCHW), nn.functional.group_norm(x_NCHW, 2, torch.ones(4), torch.zeros(4), 1e-3))
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+@pytest.mark.parametrize("output", ["last", "sequence"])
+@pytest.mark.parametrize(("num_layers", "bidirectional"), [(1, False), (1, True), (3, False), (2, True)])
+def test_the_memory_of_a_recurrent_layer(kind: type, output: str, num_layers: int, bidirectional: bool) -> None:
+    """Against torch: the states of as many layers of its own, one on the other, each a whole sequence whatever is handed on."""
+    layer = kind(hidden_size=5, num_layers=num_layers, bidirectional=bidirectional, output=output)
+    x, held = torch.randn(1, 40, 3), 0
+    for _ in range(num_layers):
+        x, _ = getattr(nn, kind.__name__)(x.shape[-1], 5, bidirectional=bidirectional, batch_first=True)(x)
+        held += x.nbytes
+    last = 4 * 5 * (1 + bidirectional) if output == "last" else 0
+    assert trace((layer,), (40, 3)).rows[0].memory == held + last
+
+
+def test_the_memory_of_a_long_sequence() -> None:
+    """At least what torch's own sequence of states takes, 60,000·512 numbers of 4 bytes, of which 2 KiB are handed on. The
+    network lab's guard reads the same."""
+    sequence, _ = nn.LSTM(4, 512, batch_first=True)(torch.zeros(1, 60, 4))
+    layers = (LSTM(hidden_size=512),)
+    assert trace(layers, (60, 4)).rows[0].memory == sequence.nbytes + 2048
+    assert trace(layers, (60_000, 4)).rows[0].memory == 1000 * sequence.nbytes + 2048 == 122_882_048
+    for gradient in (False, True):
+        assert memory(trace(layers, (60_000, 4)), gradient).activations >= 122_882_048
 
 
 def test_sums_and_sides() -> None:

@@ -15,6 +15,7 @@ from engine.figures import binary_size, full_count, ratio
 from engine.layers.axes import AXIS_LETTERS, AXIS_NAMES
 from engine.layers.base import Refusal, Shape
 from engine.layers.catalog import Sliding
+from engine.layers.kinds.pooling import Pooling
 from engine.layers.staircase import (
     SETTINGS,
     Setting,
@@ -26,10 +27,11 @@ from engine.layers.staircase import (
     staircase,
     with_value,
 )
+from engine.networks.trace import Problem, message
 from engine.words import readable
 from gui.labs.convolution.pages.step_chart import Stairs, StepChart
 from gui.plots.bars import Bar, Bars, decades_of
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.shell.theme import theme
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.formulas import Formulas
@@ -140,7 +142,8 @@ class WhyPage(QScrollArea):
             now = current(layer, self._shape, setting)[self._axis]
             values = _values(FIRST[setting], SHOWN[setting], now)
             stairs = staircase(layer, self._shape, setting, values, axis=self._axis, alone=self._alone(layer, setting))
-            name = say("symbols", f"kernel_{axis}").capitalize() if setting == "kernel_size" else say("fields", setting)
+            side = "window" if isinstance(layer, Pooling) else "kernel"
+            name = say("symbols", f"{side}_{axis}").capitalize() if setting == "kernel_size" else say("fields", setting)
             self.charts[setting].set_stairs(_charted(SYMBOLS[setting], name, stairs, now))
         length = self._shape[self._axis + 1]
         first = max(1, length - LENGTHS // 2)
@@ -322,5 +325,4 @@ def _charted(symbol: str, name: str, stairs: tuple[Stair, ...], now: int | None)
 
 def _reason(refusal: Refusal) -> str:
     """Why a value is not valid, as a sentence."""
-    values = {name: readable(value) for name, value in refusal.values.items() if name != "field"}
-    return say("problems", refusal.code, **values)
+    return message(Problem((), refusal.code, refusal.values), language())

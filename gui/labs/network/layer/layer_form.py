@@ -17,7 +17,9 @@ from engine.fields import edited, fields
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.catalog import Sliding
 from engine.layers.fitting import changed, fitted
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import Pooling
+from gui.labs.network.layer.order_form import OrderForm
 from gui.labs.network.layer.plain_form import PlainForm
 from gui.widgets.forms.controls import LABEL_PX
 from gui.widgets.forms.form import Form
@@ -26,8 +28,8 @@ from gui.widgets.forms.kind_form import KindForm
 MOST_MAPS = 8192  # output channels of a convolution that can be set here; VGG and ResNet have up to 2,048
 MOST_LABEL_PX, TICK_PX = 116, 24  # of a label, and of a box to tick before it
 UNSET = ("normalized_shape",)  # a list of any length
-INFERRED = ("in_channels", "in_features", "input_size", "num_features")  # the input determines them
-AnyForm: TypeAlias = KindForm | Form
+INFERRED = ("in_channels", "in_features", "input_size", "num_features", "num_channels")  # the input determines them
+AnyForm: TypeAlias = KindForm | Form | OrderForm
 
 
 class LayerForm(QWidget):
@@ -75,7 +77,7 @@ class LayerForm(QWidget):
                 shown = fitted(shown, shape, most_maps=MOST_MAPS)
             form.show_layer(shown, shape, self._unlinked, fits=self._fits, wrong=self._wrong)
         elif form is not None and layer is not None:
-            form.show_value(layer)
+            form.show_value(layer)  # type: ignore[arg-type]  (the kind's own form)
             form.mark(self._wrong)
         for each in self._forms.values():
             each.setVisible(each is form)
@@ -91,6 +93,9 @@ class LayerForm(QWidget):
             sliding = made = KindForm(kind, most_maps=MOST_MAPS)
             sliding.changed.connect(self._fields_changed)
             sliding.link_changed.connect(self._link_changed)
+        elif kind is Permute:
+            order = made = OrderForm()
+            order.edited.connect(self._value_edited)
         else:
             shown = [field for field in fields(kind).values() if field.kind not in ("text", "structure")]
             names = [field.name for field in shown if field.name not in (*INFERRED, *UNSET)]

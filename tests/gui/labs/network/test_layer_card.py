@@ -13,13 +13,16 @@ from pytestqt.qtbot import QtBot
 
 from engine.layers.catalog import KINDS, Concat, Residual, Sequential, fresh
 from engine.layers.kinds.activation import ReLU
-from engine.layers.kinds.convolution import Conv2d
+from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
+from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNorm2d
+from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import AdaptiveAvgPool2d, MaxPool2d, MaxPool3d
 from engine.networks.edits import at
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.layer.layer_card import LayerCard, card_width
+from gui.labs.network.layer.order_form import OrderForm
 from gui.labs.network.state import NetworkState
 from gui.shell import language
 from gui.shell.language import Language
@@ -166,6 +169,33 @@ def test_what_is_likely_not_meant_is_said_with_its_repair(qtbot: QtBot, lab: Net
     assert card.notice.text.text() == "Linear acts on the last axis only (10). Is a Flatten missing before it?"
     qtbot.mouseClick(card.notice.button, Qt.MouseButton.LeftButton)
     assert lab.state().layers == (layers[0], Flatten(), layers[1]) and not card.notice.isVisible()
+
+
+WORDS = Embedding(num_embeddings=50, embedding_dim=16)
+
+
+def test_swapped_axes_are_said_and_a_permute_is_put_between(qtbot: QtBot, lab: NetworkLab) -> None:
+    layers = (WORDS, Conv1d(out_channels=4, kernel_size=3))
+    card = show(lab, NetworkState(input=(20,), layers=layers, chosen=(1,)))
+    said = "Conv1d takes the first axis for channels, and here it is 20 steps. Is a Permute missing before it?"
+    assert card.notice.text.text() == said
+    qtbot.mouseClick(card.notice.button, Qt.MouseButton.LeftButton)
+    assert lab.state().layers == (WORDS, Permute(dims=(0, 2, 1)), layers[1]) and not card.notice.isVisible()
+
+
+def test_the_orders_of_a_permute_are_chosen_from_a_list(lab: NetworkLab) -> None:
+    card = show(lab, NetworkState(input=(3, 8, 5), layers=(Permute(dims=(0, 3, 1, 2)),), chosen=(0,)))
+    assert isinstance(card.form, OrderForm)
+    row = card.form.row
+    orders = [str(row.box.itemData(place)) for place in range(row.box.count())]
+    assert len(orders) == 6 and row.value == "0, 3, 1, 2"
+    row.box.setCurrentIndex(orders.index("0, 2, 1, 3"))
+    row.box.activated.emit(row.box.currentIndex())
+    assert lab.state().layers == (Permute(dims=(0, 2, 1, 3)),)
+    assert not row.property("wrong")
+    card = show(lab, NetworkState(input=(3, 8, 5), layers=(Permute(dims=(0, 2, 2)),), chosen=(0,)))
+    assert row.value == "0, 2, 2" and row.property("wrong") is True
+    assert "0, 2, 1" in [str(row.box.itemData(place)) for place in range(row.box.count())]
 
 
 def test_a_layer_that_is_off_is_switched_on(qtbot: QtBot, lab: NetworkLab) -> None:

@@ -47,6 +47,9 @@ def test_every_kind_has_its_place_once_and_words_to_be_found_by() -> None:
         ("relu", "ReLU"),
         ("RELU", "ReLU"),
         ("ln", "LayerNorm"),
+        ("transpose axes", "Permute"),
+        ("축 순서", "Permute"),
+        ("업샘플링 확대", "Upsample"),
         ("forget gate", "LSTM"),
         ("완전 연결", "Linear"),
         ("최대 풀링", "MaxPool2d"),
@@ -59,7 +62,7 @@ def test_what_a_query_finds_first(query: str, first: str) -> None:
 
 
 def test_every_word_of_a_query_must_be_found() -> None:
-    assert search("pool 1d") == ("MaxPool1d", "AvgPool1d")
+    assert search("pool 1d") == ("MaxPool1d", "AvgPool1d", "AdaptiveAvgPool1d")
     assert search("pool nothing") == ()
     assert search("ool2d")[:2] == ("MaxPool2d", "AvgPool2d")
     assert search("  ") == kinds()

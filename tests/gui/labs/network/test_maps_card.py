@@ -16,8 +16,11 @@ from engine.colours import viridis
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.layers.kinds.pooling import AdaptiveAvgPool2d, MaxPool2d
+from engine.layers.kinds.normalization import GroupNorm
+from engine.layers.kinds.permute import Permute
+from engine.layers.kinds.pooling import AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, MaxPool2d
 from engine.layers.kinds.recurrent import LSTM
+from engine.layers.kinds.upsample import Upsample
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps.maps_view import TILE_PX
 from gui.labs.network.maps.network_preview import NetworkAnswer, NetworkRequest
@@ -403,3 +406,26 @@ def test_maps_that_come_before_the_card_is_told_of_their_network_find_it_told(qt
     lab.feed.ask()
     settled(qtbot, lab)
     assert has_maps(lab)
+
+
+def test_the_newer_kinds_have_maps(qtbot: QtBot, lab: NetworkLab) -> None:
+    layers = (
+        Conv2d(out_channels=6, kernel_size=3),
+        GroupNorm(num_groups=2),
+        AdaptiveMaxPool2d(output_size=4),
+        Upsample(scale_factor=2),
+        Permute(dims=(0, 3, 1, 2)),
+        Flatten(start_dim=2),
+        LSTM(hidden_size=5, output="sequence"),
+        Permute(dims=(0, 2, 1)),
+        AdaptiveAvgPool1d(output_size=2),
+    )
+    for place, (layer, maps) in enumerate(zip(layers, (6, 6, 6, 6, 8, 1, 1, 1, 1), strict=True)):
+        lab.set_state(NetworkState(input=(1, 16, 16), layers=layers, chosen=(place,), page="maps"))
+        settled(qtbot, lab)
+        answer = lab.feed._work(NetworkRequest(lab.feed._wanted()))
+        assert isinstance(answer, NetworkAnswer) and answer.seen is not None
+        look = answer.seen.look
+        assert look is not None and look.path == (place,), layer
+        assert len(look.maps_CHW) == maps
+        assert np.isfinite(look.values).all()
