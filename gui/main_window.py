@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 from engine.experiments.experiment import Experiment, to_toml
 from gui.documents import Documents
 from gui.lab.base import Lab, Services
-from gui.lab.names import LABS, TITLES, TRAINING, LabText, recognised
+from gui.lab.names import LABS, NETWORK, TITLES, TRAINING, LabText, recognised
 from gui.shell import settings as stored
 from gui.shell import theme
 from gui.shell.errors import LOG
@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
             made.status_changed.connect(self._show_status)
             made.history_changed.connect(self._show_history)
             made.experiment_offered.connect(self._train)
+            made.network_offered.connect(self._edit_network)
             if self._torch:
                 made.torch_ready()
         return self._labs[name]
@@ -292,6 +293,12 @@ class MainWindow(QMainWindow):
         """Show an experiment that another lab has made in the training lab."""
         self.lab(TRAINING).open_text(recognised(to_toml(experiment), experiment.name))
         self.show_lab(TRAINING)
+
+    @Slot(object)
+    def _edit_network(self, experiment: Experiment) -> None:
+        """Show the network of an experiment that another lab has in the network lab."""
+        self.lab(NETWORK).open_text(LabText(to_toml(experiment), experiment.name, NETWORK, is_setting=False))
+        self.show_lab(NETWORK)
 
     # --- undo and redo
 

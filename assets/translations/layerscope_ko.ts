@@ -327,12 +327,24 @@
         <translation>클래스 {number}</translation>
     </message>
     <message>
+        <source>outputs, no probabilities · 0–1</source>
+        <translation>출력값(확률 아님) · 0–1</translation>
+    </message>
+    <message>
+        <source>probabilities · 0–{end}%</source>
+        <translation>확률 · 0–{end}%</translation>
+    </message>
+    <message>
         <source>one-hot</source>
         <translation>원-핫</translation>
     </message>
     <message>
         <source>softmax · 0–{end}%</source>
         <translation>소프트맥스 · 0–{end}%</translation>
+    </message>
+    <message>
+        <source>mean squared error: {loss}</source>
+        <translation>평균 제곱 오차: {loss}</translation>
     </message>
     <message>
         <source>{shown} of {count} classes</source>
@@ -519,6 +531,10 @@
         <translation>반복 {step}</translation>
     </message>
     <message>
+        <source>Iteration {step}: {mark}</source>
+        <translation>반복 {step}: {mark}</translation>
+    </message>
+    <message>
         <source>Time (s)</source>
         <translation>시간 (초)</translation>
     </message>
@@ -684,6 +700,30 @@
         <translation>Space: 시작 또는 일시정지 · →: 한 단계 · Backspace: 처음부터</translation>
     </message>
     <message>
+        <source>The run could not be saved: {reason}.</source>
+        <translation>실행을 저장할 수 없습니다: {reason}.</translation>
+    </message>
+    <message>
+        <source>The run has diverged.</source>
+        <translation>발산한 실행입니다.</translation>
+    </message>
+    <message>
+        <source>The run has failed.</source>
+        <translation>실패한 실행입니다.</translation>
+    </message>
+    <message>
+        <source>Stopped. What it has learned is kept.</source>
+        <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
+    </message>
+    <message>
+        <source>Completed. Validation loss {loss}</source>
+        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
+    </message>
+    <message>
+        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
+        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
+    </message>
+    <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
@@ -713,6 +753,14 @@
 </context>
 <context>
     <name>ExperimentPanel</name>
+    <message>
+        <source>The run under way has other settings; these come with the next run.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>Only an edit of the learning rate reaches it at once.</source>
+        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
+    </message>
     <message>
         <source>{name} (edited)</source>
         <translation>{name} (수정됨)</translation>
@@ -750,6 +798,30 @@
         <translation>프리셋</translation>
     </message>
     <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>Name of the experiment</source>
+        <translation>실험 이름</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>Open this network in the network lab</source>
+        <translation>이 신경망을 신경망 실험실에서 엽니다</translation>
+    </message>
+    <message>
+        <source>PyTorch script</source>
+        <translation>PyTorch 스크립트</translation>
+    </message>
+    <message>
+        <source>The whole experiment as a Python script that runs without this program</source>
+        <translation>이 프로그램 없이도 실행되는 실험 전체의 Python 스크립트</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>학습</translation>
     </message>
@@ -760,10 +832,6 @@
     <message>
         <source>Take the preset for these data</source>
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
-    </message>
-    <message>
-        <source>A run is under way: the learning rate changes at once, everything else with the next run.</source>
-        <translation>실행 중입니다. 학습률은 바로 바뀌고 나머지는 다음 실행부터 적용됩니다.</translation>
     </message>
 </context>
 <context>
@@ -1993,6 +2061,10 @@
         <translation>{count}개 중 {right}개 맞음</translation>
     </message>
     <message>
+        <source>outputs trained on squared error, no probabilities</source>
+        <translation>제곱 오차로 학습한 출력값이며 확률이 아닙니다</translation>
+    </message>
+    <message>
         <source>{count} validation samples, mean error {error}</source>
         <translation>검증 표본 {count}개, 평균 오차 {error}</translation>
     </message>
@@ -2086,8 +2158,36 @@
         <translation>준비하는 중…</translation>
     </message>
     <message>
+        <source>Begin anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>A new run from iteration 0, with the settings as they are. The one before stays in its folder</source>
+        <translation>지금 설정으로 반복 0부터 새로 실행합니다. 이전 실행은 폴더에 남습니다</translation>
+    </message>
+    <message>
+        <source>Go on where the run has ended</source>
+        <translation>실행이 끝난 곳에서 이어서 학습합니다</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>시작 또는 일시정지</translation>
+    </message>
+    <message>
         <source>Pausing...</source>
         <translation>일시정지하는 중…</translation>
+    </message>
+    <message>
+        <source>{what} (Space)</source>
+        <translation>{what} (Space)</translation>
+    </message>
+    <message>
+        <source>Epoch &lt;b&gt;{epoch}&lt;/b&gt; / {epochs}</source>
+        <translation>에폭 &lt;b&gt;{epoch}&lt;/b&gt; / {epochs}</translation>
     </message>
     <message>
         <source>Completed in {seconds}</source>
@@ -2166,8 +2266,12 @@
         <translation>실행을 끝내고 반복 0으로 돌아갑니다 (Backspace).</translation>
     </message>
     <message>
-        <source>Play or pause (Space)</source>
-        <translation>시작 또는 일시정지 (Space)</translation>
+        <source>More epochs</source>
+        <translation>추가 에폭</translation>
+    </message>
+    <message>
+        <source>For how many epochs a completed run goes on</source>
+        <translation>끝난 실행을 이어서 학습할 에폭 수</translation>
     </message>
     <message>
         <source>Progress of the run</source>
@@ -2176,6 +2280,42 @@
     <message>
         <source>Run</source>
         <translation>실행</translation>
+    </message>
+</context>
+<context>
+    <name>RunResults</name>
+    <message>
+        <source>No run yet</source>
+        <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Run: {name}, with other settings</source>
+        <translation>실행: {name} (다른 설정)</translation>
+    </message>
+    <message>
+        <source>Run: {name}, with other settings than those at the left</source>
+        <translation>실행: {name} (왼쪽 설정과 다른 설정으로 학습한 결과)</translation>
+    </message>
+    <message>
+        <source>Run: {name}</source>
+        <translation>실행: {name}</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>curve</comment>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Loss ({name})</source>
+        <translation>손실 ({name})</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
     </message>
 </context>
 <context>
@@ -2358,6 +2498,37 @@
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>ScriptDialog</name>
+    <message>
+        <source>PyTorch script</source>
+        <translation>PyTorch 스크립트</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>복사</translation>
+    </message>
+    <message>
+        <source>Save...</source>
+        <translation>저장...</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+    <message>
+        <source>Copied: the experiment as a PyTorch script</source>
+        <translation>복사했습니다: 실험의 PyTorch 스크립트</translation>
+    </message>
+    <message>
+        <source>Save the script</source>
+        <translation>스크립트 저장</translation>
+    </message>
+    <message>
+        <source>Python scripts (*.py)</source>
+        <translation>Python 스크립트 (*.py)</translation>
     </message>
 </context>
 <context>
@@ -2787,39 +2958,6 @@ rounding of its steps can make up to: {bound}</source>
 <context>
     <name>TrainingLab</name>
     <message>
-        <source>The run could not be saved: {reason}.</source>
-        <translation>실행을 저장할 수 없습니다: {reason}.</translation>
-    </message>
-    <message>
-        <source>Completed. Validation loss {loss}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
-    </message>
-    <message>
-        <source>Stopped. What it has learned is kept.</source>
-        <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
-    </message>
-    <message>
-        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
-    </message>
-    <message>
-        <source>Validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <comment>curve</comment>
-        <translation>훈련</translation>
-    </message>
-    <message>
-        <source>Loss ({name})</source>
-        <translation>손실 ({name})</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
     </message>
@@ -2871,6 +3009,22 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>From the beginning</source>
         <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>PyTorch script...</source>
+        <translation>PyTorch 스크립트...</translation>
     </message>
 </context>
 <context>

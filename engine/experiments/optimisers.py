@@ -21,9 +21,11 @@ class OptimizerOption(NamedTuple):
 
 
 class Optimizer(NamedTuple):
-    """A row. `fused`: torch has a fused form of it, which updates all parameters in one call."""
+    """A row. `lr` is the learning rate that it is usually begun with. `fused`: torch has a fused form of it, which updates all
+    parameters in one call."""
 
     options: tuple[OptimizerOption, ...]
+    lr: float
     fused: bool = True
 
     def takes(self, field: str) -> bool:
@@ -50,10 +52,10 @@ _NESTEROV = OptimizerOption("nesterov", "nesterov", False)
 _DECAY = OptimizerOption("weight_decay", "weight_decay", 0.0)
 
 OPTIMIZERS: dict[str, Optimizer] = {
-    "SGD": Optimizer((_LR, _MOMENTUM, _NESTEROV, _DECAY)),
-    "Adagrad": Optimizer((_LR, _DECAY)),
-    "RMSprop": Optimizer((_LR, _MOMENTUM, _DECAY), fused=False),
-    "Adam": Optimizer((_LR, _DECAY)),
-    "AdamW": Optimizer((_LR, _DECAY._replace(default=None))),  # torch's own default is 0.01, ours is 0
+    "SGD": Optimizer((_LR, _MOMENTUM, _NESTEROV, _DECAY), 1e-2),  # torch's own is 1e-3, courses begin with ten times as much
+    "Adagrad": Optimizer((_LR, _DECAY), 1e-2),
+    "RMSprop": Optimizer((_LR, _MOMENTUM, _DECAY), 1e-2, fused=False),
+    "Adam": Optimizer((_LR, _DECAY), 1e-3),
+    "AdamW": Optimizer((_LR, _DECAY._replace(default=None)), 1e-3),  # torch's own default is 0.01, ours is 0
 }
 OPTIMIZER_FIELDS = tuple(dict.fromkeys(option.field for row in OPTIMIZERS.values() for option in row.options))  # of any of them

@@ -25,12 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colours import viridis
+from engine.data.info import DatasetError, LossName
+from engine.data.sources import describe
 from engine.figures import binary_size
 from engine.layers.base import FLOAT32_BYTES, Layer, Shape, cells
-from engine.layers.catalog import AnyLayer, Sequential
-from engine.layers.kinds.activation import Softmax
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
+from engine.networks.output_meaning import OutputMeaning, output_meaning
 from engine.networks.receptive import UnitIndex, patches, row_at
 from engine.networks.trace import Path, Row, Trace, trace
 from engine.passes.feature_maps import Wall, paint
@@ -137,11 +139,13 @@ class LayerOutput:
 
 
 class Answers(NamedTuple):
-    """The output vector of a network as probabilities. `top` are the indices of the five largest, in order."""
+    """The output vector of a network, and its probabilities as far as they are known: of the `meaning` "values" they are the
+    outputs, which are none. `top` are the indices of the five largest, in order."""
 
     values: NDArray[np.float32]
     probabilities: NDArray[np.float64]
     top: tuple[int, ...]
+    meaning: OutputMeaning = "scores"
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,7 +317,7 @@ class _Shown:
         self.key = key
         self._loaded = loaded
         self._rows = traced.rows
-        self._layers = wanted.layers
+        self._layers, self._weights = wanted.layers, wanted.weights
         vocabularies = [
             layer.num_embeddings for layer in every(wanted.layers[: len(traced.rows)]) if isinstance(layer, Embedding)
         ]
@@ -380,7 +384,7 @@ class _Shown:
             wall = paint(one_1HW, tile=(height, width), columns=1, colours=viridis())
             self.thumbs[path] = LayerThumbnail(wall.pixels, float(wall.low[0]), float(wall.high[0]))
         if path == (len(self._rows) - 1,) and self._ends_here:
-            self.answers = _answers(values, self._layers)
+            self.answers = _answers(values, self._layers, self._weights)
 
 
 def as_maps(values: NDArray[Any]) -> tuple[OutputKind, NDArray[np.float32]]:
@@ -448,19 +452,29 @@ def _has(rows: Sequence[Row], layers: Sequence[Layer], path: Path) -> bool:
     return True
 
 
-def _answers(values: NDArray[Any], layers: Sequence[Layer]) -> Answers | None:
+def _answers(values: NDArray[Any], layers: Sequence[Layer], weights: NetworkWeights) -> Answers | None:
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
         return None
     shares = values.astype(np.float64)
-    if not _ends_in_softmax(layers):
+    meaning = output_meaning(layers, _loss_of(weights))
+    if meaning == "scores":
         shares = np.exp(shares - shares.max())
         shares /= shares.sum()
-    return Answers(values, shares, tuple(int(at) for at in np.argsort(-shares, kind="stable")[:5]))
+    return Answers(values, shares, tuple(int(at) for at in np.argsort(-shares, kind="stable")[:5]), meaning)
 
 
-def _ends_in_softmax(layers: Sequence[Layer]) -> bool:
-    last = layers[-1] if layers else None
-    return _ends_in_softmax(last.layers) if isinstance(last, Sequential) else isinstance(last, Softmax)
+def _loss_of(weights: NetworkWeights) -> LossName:
+    """The loss that the weights were trained on; of random ones, that which classifiers are trained on as a rule."""
+    from engine.runs.failures import RunError
+    from engine.runs.folder import Run
+
+    if isinstance(weights, Seeded):
+        return "cross_entropy"
+    try:
+        experiment = Run.open(FilePath(weights.folder)).experiment
+        return experiment.training.loss or describe(experiment.data).loss
+    except (RunError, DatasetError):
+        return "cross_entropy"
 
 
 def _weights_of(folder: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.networks.output_meaning import OutputMeaning
+
 if TYPE_CHECKING:
     import torch
     from torch import nn
@@ -24,16 +26,18 @@ PAIRS = 64
 
 @dataclass(frozen=True, eq=False)
 class Classified:
-    """Some pictures, their labels, and the model's probability of each class."""
+    """Some pictures, their labels, and the model's answer for each class: its probability, or with `is_values` a value that is
+    none."""
 
     classes: tuple[str, ...]
     pictures: NDArray[np.float32]  # (N, C, H, W)
     labels: NDArray[np.int64]  # (N,)
-    probabilities: NDArray[np.float32]  # (N, classes)
+    answers: NDArray[np.float32]  # (N, classes)
+    is_values: bool = False
 
     @property
     def predicted(self) -> NDArray[np.int64]:
-        found: NDArray[np.int64] = self.probabilities.argmax(axis=1)
+        found: NDArray[np.int64] = self.answers.argmax(axis=1)
         return found
 
     @property
@@ -72,7 +76,7 @@ class Text:
 
     truth: tuple[str, ...]  # T characters
     predicted: tuple[str, ...]
-    certainty: NDArray[np.float32]  # (T,) the probability of the predicted character
+    certainty: NDArray[np.float32]  # (T,) the answer for the predicted character, as of `Classified`
 
     @property
     def right(self) -> int:
@@ -86,7 +90,7 @@ def is_finite(prediction: Prediction) -> bool:
     """Whether all of the model's numbers are finite; after a divergence they are not."""
     match prediction:
         case Classified():
-            numbers = prediction.probabilities
+            numbers = prediction.answers
         case Text():
             numbers = prediction.certainty
         case _:
@@ -94,9 +98,9 @@ def is_finite(prediction: Prediction) -> bool:
     return bool(np.isfinite(numbers).all())
 
 
-def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
+def predict(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: OutputMeaning = "scores") -> Prediction:
     """The model's prediction for the validation samples from number `sample` on, in a circle: 12 pictures, 64 numbers, or one
-    series or text. The model is not changed."""
+    series or text. `meaning` says how outputs for classes become probabilities. The model is not changed."""
     import torch
 
     count = PICTURES if data.task == "classification" else PAIRS if data.y_validation.ndim == 2 else 1
@@ -109,16 +113,17 @@ def predict(model: nn.Module, data: Dataset, *, sample: int = 0) -> Prediction:
     with torch.no_grad():
         output = model(x.to(device)).float().cpu()
     if data.task == "classification":
-        return Classified(data.classes, x.numpy(), y.numpy(), output.softmax(dim=1).numpy())
+        answers = output.softmax(dim=1) if meaning == "scores" else output
+        return Classified(data.classes, x.numpy(), y.numpy(), answers.numpy(), meaning == "values")
     if data.task == "next_token":
-        return _text(data.classes, y[0], output[0].softmax(dim=1))
+        return _text(data.classes, y[0], output[0].softmax(dim=1) if meaning == "scores" else output[0])
     if y.ndim == 3:
         return Forecast(y[0, :, 0].numpy(), output[0, :, 0].numpy())
     return Numbers(y[:, 0].numpy(), output[:, 0].numpy())
 
 
-def _text(characters: tuple[str, ...], truth: torch.Tensor, probabilities: torch.Tensor) -> Text:
-    certainty, predicted = probabilities.max(dim=1)
+def _text(characters: tuple[str, ...], truth: torch.Tensor, answers: torch.Tensor) -> Text:
+    certainty, predicted = answers.max(dim=1)
     return Text(
         tuple(characters[number] for number in truth.tolist()),
         tuple(characters[number] for number in predicted.tolist()),

@@ -17,6 +17,7 @@ from engine.experiments.experiment import Experiment, parse, read_text
 
 TITLES = "labs"  # the table of words that holds the labs' titles
 TRAINING = "training"  # the lab that trains experiments
+NETWORK = "network"  # the lab that edits their networks
 
 _FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MULTILINE)
@@ -53,7 +54,7 @@ class LabRow:
 # name -> row, in the order of the window's list; the first lab that recognises a text opens it
 LABS: Mapping[str, LabRow] = {
     "convolution": LabRow("gui.labs.convolution.lab", "ConvolutionLab"),
-    "network": LabRow("gui.labs.network.lab", "NetworkLab", _is_network_alone),
+    NETWORK: LabRow("gui.labs.network.lab", "NetworkLab", _is_network_alone),
     TRAINING: LabRow("gui.labs.training.lab", "TrainingLab", _is_experiment),
 }
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from engine.figures import full_count
 from gui.plots.cursor import SharedCursor
-from gui.plots.numbers.curve_data import CurveData, Entry, Kind, figure_of
+from gui.plots.numbers.curve_data import CurveData, CurveMark, Entry, Kind, figure_of
 from gui.plots.numbers.view import CurveView
 from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
@@ -228,6 +228,10 @@ class CurveCard(Card):
             self.data.chance = value
             self.draw()
             self.read_out()
+
+    def set_marks(self, marks: tuple[CurveMark, ...]) -> None:
+        """Mark what happened to the run on its way; drawn at the next `draw`."""
+        self.data.marks = marks
 
     # --- how it is looked at
 

@@ -14,12 +14,22 @@ from time import monotonic
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QWheelEvent
-from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
 
 from engine.figures import full_count
 from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, segment, shape_path
-from gui.plots.numbers.curve_data import CurveData, Drawn, Kind, Strand
+from gui.plots.numbers.curve_data import CurveData, CurveMark, Drawn, Kind, Strand
 from gui.plots.numbers.ranges import Range, value_ticks
 from gui.plots.numbers.reduction import Integers, Missing, Outline
 from gui.plots.numbers.view import SMOOTHINGS, CurveView, Unit
@@ -29,6 +39,8 @@ from gui.shell.theme import theme
 
 DOTS = 40  # a curve of few points shows them
 ZOOM = 1.25
+MARK_PX = 16  # how far from a mark the mouse may be
+MOST_TOLD = 5  # marks
 TELL_S = 0.2  # what a screen reader says: more often, nobody can hear it
 OVER, BEYOND = 0.02, 0.008  # of the axes: room for a dot on the edge
 CHANCE_DASHES = (2.0, 4.0)
@@ -115,8 +127,8 @@ class Curves(Plot):
         self._window: Range | None = None  # in the unit that lies across; None: the whole run
         self._cursor: float | None = None
         self._grabbed: tuple[float, Range] | None = None  # where the mouse took hold
-        self._chance, self._cursor_line = QGraphicsPathItem(), QGraphicsPathItem()
-        for line, height in ((self._chance, -50), (self._cursor_line, 300)):
+        self._chance, self._cursor_line, self._marks = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
+        for line, height in ((self._chance, -50), (self._cursor_line, 300), (self._marks, 250)):
             line.setZValue(height)
             line.hide()
             self.add_item(line)
@@ -223,6 +235,7 @@ class Curves(Plot):
         """Bring what a screen reader says to the values at the cursor, or the latest."""
         self._told_at = monotonic()
         told = [f"{name} {value}" for _, name, value in self.data.read_out(self._cursor)]
+        told += [self._of_mark(mark) for mark in self.data.marks[-MOST_TOLD:]]
         if self._cursor is not None:
             told.append(self.tr("Iteration {step}").format(step=full_count(round(self._cursor))))
         self.describe(", ".join(told))
@@ -246,6 +259,7 @@ class Curves(Plot):
             self._place_chance()
         for key, found in drawn.items():
             self._items[key].show(found, self.limits, self.pixel)
+        self._place_marks()
         if self._cursor is not None:
             self._place_cursor()
         if monotonic() - self._told_at > TELL_S:
@@ -274,6 +288,34 @@ class Curves(Plot):
             self._chance.setPath(segment(left, y, right, y))
         self._chance.setVisible(shown)
 
+    def _place_marks(self) -> None:
+        """A small triangle at the top for each mark."""
+        if not self.data.marks and not self._marks.isVisible():
+            return
+        (left, right), (_, high) = self.limits
+        x = self.data.across.places([mark.step for mark in self.data.marks])
+        x = x[(x >= left) & (x <= right)]
+        width, height = self.pixel
+        self._marks.setPath(shape_path("down", x, np.array(high - 8 * height), (width, height)))
+        self._marks.setVisible(len(x) > 0)
+
+    def _of_mark(self, mark: CurveMark) -> str:
+        return self.tr("Iteration {step}: {mark}").format(step=full_count(round(mark.step)), mark=mark.text)
+
+    def marked_at(self, point: QPointF) -> str:
+        """What the marks say that are that many pixels from the left and from the top; empty where there is none."""
+        if not self.data.marks or not 0 <= point.y() - self.area.top() <= MARK_PX:
+            return ""
+        ends = (self.place_at(point + QPointF(by, 0))[0] for by in (-MARK_PX / 2, MARK_PX / 2))
+        near = self.data.marks_near(*(self.data.across.step(end) for end in ends))
+        return "\n".join(self._of_mark(mark) for mark in near)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.marked_at(QPointF(event.pos())), self)
+            return True
+        return super().viewportEvent(event)
+
     def _across(self) -> Range:
         latest = self.data.latest()
         if self._window is None:
@@ -296,6 +338,8 @@ class Curves(Plot):
             items.restyle()
         self._chance.setPen(pen_of(theme().muted, dashes=CHANCE_DASHES))
         self._cursor_line.setPen(pen_of(theme().muted))
+        self._marks.setPen(pen_of(theme().text))
+        self._marks.setBrush(theme().text)
         super().restyle()
 
     def retranslate(self) -> None:

@@ -26,6 +26,11 @@ class OneLine(QLabel):
         self._wordings, self._tip = wordings, tip
         self._fit()
 
+    @property
+    def wording(self) -> str:
+        """The longest wording."""
+        return self._wordings[0]
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()

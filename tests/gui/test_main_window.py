@@ -158,6 +158,20 @@ def test_an_experiment_opens_in_the_training_lab(qtbot: QtBot, window: MainWindo
     assert window.lab("training").experiment() == mine  # type: ignore[attr-defined]
 
 
+def test_the_network_of_an_experiment_is_edited_in_its_own_lab_and_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    window.show_lab("training")
+    lab = window.lab("training")
+    lab.open_experiment(experiment.preset("lenet-5"))  # type: ignore[attr-defined]
+    qtbot.mouseClick(lab.panel.edit_network, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    assert window.current_lab == "network"
+    state = window.lab("network").state()
+    assert state.layers == experiment.preset("lenet-5").network.layers  # type: ignore[attr-defined]
+    assert state.name == experiment.preset("lenet-5").name  # type: ignore[attr-defined]
+    window.lab("network").along.train()  # type: ignore[attr-defined]
+    assert window.current_lab == "training"
+    assert lab.experiment().network.layers == state.layers  # type: ignore[attr-defined]
+
+
 def test_a_file_that_is_no_experiment_is_said_in_words(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

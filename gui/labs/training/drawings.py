@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
-from engine.figures import fixed, percent
+from engine.figures import fixed, percent, typeset
 from engine.training.probes import Classified, Numbers, Text
 from gui.shell.theme import font, theme
 
@@ -58,7 +58,7 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
 
 
 def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -> None:
-    """How likely each class is held, in the order of the classes, so that no bar changes its place."""
+    """The answer for each class, in the order of the classes, so that no bar changes its place."""
     now = theme()
     count = len(found.classes)
     step = min(26.0, area.height() / max(count, 1))
@@ -68,14 +68,19 @@ def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) 
     guess = int(found.predicted[chosen])
     groove_left, groove_right = area.left() + 24, area.right() - 56
     for number in range(count):
-        share = float(found.probabilities[chosen, number])
+        answer = float(found.answers[chosen, number])
         top = area.top() + number * step
         painter.setPen(now.text if number == guess else now.muted)
         painter.drawText(QRectF(area.left(), top, 20, step), LEFT, found.classes[number])
-        painter.drawText(QRectF(groove_right, top, 56, step), RIGHT, percent(share))
+        painter.drawText(
+            QRectF(groove_right, top, 56, step),
+            RIGHT,
+            typeset(f"{round(answer, 2) + 0.0:.2f}") if found.is_values else percent(answer),
+        )
         groove = QRectF(groove_left, top + step / 2 - 3, groove_right - groove_left, 6)
         painter.fillRect(groove, now.groove)
         colour = now.accent if number == guess else now.muted
+        share = min(max(answer, 0.0), 1.0)  # of a network whose answers are no probabilities
         painter.fillRect(QRectF(groove.left(), groove.top(), groove.width() * share, 6), colour)
 
 

@@ -14,6 +14,9 @@ from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.figures import fixed, percent
+from engine.runs.status import Reason, Status
+from gui.shell.language import language
 from gui.widgets.notice import Notice
 
 Tone = Literal["ok", "warn", "muted"]
@@ -56,6 +59,25 @@ class EndNotice(Notice):
         self.text.setToolTip(text)
         self.button.setVisible(folder is not None)
         self.button.setToolTip(str(folder) if folder else "")
+
+    def tell_end(self, status: Status, *, unsaved: str = "") -> None:
+        """Say how a run has ended. `unsaved`: why it has no folder."""
+        if status.problem is not None:
+            self.tell(status.problem.sentence(language()), "warn", status.folder)
+        elif unsaved:
+            self.tell(self.tr("The run could not be saved: {reason}.").format(reason=unsaved), "warn")
+        elif status.reason in (Reason.DIVERGED, Reason.FAILED):
+            diverged = status.reason is Reason.DIVERGED
+            self.tell(self.tr("The run has diverged.") if diverged else self.tr("The run has failed."), "warn", status.folder)
+        elif status.reason is not Reason.COMPLETED:
+            self.tell(self.tr("Stopped. What it has learned is kept."), "ok", status.folder)
+        else:
+            loss = "–" if status.validation_loss is None else fixed(status.validation_loss)
+            text = self.tr("Completed. Validation loss {loss}").format(loss=loss)
+            if status.validation_accuracy is not None:
+                accuracy = percent(status.validation_accuracy)
+                text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(loss=loss, accuracy=accuracy)
+            self.tell(text, "ok", status.folder)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,7 @@
-"""The left column of the training lab: preset, network summary, data and training settings of one experiment.
+"""The left column of the training lab: preset, name, network summary, data and training settings of one experiment.
 
-It shows an experiment and emits an edited one; what becomes of it is the lab's. No torch: everything here is
-on screen before torch is imported.
+It shows an experiment and emits an edited one; what becomes of it is the lab's. What an edit makes it say stands below the
+settings, which stay where they are under the hand. No torch: everything here is on screen before torch is imported.
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ from functools import cache
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe, names
-from engine.experiments.check import check
+from engine.experiments.check import batch_of_one, check
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
+from engine.networks import hints, repairs
 from engine.runs.failures import problem_of
 from engine.words import readable
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import ChoiceRow, align
+from gui.widgets.forms.controls import ChoiceRow, align, keep_room_for_bar
 from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
@@ -34,24 +35,38 @@ WIDTH = 296
 CHOICE = 176
 HEADER = 30  # as high as the other cards' with their buttons
 OWN = "own"
+LONGEST_NAME = 120
+BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
 DATA = ("validation", "samples", "length", "noise", "wave")
 
 
 class ExperimentPanel(Card):
-    """Shows `experiment`; emits `experiment_edited` with the whole new one when the user changes
-    something."""
+    """Shows `experiment`, which was perhaps `opened` as another one. Emits `experiment_edited` with the whole new one when the
+    user changes something, before that `rate_edited` when it is the learning rate alone. `experiment_opened`: another one is
+    taken."""
 
     experiment_edited = Signal(object)
+    experiment_opened = Signal(object)
+    rate_edited = Signal(float)
+    network_asked = Signal()  # in its own lab
+    script_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setFixedWidth(WIDTH)
-        self._experiment = presets()[FIRST_PRESET]
-        self._pending = False
+        self._experiment = self._opened = presets()[FIRST_PRESET]
+        self._pending, self._follows = False, True
+        self._repaired: Experiment | None = None  # what the button below the problem leads to
         self.problem = ""  # why the experiment cannot be run, in words; empty: it can
         self.preset = ChoiceRow()
+        self.name = QLineEdit()
+        self.name.setMaxLength(LONGEST_NAME)
+        self.name_label = QLabel()
+        self.edit_network, self.script = QPushButton(), QPushButton()
+        for button in (self.edit_network, self.script):
+            button.setProperty("role", "link")
         self.about = label("muted", wraps=True)
         self.network = label("muted", wraps=True)
         self.problem_box = QLabel()
@@ -67,6 +82,10 @@ class ExperimentPanel(Card):
         self._titles = {name: label("title") for name in ("training", "data")}
         self._lay_out()
         self.preset.chosen.connect(self._preset_chosen)
+        self.name.editingFinished.connect(self._name_edited)
+        self.name.returnPressed.connect(self.name.clearFocus)
+        self.edit_network.clicked.connect(self.network_asked)
+        self.script.clicked.connect(self.script_asked)
         self.training.edited.connect(self._training_edited)
         self.seed.value_changed.connect(self._seed_edited)
         self.dataset.chosen.connect(self._dataset_chosen)
@@ -80,8 +99,19 @@ class ExperimentPanel(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(7)
-        for part in (self.about, self.network, self.problem_box, self.repair, self.pending_box):
+        name_line = QHBoxLayout()
+        name_line.setSpacing(8)
+        name_line.addWidget(self.name_label)
+        name_line.addWidget(self.name, 1)
+        column.addLayout(name_line)
+        for part in (self.about, self.network):
             column.addWidget(part)
+        links = QHBoxLayout()
+        links.setSpacing(0)
+        links.addWidget(self.edit_network)
+        links.addWidget(self.script)
+        links.addStretch(1)
+        column.addLayout(links)
         column.addWidget(separator())
         column.addWidget(self._titles["training"])
         column.addWidget(self.training)
@@ -98,10 +128,18 @@ class ExperimentPanel(Card):
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_room_for_bar(scroll)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         self.tools.addWidget(self.preset)  # before the rest, also for the Tab key
         self.body.addWidget(scroll, 1)
+        said = QVBoxLayout()
+        said.setContentsMargins(0, 0, 8, 0)
+        said.setSpacing(6)
+        said.addWidget(self.problem_box)
+        said.addWidget(self.repair)
+        said.addWidget(self.pending_box)
+        self.body.addLayout(said)
         self.tools.addStrut(HEADER)
         self.tools.setContentsMargins(0, 0, 8, 0)
         for choice in (self.preset, self.dataset):  # beside a title, which names them
@@ -114,16 +152,26 @@ class ExperimentPanel(Card):
     def experiment(self) -> Experiment:
         return self._experiment
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show it; nothing is emitted."""
+    def show_experiment(self, experiment: Experiment, opened: Experiment | None = None) -> None:
+        """Show it; nothing is emitted. `opened` is what it was edited from; None: the preset of its name, or itself."""
         self._experiment = experiment
+        named = (known for known in presets().values() if known.name == experiment.name)
+        self._opened = opened or next(named, experiment)
         self._show()
 
-    def set_pending(self, pending: bool) -> None:
-        """Whether what is shown differs from the run that is under way."""
-        if pending != self._pending:
-            self._pending = pending
+    def set_pending(self, pending: bool, *, follows: bool = True) -> None:
+        """Whether what is shown differs from the run that is under way. `follows`: that run takes over a learning rate that is
+        edited."""
+        if (pending, follows) != (self._pending, self._follows):
+            self._pending, self._follows = pending, follows
             self.pending_box.setVisible(pending)
+            self._write_pending()
+
+    def _write_pending(self) -> None:
+        text = self.tr("The run under way has other settings; these come with the next run.")
+        if self._follows:
+            text += " " + self.tr("Only an edit of the learning rate reaches it at once.")
+        self.pending_box.setText(text)
 
     def set_devices(self, available: list[str]) -> None:
         """Offer only the devices that this machine has."""
@@ -156,6 +204,10 @@ class ExperimentPanel(Card):
         for name in ("length", "noise", "wave"):
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
+        if not self.name.hasFocus() or not self.name.isModified():
+            self.name.setText(shown_name(experiment))
+            self.name.setCursorPosition(0)
+            self.name.setToolTip(shown_name(experiment))
         self._show_texts(info)
         self._align()
 
@@ -168,25 +220,32 @@ class ExperimentPanel(Card):
         return msgspec.structs.replace(data, **{key: value for key, value in given.items() if value is not None})
 
     def _show_preset(self) -> None:
-        stem = preset_of(self._experiment)
+        stem, own = preset_of(self._experiment), ""
         choices = [(name, say("presets", name)) for name in presets()]
         if not stem:
-            choices.insert(0, (OWN, self.tr("{name} (edited)").format(name=self._own_name())))
+            name = shown_name(self._experiment)
+            own = self.tr("{name} (edited)").format(name=name) if self._edited() else name
+            room = CHOICE - BESIDE_NAME
+            choices.insert(0, (OWN, self.preset.box.fontMetrics().elidedText(own, Qt.TextElideMode.ElideMiddle, room)))
         self.preset.set_choices(choices)
         self.preset.set_value(stem or OWN)
+        self.preset.box.setToolTip(own)
+        stem = preset_of(self._opened)
         self.about.setText(say("presets", f"{stem}.about") if stem else "")
         self.about.setVisible(bool(stem))
 
-    def _own_name(self) -> str:
-        """The experiment's name, in the user's language where it is a preset's."""
-        name = self._experiment.name
-        return next((say("presets", stem) for stem, known in presets().items() if known.name == name), name)
+    def _edited(self) -> bool:
+        """Whether the experiment is no longer what was opened under its name."""
+        return self._experiment != self._opened and self._experiment.name == self._opened.name
 
     def _show_texts(self, info: DataInfo | None) -> None:
         self.problem = self._find_problem()
-        self.problem_box.setText(self.problem)
-        self.problem_box.setVisible(bool(self.problem))
-        self.repair.setVisible(bool(self.problem) and bool(self._fitting_preset()))
+        said, words, self._repaired = self._advice(info)
+        self.problem_box.setText(said)
+        self.problem_box.setVisible(bool(said))
+        self.script.setEnabled(not self.problem)
+        self.repair.setText(words)
+        self.repair.setVisible(self._repaired is not None)
         self.pending_box.setVisible(self._pending)
         lines = []
         if info is not None:
@@ -223,6 +282,24 @@ class ExperimentPanel(Card):
             return problem_of(error).sentence(language())
         return ""
 
+    def _advice(self, info: DataInfo | None) -> tuple[str, str, Experiment | None]:
+        """Why the experiment cannot be run or is likely not meant, what a button would do about it, and the experiment that it
+        leads to; empty where there is nothing to say."""
+        experiment = self._experiment
+        if (lone := batch_of_one(experiment)) is not None and self.problem:
+            return self.problem, lone.said(language()), lone.repair
+        if self.problem:
+            fitting = self._fitting_preset()
+            taken = edited(presets()[fitting], seed=experiment.seed) if fitting else None
+            return self.problem, self.tr("Take the preset for these data"), taken
+        assert info is not None, "data that are missing are a problem"
+        layers = experiment.network.layers
+        hint = hints.first_hint(layers, trace_of(experiment), loss=experiment.training.loss or info.loss)
+        if hint is None:
+            return "", "", None
+        repaired = edited(experiment, network=edited(experiment.network, layers=hint.repair.layers))
+        return hints.text(hint, language()), repairs.text(hint.repair, language()), repaired
+
     def _fitting_preset(self) -> str:
         """The first preset whose network was made for these data."""
         name = self._experiment.data.name
@@ -235,16 +312,34 @@ class ExperimentPanel(Card):
         self._show()
         self.experiment_edited.emit(experiment)
 
+    def _open(self, experiment: Experiment) -> None:
+        self.experiment_opened.emit(experiment)
+
     def _preset_chosen(self, stem: str) -> None:
         if stem != OWN:
-            self._emit(presets()[stem])
+            self._open(presets()[stem])
+
+    @Slot()
+    def _name_edited(self) -> None:
+        """Take over a name, or give the old one back where there is none."""
+        name = " ".join(self.name.text().split())
+        self.name.setModified(False)
+        if name and name != shown_name(self._experiment):
+            self._emit(edited(self._experiment, name=name))
+        else:
+            self._show()
 
     def _training_edited(self, training: Training) -> None:
+        before = self._experiment.training
+        if training.optimizer != before.optimizer:
+            training = edited(training, lr=rate_with(training.optimizer, before, self._opened.training))
         optimizer = OPTIMIZERS[training.optimizer]
         hidden = {name: getattr(Training(), name) for name in OPTIMIZER_FIELDS if not optimizer.takes(name)}
         if training.momentum == 0 or "momentum" in hidden:
             hidden["nesterov"] = False
         training = edited(training, **hidden)  # rows that have just disappeared
+        if training.lr != before.lr and edited(before, lr=training.lr) == training:
+            self.rate_edited.emit(training.lr)
         self._emit(edited(self._experiment, training=training))
 
     def _seed_edited(self, seed: int) -> None:
@@ -261,9 +356,15 @@ class ExperimentPanel(Card):
         changes = {name: getattr(data, name) for name in DATA if getattr(data, name) != getattr(shown, name)}
         self._emit(edited(self._experiment, data=edited(self._experiment.data, **changes)))
 
+    @Slot()
     def _repair(self) -> None:
-        fitting = presets()[self._fitting_preset()]
-        self._emit(edited(fitting, seed=self._experiment.seed))
+        repaired = self._repaired
+        if repaired is None:
+            return
+        if repaired.name == self._experiment.name:
+            self._emit(repaired)
+        else:  # a preset
+            self._open(repaired)
 
     # --- words
 
@@ -280,12 +381,15 @@ class ExperimentPanel(Card):
         self.dataset.set_label("", say(WORDS, "name.help"))
         self.dataset.box.setAccessibleName(say(WORDS, "name"))
         self.dataset.set_choices([(name, say("datasets", name)) for name in names()])
+        self.name_label.setText(self.tr("Name"))
+        self.name.setAccessibleName(self.tr("Name of the experiment"))
+        self.edit_network.setText(self.tr("Edit network"))
+        self.edit_network.setToolTip(self.tr("Open this network in the network lab"))
+        self.script.setText(self.tr("PyTorch script"))
+        self.script.setToolTip(self.tr("The whole experiment as a Python script that runs without this program"))
         self._titles["training"].setText(self.tr("Training"))
         self._titles["data"].setText(self.tr("Data"))
-        self.repair.setText(self.tr("Take the preset for these data"))
-        self.pending_box.setText(
-            self.tr("A run is under way: the learning rate changes at once, everything else with the next run.")
-        )
+        self._write_pending()
         self.training.retranslate()
         self.data.retranslate()
         self._show()
@@ -295,13 +399,27 @@ class ExperimentPanel(Card):
     def _align(self) -> None:
         rows = [self.training.row(name) for name in TRAINING] + [self.data.row(name) for name in DATA]
         every = [*rows, self.seed]
-        align(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))
+        align([self.name_label, *(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))])
 
 
 @cache
 def presets() -> dict[str, Experiment]:
     """The presets by name, read once."""
     return {stem: preset(stem) for stem in preset_names()}
+
+
+def shown_name(experiment: Experiment) -> str:
+    """The experiment's name, in the user's language where it is a preset's."""
+    name = experiment.name
+    return next((say("presets", stem) for stem, known in presets().items() if known.name == name), name)
+
+
+def rate_with(optimizer: str, now: Training, opened: Training) -> float:
+    """The learning rate with another optimiser: its usual one, or that of `opened` where this had it; but a rate that the user
+    has set himself stays. That is one which is neither usual nor was opened."""
+    if now.lr not in (OPTIMIZERS[now.optimizer].lr, opened.lr):
+        return now.lr
+    return opened.lr if opened.optimizer == optimizer else OPTIMIZERS[optimizer].lr
 
 
 def preset_of(experiment: Experiment) -> str:

@@ -168,7 +168,10 @@ class PredictionCard(Card):
     def _score(self, prediction: Prediction | None) -> str:
         match prediction:
             case Classified() as found:
-                return self.tr("{right} of {count} right").format(right=found.right, count=len(found.labels))
+                text = self.tr("{right} of {count} right").format(right=found.right, count=len(found.labels))
+                if found.is_values:
+                    text += " · " + self.tr("outputs trained on squared error, no probabilities")
+                return text
             case Numbers() as found:
                 return self.tr("{count} validation samples, mean error {error}").format(
                     count=len(found.truth), error=fixed(found.mean_error)

@@ -1,5 +1,5 @@
-"""The bar that runs a training: play and pause, one step, stop, from the beginning; how far it is and how
-fast.
+"""The bar that runs a training: play and pause, one step, stop, from the beginning, and after an end go on or begin anew; how
+far it is and how fast.
 
 It knows a `Status` and nothing of workers: what is pressed goes out as a signal, what is shown comes in with
 `show_status`. Called by the labs that train.
@@ -7,14 +7,17 @@ It knows a `Status` and nothing of workers: what is pressed goes out as a signal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.experiments.experiment import Training
+from engine.fields import fields
 from engine.figures import full_count
 from gui.shell.theme import THEME, theme
+from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.signs import SIGN_PX, sign
 
 if TYPE_CHECKING:
@@ -23,10 +26,23 @@ if TYPE_CHECKING:
 LEAST_PX = 700
 
 
-class RunBar(QFrame):
-    """Play / Pause, Step, Stop, Reset, counters, progress, speed."""
+class Ended(NamedTuple):
+    """What can be done after the end of a run. Where it can go on, the first button does so, or begins anew, and another button
+    does the other."""
 
-    play_pressed = Signal()  # play, or pause: what is shown may be old, so the owner decides by what was asked last
+    can_go_on: bool = False
+    goes_on_first: bool = False
+    more: int | None = None  # epochs that a run goes on for which has done all of its own; None: it has not
+
+
+class RunBar(QFrame):
+    """Play / Pause, Step, Stop, Reset, counters, progress, speed. After an end the first button goes on or begins anew, and
+    says which."""
+
+    play_pressed = Signal()  # the first button: what is shown may be old, so the owner decides by what was asked last
+    go_on_pressed = Signal()
+    begin_pressed = Signal()  # anew
+    more_set = Signal(object)  # epochs
     step_pressed = Signal()
     stop_pressed = Signal()
     reset_pressed = Signal()
@@ -35,12 +51,20 @@ class RunBar(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._status: Status | None = None
+        self._ended: Ended | None = None
         self._ready = False
-        self._longest = ""  # the counters at the end of the run
+        self._widths: dict[str, int] = {}  # of the counters at the end of the run
         self.play = self._button("primary")
         self.step = self._button()
         self.stop = self._button()
         self.reset = self._button()
+        self.other = self._button()
+        self.other.hide()
+        self.more = NumberRow(fields(Training)["epochs"])
+        self.more.slider.hide()
+        self.more.head.setMinimumWidth(0)
+        self.more.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.more.hide()
         self.counters = QLabel()
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -50,11 +74,13 @@ class RunBar(QFrame):
         self.speed.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.setSpacing(8)
-        for part in (self.play, self.step, self.stop, self.reset):
+        for part in (self.play, self.step, self.stop, self.reset, self.other):  # the other one moves none of them
             row.addWidget(part)
         row.addSpacing(8)
         row.addWidget(self.counters)
         row.addWidget(self.progress, 1)
+        row.addWidget(self.more)
+        row.addStretch(0)  # where there is no progress
         row.addWidget(self.speed)
         self.foot = QVBoxLayout()  # room for a line of the lab's below
         column = QVBoxLayout(self)
@@ -66,6 +92,8 @@ class RunBar(QFrame):
         self.step.clicked.connect(self.step_pressed)
         self.stop.clicked.connect(self.stop_pressed)
         self.reset.clicked.connect(self.reset_pressed)
+        self.other.clicked.connect(self._other_clicked)
+        self.more.value_changed.connect(self.more_set)
         THEME.changed.connect(self._restyle)
         self._restyle()
         self.retranslate()
@@ -80,17 +108,26 @@ class RunBar(QFrame):
 
     # --- what is shown
 
-    def show_status(self, status: Status | None, *, ready: bool) -> None:
-        """Show how a run stands; None: nothing has run. `ready`: a run could be started now."""
+    def show_status(self, status: Status | None, *, ready: bool, ended: Ended | None = None) -> None:
+        """Show how a run stands; None: nothing has run. `ready`: a run could be begun now. `ended`: what can be done after its
+        end."""
         self._status = status
+        self._ended = ended
         self._ready = ready
         state = self.state
         busy = state in ("running", "preparing", "paused")
-        follows = (busy and not self.stopping) or (ready and state == "idle")
+        follows = (busy and not self.stopping) or (state == "idle" and (ready or self.goes_on))
         self.play.setEnabled(follows)
         self.step.setEnabled(follows)
         self.stop.setEnabled(busy and not self.stopping)
         self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
+        self.other.setVisible(ended is not None and ended.can_go_on)
+        self.other.setEnabled(ready or not self.goes_on)
+        more = None if ended is None else ended.more
+        self.more.setVisible(more is not None)
+        self.progress.setVisible(more is None)  # it is full then
+        if more is not None:
+            self.more.set_value(more)
         self._restyle()
         self._show_texts()
 
@@ -102,6 +139,11 @@ class RunBar(QFrame):
     def playing(self) -> bool:
         """Whether the first button pauses."""
         return self.asked == "play" or (self.asked != "pause" and self.state in ("running", "preparing"))
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the first button goes on with a run that has ended."""
+        return self.state == "idle" and self._ended is not None and self._ended.goes_on_first
 
     @property
     def pausing(self) -> bool:
@@ -119,22 +161,14 @@ class RunBar(QFrame):
 
     def _show_texts(self) -> None:
         status = self._status
-        words = self.tr("Pausing...") if self.pausing else self.tr("Pause") if self.playing else self.tr("Play")
-        self.play.setText(words)
-        self.play.setAccessibleName(self.play.text())
+        self._show_words()
         unknown = status is None or status.steps == 0
         if status is None or unknown:
             self.counters.setMinimumWidth(0)
             self.counters.setText(self.tr("Not started"))
             self._show_speed("", holding=False)
         else:
-            longest = self._counters(status.epochs, status.epochs, status.steps, status.steps)
-            if longest != self._longest:  # as wide as it will get, so that the bar beside it stands still
-                self._longest = longest
-                self.counters.setMinimumWidth(0)
-                self.counters.setText(longest)
-                self.counters.setMinimumWidth(self.counters.sizeHint().width())
-            self.counters.setText(self._counters(status.epoch, status.epochs, status.step, status.steps))
+            self._show_counters(status)
             self._show_speed(self._fitting(self._speed_texts(status)), holding=status.reason is None)
         indeterminate = self.state == "preparing"
         self.progress.setRange(0, 0 if indeterminate else 1000)
@@ -144,9 +178,57 @@ class RunBar(QFrame):
             self.counters.setText(self.tr("Preparing ..."))
         self.progress.setAccessibleDescription(self.counters.text())
 
-    def _counters(self, epoch: int, epochs: int, step: int, steps: int) -> str:
-        text = self.tr("Epoch <b>{epoch}</b> / {epochs} · Iteration <b>{step}</b> / {steps}")
-        return text.format(epoch=full_count(epoch), epochs=full_count(epochs), step=full_count(step), steps=full_count(steps))
+    def _show_words(self) -> None:
+        """Write on the first button what it does, and so Space, and on the other one what else can be done."""
+        anew, goes_on = self.tr("Begin anew"), self.tr("Go on")
+        anew_tip = self.tr("A new run from iteration 0, with the settings as they are. The one before stays in its folder")
+        goes_on_tip = self.tr("Go on where the run has ended")
+        words, tip = self.tr("Play"), self.tr("Play or pause")
+        if self.pausing:
+            words = self.tr("Pausing...")
+        elif self.playing:
+            words = self.tr("Pause")
+        elif self.goes_on:
+            words, tip = goes_on, goes_on_tip
+        elif self._ended is not None:
+            words, tip = anew, anew_tip
+        self.play.setText(words)
+        self.play.setAccessibleName(words)
+        self.play.setToolTip(self.tr("{what} (Space)").format(what=tip))
+        self.other.setText(anew if self.goes_on else goes_on)
+        self.other.setAccessibleName(self.other.text())
+        self.other.setToolTip(anew_tip if self.goes_on else goes_on_tip)
+
+    @Slot()
+    def _other_clicked(self) -> None:
+        (self.begin_pressed if self.goes_on else self.go_on_pressed).emit()
+
+    def _show_counters(self, status: Status) -> None:
+        """Write how far it is, as long as there is room beside the buttons; in as much room as it will get, so that the bar
+        beside it stands still."""
+        pairs = (
+            self.tr("Epoch <b>{epoch}</b> / {epochs} · Iteration <b>{step}</b> / {steps}"),
+            self.tr("Epoch <b>{epoch}</b> / {epochs}"),
+        )
+        ends = {"epochs": full_count(status.epochs), "steps": full_count(status.steps)}
+        room = self._room()
+        for words in pairs:
+            longest = words.format(epoch=ends["epochs"], step=ends["steps"], **ends)
+            if longest not in self._widths:
+                self.counters.setMinimumWidth(0)
+                self.counters.setText(longest)
+                self._widths[longest] = self.counters.sizeHint().width()
+            if self._widths[longest] <= room:
+                break
+        self.counters.setMinimumWidth(self._widths[longest])
+        self.counters.setText(words.format(epoch=full_count(status.epoch), step=full_count(status.step), **ends))
+
+    def _room(self) -> int:
+        """How much the counters and the figures at the right have together."""
+        buttons = (self.play, self.step, self.stop, self.reset, self.other)
+        taken = sum(max(button.width(), button.sizeHint().width()) + 8 for button in buttons if not button.isHidden())
+        between = self.progress.minimumWidth() if self.more.isHidden() else self.more.sizeHint().width()
+        return self.width() - taken - between - 60
 
     def _show_speed(self, text: str, *, holding: bool) -> None:
         """`holding`: its room grows with the text and does not shrink again, so that the bar beside it stands still."""
@@ -165,7 +247,7 @@ class RunBar(QFrame):
                 "diverged": self.tr("Diverged after {seconds}"),
                 "failed": self.tr("Failed after {seconds}"),
             }[status.reason.value]
-            return [text.format(seconds=self.duration(status.seconds))]
+            return [text.format(seconds=self.duration(status.seconds)), ""]
         if self.state == "finishing":
             return [self.tr("Saving ...")]
         if self.stopping:
@@ -184,9 +266,7 @@ class RunBar(QFrame):
 
     def _fitting(self, texts: list[str]) -> str:
         """The first of `texts` that the bar has room for beside everything else."""
-        buttons = sum(button.width() + 8 for button in (self.play, self.step, self.stop, self.reset))
-        room = self.width() - buttons - max(self.counters.minimumWidth(), self.counters.sizeHint().width())
-        room -= self.progress.minimumWidth() + 60
+        room = self._room() - max(self.counters.minimumWidth(), self.counters.sizeHint().width())
         metrics = self.speed.fontMetrics()
         return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
 
@@ -218,14 +298,16 @@ class RunBar(QFrame):
             button.setText(text)
             button.setToolTip(tip)
             button.setAccessibleName(text)
-        self.play.setToolTip(self.tr("Play or pause (Space)"))
+        self.more.set_label(self.tr("More epochs"), self.tr("For how many epochs a completed run goes on"))
         self.progress.setAccessibleName(self.tr("Progress of the run"))
         self.setAccessibleName(self.tr("Run"))
         # as wide as the longest of its words, so that the bar does not jump
         metrics = self.play.fontMetrics()
-        widest = max(metrics.horizontalAdvance(text) for text in (self.tr("Pause"), self.tr("Pausing..."), self.tr("Play")))
+        words = (self.tr("Pause"), self.tr("Pausing..."), self.tr("Play"), self.tr("Go on"), self.tr("Begin anew"))
+        widest = max(metrics.horizontalAdvance(text) for text in words)
         self.play.setMinimumWidth(widest + SIGN_PX + 40)
         self.speed.setMinimumWidth(0)
+        self._widths.clear()
         self._show_texts()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -237,5 +319,6 @@ class RunBar(QFrame):
         now = theme()
         on_primary = now.on_accent if self.play.isEnabled() else now.muted
         self.play.setIcon(sign("pause" if self.playing or self.pausing else "play", on_primary))
+        self.other.setIcon(sign("reset" if self.goes_on else "play", now.text if self.other.isEnabled() else now.muted))
         for button, name in ((self.step, "step"), (self.stop, "stop"), (self.reset, "reset")):
             button.setIcon(sign(name, now.text if button.isEnabled() else now.muted))  # type: ignore[arg-type]

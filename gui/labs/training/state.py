@@ -14,10 +14,11 @@ FIRST_PRESET = "digits-cnn"
 
 
 class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
-    """What is set and how it is looked at. What a run has measured is no state: it lies in the run's
+    """What is set, what it was made of, and how it is looked at. What a run has measured is no state: it lies in the run's
     folder."""
 
     experiment: Experiment = msgspec.field(default_factory=lambda: preset(FIRST_PRESET))
+    opened: Experiment | None = None  # as it was chosen or opened, before it was edited; None: the preset of its name
     loss: CurveView = CurveView()
     accuracy: CurveView = CurveView()
     sample: Annotated[int, Meta(ge=0, le=10_000)] = 0  # which validation samples are shown

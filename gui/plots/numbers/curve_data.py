@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,13 @@ from gui.plots.numbers.view import CurveView
 Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
 Entry = tuple[str, str, str]  # key, name, value
 MISSING: tuple[Missing, ...] = ("nan", "above", "below", "not_positive")
+
+
+class CurveMark(NamedTuple):
+    """Something that happened at an iteration of the run, and what it says."""
+
+    step: float
+    text: str
 
 
 @dataclass
@@ -59,7 +66,7 @@ class Drawn:
 
 class CurveData:
     """The curves by key, and what people call them. `total` is how many iterations the whole run has, `chance` what guessing
-    would reach."""
+    would reach, `marks` what happened to the run on its way."""
 
     def __init__(self, kind: Kind = "value") -> None:
         self.kind = kind
@@ -67,6 +74,7 @@ class CurveData:
         self.strands: dict[str, Strand] = {}
         self.total: float | None = None
         self.chance: float | None = None
+        self.marks: tuple[CurveMark, ...] = ()
         self.across = Across()
         self.view = CurveView()
 
@@ -128,6 +136,10 @@ class CurveData:
     def columns(self) -> dict[str, tuple[Integers, Floats]]:
         """All that was measured, not smoothed and not reduced: steps and values of every curve."""
         return {key: strand.raw.everything() for key, strand in self.strands.items()}
+
+    def marks_near(self, low: float, high: float) -> tuple[CurveMark, ...]:
+        """The marks between two iterations."""
+        return tuple(mark for mark in self.marks if low <= mark.step <= high)
 
     # --- what is drawn
 

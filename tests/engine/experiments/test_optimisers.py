@@ -28,3 +28,9 @@ def test_every_field_is_one_of_a_training() -> None:
     assert set(OPTIMIZER_FIELDS) <= set(fields(Training))
     assert get_args(OptimizerName) == tuple(OPTIMIZERS)
     assert set(fields(Training)["optimizer"].choices) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_usual_rate_is_torchs_own_but_for_sgd(name: str) -> None:
+    torchs = inspect.signature(getattr(torch.optim, name)).parameters["lr"].default
+    assert OPTIMIZERS[name].lr == (10 * torchs if name == "SGD" else torchs)

@@ -18,6 +18,8 @@ from torch import nn
 
 from engine.cells.filters import Filters
 from engine.colours import viridis
+from engine.experiments.experiment import read, write
+from engine.fields import edited
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import (
     GRU,
@@ -62,6 +64,7 @@ from engine.passes.activations import (
 from engine.passes.feature_maps import paint, wall
 from engine.passes.modules import build
 from engine.pictures import Picture, crop, fitted, pattern
+from engine.runs.folder import EXPERIMENT
 from engine.words import LANGUAGES, table
 from tests.engine.known_networks import LENET_5, PIPELINE, RESNET_18, VGG_19
 from tests.engine.networks.test_patches import fitting
@@ -462,6 +465,20 @@ def test_the_weights_of_a_run(tmp_path: Path) -> None:
     start = NetworkPass()(wanted(BRANCHED[:4], (3, 9, 11), (3,), weights=Trained(str(run))))  # the end may be missing
     assert start.look is not None
     assert np.array_equal(start.look.values, through(module[:4], start.input))
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "mean_squared_error"])
+def test_the_answers_of_a_run_are_those_of_its_loss(tmp_path: Path, loss: str) -> None:
+    run = tmp_path / "run"
+    layers = (Flatten(), Linear(out_features=10))
+    saved(run, *layers)
+    found = read(run / EXPERIMENT)
+    write(edited(found, training=edited(found.training, loss=loss)), run / EXPERIMENT)
+    answers = NetworkPass()(wanted(layers, (1, 8, 8), weights=Trained(str(run)))).answers
+    assert answers is not None
+    expected = answers.values if loss == "mean_squared_error" else torch.softmax(torch.from_numpy(answers.values), 0).numpy()
+    np.testing.assert_allclose(answers.probabilities, expected, rtol=1e-5)
+    assert answers.meaning == ("values" if loss == "mean_squared_error" else "scores")
 
 
 def test_a_run_that_goes_on_is_read_again(tmp_path: Path) -> None:

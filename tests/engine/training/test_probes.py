@@ -43,7 +43,7 @@ def test_pictures_come_with_the_probabilities_of_the_model():
     chosen = slice(24, 36)
     with torch.no_grad():
         expected = torch.softmax(model(data.x_validation[chosen]), 1).numpy()
-    np.testing.assert_allclose(found.probabilities, expected, rtol=1e-5)
+    np.testing.assert_allclose(found.answers, expected, rtol=1e-5)
     assert found.labels.tolist() == data.y_validation[chosen].tolist()
     assert found.right == int((expected.argmax(1) == data.y_validation[chosen].numpy()).sum())
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from gui.plots.cursor import SharedCursor
 from gui.plots.curves import Curves
-from gui.plots.numbers.curve_data import CurveData, figure_of
+from gui.plots.numbers.curve_data import CurveData, CurveMark, figure_of
 from gui.plots.numbers.view import CurveView
 from gui.shell import language, theme
 
@@ -38,6 +38,25 @@ def fill(plot: Curves, count: int = 1000) -> np.ndarray:
     plot.append("validation", steps[99::100], losses[99::100] + 0.05)
     plot.draw()
     return losses
+
+
+def test_what_happened_to_a_run_is_marked_at_the_top_and_told(plot):
+    fill(plot)
+    plot.data.marks = (CurveMark(200, "lr 0.01 → 0.003"), CurveMark(700, "lr 0.003 → 0.001"))
+    plot.draw()
+    plot.tell()
+    assert len(plot._marks.path().toSubpathPolygons()) == 2 and plot._marks.isVisible()
+    told = plot.accessibleDescription()
+    assert "Iteration 200: lr 0.01 → 0.003" in told and "Iteration 700: lr 0.003 → 0.001" in told
+    place = plot.point_of(700, plot.limits[1][1]) + QPointF(3, 5)
+    assert plot.marked_at(place) == "Iteration 700: lr 0.003 → 0.001" and plot.marked_at(place + QPointF(40, 0)) == ""
+    plot.edit(across="iteration")
+    plot.zoom(0.2, 900.0)
+    assert len(plot._marks.path().toSubpathPolygons()) == 0, "those in sight alone"
+    plot.clear()
+    plot.data.marks = ()
+    plot.draw()
+    assert not plot._marks.isVisible()
 
 
 def line(plot: Curves, key: str = "train") -> list[list[tuple[float, float]]]:

@@ -1,4 +1,5 @@
-"""The answer of a classifier: the softmax as bars, the one-hot of a class beside it, and the cross-entropy between the two.
+"""The answer of a classifier: its probabilities as bars, the one-hot of a class beside them, and the cross-entropy between the
+two. A network that was trained on squared error gives values that are no probabilities: then the error to the one-hot.
 
 Of few classes all are shown, in their order, so that the columns read as vectors; of many the largest, and the target. The axis
 ends at the first round number above the largest probability, so that a thousand equal bars are visible too. A click or Enter
@@ -16,7 +17,8 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import fixed, full_count, measured, percent
+from engine.figures import fixed, full_count, measured, percent, typeset
+from engine.networks.output_meaning import OutputMeaning
 from gui.shell.theme import THEME, font, theme
 
 ALL = 10  # up to so many classes, all are shown
@@ -29,7 +31,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ClassBars(QWidget):
-    """`show_classes` shows probabilities. Up and Down move; Enter or a click makes a class the target, or again none."""
+    """`show_classes` shows probabilities, or values that are none. Up and Down move; Enter or a click makes a class the target,
+    or again none."""
 
     target_chosen = Signal(object)  # the number of a class, or None
 
@@ -38,6 +41,7 @@ class ClassBars(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._probabilities: NDArray[np.float64] = np.zeros(0)
+        self._meaning: OutputMeaning = "scores"
         self._names: tuple[str, ...] = ()
         self._target: int | None = None
         self._shown: tuple[int, ...] = ()
@@ -48,10 +52,15 @@ class ClassBars(QWidget):
     # --- what is shown
 
     def show_classes(
-        self, probabilities: Sequence[float] | NDArray[np.float64], names: Sequence[str] = (), target: int | None = None
+        self,
+        probabilities: Sequence[float] | NDArray[np.float64],
+        names: Sequence[str] = (),
+        target: int | None = None,
+        meaning: OutputMeaning = "scores",
     ) -> None:
-        """Show `probabilities`, which add up to 1. A class without a name is called by its number. `target` is the class of the
-        one-hot."""
+        """Show `probabilities`, which add up to 1, or with the `meaning` "values" outputs that are none. A class without a name
+        is called by its number. `target` is the class of the one-hot."""
+        self._meaning = meaning
         before = len(self._shown)
         self._probabilities = np.asarray(probabilities, np.float64)
         self._names, count = tuple(names), len(self._probabilities)
@@ -78,16 +87,19 @@ class ClassBars(QWidget):
 
     @property
     def loss(self) -> float | None:
-        """The cross-entropy, −ln p of the target; None without one."""
+        """The cross-entropy, −ln p of the target; of values, the mean squared error to the one-hot. None without a target."""
         if self._target is None:
             return None
+        if self._meaning == "values":
+            hot = np.arange(len(self._probabilities)) == self._target
+            return float(np.square(self._probabilities - hot).mean())
         p = float(self._probabilities[self._target])
         return abs(log(p)) if p > 0 else inf
 
     @property
     def axis(self) -> float:
         """The probability at the right end of the bars."""
-        return axis_end(float(self._probabilities.max(initial=0.0)))
+        return 1.0 if self._meaning == "values" else axis_end(float(self._probabilities.max(initial=0.0)))
 
     def name(self, number: int) -> str:
         if number < len(self._names):
@@ -138,17 +150,28 @@ class ClassBars(QWidget):
             painter.drawRoundedRect(bar, min(2.0, bar.width() / 2), 2)
             painter.setPen(now.text)
             painter.setFont(font(12))
-            painter.drawText(QRect(bar_left + bar_width, line.top(), FIGURE_PX, ROW_PX), RIGHT, percent(p, fine=True))
+            painter.drawText(QRect(bar_left + bar_width, line.top(), FIGURE_PX, ROW_PX), RIGHT, self._figure(p))
             self._paint_hot(painter, QRect(self.width() - HOT_PX, line.top(), HOT_PX, ROW_PX), number)
         self._paint_foot(painter)
+
+    def _figure(self, value: float) -> str:
+        return typeset(f"{round(value, 3) + 0.0:.3f}") if self._meaning == "values" else percent(value, fine=True)
+
+    @property
+    def head(self) -> str:
+        """The line above: what the bars are, and how far they go."""
+        if self._meaning == "values":
+            return self.tr("outputs, no probabilities · 0–1")
+        end = measured(100 * self.axis)
+        softmax = self.tr("softmax · 0–{end}%").format(end=end)
+        return self.tr("probabilities · 0–{end}%").format(end=end) if self._meaning == "probabilities" else softmax
 
     def _paint_head(self, painter: QPainter, left: int) -> None:
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         hot = painter.fontMetrics().horizontalAdvance(self.tr("one-hot")) + 2
-        head = self.tr("softmax · 0–{end}%").format(end=measured(100 * self.axis))
         place = QRect(left, 0, self.width() - hot - GAP_PX - left, HEAD_PX)
-        painter.drawText(place, LEFT, painter.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, place.width()))
+        painter.drawText(place, LEFT, painter.fontMetrics().elidedText(self.head, Qt.TextElideMode.ElideRight, place.width()))
         painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))
 
     def _paint_hot(self, painter: QPainter, place: QRect, number: int) -> None:
@@ -176,6 +199,8 @@ class ClassBars(QWidget):
         parts = []
         if self.loss is None:
             parts.append(self.tr("Click the class that it should be."))
+        elif self._meaning == "values":
+            parts.append(self.tr("mean squared error: {loss}").format(loss=fixed(self.loss, 3)))
         else:
             p = measured(float(self._probabilities[self._target or 0]), 3)
             shown = fixed(self.loss, 3)
@@ -233,7 +258,7 @@ class ClassBars(QWidget):
             self.setAccessibleDescription("")
             return
         number = self._shown[self._current]
-        parts = [self.name(number), percent(float(self._probabilities[number]), fine=True)]
+        parts = [self.name(number), self._figure(float(self._probabilities[number]))]
         if number == self._target:
             parts.append(self.tr("one-hot"))
         self.setAccessibleDescription(f"{', '.join(parts)}. {self.foot}")

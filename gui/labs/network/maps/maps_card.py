@@ -232,7 +232,7 @@ class MapsCard(Card):
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
         if answers is not None:
-            self.bars.show_classes(answers.probabilities, target=state.target)
+            self.bars.show_classes(answers.probabilities, target=state.target, meaning=answers.meaning)
             self._write_random(answers)
         tallest = self.height() * 2 // 5
         if answered and not roomy:

@@ -76,6 +76,22 @@ def test_the_loss_is_the_cross_entropy_with_the_one_hot(bars: ClassBars) -> None
     assert bars.foot == "cross-entropy: −ln 1 = 0.000"
 
 
+def test_outputs_trained_on_squared_error_are_no_probabilities(bars: ClassBars) -> None:
+    import torch
+
+    values = torch.tensor([0.97, 0.05, -0.04])
+    bars.show_classes(values.numpy(), target=0, meaning="values")
+    expected = torch.nn.functional.mse_loss(values, torch.tensor([1.0, 0.0, 0.0]))  # (0.03² + 0.05² + 0.04²) / 3 = 0.00167
+    assert bars.loss == pytest.approx(float(expected), rel=1e-5) and bars.axis == 1.0
+    assert bars.head == "outputs, no probabilities · 0–1" and bars.foot == "mean squared error: 0.00167"
+    assert bars.accessibleDescription().startswith("class 0, 0.970, one-hot.")
+    bars.show_classes([-0.0001, 1.0], meaning="values")
+    assert bars.accessibleDescription().startswith("class 0, 0.000.")
+    bars.grab()
+    bars.show_classes([0.9, 0.1], meaning="probabilities")
+    assert bars.head == "probabilities · 0–100%"
+
+
 def test_a_click_makes_a_class_the_target_and_again_none(qtbot: QtBot, bars: ClassBars) -> None:
     asked: list[int | None] = []
     bars.target_chosen.connect(asked.append)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from engine.runs.status import Asked, Reason, State, Status
-from gui.labs.training.run_bar import RunBar
+from gui.labs.training.run_bar import Ended, RunBar
 
 RUNNING = Status(
     State.RUNNING,
@@ -46,6 +46,7 @@ def plain(text: str) -> str:
         (replace(RUNNING, asked=Asked.STOP), {"reset"}),
         (Status(State.FINISHING, step=3, steps=10), set()),
         (Status(State.IDLE, Reason.STOPPED, step=3, steps=10), {"play", "step", "reset"}),
+        (Status(State.IDLE, Reason.DIVERGED, step=3, steps=10), {"play", "step", "reset"}),
     ],
 )
 def test_what_can_be_pressed(bar, status, enabled):
@@ -56,6 +57,44 @@ def test_what_can_be_pressed(bar, status, enabled):
 def test_nothing_can_be_begun_that_cannot_run(bar):
     bar.show_status(None, ready=False)
     assert not bar.play.isEnabled() and not bar.step.isEnabled()
+
+
+ENDED = Status(State.IDLE, Reason.COMPLETED, step=10, steps=10, epoch=2, epochs=2)
+
+
+@pytest.mark.parametrize(
+    ("ended", "first", "other"),
+    [
+        (Ended(can_go_on=True, goes_on_first=True), "Go on", "Begin anew"),
+        (Ended(can_go_on=True, goes_on_first=False), "Begin anew", "Go on"),
+        (Ended(), "Begin anew", None),
+    ],
+)
+def test_after_an_end_the_first_button_says_what_it_does_and_another_does_the_other(bar, qtbot, ended, first, other):
+    bar.show_status(ENDED, ready=True, ended=ended)
+    assert bar.play.text() == bar.play.accessibleName() == first and bar.play.toolTip().endswith("(Space)")
+    assert bar.other.isVisible() == (other is not None) and (other is None or bar.other.text() == other)
+    pressed = []
+    bar.go_on_pressed.connect(lambda: pressed.append("Go on"))
+    bar.begin_pressed.connect(lambda: pressed.append("Begin anew"))
+    if other is not None:
+        qtbot.mouseClick(bar.other, Qt.MouseButton.LeftButton)
+        assert pressed == [other]
+
+
+def test_the_other_button_moves_none_of_those_before_it(bar):
+    bar.show_status(RUNNING, ready=True)
+    before = [getattr(bar, name).geometry() for name in ("play", "step", "stop", "reset")]
+    bar.show_status(ENDED, ready=True, ended=Ended(can_go_on=True, goes_on_first=True, more=2))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert [getattr(bar, name).geometry() for name in ("play", "step", "stop", "reset")] == before
+
+
+def test_a_completed_run_is_asked_for_more_epochs(bar):
+    bar.show_status(ENDED, ready=True, ended=Ended(can_go_on=True, goes_on_first=True, more=2))
+    assert bar.more.isVisible() and bar.more.value == 2 and bar.progress.isHidden()
+    bar.show_status(RUNNING, ready=True)
+    assert bar.more.isHidden() and bar.progress.isVisible()
 
 
 def test_counters_progress_and_speed(bar):
@@ -87,7 +126,6 @@ def test_every_end_is_said(bar, reason):
 @pytest.mark.parametrize(
     ("state", "asked", "text"),
     [
-        (State.IDLE, None, "Play"),
         (State.PREPARING, Asked.PLAY, "Pause"),
         (State.PREPARING, Asked.PAUSE, "Play"),
         (State.RUNNING, Asked.PLAY, "Pause"),

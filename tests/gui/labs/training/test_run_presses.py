@@ -252,7 +252,7 @@ def test_play_after_reset_begins_anew_when_the_slow_step_has_ended(qtbot, lab, s
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, None], ids=["reset", "stop"])
 def test_what_has_been_asked_before_torch_is_there_can_be_taken_back(qtbot, lab, key):
-    lab._ready = False
+    lab.control._ready = False
     qtbot.keyClick(lab, Qt.Key.Key_Space)
     assert lab.run_bar.counters.text() == "Preparing ..."
     if key is None:
@@ -265,7 +265,7 @@ def test_what_has_been_asked_before_torch_is_there_can_be_taken_back(qtbot, lab,
 
 
 def test_presses_before_torch_is_there_are_kept(qtbot, lab, presses):
-    lab._ready = False
+    lab.control._ready = False
     presses.pair()
     lab.step()
     presses.pair()

@@ -9,14 +9,17 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication
 
 from engine.data.datasets import load
 from engine.data.info import Data
-from engine.experiments.experiment import Experiment, preset
+from engine.experiments.experiment import preset
+from engine.experiments.export import to_pytorch
 from engine.fields import edited
+from engine.layers.catalog import BatchNorm1d, Flatten, Linear, Softmax
 from engine.runs.folder import Run
 from engine.runs.history import History
-from engine.runs.status import Reason, State, Status
+from engine.runs.status import Reason, State
 from engine.training.probes import Classified, Forecast, Numbers, Text, predict
 from engine.training.worker import Worker, train
 from gui.lab.base import Services
@@ -24,58 +27,12 @@ from gui.lab.names import TITLES
 from gui.labs.training import drawings
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.network_text import network_text
+from gui.labs.training.script_dialog import ScriptDialog
 from gui.labs.training.state import TrainingState
 from gui.plots.numbers.view import CurveView
 from gui.shell import language
+from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
 from tests.gui.layouts import lay_out
-
-WAIT_MS = 30_000
-
-
-def small(stem: str = "digits-cnn", epochs: int = 2, samples: int = 200, **training: object) -> Experiment:
-    """A preset, cut down so that it trains in well under a second."""
-    found = preset(stem)
-    if found.data.name == "adding":
-        found = edited(found, data=edited(found.data, length=8))
-    return edited(
-        found,
-        data=edited(found.data, samples=samples),
-        training=edited(found.training, epochs=epochs, device="cpu", **training),
-    )
-
-
-@pytest.fixture
-def make_lab(qtbot, tmp_path):
-    made = []
-
-    def make(experiment: Experiment | None = None) -> TrainingLab:
-        services = Services(runs_folder=tmp_path / "runs")
-        lab = TrainingLab(services)
-        made.append(lab)
-        qtbot.addWidget(lab)
-        lab.resize(1160, 760)
-        lab.show()
-        lab.torch_ready()
-        if experiment is not None:
-            lab.open_experiment(experiment)
-        return lab
-
-    yield make
-    for lab in made:
-        lab.close_lab(5.0)
-
-
-def wait_for_end(qtbot, lab: TrainingLab) -> Status:
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
-        pass
-    return ended.args[0]
-
-
-def run(qtbot, lab: TrainingLab) -> Status:
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
-        lab.play()
-    return ended.args[0]
-
 
 # --- running
 
@@ -427,6 +384,149 @@ def test_data_that_do_not_fit_the_network_are_explained_and_repaired_with_one_cl
     qtbot.mouseClick(lab.panel.repair, Qt.MouseButton.LeftButton)
     assert not lab.panel.problem and lab.experiment().network == preset("adding-lstm").network
     assert lab.run_bar.play.isEnabled()
+
+
+def test_a_file_that_is_untouched_is_not_called_edited(make_lab):
+    """Also where it has a preset's name: it was saved from an edited one."""
+    lab = make_lab(small())
+    assert lab.panel.preset.box.currentText() == "Digits CNN"
+    lab.panel.seed.value_changed.emit(99)
+    assert lab.panel.preset.box.currentText() == "Digits CNN (edited)"
+    again = make_lab()
+    again.set_state(lab.state())
+    assert again.panel.preset.box.currentText() == "Digits CNN (edited)"
+    lab.undo()
+    assert lab.panel.preset.box.currentText() == "Digits CNN"
+
+
+def test_an_experiment_is_called_as_the_user_calls_it(qtbot, make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    name = lab.panel.name
+    assert name.text() == "Digits CNN"
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "my  first net ")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert lab.experiment() == edited(preset("digits-cnn"), name="my first net") and name.text() == "my first net"
+    assert lab.document()[0] == "my first net" and 'name = "my first net"' in lab.document()[1]
+    assert lab.panel.preset.box.currentText() == "my first net"
+    lab.undo()
+    assert name.text() == "Digits CNN" and lab.experiment() == preset("digits-cnn")
+    name.clear()
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert name.text() == "Digits CNN" and lab.experiment() == preset("digits-cnn")
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: name.text() == "숫자 CNN", timeout=2000)
+    name.editingFinished.emit()
+    assert lab.experiment() == preset("digits-cnn"), "the preset's name in another language is no new name"
+
+
+def test_the_settings_stay_in_their_place_when_they_are_edited(qtbot, make_lab):
+    lab = make_lab(preset("digits-cnn"))
+
+    def places():
+        lay_out()
+        rows = (lab.panel.training.row("lr"), lab.panel.seed, lab.panel.data.row("samples"))
+        return [(row.mapTo(lab.panel, row.rect().topLeft()), row.width()) for row in rows]
+
+    before = places()
+    lab.panel.seed.value_changed.emit(99)
+    assert places() == before and lab.panel.about.isVisible()
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    lab.panel.seed.value_changed.emit(100)
+    assert lab.panel.pending_box.isVisible() and places() == before
+    lab.stop()
+    wait_for_end(qtbot, lab)
+
+
+# an optimiser begins with its usual rate, but a rate that the user has set himself stays
+
+
+@pytest.mark.parametrize(("optimizer", "lr"), [("SGD", 0.01), ("RMSprop", 0.01), ("Adagrad", 0.01), ("AdamW", 0.001)])
+def test_an_optimiser_begins_with_its_usual_rate(make_lab, optimizer, lr):
+    lab = make_lab(preset("digits-cnn"))
+    opened = lab.experiment().training
+    assert (opened.optimizer, opened.lr) == ("Adam", 0.003)
+    lab.panel.training.row("optimizer").chosen.emit(optimizer)
+    assert lab.experiment().training.lr == lr
+    lab.panel.training.row("optimizer").chosen.emit("Adam")
+    assert lab.experiment().training == opened, "back at what was opened"
+
+
+def test_a_rate_of_ones_own_stays_with_another_optimiser(make_lab):
+    lab = make_lab(preset("digits-cnn"))
+    lab.panel.training.number("lr").value_changed.emit(0.02)
+    lab.panel.training.row("optimizer").chosen.emit("SGD")
+    assert lab.experiment().training.lr == 0.02
+
+
+def test_a_softmax_before_the_cross_entropy_is_said_and_taken_away(qtbot, make_lab):
+    found = preset("digits-cnn")
+    with_softmax = edited(found, network=edited(found.network, layers=(*found.network.layers, Softmax())))
+    lab = make_lab(with_softmax)
+    assert lab.panel.problem_box.isVisible() and "twice" in lab.panel.problem_box.text() and not lab.panel.problem
+    assert lab.run_bar.play.isEnabled(), "it can be run all the same"
+    qtbot.mouseClick(lab.panel.repair, Qt.MouseButton.LeftButton)
+    assert lab.experiment() == found and lab.panel.problem_box.isHidden() and lab.panel.repair.isHidden()
+    lab.undo()
+    squared = edited(with_softmax, training=edited(found.training, loss="mean_squared_error"))
+    lab.open_experiment(squared)
+    assert lab.panel.problem_box.isHidden()
+
+
+def test_a_last_batch_of_one_is_known_before_the_first_step(qtbot, make_lab):
+    layers = (Flatten(), Linear(out_features=8), BatchNorm1d(), Linear(out_features=10))
+    found = small(samples=126, batch_size=20)  # 101 for training
+    lab = make_lab(edited(found, network=edited(found.network, layers=layers)))
+    assert "last batch" in lab.panel.problem and not lab.run_bar.play.isEnabled()
+    assert lab.panel.repair.text().startswith("Set the batch size to")
+    qtbot.mouseClick(lab.panel.repair, Qt.MouseButton.LeftButton)
+    assert not lab.panel.problem and lab.experiment().training.batch_size != 20
+    assert run(qtbot, lab).reason is Reason.COMPLETED
+
+
+@pytest.mark.parametrize(("softmax", "loss"), [(False, None), (True, None), (False, "mean_squared_error")])
+def test_what_the_answers_are_follows_the_one_rule(qtbot, make_lab, softmax, loss):
+    found = small(epochs=30, loss=loss)
+    layers = (*found.network.layers, Softmax()) if softmax else found.network.layers
+    lab = make_lab(edited(found, network=edited(found.network, layers=layers)))
+    run(qtbot, lab)
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and lab.watching._future is None, timeout=WAIT_MS)
+    shown = lab.worker.ask(lambda model, data: model(data.x_validation[:12]).detach()).result(20)
+    expected = shown if softmax or loss else shown.softmax(1)
+    qtbot.waitUntil(
+        lambda: np.allclose(lab.prediction.view.prediction.answers, expected.numpy(), rtol=1e-4, atol=1e-6), timeout=WAIT_MS
+    )
+    assert ("no probabilities" in lab.prediction.score.text()) == (loss is not None)
+    lab.prediction.grab()
+
+
+def test_the_whole_script_is_shown_copied_and_saved(qtbot, make_lab, save_as, tmp_path):
+    lab = make_lab(small())
+    qtbot.mouseClick(lab.panel.script, Qt.MouseButton.LeftButton)
+    dialog = lab.findChild(ScriptDialog)
+    assert dialog.isVisible() and dialog.text.toPlainText() == to_pytorch(small())
+    qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == to_pytorch(small())
+    save_as(tmp_path / "script.py")
+    qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+    assert (tmp_path / "script.py").read_text("utf-8") == to_pytorch(small())
+    dialog.accept()
+    lab.panel.dataset.chosen.emit("adding")
+    assert not lab.panel.script.isEnabled()
+
+
+def test_the_script_of_a_run_replays_its_rates(qtbot, make_lab):
+    lab = make_lab(small(epochs=2, lr=0.01))
+    run(qtbot, lab)
+    lab.panel.training.number("lr").value_changed.emit(0.002)
+    lab.panel.training.number("epochs").value_changed.emit(4)
+    run(qtbot, lab)
+    experiment, rates = lab.control.scripted()
+    assert experiment.training.lr == 0.01 and experiment.training.epochs == 4 and rates == ((6, 0.002),)
+    lab.panel.seed.value_changed.emit(5)
+    assert lab.control.scripted() == (lab.experiment(), ())
 
 
 def test_a_preset_is_named_until_it_is_changed(make_lab):

@@ -1,0 +1,412 @@
+"""The run that the training lab shows, and what each press does to it: begin, pause, step, stop, go on, begin anew.
+
+A run is shown while the worker trains it, after its end, and, read back from its folder, after a restart of the program. The
+settings beside it may be edited meanwhile, or become another experiment's; a run follows none of that but a learning rate that
+the user sets. Called by the lab, which shows what this says.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.experiments.experiment import Experiment
+from engine.fields import edited
+from engine.runs.failures import RunError
+from engine.runs.folder import RunSummary, new_folder
+from engine.runs.history import History
+from engine.runs.status import Asked, Reason, State, Status
+from engine.training.chance import target_variance
+from engine.training.worker import Worker
+from gui.bridge import Latest, RunBridge
+from gui.labs.training.last_run import LastRun, last_run
+from gui.labs.training.run_bar import Ended
+
+RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class NextRun:
+    """A run that begins, or goes on, as soon as it can, and what has been asked of it until then."""
+
+    playing: bool
+    steps: int = 0  # to do before it pauses
+    going_on: bool = False  # with the run that is shown
+
+    @property
+    def status(self) -> Status:
+        return Status(State.PREPARING, asked=Asked.PLAY if self.playing else Asked.PAUSE)
+
+
+class RunControl(QObject):
+    """`show_settings` says what a new run would be made of. `experiment` is what the shown run is made of, with the learning
+    rate that it has now; None: no run is shown. What has been measured is `history`, how it stands `status()`."""
+
+    changed = Signal(object)  # the Status, or None: a run stands otherwise than before
+    replaced = Signal()  # another run is shown, or none: forget the curves
+    measured = Signal()  # there is more in the history
+    ended = Signal(object)  # the last Status of a run
+    read_back = Signal(object)  # the last Status of the run before a restart, which is shown now
+    last_failed = Signal(object)  # the RunError of a run that cannot be read back
+
+    def __init__(self, root: Path, parent: QObject | None = None) -> None:
+        """`root` is the folder of all runs."""
+        super().__init__(parent)
+        self._root = root
+        self._settings: Experiment | None = None
+        self._runnable = False
+        self._ready = False  # torch is there
+        self._closed = False
+        self._own: Experiment | None = None
+        self._kept: RunSummary | None = None  # what is shown until the worker has a history of the shown run
+        self._in_worker = False  # the shown run is, or was, the worker's
+        self._next: NextRun | None = None
+        self._first_rate = 0.0
+        self._more = 0  # epochs that a completed run goes on for; 0: as proposed
+        self._variance: Future[float | None] | None = None
+        self.target_variance: float | None = None  # of a regression, once the run's thread has found it
+        self.unsaved = ""  # why the run has no folder
+        self.worker = Worker()
+        self.bridge = RunBridge(parent=self)
+        self.bridge.status_changed.connect(self._take_status)
+        self.bridge.measured.connect(self._take_measured)
+        self.bridge.run_replaced.connect(self._take_replaced)
+        self.bridge.attach(self.worker)
+        self._last: Latest[Path, LastRun] = Latest(last_run, self, name="last-run")
+        self._last.answered.connect(self._show_last)
+
+    # --- what is shown
+
+    @property
+    def experiment(self) -> Experiment | None:
+        return self._own
+
+    @property
+    def first_rate(self) -> float:
+        """The learning rate that the shown run began with."""
+        return self._first_rate
+
+    def scripted(self) -> tuple[Experiment, tuple[tuple[int, float], ...]]:
+        """What a script is to be written of: the settings, or the shown run with its changes of the learning rate, where the
+        settings are its own."""
+        assert self._settings is not None
+        history = self.history
+        if self._own is None or history is None or self.differs or not history.rates:
+            return self._settings, ()
+        training = edited(self._settings.training, lr=self._first_rate)
+        return edited(self._settings, training=training), tuple(history.rates)
+
+    @property
+    def history(self) -> History | None:
+        if self._own is None:
+            return None
+        return self._kept.history if self._kept is not None else self.worker.history
+
+    def status(self) -> Status | None:
+        """How the shown run stands; None: there is none."""
+        if self._next is not None:
+            return self._next.status
+        if self._own is None:
+            return None
+        if self._in_worker:
+            return self.worker.status()
+        return None if self._kept is None else self._kept.status
+
+    @property
+    def in_progress(self) -> bool:
+        return self.worker.status().state is not State.IDLE
+
+    @property
+    def has_model(self) -> bool:
+        """Whether the worker may be asked about the shown run's model."""
+        return self._own is not None and self._in_worker
+
+    def show_settings(self, experiment: Experiment, *, runnable: bool) -> None:
+        """`experiment` is what a new run is made of from now on; `runnable`: it can be."""
+        self._settings, self._runnable = experiment, runnable
+
+    @property
+    def differs(self) -> bool:
+        """Whether the settings are those of another experiment than the shown run's."""
+        return self._own is not None and self._settings is not None and _deciding(self._own) != _deciding(self._settings)
+
+    @property
+    def pending(self) -> bool:
+        """Whether a run is under way that the settings differ from in anything."""
+        status = self.status()
+        if self._own is None or self._settings is None or status is None or status.state is State.IDLE:
+            return False
+        return edited(self._own, name="") != edited(self._settings, name="")
+
+    @property
+    def follows_rate(self) -> bool:
+        """Whether the shown run takes over a learning rate that is edited: it is of the settings' network and data."""
+        own, now = self._own, self._settings
+        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+
+    def ending(self) -> Ended | None:
+        """What can be done after the end of the shown run; None where none has ended."""
+        status = self.status()
+        if status is None or status.state is not State.IDLE or self._settings is None:
+            return None
+        goes_on = status.folder is not None and status.reason in RESUMABLE and status.step > 0
+        completed = status.step >= status.steps
+        return Ended(
+            can_go_on=goes_on,
+            goes_on_first=goes_on and not self.differs,
+            more=self._more_epochs(status) if goes_on and completed else None,
+        )
+
+    def _more_epochs(self, status: Status) -> int:
+        """As many as the user has set, or else up to the settings' number, or that many once more."""
+        assert self._settings is not None
+        if self._more:
+            return self._more
+        epochs = self._settings.training.epochs
+        return epochs - status.epochs if epochs > status.epochs else epochs
+
+    # --- commands
+
+    def torch_ready(self) -> None:
+        self._ready = True
+        self._begin_next()
+
+    def set_rate(self, lr: float) -> None:
+        """Take over a learning rate that the user has set: a run under way has it from the next step on, one that has ended
+        when it goes on. A run of another network or of other data keeps its own."""
+        if self._own is None or not self.follows_rate:
+            return
+        self._own = edited(self._own, training=edited(self._own.training, lr=lr))
+        if self._in_worker and self.in_progress:
+            self.worker.set_lr(lr)
+
+    def play(self) -> None:
+        """Go on after a pause, or do what the first button says after an end; begin a run where none is shown."""
+        if self._shown_in_progress():
+            self.worker.play()
+        else:
+            self._start(NextRun(playing=True))
+        self._tell()
+
+    def pause(self) -> None:
+        """Wait before the next iteration."""
+        if self._next is not None:
+            self._next = replace(self._next, playing=False, steps=0)
+        elif self._in_worker:
+            self.worker.pause()
+        self._tell()
+
+    def play_or_pause(self) -> None:
+        """The other one of what was asked last, whether the run and the screen have followed yet or not; after an end, or where
+        no run is shown, as `play`."""
+        if self._next is not None:
+            self._next = replace(self._next, playing=not self._next.playing, steps=0)
+        elif not self._in_worker or not self.worker.toggle():
+            self._start_after_seen_end(NextRun(playing=True))
+        self._tell()
+
+    def step(self) -> None:
+        """One iteration, then wait."""
+        if self._next is not None:
+            self._next = replace(self._next, playing=False, steps=self._next.steps + 1)
+        elif not self._in_worker or not self.worker.step():
+            self._start_after_seen_end(NextRun(playing=False, steps=1))
+        self._tell()
+
+    def stop(self) -> None:
+        """End the run and keep what it has reached."""
+        self._next = None
+        self.worker.stop()
+        self._tell()
+
+    def reset(self) -> None:
+        """End the run and show none. What it had measured stays in its folder."""
+        self._forget()
+        self.stop()
+
+    def go_on(self) -> None:
+        """Go on with the run that has ended."""
+        self._begin(NextRun(playing=True, going_on=True))
+        self._tell()
+
+    def begin_anew(self) -> None:
+        """Begin a new run with the settings."""
+        self._begin(NextRun(playing=True))
+        self._tell()
+
+    def set_more(self, epochs: int) -> None:
+        """A completed run goes on for so many epochs."""
+        self._more = epochs
+
+    def close(self, deadline_s: float) -> None:
+        """Stop the run, save it, join the threads."""
+        self._closed = True
+        self._next = None
+        self.bridge.close()
+        self._last.close(0.1)
+        self.worker.close(deadline_s)
+
+    # --- beginning and going on
+
+    def _shown_in_progress(self) -> bool:
+        return self._in_worker and self.in_progress
+
+    def _start_after_seen_end(self, run: NextRun) -> None:
+        """A press that was meant for a run which has ended an instant ago, unseen, begins no other."""
+        seen = self.bridge.status
+        if not self._in_worker or seen is None or seen.state is State.IDLE:
+            self._start(run)
+
+    def _start(self, run: NextRun) -> None:
+        """Go on or begin anew, whatever comes first after the end of the shown run."""
+        ending = self.ending()
+        self._begin(replace(run, going_on=ending is not None and ending.goes_on_first))
+
+    def _begin(self, run: NextRun) -> None:
+        """Begin `run` now, or as soon as torch is there and a run that has been reset has ended."""
+        self._next = None
+        self._last.forget()
+        if self._closed or not (self._runnable or run.going_on):
+            return
+        if not self._ready or self.in_progress:
+            self._next = run
+        elif run.going_on:
+            self._resume(run)
+        else:
+            self._begin_anew(run)
+
+    def _begin_anew(self, run: NextRun) -> None:
+        assert self._settings is not None
+        self._own, self._kept, self._in_worker = self._settings, None, True
+        self._first_rate = self._settings.training.lr
+        self.worker.start(self._settings, folder=self._new_folder(self._settings), paused=not run.playing)
+        self._begun(run)
+
+    def _resume(self, run: NextRun) -> None:
+        """Go on with the shown run. Its curves stay until the worker has read them back."""
+        status, own, history = self.status(), self._own, self.history
+        if status is None or own is None or history is None or status.folder is None or self._settings is None:
+            return
+        kept = RunSummary(own, history, status)
+        if not self.differs:
+            own = edited(self._settings, training=edited(self._settings.training, lr=own.training.lr))
+        device = own.training.device
+        try:
+            self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=not run.playing)
+        except RunError as error:
+            self.last_failed.emit(error)
+            return
+        if own.training.lr != status.lr:
+            self.worker.set_lr(own.training.lr)
+        self._own, self._kept, self._in_worker = own, kept, True
+        self._begun(run)
+
+    def _epochs(self, status: Status) -> int | None:
+        """The epochs of the whole run when it goes on; None: as many as it has now."""
+        assert self._settings is not None
+        if status.step >= status.steps:
+            return status.epochs + self._more_epochs(status)
+        wanted = self._settings.training.epochs
+        return wanted if not self.differs and wanted > status.epochs else None
+
+    def _begun(self, run: NextRun) -> None:
+        self._more = 0
+        self.target_variance, self._variance = None, self.worker.ask(target_variance)
+        if run.steps:
+            self.worker.step(run.steps)
+
+    def _begin_next(self) -> None:
+        if self._next is not None:
+            self._begin(self._next)
+
+    def _new_folder(self, experiment: Experiment) -> Path | None:
+        """Where the run is kept; None, and why, where the disk refuses. The run goes on without."""
+        self.unsaved = ""
+        try:
+            return new_folder(self._root, experiment.name)
+        except OSError as error:
+            self.unsaved = error.strerror or str(error)
+            return None
+
+    def _forget(self) -> None:
+        """Show no run."""
+        self._last.forget()
+        self._own, self._kept, self._in_worker = None, None, False
+        self._more = 0
+        self.target_variance = self._variance = None
+        self.replaced.emit()
+
+    # --- the last run, after a restart
+
+    def look_for_last(self) -> None:
+        """Read the newest run back, in a thread of its own, to show it where none is shown by then."""
+        self._last.ask(self._root)
+
+    @Slot(object)
+    def _show_last(self, last: LastRun) -> None:
+        if self._own is not None or self._next is not None or self._closed:
+            return
+        if last.run is not None:
+            self._show_kept(last.run)
+        if last.damaged is not None:
+            self.last_failed.emit(last.damaged)
+
+    def _show_kept(self, found: RunSummary) -> None:
+        self._first_rate = found.experiment.training.lr
+        training = edited(found.experiment.training, lr=found.status.lr)  # that it has come to
+        self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
+        self.replaced.emit()
+        self.measured.emit()
+        self.changed.emit(self.status())
+        self.read_back.emit(found.status)
+
+    # --- what the worker says
+
+    def _tell(self) -> None:
+        """What was pressed is seen at once."""
+        self.bridge.poll()
+        self.changed.emit(self.status())
+
+    @Slot()
+    def _take_replaced(self) -> None:
+        if self._kept is None:
+            self.replaced.emit()
+
+    @Slot()
+    def _take_measured(self) -> None:
+        if self._own is not None and self._kept is None:
+            self.measured.emit()
+
+    @Slot(object)
+    def _take_status(self, status: Status) -> None:
+        if not self._in_worker:  # the run that ends here has been reset
+            if status.state is State.IDLE and self._next is not None:
+                self._begin_next()
+                self._tell()
+            return
+        if self._kept is not None and status.state is not State.PREPARING:
+            self._leave_kept(status)
+        if self._variance is not None and self._variance.done():
+            found, self._variance = self._variance, None
+            if not found.cancelled() and found.exception() is None:
+                self.target_variance = found.result()
+        self.changed.emit(self.status())
+        if status.state is State.IDLE and status.reason is not None:
+            self.ended.emit(status)
+
+    def _leave_kept(self, status: Status) -> None:
+        """The worker has read back what it goes on with, or it could not: then the run is shown as it was before."""
+        if status.steps > 0:
+            self._kept = None
+            self.replaced.emit()
+            self.measured.emit()
+        elif status.state is State.IDLE:
+            self._in_worker = False
+
+
+def _deciding(experiment: Experiment) -> Experiment:
+    """What decides the numbers of an experiment: all but its name, its length and where it is computed."""
+    return edited(experiment, name="", training=edited(experiment.training, epochs=1, device="auto"))

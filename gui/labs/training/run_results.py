@@ -1,0 +1,180 @@
+"""What a run has measured and what its model answers: the curves, the predictions beside the truth, and over both the name of
+the run that they are of. They fade while the settings beside them are another experiment's.
+
+It is shown a history and knows nothing of workers. Called by the training lab.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.data.info import DatasetError
+from engine.data.sources import describe
+from engine.experiments.experiment import Experiment
+from engine.runs.history import History
+from engine.runs.status import Status
+from engine.training.chance import loss_of_guessing
+from gui.labs.training.prediction_card import PredictionCard
+from gui.plots.cursor import SharedCursor
+from gui.plots.curve_card import CurveCard
+from gui.plots.numbers.curve_data import CurveMark
+from gui.shell.language import language, say
+from gui.shell.theme import THEME, theme
+from gui.widgets.one_line import OneLine
+
+GAP = 12
+FADED = 125  # of 255: how much of the ground lies over what is another experiment's
+
+
+class RunResults(QWidget):
+    """`show_run` names the run, `show_kind` says what it measures, `draw` takes over what is new in its history."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cursors = {"train": 0, "validation": 0}
+        self._shown = ("", False)
+        self._kind: tuple[object, ...] = ()  # that is shown
+        self.name = OneLine()
+        self._cursor = SharedCursor(self)
+        self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
+        self.accuracy = CurveCard("rate", log_offered=False, cursor=self._cursor)
+        self.prediction = PredictionCard()
+        self.prediction.setMinimumWidth(220)
+        self.prediction.setMaximumWidth(420)
+        for card in (self.loss, self.accuracy):
+            card.add("train", 0)
+            card.add("validation", 1, dashed=True, smoothed=False)
+        curves = QVBoxLayout()
+        curves.setSpacing(GAP)
+        curves.addWidget(self.loss, 1)
+        curves.addWidget(self.accuracy, 1)
+        results = QWidget()
+        row = QHBoxLayout(results)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addLayout(curves, 5)
+        row.addWidget(self.prediction, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.name)
+        column.addWidget(results, 1)
+        self.veil = Veil(results)
+
+    # --- which run
+
+    def show_run(self, name: str, *, differs: bool) -> None:
+        """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's."""
+        self._shown = name, differs
+        self.veil.setVisible(differs)
+        self._write_name()
+
+    def _write_name(self) -> None:
+        name, differs = self._shown
+        if not name:
+            self.name.set_text(self.tr("No run yet"))
+        elif differs:
+            short = self.tr("Run: {name}, with other settings").format(name=name)
+            self.name.set_text(
+                self.tr("Run: {name}, with other settings than those at the left").format(name=name), short, tip=name
+            )
+        else:
+            self.name.set_text(self.tr("Run: {name}").format(name=name), tip=name)
+        self.name.setAccessibleName(self.name.wording)
+
+    def show_kind(self, experiment: Experiment, variance: float | None) -> None:
+        """Titles and cards as the task of `experiment` asks; `variance` is that of the targets of a regression, where it is
+        known."""
+        kind = (experiment, variance, language())
+        if kind == self._kind:
+            return
+        try:
+            info = describe(experiment.data)
+        except DatasetError:
+            return
+        self._kind = kind
+        loss, guessing = experiment.training.loss or info.loss, info.task != "regression"
+        names = {"train": self.tr("Training", "curve"), "validation": self.tr("Validation")}
+        self.loss.set_title(self.tr("Loss ({name})").format(name=say("choices", loss)))
+        self.loss.set_names(names, say("choices", loss))
+        self.loss.export_name = f"{experiment.name} loss"
+        self.accuracy.set_title(self.tr("Accuracy"))
+        self.accuracy.set_names(names, self.tr("Accuracy"))
+        self.accuracy.export_name = f"{experiment.name} accuracy"
+        self.accuracy.setVisible(guessing)  # a regression has none
+        self.loss.set_chance(loss_of_guessing(info.outputs, loss) if guessing else variance, of_mean=not guessing)
+        self.accuracy.set_chance(1 / info.outputs if guessing else None)
+
+    # --- what it has measured
+
+    def forget(self) -> None:
+        """Show no curves."""
+        self._cursors = {"train": 0, "validation": 0}
+        for card in (self.loss, self.accuracy):
+            card.set_marks(())
+            card.clear()
+
+    def set_length(self, steps: int, epochs: int) -> None:
+        """How many iterations and epochs the whole run has; 0 where that is not known."""
+        for card in (self.loss, self.accuracy):
+            card.set_length(steps, epochs)
+            card.read_out()
+
+    def draw(self, history: History, status: Status, first_rate: float) -> None:
+        """Take over what the history has got since the last time, and draw. The run began with the learning rate
+        `first_rate`."""
+        for key, curve in (("train", history.train), ("validation", history.validation)):
+            steps, losses, accuracies = curve.since(self._cursors[key])
+            self._cursors[key] += len(steps)
+            self.loss.append(key, steps, losses)
+            self.accuracy.append(key, steps, accuracies)
+        marks = rate_marks(history, first_rate)
+        for card in (self.loss, self.accuracy):
+            card.set_marks(marks)
+            card.data.note_time(status.step, status.seconds)
+            card.draw()
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._write_name()
+
+
+def rate_marks(history: History, first: float) -> tuple[CurveMark, ...]:
+    """Where the learning rate of a run was changed, and from what to what; of several changes before one step, one mark."""
+    marks: dict[int, tuple[float, float]] = {}
+    before = first
+    for step, lr in history.rates:
+        marks[step] = (marks[step][0] if step in marks else before), lr
+        before = lr
+    return tuple(CurveMark(step, f"lr {old:g} → {new:g}") for step, (old, new) in marks.items() if old != new)
+
+
+class Veil(QWidget):
+    """Lies over all of its parent and lets it shine through; the mouse reaches what is below."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._below = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        parent.installEventFilter(self)
+        THEME.changed.connect(self.update)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._below.rect())
+        return False
+
+    def showEvent(self, event: QEvent) -> None:
+        super().showEvent(event)  # type: ignore[arg-type]
+        self.raise_()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ground = QColor(theme().ground)
+        ground.setAlpha(FADED)
+        QPainter(self).fillRect(event.rect(), ground)

@@ -1,0 +1,52 @@
+"""The experiment as a PyTorch script, to read, to copy and to save. Opened by the training lab."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from engine.experiments.experiment import Experiment
+from engine.experiments.export import to_pytorch
+from gui.shell import saving
+from gui.shell.status_line import report
+
+SIZE_PX = (760, 560)
+
+
+class ScriptDialog(QDialog):
+    """Shows the script of an experiment that can be trained; `rates` are the changes of its learning rate in mid-run."""
+
+    def __init__(self, experiment: Experiment, rates: tuple[tuple[int, float], ...], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._page, self._name = parent, experiment.name
+        self.setWindowTitle(self.tr("PyTorch script"))
+        self.text = QPlainTextEdit(to_pytorch(experiment, rates))
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setProperty("role", "code")
+        self.text.setAccessibleName(self.windowTitle())
+        self.copy, self.save, self.done_button = QPushButton(), QPushButton(), QPushButton()
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button, words, slot in (
+            (self.copy, self.tr("Copy"), self.copy_text),
+            (self.save, self.tr("Save..."), self.ask_and_save),
+            (self.done_button, self.tr("Close"), self.accept),
+        ):
+            button.setText(words)
+            button.clicked.connect(slot)
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.addWidget(self.text, 1)
+        column.addLayout(row)
+        self.finished.connect(self.deleteLater)
+        self.resize(*SIZE_PX)
+
+    def copy_text(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        report(self._page, self.tr("Copied: the experiment as a PyTorch script"))
+
+    def ask_and_save(self) -> None:
+        text = self.text.toPlainText()
+        title, kinds = self.tr("Save the script"), [self.tr("Python scripts (*.py)")]
+        saving.ask_and_save(self, title, self._name, kinds, lambda _path: text)

@@ -1,0 +1,34 @@
+"""Experiments that train in well under a second, and runs of them in a training lab."""
+
+from __future__ import annotations
+
+from engine.experiments.experiment import Experiment, preset
+from engine.fields import edited
+from engine.runs.status import Status
+from gui.labs.training.lab import TrainingLab
+
+WAIT_MS = 30_000
+
+
+def small(stem: str = "digits-cnn", epochs: int = 2, samples: int = 200, **training: object) -> Experiment:
+    """A preset, cut down so that it trains in well under a second."""
+    found = preset(stem)
+    if found.data.name == "adding":
+        found = edited(found, data=edited(found.data, length=8))
+    return edited(
+        found,
+        data=edited(found.data, samples=samples),
+        training=edited(found.training, epochs=epochs, device="cpu", **training),
+    )
+
+
+def wait_for_end(qtbot, lab: TrainingLab) -> Status:
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        pass
+    return ended.args[0]
+
+
+def run(qtbot, lab: TrainingLab) -> Status:
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.play()
+    return ended.args[0]
