@@ -69,3 +69,31 @@ from engine.layers.layer_text import short
 )
 def test_short(layer, text):
     assert short(layer) == text
+
+
+@pytest.mark.parametrize(
+    ("layer", "text"),
+    [
+        (GRU(hidden_size=8, bidirectional=True), "GRU 8, 양방향, 마지막 출력"),
+        (LSTM(hidden_size=32, proj_size=8, num_layers=2, output="sequence"), "LSTM 32, 2층, 투영 8, 시퀀스 출력"),
+        (Conv2d(out_channels=8, kernel_size=3, padding="same", padding_mode="reflect"), "Conv2d 8, 3×3, 같은 크기, 반사"),
+        (Conv2d(out_channels=8, kernel_size=3, padding=0, padding_after=1), "Conv2d 8, 3×3, 뒤쪽 p1"),
+        (AvgPool2d(kernel_size=(2, 3), stride=1, ceil_mode=True), "AvgPool2d 2×3, s1, 올림"),
+        (Flatten(start_dim=2), "Flatten 2번 축부터"),
+        (Softmax(dim=-2), "Softmax -2번 축"),
+        (Linear(out_features=4096), "Linear 4096"),
+        (RNN(hidden_size=8, nonlinearity="relu"), "RNN 8, relu, 마지막 출력"),
+    ],
+)
+def test_options_have_words_in_korean(layer, text):
+    assert short(layer, "ko") == text
+
+
+def test_every_word_of_an_option_is_one_that_a_layer_can_have():
+    """The English of `layer_options` is what `short` writes: a change of one alone would leave the Korean unused."""
+    from engine.layers.layer_text import _SAID, OPTIONS
+    from engine.words import table
+
+    values = {"last", "sequence", "same", "valid", "reflect", "replicate", "circular"}
+    written = {said.replace("{}", "{number}") for said in _SAID.values()} | values
+    assert {entry["en"] for entry in table(OPTIONS).values()} <= written

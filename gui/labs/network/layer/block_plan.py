@@ -72,5 +72,5 @@ def _title(block: Composite, branch: Branch) -> str:
 
 def _lane(title: str, layers: Sequence[Layer], rows: Sequence[Row], arrives: Shape | None) -> Lane:
     both = zip_longest(layers, rows)
-    steps = tuple(Step(short(layer), None if row is None else row.output) for layer, row in both)
+    steps = tuple(Step(short(layer, language()), None if row is None else row.output) for layer, row in both)
     return Lane(title, steps, steps[-1].output if steps else arrives)

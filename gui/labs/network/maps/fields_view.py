@@ -25,7 +25,7 @@ from gui.labs.network.maps.patch_picture import PatchPicture
 from gui.labs.network.maps.sight import Sight, fitted_unit, plane, seen_input
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import MapUnit, NetworkState
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.widgets.one_line import OneLine
 from gui.widgets.pictures.picture_files import image_of_values
 
@@ -160,7 +160,7 @@ class FieldsView(QWidget):
         if found is None:
             self.line.set_text(self.tr("No maps from here on: the stack says why."), self.tr("No maps: see the stack."))
             return
-        name = short(reading.layer(state.chosen)) if state.chosen else self.tr("Input")
+        name = short(reading.layer(state.chosen), language()) if state.chosen else self.tr("Input")
         place, patch, row = ", ".join(map(str, found.at)), found.patches[()], self._row
         unit = self.tr("Unit ({unit}) · {layer}").format(unit=place, layer=name)
         parts, tips = [] if self.pair.isVisibleTo(self) else [self._theory(patch)[0]], []

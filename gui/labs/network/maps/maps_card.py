@@ -28,6 +28,7 @@ from gui.labs.network.maps.sight import Sight, living, middle, plane, sight
 from gui.labs.network.maps.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import RANDOM, MapUnit, NetworkState
+from gui.shell.language import language
 from gui.shell.theme import theme
 from gui.widgets.card import Card
 from gui.widgets.one_line import OneLine
@@ -192,7 +193,7 @@ class MapsCard(Card):
             return
         folded = frozenset(state.folded)
         rows = [path for path in ((), *paths(state.layers)) if not any(path[:end] in folded for end in range(1, len(path)))]
-        names = {path: short(reading.layer(path)) if path else self.tr("Input") for path in rows}
+        names = {path: short(reading.layer(path), language()) if path else self.tr("Input") for path in rows}
         images = ((path, self._thumb(path, reading)) for path in rows)
         self.thumbnails.show_thumbnails([Thumbnail(path, names[path], image) for path, image in images if image is not None])
         chosen = state.chosen

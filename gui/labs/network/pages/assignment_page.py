@@ -163,7 +163,11 @@ class AssignmentPage(QWidget):
         self.formulas.verdict_line.setVisible(has and bool(self.formulas.verdict))
         nothing = self.tr("Nothing to work out here: choose a layer with a blank.")
         of = self.tr("{layer} · input {shape}")
-        text = of.format(layer=short(layer), shape=shape_text(row.input, tight=True)) if has and layer and row else nothing
+        text = (
+            of.format(layer=short(layer, language()), shape=shape_text(row.input, tight=True))
+            if has and layer and row
+            else nothing
+        )
         set_text(self._of, text)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -325,7 +329,7 @@ class _Cells(QAbstractTableModel):
         if line is None:
             return (self.tr("Input"), shape_text(self._shape, tight=True), "")[index.column()]
         if not index.column():
-            name = branch_name(line.branch, language()) if line.layer is None else short(line.layer)
+            name = branch_name(line.branch, language()) if line.layer is None else short(line.layer, language())
             bare = getattr(line.layer, "bias", True) is False  # without it, the parameters cannot be counted
             return INDENT * line.level + name + (", bias=False" if bare else "")
         row = line.asks

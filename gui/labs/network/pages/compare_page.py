@@ -31,7 +31,7 @@ from gui.labs.network.layer.block_diagram import MOST_STEPS, BlockDiagram
 from gui.labs.network.layer.block_plan import BlockPlan, block_plan
 from gui.plots.bars import Bar, Bars
 from gui.plots.lines import LinePlot, PlotLine
-from gui.shell.language import say
+from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.labels import label, set_text
 from gui.widgets.model_index import ModelIndex
@@ -262,7 +262,7 @@ class ComparePage(QWidget):
                 if field.whole
                 else self.tr("{network}: {size} at {layer}")
             )
-            told.append(text.format(network=side.name, size=size, layer=short(side.layers[field.at])))
+            told.append(text.format(network=side.name, size=size, layer=short(side.layers[field.at], language())))
         set_text(self.seen, "\n".join(told))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -361,7 +361,11 @@ class ComparedLines(QAbstractTableModel):
 def _cells(part: UnfoldedLayer | None) -> list[str]:
     if part is None:
         return ["", "", ""]
-    return [INDENT * part.level + short(part.layer), shape_text(part.row.output, tight=True), full_count(part.row.parameters)]
+    return [
+        INDENT * part.level + short(part.layer, language()),
+        shape_text(part.row.output, tight=True),
+        full_count(part.row.parameters),
+    ]
 
 
 def _plan(side: Side) -> BlockPlan:

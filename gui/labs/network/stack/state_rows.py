@@ -117,7 +117,7 @@ class _Maker:
         return StackRow(
             path,
             depth,
-            short(layer),
+            short(layer, language()),
             output=row.output if row is not None else None,
             parameters=row.parameters if row is not None else None,
             macs=row.macs if row is not None else None,
