@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>shown: {count}</source>
-        <translation>정답 본 칸: {count}</translation>
+        <translation>정답을 본 칸: {count}</translation>
     </message>
     <message>
         <source>Nothing to work out here: choose a layer with a blank.</source>
@@ -52,11 +52,11 @@
     <name>BackwardScene</name>
     <message>
         <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>
-        <translation>칸을 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
+        <translation>칸을 가리키면 어느 출력의 기울기가 흘러오는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Point at a weight to see which output gradients flow into it. Click to pin, Esc to free.</source>
-        <translation>가중치를 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
+        <translation>가중치를 가리키면 어느 출력의 기울기가 흘러오는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Point at a gradient to see where it flows to.</source>
@@ -107,7 +107,7 @@
     </message>
     <message>
         <source>This gradient flows back into every cell that lights up.</source>
-        <translation>이 기울기는 불이 들어온 모든 칸으로 흘러갑니다.</translation>
+        <translation>이 기울기는 강조된 모든 칸으로 흘러갑니다.</translation>
     </message>
     <message>
         <source>Each window gives its whole gradient to its maximum, and nothing to its other cells.</source>
@@ -127,11 +127,11 @@
     </message>
     <message>
         <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
-        <translation>가중치의 기울기: 출력 칸마다 그 기울기에 가중치와 만난 입력값을 곱해 모두 더합니다.</translation>
+        <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
         <source>Each output gradient times the input cell that the weight met.</source>
-        <translation>출력의 기울기 × 가중치와 만난 입력값, 모두 더합니다.</translation>
+        <translation>출력의 기울기 × 가중치와 곱해진 입력값을 모두 더합니다.</translation>
     </message>
     <message>
         <source>Output gradient × input, added up.</source>
@@ -175,7 +175,7 @@
     </message>
     <message>
         <source>Whole numbers from −2 to 2, as if they came from the layers above.</source>
-        <translation>위쪽 층에서 온 기울기라 치고 −2부터 2까지의 정수를 씁니다.</translation>
+        <translation>위쪽 층에서 온 기울기라고 가정하고 −2부터 2까지의 정수를 씁니다.</translation>
     </message>
     <message>
         <source>Values</source>
@@ -255,7 +255,7 @@
     </message>
     <message>
         <source>Its layers in the list, or only itself</source>
-        <translation>층 목록에 안의 층까지 보이거나 블록만 보입니다</translation>
+        <translation>층 목록에서 블록 안의 층을 모두 보거나 블록만 봅니다.</translation>
     </message>
     <message>
         <source>Add a branch</source>
@@ -493,7 +493,7 @@
     </message>
     <message>
         <source>Running mean of the training curve. What was measured stays visible behind it, faintly.</source>
-        <translation>훈련 곡선의 이동 평균입니다. 잰 값은 뒤에 흐리게 남습니다.</translation>
+        <translation>훈련 곡선의 이동 평균입니다. 측정한 값은 뒤에 흐리게 남습니다.</translation>
     </message>
     <message>
         <source>Follow</source>
@@ -501,7 +501,7 @@
     </message>
     <message>
         <source>Keep the latest iteration in sight. Wheel: zoom, drag: move, double click: the whole run</source>
-        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 두 번 누르기: 전체 보기.</translation>
+        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 더블클릭: 전체 보기.</translation>
     </message>
     <message>
         <source>Export</source>
@@ -595,11 +595,11 @@
     </message>
     <message>
         <source>Copied: the setting as text</source>
-        <translation>설정을 글로 복사했습니다</translation>
+        <translation>설정을 텍스트로 복사했습니다</translation>
     </message>
     <message>
         <source>There is no text on the clipboard.</source>
-        <translation>클립보드에 글이 없습니다.</translation>
+        <translation>클립보드에 텍스트가 없습니다.</translation>
     </message>
     <message>
         <source>Clipboard</source>
@@ -607,7 +607,7 @@
     </message>
     <message>
         <source>This text cannot be pasted as a setting</source>
-        <translation>설정으로 붙여넣을 수 없는 글입니다</translation>
+        <translation>설정으로 붙여넣을 수 없는 텍스트입니다</translation>
     </message>
     <message>
         <source>Pasted: the setting</source>
@@ -674,7 +674,7 @@
     </message>
     <message>
         <source>The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.</source>
-        <translation>그리는 대로 실험실이 따라갑니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 스페이스로 그립니다.</translation>
+        <translation>그리는 대로 결과가 바로 바뀝니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 Space 키로 그립니다.</translation>
     </message>
 </context>
 <context>
@@ -964,10 +964,25 @@
     </message>
 </context>
 <context>
+    <name>GlossaryPage</name>
+    <message>
+        <source>Glossary</source>
+        <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Search a term, in Korean or English</source>
+        <translation>용어 찾기 (한국어, 영어)</translation>
+    </message>
+    <message>
+        <source>The glossary has no such term.</source>
+        <translation>용어집에 없는 말입니다.</translation>
+    </message>
+</context>
+<context>
     <name>GridEditing</name>
     <message>
         <source>Double-click a cell or type a number to change it. Shift+wheel or Alt+↑↓: ±0.1</source>
-        <translation>칸을 두 번 누르거나 숫자를 입력하면 바뀝니다. Shift+휠 또는 Alt+↑↓: ±0.1</translation>
+        <translation>칸을 더블클릭하거나 숫자를 입력하면 바뀝니다. Shift+휠 또는 Alt+↑↓: ±0.1</translation>
     </message>
     <message>
         <source>Number at ({row}, {column})</source>
@@ -998,6 +1013,21 @@
     <message>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>HelpMenu</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Glossary</source>
+        <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Tour in three steps</source>
+        <translation>3단계 둘러보기</translation>
     </message>
 </context>
 <context>
@@ -1255,7 +1285,7 @@
     </message>
     <message>
         <source>What comes into the network, without the batch.</source>
-        <translation>신경망에 들어오는 값입니다. 배치는 뺀 형상입니다.</translation>
+        <translation>신경망에 들어오는 값입니다. 배치 차원을 뺀 형상입니다.</translation>
     </message>
     <message>
         <source>layer {place}</source>
@@ -1275,7 +1305,7 @@
     </message>
     <message>
         <source>Train</source>
-        <translation>훈련</translation>
+        <translation>학습</translation>
     </message>
     <message>
         <source>Opens it in the training lab, on data that it takes</source>
@@ -1472,7 +1502,7 @@
     </message>
     <message>
         <source>Copy setting as text</source>
-        <translation>설정을 글로 복사</translation>
+        <translation>설정을 텍스트로 복사</translation>
     </message>
     <message>
         <source>Paste setting</source>
@@ -1508,7 +1538,7 @@
     </message>
     <message>
         <source>Show the log</source>
-        <translation>기록 파일 보기</translation>
+        <translation>로그 파일 보기</translation>
     </message>
     <message>
         <source>About Layerscope</source>
@@ -1620,7 +1650,7 @@
     <name>MatrixMeaning</name>
     <message>
         <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
-        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
+        <translation>열 {column}: 가중치 {weight} = {value}, 행마다 수 하나와 곱해집니다.</translation>
     </message>
     <message>
         <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
@@ -1632,11 +1662,11 @@
     </message>
     <message>
         <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 곱해지는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
     </message>
     <message>
         <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 곱해지는 입력이 없습니다.</translation>
     </message>
     <message>
         <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
@@ -1687,7 +1717,7 @@
     </message>
     <message>
         <source>Add a layer...</source>
-        <translation>층 넣기...</translation>
+        <translation>층 추가...</translation>
     </message>
     <message>
         <source>Draw new random weights</source>
@@ -1758,7 +1788,7 @@
     </message>
     <message>
         <source>No layers can be pasted: {reason}</source>
-        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
+        <translation>층을 붙여넣을 수 없습니다: {reason}</translation>
     </message>
     <message>
         <source>What is shown</source>
@@ -1880,7 +1910,7 @@
     </message>
     <message>
         <source>Draw a picture with a brush; the lab follows every stroke.</source>
-        <translation>붓으로 그림을 그립니다. 그리는 대로 실험실이 따라갑니다.</translation>
+        <translation>붓으로 그림을 그립니다. 그리는 대로 결과가 바로 바뀝니다.</translation>
     </message>
     <message>
         <source>Open...</source>
@@ -1933,7 +1963,7 @@
     </message>
     <message>
         <source>Move the window over the input, cell by cell (Space)</source>
-        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
+        <translation>창을 입력 위에서 한 칸씩 움직입니다. (Space)</translation>
     </message>
     <message>
         <source>One cell on</source>
@@ -1949,7 +1979,7 @@
     </message>
     <message>
         <source>Which output cell, row by row</source>
-        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
+        <translation>몇 번째 출력 칸인지 (위에서부터 한 행씩)</translation>
     </message>
     <message>
         <source>Cells a second. Click for the next speed.</source>
@@ -2044,7 +2074,7 @@
     <name>PresetNote</name>
     <message>
         <source>This was said of it before your changes.</source>
-        <translation>고치기 전의 상태에 대한 설명입니다.</translation>
+        <translation>수정하기 전의 상태에 대한 설명입니다.</translation>
     </message>
     <message>
         <source>Close this note</source>
@@ -2091,19 +2121,19 @@
     </message>
     <message>
         <source>Completed in {seconds}</source>
-        <translation>{seconds} 만에 끝남</translation>
+        <translation>{seconds} 만에 완료</translation>
     </message>
     <message>
         <source>Stopped after {seconds}</source>
-        <translation>{seconds} 뒤 정지</translation>
+        <translation>정지됨 ({seconds})</translation>
     </message>
     <message>
         <source>Diverged after {seconds}</source>
-        <translation>{seconds} 뒤 발산</translation>
+        <translation>발산 ({seconds})</translation>
     </message>
     <message>
         <source>Failed after {seconds}</source>
-        <translation>{seconds} 뒤 실패</translation>
+        <translation>실패 ({seconds})</translation>
     </message>
     <message>
         <source>Saving ...</source>
@@ -2115,7 +2145,7 @@
     </message>
     <message>
         <source>Paused after {seconds}</source>
-        <translation>{seconds} 뒤 일시정지</translation>
+        <translation>일시정지됨 ({seconds})</translation>
     </message>
     <message>
         <source>{steps} steps/s</source>
@@ -2155,7 +2185,7 @@
     </message>
     <message>
         <source>End the run and keep what it has learned</source>
-        <translation>실행을 끝내고 지금까지 배운 것을 남깁니다.</translation>
+        <translation>실행을 끝내고 지금까지 학습한 것을 저장합니다.</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -2194,15 +2224,15 @@
     </message>
     <message>
         <source>Point at a cell to see every output cell that reads it. Drag or turn the wheel to move the lens.</source>
-        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 켜집니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
+        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 강조됩니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
     </message>
     <message>
         <source>Point at a weight to see every input cell that it touches.</source>
-        <translation>가중치를 가리키면 그 가중치가 닿는 입력 칸이 모두 켜집니다.</translation>
+        <translation>가중치를 가리키면 그 가중치와 곱해지는 입력 칸이 모두 강조됩니다.</translation>
     </message>
     <message>
         <source>Point at a cell to see the window that it is computed from. Click to pin, Esc to free.</source>
-        <translation>칸을 가리키면 그 칸을 계산하는 창이 켜집니다. 클릭하면 고정하고, Esc를 누르면 풉니다.</translation>
+        <translation>칸을 가리키면 그 칸을 계산하는 창이 강조됩니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Filter, flipped ({rows} × {columns})</source>
@@ -2242,7 +2272,7 @@
     </message>
     <message>
         <source>Weight ({row}, {column}){value}: meets {count} input cells here</source>
-        <translation>가중치 ({row}, {column}){value}: 여기서 만나는 입력 칸 {count}개</translation>
+        <translation>가중치 ({row}, {column}){value}: 여기서 곱해지는 입력 칸 {count}개</translation>
     </message>
     <message>
         <source>The whole picture</source>
@@ -2333,7 +2363,7 @@
     </message>
     <message>
         <source>Which gradients of the output flow into a weight or an input cell</source>
-        <translation>출력의 어떤 기울기가 가중치나 입력 칸으로 흘러드는지 봅니다.</translation>
+        <translation>출력의 어떤 기울기가 가중치나 입력 칸으로 흘러오는지 봅니다.</translation>
     </message>
     <message>
         <source>What the field calls convolution is a cross-correlation: the filter is laid on as it is. The convolution of mathematics flips it first. Click to see the other one on the same numbers.</source>
@@ -2384,6 +2414,21 @@
     </message>
 </context>
 <context>
+    <name>ShortcutsPage</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Search a shortcut</source>
+        <translation>단축키 찾기</translation>
+    </message>
+    <message>
+        <source>No shortcut does that.</source>
+        <translation>그런 단축키는 없습니다.</translation>
+    </message>
+</context>
+<context>
     <name>StackCard</name>
     <message>
         <source>Own network</source>
@@ -2399,7 +2444,7 @@
     </message>
     <message>
         <source>Fully connected layers hold {percent} of the parameters.</source>
-        <translation>매개변수의 {percent}가 완전 연결 층에 있습니다.</translation>
+        <translation>매개변수 가운데 완전 연결 층에 있는 비율: {percent}</translation>
     </message>
     <message>
         <source>This network beside</source>
@@ -2478,7 +2523,7 @@
     </message>
     <message>
         <source>Without the batch: channels × height × width</source>
-        <translation>배치를 뺀 크기: 채널 × 높이 × 너비</translation>
+        <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
         <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
@@ -2486,7 +2531,7 @@
     </message>
     <message>
         <source>Click for the share of the next number: parameters, MACs, memory.</source>
-        <translation>누르면 다음 항목의 비율을 보여 줍니다: 매개변수, MACs, 메모리.</translation>
+        <translation>누르면 다음 항목의 비율을 보여 줍니다: 매개변수, MAC, 메모리.</translation>
     </message>
 </context>
 <context>
@@ -2572,7 +2617,7 @@
     </message>
     <message>
         <source>Switched off: the network is counted without it. Space switches it on.</source>
-        <translation>꺼져 있어 이 층을 빼고 계산합니다. 스페이스 키로 다시 켭니다.</translation>
+        <translation>꺼져 있어 이 층을 빼고 계산합니다. Space 키로 다시 켭니다.</translation>
     </message>
 </context>
 <context>
@@ -2765,7 +2810,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Every number is a float32; its decimals, and those of products and sums, come to an end. They are exact.</source>
-        <translation>입력과 가중치는 float32입니다. 그 수와 곱, 합은 소수점 아래가 끝이 있어서 모든 자리를 정확하게 적을 수 있습니다.</translation>
+        <translation>입력과 가중치는 float32입니다. 그 수와 곱, 합은 모두 유한소수라서 모든 자리를 정확하게 적을 수 있습니다.</translation>
     </message>
     <message>
         <source>Input cell</source>
@@ -2785,6 +2830,32 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>Tour</name>
+    <message>
+        <source>Finish</source>
+        <translation>마치기</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>건너뛰기</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>둘러보기 끝내기</translation>
+    </message>
+</context>
+<context>
+    <name>TourOffer</name>
+    <message>
+        <source>No, thanks</source>
+        <translation>괜찮습니다</translation>
+    </message>
+</context>
+<context>
     <name>TrainingLab</name>
     <message>
         <source>The run could not be saved: {reason}.</source>
@@ -2796,7 +2867,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Stopped. What it has learned is kept.</source>
-        <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
+        <translation>정지했습니다. 지금까지 학습한 것은 저장되었습니다.</translation>
     </message>
     <message>
         <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
@@ -2925,7 +2996,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Shared</source>
-        <translation>모두 함께</translation>
+        <translation>공통</translation>
     </message>
     <message>
         <source>Colour range</source>
@@ -2933,7 +3004,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
-        <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 모두 함께: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
+        <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
         <source>By number</source>
@@ -2941,7 +3012,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>By activity</source>
-        <translation>활성순</translation>
+        <translation>활성도순</translation>
     </message>
     <message>
         <source>Order of the maps</source>
@@ -3012,7 +3083,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Colour range: shared by all maps</source>
-        <translation>색 범위: 모두 함께</translation>
+        <translation>색 범위: 모든 맵 공통</translation>
     </message>
     <message>
         <source>Order: by number</source>
@@ -3020,7 +3091,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Order: most active first</source>
-        <translation>순서: 활성순</translation>
+        <translation>순서: 활성도순</translation>
     </message>
     <message>
         <source>Copy picture</source>
@@ -3126,7 +3197,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Trained</source>
-        <translation>학습된 것</translation>
+        <translation>학습한 것</translation>
     </message>
     <message>
         <source>Where the filters come from</source>
@@ -3229,7 +3300,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Fully connected against this layer; memory of the parameters as float32: this layer → fully connected</source>
-        <translation>이 층과 견준 완전 연결 층의 배수, float32로 저장할 때 매개변수의 메모리: 이 층 → 완전 연결 층</translation>
+        <translation>완전 연결 층의 매개변수는 이 층의 몇 배인지, float32로 저장할 때의 메모리: 이 층 → 완전 연결 층</translation>
     </message>
     <message>
         <source>Axis of the staircases</source>
