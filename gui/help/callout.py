@@ -44,6 +44,7 @@ class Callout(QWidget):
         self._window = window
         self._target: QWidget | None = None
         self._watched: list[QWidget] = []
+        self._below = False
         self._tip: QPointF | None = None
         self.ring = TargetRing(window)
         self.count = label("small")
@@ -88,8 +89,9 @@ class Callout(QWidget):
 
     # --- where it stands
 
-    def point_at(self, target: QWidget | None) -> None:
-        """Stand beside a control and follow it; None hides the callout."""
+    def point_at(self, target: QWidget | None, *, below: bool = False) -> None:
+        """Stand beside a control, or rather below it, and follow it; None hides the callout."""
+        self._below = below
         if target is self._target and target is not None and not self.isHidden():
             self._soon.start()
             return
@@ -132,7 +134,7 @@ class Callout(QWidget):
                 -RING_PX, -RING_PX, RING_PX, RING_PX
             )
             self.ring.setGeometry(around)
-            place, tip = beside(around, size, room)
+            place, tip = beside(around, size, room, below=self._below)
             self._tip = QPointF(tip - place.topLeft())
             self.setGeometry(place)
             self.ring.show()
@@ -169,18 +171,22 @@ class Callout(QWidget):
         painter.drawPath(outline)
 
 
-def beside(target: QRect, size: QSize, room: QRect) -> tuple[QRect, QPoint]:
+def beside(target: QRect, size: QSize, room: QRect, *, below: bool = False) -> tuple[QRect, QPoint]:
     """Where a callout of `size` stands beside `target`, and the point of the target's edge that it points at: at the right,
-    below, above or at the left, wherever there is room for it in `room`; else inside the target, at its lower right corner."""
+    below, above or at the left, wherever there is room for it in `room`, first of all `below` if asked for; else inside the
+    target, at its lower right corner."""
     middle = target.center()
     y = min(max(middle.y() - size.height() // 2, room.top()), room.bottom() - size.height())
     x = min(max(middle.x() - size.width() // 2, room.left()), room.right() - size.width())
-    for place, tip in (
+    places = [
         (QRect(QPoint(target.right(), y), size), QPoint(target.right(), middle.y())),
         (QRect(QPoint(x, target.bottom()), size), QPoint(middle.x(), target.bottom())),
         (QRect(QPoint(x, target.top() - size.height()), size), QPoint(middle.x(), target.top())),
         (QRect(QPoint(target.left() - size.width(), y), size), QPoint(target.left(), middle.y())),
-    ):
+    ]
+    if below:
+        places.insert(0, places[1])
+    for place, tip in places:
         if room.contains(place):
             return place, tip
     corner = QPoint(target.right() - size.width() - EDGE_PX, target.bottom() - size.height() - EDGE_PX)

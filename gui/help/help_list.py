@@ -182,7 +182,7 @@ class _RowPainter(QStyledItemDelegate):
         there is no room: then it stands below."""
         room = max(60, width - 2 * SIDE_PX)
         bold, plain = QFontMetrics(font(13, bold=bool(row.text))), QFontMetrics(font(12))
-        beside = plain.horizontalAdvance(row.beside) if row.beside else 0
+        beside = plain.horizontalAdvance(row.beside) + 2 if row.beside else 0  # exactly as wide, it would break
         high, line = 8, bold.height()
         own = room if not beside else max(room - beside - BETWEEN_PX, 0)
         if beside and bold.horizontalAdvance(row.title) > own:

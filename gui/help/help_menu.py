@@ -76,7 +76,10 @@ class HelpMenu(QObject):
 
         labs = [(name, say(TITLES, name), self._labs.lab(name).actions_for_menu()) for name in LABS]
         own = {id(action) for _, _, actions in labs for action in actions}
-        menus = [action for action in _actions(self._window.menuBar().actions()) if id(action) not in own]
+        menus = [
+            (menu.text(), [action for action in _actions([menu]) if id(action) not in own])
+            for menu in self._window.menuBar().actions()
+        ]
         return shortcut_rows(menus, labs)
 
     # --- the tour's offer

@@ -114,13 +114,19 @@ def _plain(text: str) -> str:
     return re.sub(r"\(&\w\)|&", "", text).removesuffix("...").removesuffix("…").strip()
 
 
-def of_actions(actions: Iterable[QAction]) -> list[HelpRow]:
-    """A row for each action that has keys."""
+def of_actions(actions: Iterable[QAction], menu: str = "") -> list[HelpRow]:
+    """A row for each action that has keys; the menu's title says where it is found."""
     rows = []
     for action in actions:
         keys = [shortcut.toString(QKeySequence.SequenceFormat.PortableText) for shortcut in action.shortcuts()]
         if keys:
-            rows.append(HelpRow(_plain(action.text()), "   ".join(map(native, keys)), said=_aloud(keys)))
+            rows.append(
+                HelpRow(
+                    ": ".join(filter(None, (_plain(menu), _plain(action.text())))),
+                    "   ".join(map(native, keys)),
+                    said=_aloud(keys),
+                )
+            )
     return rows
 
 
@@ -136,9 +142,15 @@ def listened(group: str) -> list[HelpRow]:
     return list(rows.values())
 
 
-def shortcut_rows(menus: Iterable[QAction], labs: Iterable[tuple[str, str, Iterable[QAction]]]) -> list[HelpRow]:
-    """All rows. `menus` are the actions of the window's menus; `labs` are each lab's name, title and own actions."""
-    rows = [HelpRow(say(TABLE, "group.everywhere"), heading=True), *of_actions(menus), *listened("help")]
+def shortcut_rows(
+    menus: Iterable[tuple[str, Iterable[QAction]]], labs: Iterable[tuple[str, str, Iterable[QAction]]]
+) -> list[HelpRow]:
+    """All rows. `menus` are the titles of the window's menus and their actions; `labs` are each lab's name, title and own
+    actions."""
+    rows = [HelpRow(say(TABLE, "group.everywhere"), heading=True)]
+    for menu, actions in menus:
+        rows += of_actions(actions, menu)
+    rows += listened("help")
     for name, title, actions in labs:
         rows += [HelpRow(title, heading=True), *of_actions(actions), *listened(name)]
     for group in ("plots", "grids", "drawing"):

@@ -149,7 +149,7 @@ class Tour(QObject):
         callout.set_buttons(self.tr("End the tour"), following, primary=self.done or last)
         callout.leave.setVisible(not last)
         callout.say(spoken(self._after or stop.says(lab)), f"{stop.step} / {STEPS}")
-        callout.point_at(stop.target(lab) if self._labs.current_lab == stop.lab else None)
+        callout.point_at(stop.target(lab) if self._labs.current_lab == stop.lab else None, below=stop.below)
 
     @Slot()
     def follow_lab(self) -> None:

@@ -45,6 +45,7 @@ class Stop:
     done: Callable[[Lab, object], bool]
     after: Callable[[Lab, object], Phrase | None] = lambda _lab, _mark: None
     needless: Callable[[Lab], bool] = lambda _lab: False
+    below: bool = False  # the callout stands rather below than beside the control
 
 
 def _said(code: str) -> Callable[[Lab], Phrase]:
@@ -84,7 +85,7 @@ def _new_shape(lab: Lab, mark: object) -> Phrase:
     found = trace([_one_layer(lab).state().layer], _one_layer(lab).input_shape)
     parameters = full_count(sum(row.parameters for row in found.rows))
     code = "shape_kept" if found.output == mark[1] else "shape_changed"
-    return Phrase(TABLE, code, {"shape": shape_text(found.output), "parameters": parameters})
+    return Phrase(TABLE, code, {"shape": shape_text(found.output, tight=True), "parameters": parameters})
 
 
 # --- a network
@@ -149,6 +150,7 @@ STOPS: tuple[Stop, ...] = (
         lambda _lab: None,
         lambda lab, _mark: lab.run_in_progress(),
         needless=lambda lab: lab.run_in_progress(),
+        below=True,  # the other buttons are beside it
     ),
     Stop(
         3,

@@ -133,7 +133,7 @@ def test_both_keys_open_the_page_which_searches_and_closes_with_escape(qtbot: Qt
     page.list.query.setText("undo")
     assert page.list.shown[0].beside == "Ctrl+Z"
     page.list.query.setText("ctrl+shift+c")
-    assert [row.title for row in page.list.shown] == ["Copy setting as text"]
+    assert [row.title for row in page.list.shown] == ["Edit: Copy setting as text"]
     page.list.query.setText("no such thing")
     assert page.list.shown == () and not page.list.view.isVisible()
     QTest.keyClick(page, Qt.Key.Key_Escape)
@@ -149,6 +149,6 @@ def test_the_page_follows_the_language(qtbot: QtBot, window: MainWindow) -> None
     qtbot.waitUntil(lambda: "어디서나" in listed(window))
     groups = listed(window)
     assert window.help.shortcuts.windowTitle() == "단축키"
-    assert ("되돌리기", "Ctrl+Z") in {(row.title, row.beside) for row in groups["어디서나"]}
+    assert ("편집: 되돌리기", "Ctrl+Z") in {(row.title, row.beside) for row in groups["어디서나"]}
     assert ("반복 한 번", "→") in {(row.title, row.beside) for row in groups["학습"]}
     window.help.shortcuts.close()
