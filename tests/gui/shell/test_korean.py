@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDoubleSpinBox,
     QFileDialog,
+    QFileSystemModel,
     QLabel,
     QLineEdit,
     QMenu,
@@ -111,10 +112,14 @@ def test_a_file_dialog_of_qt_is_korean_in_a_korean_window(
     qtbot: QtBot, own_home: Path, tmp_path: Path, mode: QFileDialog.AcceptMode
 ) -> None:
     set_language("ko")
+    (tmp_path / "folder").mkdir()
     dialog = QFileDialog(None, "저장", str(tmp_path), "실험과 설정 (*.toml)")
     qtbot.addWidget(dialog)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.setAcceptMode(mode)
+    files = dialog.findChild(QFileSystemModel)
+    assert files is not None
+    qtbot.waitUntil(lambda: files.index(str(tmp_path / "folder"), 2).data() == "폴더")
     found = set(texts(dialog))
     assert english(iter(found)) == set()
     assert {"찾는 위치", "취소", "상위 폴더", "새 폴더 만들기"} <= found | {text.split("(")[0] for text in found}
