@@ -351,7 +351,7 @@
     <name>ComparePage</name>
     <message>
         <source>Parameters up to each layer</source>
-        <translation>층마다 쌓이는 매개변수</translation>
+        <translation>층별 누적 매개변수</translation>
     </message>
     <message>
         <source>Receptive field by layer</source>
@@ -1398,11 +1398,11 @@
     </message>
     <message>
         <source>What each value of the feature maps goes through</source>
-        <translation>특징 맵의 모든 값에 적용하는 함수입니다</translation>
+        <translation>특징 맵의 모든 값에 적용하는 함수입니다.</translation>
     </message>
     <message>
         <source>How far the picture is moved, around its edges. Negative: the other way</source>
-        <translation>그림을 옮기는 칸 수입니다. 밀려난 칸은 반대쪽으로 돌아옵니다. 음수는 반대 방향입니다</translation>
+        <translation>그림을 옮기는 칸 수입니다. 밀려난 칸은 반대쪽으로 돌아옵니다. 음수는 반대 방향입니다.</translation>
     </message>
     <message>
         <source>Move down</source>
@@ -1418,7 +1418,7 @@
     </message>
     <message>
         <source>A 1-d layer reads one row of the picture</source>
-        <translation>1D 층은 그림의 한 행을 읽습니다</translation>
+        <translation>1D 층은 그림의 한 행을 읽습니다.</translation>
     </message>
     <message>
         <source>Frames</source>
@@ -1426,7 +1426,7 @@
     </message>
     <message>
         <source>The clip: the picture, moved right by one column a frame</source>
-        <translation>영상: 프레임마다 그림을 오른쪽으로 한 칸씩 옮깁니다</translation>
+        <translation>영상: 프레임마다 그림을 오른쪽으로 한 칸씩 옮깁니다.</translation>
     </message>
     <message>
         <source>Plane shown</source>
@@ -1434,7 +1434,7 @@
     </message>
     <message>
         <source>Which plane of the output along the depth is on the screen</source>
-        <translation>출력의 깊이 방향에서 화면에 보일 평면입니다</translation>
+        <translation>출력의 깊이 방향에서 화면에 보일 평면입니다.</translation>
     </message>
 </context>
 <context>
@@ -2086,7 +2086,7 @@
     </message>
     <message>
         <source>Everything as the preset has it</source>
-        <translation>모든 설정을 프리셋대로 되돌립니다</translation>
+        <translation>모든 설정을 프리셋대로 되돌립니다.</translation>
     </message>
     <message>
         <source>Back to the preset</source>
@@ -2672,7 +2672,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>No data have such an input.</source>
-        <translation>이런 입력을 가진 데이터가 없습니다.</translation>
+        <translation>입력 형상이 이런 데이터가 없습니다.</translation>
     </message>
     <message>
         <source>On {data}: {why}</source>
@@ -3134,7 +3134,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
-        <translation>특징 맵을 계산할 가중치입니다. 무작위이거나 학습한 실행의 것입니다.</translation>
+        <translation>특징 맵을 계산할 때 쓰는 가중치입니다. 무작위 가중치나 학습한 실행의 가중치를 고릅니다.</translation>
     </message>
 </context>
 <context>
@@ -3177,7 +3177,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Take the next seed</source>
-        <translation>다음 시드로 넘어갑니다</translation>
+        <translation>다음 시드로 넘어갑니다.</translation>
     </message>
     <message>
         <source>Browse...</source>
@@ -3185,7 +3185,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Choose the folder of a run</source>
-        <translation>실행의 폴더를 고릅니다</translation>
+        <translation>실행의 폴더를 고릅니다.</translation>
     </message>
     <message>
         <source>Random</source>
@@ -3233,7 +3233,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>A deviation of your own</source>
-        <translation>표준편차를 직접 정합니다</translation>
+        <translation>표준편차를 직접 정합니다.</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -3249,7 +3249,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>How far the weights lie from 0: two thirds of them nearer than this</source>
-        <translation>가중치가 0에서 떨어진 정도: 약 3분의 2가 이 값보다 가깝습니다</translation>
+        <translation>가중치가 0에서 떨어진 정도: 약 3분의 2가 이 값보다 가깝습니다.</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -3261,11 +3261,11 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Reset</source>
-        <translation>초기화</translation>
+        <translation>원래대로</translation>
     </message>
     <message>
         <source>Take back every weight that was set by hand</source>
-        <translation>직접 바꾼 가중치를 모두 되돌립니다</translation>
+        <translation>직접 바꾼 가중치를 모두 되돌립니다.</translation>
     </message>
 </context>
 <context>
