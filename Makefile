@@ -29,7 +29,7 @@ bench: $(VENV)/ready-dev
 # Collect the window's words for translation, and compile what is translated.
 translations: $(VENV)/ready
 	$(BIN)/pyside6-lupdate -no-obsolete -locations none app.py $$(find gui -name '*.py' | sort) -ts assets/translations/layerscope_ko.ts
-	$(BIN)/pyside6-lrelease -silent assets/translations/layerscope_ko.ts
+	$(BIN)/pyside6-lrelease -silent assets/translations/layerscope_ko.ts assets/translations/layerscope_qt_ko.ts
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Layerscope needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'

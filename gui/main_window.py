@@ -39,6 +39,7 @@ from PySide6.QtWidgets import (
 
 from engine.experiments.experiment import Experiment, to_toml
 from gui.documents import Documents
+from gui.help.help_menu import HelpMenu
 from gui.lab.base import Lab, Services
 from gui.lab.names import LABS, NETWORK, TITLES, TRAINING, LabText, recognised
 from gui.shell import settings as stored
@@ -82,6 +83,8 @@ class MainWindow(QMainWindow):
         wanted = lab or self._settings.lab
         self.show_lab(wanted if wanted in LABS else next(iter(LABS)))
         self.retranslate()
+        if not self._settings.tour_offered:
+            self.help.offer_tour()
 
     # --- building
 
@@ -160,6 +163,7 @@ class MainWindow(QMainWindow):
         self._language_actions = self._choices(self._language_menu, LANGUAGES, self._choose_language)
         self._theme_actions[theme.choice()].setChecked(True)
         self._language_actions[language()].setChecked(True)
+        self.help = HelpMenu(self._help_menu, self, self)
         self._log_action = self._action(self._help_menu, self._show_log)
         self._about_action = self._action(self._help_menu, self._about)
 
@@ -223,6 +227,7 @@ class MainWindow(QMainWindow):
     @Slot(QModelIndex)
     def _lab_chosen(self, _index: QModelIndex) -> None:
         self._stack.setCurrentWidget(self.lab(self.current_lab))
+        self.help.lab_shown()
         self._show_title()
         self._show_status()
         self._show_history()
@@ -405,6 +410,7 @@ class MainWindow(QMainWindow):
         for chosen in LANGUAGES:
             self._language_actions[chosen].setText(NAMES[chosen])
         self._language_actions[language()].setChecked(True)
+        self.help.retranslate()
         self._log_action.setText(self.tr("Show the log"))
         self._about_action.setText(self.tr("About Layerscope"))
         self._language_button.setText("한국어 / English")
@@ -431,6 +437,7 @@ class MainWindow(QMainWindow):
             size=(max(plain.width(), 200), max(plain.height(), 200)),
             position=(self.x(), self.y()),
             maximized=self.isMaximized(),
+            tour_offered=True,
             labs=labs,
         )
 

@@ -9,7 +9,7 @@
     </message>
     <message>
         <source>shown: {count}</source>
-        <translation>정답 본 칸: {count}</translation>
+        <translation>정답을 본 칸: {count}</translation>
     </message>
     <message>
         <source>Nothing to work out here: choose a layer with a blank.</source>
@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network&apos;s table with blanks</source>
+        <source>The network's table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -52,11 +52,11 @@
     <name>BackwardScene</name>
     <message>
         <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>
-        <translation>칸을 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
+        <translation>칸을 가리키면 어느 출력의 기울기가 흘러오는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Point at a weight to see which output gradients flow into it. Click to pin, Esc to free.</source>
-        <translation>가중치를 가리키면 어느 출력의 기울기가 흘러드는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
+        <translation>가중치를 가리키면 어느 출력의 기울기가 흘러오는지 보입니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Point at a gradient to see where it flows to.</source>
@@ -107,14 +107,14 @@
     </message>
     <message>
         <source>This gradient flows back into every cell that lights up.</source>
-        <translation>이 기울기는 불이 들어온 모든 칸으로 흘러갑니다.</translation>
+        <translation>이 기울기는 강조된 모든 칸으로 흘러갑니다.</translation>
     </message>
     <message>
         <source>Each window gives its whole gradient to its maximum, and nothing to its other cells.</source>
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window&apos;s gradient goes to its maximum.</source>
+        <source>A window's gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -126,19 +126,19 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
-        <translation>가중치의 기울기: 출력 칸마다 그 기울기에 가중치와 만난 입력값을 곱해 모두 더합니다.</translation>
+        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
         <source>Each output gradient times the input cell that the weight met.</source>
-        <translation>출력의 기울기 × 가중치와 만난 입력값, 모두 더합니다.</translation>
+        <translation>출력의 기울기 × 가중치와 곱해진 입력값을 모두 더합니다.</translation>
     </message>
     <message>
         <source>Output gradient × input, added up.</source>
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -175,7 +175,7 @@
     </message>
     <message>
         <source>Whole numbers from −2 to 2, as if they came from the layers above.</source>
-        <translation>위쪽 층에서 온 기울기라 치고 −2부터 2까지의 정수를 씁니다.</translation>
+        <translation>위쪽 층에서 온 기울기라고 가정하고 −2부터 2까지의 정수를 씁니다.</translation>
     </message>
     <message>
         <source>Values</source>
@@ -255,7 +255,7 @@
     </message>
     <message>
         <source>Its layers in the list, or only itself</source>
-        <translation>층 목록에 안의 층까지 보이거나 블록만 보입니다</translation>
+        <translation>층 목록에서 블록 안의 층을 모두 보거나 블록만 봅니다.</translation>
     </message>
     <message>
         <source>Add a branch</source>
@@ -363,7 +363,7 @@
     <name>ComparePage</name>
     <message>
         <source>Parameters up to each layer</source>
-        <translation>층마다 쌓이는 매개변수</translation>
+        <translation>층별 누적 매개변수</translation>
     </message>
     <message>
         <source>Receptive field by layer</source>
@@ -505,7 +505,7 @@
     </message>
     <message>
         <source>Running mean of the training curve. What was measured stays visible behind it, faintly.</source>
-        <translation>훈련 곡선의 이동 평균입니다. 잰 값은 뒤에 흐리게 남습니다.</translation>
+        <translation>훈련 곡선의 이동 평균입니다. 측정한 값은 뒤에 흐리게 남습니다.</translation>
     </message>
     <message>
         <source>Follow</source>
@@ -513,7 +513,7 @@
     </message>
     <message>
         <source>Keep the latest iteration in sight. Wheel: zoom, drag: move, double click: the whole run</source>
-        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 두 번 누르기: 전체 보기.</translation>
+        <translation>가장 최근 반복이 늘 보입니다. 휠: 확대, 끌기: 이동, 더블클릭: 전체 보기.</translation>
     </message>
     <message>
         <source>Export</source>
@@ -611,11 +611,11 @@
     </message>
     <message>
         <source>Copied: the setting as text</source>
-        <translation>설정을 글로 복사했습니다</translation>
+        <translation>설정을 텍스트로 복사했습니다</translation>
     </message>
     <message>
         <source>There is no text on the clipboard.</source>
-        <translation>클립보드에 글이 없습니다.</translation>
+        <translation>클립보드에 텍스트가 없습니다.</translation>
     </message>
     <message>
         <source>Clipboard</source>
@@ -623,7 +623,7 @@
     </message>
     <message>
         <source>This text cannot be pasted as a setting</source>
-        <translation>설정으로 붙여넣을 수 없는 글입니다</translation>
+        <translation>설정으로 붙여넣을 수 없는 텍스트입니다</translation>
     </message>
     <message>
         <source>Pasted: the setting</source>
@@ -690,7 +690,7 @@
     </message>
     <message>
         <source>The lab follows your hand. The right button erases. Without a mouse: arrow keys move, Space draws.</source>
-        <translation>그리는 대로 실험실이 따라갑니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 스페이스로 그립니다.</translation>
+        <translation>그리는 대로 결과가 바로 바뀝니다. 오른쪽 버튼은 지웁니다. 키보드로는 화살표 키로 옮기고 Space 키로 그립니다.</translation>
     </message>
 </context>
 <context>
@@ -877,11 +877,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit&apos;s value</source>
+        <source>Everything that can change the unit's value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -913,7 +913,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1035,7 +1035,7 @@
     <name>GridEditing</name>
     <message>
         <source>Double-click a cell or type a number to change it. Shift+wheel or Alt+↑↓: ±0.1</source>
-        <translation>칸을 두 번 누르거나 숫자를 입력하면 바뀝니다. Shift+휠 또는 Alt+↑↓: ±0.1</translation>
+        <translation>칸을 더블클릭하거나 숫자를 입력하면 바뀝니다. Shift+휠 또는 Alt+↑↓: ±0.1</translation>
     </message>
     <message>
         <source>Number at ({row}, {column})</source>
@@ -1110,7 +1110,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1323,7 +1323,7 @@
     </message>
     <message>
         <source>What comes into the network, without the batch.</source>
-        <translation>신경망에 들어오는 값입니다. 배치는 뺀 형상입니다.</translation>
+        <translation>신경망에 들어오는 값입니다. 배치 차원을 뺀 형상입니다.</translation>
     </message>
     <message>
         <source>layer {place}</source>
@@ -1343,7 +1343,7 @@
     </message>
     <message>
         <source>Train</source>
-        <translation>훈련</translation>
+        <translation>학습</translation>
     </message>
     <message>
         <source>Opens it in the training lab, on data that it takes</source>
@@ -1436,11 +1436,11 @@
     </message>
     <message>
         <source>What each value of the feature maps goes through</source>
-        <translation>특징 맵의 모든 값에 적용하는 함수입니다</translation>
+        <translation>특징 맵의 모든 값에 적용하는 함수입니다.</translation>
     </message>
     <message>
         <source>How far the picture is moved, around its edges. Negative: the other way</source>
-        <translation>그림을 옮기는 칸 수입니다. 밀려난 칸은 반대쪽으로 돌아옵니다. 음수는 반대 방향입니다</translation>
+        <translation>그림을 옮기는 칸 수입니다. 밀려난 칸은 반대쪽으로 돌아옵니다. 음수는 반대 방향입니다.</translation>
     </message>
     <message>
         <source>Move down</source>
@@ -1456,7 +1456,7 @@
     </message>
     <message>
         <source>A 1-d layer reads one row of the picture</source>
-        <translation>1D 층은 그림의 한 행을 읽습니다</translation>
+        <translation>1D 층은 그림의 한 행을 읽습니다.</translation>
     </message>
     <message>
         <source>Frames</source>
@@ -1464,7 +1464,7 @@
     </message>
     <message>
         <source>The clip: the picture, moved right by one column a frame</source>
-        <translation>영상: 프레임마다 그림을 오른쪽으로 한 칸씩 옮깁니다</translation>
+        <translation>영상: 프레임마다 그림을 오른쪽으로 한 칸씩 옮깁니다.</translation>
     </message>
     <message>
         <source>Plane shown</source>
@@ -1472,7 +1472,7 @@
     </message>
     <message>
         <source>Which plane of the output along the depth is on the screen</source>
-        <translation>출력의 깊이 방향에서 화면에 보일 평면입니다</translation>
+        <translation>출력의 깊이 방향에서 화면에 보일 평면입니다.</translation>
     </message>
 </context>
 <context>
@@ -1540,14 +1540,14 @@
     </message>
     <message>
         <source>Copy setting as text</source>
-        <translation>설정을 글로 복사</translation>
+        <translation>설정을 텍스트로 복사</translation>
     </message>
     <message>
         <source>Paste setting</source>
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs&apos; folder</source>
+        <source>Show the runs' folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -1576,7 +1576,7 @@
     </message>
     <message>
         <source>Show the log</source>
-        <translation>기록 파일 보기</translation>
+        <translation>로그 파일 보기</translation>
     </message>
     <message>
         <source>About Layerscope</source>
@@ -1626,7 +1626,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network&apos;s answer</source>
+        <source>The network's answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -1688,7 +1688,7 @@
     <name>MatrixMeaning</name>
     <message>
         <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
-        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
+        <translation>열 {column}: 가중치 {weight} = {value}, 행마다 수 하나와 곱해집니다.</translation>
     </message>
     <message>
         <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
@@ -1700,11 +1700,11 @@
     </message>
     <message>
         <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 곱해지는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
     </message>
     <message>
         <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 곱해지는 입력이 없습니다.</translation>
     </message>
     <message>
         <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
@@ -1755,7 +1755,7 @@
     </message>
     <message>
         <source>Add a layer...</source>
-        <translation>층 넣기...</translation>
+        <translation>층 추가...</translation>
     </message>
     <message>
         <source>Draw new random weights</source>
@@ -1826,7 +1826,7 @@
     </message>
     <message>
         <source>No layers can be pasted: {reason}</source>
-        <translation>층을 붙여 넣을 수 없습니다: {reason}</translation>
+        <translation>층을 붙여넣을 수 없습니다: {reason}</translation>
     </message>
     <message>
         <source>What is shown</source>
@@ -1948,7 +1948,7 @@
     </message>
     <message>
         <source>Draw a picture with a brush; the lab follows every stroke.</source>
-        <translation>붓으로 그림을 그립니다. 그리는 대로 실험실이 따라갑니다.</translation>
+        <translation>붓으로 그림을 그립니다. 그리는 대로 결과가 바로 바뀝니다.</translation>
     </message>
     <message>
         <source>Open...</source>
@@ -1963,7 +1963,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -2001,7 +2001,7 @@
     </message>
     <message>
         <source>Move the window over the input, cell by cell (Space)</source>
-        <translation>창을 입력 위에서 한 칸씩 움직입니다. (스페이스)</translation>
+        <translation>창을 입력 위에서 한 칸씩 움직입니다. (Space)</translation>
     </message>
     <message>
         <source>One cell on</source>
@@ -2017,7 +2017,7 @@
     </message>
     <message>
         <source>Which output cell, row by row</source>
-        <translation>몇 번째 출력 칸인지, 행 순서로</translation>
+        <translation>몇 번째 출력 칸인지 (위에서부터 한 행씩)</translation>
     </message>
     <message>
         <source>Cells a second. Click for the next speed.</source>
@@ -2104,11 +2104,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -2116,7 +2116,7 @@
     <name>PresetNote</name>
     <message>
         <source>This was said of it before your changes.</source>
-        <translation>고치기 전의 상태에 대한 설명입니다.</translation>
+        <translation>수정하기 전의 상태에 대한 설명입니다.</translation>
     </message>
     <message>
         <source>Close this note</source>
@@ -2128,7 +2128,7 @@
     </message>
     <message>
         <source>Everything as the preset has it</source>
-        <translation>모든 설정을 프리셋대로 되돌립니다</translation>
+        <translation>모든 설정을 프리셋대로 되돌립니다.</translation>
     </message>
     <message>
         <source>Back to the preset</source>
@@ -2191,19 +2191,19 @@
     </message>
     <message>
         <source>Completed in {seconds}</source>
-        <translation>{seconds} 만에 끝남</translation>
+        <translation>{seconds} 만에 완료</translation>
     </message>
     <message>
         <source>Stopped after {seconds}</source>
-        <translation>{seconds} 뒤 정지</translation>
+        <translation>정지됨 ({seconds})</translation>
     </message>
     <message>
         <source>Diverged after {seconds}</source>
-        <translation>{seconds} 뒤 발산</translation>
+        <translation>발산 ({seconds})</translation>
     </message>
     <message>
         <source>Failed after {seconds}</source>
-        <translation>{seconds} 뒤 실패</translation>
+        <translation>실패 ({seconds})</translation>
     </message>
     <message>
         <source>Saving ...</source>
@@ -2215,7 +2215,7 @@
     </message>
     <message>
         <source>Paused after {seconds}</source>
-        <translation>{seconds} 뒤 일시정지</translation>
+        <translation>일시정지됨 ({seconds})</translation>
     </message>
     <message>
         <source>{steps} steps/s</source>
@@ -2255,7 +2255,7 @@
     </message>
     <message>
         <source>End the run and keep what it has learned</source>
-        <translation>실행을 끝내고 지금까지 배운 것을 남깁니다.</translation>
+        <translation>실행을 끝내고 지금까지 학습한 것을 저장합니다.</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -2334,15 +2334,15 @@
     </message>
     <message>
         <source>Point at a cell to see every output cell that reads it. Drag or turn the wheel to move the lens.</source>
-        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 켜집니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
+        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 강조됩니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
     </message>
     <message>
         <source>Point at a weight to see every input cell that it touches.</source>
-        <translation>가중치를 가리키면 그 가중치가 닿는 입력 칸이 모두 켜집니다.</translation>
+        <translation>가중치를 가리키면 그 가중치와 곱해지는 입력 칸이 모두 강조됩니다.</translation>
     </message>
     <message>
         <source>Point at a cell to see the window that it is computed from. Click to pin, Esc to free.</source>
-        <translation>칸을 가리키면 그 칸을 계산하는 창이 켜집니다. 클릭하면 고정하고, Esc를 누르면 풉니다.</translation>
+        <translation>칸을 가리키면 그 칸을 계산하는 창이 강조됩니다. 클릭하면 고정되고 Esc로 풉니다.</translation>
     </message>
     <message>
         <source>Filter, flipped ({rows} × {columns})</source>
@@ -2365,7 +2365,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window&apos;s values.</source>
+        <source>The mean of the window's values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -2382,7 +2382,7 @@
     </message>
     <message>
         <source>Weight ({row}, {column}){value}: meets {count} input cells here</source>
-        <translation>가중치 ({row}, {column}){value}: 여기서 만나는 입력 칸 {count}개</translation>
+        <translation>가중치 ({row}, {column}){value}: 여기서 곱해지는 입력 칸 {count}개</translation>
     </message>
     <message>
         <source>The whole picture</source>
@@ -2464,7 +2464,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <source>The filter's window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -2473,7 +2473,7 @@
     </message>
     <message>
         <source>Which gradients of the output flow into a weight or an input cell</source>
-        <translation>출력의 어떤 기울기가 가중치나 입력 칸으로 흘러드는지 봅니다.</translation>
+        <translation>출력의 어떤 기울기가 가중치나 입력 칸으로 흘러오는지 봅니다.</translation>
     </message>
     <message>
         <source>What the field calls convolution is a cross-correlation: the filter is laid on as it is. The convolution of mathematics flips it first. Click to see the other one on the same numbers.</source>
@@ -2570,7 +2570,7 @@
     </message>
     <message>
         <source>Fully connected layers hold {percent} of the parameters.</source>
-        <translation>매개변수의 {percent}가 완전 연결 층에 있습니다.</translation>
+        <translation>매개변수 가운데 완전 연결 층에 있는 비율: {percent}</translation>
     </message>
     <message>
         <source>This network beside</source>
@@ -2649,15 +2649,15 @@
     </message>
     <message>
         <source>Without the batch: channels × height × width</source>
-        <translation>배치를 뺀 크기: 채널 × 높이 × 너비</translation>
+        <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <source>Share of the whole network. The longest bar is the largest layer's.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
         <source>Click for the share of the next number: parameters, MACs, memory.</source>
-        <translation>누르면 다음 항목의 비율을 보여 줍니다: 매개변수, MACs, 메모리.</translation>
+        <translation>누르면 다음 항목의 비율을 보여 줍니다: 매개변수, MAC, 메모리.</translation>
     </message>
 </context>
 <context>
@@ -2743,7 +2743,7 @@
     </message>
     <message>
         <source>Switched off: the network is counted without it. Space switches it on.</source>
-        <translation>꺼져 있어 이 층을 빼고 계산합니다. 스페이스 키로 다시 켭니다.</translation>
+        <translation>꺼져 있어 이 층을 빼고 계산합니다. Space 키로 다시 켭니다.</translation>
     </message>
 </context>
 <context>
@@ -2772,7 +2772,7 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
+        <source>torch's float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -2798,7 +2798,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>No data have such an input.</source>
-        <translation>이런 입력을 가진 데이터가 없습니다.</translation>
+        <translation>입력 형상이 이런 데이터가 없습니다.</translation>
     </message>
     <message>
         <source>On {data}: {why}</source>
@@ -2903,7 +2903,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum</source>
+        <source>torch's float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -2936,7 +2936,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Every number is a float32; its decimals, and those of products and sums, come to an end. They are exact.</source>
-        <translation>입력과 가중치는 float32입니다. 그 수와 곱, 합은 소수점 아래가 끝이 있어서 모든 자리를 정확하게 적을 수 있습니다.</translation>
+        <translation>입력과 가중치는 float32입니다. 그 수와 곱, 합은 모두 유한소수라서 모든 자리를 정확하게 적을 수 있습니다.</translation>
     </message>
     <message>
         <source>Input cell</source>
@@ -3079,15 +3079,15 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Shared</source>
-        <translation>모두 함께</translation>
+        <translation>공통</translation>
     </message>
     <message>
         <source>Colour range</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
-        <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 모두 함께: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
         <source>By number</source>
@@ -3095,7 +3095,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>By activity</source>
-        <translation>활성순</translation>
+        <translation>활성도순</translation>
     </message>
     <message>
         <source>Order of the maps</source>
@@ -3149,7 +3149,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps&apos; numbers</source>
+        <source>Save the maps' numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -3166,7 +3166,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Colour range: shared by all maps</source>
-        <translation>색 범위: 모두 함께</translation>
+        <translation>색 범위: 모든 맵 공통</translation>
     </message>
     <message>
         <source>Order: by number</source>
@@ -3174,7 +3174,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Order: most active first</source>
-        <translation>순서: 활성순</translation>
+        <translation>순서: 활성도순</translation>
     </message>
     <message>
         <source>Copy picture</source>
@@ -3217,7 +3217,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Whose weights the maps are of: random ones, or those of a trained run</source>
-        <translation>특징 맵을 계산할 가중치입니다. 무작위이거나 학습한 실행의 것입니다.</translation>
+        <translation>특징 맵을 계산할 때 쓰는 가중치입니다. 무작위 가중치나 학습한 실행의 가중치를 고릅니다.</translation>
     </message>
 </context>
 <context>
@@ -3247,7 +3247,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <source>It is cut to this layer's size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -3260,7 +3260,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Take the next seed</source>
-        <translation>다음 시드로 넘어갑니다</translation>
+        <translation>다음 시드로 넘어갑니다.</translation>
     </message>
     <message>
         <source>Browse...</source>
@@ -3268,7 +3268,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Choose the folder of a run</source>
-        <translation>실행의 폴더를 고릅니다</translation>
+        <translation>실행의 폴더를 고릅니다.</translation>
     </message>
     <message>
         <source>Random</source>
@@ -3280,7 +3280,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Trained</source>
-        <translation>학습된 것</translation>
+        <translation>학습한 것</translation>
     </message>
     <message>
         <source>Where the filters come from</source>
@@ -3316,7 +3316,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>A deviation of your own</source>
-        <translation>표준편차를 직접 정합니다</translation>
+        <translation>표준편차를 직접 정합니다.</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -3332,7 +3332,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>How far the weights lie from 0: two thirds of them nearer than this</source>
-        <translation>가중치가 0에서 떨어진 정도: 약 3분의 2가 이 값보다 가깝습니다</translation>
+        <translation>가중치가 0에서 떨어진 정도: 약 3분의 2가 이 값보다 가깝습니다.</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -3344,11 +3344,11 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Reset</source>
-        <translation>초기화</translation>
+        <translation>원래대로</translation>
     </message>
     <message>
         <source>Take back every weight that was set by hand</source>
-        <translation>직접 바꾼 가중치를 모두 되돌립니다</translation>
+        <translation>직접 바꾼 가중치를 모두 되돌립니다.</translation>
     </message>
 </context>
 <context>
@@ -3383,7 +3383,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Fully connected against this layer; memory of the parameters as float32: this layer → fully connected</source>
-        <translation>이 층과 견준 완전 연결 층의 배수, float32로 저장할 때 매개변수의 메모리: 이 층 → 완전 연결 층</translation>
+        <translation>완전 연결 층의 매개변수는 이 층의 몇 배인지, float32로 저장할 때의 메모리: 이 층 → 완전 연결 층</translation>
     </message>
     <message>
         <source>Axis of the staircases</source>
@@ -3424,4 +3424,60 @@ rounding of its steps can make up to: {bound}</source>
         <translation>행 {row}, 열 {column}: {value}</translation>
     </message>
 </context>
-</TS>
+<context><name>GlossaryPage</name><message>
+        <source>Glossary</source>
+        <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Search a term, in Korean or English</source>
+        <translation>용어 찾기 (한국어, 영어)</translation>
+    </message>
+    <message>
+        <source>The glossary has no such term.</source>
+        <translation>용어집에 없는 말입니다.</translation>
+    </message>
+</context><context><name>HelpMenu</name><message>
+        <source>Keyboard shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Glossary</source>
+        <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Tour in three steps</source>
+        <translation>3단계 둘러보기</translation>
+    </message>
+</context><context><name>ShortcutsPage</name><message>
+        <source>Keyboard shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Search a shortcut</source>
+        <translation>단축키 찾기</translation>
+    </message>
+    <message>
+        <source>No shortcut does that.</source>
+        <translation>그런 단축키는 없습니다.</translation>
+    </message>
+</context><context><name>Tour</name><message>
+        <source>Finish</source>
+        <translation>마치기</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>건너뛰기</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>둘러보기 끝내기</translation>
+    </message>
+</context><context><name>TourOffer</name><message>
+        <source>No, thanks</source>
+        <translation>괜찮습니다</translation>
+    </message>
+</context></TS>

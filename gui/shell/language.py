@@ -1,7 +1,8 @@
 """Korean and English, switched live.
 
-Texts in the window's code are English, in `tr()`, and translated by `assets/translations/layerscope_ko.qm`. Texts of data come
-from `engine.words`. Installing a translator sends each widget a LanguageChange event, at which it writes its texts again.
+Texts in the window's code are English, in `tr()`, and translated by `assets/translations/layerscope_ko.qm`; Qt's own (file
+dialogs, menus of text boxes) by Qt's `qtbase_ko.qm` and by `layerscope_qt_ko.qm`. Texts of data come from `engine.words`.
+Installing a translator sends each widget a LanguageChange event, at which it writes its texts again.
 
 Qt is imported when the system is asked or the language is switched: states and presets are made, and what is wrong with them is
 said, without it.
@@ -51,6 +52,7 @@ def set_language(chosen: Language) -> None:
     if chosen == "ko":
         qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         _install(app, "qtbase_ko", qt_folder)
+        _install(app, "layerscope_qt_ko", str(asset("translations")))  # what Qt lacks or says otherwise: found before Qt's own
         _install(app, "layerscope_ko", str(asset("translations")))
 
 

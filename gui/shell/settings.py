@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     size: tuple[Annotated[int, msgspec.Meta(ge=200, le=20_000)], Annotated[int, msgspec.Meta(ge=200, le=20_000)]] = (1440, 900)
     position: tuple[int, int] | None = None
     maximized: bool = False
+    tour_offered: bool = False  # at a start before this one
     labs: dict[str, Any] = {}  # a lab's name -> its state, as builtins
 
 

@@ -187,6 +187,11 @@ class NumberGrid(QWidget):
             text += ", " + self.tr("type a number to change it")
         self.setAccessibleDescription(text)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:

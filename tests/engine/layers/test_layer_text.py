@@ -87,7 +87,7 @@ def test_short(layer, text):
         (LSTM(hidden_size=32, bidirectional=True), "LSTM 32, 양방향, 마지막 출력"),
         (GRU(hidden_size=8, num_layers=2, output="sequence"), "GRU 8, 2층, 모든 출력"),
         (Conv2d(out_channels=8, kernel_size=3, padding="same", padding_mode="reflect"), "Conv2d 8, 3×3, 같은 크기, 반사"),
-        (Flatten(start_dim=2, end_dim=3), "Flatten 2부터, 3까지"),
+        (Flatten(start_dim=2, end_dim=3), "Flatten 2번 축부터, 3번 축까지"),
         (RNN(hidden_size=8, nonlinearity="relu"), "RNN 8, relu, 마지막 출력"),
         (Linear(out_features=10), "Linear 10"),
     ],
