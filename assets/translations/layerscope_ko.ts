@@ -107,7 +107,7 @@
     </message>
     <message>
         <source>This gradient flows back into every cell that lights up.</source>
-        <translation>이 기울기는 불이 들어온 모든 칸으로 흘러갑니다.</translation>
+        <translation>이 기울기는 강조된 모든 칸으로 흘러갑니다.</translation>
     </message>
     <message>
         <source>Each window gives its whole gradient to its maximum, and nothing to its other cells.</source>
@@ -127,11 +127,11 @@
     </message>
     <message>
         <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
-        <translation>가중치의 기울기: 출력 칸마다 그 기울기에 가중치와 만난 입력값을 곱해 모두 더합니다.</translation>
+        <translation>가중치의 기울기: 출력 칸마다 그 기울기에 이 가중치와 곱해지는 입력 칸의 값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
         <source>Each output gradient times the input cell that the weight met.</source>
-        <translation>출력의 기울기 × 가중치와 만난 입력값, 모두 더합니다.</translation>
+        <translation>출력의 기울기 × 가중치와 곱해지는 입력 칸, 모두 더합니다.</translation>
     </message>
     <message>
         <source>Output gradient × input, added up.</source>
@@ -299,10 +299,6 @@
     <message>
         <source>flipped, a convolution: {value}</source>
         <translation>필터를 뒤집은 합성곱이면 {value}</translation>
-    </message>
-    <message>
-        <source>rounding {value}</source>
-        <translation>반올림 {value}</translation>
     </message>
     <message>
         <source>All terms...</source>
@@ -1050,8 +1046,16 @@
         <translation>행마다 필터와 곱한 결과입니다. 칸을 가리키면 그 행과 창이 보입니다.</translation>
     </message>
     <message>
+        <source>Columns of the matrix</source>
+        <translation>행렬의 열</translation>
+    </message>
+    <message>
         <source>im2col matrix ({rows} × {columns})</source>
         <translation>im2col 행렬 ({rows} × {columns})</translation>
+    </message>
+    <message>
+        <source>columns {first} to {last}</source>
+        <translation>열 {first}~{last}</translation>
     </message>
     <message>
         <source>Filter</source>
@@ -1620,7 +1624,7 @@
     <name>MatrixMeaning</name>
     <message>
         <source>Column {column}: weight {weight} = {value} meets one number of every row.</source>
-        <translation>열 {column}: 가중치 {weight} = {value}, 모든 행에서 하나씩의 수와 만납니다.</translation>
+        <translation>열 {column}: 가중치 {weight} = {value}, 행마다 수 하나와 곱해집니다.</translation>
     </message>
     <message>
         <source>Row {row}: the window of output cell {cell} in one line. Its largest number is the output.</source>
@@ -1632,11 +1636,11 @@
     </message>
     <message>
         <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight. torch multiplies first and adds up afterwards (col2im).</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸은 그 가중치와 곱해지는 입력 칸이 없는 자리입니다. torch는 먼저 곱하고 나중에 모아 더합니다 (col2im).</translation>
     </message>
     <message>
         <source>Row {row}: what reaches output cell {cell}. Empty: no input cell meets that weight.</source>
-        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸에서는 그 가중치와 만나는 입력이 없습니다.</translation>
+        <translation>행 {row}: 출력 칸 {cell}에 닿는 입력입니다. 빈칸은 그 가중치와 곱해지는 입력 칸이 없는 자리입니다.</translation>
     </message>
     <message>
         <source>Row {row}: the window of output cell {cell} in one line. Row × filter + bias = output.</source>
@@ -1867,6 +1871,10 @@
         <translation>그림 열기</translation>
     </message>
     <message>
+        <source>The clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
         <source>Own picture</source>
         <translation>내 그림</translation>
     </message>
@@ -1887,8 +1895,8 @@
         <translation>열기...</translation>
     </message>
     <message>
-        <source>Any picture of up to 64 megapixels. Dropping it anywhere here works too.</source>
-        <translation>64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
+        <source>PNG, JPEG, WebP, GIF, BMP or TIFF, up to 64 megapixels. Dropping it anywhere here works too.</source>
+        <translation>PNG, JPEG, WebP, GIF, BMP, TIFF 파일을 64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
     </message>
     <message>
         <source>Paste</source>
@@ -2020,6 +2028,10 @@
         <source>Predictions for some validation samples</source>
         <translation>검증 표본 몇 개에 대한 예측</translation>
     </message>
+    <message>
+        <source>{guess} (is {truth})</source>
+        <translation>{guess} (정답 {truth})</translation>
+    </message>
 </context>
 <context>
     <name>PredictionView</name>
@@ -2044,7 +2056,7 @@
     <name>PresetNote</name>
     <message>
         <source>This was said of it before your changes.</source>
-        <translation>고치기 전의 상태에 대한 설명입니다.</translation>
+        <translation>수정하기 전의 상태에 대한 설명입니다.</translation>
     </message>
     <message>
         <source>Close this note</source>
@@ -2194,15 +2206,15 @@
     </message>
     <message>
         <source>Point at a cell to see every output cell that reads it. Drag or turn the wheel to move the lens.</source>
-        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 켜집니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
+        <translation>칸을 가리키면 그 칸을 읽는 출력 칸이 모두 강조됩니다. 끌거나 휠을 돌리면 돋보기가 움직입니다.</translation>
     </message>
     <message>
         <source>Point at a weight to see every input cell that it touches.</source>
-        <translation>가중치를 가리키면 그 가중치가 닿는 입력 칸이 모두 켜집니다.</translation>
+        <translation>가중치를 가리키면 그 가중치와 곱해지는 입력 칸이 모두 강조됩니다.</translation>
     </message>
     <message>
         <source>Point at a cell to see the window that it is computed from. Click to pin, Esc to free.</source>
-        <translation>칸을 가리키면 그 칸을 계산하는 창이 켜집니다. 클릭하면 고정하고, Esc를 누르면 풉니다.</translation>
+        <translation>칸을 가리키면 그 칸을 계산하는 창이 강조됩니다. 클릭하면 고정하고, Esc를 누르면 풉니다.</translation>
     </message>
     <message>
         <source>Filter, flipped ({rows} × {columns})</source>
@@ -2242,7 +2254,7 @@
     </message>
     <message>
         <source>Weight ({row}, {column}){value}: meets {count} input cells here</source>
-        <translation>가중치 ({row}, {column}){value}: 여기서 만나는 입력 칸 {count}개</translation>
+        <translation>가중치 ({row}, {column}){value}: 여기서 곱해지는 입력 칸 {count}개</translation>
     </message>
     <message>
         <source>The whole picture</source>
@@ -2588,6 +2600,14 @@
 </context>
 <context>
     <name>SumLines</name>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>… ({count} more)</source>
+        <translation>… (외 {count}개)</translation>
+    </message>
     <message>
         <source>torch: …</source>
         <translation>torch: …</translation>
