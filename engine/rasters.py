@@ -26,22 +26,21 @@ ENDINGS: dict[RasterKind, tuple[str, ...]] = {  # of the files' names, for a fil
     "pbm": ("pbm",),
 }
 MOST_BYTES = 512 * 2**20  # that a decoder may take for one picture
+SHALLOW_BITS = 32  # of a pixel with 8 bits a channel
 
 _HEAD = 4096  # bytes in which a file says what it is
-_BEGINNINGS: tuple[tuple[re.Pattern[bytes], RasterKind], ...] = tuple(
-    (re.compile(pattern, re.DOTALL), kind)
-    for pattern, kind in (
-        (rb"\x89PNG\r\n\x1a\n", "png"),
-        (rb"\xff\xd8\xff", "jpeg"),
-        (rb"RIFF....WEBP", "webp"),
-        (rb"GIF8[79]a", "gif"),
-        (rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", "bmp"),
-        (rb"II\*\0|MM\0\*", "tiff"),
-        (rb"P[36]\s+[#\d]", "ppm"),
-        (rb"P[25]\s+[#\d]", "pgm"),
-        (rb"P[14]\s+[#\d]", "pbm"),
-    )
+_PATTERNS: tuple[tuple[bytes, RasterKind], ...] = (
+    (rb"\x89PNG\r\n\x1a\n", "png"),
+    (rb"\xff\xd8\xff", "jpeg"),
+    (rb"RIFF....WEBP", "webp"),
+    (rb"GIF8[79]a", "gif"),
+    (rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0", "bmp"),
+    (rb"II\*\0|MM\0\*", "tiff"),
+    (rb"P[36]\s+[#\d]", "ppm"),
+    (rb"P[25]\s+[#\d]", "pgm"),
+    (rb"P[14]\s+[#\d]", "pbm"),
 )
+_BEGINNINGS = tuple((re.compile(pattern, re.DOTALL), kind) for pattern, kind in _PATTERNS)
 _MOST_PARTS = 100_000  # of a file that is walked through; a picture has some hundred
 _BLOCK = 2**20
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")  # of a JPEG; the others stand inside of a scan
@@ -67,14 +66,13 @@ def checked_kind(name: str, file: BinaryIO) -> RasterKind:
 def needed_bytes(kind: RasterKind, file: BinaryIO, width: int, height: int, bits: int) -> int:
     """The memory that decoding takes, at most: `bits` are those of one decoded pixel, with all its channels.
 
-    Animations keep a second picture, TIFF a strip that may be the whole one, a progressive JPEG all its coefficients.
+    Animations keep a second picture, TIFF a strip that may be the whole one, a progressive JPEG all its coefficients. Deep
+    pixels (16 bits a channel and more) are copied once more to be scaled.
     """
     pixel = bits / 8
-    if kind in ("gif", "webp", "tiff"):
-        pixel *= 2
-    elif kind == "jpeg":
-        pixel += 2 * _kept_components(file)
-    return int(width * height * pixel)
+    copies = 1 + (kind in ("gif", "webp", "tiff")) + (bits > SHALLOW_BITS)
+    kept = 2 * _kept_components(file) if kind == "jpeg" else 0
+    return int(width * height * (pixel * copies + kept))
 
 
 # --- JPEG

@@ -120,5 +120,5 @@ def test_what_decoding_takes() -> None:
     progressive = PHOTO[:frame] + b"\xff\xc2" + PHOTO[frame + 2 :]
     assert needed_bytes("jpeg", BytesIO(PHOTO), 100, 10, 32) == 4_000
     assert needed_bytes("jpeg", BytesIO(progressive), 100, 10, 32) == 4_000 + 2 * 3 * 1_000
-    assert needed_bytes("png", BytesIO(), 100, 10, 64) == 8_000  # 16 bits a channel
+    assert needed_bytes("png", BytesIO(), 100, 10, 64) == 16_000  # 16 bits a channel, and a copy to scale
     assert needed_bytes("webp", BytesIO(), 100, 10, 32) == needed_bytes("tiff", BytesIO(), 100, 10, 32) == 8_000

@@ -32,13 +32,12 @@ from engine.pictures import (
     shown_name,
     working_size,
 )
-from engine.rasters import MOST_BYTES, checked_kind, needed_bytes
+from engine.rasters import MOST_BYTES, SHALLOW_BITS, checked_kind, needed_bytes
 
 OFFERED = (*SAMPLES, COURSE)
 PASTED, DRAWN = "pasted-", "drawn-"  # how the files of pastes and drawings begin
 KEPT_PASTES = 12  # files, in which restored states find their pictures
 KEPT_DRAWINGS = 100  # files, one for each stroke, in which undo finds them
-LEAST_BITS = 32  # of a decoded pixel, whatever the file keeps
 _MEBIBYTES = MOST_BYTES // 2**20  # what Qt allocates for one picture, at most
 
 
@@ -90,7 +89,7 @@ def _decoded(reader: QImageReader, name: str, file: BinaryIO) -> Picture:
         raise PictureError("damaged", file=name)
     width, height = size.width(), size.height()
     check_size(name, width, height)
-    bits = max(LEAST_BITS, QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel())
+    bits = max(SHALLOW_BITS, QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel())
     needed = needed_bytes(kind, file, width, height, bits)
     if needed > MOST_BYTES:
         raise PictureError("too_much", file=name, needed=binary_size(needed), most=binary_size(MOST_BYTES))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -181,6 +183,8 @@ def test_what_decoding_takes_is_known_before(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(png_of(8_000, 8_001, 16))
     assert refusal(path) == "too_large"
+    path.write_bytes(png_of(6_000, 6_000, 16))  # 36 megapixels
+    assert refusal(path) == "too_much"
     path.write_bytes(encoded(photograph(64, 48), "jpg", progressive=True))
     assert read_picture(path).shape == (3, 48, 64)
     content = bytearray(path.read_bytes())
@@ -190,6 +194,35 @@ def test_what_decoding_takes_is_known_before(tmp_path: Path) -> None:
     with pytest.raises(PictureError) as found:
         read_picture(path)
     assert (found.value.code, found.value.values["needed"]) == ("too_much", "610 MiB")
+
+
+READ = """
+import resource, sys
+from io import BytesIO
+from pathlib import Path
+from PySide6.QtGui import QImage, QImageReader
+from engine.rasters import SHALLOW_BITS, needed_bytes
+from gui.widgets.pictures.picture_files import read_picture
+path, kind = Path(sys.argv[1]), sys.argv[2]
+reader = QImageReader(str(path))
+bits = max(SHALLOW_BITS, QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel())
+needed = needed_bytes(kind, BytesIO(path.read_bytes()), reader.size().width(), reader.size().height(), bits)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read_picture(path)
+print(needed / 2**20, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the most memory is told in other units")
+@pytest.mark.parametrize(("ending", "kind", "deep"), [("png", "png", True), ("tif", "tiff", True), ("bmp", "bmp", False)])
+def test_decoding_takes_no_more_than_was_known(tmp_path: Path, ending: str, kind: str, deep: bool) -> None:
+    image = QImage(1_800, 1_800, QImage.Format.Format_RGBA64 if deep else QImage.Format.Format_RGB32)
+    image.fill(QColor(1, 2, 3, 200 if deep else 255))
+    (tmp_path / f"x.{ending}").write_bytes(encoded(image, ending))
+    given = [sys.executable, "-c", READ, str(tmp_path / f"x.{ending}"), kind]
+    told = subprocess.run(given, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=True).stdout.split()
+    needed, taken = map(float, told)
+    assert taken <= needed + 8, f"{taken:.0f} MiB instead of {needed:.0f}"
 
 
 def test_sixteen_bits_are_decoded(tmp_path: Path) -> None:
