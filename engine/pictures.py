@@ -9,6 +9,7 @@ into channels. Patterns are computed, in any shape: `pattern("checkerboard 3x32x
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ from engine.figures import full_count
 
 MOST_PIXELS = 64_000_000  # 64 megapixels; what a decoder may be made to hold in memory
 LONGEST_SIDE = 512  # pixels: the working size. Maps of a larger picture would neither fit the screen nor follow the pointer
+LONGEST_NAME = 80  # letters of a file's name that are printed
+UNPRINTED = "\N{REPLACEMENT CHARACTER}"  # for a letter that is not
 
 SAMPLES: dict[str, str] = {"china": "china.jpg", "flower": "flower.jpg", "digit": "digit.png"}
 COURSE = "course"  # the sample that is no file: the picture of numbers that courses work by hand
@@ -240,6 +243,13 @@ def fitted(picture: Picture, shape: PictureShape) -> NDArray[np.float32]:
     cells_WHC = _resized(lines_HCW.transpose(2, 0, 1).reshape(len(columns), -1), width).reshape(width, height, count)
     scaled_CHW = cells_WHC.transpose(2, 1, 0)
     return np.ascontiguousarray(scaled_CHW[np.arange(channels) % len(scaled_CHW)], dtype=np.float32)
+
+
+def shown_name(path: Path) -> str:
+    """A file's name as it is printed: composed (Korean names of a Mac are not), on one line, and without the characters that
+    would not be seen or would turn the text around them. At most `LONGEST_NAME` letters, the beginning and the end."""
+    name = "".join(letter if letter.isprintable() else UNPRINTED for letter in unicodedata.normalize("NFC", path.name))
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 20]}…{name[-19:]}"
 
 
 def check_size(name: str, width: int, height: int) -> None:

@@ -1137,7 +1137,15 @@
         <source>mean</source>
         <translation>평균</translation>
     </message>
-</context>
+<message>
+        <source>Columns of the matrix</source>
+        <translation>행렬의 열</translation>
+    </message>
+    <message>
+        <source>columns {first} to {last}</source>
+        <translation>열 {first}~{last}</translation>
+    </message>
+    </context>
 <context>
     <name>InputForm</name>
     <message>
@@ -1980,7 +1988,15 @@
         <translation>{name}
 {size} (원본 {full})</translation>
     </message>
-</context>
+<message>
+        <source>The clipboard</source>
+        <translation>클립보드</translation>
+    </message>
+    <message>
+        <source>PNG, JPEG, WebP, GIF, BMP or TIFF, up to 64 megapixels. Dropping it anywhere here works too.</source>
+        <translation>PNG, JPEG, WebP, GIF, BMP, TIFF 파일을 64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
+    </message>
+    </context>
 <context>
     <name>Player</name>
     <message>
@@ -2091,6 +2107,10 @@
     <message>
         <source>Predictions for some validation samples</source>
         <translation>검증 표본 몇 개에 대한 예측</translation>
+    </message>
+<message>
+        <source>{guess} (is {truth})</source>
+        <translation>{guess} (정답 {truth})</translation>
     </message>
 </context>
 <context>
@@ -2777,7 +2797,15 @@ rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
     </message>
-</context>
+<message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>… ({count} more)</source>
+        <translation>… (외 {count}개)</translation>
+    </message>
+    </context>
 <context>
     <name>TakeAlong</name>
     <message>

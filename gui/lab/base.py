@@ -9,10 +9,11 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.names import LabText
+from gui.shell.on_screen import bring_back, put_away
 from gui.shell.state_file import StateError, from_text, to_text
 from gui.shell.undo import UndoHistory
 
@@ -134,6 +135,21 @@ class Lab(QWidget):
 
     def torch_ready(self) -> None:
         """torch can be imported without delay from now on."""
+
+    # --- windows of its own
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Put the lab's own windows away with it. A window that is minimised takes them along by itself."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            put_away(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            bring_back(self)
+
+    # --- what runs
 
     def run_in_progress(self) -> bool:
         return False

@@ -63,7 +63,15 @@ def test_sixty_four_megapixels_are_the_most() -> None:
 
 def test_every_word_is_there_in_both_languages() -> None:
     values = {"file": "a.png", "width": 9, "height": 9, "megapixels": "81.0", "most": 64}
-    values |= {"key": "x", "shape": "1×1×0", "channels": 512, "side": 2048, "numbers": "8,388,608", "folder": "a"}
+    values |= {
+        "key": "x",
+        "shape": "1×1×0",
+        "channels": 512,
+        "side": 2048,
+        "numbers": "8,388,608",
+        "folder": "a",
+        "needed": "610 MiB",
+    }
     for code in table("pictures"):
         for language in LANGUAGES:
             assert "{" not in say("pictures", code, language, **values)

@@ -56,7 +56,7 @@ SCENE_LATEST_MS = 250  # and at most this long while edits follow each other
 TALL_PX = 700  # a lower page shows the scene or another page, not both
 FEW_NUMBERS = 100_000  # weights that are drawn between two frames, in 2 ms; more come with the maps
 GAP_PX = 12
-SCENE_SHARE, PAGE_SHARE = 7, 6  # of the height
+SCENE_SHARE, PAGE_SHARE = 13, 12  # of the height
 
 
 class ConvolutionLab(PicturedLab[ConvolutionState]):

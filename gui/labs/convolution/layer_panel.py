@@ -11,14 +11,14 @@ from typing import Any, cast, get_args
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from engine.cells.planes import Studied, depths, input_shape
 from engine.fields import Field
 from engine.layers.base import Shape
 from engine.layers.fitting import carried, fitted
 from gui.labs.convolution.kind_choice import STUDIED_KINDS, KindChoice
-from gui.labs.convolution.presets import TABLE, groups, note_of, preset
+from gui.labs.convolution.presets import NAMED, TABLE, groups, note_of, preset
 from gui.labs.convolution.state import MOST_FRAMES, ConvolutionState, Linkable
 from gui.labs.convolution.tab_order import tab_in_order
 from gui.labs.convolution.work import Activation
@@ -33,6 +33,7 @@ from gui.widgets.preset_note import PresetNote
 
 WIDTH = 280  # 246 for the parts, beside margins and the scroll bar
 MOST_LABEL_PX = 104  # a longer label takes two lines
+NAMED_AIR_PX = 30  # above and below the control that a preset names: what it belongs to is seen
 ACTIVATIONS: tuple[str, ...] = get_args(Activation)
 # the fields that a preset is about; what the reader looks at does not count
 OF_PRESET = ("shift", "row", "frames", "activation", "flipped", "weights")
@@ -59,6 +60,8 @@ class LayerPanel(Card):
         self._menus: dict[str, QMenu] = {}
         self._preset_actions = QActionGroup(self)
         self._preset_actions.setExclusionPolicy(QActionGroup.ExclusionPolicy.ExclusiveOptional)
+        self._opening = ""  # a preset that was chosen and is not yet shown
+        self._named: QWidget | None = None  # the control that its note names, until something is edited
         self._preset_actions.triggered.connect(self._preset_chosen)
         self.note = PresetNote(TABLE)
         self.kind = KindChoice()
@@ -100,7 +103,6 @@ class LayerPanel(Card):
         self.tools.addWidget(self.presets)
         self.tools.setContentsMargins(0, 0, 8, 0)
         self._form_place.setContentsMargins(0, 4, 0, 0)
-        column.addWidget(self.note)
         column.addWidget(self.kind)
         column.addLayout(self._form_place)
         column.addWidget(separator())
@@ -118,6 +120,11 @@ class LayerPanel(Card):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
+        around = QHBoxLayout()
+        around.setContentsMargins(0, 0, 8, 0)
+        around.addWidget(self.note)
+        self.body.addLayout(around)  # it stays, whatever is scrolled to
+        scroll.verticalScrollBar().rangeChanged.connect(self._show_named)  # the forms are laid out once more
         self.body.addWidget(scroll, 1)
         self.layout().setContentsMargins(12, 10, 4, 10)  # type: ignore[union-attr]
 
@@ -145,6 +152,22 @@ class LayerPanel(Card):
             tab_in_order(self)
         return self._forms[name]
 
+    def control(self, name: str) -> QWidget | None:
+        """The control of a field of the state or of its layer, or the one that leads to it; None where there is none."""
+        form = self.form()
+        own: dict[str, QWidget] = {
+            "shift": self.shift[1],
+            "depth": self.plane,
+            "library": self.weights,
+            "padding": form.padding_kind,
+            "stride": form.follow,
+        }
+        try:
+            row: QWidget | None = form.row(name)
+        except KeyError:
+            row = None
+        return row if row is not None and not row.isHidden() else own.get(name, row)
+
     # --- what is shown
 
     def show_state(self, state: ConvolutionState, picture: Shape) -> None:
@@ -164,6 +187,12 @@ class LayerPanel(Card):
         self._show_picture_rows(state, shape)
         opened = note_of(state)
         self.note.show_preset(opened, changed=bool(opened) and self._differs(state, preset(opened)))
+        self._named = None
+        if opened and opened == self._opening:
+            self._opening = ""
+            self._named = self.control(NAMED.get(opened, ""))
+            self._scroll.verticalScrollBar().setValue(0)
+            QTimer.singleShot(0, self, self._show_named)
 
     def _show_picture_rows(self, state: ConvolutionState, shape: Shape) -> None:
         _, height, width = self._picture
@@ -233,7 +262,7 @@ class LayerPanel(Card):
 
     @Slot(object)
     def _preset_chosen(self, action: Any) -> None:
-        self.state_edited.emit(preset(action.data()), ())
+        self._open(action.data())
 
     @Slot()
     def _note_closed(self) -> None:
@@ -241,7 +270,17 @@ class LayerPanel(Card):
 
     @Slot()
     def _note_restored(self) -> None:
-        self.state_edited.emit(preset(self._state.preset), ())
+        self._open(self._state.preset)
+
+    def _open(self, name: str) -> None:
+        self._opening = name
+        self.state_edited.emit(preset(name), ())
+
+    @Slot()
+    def _show_named(self) -> None:
+        """Scroll to the control that the note of the preset just opened names, where there is one."""
+        if self._named is not None:
+            self._scroll.ensureWidgetVisible(self._named, 0, NAMED_AIR_PX)
 
     @Slot()
     def _refused(self) -> None:

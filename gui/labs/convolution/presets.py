@@ -16,6 +16,23 @@ from gui.labs.convolution.state import ConvolutionState
 from gui.shell.state_file import from_text
 
 TABLE = "course"  # the table of words
+# the control of the left column that a preset's note names, by its field
+NAMED = {
+    "line": "padding",
+    "filter-3": "padding",
+    "filter-3-stride-2": "stride",
+    "does-not-fit": "padding",
+    "no-overlap": "stride",
+    "seven-filters": "bias",
+    "ten-filters": "padding",
+    "depthwise": "groups",
+    "edges": "library",
+    "moved-digit": "shift",
+    "max-pooling": "stride",
+    "average-pooling": "count_include_pad",
+    "causal": "padding",
+    "clip": "depth",
+}
 _GROUP = "group."
 _ABOUT = ".about"
 

@@ -7,7 +7,7 @@ Each function paints one `engine.training.probes` answer into an area. Called by
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.figures import fixed, percent, typeset
@@ -49,9 +49,13 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place.adjusted(-2, -2, 2, 2))
         guess, truth = int(predicted[number]), int(found.labels[number])
-        text = found.classes[guess] if guess == truth else f"{found.classes[guess]} ≠ {found.classes[truth]}"
+        text = found.classes[guess]
+        if guess != truth:
+            wrong = QCoreApplication.translate("PredictionCard", "{guess} (is {truth})")
+            text = wrong.format(guess=text, truth=found.classes[truth])
         painter.setPen(now.ok if guess == truth else now.warn)
-        painter.drawText(QRectF(place.left() - 4, place.bottom() + 2, place.width() + 8, LABEL - 2), CENTRE, text)
+        room = QRectF(place.left() - 4, place.bottom() + 2, place.width() + 8, LABEL - 2)
+        painter.drawText(room, CENTRE, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width())))
     if areas and chosen < len(areas):
         top = areas[-1].bottom() + LABEL + 14
         _draw_bars(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), found, chosen)

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from engine.figures import typeset
 from gui.shell import saving
+from gui.shell.on_screen import show_in_front
 from gui.shell.theme import font
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.grids.table_data import DigitStyle, Table, as_csv, as_text, heading_text, written
@@ -248,5 +249,5 @@ def open_table(table: Table, parent: QWidget) -> NumberTable:
     """Show `table` in a window in front of `parent`. Closing the window deletes it."""
     window = NumberTable(table, parent)
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    window.show()
+    show_in_front(window)
     return window

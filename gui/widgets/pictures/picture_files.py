@@ -6,19 +6,21 @@ Called by the picture picker, whose reading thread runs `load_picture`, and by v
 from __future__ import annotations
 
 import hashlib
+import io
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader
 
+from engine.figures import binary_size
 from engine.files import replace_file
 from engine.pictures import (
     COURSE,
-    MOST_PIXELS,
     SAMPLES,
     Picture,
     PictureError,
@@ -27,14 +29,16 @@ from engine.pictures import (
     from_pixels,
     pattern,
     sample_path,
+    shown_name,
     working_size,
 )
+from engine.rasters import MOST_BYTES, SHALLOW_BITS, checked_kind, needed_bytes
 
 OFFERED = (*SAMPLES, COURSE)
 PASTED, DRAWN = "pasted-", "drawn-"  # how the files of pastes and drawings begin
 KEPT_PASTES = 12  # files, in which restored states find their pictures
 KEPT_DRAWINGS = 100  # files, one for each stroke, in which undo finds them
-_MEBIBYTES = MOST_PIXELS * 8 // 2**20 + 1  # the memory for decoding one picture: eight bytes a pixel
+_MEBIBYTES = MOST_BYTES // 2**20  # what Qt allocates for one picture, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,43 +51,54 @@ class LoadedPicture:
 
 @dataclass(frozen=True, eq=False)
 class Pasted:
-    """A picture from the clipboard or a drop, and the folder in which it will be kept."""
+    """A picture from the clipboard or a drop, as pixels or as the content of a file, and the folder in which it will be
+    kept."""
 
-    image: QImage
+    content: QImage | bytes
     folder: Path
     name: str = "clipboard.png"
 
 
 def read_picture(path: Path) -> Picture:
-    """Decode a file, upright and scaled to the working size. Checks its size before decoding. Raises PictureError."""
+    """Decode a file, upright and scaled to the working size. What it is, whether it is whole and what decoding it takes are
+    known before. Raises PictureError, and OSError where the file cannot be read."""
+    name = shown_name(path)
     if not path.is_file():
-        raise PictureError("missing", file=path.name)
+        raise PictureError("missing", file=name)
+    with path.open("rb") as file:
+        return _decoded(QImageReader(str(path)), name, file)
+
+
+def picture_of_bytes(content: bytes, name: str) -> Picture:
+    """Decode the content of a picture's file, as `read_picture` does. Raises PictureError."""
+    buffer = QBuffer()
+    buffer.setData(content)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    return _decoded(QImageReader(buffer), name, io.BytesIO(content))
+
+
+def _decoded(reader: QImageReader, name: str, file: BinaryIO) -> Picture:
+    """The picture of a reader, over the same content as `file`."""
+    kind = checked_kind(name, file)
     QImageReader.setAllocationLimit(_MEBIBYTES)
-    reader = QImageReader(str(path))
-    reader.setDecideFormatFromContent(True)
+    reader.setAutoDetectImageFormat(False)  # no other decoder may have a look
+    reader.setFormat(QByteArray(kind.encode()))
     reader.setAutoTransform(True)  # as EXIF says
-    if not reader.canRead():
-        raise PictureError("not_a_picture", file=path.name)
     size = reader.size()
-    if size.isValid():
-        check_size(path.name, size.width(), size.height())
-        reader.setScaledSize(QSize(*working_size(size.width(), size.height())))
-    if bytes(reader.format().data()) == b"jpeg" and not _jpeg_has_its_end(path):
-        raise PictureError("damaged", file=path.name)
+    if not size.isValid():
+        raise PictureError("damaged", file=name)
+    width, height = size.width(), size.height()
+    check_size(name, width, height)
+    bits = max(SHALLOW_BITS, QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel())
+    needed = needed_bytes(kind, file, width, height, bits)
+    if needed > MOST_BYTES:
+        raise PictureError("too_much", file=name, needed=binary_size(needed), most=binary_size(MOST_BYTES))
+    reader.setScaledSize(QSize(*working_size(width, height)))
     turned = bool(reader.transformation() & QImageIOHandler.Transformation.TransformationRotate90)
     image = reader.read()
     if image.isNull():
-        raise PictureError("damaged", file=path.name)
-    if not size.isValid():
-        size = image.size()
-    original = (size.height(), size.width()) if turned else (size.width(), size.height())
-    return picture_from(image, path.name, original)
-
-
-def _jpeg_has_its_end(path: Path) -> bool:
-    """Whether the end marker follows the last scan. Decoders silently fill up a truncated JPEG with grey."""
-    content = path.read_bytes()
-    return content.rfind(b"\xff\xd9") > content.rfind(b"\xff\xda")
+        raise PictureError("damaged", file=name)
+    return picture_from(image, name, (height, width) if turned else (width, height))
 
 
 def picture_from(image: QImage, name: str, original: tuple[int, int] | None = None) -> Picture:
@@ -135,12 +150,13 @@ def sample(name: str) -> Picture:
 
 def load_picture(request: Path | Pasted | str) -> LoadedPicture:
     """Read or compute what is requested; a text is a pattern's key. Runs in the reading thread. Raises PictureError."""
-    name = request if isinstance(request, str) else request.name
+    name = shown_name(request) if isinstance(request, Path) else request if isinstance(request, str) else request.name
     try:
         if isinstance(request, str):
             return LoadedPicture(request, pattern(request))
         if isinstance(request, Pasted):
-            picture = picture_from(request.image, request.name)
+            content, name = request.content, request.name
+            picture = picture_of_bytes(content, name) if isinstance(content, bytes) else picture_from(content, name)
             return LoadedPicture(str(keep_picture(picture, request.folder, PASTED, KEPT_PASTES)), picture)
         return LoadedPicture(str(request), read_picture(request))
     except MemoryError:

@@ -10,13 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QImage, QImageReader
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.figures import shape_text
 from engine.pictures import SAMPLES, Picture, PictureError, is_pattern, pattern, pattern_key, pattern_parts
+from engine.rasters import ENDINGS
 from gui.bridge import Latest
 from gui.shell.language import say
+from gui.shell.on_screen import place
 from gui.widgets.pictures.drawing_pad import DrawingPad
 from gui.widgets.pictures.pattern_row import ON_THUMBS, PatternRow
 from gui.widgets.pictures.picture_files import (
@@ -195,9 +197,8 @@ class PicturePicker(QWidget):
                 self._pad.set_picture(self._shown.picture)
         pad = self._pad
         if not pad.isVisible():
-            corner = self.mapToGlobal(QPoint(self.width() + 40, self.height()))
             pad.adjustSize()
-            pad.move(corner - QPoint(0, pad.height()))
+            place(pad, self.mapToGlobal(QPoint(self.width() + 40, self.height() - pad.height())))
         pad.show()
         pad.raise_()
         pad.activateWindow()
@@ -212,7 +213,7 @@ class PicturePicker(QWidget):
 
     @Slot()
     def open_dialog(self) -> None:
-        endings = " ".join(sorted(f"*.{bytes(each.data()).decode()}" for each in QImageReader.supportedImageFormats()))
+        endings = " ".join(f"*.{ending}" for each in ENDINGS.values() for ending in each)
         name, _ = QFileDialog.getOpenFileName(
             self, self.tr("Open a picture"), "", f"{self.tr('Pictures')} ({endings});;{self.tr('All files')} (*)"
         )
@@ -234,6 +235,13 @@ class PicturePicker(QWidget):
         files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
         if files:
             self._reader.ask(files[0])
+            return
+        if kind := next((each for each in ENDINGS if mime.hasFormat(f"image/{each}")), None):
+            self._reader.ask(Pasted(bytes(mime.data(f"image/{kind}").data()), self._folder))
+            return
+        if any(each.startswith("image/") for each in mime.formats()):  # Qt would decode whatever it is
+            lines = any(each.startswith("image/svg") for each in mime.formats())
+            self._refused(PictureError("no_pixels" if lines else "not_a_picture", file=self.tr("The clipboard")))
             return
         if mime.hasImage():
             image = mime.imageData()
@@ -320,7 +328,9 @@ class PicturePicker(QWidget):
         self.draw_button.setText(self.tr("Draw..."))
         self.draw_button.setToolTip(self.tr("Draw a picture with a brush; the lab follows every stroke."))
         self.open_button.setText(self.tr("Open..."))
-        self.open_button.setToolTip(self.tr("Any picture of up to 64 megapixels. Dropping it anywhere here works too."))
+        self.open_button.setToolTip(
+            self.tr("PNG, JPEG, WebP, GIF, BMP or TIFF, up to 64 megapixels. Dropping it anywhere here works too.")
+        )
         self.paste_button.setText(self.tr("Paste"))
         self.paste_button.setToolTip(self.tr("A picture or a picture's file from the clipboard (Ctrl+V)"))
         if self._problem is not None:

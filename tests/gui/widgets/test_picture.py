@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -29,10 +32,10 @@ def photograph(width: int, height: int) -> QImage:
     return image
 
 
-def png_of(width: int, height: int) -> bytes:
+def png_of(width: int, height: int, depth: int = 8) -> bytes:
     """A PNG file that says how large it is, and holds a single line of it."""
     parts = [
-        b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0),
+        b"IHDR" + struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0),
         b"IDAT" + zlib.compress(bytes(1 + 3 * width)),
     ]
     chunks = [struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts]
@@ -140,11 +143,113 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(tmp_path: Path) -> 
     assert refusal(huge) == "too_large"
 
 
+def encoded(image: QImage, ending: str, *, progressive: bool = False) -> bytes:
+    """The content of a picture's file."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, ending.encode())
+    writer.setProgressiveScanWrite(progressive)
+    assert writer.write(image)
+    return bytes(content.data())
+
+
+def drawing(side: int = 40) -> bytes:
+    """An SVG, which Qt would paint if it were asked to."""
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}"><rect width="9" height="9"/></svg>'.encode()
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "bmp", "webp", "ppm", "tif"])
+def test_a_picture_ends_where_it_ends(tmp_path: Path, ending: str) -> None:
+    """Phones put a clip behind their photographs, and cameras further ones."""
+    whole = encoded(photograph(48, 32), ending)
+    path, longer = tmp_path / f"whole.{ending}", tmp_path / f"longer.{ending}"
+    path.write_bytes(whole)
+    for after in (b"\0\0\0\x18ftypmp42" + b"\xff\xda\0\x0c" * 500, bytes(70_000), whole, b"<svg"):
+        longer.write_bytes(whole + after)
+        np.testing.assert_array_equal(read_picture(longer).values_CHW, read_picture(path).values_CHW)
+
+
+@pytest.mark.parametrize("name", ["drawing.svg", "drawing.png", "drawing.jpg", "drawing", "drawing.svgz"])
+def test_the_content_decides_what_is_decoded(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(drawing()) if name.endswith("z") else drawing())
+    assert refusal(path) == ("not_a_picture" if name.endswith("z") else "no_pixels")
+    path.write_bytes(encoded(photograph(8, 8), "png"))
+    assert read_picture(path).shape == (3, 8, 8)
+
+
+def test_what_decoding_takes_is_known_before(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(png_of(8_000, 8_001, 16))
+    assert refusal(path) == "too_large"
+    path.write_bytes(png_of(6_000, 6_000, 16))  # 36 megapixels
+    assert refusal(path) == "too_much"
+    path.write_bytes(encoded(photograph(64, 48), "jpg", progressive=True))
+    assert read_picture(path).shape == (3, 48, 64)
+    content = bytearray(path.read_bytes())
+    frame = content.index(b"\xff\xc2")
+    content[frame + 5 : frame + 9] = struct.pack(">HH", 8_000, 8_000)
+    path.write_bytes(content)
+    with pytest.raises(PictureError) as found:
+        read_picture(path)
+    assert (found.value.code, found.value.values["needed"]) == ("too_much", "610 MiB")
+
+
+READ = """
+import resource, sys
+from io import BytesIO
+from pathlib import Path
+from PySide6.QtGui import QImage, QImageReader
+from engine.rasters import SHALLOW_BITS, needed_bytes
+from gui.widgets.pictures.picture_files import read_picture
+path, kind = Path(sys.argv[1]), sys.argv[2]
+reader = QImageReader(str(path))
+bits = max(SHALLOW_BITS, QImage.toPixelFormat(reader.imageFormat()).bitsPerPixel())
+needed = needed_bytes(kind, BytesIO(path.read_bytes()), reader.size().width(), reader.size().height(), bits)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read_picture(path)
+print(needed / 2**20, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the most memory is told in other units")
+@pytest.mark.parametrize(("ending", "kind", "deep"), [("png", "png", True), ("tif", "tiff", True), ("bmp", "bmp", False)])
+def test_decoding_takes_no_more_than_was_known(tmp_path: Path, ending: str, kind: str, deep: bool) -> None:
+    image = QImage(1_800, 1_800, QImage.Format.Format_RGBA64 if deep else QImage.Format.Format_RGB32)
+    image.fill(QColor(1, 2, 3, 200 if deep else 255))
+    (tmp_path / f"x.{ending}").write_bytes(encoded(image, ending))
+    given = [sys.executable, "-c", READ, str(tmp_path / f"x.{ending}"), kind]
+    told = subprocess.run(given, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=True).stdout.split()
+    needed, taken = map(float, told)
+    assert taken <= needed + 8, f"{taken:.0f} MiB instead of {needed:.0f}"
+
+
+def test_sixteen_bits_are_decoded(tmp_path: Path) -> None:
+    deep = QImage(6, 4, QImage.Format.Format_RGBA64)
+    deep.fill(QColor.fromRgba64(0x3333, 0x6666, 0xFFFF, 0xFFFF))
+    for ending in ("png", "tif"):
+        (tmp_path / f"deep.{ending}").write_bytes(encoded(deep, ending))
+        values = read_picture(tmp_path / f"deep.{ending}").values_CHW
+        assert values[:, 1, 1] == pytest.approx([0.2, 0.4, 1.0], abs=0.003)
+
+
+def test_names_print_without_control_characters(tmp_path: Path) -> None:
+    path = tmp_path / "a\nb\t\u202egnp.\u200bx\x1b[31m.png"
+    path.write_bytes(encoded(photograph(8, 8), "png"))
+    name = read_picture(path).name
+    assert name == "a�b��gnp.�x�[31m.png" and name.isprintable()
+    path.write_bytes(b"words")
+    with pytest.raises(PictureError) as found:
+        read_picture(path)
+    assert found.value.values["file"] == name
+
+
 @pytest.mark.qt_log_ignore(".*")
 def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (200, 200, 3), dtype=np.uint8)
     image = QImage(noise.tobytes(), 200, 200, 600, QImage.Format.Format_RGB888)
-    for ending in ("jpg", "png"):
+    for ending in ("jpg", "png", "bmp", "webp", "ppm", "tif"):
         path = tmp_path / f"cut.{ending}"
         image.save(str(path))
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -174,6 +279,47 @@ def test_a_pasted_picture_is_kept_for_the_next_start(qtbot: QtBot, picker: Pictu
         mime.setImageData(photograph(side, 20))
         took(qtbot, picker, mime)
     assert len(list((tmp_path / "pictures").iterdir())) == KEPT_PASTES
+
+
+def test_a_pasted_file_is_decoded_as_a_file_is(qtbot: QtBot, picker: PicturePicker) -> None:
+    """Other programs put the content of a file on the clipboard."""
+    mime = QMimeData()
+    mime.setData("image/svg+xml", drawing())
+    mime.setData("image/png", encoded(photograph(14, 9), "png"))
+    assert took(qtbot, picker, mime).picture.shape == (3, 9, 14)
+    mime.setData("image/png", png_of(40_000, 40_000))
+    with qtbot.waitSignal(picker.failed):
+        picker.take(mime)
+    assert "40000×40000" in picker.warning
+
+
+def test_a_drawing_is_refused_in_every_way_in(
+    qtbot: QtBot, picker: PicturePicker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "drawing.png"
+    path.write_bytes(drawing())
+    dropped, copied = QMimeData(), QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(path))])
+    copied.setData("image/svg", drawing())
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    for way in (
+        lambda: picker.take(dropped),
+        lambda: picker.take(copied),
+        lambda: picker.load(str(path)),
+        picker.open_button.click,
+    ):
+        picker.load("digit")
+        assert not picker.warning
+        with qtbot.waitSignal(picker.failed):
+            way()
+        assert "SVG" in picker.warning
+
+
+def test_the_dialog_offers_what_can_be_read(picker: PicturePicker, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *given: (asked.append(given[3]), ("", ""))[1])
+    picker.open_button.click()
+    assert "*.jpg" in asked[0] and "*.webp" in asked[0] and "svg" not in asked[0]
 
 
 def test_paste_takes_the_clipboard(qtbot: QtBot, picker: PicturePicker) -> None:

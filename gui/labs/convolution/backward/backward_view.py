@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 from typing import cast
 
 import msgspec
@@ -23,7 +22,7 @@ from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.backward.backward_scene import BackwardScene, Known, Shows
 from gui.labs.convolution.backward.gradients import Answer, Backpropagation, Question, above, exact_gradient, is_cheap
-from gui.labs.convolution.cell.account import added, bracketed, product, rounded, wordings
+from gui.labs.convolution.cell.account import Part, bracketed, number, product, rounded
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
@@ -33,7 +32,6 @@ from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
 
 AIR_PX = 5  # around the line below the grids, beside the layout's spacing
-SHORT_TERMS = (12, 6, 3)  # of more terms only the first ones are written
 
 
 class BackwardView(QWidget):
@@ -285,11 +283,9 @@ class BackwardView(QWidget):
             self.sum_lines.products.set_text("")
             return
         terms = gradient.terms
-        found = wordings(len(terms), partial(_products, terms))
-        for few in SHORT_TERMS:
-            if few < len(terms):
-                text, whole = _products(terms[:few], 2)
-                found.append(f"{'=' if whole else '≈'} {text} + …")
+        found = self.sum_lines.wordings(
+            lambda few, decimals: [_term(term, decimals) for term in terms[:few]], len(terms), gradient.total
+        )
         self.sum_lines.products.set_text(*found)
 
     # --- words
@@ -353,13 +349,9 @@ def _at(cell: tuple[int, int]) -> str:
     return f"({cell[0]}, {cell[1]})"
 
 
-def _products(terms: Sequence[Flow], decimals: int) -> tuple[str, bool]:
-    """1×0.5 + 2×(−4) + ..., a mean's 1/9 + 2/9 + ..., a maximum's 1 + 0 + ...; and whether all digits are there."""
-    return added(_term(term, decimals) for term in terms)
-
-
-def _term(term: Flow, decimals: int) -> tuple[str, bool]:
+def _term(term: Flow, decimals: int) -> Part:
+    """1×0.5, of a mean 1/9, of a maximum 1 or 0."""
     if term.divisor == 1:
         return product(term.gradient, term.partner, decimals)
-    gradient, whole = rounded(term.gradient, decimals)
-    return f"{bracketed(gradient)}/{term.divisor}", whole
+    part = number(term.gradient, decimals)
+    return Part(f"{bracketed(part.text)}/{term.divisor}", part.whole, part.value / term.divisor)

@@ -6,9 +6,11 @@ and by the backward view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +20,6 @@ from engine.layers.kinds.pooling import AveragePooling, MaxPooling, Pooling
 from engine.passes.feature_maps import activated
 from gui.labs.convolution.subject import Subject
 
-FEW_TERMS = 25  # more terms are not written out in a line
 _ROUNDING = EXACT.copy()
 _ROUNDING.clear_traps()
 
@@ -104,35 +105,29 @@ def bracketed(text: str) -> str:
     return f"({text})" if text.startswith(MINUS) else text
 
 
-def product(first: Decimal, second: Decimal, decimals: int) -> tuple[str, bool]:
-    """2×(−4), and whether all digits are there."""
+class Part(NamedTuple):
+    """A term of a sum as it is written: its text, whether all its digits are there, and the value of what is written."""
+
+    text: str
+    whole: bool
+    value: Decimal
+
+
+def product(first: Decimal, second: Decimal, decimals: int) -> Part:
+    """2×(−4), each with at most so many decimals."""
     (left, left_whole), (right, right_whole) = rounded(first, decimals), rounded(second, decimals)
-    return f"{bracketed(left)}×{bracketed(right)}", left_whole and right_whole
+    value = _ROUNDING.multiply(to_decimals(first, decimals), to_decimals(second, decimals))
+    return Part(f"{bracketed(left)}×{bracketed(right)}", left_whole and right_whole, value)
 
 
-def added(parts: Iterable[tuple[str, bool]]) -> tuple[str, bool]:
-    """Parts of a sum with a + between them, and whether all digits of all are there."""
-    found = list(parts)
-    return " + ".join(text for text, _ in found), all(whole for _, whole in found)
+def number(value: Decimal, decimals: int) -> Part:
+    """−4, with at most so many decimals."""
+    text, whole = rounded(value, decimals)
+    return Part(text, whole, to_decimals(value, decimals))
 
 
-def products(terms: Sequence[Term], decimals: int) -> tuple[str, bool]:
-    """4×1 + 2×(−4) + ..., and whether all digits are there."""
-    return added(product(term.value, term.weight, decimals) for term in terms)
-
-
-def wordings(count: int, write: Callable[[int], tuple[str, bool]]) -> list[str]:
-    """A sum of `count` terms after its = sign, the longest text first; ≈ says that digits are missing. `write` writes the terms
-    with at most a number of decimals, and says whether all digits are there. Empty for more terms than a line holds."""
-    if count > FEW_TERMS:
-        return []
-    return [f"{'=' if whole else '≈'} {text}" for text, whole in map(write, (DECIMALS, 3, 2, 1))]
-
-
-def pooled(account: Account, decimals: int) -> tuple[str, bool]:
-    """max(4, 2, ...) or (4 + 2 + ...) / 9, and whether all digits are there. Padding that does not count is left out."""
-    found = [rounded(term.value, decimals) for term in account.cell.terms if account.largest or term.weight]
-    if account.largest:
-        return f"max({', '.join(text for text, _ in found)})", all(whole for _, whole in found)
-    text, whole = added((bracketed(text), whole) for text, whole in found)
-    return f"({text}) / {account.cell.divisor}", whole
+def left_out(total: Decimal, parts: Iterable[Decimal], divisor: int = 1) -> Decimal:
+    """What rounding leaves out: `total` as it is printed, less what the printed `parts` come to. 0 where that is no number."""
+    found = reduce(_ROUNDING.add, parts, Decimal(0))
+    missing = _ROUNDING.subtract(to_decimals(total), to_decimals(_ROUNDING.divide(found, Decimal(divisor))))
+    return missing if missing.is_finite() else Decimal(0)

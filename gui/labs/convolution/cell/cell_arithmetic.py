@@ -6,17 +6,16 @@ It shows an `Account`, which the scene card makes. A line that is rounded for re
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from gui.labs.convolution.cell.account import Account, bracketed, pooled, products, rounded, to_decimals, wordings
-from gui.labs.convolution.cell.sum_lines import SumLines
+from gui.labs.convolution.cell.account import Account, Part, bracketed, number, product, rounded, to_decimals
+from gui.labs.convolution.cell.sum_lines import FEW_TERMS, SumLines
 from gui.labs.convolution.cell.terms_dialog import TermsDialog
+from gui.shell.on_screen import show_in_front
 from gui.shell.theme import set_role
 from gui.widgets.one_line import OneLine
 
@@ -53,8 +52,7 @@ class CellArithmetic(SumLines):
         if self.dialog is None:
             self.dialog = TermsDialog(self)
         self.dialog.show_account(self._account)
-        self.dialog.show()
-        self.dialog.raise_()
+        show_in_front(self.dialog)
 
     def _write(self) -> None:
         account = self._account
@@ -62,40 +60,55 @@ class CellArithmetic(SumLines):
         if account is None:
             self.clear()
             return
-        total, whole = rounded(account.cell.total)
-        self.show_total(total)
+        self.show_total(rounded(account.cell.total)[0])
         tail = self._tail(account)
         self.set_verdict_below(len(account.channels) == 1 or self.width() < NARROW_PX)
         if account.pools:
             self._write_pooling(account, tail)
         elif len(account.channels) == 1:
-            self._write_products(self.sum, account, 0, tail)
+            self._write_products(self.sum, account, 0, tail, last=True)
             self.products.set_text(self._shape_of(account), "")
         else:
-            self.sum.set_text(*self._sums(account, whole, tail))
+            self.sum.set_text(*(f"{text}{tail}" for text in self._sums(account)))
             name = account.channels[account.source]
             subtotal = rounded(account.cell.per_channel[account.source])[0]
             self._write_products(self.products, account, account.source, "", f"{name} ({subtotal}) ")
         self.show_verdict(account.cell, account.torch)
 
     def _tail(self, account: Account) -> str:
-        """The text after the products: the bias, and what the activation makes of the sum."""
-        text = ""
-        if account.has_bias:
-            text = " + " + self.tr("bias {value}").format(value=bracketed(rounded(account.cell.bias)[0]))
-        if account.activation != "none":
-            total, after = rounded(account.cell.total)[0], rounded(Decimal(account.after_activation))
-            text += f"  →  {account.activation}({total}) {'=' if after[1] else '≈'} {after[0]}"
-        return text
+        """The text after a sum: what the activation makes of it."""
+        if account.activation == "none":
+            return ""
+        total, after = rounded(account.cell.total)[0], rounded(Decimal(account.after_activation))
+        return f"  →  {account.activation}({total}) {'=' if after[1] else '≈'} {after[0]}"
 
-    def _write_products(self, line: OneLine, account: Account, number: int, tail: str, head: str = "") -> None:
-        terms = account.terms(number)
+    def _bias(self, account: Account) -> tuple[str, Decimal]:
+        """The text of what is added to the products, and its printed value."""
+        if not account.has_bias:
+            return "", Decimal(0)
+        text = " + " + self.tr("bias {value}").format(value=bracketed(rounded(account.cell.bias)[0]))
+        return text, to_decimals(account.cell.bias)
+
+    def _write_products(
+        self, line: OneLine, account: Account, place: int, tail: str, head: str = "", last: bool = False
+    ) -> None:
+        """The products of one channel; with `last`, of the only one, which the bias is added to."""
+        terms = account.terms(place)
+        bias = self._bias(account) if last else ("", Decimal(0))
         if not terms:
-            line.set_text(f"{head}= {self.tr('no filter reaches this cell')}{tail}")
+            line.set_text(f"{head}= {self.tr('no filter reaches this cell')}{bias[0]}{tail}")
             return
         several = self.tr("the sum of {count} products").format(count=len(terms))
-        found = wordings(len(terms), partial(products, terms))
-        line.set_text(*(f"{head}{text}{tail}" for text in (*found, f"= {several}")))
+        found = list[str]()
+        if len(terms) <= FEW_TERMS:
+            total = account.cell.total if last else account.cell.per_channel[place]
+            found = self.wordings(
+                lambda few, decimals: [product(term.value, term.weight, decimals) for term in terms[:few]],
+                len(terms),
+                total,
+                also=bias,
+            )
+        line.set_text(*(f"{head}{text}{tail}" for text in (*found, f"= {several}{bias[0]}")))
 
     def _write_pooling(self, account: Account, tail: str) -> None:
         terms = account.cell.terms
@@ -106,9 +119,27 @@ class CellArithmetic(SumLines):
             words = self.tr("{several}: the one at ({row}, {column})").format(several=several, row=row, column=column)
         else:
             several = words = self.tr("the mean of {count} values").format(count=account.cell.divisor)
-        found = wordings(len(terms), partial(pooled, account))
+        found = self._pooled(account) if len(terms) <= FEW_TERMS else []
         self.sum.set_text(*(f"{text}{tail}" for text in (*found, f"= {several}")))
         self.products.set_text(words, "")
+
+    def _pooled(self, account: Account) -> list[str]:
+        """max(4, 2, ...) or (4 + 2 + ...) / 9. Padding that does not count is left out."""
+        values = [term.value for term in account.cell.terms if account.largest or term.weight]
+        if account.largest:
+            return self.wordings(
+                lambda few, decimals: [number(value, decimals) for value in values[:few]],
+                len(values),
+                None,
+                joined=lambda texts: f"max({', '.join(texts)})",
+            )
+        return self.wordings(
+            lambda few, decimals: [_in_brackets(number(value, decimals)) for value in values[:few]],
+            len(values),
+            account.cell.total,
+            joined=lambda texts: f"({' + '.join(texts)}) / {account.cell.divisor}",
+            divisor=account.cell.divisor,
+        )
 
     def _shape_of(self, account: Account) -> str:
         """The line above in words."""
@@ -120,26 +151,15 @@ class CellArithmetic(SumLines):
             text += " · " + other.format(value=rounded(account.other)[0])
         return text
 
-    def _sums(self, account: Account, whole: bool, tail: str) -> list[str]:
-        """Each channel's sum, the longest wording first. The sum of rounded numbers may differ from the rounded total in the
-        last digit or two: then the text has that difference too."""
-        found = [rounded(value) for value in account.cell.per_channel]
-        if whole and all(each for _, each in found):
-            return [f"= {self._named(account, [text for text, _ in found])}{tail}"]
-        line = self._named(account, [text for text, _ in found])
-        total, *numbers = map(to_decimals, (account.cell.total, *account.cell.per_channel, account.cell.bias))
-        missing = total - sum(numbers)
-        shorter = [self._named(account, [rounded(value, few)[0] for value in account.cell.per_channel]) for few in (3, 2)]
-        texts = [f"≈ {line}{tail}", *(f"≈ {each}{tail}" for each in shorter)]
-        if missing:
-            left = self.tr("rounding {value}").format(value=bracketed(rounded(missing)[0]))
-            texts.insert(0, f"{texts[0]} + {left}")
-        return texts
-
-    @staticmethod
-    def _named(account: Account, numbers: Sequence[str]) -> str:
-        """R (0.41) + G (−0.2) + B (1.7)."""
-        return " + ".join(f"{name} ({text})" for name, text in zip(account.channels, numbers, strict=True))
+    def _sums(self, account: Account) -> list[str]:
+        """R (0.41) + G (−0.2) + B (1.7): each channel's sum."""
+        sums = list(zip(account.channels, account.cell.per_channel, strict=True))
+        return self.wordings(
+            lambda few, decimals: [_named(name, number(value, decimals)) for name, value in sums[:few]],
+            len(sums),
+            account.cell.total,
+            also=self._bias(account),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -155,3 +175,11 @@ class CellArithmetic(SumLines):
         self.all_terms.setText(self.tr("All terms..."))
         self.all_terms.setToolTip(self.tr("Every product with all its digits, to read and to copy"))
         self._write()
+
+
+def _named(name: str, part: Part) -> Part:
+    return part._replace(text=f"{name} ({part.text})")
+
+
+def _in_brackets(part: Part) -> Part:
+    return part._replace(text=bracketed(part.text))

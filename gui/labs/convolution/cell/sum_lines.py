@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.cells.arithmetic import Exact, agrees
-from engine.figures import measured, typeset
+from engine.figures import DECIMALS, full_count, measured, typeset
+from gui.labs.convolution.cell.account import Part, bracketed, left_out, rounded
 from gui.shell.theme import set_role
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
+
+FEW_TERMS = 25  # more terms are not all written out in a line
+FEWER_DECIMALS = 3  # where there is no room for all; with fewer, what is printed would say little of the total
+KEPT = (16, 12, 10, 8, 7, 6, 5, 4, 3, 2, 1)  # terms that are written where there is no room for all
+
+
+def _plus(texts: Sequence[str]) -> str:
+    return " + ".join(texts)
 
 
 class SumLines(QWidget):
@@ -48,6 +60,38 @@ class SumLines(QWidget):
         self._verdict = self._verdicts[below]
         self._verdict.show()
         self._verdicts[not below].hide()
+
+    def wordings(
+        self,
+        write: Callable[[int, int], Sequence[Part]],
+        count: int,
+        total: Decimal | None,
+        *,
+        joined: Callable[[Sequence[str]], str] = _plus,
+        divisor: int = 1,
+        also: tuple[str, Decimal] = ("", Decimal(0)),
+    ) -> list[str]:
+        """A sum after its = sign, the longest text first: all terms, with what their rounding leaves out, so that the printed
+        numbers add up to `total` as it is printed; then the first terms, and how many more there are. ≈ says that digits are
+        missing. No term has fewer digits than that: with one digit, the numbers of a sum come to another one.
+
+        `write(n, decimals)` writes the first n of `count` terms. `also` is the text of what is added to them, and its printed
+        value. Without a `total` the terms are not added up."""
+        texts = []
+        digits = (DECIMALS,) if total is None else (DECIMALS, FEWER_DECIMALS)
+        for decimals in digits if count <= FEW_TERMS else ():
+            parts = write(count, decimals)
+            missing = Decimal(0)
+            if total is not None and not all(part.whole for part in parts):
+                missing = left_out(total, (*(part.value for part in parts), also[1] * divisor), divisor)
+            rest = self.tr("rounding {value}").format(value=bracketed(rounded(missing)[0]))
+            texts.append(f"{_sign(parts)} {joined([part.text for part in parts])}{also[0]}{f' + {rest}' if missing else ''}")
+        parts = write(min(count, KEPT[0]), DECIMALS)
+        for kept in KEPT:
+            if kept < count:
+                more = self.tr("… ({count} more)").format(count=full_count(count - kept))
+                texts.append(f"{_sign(parts[:kept])} {joined([*(part.text for part in parts[:kept]), more])}{also[0]}")
+        return texts
 
     # --- what is written there
 
@@ -100,3 +144,7 @@ class SumLines(QWidget):
             set_role(self._verdict, role)
         set_text(self._verdict, text)
         self._verdict.setToolTip(tip)
+
+
+def _sign(parts: Sequence[Part]) -> str:
+    return "=" if all(part.whole for part in parts) else "≈"

@@ -19,7 +19,7 @@ from gui.widgets.grids.sheet import TITLE_PX, Sheet
 FOOT_PX = 20
 ARROW_PX, SIGN_PX = 44, 28
 LARGEST_PX, SMALLEST_PX = 32, 18  # of a cell; smaller ones have no figures
-ROOMY_CELL_PX = 24
+ROOMY_CELL_PX = 20
 INPUT_LENSES = (9, 7, 5, 3)
 MOST_MATRIX_ROWS = 9
 MOST_MATRIX_COLUMNS = 48

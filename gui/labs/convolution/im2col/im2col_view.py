@@ -9,9 +9,9 @@ together. It is given a `Subject` and a `SceneState` that fit each other, and em
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollBar, QWidget
 
 from engine.cells.unrolled import Matrix, Spots
 from engine.figures import full_count
@@ -42,6 +42,8 @@ from gui.widgets.grids.headings import LINE_PX, Headings
 from gui.widgets.grids.sheet import TITLE_PX, GridCell
 from gui.widgets.labels import set_text
 
+BAR_PX = 12
+
 
 class Im2colView(LinkedGrids[MatrixBlock]):
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -60,6 +62,9 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             grid_menu(grid, self._titles[block].text)
         self.rows, self.columns = Headings(Qt.Orientation.Vertical, self), Headings(Qt.Orientation.Horizontal, self)
         self._signs = [self._sign() for _ in range(3)]
+        self.across = QScrollBar(Qt.Orientation.Horizontal, self)  # over the matrix's columns, where not all are in view
+        self.across.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the matrix itself has the arrow keys
+        self.across.valueChanged.connect(self._scrolled_to)
         self.meaning = MatrixMeaning()
         self.meaning.setParent(self)
         self.retranslate()
@@ -151,7 +156,10 @@ class Im2colView(LinkedGrids[MatrixBlock]):
 
     def _room_for(self, subject: Subject, matrix: Matrix) -> Room:
         headings = Headings.width_for([row_text(matrix, matrix.shape[0] - 1)])
-        return room_for(subject, matrix, self.width(), self.height() - 2 * LINE_PX, headings)
+        room = room_for(subject, matrix, self.width(), self.height() - 2 * LINE_PX, headings)
+        if room.columns < matrix.shape[1]:
+            room = room_for(subject, matrix, self.width(), self.height() - 2 * LINE_PX - BAR_PX, headings)
+        return room
 
     def _make_sheets(self, subject: Subject, matrix: Matrix) -> None:
         assert self._views is not None
@@ -197,6 +205,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         left += headings
         self._stand("matrix", left, matrix_top, lifted=over)
         self.columns.setGeometry(left, matrix_top - over, self.columns.sizeHint().width(), over)
+        self._place_bar(left, matrix_top + sizes["matrix"].height(), sizes["matrix"].width())
         left += sizes["matrix"].width()
         shown = not subject.pools
         for widget in (self.grids["filter"], self._titles["filter"], second):
@@ -210,6 +219,18 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         left += last
         self._stand("output", left, middle - sizes["output"].height() // 2)
         self.meaning.setGeometry(0, self.height() - FOOT_PX, self.width(), FOOT_PX)
+
+    def _place_bar(self, left: int, top: int, width: int) -> None:
+        """Show which of the matrix's columns are in view, below them, where these are not all."""
+        room, matrix = self._room, self._matrix
+        assert matrix is not None
+        hidden = matrix.shape[1] - room.columns
+        with QSignalBlocker(self.across):
+            self.across.setRange(0, hidden)
+            self.across.setPageStep(room.columns)
+            self.across.setValue(self._first_column)
+        self.across.setGeometry(left, top, width, BAR_PX)
+        self.across.setVisible(hidden > 0)
 
     def _stand(self, block: MatrixBlock, left: int, top: int, lifted: int = 0) -> None:
         grid, title = self.grids[block], self._titles[block]
@@ -344,6 +365,10 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         if columns:
             self._first_column = min(max(self._first_column + columns, 0), matrix.shape[1] - self._room.columns)
             source = matrix.weight(self.columns_in_view[self._room.columns // 2])[0]
+            pin = state.pin
+            held = None if pin is None or pin.part != "filter" else matrix.column((state.source, pin.row, pin.column))
+            if held is not None and held not in self.columns_in_view:
+                state = msgspec.structs.replace(state, pin=None)  # it would hold the columns where they are
             if source != state.source:
                 state = msgspec.structs.replace(state, source=source)
         if output != subject.cell(state):
@@ -355,6 +380,10 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             self._first_column = first
         self._arrange()
         self._light()
+
+    @Slot(int)
+    def _scrolled_to(self, column: int) -> None:
+        self._shifted("matrix", 0, column - self._first_column)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -377,6 +406,7 @@ class Im2colView(LinkedGrids[MatrixBlock]):
             "filter": self.tr("The filter's weights one below the other. Point at one to see its column of the matrix."),
             "output": self.tr("Each row times the filter. Point at a cell to see its row and its window."),
         }
+        self.across.setAccessibleName(self.tr("Columns of the matrix"))
         for block, grid in self.grids.items():
             grid.setAccessibleName(names[block])
             self._titles[block].setToolTip(tips[block])
@@ -390,10 +420,12 @@ class Im2colView(LinkedGrids[MatrixBlock]):
         rows, columns = matrix.shape
         channel = f" {subject.names[self._source]}" if len(subject.names) > 1 else ""
         set_text(self._titles["input"], self.tr("Input") + channel)
-        set_text(
-            self._titles["matrix"],
-            self.tr("im2col matrix ({rows} × {columns})").format(rows=full_count(rows), columns=full_count(columns)),
-        )
+        title = self.tr("im2col matrix ({rows} × {columns})").format(rows=full_count(rows), columns=full_count(columns))
+        part = ""
+        if self._room.columns < columns:
+            first, last = self.columns_in_view.start, self.columns_in_view.stop - 1
+            part = self.tr("columns {first} to {last}").format(first=full_count(first), last=full_count(last))
+        set_text(self._titles["matrix"], f"{title}: {part}" if part else title)
         set_text(self._titles["filter"], self.tr("Filter"))
         set_text(self._titles["output"], self.tr("Output"))
         arrow, times, equals = self._signs

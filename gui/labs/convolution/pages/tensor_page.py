@@ -27,6 +27,7 @@ from gui.widgets.labels import label, set_text
 MOST_SAMPLES = 8
 SIDE_PX = 226  # of the column about the batch
 BLOCK_PX = 24
+GAP_PX = 10  # between the parts of a formula
 _SYMBOLS: dict[Order, str] = {"CHW": "n·C·H·W + c·H·W + h·W + w", "HWC": "n·H·W·C + h·W·C + w·C + c"}
 
 
@@ -92,6 +93,11 @@ class BatchBlocks(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(SIDE_PX, BLOCK_PX)
+
+
+def _advance(shown: QLabel, text: str) -> int:
+    """The width of a text in a label, with what the label adds."""
+    return shown.fontMetrics().horizontalAdvance(text) + 2
 
 
 class TensorPage(QWidget):
@@ -170,7 +176,7 @@ class TensorPage(QWidget):
         for order in ORDERS:
             column.addSpacing(4)
             row = QHBoxLayout()
-            row.setSpacing(10)
+            row.setSpacing(GAP_PX)
             for part in (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order]):
                 part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
                 row.addWidget(part)
@@ -230,12 +236,34 @@ class TensorPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Write at the right of each formula who uses that order, where there is room."""
+        """Write each formula as far as there is room: its numbers always, its symbols before them, and at the right who uses
+        that order. Room is left for the largest index, so that nothing comes and goes under the pointer."""
+        if self._values is None:
+            return
+        channels, height, width = self._values.shape
+        last = PictureIndex(channels - 1, height - 1, width - 1)
+        rests = dict[Order, int]()
+        for order in ORDERS:
+            texts = self._index_texts(order, last, self._samples - 1)
+            labels = (self._order_names[order], self._numbers[order], self._results[order])
+            taken = sum(_advance(part, text) + GAP_PX for part, text in zip(labels, (order, *texts), strict=True))
+            rests[order] = self.width() - taken - GAP_PX
+        wordings = (self.tr("index = {formula}"), "{formula}")
+        fitting = (
+            each
+            for each in wordings
+            if all(_advance(self._symbols[order], each.format(formula=_SYMBOLS[order])) <= rests[order] for order in ORDERS)
+        )
+        wording = next(fitting, "")
         for order, who in self._who.items():
-            parts = (self._order_names[order], self._symbols[order], self._numbers[order], self._results[order])
-            taken = sum(part.sizeHint().width() + 10 for part in parts)
-            needed = who.fontMetrics().horizontalAdvance(self._whose[order]) + 24
-            set_text(who, self._whose[order] if self.width() - taken >= needed else "")
+            symbols, rest = self._symbols[order], rests[order]
+            formula = wordings[0].format(formula=_SYMBOLS[order])
+            shown = wording.format(formula=_SYMBOLS[order])
+            set_text(symbols, shown)
+            symbols.setVisible(bool(shown))
+            self._numbers[order].setToolTip("" if shown == formula else formula)
+            needed = _advance(symbols, shown) + _advance(who, self._whose[order]) + 24
+            set_text(who, self._whose[order] if rest >= needed else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
@@ -254,12 +282,19 @@ class TensorPage(QWidget):
         pixel = [PictureIndex(channel, spot.h, spot.w) for channel in range(shape[0])]
         for order, strip in self.strips.items():
             strip.set_lit(pixel, spot)
-            steps = strides(order, shape)
-            parts = {"c": (spot.c, steps.c), "h": (spot.h, steps.h), "w": (spot.w, steps.w)}
-            terms = [(self._sample, self._values.size), *(parts[axis.lower()] for axis in order)]
-            said = [f"{full_count(place)}·{full_count(step)}" for place, step in terms[:-1]] + [full_count(terms[-1][0])]
-            set_text(self._numbers[order], "= " + " + ".join(said))
-            set_text(self._results[order], f"= {full_count(index_of(order, shape, spot, self._sample))}")
+            numbers, result = self._index_texts(order, spot, self._sample)
+            set_text(self._numbers[order], numbers)
+            set_text(self._results[order], result)
+
+    def _index_texts(self, order: Order, spot: PictureIndex, sample: int) -> tuple[str, str]:
+        """The index of a number as a sum with its values, and the index."""
+        assert self._values is not None
+        shape = (self._values.shape[0], self._values.shape[1], self._values.shape[2])
+        steps = strides(order, shape)
+        parts = {"c": (spot.c, steps.c), "h": (spot.h, steps.h), "w": (spot.w, steps.w)}
+        terms = [(sample, self._values.size), *(parts[axis.lower()] for axis in order)]
+        said = [f"{full_count(place)}·{full_count(step)}" for place, step in terms[:-1]] + [full_count(terms[-1][0])]
+        return "= " + " + ".join(said), f"= {full_count(index_of(order, shape, spot, sample))}"
 
     # --- the pointer
 
@@ -311,7 +346,6 @@ class TensorPage(QWidget):
         self._whose = who
         for order, text in who.items():
             self._order_names[order].setText(order)
-            self._symbols[order].setText(self.tr("index = {formula}").format(formula=_SYMBOLS[order]))
             self._order_names[order].setToolTip(text)
             self.strips[order].setAccessibleName(f"{order}. {text}")
         self._write()

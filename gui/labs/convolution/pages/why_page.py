@@ -46,6 +46,7 @@ CHART_PX = 140  # the least width of a chart
 MOST_CHART_COLUMNS = 3
 LEAST_FORMULAS_PX, MOST_FORMULAS_PX = 396, 520
 NARROW_PAGE_PX = 720  # in a narrower page the parts are one below the other
+BESIDE_PX, BELOW_PX = 20, 6  # between parts beside each other, and below each other
 
 
 class WhyPage(QScrollArea):
@@ -217,11 +218,9 @@ class WhyPage(QScrollArea):
         right.addLayout(self._charts, 20)
         right.addStretch(1)  # takes what is left when the charts are at their highest
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._sides.setSpacing(20)
         self._sides.addWidget(self.formulas)
         self._sides.addLayout(right, 1)
         self._bars = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._bars.setSpacing(24)
         self._bars.addWidget(self.parameters, 1)
         self._bars.addWidget(self.macs, 1)
         page = QWidget()
@@ -246,7 +245,9 @@ class WhyPage(QScrollArea):
         self._head.setVisible(not narrow)
         ways = QBoxLayout.Direction
         self._sides.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._sides.setSpacing(BELOW_PX if narrow else BESIDE_PX)
         self._bars.setDirection(ways.TopToBottom if narrow else ways.LeftToRight)
+        self._bars.setSpacing(BELOW_PX if narrow else BESIDE_PX)
         formulas = max(LEAST_FORMULAS_PX, min(int(self.width() * 0.48), MOST_FORMULAS_PX))
         self.formulas.setMinimumWidth(0 if narrow else formulas)
         self.formulas.setMaximumWidth(2**24 - 1 if narrow else formulas)

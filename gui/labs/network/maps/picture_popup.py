@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from gui.shell.on_screen import place
 from gui.widgets.pictures.picture_picker import PicturePicker
 
 WIDTH_PX = 290
@@ -24,9 +24,5 @@ class PicturePopup(QFrame):
 
     def open_below(self, corner: QPoint) -> None:
         self.adjustSize()
-        screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
-        x = min(max(corner.x() - self.width(), room.left()), room.right() - self.width())
-        y = min(max(corner.y(), room.top()), room.bottom() - self.height())
-        self.move(x, y)
+        place(self, corner - QPoint(self.width(), 0))
         self.show()

@@ -23,7 +23,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QCursor, QGuiApplication, QHideEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -37,6 +37,7 @@ from PySide6.QtWidgets import (
 
 from engine import words
 from engine.layers.catalog import KINDS
+from gui.shell import on_screen
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, set_role, theme
 from gui.widgets.labels import label
@@ -163,11 +164,7 @@ class LayerPalette(QFrame):
         """Open with an empty query and the upper left corner at a point of the screen, or as near as the screen allows."""
         self.query.clear()
         self._search()
-        screen = QGuiApplication.screenAt(corner) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
-        x = min(max(corner.x(), room.left()), room.right() - self.width())
-        y = min(max(corner.y(), room.top()), room.bottom() - self.height())
-        self.move(x, y)
+        on_screen.place(self, corner)
         self.show()
         self.query.setFocus()
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.cells.unrolled import Matrix
@@ -13,6 +14,7 @@ from engine.layers.catalog import AvgPool2d, Conv2d, ConvTranspose2d, MaxPool2d
 from gui.labs.convolution.im2col.im2col_links import Looked
 from gui.labs.convolution.im2col.im2col_view import Im2colView
 from gui.labs.convolution.state import OutputPlace, Pin, SceneState
+from gui.shell import language
 from gui.widgets.grids.number_grid import NumberGrid
 from tests.engine.cells.test_correspondence import a_place, a_setting, torchs
 from tests.gui.labs.convolution.subjects import COURSE_FILTER, course_subject, random_subject
@@ -151,6 +153,38 @@ def test_keys_walk_from_window_to_window(qtbot: QtBot, view: Im2colView) -> None
     assert states[-1].source == 1 and view.columns_in_view == range(9, 18)
     view.grids["filter"].walked.emit((20, 0))
     assert 20 in view.columns_in_view
+
+
+def test_columns_out_of_view_are_named_and_scrolled_to(qtbot: QtBot, view: Im2colView) -> None:
+    subject, states = random_subject(Conv2d(out_channels=2, kernel_size=3), (3, 30, 30), 1), [SceneState()]
+
+    def follow(state: SceneState) -> None:
+        states.append(state)
+        view.show_view(subject, state)
+
+    view.edited.connect(follow)
+    view.resize(420, 240)
+    view.show_view(subject, states[-1])
+    count = len(view.columns_in_view)
+    assert count < 27 and view.across.isVisible()
+    title = view.findChildren(QLabel)[1].text()
+    assert title == f"im2col matrix (784 × 27): columns 0 to {count - 1}"
+    matrix = view.grids["matrix"].geometry()
+    assert view.across.geometry().intersected(matrix).isEmpty() and view.rect().contains(view.across.geometry())
+    for column in (*range(27 - count + 1), 0):
+        view.across.setValue(column)
+        assert view.columns_in_view == range(column, column + count) and view.across.value() == column
+        expected = Matrix(subject.layer, subject.values_CHW, 0).spots(view.rows_in_view, view.columns_in_view)
+        read = subject.values_CHW[expected.channel, expected.source_row, expected.source_column]
+        np.testing.assert_array_equal(numbers(view.grids["matrix"]), read)
+    view.show_view(subject, SceneState(pin=Pin("filter", 0, 0)))
+    view.across.setValue(9)  # a pinned weight does not hold the columns
+    assert view.columns_in_view.start == 9
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: view.findChildren(QLabel)[1].text() == f"im2col 행렬 (784 × 27): 열 9~{8 + count}")
+    view.resize(1400, 500)
+    view.show_view(course_subject(COURSE), SceneState())
+    assert not view.across.isVisible() and ":" not in view.findChildren(QLabel)[1].text()
 
 
 @pytest.mark.parametrize("size", [(920, 300), (700, 260), (420, 200), (1400, 500)])

@@ -14,6 +14,7 @@ from engine.pictures import pattern
 from gui.labs.convolution.pages.tensor_page import TensorPage
 from gui.shell import language, theme
 from gui.widgets.pictures.picture_files import sample
+from tests.gui.layouts import lay_out
 
 RGB = ("R", "G", "B")
 
@@ -47,6 +48,20 @@ def test_the_index_by_hand(page: TensorPage) -> None:
     assert page.size_line.text() == "144 numbers × 4 bytes = 576 B"
     page.samples.setValue(1)
     assert page.sample == 0
+
+
+@pytest.mark.parametrize("width", [390, 430, 520, 640, 760, 920, 1400])
+def test_no_figure_of_an_index_is_cut(page: TensorPage, width: int) -> None:
+    """The symbols give way, and stay in the tooltip."""
+    page.resize(width, 300)
+    page.show_picture(pattern("ramp 3x224x224").values_CHW, RGB, (200, 200))
+    lay_out()
+    for order, numbers in page._numbers.items():
+        symbols = page._symbols[order]
+        assert numbers.width() >= numbers.fontMetrics().horizontalAdvance(numbers.text()), page.formula(order)
+        assert not symbols.isVisible() or symbols.width() >= symbols.fontMetrics().horizontalAdvance(symbols.text())
+        assert "n·" in (symbols.text() if symbols.isVisible() else numbers.toolTip())
+    assert page._symbols["CHW"].isVisible() == (width > 520)
 
 
 def test_hovering_a_number_lights_it_everywhere(page: TensorPage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -13,10 +14,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from engine.layers.catalog import AvgPool2d, Conv1d, Conv2d, Conv3d, ConvTranspose2d, MaxPool2d, Sliding
+from gui.lab.base import Services
 from gui.labs.convolution.cell.formula_line import FormulaLine
+from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.pages.step_chart import StepChart
 from gui.labs.convolution.pages.why_page import WhyPage
+from gui.labs.convolution.presets import preset
 from gui.shell import language, theme
+from tests.gui.layouts import lay_out
 
 Show: TypeAlias = Callable[..., WhyPage]
 LEFT, SEVEN = Qt.MouseButton.LeftButton, Conv2d(out_channels=4, kernel_size=(3, 3), stride=3)
@@ -250,3 +255,30 @@ def test_the_result_is_in_the_accents_colour(line: FormulaLine) -> None:
     image, accent = line.grab().toImage(), theme.theme().accent
     columns = [x for x in range(image.width()) if any(image.pixelColor(QPoint(x, y)) == accent for y in range(24))]
     assert columns and columns[-1] - columns[0] < 40
+
+
+@pytest.mark.parametrize("chosen", ["en", "ko"])
+def test_a_usual_window_has_it_whole(qtbot: QtBot, tmp_path: Path, chosen: language.Language) -> None:
+    """In a window of 1440 × 900 pixels, below the scene, nothing has to be scrolled to."""
+    lab = ConvolutionLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(2.0))
+    lab.resize(1256, 806)
+    language.set_language(chosen)
+    lab.set_state(replace(lab.state(), scene=replace(lab.state().scene, page="why")))
+    lab.show()
+    for name in (None, "worked-example", "does-not-fit", "ten-filters", "depthwise", "max-pooling", "upsampling"):
+        if name is not None:
+            lab.set_state(replace(lab.state(), layer=preset(name).layer))
+        qtbot.waitUntil(lambda: not lab.busy())
+        lay_out()
+        assert lab.why.verticalScrollBar().maximum() == 0, name
+
+
+def test_parts_below_each_other_have_no_gap(show: Show) -> None:
+    page = show(SEVEN, (1, 7, 7), size=(520, 400))
+    page.tools.hide()  # they are in the card's title
+    lay_out()
+    charts = min(chart.mapTo(page.widget(), QPoint(0, 0)).y() for chart in page.charts.values() if chart.isVisible())
+    formulas = page.formulas.geometry().bottom()
+    assert 0 < charts - formulas <= 10
+    assert page.macs.geometry().top() - page.parameters.geometry().bottom() <= 10
