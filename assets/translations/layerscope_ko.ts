@@ -218,6 +218,37 @@
     </message>
 </context>
 <context>
+    <name>BlankCells</name>
+    <message>
+        <source>This answer has been shown.</source>
+        <translation>정답을 본 칸입니다.</translation>
+    </message>
+    <message>
+        <source>Fill in: 64x55x55, or 23,296</source>
+        <translation>예: 64x55x55 또는 23,296</translation>
+    </message>
+    <message>
+        <source>Not yet right</source>
+        <translation>아직 맞지 않습니다</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>힌트</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>as its input</source>
+        <translation>입력과 같음</translation>
+    </message>
+</context>
+<context>
     <name>BlanksCard</name>
     <message>
         <source>{network}: fill in the table</source>
@@ -331,16 +362,16 @@
         <translation>원-핫</translation>
     </message>
     <message>
-        <source>softmax · 0–{end}%</source>
-        <translation>소프트맥스 · 0–{end}%</translation>
-    </message>
-    <message>
         <source>{shown} of {count} classes</source>
         <translation>클래스 {count}개 중 {shown}개</translation>
     </message>
     <message>
         <source>Click the class that it should be.</source>
         <translation>정답 클래스를 클릭해 보세요.</translation>
+    </message>
+    <message>
+        <source>softmax · 0–{end}</source>
+        <translation>소프트맥스 · 0–{end}</translation>
     </message>
     <message>
         <source>cross-entropy: −ln {p} = {loss}</source>
@@ -1282,6 +1313,14 @@
         <translation>학습 실험실에서 이 신경망에 맞는 데이터와 함께 엽니다.</translation>
     </message>
     <message>
+        <source>Name of the network</source>
+        <translation>신경망 이름</translation>
+    </message>
+    <message>
+        <source>It stands over the layers, and in the files that are saved.</source>
+        <translation>층 목록 위에 표시되고, 저장하는 파일에도 들어갑니다.</translation>
+    </message>
+    <message>
         <source>Copy as PyTorch</source>
         <translation>PyTorch로 복사</translation>
     </message>
@@ -1604,6 +1643,14 @@
         <translation>빗금: 모든 값이 같음</translation>
     </message>
     <message>
+        <source>Enlarge</source>
+        <translation>크게 보기</translation>
+    </message>
+    <message>
+        <source>One map large, as with a double click or Enter. Escape goes back.</source>
+        <translation>맵 하나를 크게 봅니다. 맵을 두 번 클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
+    </message>
+    <message>
         <source>The maps before</source>
         <translation>이전 특징 맵</translation>
     </message>
@@ -1688,6 +1735,14 @@
     <message>
         <source>Add a layer...</source>
         <translation>층 넣기...</translation>
+    </message>
+    <message>
+        <source>New, empty network</source>
+        <translation>새로운 빈 신경망</translation>
+    </message>
+    <message>
+        <source>Rename the network</source>
+        <translation>신경망 이름 바꾸기</translation>
     </message>
     <message>
         <source>Draw new random weights</source>
@@ -2394,12 +2449,20 @@
         <translation>{network} · 수정됨</translation>
     </message>
     <message>
+        <source>Double click: another name</source>
+        <translation>두 번 클릭하면 이름을 바꿀 수 있습니다</translation>
+    </message>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
     <message>
         <source>Fully connected layers hold {percent} of the parameters.</source>
         <translation>매개변수의 {percent}가 완전 연결 층에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Empty: begin your own</source>
+        <translation>빈 신경망에서 직접 시작</translation>
     </message>
     <message>
         <source>This network beside</source>
@@ -3237,37 +3300,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
-    <name>_Cells</name>
-    <message>
-        <source>This answer has been shown.</source>
-        <translation>정답을 본 칸입니다.</translation>
-    </message>
-    <message>
-        <source>Fill in: 64x55x55, or 23,296</source>
-        <translation>예: 64x55x55 또는 23,296</translation>
-    </message>
-    <message>
-        <source>Not yet right</source>
-        <translation>아직 맞지 않습니다</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>as its input</source>
-        <translation>입력과 같음</translation>
-    </message>
-</context>
-<context>
     <name>_Numbers</name>
     <message>
         <source>row {row}, column {column}: {value}</source>
         <translation>행 {row}, 열 {column}: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>drawings</name>
+    <message>
+        <source>{guess} (true: {truth})</source>
+        <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
 </TS>

@@ -9,7 +9,19 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.figures import MINUS, binary_size, fixed, full_count, measured, percent, shape_text, short_count, typeset
+from engine.figures import (
+    MINUS,
+    binary_size,
+    fixed,
+    full_count,
+    measured,
+    percent,
+    round_percent,
+    shape_text,
+    short_count,
+    typeset,
+)
+from engine.words import readable
 
 COUNTS = st.integers(0, 10**22)
 VALUES = st.floats(-1e300, 1e300)
@@ -202,3 +214,12 @@ def test_a_larger_share_is_never_shown_smaller(first: float, second: float, fine
 @given(VALUES)
 def test_typeset_changes_no_number(value: float) -> None:
     assert isfinite(value) and read(typeset(repr(value))) == value
+
+
+def test_percentages_of_an_axis_have_no_zeros_at_their_end() -> None:
+    assert [round_percent(share) for share in (0.0, 0.005, 0.2, 3 * 0.2, 1.0)] == ["0%", "0.5%", "20%", "60%", "100%"]
+    assert round_percent(1e-9) == "1×10⁻⁷%"
+
+
+def test_a_sentence_writes_no_number_with_an_e() -> None:
+    assert readable(1e-05) == "1×10⁻⁵" and readable((5, 1e-7)) == "5×1×10⁻⁷" and readable(0.01) == "0.01"

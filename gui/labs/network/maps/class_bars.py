@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import fixed, full_count, measured, percent
+from engine.figures import fixed, full_count, measured, percent, round_percent
 from gui.shell.theme import THEME, font, theme
 
 ALL = 10  # up to so many classes, all are shown
@@ -146,7 +146,7 @@ class ClassBars(QWidget):
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         hot = painter.fontMetrics().horizontalAdvance(self.tr("one-hot")) + 2
-        head = self.tr("softmax · 0–{end}%").format(end=measured(100 * self.axis))
+        head = self.tr("softmax · 0–{end}").format(end=round_percent(self.axis))
         place = QRect(left, 0, self.width() - hot - GAP_PX - left, HEAD_PX)
         painter.drawText(place, LEFT, painter.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, place.width()))
         painter.drawText(QRect(self.width() - hot, 0, hot, HEAD_PX), RIGHT, self.tr("one-hot"))

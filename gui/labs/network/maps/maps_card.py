@@ -35,15 +35,17 @@ from gui.widgets.one_line import OneLine
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and large enough for a visible frame
 FRAME_PX = 3
 MARGIN_PX = 12  # around the card's content
-BARS_PX = 620  # a lower card shows the class bars only beside the last layer
+MAPS_PX = 200  # where the class bars would leave the maps less, they are shown beside the last layer only
 NEAR = 3  # times 1/classes: with no probability above that, the network knows nothing
 
 
 class MapsCard(Card):
-    """`unit_chosen` carries a MapUnit, or None for the middle one; `layer_chosen` a path; `target_chosen` the class that the
-    answer should be, or None. `rearranged`: tiles of another size are wanted."""
+    """`unit_chosen` carries a MapUnit, or None for the middle one; `enlarged` a MapUnit whose map is to be large, or None for
+    none; `layer_chosen` a path; `target_chosen` the class that the answer should be, or None. `rearranged`: tiles of another
+    size are wanted."""
 
     unit_chosen = Signal(object)
+    enlarged = Signal(object)
     layer_chosen = Signal(object)
     target_chosen = Signal(object)
     rearranged = Signal()
@@ -75,6 +77,7 @@ class MapsCard(Card):
             self.body.addWidget(part)
         self.fields.unit_chosen.connect(self.unit_chosen)
         self.maps.unit_chosen.connect(self.unit_chosen)
+        self.maps.enlarged.connect(self.enlarged)
         self.maps.rearranged.connect(self.rearranged)
         self.thumbnails.chosen.connect(self.layer_chosen)
         self.answer_link.clicked.connect(self._answer_asked)
@@ -180,7 +183,7 @@ class MapsCard(Card):
         if found is None or shape is None:  # the line above the pictures says so
             self.maps.clear()
         else:
-            self.maps.show_layer(shape, found.unit, self._of)
+            self.maps.show_layer(shape, found.unit, self._of, enlarged=state.enlarged)
         self.maps.say(self._waiting)
 
     # --- all layers
@@ -222,27 +225,34 @@ class MapsCard(Card):
         state, reading, answers = self._state, self._reading, self._answers
         if state is None or reading is None:
             return
-        at_end, roomy = state.chosen == _last(reading), self.height() >= BARS_PX
-        answered = answers is not None and (roomy or at_end)
-        self.bars.setVisible(answered)
-        self._random.setVisible(answered and state.weights == RANDOM)
-        self.answer_link.setVisible(answers is not None and not answered)
-        self.maps.setVisible(reading.output(state.chosen) is not None and (roomy or not answered))
+        at_end, built = state.chosen == _last(reading), reading.output(state.chosen) is not None
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
         if answers is not None:
             self.bars.show_classes(answers.probabilities, target=state.target)
             self._write_random(answers)
-        tallest = self.height() * 2 // 5
-        if answered and not roomy:
-            tallest = min(tallest, self._left_over())
-        self.fields.fit(self.width() - 2 * MARGIN_PX, tallest)
+        across, tallest = self.width() - 2 * MARGIN_PX, self.height() * 2 // 5
+        self.fields.fit(across, tallest)
+        needed = self._height_of(self.bars, self._random) if state.weights == RANDOM else self._height_of(self.bars)
+        room = self.height() - self.body.geometry().top() - MARGIN_PX - self._height_of(*self._always)
+        answered = answers is not None and (at_end or room - needed >= MAPS_PX or not built)
+        with_maps = built and (not answered or room - needed >= self._height_of(self.maps))
+        if answered and not with_maps and room < needed:
+            self.fields.fit(across, max(1, tallest - (needed - room)))
+        self.bars.setVisible(answered)
+        self._random.setVisible(answered and state.weights == RANDOM)
+        self.answer_link.setVisible(answers is not None and not answered)
+        self.maps.setVisible(with_maps)
 
-    def _left_over(self) -> int:
-        """How tall the pictures may be above the class bars."""
-        others = (self.fields.line, self.fields.names[0], self._all_title, self.thumbnails, self.bars, self._random)
-        taken = sum(part.sizeHint().height() + self.body.spacing() for part in others if not part.isHidden())
-        return self.height() - self.body.geometry().top() - MARGIN_PX - taken - self.body.spacing()
+    @property
+    def _always(self) -> tuple[QWidget, ...]:
+        """What has its place in the card before maps and bars have theirs."""
+        return self.fields, *(part for part in (self._all_title, self.thumbnails) if not part.isHidden())
+
+    def _height_of(self, *parts: QWidget) -> int:
+        """How much of the card's height parts take at least, the gaps above them included."""
+        least = (max(part.minimumSizeHint().height(), part.minimumHeight()) for part in parts)
+        return sum(height + self.body.spacing() for height in least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from engine.experiments.famous import network
 from engine.networks.trace import trace
 from gui.labs.network.pages.assignment_page import AssignmentPage
+from gui.labs.network.pages.blank_cells import HINTS
+from gui.shell import theme
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_shown_answers_do_not_count_and_leave_what_was_written(page: AssignmentP
     assert shown(page, page.cells.rowCount() - 1, 2) == "4,097,000"
     assert not page.cells.setData(page.cells.index(1, 2), "23,296")
     page.again.click()
-    assert page.right == 0 and shown(page, 1, 2) == "" and page.score.text() == f"Right: 0 of {total}"
+    assert page.right == 0 and shown(page, 1, 2) == "?" and page.score.text() == f"Right: 0 of {total}"
 
 
 def test_the_working_is_shown_of_the_layer_that_is_looked_at(page: AssignmentPage) -> None:
@@ -107,3 +109,52 @@ def test_blocks_are_unfolded_and_their_branches_named(page: AssignmentPage) -> N
     assert shown(page, 1, 1) == "" and shown(page, 2, 0) == "    Conv2d 64, 7×7, s2, p3, bias=False"
     write(page, 2, 2, "9408")
     assert page.right == 1
+
+
+# --- where the learner is, what is open and what is wrong
+
+
+def colours(page: AssignmentPage, row: int, column: int) -> set[str]:
+    """The colours of a cell as it is painted, its frame included."""
+    place = page.table.visualRect(page.cells.index(row, column))
+    image = page.table.viewport().grab(place).toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_blank_wrong_right_and_chosen_cells_look_different(page: AssignmentPage) -> None:
+    page.resize(1000, 600)
+    write(page, 1, 1, "64x55x55")
+    write(page, 1, 2, "23,232")
+    now = theme.theme()
+    page.table.setCurrentIndex(page.cells.index(2, 0))
+    grounds = {now.accent_ground.name(), now.warn_ground.name(), now.accent.name()}
+    assert colours(page, 1, 1) & grounds == set()  # right
+    assert colours(page, 1, 2) & grounds == {now.warn_ground.name()}
+    assert colours(page, 4, 1) & grounds == {now.accent_ground.name()} and shown(page, 4, 1) == "?"
+    page.table.setCurrentIndex(page.cells.index(1, 2))  # being chosen hides none of it
+    assert colours(page, 1, 2) & grounds == {now.warn_ground.name(), now.accent.name()}
+    page.table.setCurrentIndex(page.cells.index(4, 1))
+    assert colours(page, 4, 1) & grounds == {now.accent_ground.name(), now.accent.name()}
+
+
+def test_the_hint_stands_beside_the_answer_and_stays_there(page: AssignmentPage) -> None:
+    page.resize(1000, 600)
+    write(page, 1, 2, "23,232")
+    write(page, 4, 1, "64x27x27")
+    page.table.setCurrentIndex(page.cells.index(4, 2))
+    assert "bias" in shown(page, 1, HINTS) and shown(page, 1, HINTS).startswith("✗")  # of a line that is not looked at
+    assert shown(page, 4, HINTS).startswith("Fill in")  # of the cell that is
+    page.table.setCurrentIndex(page.cells.index(4, 1))
+    assert shown(page, 4, HINTS).startswith("✗") and "input" in shown(page, 4, HINTS)
+    assert not page.table.isColumnHidden(HINTS) and not page.said.isVisible()
+    place = page.table.visualRect(page.cells.index(4, HINTS))
+    assert page.table.viewport().rect().contains(place)
+
+
+def test_without_room_the_hint_is_below_the_table(page: AssignmentPage) -> None:
+    page.resize(1000, 600)
+    page.work.click()
+    page.resize(700, 600)
+    write(page, 1, 2, "23,232")
+    page.table.setCurrentIndex(page.cells.index(1, 2))
+    assert page.table.isColumnHidden(HINTS) and page.said.isVisible() and "bias" in page.said.text()

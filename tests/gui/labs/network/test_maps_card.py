@@ -3,6 +3,7 @@ at, and what a page shows can be seen and is named."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -26,6 +27,7 @@ from gui.labs.network.maps.weights_menu import WeightsMenu
 from gui.labs.network.reading import read
 from gui.labs.network.state import MapUnit, NetworkState, opened
 from gui.shell import language
+from tests.engine.runs.test_first_filters import saved
 from tests.gui.labs.network.network_labs import network_lab
 
 FIRST = NetworkState(
@@ -403,3 +405,107 @@ def test_maps_that_come_before_the_card_is_told_of_their_network_find_it_told(qt
     lab.feed.ask()
     settled(qtbot, lab)
     assert has_maps(lab)
+
+
+# --- one map large
+
+
+def test_a_double_click_and_enter_enlarge_a_map_and_escape_goes_back(qtbot: QtBot, lab: NetworkLab) -> None:
+    wall, maps = lab.maps_card.wall, lab.maps_card.maps
+    maps.after.click()
+    settled(qtbot, lab)
+    first, at = maps.numbers.start, wall.place(2).center()
+    assert first > 0
+    qtbot.mouseMove(wall, at)
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(wall, Qt.MouseButton.LeftButton, pos=at)
+    state = lab.state()
+    assert state.enlarged and state.unit is not None and state.unit.channel == first + 2
+    settled(qtbot, lab)
+    look, stage = maps.look, wall.places.stage
+    assert look is not None and look.large is not None and stage is not None
+    assert look.large.first == first + 2 and look.large.pixels.shape == (stage.height(), stage.width())
+    assert min(stage.width(), stage.height()) > 2 * wall.place(0).width()
+    assert wall._large is not None
+    seen, shown = wall.grab().toImage(), look.large.pixels
+    for x, y in ((3, 3), (stage.width() - 4, 5)):  # at its own resolution, not a small tile made large
+        assert seen.pixelColor(stage.left() + x, stage.top() + y).rgb() & 0xFFFFFF == int(shown[y, x]) & 0xFFFFFF
+    qtbot.keyClick(wall, Qt.Key.Key_Right)
+    assert lab.state().enlarged and lab.state().unit == MapUnit(first + 3, state.unit.row, state.unit.column)
+    settled(qtbot, lab)
+    qtbot.keyClick(wall, Qt.Key.Key_Escape)
+    assert not lab.state().enlarged
+    qtbot.waitUntil(lambda: wall.places.stage is None)
+    qtbot.keyClick(wall, Qt.Key.Key_Return)
+    assert lab.state().enlarged and not lab.can_undo  # another look is no step
+    settled(qtbot, lab)
+    maps.large.click()
+    assert not lab.state().enlarged
+
+
+def test_a_line_of_values_cannot_be_larger(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(5,), enlarged=True))
+    settled(qtbot, lab)
+    assert lab.maps_card.wall.places.stage is None and not lab.maps_card.maps.large.isVisible()
+
+
+def test_famous_networks_open_with_a_picture_that_fits() -> None:
+    photograph, digit = opened("vgg-16"), opened("lenet-5")
+    assert (photograph.picture, digit.picture) == ("china", "digit")
+    assert opened("lenet-5", photograph).picture == "digit"
+    assert opened("vgg-16", msgspec.structs.replace(photograph, picture="flower")).picture == "flower"
+    for now in ("digit", "course", "impulse 3x32x32"):
+        assert opened("alexnet", msgspec.structs.replace(photograph, picture=now)).picture == "china"
+    own = msgspec.structs.replace(photograph, picture="/home/mine/cat.png")
+    assert opened("lenet-5", own).picture == own.picture  # the user's own picture stays
+
+
+def test_a_preset_with_another_picture_is_one_step(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.step_to(opened("lenet-5", lab.state()))
+    settled(qtbot, lab)
+    assert lab.state().picture == "digit" and lab.picker.shown is not None and lab.picker.shown.key == "digit"
+    lab.undo()
+    settled(qtbot, lab)
+    assert lab.state() == FIRST and not lab.can_undo
+
+
+# --- runs with long names
+
+
+def test_a_run_s_long_name_is_shortened_and_whole_in_the_tooltip(qtbot: QtBot, tmp_path: Path) -> None:
+    name = "a&run-" + 40 * "very-" + "long"
+    saved(tmp_path / "run", Conv2d(out_channels=4, kernel_size=3), name=name)
+    menu = WeightsMenu(tmp_path)
+    qtbot.addWidget(menu)
+    menu.fill()
+    action = next(action for action in menu.list.actions() if action.data() == str(tmp_path / "run"))
+    assert action.text().startswith("a&&run-very") and "…" in action.text() and len(action.text()) <= 61
+    assert name in action.toolTip() and menu.list.toolTipsVisible()
+    assert menu.list.sizeHint().width() < 600
+    menu.show_weights(str(tmp_path / name), 0)
+    assert "…" in menu.text() and menu.toolTip().startswith(name)
+
+
+# --- the room
+
+
+@pytest.mark.parametrize("name", ["lenet-5", "alexnet", "vgg-16"])
+@pytest.mark.parametrize("size", [(1256, 804), (840, 604), (1736, 984)])
+def test_maps_have_the_room_that_is_there(qtbot: QtBot, lab: NetworkLab, size: tuple[int, int], name: str) -> None:
+    lab.resize(*size)
+    state = msgspec.structs.replace(opened(name), page="maps")
+    for path in ((0,), (3,), (len(state.layers) - 1,)):
+        lab.set_state(msgspec.structs.replace(state, chosen=path))
+        settled(qtbot, lab)
+        card, wall = lab.maps_card, lab.maps_card.wall
+        parts = [card.fields, card.maps, card.thumbnails, card.bars, card._random]
+        seen = sorted((part.geometry().top(), part.geometry().bottom()) for part in parts if part.isVisible())
+        assert all(below > above for (_, above), (below, _) in pairwise(seen))
+        assert seen[-1][1] <= card.height() - 8
+        if path[0] < 4:
+            places = [wall.place(number) for number in range(len(card.maps.numbers))]
+            across = max(place.right() for place in places) - min(place.left() for place in places)
+            down = max(place.bottom() for place in places) - min(place.top() for place in places)
+            assert across > 0.7 * wall.width() or down > 0.7 * wall.height()  # as large as they can be
+            assert min(min(place.width(), place.height()) for place in places) >= TILE_PX
+            assert card.maps.height() >= 180 or not card.bars.isVisible()
