@@ -1306,7 +1306,7 @@
     </message>
     <message>
         <source>Train</source>
-        <translation>훈련</translation>
+        <translation>학습</translation>
     </message>
     <message>
         <source>Opens it in the training lab, on data that it takes</source>

@@ -221,7 +221,7 @@ class LayerCard(Card):
         self._showing = True  # a name that is hidden while it is being typed is emitted: it is not of this layer
         self.settings.show_layer(layer, self._shape, wrong, another=another)
         self.name.setVisible(named)
-        if named and (another or not self.name.hasFocus()):
+        if named and (another or not (self.name.hasFocus() and self.name.isModified())):
             self.name.setText(self._network if layer is None else cast(Composite, layer).name)
         self._write_name()
         if lost and focused is not None and not focused.isVisibleTo(self):  # otherwise Qt would take it out of the lab
@@ -267,6 +267,7 @@ class LayerCard(Card):
     @Slot()
     def _name_edited(self) -> None:
         layer, name = self._layer, one_line(self.name.text())
+        self.name.setModified(False)
         if layer is None and not self._showing and name.strip() != self._network:
             self.renamed.emit(name.strip())
         if isinstance(layer, Composite) and name != layer.name and not self._showing:

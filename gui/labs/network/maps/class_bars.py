@@ -48,15 +48,20 @@ class ClassBars(QWidget):
     # --- what is shown
 
     def show_classes(
-        self, probabilities: Sequence[float] | NDArray[np.float64], names: Sequence[str] = (), target: int | None = None
+        self,
+        probabilities: Sequence[float] | NDArray[np.float64],
+        names: Sequence[str] = (),
+        target: int | None = None,
+        *,
+        few: bool = False,
     ) -> None:
         """Show `probabilities`, which add up to 1. A class without a name is called by its number. `target` is the class of the
-        one-hot."""
+        one-hot. `few`: only the largest, even where there are not many."""
         before = len(self._shown)
         self._probabilities = np.asarray(probabilities, np.float64)
         self._names, count = tuple(names), len(self._probabilities)
         self._target = target if target is not None and 0 <= target < count else None
-        if count <= ALL:
+        if count <= (TOP if few else ALL):
             self._shown = tuple(range(count))
         else:
             largest = np.argsort(-self._probabilities, kind="stable")[:TOP].tolist()

@@ -228,21 +228,31 @@ class MapsCard(Card):
         at_end, built = state.chosen == _last(reading), reading.output(state.chosen) is not None
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
-        if answers is not None:
-            self.bars.show_classes(answers.probabilities, target=state.target)
-            self._write_random(answers)
         across, tallest = self.width() - 2 * MARGIN_PX, self.height() * 2 // 5
         self.fields.fit(across, tallest)
-        needed = self._height_of(self.bars, self._random) if state.weights == RANDOM else self._height_of(self.bars)
         room = self.height() - self.body.geometry().top() - MARGIN_PX - self._height_of(*self._always)
+        needed = self._fit_bars(state, None if at_end else room - MAPS_PX)
         answered = answers is not None and (at_end or room - needed >= MAPS_PX or not built)
         with_maps = built and (not answered or room - needed >= self._height_of(self.maps))
         if answered and not with_maps and room < needed:
-            self.fields.fit(across, max(1, tallest - (needed - room)))
+            self.fields.fit(across, self.fields.tall - (needed - room))
         self.bars.setVisible(answered)
         self._random.setVisible(answered and state.weights == RANDOM)
         self.answer_link.setVisible(answers is not None and not answered)
         self.maps.setVisible(with_maps)
+
+    def _fit_bars(self, state: NetworkState, room: int | None) -> int:
+        """Show the answer, only the largest probabilities where all have not so much `room`; returns how much of the height it
+        takes."""
+        answers, parts = self._answers, (self.bars, self._random) if state.weights == RANDOM else (self.bars,)
+        if answers is None:
+            return 0
+        self._write_random(answers)
+        for few in (False, True):
+            self.bars.show_classes(answers.probabilities, target=state.target, few=few)
+            if room is None or self._height_of(*parts) <= room:
+                break
+        return self._height_of(*parts)
 
     @property
     def _always(self) -> tuple[QWidget, ...]:

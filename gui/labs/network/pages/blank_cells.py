@@ -54,7 +54,7 @@ class BlankPainter(QStyledItemDelegate):
 class BlankCells(QAbstractTableModel):
     """The table: the input, and a row for each line of `engine.networks.assignment`. Given numbers are read only, blanks are
     written. `given` are the blanks whose answer has been shown. `written`: the learner has filled one in. The last column says
-    what is likely wrong with the answers of its line; in the `current` line, what there is to say of that cell."""
+    what is likely wrong with the answers of its line, or what there is to say of the cell that the learner is at."""
 
     written = Signal()
 
@@ -131,13 +131,14 @@ class BlankCells(QAbstractTableModel):
         return f"{WRONG} {text}"
 
     def hint(self, row: int) -> str:
-        """The sentence beside the answers of a row: on the cell that the learner is at, or on what is wrong."""
-        if row == self._current.row() and (said := self.sentence(self.index(row, self._current.column()))):
-            return said
-        wrong = (self.index(row, column) for column in range(1, HINTS))
-        return "\n".join(
-            self.sentence(index) for index in wrong if (blank := self.blank(index)) and self.verdict(blank) is False
-        )
+        """The sentence beside the answers of a row: on what is wrong, or on the cell that the learner is at. Of two wrong ones it
+        is on that cell."""
+        cells = [self.index(row, column) for column in range(1, HINTS)]
+        wrong = [index for index in cells if (blank := self.blank(index)) and self.verdict(blank) is False]
+        here = self.index(row, self._current.column()) if row == self._current.row() else QModelIndex()
+        if here.isValid() and (here in wrong or not wrong):
+            return self.sentence(here)
+        return "\n".join(self.sentence(index) for index in wrong)
 
     def retranslate(self) -> None:
         self._heads = [

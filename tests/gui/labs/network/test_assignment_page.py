@@ -143,7 +143,9 @@ def test_the_hint_stands_beside_the_answer_and_stays_there(page: AssignmentPage)
     write(page, 4, 1, "64x27x27")
     page.table.setCurrentIndex(page.cells.index(4, 2))
     assert "bias" in shown(page, 1, HINTS) and shown(page, 1, HINTS).startswith("✗")  # of a line that is not looked at
-    assert shown(page, 4, HINTS).startswith("Fill in")  # of the cell that is
+    assert shown(page, 4, HINTS).startswith("✗")  # what is wrong comes first
+    page.table.setCurrentIndex(page.cells.index(7, 2))
+    assert shown(page, 7, HINTS) == "Fill in: 64x55x55, or 23,296" and shown(page, 6, HINTS) == ""
     page.table.setCurrentIndex(page.cells.index(4, 1))
     assert shown(page, 4, HINTS).startswith("✗") and "input" in shown(page, 4, HINTS)
     assert not page.table.isColumnHidden(HINTS) and not page.said.isVisible()

@@ -509,3 +509,5 @@ def test_maps_have_the_room_that_is_there(qtbot: QtBot, lab: NetworkLab, size: t
             assert across > 0.7 * wall.width() or down > 0.7 * wall.height()  # as large as they can be
             assert min(min(place.width(), place.height()) for place in places) >= TILE_PX
             assert card.maps.height() >= 180 or not card.bars.isVisible()
+        elif name == "lenet-5":
+            assert card.bars.isVisible() and card.bars.shown == tuple(range(10))
