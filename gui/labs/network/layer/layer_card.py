@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import edited
-from engine.figures import shape_text
+from engine.figures import full_count, shape_text
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
@@ -259,7 +259,8 @@ class LayerCard(Card):
             found = layer.inferred(shape)
         except (Refusal, IndexError):
             found = {}
-        parts += [f"{name} = {getattr(layer, name) if name in given else value}" for name, value in found.items()]
+        numbers = {name: getattr(layer, name) if name in given else value for name, value in found.items()}
+        parts += [f"{name} = {full_count(value) if isinstance(value, int) else value}" for name, value in numbers.items()]
         return " · ".join(parts)
 
     # --- what the user does

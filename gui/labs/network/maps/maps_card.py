@@ -36,6 +36,7 @@ THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and large enough for a visible 
 FRAME_PX = 3
 MARGIN_PX = 12  # around the card's content
 MAPS_PX = 200  # where the class bars would leave the maps less, they are shown beside the last layer only
+LOW_PX = 620  # in a lower card an enlarged map takes the place of the pictures
 NEAR = 3  # times 1/classes: with no probability above that, the network knows nothing
 
 
@@ -228,11 +229,12 @@ class MapsCard(Card):
         at_end, built = state.chosen == _last(reading), reading.output(state.chosen) is not None
         for part in (self._all_title, self.thumbnails):
             part.setVisible(bool(self._thumbs))
-        across, tallest = self.width() - 2 * MARGIN_PX, self.height() * 2 // 5
+        large = state.enlarged and built and self.maps.wall.places.chosen is not None
+        across, tallest = self.width() - 2 * MARGIN_PX, 0 if large and self.height() < LOW_PX else self.height() * 2 // 5
         self.fields.fit(across, tallest)
         room = self.height() - self.body.geometry().top() - MARGIN_PX - self._height_of(*self._always)
         needed = self._fit_bars(state, None if at_end else room - MAPS_PX)
-        answered = answers is not None and (at_end or room - needed >= MAPS_PX or not built)
+        answered = answers is not None and (at_end or (room - needed >= MAPS_PX and not large) or not built)
         with_maps = built and (not answered or room - needed >= self._height_of(self.maps))
         if answered and not with_maps and room < needed:
             self.fields.fit(across, self.fields.tall - (needed - room))

@@ -41,14 +41,14 @@ class BlankPainter(QStyledItemDelegate):
     """Paints the chosen cell in a frame, on its own ground, so that it is still seen whether it is a blank, right or wrong."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: ModelIndex) -> None:
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         plain = QStyleOptionViewItem(option)
-        plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)  # type: ignore[attr-defined]
+        plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
         super().paint(painter, plain, index)
         if chosen and index.column() != HINTS:
             painter.setPen(QPen(theme().accent, FRAME_PX))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(option.rect.adjusted(1, 1, -FRAME_PX, -FRAME_PX))  # type: ignore[attr-defined]
+            painter.drawRect(option.rect.adjusted(1, 1, -FRAME_PX, -FRAME_PX))
 
 
 class BlankCells(QAbstractTableModel):
@@ -131,8 +131,8 @@ class BlankCells(QAbstractTableModel):
         return f"{WRONG} {text}"
 
     def hint(self, row: int) -> str:
-        """The sentence beside the answers of a row: on what is wrong, or on the cell that the learner is at. Of two wrong ones it
-        is on that cell."""
+        """The sentence beside the answers of a row: on what is wrong, or on the cell that the learner is at. Of two wrong ones
+        it is on that cell."""
         cells = [self.index(row, column) for column in range(1, HINTS)]
         wrong = [index for index in cells if (blank := self.blank(index)) and self.verdict(blank) is False]
         here = self.index(row, self._current.column()) if row == self._current.row() else QModelIndex()

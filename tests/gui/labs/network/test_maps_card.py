@@ -425,7 +425,8 @@ def test_a_double_click_and_enter_enlarge_a_map_and_escape_goes_back(qtbot: QtBo
     look, stage = maps.look, wall.places.stage
     assert look is not None and look.large is not None and stage is not None
     assert look.large.first == first + 2 and look.large.pixels.shape == (stage.height(), stage.width())
-    assert min(stage.width(), stage.height()) > 2 * wall.place(0).width()
+    assert min(stage.width(), stage.height()) > max(200, 2 * wall.place(0).width())
+    assert not lab.maps_card.bars.isVisible()  # the map has their room
     assert wall._large is not None
     seen, shown = wall.grab().toImage(), look.large.pixels
     for x, y in ((3, 3), (stage.width() - 4, 5)):  # at its own resolution, not a small tile made large
