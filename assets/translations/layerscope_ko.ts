@@ -224,8 +224,8 @@
         <translation>정답을 본 칸입니다.</translation>
     </message>
     <message>
-        <source>Fill in: 64x55x55, or 23,296</source>
-        <translation>예: 64x55x55 또는 23,296</translation>
+        <source>Fill in: 8x20x20, or 1,234</source>
+        <translation>예: 8x20x20 또는 1,234</translation>
     </message>
     <message>
         <source>Not yet right</source>

@@ -22,7 +22,7 @@ from engine.passes.activations import Answers, Effective, LayerOutput, LayerThum
 from engine.pictures import Picture
 from gui.labs.network.maps.class_bars import ClassBars
 from gui.labs.network.maps.fields_view import FieldsView
-from gui.labs.network.maps.maps_view import MapsView
+from gui.labs.network.maps.maps_view import FEWEST, MapsView
 from gui.labs.network.maps.patch_picture import Frame
 from gui.labs.network.maps.sight import Sight, living, middle, plane, sight
 from gui.labs.network.maps.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
@@ -124,7 +124,9 @@ class MapsCard(Card):
         now = self._sight
         if state.unit is not None or now is None:
             return
-        unit = living(look.maps_CHW, now.unit, self.maps.numbers)
+        numbers = self.maps.numbers  # fewer of them, once there are class bars: a map of the end would turn the page
+        first = range(numbers.start, min(numbers.stop, numbers.start + FEWEST))
+        unit = living(look.maps_CHW, living(look.maps_CHW, now.unit, first), numbers)
         other = None if unit == now.unit else sight(reading, state.chosen, unit)
         if other is not None and other.frame(()) == now.frame(()):
             self._sight, self._like = other, (self._of, unit)

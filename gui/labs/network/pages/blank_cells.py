@@ -123,7 +123,7 @@ class BlankCells(QAbstractTableModel):
             return self.tr("This answer has been shown.")
         verdict = self.verdict(blank)
         if verdict is None:
-            return self.tr("Fill in: 64x55x55, or 23,296")
+            return self.tr("Fill in: 8x20x20, or 1,234")
         if verdict:
             return f"{RIGHT} {self.tr('Right')}"
         found = mistake(self._lines, blank, self._texts[blank])

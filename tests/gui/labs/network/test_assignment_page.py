@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiments.famous import network
 from engine.networks.trace import trace
+from engine.words import LANGUAGES, table
 from gui.labs.network.pages.assignment_page import AssignmentPage
 from gui.labs.network.pages.blank_cells import HINTS
 from gui.shell import theme
@@ -145,7 +148,7 @@ def test_the_hint_stands_beside_the_answer_and_stays_there(page: AssignmentPage)
     assert "bias" in shown(page, 1, HINTS) and shown(page, 1, HINTS).startswith("✗")  # of a line that is not looked at
     assert shown(page, 4, HINTS).startswith("✗")  # what is wrong comes first
     page.table.setCurrentIndex(page.cells.index(7, 2))
-    assert shown(page, 7, HINTS) == "Fill in: 64x55x55, or 23,296" and shown(page, 6, HINTS) == ""
+    assert shown(page, 7, HINTS) == "Fill in: 8x20x20, or 1,234" and shown(page, 6, HINTS) == ""
     page.table.setCurrentIndex(page.cells.index(4, 1))
     assert shown(page, 4, HINTS).startswith("✗") and "input" in shown(page, 4, HINTS)
     assert not page.table.isColumnHidden(HINTS) and not page.said.isVisible()
@@ -160,3 +163,9 @@ def test_without_room_the_hint_is_below_the_table(page: AssignmentPage) -> None:
     write(page, 1, 2, "23,232")
     page.table.setCurrentIndex(page.cells.index(1, 2))
     assert page.table.isColumnHidden(HINTS) and page.said.isVisible() and "bias" in page.said.text()
+
+
+def test_no_example_is_an_answer(page: AssignmentPage) -> None:
+    said = [shown(page, 1, HINTS), *(entry[name] for entry in table("assignment").values() for name in LANGUAGES)]
+    for blank in page.blanks:
+        assert not any(page.cells._answer(blank) in re.split(r"[ ,.]? ", text.replace("x", "×")) for text in said)

@@ -512,3 +512,11 @@ def test_maps_have_the_room_that_is_there(qtbot: QtBot, lab: NetworkLab, size: t
             assert card.maps.height() >= 180 or not card.bars.isVisible()
         elif name == "lenet-5":
             assert card.bars.isVisible() and card.bars.shown == tuple(range(10))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_network_opens_at_its_first_maps(qtbot: QtBot, lab: NetworkLab, seed: int) -> None:
+    state = msgspec.structs.replace(opened("resnet-18"), page="maps", seed=seed)  # conv1 ends in a ReLU: half of it is off
+    lab.set_state(state)
+    settled(qtbot, lab)
+    assert lab.maps_card.bars.isVisible() and lab.maps_card.maps.numbers.start == 0
