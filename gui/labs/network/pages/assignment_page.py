@@ -6,9 +6,9 @@ says what a wrong one has probably left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -46,11 +46,13 @@ class AssignmentPage(QWidget):
         self.about, self.said = label("muted", wraps=True), label("muted", wraps=True)
         self.score = label("plain")
         self.cells = BlankCells(self)
-        self.cells.written.connect(self._write)
+        self.cells.written.connect(self._written)
         self.table = BlankTable()
         self.table.resized.connect(self._fit_columns)
         self.table.setModel(self.cells)
         self.table.setItemDelegate(BlankPainter(self.table))
+        rows = self.table.verticalHeader()
+        rows.setMinimumSectionSize(rows.defaultSectionSize())
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
@@ -121,12 +123,14 @@ class AssignmentPage(QWidget):
     @Slot()
     def start_over(self) -> None:
         self.cells.forget()
+        self._fit_columns()
         self._go_on()
 
     @Slot()
     def show_answers(self) -> None:
         """Show the right answer of each blank that is empty or wrong, beside what the learner has entered."""
         self.cells.give_away()
+        self._fit_columns()
         self._write()
 
     # --- inside
@@ -138,9 +142,15 @@ class AssignmentPage(QWidget):
             self.table.setCurrentIndex(self.cells.place(empty))
         self._write()
 
-    @Slot()
-    def _current_changed(self) -> None:
-        self.cells.set_current(self.table.currentIndex())
+    @Slot(QModelIndex, QModelIndex)
+    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self.cells.set_current(current)
+        self._fit_rows({current.row(), before.row()} - {-1})
+        self._write()
+
+    @Slot(int)
+    def _written(self, row: int) -> None:
+        self._fit_rows((row,))
         self._write()
 
     @Slot()
@@ -156,12 +166,16 @@ class AssignmentPage(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed if beside else QHeaderView.ResizeMode.Stretch)
             if beside:
                 header.resizeSection(column, ANSWER_PX)
-        self._fit_rows()
+        self._fit_rows(range(self.cells.rowCount()))
 
-    def _fit_rows(self) -> None:
-        """A row with a long hint is taller."""
-        if not self.table.isColumnHidden(HINTS):
-            self.table.resizeRowsToContents()
+    def _fit_rows(self, rows: Iterable[int]) -> None:
+        """A row with a long hint is taller. Only rows with one are measured: a large network's table has hundreds."""
+        beside, plain = not self.table.isColumnHidden(HINTS), self.table.verticalHeader().defaultSectionSize()
+        for row in rows:
+            if beside and self.cells.hint(row):
+                self.table.resizeRowToContents(row)
+            elif self.table.rowHeight(row) != plain:
+                self.table.setRowHeight(row, plain)
 
     @Slot(bool)
     def _show_working(self, on: bool) -> None:
@@ -176,7 +190,6 @@ class AssignmentPage(QWidget):
         set_text(self.score, f"{text} · " + self.tr("shown: {count}").format(count=given) if given else text)
         index = self.table.currentIndex()
         set_text(self.said, self.cells.sentence(index) if index.isValid() else "")
-        self._fit_rows()
         line = self.cells.line(index) if index.isValid() else None
         layer, row = (line.layer, line.asks) if line is not None else (None, None)
         has = layer is not None and row is not None and bool(layer.derivations(row.input))

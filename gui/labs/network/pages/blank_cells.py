@@ -56,7 +56,7 @@ class BlankCells(QAbstractTableModel):
     written. `given` are the blanks whose answer has been shown. `written`: the learner has filled one in. The last column says
     what is likely wrong with the answers of its line, or what there is to say of the cell that the learner is at."""
 
-    written = Signal()
+    written = Signal(int)  # the row
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -234,7 +234,7 @@ class BlankCells(QAbstractTableModel):
             return False
         self._texts[blank] = str(value)
         self.dataChanged.emit(index, self.index(index.row(), HINTS))
-        self.written.emit()
+        self.written.emit(index.row())
         return True
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -169,3 +169,16 @@ def test_no_example_is_an_answer(page: AssignmentPage) -> None:
     said = [shown(page, 1, HINTS), *(entry[name] for entry in table("assignment").values() for name in LANGUAGES)]
     for blank in page.blanks:
         assert not any(page.cells._answer(blank) in re.split(r"[ ,.]? ", text.replace("x", "×")) for text in said)
+
+
+def test_a_step_in_a_long_table_measures_no_other_rows(page: AssignmentPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.resize(1000, 600)
+    resnet = network("resnet-50")
+    assert resnet.input is not None
+    page.show_network(resnet.layers, resnet.input, trace(resnet.layers, resnet.input))
+    measured: list[int] = []
+    monkeypatch.setattr(page.table, "resizeRowToContents", measured.append)
+    monkeypatch.setattr(page.table, "resizeRowsToContents", lambda: measured.extend(range(page.cells.rowCount())))
+    page.table.setCurrentIndex(page.cells.index(9, 2))
+    write(page, 9, 2, "1")
+    assert set(measured) <= {2, 9} and len(measured) <= 3

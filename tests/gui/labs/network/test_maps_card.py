@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
@@ -520,3 +520,23 @@ def test_a_network_opens_at_its_first_maps(qtbot: QtBot, lab: NetworkLab, seed: 
     lab.set_state(state)
     settled(qtbot, lab)
     assert lab.maps_card.bars.isVisible() and lab.maps_card.maps.numbers.start == 0
+
+
+def test_a_picture_that_is_not_wanted_any_more_does_not_come(qtbot: QtBot, lab: NetworkLab, tmp_path: Path) -> None:
+    own = tmp_path / "own.png"
+    image = QImage(200, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    assert image.save(str(own))
+    pictured = msgspec.structs.replace(FIRST, picture=str(own))
+    lab.step_to(pictured)
+    assert lab.state() == pictured and not lab.can_undo  # it is a step when it is shown
+    lab.step_to(FIRST, None)
+    qtbot.waitUntil(lambda: not lab.picker.busy())
+    settled(qtbot, lab)
+    assert lab.state() == FIRST and not lab.can_undo
+    lab.step_to(pictured)
+    qtbot.waitUntil(lambda: lab.can_undo)
+    settled(qtbot, lab)
+    assert lab.state() == pictured
+    lab.undo()
+    assert lab.state() == FIRST and not lab.can_undo
