@@ -1738,7 +1738,7 @@
     </message>
     <message>
         <source>New, empty network</source>
-        <translation>새로운 빈 신경망</translation>
+        <translation>빈 신경망 새로 만들기</translation>
     </message>
     <message>
         <source>Rename the network</source>
@@ -2450,7 +2450,7 @@
     </message>
     <message>
         <source>Double click: another name</source>
-        <translation>두 번 클릭하면 이름을 바꿀 수 있습니다</translation>
+        <translation>두 번 클릭하면 이름을 바꿀 수 있습니다.</translation>
     </message>
     <message>
         <source>Input</source>
@@ -2462,7 +2462,7 @@
     </message>
     <message>
         <source>Empty: begin your own</source>
-        <translation>빈 신경망에서 직접 시작</translation>
+        <translation>빈 신경망에서 시작</translation>
     </message>
     <message>
         <source>This network beside</source>
