@@ -11,7 +11,7 @@ import time
 from pathlib import Path as FilePath
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, QSize, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -131,9 +131,9 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.maps_card.enlarged.connect(self._enlarged)
         self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
-        self.beside_card.closed.connect(lambda: self._look(beside=""))
+        self.beside_card.closed.connect(self._back)
         self.beside_card.chosen.connect(lambda other: self._look(beside=other))
-        self.blanks_card.closed.connect(lambda: self._look(blanks=False))
+        self.blanks_card.closed.connect(self._back)
         self.weights.chosen.connect(self._weights_chosen)
         self.weights.redrawn.connect(self._redraw)
         self.picture_button.clicked.connect(self._open_popup)
@@ -326,6 +326,12 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _look(self, **changes: object) -> None:
         """Another look at the same network, which is no step of its own."""
         self.step_to(msgspec.structs.replace(self._state, **changes), None)
+
+    @Slot()
+    def _back(self) -> None:
+        """Go back to the stack from a page in its place, with the keyboard."""
+        self._look(beside="", blanks=False)
+        self.stack_card.stack.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _edit_layer(self) -> None:

@@ -762,3 +762,14 @@ def test_the_name_field_of_a_layer_is_not_the_network_s(lab: NetworkLab) -> None
     assert name.text() == "ResNet-18" and name.placeholderText() != placeholder
     lab.set_state(msgspec.structs.replace(opened("resnet-18"), chosen=(0,)))
     assert name.isVisible() == bool(getattr(lab.state().layers[0], "name", ""))
+
+
+@pytest.mark.parametrize("place", ["blanks", "beside"])
+def test_escape_leads_back_to_the_stack(qtbot: QtBot, lab: NetworkLab, place: str) -> None:
+    changes = {"blanks": True} if place == "blanks" else {"beside": "vgg-16"}
+    lab.set_state(msgspec.structs.replace(opened("lenet-5"), **changes))
+    table = lab.blanks_card.page.table if place == "blanks" else lab.beside_card.page.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert not lab.state().blanks and lab.state().beside == "" and lab.stack_card.isVisible()
+    assert lab.stack_card.stack.isAncestorOf(QApplication.focusWidget()) or lab.stack_card.stack.hasFocus()
