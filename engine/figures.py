@@ -79,6 +79,11 @@ def percent(share: float, *, fine: bool = False) -> str:
     return "> 99.9%" if 0.9995 <= share < 1 else f"{typeset(f'{100 * share:,.1f}')}%"
 
 
+def round_percent(share: float) -> str:
+    """A round share of 1, as on an axis, without zeros at its end: 20%, 0.5%."""
+    return f"{measured(100 * share)}%"
+
+
 def shape_text(shape: Sequence[int] | None, *, tight: bool = False) -> str:
     """64 × 55 × 55, `tight` 64×55×55; the one size of a vector as a count: 9,216. None is a shape that is not known."""
     if shape is None:

@@ -19,6 +19,7 @@ from functools import cache
 from typing import ClassVar
 
 from engine.assets import asset
+from engine.figures import typeset
 
 LANGUAGES = ("en", "ko")
 
@@ -77,7 +78,7 @@ class CodedError(ValueError):
 
 
 def readable(value: object) -> str:
-    """A value as a sentence shows it: sizes as 5×5, one-element sizes as 5."""
+    """A value as a sentence shows it: sizes as 5×5, one-element sizes as 5, 10⁻⁵ without an e."""
     if isinstance(value, tuple | list):
-        return "×".join(str(part) for part in value)
-    return str(value)
+        return "×".join(readable(part) for part in value)
+    return typeset(str(value)) if isinstance(value, float) else str(value)

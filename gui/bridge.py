@@ -201,31 +201,40 @@ class Latest(QObject, Generic[RequestT, ResultT]):
             self.failed.emit(value)
 
     def _run(self) -> None:
-        while True:
-            with self._condition:
-                self._busy = False
-                self._condition.wait_for(lambda: self._closed or bool(self._request))
-                if self._closed:
-                    return
-                request = self._request.pop()
-                generation = self._generation
-                self._busy = True
-            value: object
-            try:
-                value, fine = self._compute(request), True
-            except Superseded:
-                continue
-            except Exception as error:
-                value, fine = error, False
-            del request
-            with self._condition:
-                if self._closed or generation != self._generation:
-                    continue
-                self._result = (fine, value)
-            try:
-                self._arrived.emit()
-            except RuntimeError:  # the window has gone and taken the signal with it
+        while (waiting := self._next()) is not None:
+            self._answer(*waiting)
+            del waiting
+
+    def _next(self) -> tuple[RequestT, int] | None:
+        """Wait for a request; with it comes how often answers have been forgotten. None: it is closed."""
+        with self._condition:
+            self._busy = False
+            self._condition.wait_for(lambda: self._closed or bool(self._request))
+            if self._closed:
+                return None
+            self._busy = True
+            return self._request.pop(), self._generation
+
+    def _answer(self, request: RequestT, generation: int) -> None:
+        """Compute one request. Nothing of it is kept here afterwards: the next one may need the memory."""
+        outcome = self._outcome(request)
+        with self._condition:
+            if outcome is None or self._closed or generation != self._generation:
                 return
+            self._result = outcome
+        try:
+            self._arrived.emit()
+        except RuntimeError:  # the window has gone and taken the signal with it
+            return
+
+    def _outcome(self, request: RequestT) -> tuple[bool, object] | None:
+        """Whether there is a result; it, or the exception. None where a newer request is waiting."""
+        try:
+            return True, self._compute(request)
+        except Superseded:
+            return None
+        except Exception as error:
+            return False, error  # no local name here holds it: its traceback leads to this frame
 
 
 class Watching(QObject):

@@ -358,7 +358,11 @@
         <source>cross-entropy: −ln {p} = {loss}</source>
         <translation>교차 엔트로피: −ln {p} = {loss}</translation>
     </message>
-</context>
+<message>
+        <source>softmax · 0–{end}</source>
+        <translation>소프트맥스 · 0–{end}</translation>
+    </message>
+    </context>
 <context>
     <name>ComparePage</name>
     <message>
@@ -1381,7 +1385,15 @@
         <source>The network as a file that this program and its command line open</source>
         <translation>이 프로그램과 명령줄에서 열 수 있는 신경망 파일입니다.</translation>
     </message>
-</context>
+<message>
+        <source>Name of the network</source>
+        <translation>신경망 이름</translation>
+    </message>
+    <message>
+        <source>It stands over the layers, and in the files that are saved.</source>
+        <translation>층 목록 위에 표시되고, 저장하는 파일에도 들어갑니다.</translation>
+    </message>
+    </context>
 <context>
     <name>LayerFigures</name>
     <message>
@@ -1691,7 +1703,15 @@
         <source>All values of this map are equal: it says nothing about the picture.</source>
         <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
     </message>
-</context>
+<message>
+        <source>Enlarge</source>
+        <translation>크게 보기</translation>
+    </message>
+    <message>
+        <source>One map large, as with a double click or Enter. Escape goes back.</source>
+        <translation>맵 하나를 크게 봅니다. 맵을 두 번 클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
+    </message>
+    </context>
 <context>
     <name>MatrixMeaning</name>
     <message>
@@ -1801,7 +1821,15 @@
         <source>Save drawing (SVG, PNG)...</source>
         <translation>도식 저장 (SVG, PNG)...</translation>
     </message>
-</context>
+<message>
+        <source>New, empty network</source>
+        <translation>빈 신경망 새로 만들기</translation>
+    </message>
+    <message>
+        <source>Rename the network</source>
+        <translation>신경망 이름 바꾸기</translation>
+    </message>
+    </context>
 <context>
     <name>NetworkLab</name>
     <message>
@@ -2636,7 +2664,15 @@
         <source>Put a layer in below the chosen one (Insert)</source>
         <translation>선택한 층 아래에 층을 넣습니다 (Insert).</translation>
     </message>
-</context>
+<message>
+        <source>Double click: another name</source>
+        <translation>두 번 클릭하면 이름을 바꿀 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Empty: begin your own</source>
+        <translation>빈 신경망에서 시작</translation>
+    </message>
+    </context>
 <context>
     <name>StackHeader</name>
     <message>
@@ -3507,5 +3543,37 @@ rounding of its steps can make up to: {bound}</source>
 </context><context><name>TourOffer</name><message>
         <source>No, thanks</source>
         <translation>괜찮습니다</translation>
+    </message>
+</context><context><name>BlankCells</name><message>
+        <source>This answer has been shown.</source>
+        <translation>정답을 본 칸입니다.</translation>
+    </message>
+    <message>
+        <source>Fill in: 8x20x20, or 1,234</source>
+        <translation>예: 8x20x20 또는 1,234</translation>
+    </message>
+    <message>
+        <source>Not yet right</source>
+        <translation>아직 맞지 않습니다</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>힌트</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>as its input</source>
+        <translation>입력과 같음</translation>
+    </message>
+</context><context><name>drawings</name><message>
+        <source>{guess} (true: {truth})</source>
+        <translation>{guess} (정답: {truth})</translation>
     </message>
 </context></TS>

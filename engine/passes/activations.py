@@ -81,12 +81,14 @@ OutputKind: TypeAlias = Literal["maps", "sheet", "vector"]
 
 class Tiles(NamedTuple):
     """How the wall of the chosen layer is painted, as for `feature_maps.wall`. `maps` are the numbers of the maps; None:
-    all."""
+    all. The map `enlarged` is also painted at the size `large`."""
 
     tile: tuple[int, int]  # (height, width) in pixels
     columns: int
     shared: bool = False
     maps: range | None = None
+    enlarged: int | None = None
+    large: tuple[int, int] | None = None  # (height, width) in pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +138,7 @@ class LayerOutput:
     values: NDArray[Any]
     maps_CHW: NDArray[np.float32]
     wall: Wall | None  # where `tiles` were given
+    large: Wall | None = None  # the enlarged map, where one was asked for
 
 
 class Answers(NamedTuple):
@@ -354,19 +357,19 @@ class _Shown:
                 self._outputs[path] = values
             self._note(path, values)
 
-        self._loaded.watcher, self._loaded.checkpoint = watch, checkpoint
+        self._loaded.look(watch, checkpoint)
         try:
             with torch.no_grad():
                 self._loaded.run(torch.from_numpy(start)[None], done, stop)
         finally:
-            self._loaded.watcher = self._loaded.checkpoint = None
+            self._loaded.look(None, None)
 
     def look(self, chosen: Path | None, tiles: Tiles | None) -> LayerOutput | None:
         values = None if chosen is None else self._outputs.get(chosen)
         if chosen is None or values is None:
             return None
         kind, maps_CHW = as_maps(values)
-        wall = None
+        wall = large = None
         if tiles is not None:
             maps = (
                 None
@@ -374,7 +377,17 @@ class _Shown:
                 else range(min(tiles.maps.start, len(maps_CHW) - 1), min(tiles.maps.stop, len(maps_CHW)))
             )
             wall = paint(maps_CHW, tile=tiles.tile, columns=tiles.columns, colours=viridis(), shared=tiles.shared, maps=maps)
-        return LayerOutput(chosen, kind, values, maps_CHW, wall)
+            if tiles.enlarged is not None and tiles.large is not None and tiles.enlarged < len(maps_CHW):
+                ends = wall.ends[:, tiles.enlarged - wall.first] if 0 <= tiles.enlarged - wall.first < wall.count else None
+                large = paint(
+                    maps_CHW,
+                    tile=tiles.large,
+                    columns=1,
+                    colours=viridis(),
+                    maps=range(tiles.enlarged, tiles.enlarged + 1),
+                    ends=None if ends is None else (float(ends[0]), float(ends[1])),
+                )
+        return LayerOutput(chosen, kind, values, maps_CHW, wall, large)
 
     def _note(self, path: Path, values: NDArray[Any]) -> None:
         if path not in self.thumbs:

@@ -7,6 +7,7 @@ The module is made without memory. A layer's weights are drawn when it is first 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -54,19 +55,52 @@ def bare(layers: Sequence[Layer], rows: Sequence[Row]) -> nn.Sequential:
         return assemble(layers, rows)
 
 
+@dataclass
+class _Course:
+    """How far a forward computation is, and who looks on. It knows no module: a hook that led back to its own module would
+    keep a network's weights in memory beside those of the next one, until Python looks for cycles."""
+
+    generator: torch.Generator | None  # None: the weights are there already
+    work: list[int]  # of each top-level layer
+    done: int = 0
+    watcher: Watcher | None = None
+    checkpoint: Callable[[float], None] | None = None
+
+    def before(self) -> Callable[[nn.Module, Any], None]:
+        """A hook for one module, which draws its weights when it is first run."""
+        drawn = self.generator is None
+
+        def before(module: nn.Module, _: Any) -> None:
+            nonlocal drawn
+            if self.checkpoint is not None:
+                self.checkpoint(min(1.0, self.done / max(1, sum(self.work))))
+            if not drawn:
+                _draw(module, self.generator)
+                drawn = True
+
+        return before
+
+    def after(self, path: Path, effort: int) -> Callable[[nn.Module, Any, Tensor], None]:
+        """A hook for the module of the layer at `path`, which hands its output to the watcher."""
+
+        def after(_: nn.Module, __: Any, output: Tensor) -> None:
+            self.done += effort
+            if self.watcher is not None:
+                self.watcher(path, output)
+
+        return after
+
+
 class LoadedNetwork:
     """A network of layers with the rows of their trace. `seed` is that of torch's initialisation, drawn in the order of the
     layers: the same numbers as `torch.manual_seed(seed)` and `modules.build`. If `weights` are given, they are used instead;
-    their names are as in `modules`, and they must have been checked."""
+    their names are as in `modules`, and they must have been checked. The memory is free again as soon as the last reference is
+    gone: nothing in it leads back to it."""
 
     def __init__(self, layers: Sequence[Layer], rows: Sequence[Row], seed: int, weights: dict[str, Tensor] | None) -> None:
         self.module = bare(layers, rows).eval().requires_grad_(False)
-        self._generator = torch.Generator().manual_seed(seed)
-        self._drawn: set[nn.Module] = set()
-        self._work = [0] * len(rows)  # of each top-level layer
-        self._done = 0
-        self.watcher: Watcher | None = None
-        self.checkpoint: Callable[[float], None] | None = None
+        drawn_from = torch.Generator().manual_seed(seed) if weights is None else None
+        self._course = _Course(drawn_from, [0] * len(rows))
         if weights is not None:
             wanted = self.module.state_dict()
             self.module.load_state_dict({name: weights[name] for name in wanted}, assign=True)
@@ -74,11 +108,15 @@ class LoadedNetwork:
         for path, layer, row, module in _places(layers, rows, self.module, ()):
             if not isinstance(layer, Composite):
                 effort = row.macs + cells(row.output)
-                self._work[int(path[0])] += effort
-                module.register_forward_pre_hook(self._before(draws=weights is None))
-                module.register_forward_hook(self._after(path, effort))
+                self._course.work[int(path[0])] += effort
+                module.register_forward_pre_hook(self._course.before())
+                module.register_forward_hook(self._course.after(path, effort))
             else:
-                module.register_forward_hook(self._after(path, 0))
+                module.register_forward_hook(self._course.after(path, 0))
+
+    def look(self, watcher: Watcher | None, checkpoint: Callable[[float], None] | None) -> None:
+        """Have `watcher` called with each output, and `checkpoint` before each layer; None for neither."""
+        self._course.watcher, self._course.checkpoint = watcher, checkpoint
 
     @staticmethod
     def shapes(layers: Sequence[Layer], rows: Sequence[Row]) -> dict[str, tuple[int, ...]]:
@@ -87,7 +125,7 @@ class LoadedNetwork:
 
     def run(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
         """The output of the top-level layers from `start` to before `stop` for input `x`."""
-        self._done = sum(self._work[:start])
+        self._course.done = sum(self._course.work[:start])
         for child in list(self.module)[start:stop]:
             x = child(x)
         return x
@@ -103,7 +141,7 @@ class LoadedNetwork:
             if place == path:
                 found.append(output)
 
-        self.watcher, self.checkpoint = watch, checkpoint
+        self.look(watch, checkpoint)
         try:
             with torch.enable_grad():
                 if path:
@@ -111,36 +149,19 @@ class LoadedNetwork:
                 value = found[-1][0][tuple(slice(None) if at is None else at for at in unit)].sum()
                 (slope,) = torch.autograd.grad(value, x, allow_unused=True)
         finally:
-            self.watcher = self.checkpoint = None
+            self.look(None, None)
         gradient = np.zeros_like(values) if slope is None else slope[0].numpy()
         return float(value.detach()), gradient
 
-    def _before(self, draws: bool) -> Callable[[nn.Module, Any], None]:
-        def before(module: nn.Module, _: Any) -> None:
-            if self.checkpoint is not None:
-                self.checkpoint(min(1.0, self._done / max(1, sum(self._work))))
-            if draws and module not in self._drawn:
-                self._draw(module)
 
-        return before
-
-    def _after(self, path: Path, effort: int) -> Callable[[nn.Module, Any, Tensor], None]:
-        def after(_: nn.Module, __: Any, output: Tensor) -> None:
-            self._done += effort
-            if self.watcher is not None:
-                self.watcher(path, output)
-
-        return after
-
-    def _draw(self, module: nn.Module) -> None:
-        """The layer's weights, as its constructor would have drawn them."""
-        with torch.no_grad(), InitialisationMode(self._generator):
-            for part in module.modules():
-                _give_memory(part)
-                if hasattr(part, "reset_parameters"):
-                    cast(Any, part).reset_parameters()
-        module.requires_grad_(False)
-        self._drawn.add(module)
+def _draw(module: nn.Module, generator: torch.Generator | None) -> None:
+    """The layer's weights, as its constructor would have drawn them."""
+    with torch.no_grad(), InitialisationMode(generator):
+        for part in module.modules():
+            _give_memory(part)
+            if hasattr(part, "reset_parameters"):
+                cast(Any, part).reset_parameters()
+    module.requires_grad_(False)
 
 
 def _give_memory(module: nn.Module) -> None:

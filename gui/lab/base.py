@@ -53,6 +53,13 @@ class Lab(QWidget):
     def set_state(self, state: msgspec.Struct) -> None:
         raise NotImplementedError
 
+    def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
+        """Show a state that the user has made, and remember it as `remember` says of `key`. A lab that shows another state than
+        the one it is given, or shows it later, remembers then, and only then."""
+        if self._history is not None:
+            self.remember(state, key)
+        self.set_state(state)
+
     # --- undo and redo
 
     def remember(self, state: msgspec.Struct, key: str | None = "") -> None:
@@ -60,8 +67,7 @@ class Lab(QWidget):
 
         Changes with the same `key` (`gui.shell.undo.difference` makes one) within 0.7 s of each other are one step; "" joins
         nothing. With None the change is no step: what `set_state` shows, or a window that is played. Remembering the same state
-        again changes nothing. So an edit is remembered first and then shown by `set_state`; if that can show only another
-        state, or the one before, the history follows it.
+        again changes nothing. An edit is remembered once, by `step_to`.
         """
         before = (self.can_undo, self.can_redo)
         if self._history is None:
@@ -119,9 +125,7 @@ class Lab(QWidget):
             state = from_text(found.text, self.name, self.state_type)
         except StateError as error:
             raise StateError(f"{found.source}: {error}") from None
-        if self._history is not None:
-            self.remember(state)
-        self.set_state(state)
+        self.step_to(state)
 
     # --- called by the window
 

@@ -28,25 +28,31 @@ class PicturedLab(Lab, Generic[StateT]):
         super().__init__(services, parent)
         self._state = first
         self._loaded = LoadedPicture(first.picture, sample(first.picture))
-        self._waiting: StateT | None = None  # a state whose picture is still being read
+        self._waiting: tuple[StateT, str | None] | None = None  # a state whose picture is still being read, and its key
         self.picker = PicturePicker(services.runs_folder.parent / "pictures")
         self.picker.loaded.connect(self._picture_loaded)
         self.picker.failed.connect(self._picture_failed)
         self.setAcceptDrops(True)
 
     def state(self) -> StateT:
-        return self._waiting or self._state
+        return self._waiting[0] if self._waiting is not None else self._state
 
     def set_state(self, state: msgspec.Struct) -> None:
+        self.step_to(state, None)
+
+    def step_to(self, state: msgspec.Struct, key: str | None = "") -> None:
+        """Show `state` and remember it, both when its picture has been read."""
         assert isinstance(state, type(self._state))
         if state.picture == self._loaded.key:
-            self._waiting = None
-            self._take(state)
+            if self._waiting is not None:  # its picture would come as another edit
+                self._waiting = None
+                self.picker.give_up()
+            self._take(state, key)
         else:
-            self._waiting = state
+            self._waiting = (state, key)
             self.picker.load(state.picture)
 
-    def _take(self, state: StateT, key: str | None = None) -> None:
+    def _take(self, state: StateT, key: str | None) -> None:
         """Make `state`, whose picture is loaded, the one that is shown, and remember it as `remember` says of `key`."""
         raise NotImplementedError
 
@@ -57,8 +63,8 @@ class PicturedLab(Lab, Generic[StateT]):
     @Slot(object)
     def _picture_loaded(self, loaded: LoadedPicture) -> None:
         waiting, self._waiting, self._loaded = self._waiting, None, loaded
-        if waiting is not None and waiting.picture == loaded.key:
-            self._take(waiting)
+        if waiting is not None and waiting[0].picture == loaded.key:
+            self._take(*waiting)
         else:
             self._take(self._with_picture(loaded.key), "picture")
 
@@ -68,7 +74,8 @@ class PicturedLab(Lab, Generic[StateT]):
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             problem = self.picker.problem
-            self._take(msgspec.structs.replace(waiting, picture=self._loaded.key))
+            state, key = waiting
+            self._take(msgspec.structs.replace(state, picture=self._loaded.key), key)
             self.picker.say(problem)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsSimpleTextItem, QSizePolicy, QWidget
 
-from engine.figures import full_count
+from engine.figures import full_count, short_count
 from gui.plots.look import bars_path
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
@@ -25,14 +25,15 @@ ROW_PX, LOG_ROW_PX, FIGURES_PX, GAP_PX = 20.0, 17.0, 14.0, 10.0
 BAR_PART = 0.64  # of a row
 NAMES_PART = 0.45  # of the width, at most
 LEAST_PX = 24.0  # of the bars, and of the names
+BARS_PART = 0.4  # of the width, for the bars: where full figures leave them less, short ones are written
 POWER_PX, STEPS = 52.0, (1, 2, 3, 6, 12)  # figures of the axis are at least so far apart, so many powers of ten
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """`value` is a whole number of any size from 0 on. `figures` is how it is written, left out: in full. `colour` is the
-    number of a curve's colour; None is the accent."""
+    """`value` is a whole number of any size from 0 on. `figures` is how it is written, left out: in full, or short where the
+    bars would have no room. `colour` is the number of a curve's colour; None is the accent."""
 
     name: str
     value: int
@@ -43,6 +44,10 @@ class Bar:
     def text(self) -> str:
         return self.figures or full_count(self.value)
 
+    @property
+    def brief(self) -> str:
+        return self.figures or short_count(self.value)
+
 
 class Bars(Plot):
     """`set_bars` shows some bars. On a linear scale the longest takes all the room that there is; on a logarithmic one the
@@ -50,7 +55,7 @@ class Bars(Plot):
 
     def __init__(self, parent: QWidget | None = None, *, log: bool = False) -> None:
         super().__init__(parent)
-        self._log = log
+        self._log, self._brief = log, False
         self._bars: tuple[Bar, ...] = ()
         self._decades = 1
         self._items: list[QGraphicsPathItem] = []
@@ -123,8 +128,14 @@ class Bars(Plot):
             return
         measure, width = _type(12)[1], float(self.width())
         names = max((measure.horizontalAdvance(bar.name) for bar in self._bars), default=0.0) + 1
-        figures = max((measure.horizontalAdvance(bar.text) for bar in self._bars), default=0.0) + GAP_PX
-        most = min(NAMES_PART * width, width - figures - LEAST_PX - GAP_PX)
+        least = LEAST_PX if self._log else max(LEAST_PX, BARS_PART * width)
+        for brief in (False, True):
+            texts = [bar.brief if brief else bar.text for bar in self._bars]
+            figures = max(map(measure.horizontalAdvance, texts), default=0.0) + GAP_PX
+            self._brief = brief
+            if self._log or figures + names + GAP_PX + least <= width:
+                break
+        most = min(NAMES_PART * width, width - figures - least - GAP_PX)
         left = GAP_PX + min(names, max(most, LEAST_PX))  # names are cut before figures are
         self.margins = (left, 0.0, figures, self.margins[3])
         super()._lay_out()
@@ -140,7 +151,7 @@ class Bars(Plot):
             half = BAR_PART / 2
             item.setPath(bars_path(*(np.array([part]) for part in (0.0, length, middle - half, middle + half))))
             name.setText(measure.elidedText(bar.name, Qt.TextElideMode.ElideRight, area.left() - GAP_PX + 1))
-            figures.setText(bar.text)
+            figures.setText(bar.brief if self._brief else bar.text)
             top = area.top() + (number + 0.5) * area.height() / count - measure.height() / 2
             name.setPos(0, round(top))
             figures.setPos(round(area.left() + length * area.width() + 6), round(top))

@@ -61,17 +61,19 @@ class CurveLegend(QWidget):
             return True
         return super().event(event)
 
-    def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, bool, Sequence[Entry]]:
-        """Length of a line, gap behind an entry, whether there are names, and which entries: the extra ones go first; where
-        names would cost a value its place, the lines alone tell the curves apart, and the names are in the tooltip."""
-        every = (*self._entries, *self._extra)
-        ways = ((22, 12, True, every), (14, 4, True, every), (22, 12, True, self._entries), (14, 4, True, self._entries))
-        for dash, gap, named, entries in ways:
-            texts = [text for _, name, value in entries for text in (name, value)]
-            words = sum(metrics.horizontalAdvance(text) + 6 for text in texts)
-            if words + len(entries) * (dash + 6 + gap) - gap - 6 <= room:
-                return dash, gap, named, entries
-        return 14, 8, False, self._entries
+    def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, Sequence[Entry]]:
+        """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,
+        then the names of the others. The lines tell those apart, and the names are in the tooltip; an extra line is named as
+        long as it can be."""
+        bare = [(key, "", value) for key, _, value in self._entries]
+        named = [(key, name, "") for key, name, _ in self._extra]
+        ways = (
+            *((dash, gap, [*self._entries, *extra]) for extra in (self._extra, named) for dash, gap in ((22, 12), (14, 4))),
+            (14, 8, [*bare, *named]),
+            (14, 4, [*bare, *named]),
+            (14, 8, bare),
+        )
+        return next((way for way in ways if _across(metrics, *way) <= room), ways[-1])
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Draw it anywhere: on the screen, or in an exported picture."""
@@ -80,12 +82,12 @@ class CurveLegend(QWidget):
         metrics = painter.fontMetrics()
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         x = area.left()
-        dash, gap, named, entries = self.fitting(metrics, area.width())
+        dash, gap, entries = self.fitting(metrics, area.width())
         for key, name, value in entries:
             painter.setPen(self._pen(key))
             painter.drawLine(int(x), int(area.center().y()), int(x) + dash, int(area.center().y()))
             x += dash + 6
-            for text, colour in ((name if named else "", now.muted), (value, now.text)):
+            for text, colour in ((name, now.muted), (value, now.text)):
                 if text:
                     painter.setPen(colour)
                     width = metrics.horizontalAdvance(text)
@@ -350,6 +352,13 @@ class CurveCard(Card):
         for button in (self.log, self.smoothing, self.follow, self.export, self.more):
             button.setAccessibleName(button.text())
         self.read_out()
+
+
+def _across(metrics: QFontMetrics, dash: int, gap: int, entries: Sequence[Entry]) -> int:
+    """How wide entries are."""
+    texts = [text for _, name, value in entries for text in (name, value) if text]
+    words = sum(metrics.horizontalAdvance(text) + 6 for text in texts)
+    return words + len(entries) * (dash + 6 + gap) - gap - 6
 
 
 def _emptied(tool: QToolButton) -> QMenu:

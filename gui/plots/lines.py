@@ -24,6 +24,7 @@ from gui.shell.theme import theme
 
 FEW = 24  # a line of so few values shows each as a dot
 OVER = 0.04  # of the axes: room for a dot on the edge
+APART_PX = 12.0  # dots that lie closer would melt into a line
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ class LinePlot(Plot):
         for (line, dots), outline, shown in zip(self._items, outlines, self._lines, strict=True):
             line.setPath(line_path(outline))
             chosen = outline.alone
-            if len(outline) <= FEW and not shown.dashed:
+            if len(outline) <= FEW and not shown.dashed and area.width() >= APART_PX * (last - 1):
                 chosen = np.arange(len(outline))
             if self._cursor is not None:
                 chosen = np.union1d(chosen, np.flatnonzero(outline.x == self._cursor))

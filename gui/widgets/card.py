@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.one_line import OneLine
@@ -11,7 +12,10 @@ ALL = 1000  # of the room beside the tools
 
 
 class Card(QFrame):
-    """`title` names what it shows, `tools` holds its controls at the right of the title, `body` its content."""
+    """`title` names what it shows, `tools` holds its controls at the right of the title, `body` its content.
+    `title_clicked`: twice, quickly."""
+
+    title_clicked = Signal()
 
     def __init__(self, title: str = "", parent: QWidget | None = None, *, role: str = "title") -> None:
         super().__init__(parent)
@@ -58,7 +62,12 @@ class Card(QFrame):
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         self._top.setAlignment(self._box, Qt.AlignmentFlag.AlignRight if below else Qt.AlignmentFlag(0))
 
-    def set_title(self, title: str) -> None:
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._title.isVisible() and self._title.geometry().contains(event.position().toPoint()):
+            self.title_clicked.emit()
+        super().mouseDoubleClickEvent(event)
+
+    def set_title(self, title: str, *, tip: str = "") -> None:
         self._text = title
-        self._title.set_text(title)
+        self._title.set_text(title, tip=tip)
         self.setAccessibleName(title)

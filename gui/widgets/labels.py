@@ -27,6 +27,14 @@ def set_text(shown: QLabel, text: str) -> None:
         shown.setText(text)
 
 
+def shortened(name: str, most: int = 28) -> str:
+    """A name of at most `most` letters: a longer one loses its middle, where names of runs are most alike."""
+    if len(name) <= most:
+        return name
+    end = most // 3
+    return f"{name[: most - end - 1]}…{name[-end:]}"
+
+
 def wrapped(text: str, measure: QFontMetricsF, room: float) -> list[str]:
     """A text in lines of at most `room` pixels. A longer word has a line of its own."""
     lines = list[str]()

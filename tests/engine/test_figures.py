@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from itertools import pairwise
 from math import inf, isfinite, nan
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.figures import MINUS, binary_size, fixed, full_count, measured, percent, shape_text, short_count, typeset
+from engine.figures import (
+    MINUS,
+    binary_size,
+    fixed,
+    full_count,
+    measured,
+    percent,
+    round_percent,
+    shape_text,
+    short_count,
+    typeset,
+)
+from engine.words import readable
 
 COUNTS = st.integers(0, 10**22)
 VALUES = st.floats(-1e300, 1e300)
@@ -202,3 +217,44 @@ def test_a_larger_share_is_never_shown_smaller(first: float, second: float, fine
 @given(VALUES)
 def test_typeset_changes_no_number(value: float) -> None:
     assert isfinite(value) and read(typeset(repr(value))) == value
+
+
+def test_percentages_of_an_axis_have_no_zeros_at_their_end() -> None:
+    assert [round_percent(share) for share in (0.0, 0.005, 0.2, 3 * 0.2, 1.0)] == ["0%", "0.5%", "20%", "60%", "100%"]
+    assert round_percent(1e-9) == "1×10⁻⁷%"
+
+
+def test_a_sentence_writes_no_number_with_an_e() -> None:
+    assert readable(1e-05) == "1×10⁻⁵" and readable((5, 1e-7)) == "5×1×10⁻⁷" and readable(0.01) == "0.01"
+
+
+# --- the whole house
+
+ROOT = Path(__file__).parents[2]
+# What a program reads again, what a user types, and round amounts of a menu.
+FOR_PROGRAMS = ("gui/plots/save.py", "gui/labs/convolution/maps/wall_menu.py", "gui/widgets/forms/", "gui/widgets/grids/")
+ROUND_AMOUNTS = ("gui/plots/curve_card.py", "gui/plots/curves.py")
+
+
+def test_the_window_leaves_percentages_and_powers_of_ten_to_this_module() -> None:
+    """No format of its own with %, e or g: those write 4.13e-11 % where people read < 0.1%."""
+    found = set()
+    for path in (ROOT / "gui").rglob("*.py"):
+        where = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+                if ast.unparse(node.format_spec).strip("f'\"")[-1:] in {"e", "E", "g", "G", "%"}:
+                    found.add(where)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
+                if any(before is None and str(after or "").lstrip().startswith("%") for before, after in pairwise(parts)):
+                    found.add(where)
+    kept = (*FOR_PROGRAMS, *ROUND_AMOUNTS, "gui/labs/network/maps/class_bars.py")  # the last: the round end of an axis
+    assert {where for where in found if not where.startswith(kept)} == set()
+
+
+def test_no_sentence_has_a_space_before_its_percent_sign() -> None:
+    texts = [*(ROOT / "assets/words").glob("*.toml"), *(ROOT / "assets/translations").glob("*.ts")]
+    assert len(texts) > 20
+    spaced = [path.name for path in texts if re.search(r"[\d}]\s%(?!\s*[\d{])", path.read_text("utf-8"))]
+    assert spaced == []

@@ -211,7 +211,7 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     # --- state to screen
 
-    def _take(self, state: ConvolutionState, key: str | None = None, moved: Collection[str] = ()) -> None:
+    def _take(self, state: ConvolutionState, key: str | None, moved: Collection[str] = ()) -> None:
         """Show `state`, whose picture is loaded, and remember it as `remember` says of `key`. `moved` names the fields of its
         layer that the user has set, which give way last."""
         state = fitted_state(state, self._loaded.picture.shape, moved)
@@ -410,9 +410,8 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
         if state.picture == self._loaded.key:
             self._waiting = None
             self._take(state, key, moved)
-        else:  # it is fitted and shown when its picture has been read
-            self.remember(state, key)
-            self.set_state(state)
+        else:  # it is fitted, remembered and shown when its picture has been read
+            self.step_to(state, key)
 
     @Slot(object)
     def _scene_edited(self, scene: SceneState) -> None:

@@ -54,6 +54,8 @@ class NetworkActions(QObject):
             "cut": self.tr("Cut layer"),
             "paste": self.tr("Paste layers or a picture"),
             "add": self.tr("Add a layer..."),
+            "empty": self.tr("New, empty network"),
+            "rename": self.tr("Rename the network"),
             "redraw": self.tr("Draw new random weights"),
             "picture": self.tr("Open a picture..."),
             "train": self.tr("Train this network"),

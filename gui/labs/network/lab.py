@@ -11,7 +11,7 @@ import time
 from pathlib import Path as FilePath
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, QSize, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -112,7 +112,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         self._connect()
 
     def _connect(self) -> None:
-        self.stack_card.edited.connect(self._edited)
+        self.stack_card.edited.connect(self.step_to)
         self.stack_card.edit_asked.connect(lambda edit: self._apply(edit, ""))
         self.stack_card.refused.connect(self.notice.tell)
         self.stack_card.editing_asked.connect(self._edit_layer)
@@ -121,16 +121,19 @@ class NetworkLab(PicturedLab[NetworkState]):
         self.layer_card.folding_asked.connect(self.stack_card.stack.folded)
         self.layer_card.switching_asked.connect(self.stack_card.stack.toggled)
         self.layer_card.repair_asked.connect(self.stack_card.stack.repaired)
+        self.layer_card.renamed.connect(self._renamed)
+        self.stack_card.renaming_asked.connect(self.rename)
         self.layer_card.training_asked.connect(self.along.train)
         self.layer_card.code_asked.connect(self.along.copy_code)
         self.layer_card.saving_asked.connect(self.along.ask_and_save)
         self.along.offered.connect(self.experiment_offered)
-        self.maps_card.unit_chosen.connect(self._unit_chosen)
+        self.maps_card.unit_chosen.connect(lambda unit: self._look(unit=unit))
+        self.maps_card.enlarged.connect(self._enlarged)
         self.maps_card.layer_chosen.connect(lambda path: self._look(chosen=path, unit=None))
         self.maps_card.target_chosen.connect(lambda number: self._look(target=number))
-        self.beside_card.closed.connect(lambda: self._look(beside=""))
+        self.beside_card.closed.connect(self._back)
         self.beside_card.chosen.connect(lambda other: self._look(beside=other))
-        self.blanks_card.closed.connect(lambda: self._look(blanks=False))
+        self.blanks_card.closed.connect(self._back)
         self.weights.chosen.connect(self._weights_chosen)
         self.weights.redrawn.connect(self._redraw)
         self.picture_button.clicked.connect(self._open_popup)
@@ -144,6 +147,8 @@ class NetworkLab(PicturedLab[NetworkState]):
                 "cut": self.cut_layer,
                 "paste": self.paste,
                 "add": stack.ask_for_layer,
+                "empty": self.stack_card.empty,
+                "rename": self.rename,
                 "redraw": self._redraw,
                 "picture": self.picker.open_dialog,
                 "train": self.along.train,
@@ -161,10 +166,11 @@ class NetworkLab(PicturedLab[NetworkState]):
     # --- called by the window
 
     def brought_back(self, state: msgspec.Struct) -> NetworkState:
-        """Undoing keeps the page, the comparison and the quantity of the bars."""
+        """Undoing keeps the page, the comparison, the quantity of the bars, and whether a map is enlarged."""
         assert isinstance(state, NetworkState)
         now = self._state
-        return msgspec.structs.replace(state, share=now.share, page=now.page, beside=now.beside, blanks=now.blanks)
+        looks = {name: getattr(now, name) for name in ("share", "page", "beside", "blanks", "enlarged")}
+        return msgspec.structs.replace(state, **looks)
 
     def document(self) -> tuple[str, str]:
         name, text = super().document()
@@ -173,7 +179,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def open_text(self, found: LabText) -> None:
         """Show the state, or the network of the experiment, that a text describes, as one step. Raises StateError and
         ExperimentError."""
-        self._edited(self._state_of(found), "")
+        self.step_to(self._state_of(found))
 
     def _state_of(self, found: LabText) -> NetworkState:
         try:
@@ -213,7 +219,7 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- state to screen
 
-    def _take(self, state: NetworkState, key: str | None = None) -> None:
+    def _take(self, state: NetworkState, key: str | None) -> None:
         """Fit `state`, whose picture is loaded, remember it as `remember` says of `key`, and show it."""
         state = fitted_state(state)
         self.remember(state, key)
@@ -235,7 +241,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _show_state(self) -> None:
         """Show the numbers at once. Frames and maps follow with the next turn of the loop, once for all edits until then."""
         self.stack_card.show_state(self._state, self._reading)
-        self.layer_card.show_state(self._state, self._reading, self.stack_card.repairs)
+        self.layer_card.show_state(self._state, self._reading, self.stack_card.repairs, self.stack_card.network_title)
         self.weights.show_weights(self._state.weights, self._state.seed)
         if self.picker.shown is not self._loaded:
             self.picker.show_picture(self._loaded)
@@ -317,19 +323,15 @@ class NetworkLab(PicturedLab[NetworkState]):
 
     # --- what the user does
 
-    @Slot(object, object)
-    def _edited(self, state: NetworkState, key: str | None) -> None:
-        """Fit, remember and show a state that the user has made. With the key None it is no step of its own, only another look
-        at the same network."""
-        if state.picture == self._loaded.key:
-            self._waiting = None
-            self._take(state, key)
-        else:  # it is fitted and shown when its picture has been read
-            self.remember(state, key)
-            self.set_state(state)
-
     def _look(self, **changes: object) -> None:
-        self._edited(msgspec.structs.replace(self._state, **changes), None)
+        """Another look at the same network, which is no step of its own."""
+        self.step_to(msgspec.structs.replace(self._state, **changes), None)
+
+    @Slot()
+    def _back(self) -> None:
+        """Go back to the stack from a page in its place, with the keyboard."""
+        self._look(beside="", blanks=False)
+        self.stack_card.stack.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _edit_layer(self) -> None:
@@ -346,15 +348,26 @@ class NetworkLab(PicturedLab[NetworkState]):
         except EditError as error:
             self.notice.tell(told(error))
             return
-        self._edited(state, key)
+        self.step_to(state, key)
+
+    @Slot()
+    def rename(self) -> None:
+        """Give the keyboard to the network's name, which stands beside the input."""
+        self._look(chosen=(), unit=None, page="layer", beside="", blanks=False)
+        self.layer_card.focus_name()
+
+    @Slot(str)
+    def _renamed(self, name: str) -> None:
+        self.step_to(msgspec.structs.replace(self._state, name=name, preset=""), "name")
 
     @Slot(object)
     def _input_edited(self, shape: Shape) -> None:
-        self._edited(msgspec.structs.replace(self._state, input=shape), "input")
+        self.step_to(msgspec.structs.replace(self._state, input=shape), "input")
 
     @Slot(object)
-    def _unit_chosen(self, unit: MapUnit | None) -> None:
-        self._look(unit=unit)
+    def _enlarged(self, unit: MapUnit | None) -> None:
+        """Show the map of a unit large; None: no map."""
+        self._look(enlarged=False) if unit is None else self._look(enlarged=True, unit=unit)
 
     # --- layers as text
 
@@ -387,7 +400,7 @@ class NetworkLab(PicturedLab[NetworkState]):
     def _weights_chosen(self, weights: str) -> None:
         """Take random weights, or those of a run, together with the run's network where that is another one."""
         if weights == RANDOM:
-            self._edited(msgspec.structs.replace(self._state, weights=RANDOM), "")
+            self.step_to(msgspec.structs.replace(self._state, weights=RANDOM), "")
             return
         try:
             found = read_experiment(FilePath(weights) / EXPERIMENT)
@@ -397,12 +410,12 @@ class NetworkLab(PicturedLab[NetworkState]):
             return
         if state.layers == self._reading.enabled.layers and state.input == self._state.input:
             state = self._state
-        self._edited(msgspec.structs.replace(state, weights=weights), "")
+        self.step_to(msgspec.structs.replace(state, weights=weights), "")
 
     @Slot()
     def _redraw(self) -> None:
         seed = (self._state.seed + 1) % 2**31
-        self._edited(msgspec.structs.replace(self._state, seed=seed, weights=RANDOM), "seed")
+        self.step_to(msgspec.structs.replace(self._state, seed=seed, weights=RANDOM), "seed")
 
     @Slot()
     def _open_popup(self) -> None:
@@ -421,6 +434,7 @@ class NetworkLab(PicturedLab[NetworkState]):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+            self._show_state()  # the network's name, for the file too
 
     def retranslate(self) -> None:
         self.pages.set_accessible_name(self.tr("What is shown"))

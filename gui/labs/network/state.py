@@ -8,6 +8,7 @@ takes over; the edits here leave it to the lab.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Literal, TypeAlias, cast
 
 import msgspec
@@ -16,15 +17,19 @@ from msgspec import Meta
 from engine.data.info import Seed
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
-from engine.experiments.famous import experiment
+from engine.experiments.famous import experiment, names
 from engine.fields import setting
+from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
 from engine.networks.edits import Edit, Layers, applied, at, followed, has, paths, place
 from engine.networks.trace import Path
+from engine.pictures import COURSE, SAMPLES, is_pattern
+from engine.words import LANGUAGES, say
 from gui.lab.picture_state import PicturedState
 
 FIRST = "alexnet"
+DIGIT = "digit"  # of the sample pictures, the one that is no photograph
 RANDOM = "random"  # weights; else a run's folder
 MOST_CELLS = 2**22  # along one axis; a unit further on is not followed
 Share: TypeAlias = Literal["parameters", "macs", "memory"]
@@ -43,7 +48,8 @@ class MapUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`layers` on an input of shape `input`. The layers at the places `disabled` are not part of the network, but stay in the
     list. The form, the maps and the field are those of the layer `chosen`, or of the input with (). `unit` is the unit of that
-    layer whose field is framed; None is the middle one of the first map. The inside of the composites `folded` is hidden.
+    layer whose field is framed; None is the middle one of the first map. Its map is `enlarged`. The inside of the composites
+    `folded` is hidden.
     `weights` are "random", drawn with `seed`, or a run's folder. The bars compare `share`; a small window shows `page` beside
     the stack; `target` is the class that the answer should be. A comparison can take the stack's place (`beside` names a famous
     network or a pair of the courses), or the table with `blanks`. `preset` is the famous network that was opened, as long as
@@ -55,6 +61,7 @@ class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fiel
     disabled: tuple[Path, ...] = ()
     chosen: Path = ()
     unit: MapUnit | None = None
+    enlarged: bool = False
     folded: tuple[Path, ...] = ()
     seed: Seed = 0
     weights: str = RANDOM
@@ -67,8 +74,8 @@ class NetworkState(PicturedState, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 def opened(name: str, before: NetworkState | None = None) -> NetworkState:
-    """A famous network, one of `engine.experiments.famous.names`, as it is opened. Picture, seed and the way of looking stay
-    as in `before`."""
+    """A famous network, one of `engine.experiments.famous.names`, as it is opened. Seed and the way of looking stay as in
+    `before`, and a picture of the user's own or one that fits."""
     return of_experiment(experiment(name), before, preset=name)
 
 
@@ -78,9 +85,28 @@ def of_experiment(found: Experiment, before: NetworkState | None = None, *, pres
     shape = found.network.input or describe(found.data).input
     layers = found.network.layers
     folded = composites(layers)
-    kept = {} if before is None else {name: getattr(before, name) for name in ("picture", "seed", "share", "page")}
+    kept = {} if before is None else {name: getattr(before, name) for name in ("seed", "share", "page")}
+    picture = fitting_picture(shape, before.picture if before is not None else "")
     chosen: Path = (0,) if layers else ()
-    return NetworkState(name=found.name, input=shape, layers=layers, folded=folded, chosen=chosen, preset=preset, **kept)
+    return NetworkState(
+        name=found.name, input=shape, layers=layers, folded=folded, chosen=chosen, preset=preset, picture=picture, **kept
+    )
+
+
+@cache
+def famous_titles() -> frozenset[str]:
+    """The names of the famous networks, in each language."""
+    said = (say("networks", name, language) for name in names() for language in LANGUAGES)
+    return frozenset((*said, *(experiment(name).name for name in names())))
+
+
+def fitting_picture(shape: Shape, now: str) -> str:
+    """The picture that a network with inputs of `shape` opens with: `now`, where it is the user's own or a sample that fits; a
+    digit for one channel, a photograph otherwise."""
+    if now and now not in (*SAMPLES, COURSE) and not is_pattern(now):
+        return now
+    fitting = (DIGIT,) if len(shape) == 3 and shape[0] == 1 else tuple(name for name in SAMPLES if name != DIGIT)
+    return now if now in fitting else fitting[0]
 
 
 def composites(layers: Layers) -> tuple[Path, ...]:
@@ -99,6 +125,14 @@ def edited_state(state: NetworkState, edit: Edit) -> NetworkState:
         disabled=_followed(state.disabled, state.layers, edit),
         folded=_followed(state.folded, state.layers, edit),
         chosen=chosen[0] if chosen else neighbour(layers, state.chosen),
+    )
+
+
+def emptied(state: NetworkState) -> NetworkState:
+    """`state` without its layers, and without the name and the weights, which were theirs."""
+    nothing = dict.fromkeys(("layers", "disabled", "folded", "chosen"), ())
+    return msgspec.structs.replace(
+        state, **nothing, unit=None, name="", preset="", weights=RANDOM, target=None, beside="", blanks=False
     )
 
 
@@ -131,7 +165,10 @@ def neighbour(layers: Layers, path: Path) -> Path:
 
 
 def fitted_state(state: NetworkState) -> NetworkState:
-    """`state` without places that no layer is at; the chosen one moves to a neighbour."""
+    """`state` without places that no layer is at; the chosen one moves to a neighbour. Without any layer, nothing is left of a
+    famous network's name."""
+    if not state.layers and (state.preset or state.name in famous_titles()):
+        state = msgspec.structs.replace(state, preset="", name="")
     there = frozenset(paths(state.layers))
     chosen = state.chosen
     if chosen and chosen not in there:

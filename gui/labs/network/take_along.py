@@ -22,6 +22,7 @@ from gui.labs.network.taking import adapted, network_file, refusal, trainable
 from gui.shell import saving
 from gui.shell.language import language, say
 from gui.shell.status_line import report
+from gui.widgets.labels import shortened
 
 
 class TakeAlong(QObject):
@@ -95,7 +96,7 @@ class TakeAlong(QObject):
         else:
             text = (as_markdown if form == "markdown" else as_table)(title, found, layers)
         QGuiApplication.clipboard().setText(text)
-        report(self._page, self.tr("Copied: the table of {network}").format(network=title))
+        report(self._page, self.tr("Copied: the table of {network}").format(network=shortened(title)))
 
     def ask_and_save(self) -> None:
         """Save the network as a file."""

@@ -49,16 +49,23 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(place.adjusted(-2, -2, 2, 2))
         guess, truth = int(predicted[number]), int(found.labels[number])
-        text = found.classes[guess]
-        if guess != truth:
-            wrong = QCoreApplication.translate("PredictionCard", "{guess} (is {truth})")
-            text = wrong.format(guess=text, truth=found.classes[truth])
-        painter.setPen(now.ok if guess == truth else now.warn)
         room = QRectF(place.left() - 4, place.bottom() + 2, place.width() + 8, LABEL - 2)
-        painter.drawText(room, CENTRE, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width())))
+        painter.setPen(now.ok if guess == truth else now.warn)
+        wordings = verdict(found.classes[guess], found.classes[truth])
+        measure = painter.fontMetrics()
+        fitting = (text for text in wordings if measure.horizontalAdvance(text) <= room.width())
+        painter.drawText(room, CENTRE, next(fitting, wordings[-1]))
     if areas and chosen < len(areas):
         top = areas[-1].bottom() + LABEL + 14
         _draw_bars(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), found, chosen)
+
+
+def verdict(guess: str, truth: str) -> tuple[str, ...]:
+    """What the model says, and where that is wrong what is true; the longest wording first."""
+    if guess == truth:
+        return (guess,)
+    told = QCoreApplication.translate("drawings", "{guess} (true: {truth})")
+    return told.format(guess=guess, truth=truth), f"{guess} ({truth})"
 
 
 def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -> None:

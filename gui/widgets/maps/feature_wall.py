@@ -51,7 +51,8 @@ class Plan:
 class FeatureWall(QWidget):
     """`set_maps` sets the number and shape of the maps, `show_tiles` shows them. One map can be enlarged beside the others.
 
-    Arrow keys go from map to map, Enter enlarges, Escape goes back; with Shift, arrow keys go from cell to cell.
+    Arrow keys go from map to map, Enter enlarges, Escape goes back; with Shift, arrow keys go from cell to cell. A click
+    enlarges too; on a wall that `picks` it picks a cell, as Space does, and a double click enlarges.
     """
 
     rearranged = Signal()  # the places have changed: tiles of another size are wanted
@@ -59,9 +60,11 @@ class FeatureWall(QWidget):
     tiles_painted = Signal()  # the tiles of the last `show_tiles` are on the screen
     enlarged = Signal(object)  # the user chose a map's number, or None to go back
     walked = Signal(int)  # the keyboard went to another map while none is enlarged
+    picked = Signal(object)  # the Spot that was clicked, on a wall that picks
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, picks: bool = False) -> None:
         super().__init__(parent)
+        self._picks = picks
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -266,6 +269,11 @@ class FeatureWall(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         spot = self._places.spot_at(event.position().toPoint())
+        if self._picks:
+            if spot is not None:
+                self._current = spot.number
+                self.picked.emit(spot)
+            return
         stages = (self._places.stage, self._places.source_stage)
         on_stage = any(stage is not None and stage.contains(event.position().toPoint()) for stage in stages)
         if spot is None or on_stage:
@@ -273,6 +281,12 @@ class FeatureWall(QWidget):
                 self.enlarged.emit(None)
         else:
             self._current = spot.number
+            self.enlarged.emit(None if spot.number == self._places.chosen else spot.number)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The first click of the two has done what a click does; it is not done again, which would take it back."""
+        spot = self._places.spot_at(event.position().toPoint())
+        if self._picks and event.button() == Qt.MouseButton.LeftButton and spot is not None:
             self.enlarged.emit(None if spot.number == self._places.chosen else spot.number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -292,6 +306,9 @@ class FeatureWall(QWidget):
             self._go_to(0)
         elif key == Qt.Key.Key_End:
             self._go_to(self._places.shape[0] - 1)
+        elif self._picks and key == Qt.Key.Key_Space:
+            if self._spot is not None and self._spot.number == self._current:
+                self.picked.emit(self._spot)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.enlarged.emit(None if self._places.chosen == self._current else self._current)
         elif key == Qt.Key.Key_Escape and self._places.chosen is not None:

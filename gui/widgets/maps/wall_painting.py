@@ -53,7 +53,7 @@ def paint_maps(painter: QPainter, places: WallPlaces, tiles: TileSheet, large: T
                 painter.fillRect(source, theme().grid)
     if places.stage is not None and places.chosen is not None:
         shown, number = tiles, places.chosen
-        if large is not None and large.wall.first == places.chosen:
+        if large is not None and large.wall.first - tiles.wall.first == places.chosen:
             shown, number = large, 0
         if number < shown.wall.count and shown.fits(places):
             painter.drawImage(places.stage, shown.image, shown.cut(number))

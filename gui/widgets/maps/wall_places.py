@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QRect
 
 from gui.widgets.maps.tiling import GAP, Grid, aspect_of, pair_aspect, split, tiled
 
-ENLARGED_SHARE = 0.62  # of the width, for the enlarged map beside the others
+ENLARGED_SHARE = 0.62  # of the width, for the enlarged map beside the others; of the height, for one above them
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Spot:
 
 @dataclass(frozen=True)
 class WallPlaces:
-    """The places of maps of `shape` (C, H, W) inside `area`, in `order`. The map `chosen` is enlarged beside the others.
+    """The places of maps of `shape` (C, H, W) inside `area`, in `order`. The map `chosen` is enlarged beside the others, or
+    above them where that makes it larger.
     `sources` is the (height, width) of input channels that are shown beside their maps, with pooling."""
 
     shape: tuple[int, int, int] = (1, 1, 1)
@@ -71,14 +72,23 @@ class WallPlaces:
         stage = source_stage = None
         if self.chosen is not None:
             aspect = pair_aspect((height, width)) if pairs else aspect_of((height, width))
-            share = area.width() if count == 1 else area.width() * ENLARGED_SHARE
-            across = max(1, min(int(share), int(area.height() * aspect)))
+            share = 1.0 if count == 1 else ENLARGED_SHARE
+            beside, above = (
+                max(1, min(int(area.width() * part), int(area.height() * rest * aspect)))
+                for part, rest in ((share, 1.0), (1.0, share))
+            )
+            across = max(beside, above)
             down = max(1, min(area.height(), int(across / aspect)))
-            left = (area.width() - across) // 2 if count == 1 else 0
-            stage = QRect(left, (area.height() - down) // 2, across, down)
+            left = area.left() + (area.width() - across) // 2
+            top = area.top() + (area.height() - down) // 2
+            if above > beside:
+                stage, area = QRect(left, area.top(), across, down), area.adjusted(0, down + 2 * GAP, 0, 0)
+            elif count > 1:
+                stage, area = QRect(area.left(), top, across, down), area.adjusted(across + 2 * GAP, 0, 0, 0)
+            else:
+                stage, area = QRect(left, top, across, down), QRect(0, 0, 1, 1)
             if pairs:
                 source_stage, stage = split(stage, (height, width))
-            area = area.adjusted(across + 2 * GAP, 0, 0, 0) if count > 1 else QRect(0, 0, 1, 1)
         return tiled(count, (height, width), area, pairs=pairs), stage, source_stage
 
     def place(self, number: int) -> QRect:

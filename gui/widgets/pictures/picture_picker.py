@@ -175,6 +175,10 @@ class PicturePicker(QWidget):
         else:
             self._reader.ask(Path(key))
 
+    def give_up(self) -> None:
+        """Forget the picture that is being read."""
+        self._reader.forget()
+
     def _load_pattern(self, key: str) -> None:
         try:
             _, (channels, height, width) = pattern_parts(key)

@@ -79,15 +79,21 @@ def test_the_legend_names_what_guessing_reaches(card):
     assert "Chance" not in card.legend.accessibleName()
 
 
-@pytest.mark.parametrize(("width", "named", "shown"), [(500, True, 3), (250, True, 2), (200, False, 2)])
-def test_a_narrow_legend_keeps_every_value(card, width, named, shown):
+@pytest.mark.parametrize(("width", "named", "last"), [(500, True, "2.3026"), (330, True, ""), (230, False, "")])
+def test_a_narrow_legend_keeps_every_value_and_names_the_line_of_chance(card, width, named, last):
     entries = [("train", "Training", "0.1648"), ("validation", "Validation", "0.1902")]
     card.legend.set_entries(entries, "", [("chance", "Chance", "2.3026")])
     metrics = QFontMetrics(theme.font(12))
-    dash, gap, names, found = card.legend.fitting(metrics, width)
-    texts = [text for _, name, value in found for text in ((name, value) if names else (value,))]
-    assert names == named and len(found) == shown
+    dash, gap, found = card.legend.fitting(metrics, width)
+    texts = [text for _, name, value in found for text in (name, value)]
+    assert [value for _, _, value in found] == ["0.1648", "0.1902", last]
+    assert bool(found[0][1]) == named and found[2][1] == "Chance"
     assert sum(metrics.horizontalAdvance(text) for text in texts) + len(found) * dash + gap <= width
+
+
+def test_the_narrowest_legend_keeps_the_values_alone(card):
+    card.legend.set_entries([("train", "Training", "0.1648")], "", [("chance", "Chance", "2.3026")])
+    assert card.legend.fitting(QFontMetrics(theme.font(12)), 60)[2] == [("train", "", "0.1648")]
 
 
 def test_tools_become_one_menu_where_the_card_is_narrow(card):

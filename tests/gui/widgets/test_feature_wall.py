@@ -254,3 +254,75 @@ def test_the_legend_says_its_ends(qtbot: QtBot) -> None:
     picture = legend.grab().toImage()
     low, high = picture.pixelColor(51, 10), picture.pixelColor(120, 10)
     assert low.blue() > 2 * low.green() and high.red() > 240 and high.green() > 220  # dark violet, yellow
+
+
+# --- a wall that picks
+
+
+@pytest.fixture
+def picking(qtbot: QtBot) -> FeatureWall:
+    made = FeatureWall(picks=True)
+    qtbot.addWidget(made)
+    made.resize(600, 400)
+    made.show()
+    made.set_maps((16, 20, 20))
+    made.show_tiles(tiles(made.plan(), (16, 20, 20)), None)
+    return made
+
+
+def test_a_click_picks_and_a_double_click_enlarges(qtbot: QtBot, picking: FeatureWall) -> None:
+    picked: list[object] = []
+    enlarged: list[object] = []
+    picking.picked.connect(picked.append)
+    picking.enlarged.connect(enlarged.append)
+    at = picking.place(3).topLeft()
+    qtbot.mouseClick(picking, Qt.MouseButton.LeftButton, pos=at)
+    assert picked == [Spot(3, 0, 0)] and enlarged == []
+    qtbot.mouseDClick(picking, Qt.MouseButton.LeftButton, pos=at)
+    assert enlarged == [3] and picking.current == 3
+    picking.set_maps((16, 20, 20), 3)
+    stage = picking.places.stage
+    assert stage is not None
+    qtbot.mouseMove(picking, stage.center())
+    qtbot.mouseClick(picking, Qt.MouseButton.LeftButton, pos=stage.center())
+    assert len(picked) == 2 and picked[-1] == picking.spot and enlarged == [3]  # picking goes on in the large map
+    qtbot.mouseDClick(picking, Qt.MouseButton.LeftButton, pos=stage.center())
+    assert enlarged == [3, None]
+
+
+def test_space_picks_and_enter_enlarges(qtbot: QtBot, picking: FeatureWall) -> None:
+    picked: list[object] = []
+    enlarged: list[object] = []
+    picking.picked.connect(picked.append)
+    picking.enlarged.connect(enlarged.append)
+    qtbot.keyClick(picking, Qt.Key.Key_Space)
+    assert picked == []  # there is no cell yet
+    qtbot.keyClick(picking, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(picking, Qt.Key.Key_Space)
+    qtbot.keyClick(picking, Qt.Key.Key_Return)
+    assert picked == [Spot(0, 10, 10)] and enlarged == [0]
+
+
+def test_a_double_click_does_not_take_back_what_a_click_has_enlarged(qtbot: QtBot, wall: FeatureWall) -> None:
+    enlarged: list[object] = []
+    wall.enlarged.connect(enlarged.append)
+    wall.enlarged.connect(lambda number: wall.set_maps((16, 20, 20), number))
+    at = wall.place(0).center()
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(wall, Qt.MouseButton.LeftButton, pos=at)
+    assert enlarged == [0]
+
+
+@pytest.mark.parametrize(("size", "above"), [((600, 400), False), ((300, 500), True)])
+def test_the_enlarged_map_stands_where_it_is_largest(qtbot: QtBot, size: tuple[int, int], above: bool) -> None:
+    wall = FeatureWall()
+    qtbot.addWidget(wall)
+    wall.resize(*size)
+    wall.show()
+    wall.set_maps((8, 20, 20), 2)
+    stage = wall.places.stage
+    assert stage is not None and wall.rect().contains(stage)
+    assert stage.width() >= 0.6 * min(size)
+    rest = [wall.place(number) for number in range(8)]
+    assert all(wall.rect().contains(place) and not place.intersects(stage) for place in rest)
+    assert all(place.top() > stage.bottom() if above else place.left() > stage.right() for place in rest)

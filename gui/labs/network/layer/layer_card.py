@@ -12,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import edited
-from engine.figures import shape_text
+from engine.figures import full_count, shape_text
 from engine.layers.base import Layer, Refusal, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
@@ -40,14 +40,15 @@ LEAST_PX, MOST_PX, SHARE = 280, 380, 0.235  # of its width; its part of the page
 
 class LayerCard(Card):
     """`edit_asked` carries an `Edit` of the network and a key for `Lab.remember`; `input_edited` a shape; `folding_asked` and
-    `switching_asked` the path of the layer to be folded or switched on; `repair_asked` a path and the key of a repair. The
-    buttons at the bottom ask for the network to be taken along."""
+    `switching_asked` the path of the layer to be folded or switched on; `repair_asked` a path and the key of a repair;
+    `renamed` the network's new name. The buttons at the bottom ask for the network to be taken along."""
 
     edit_asked = Signal(object, str)
     input_edited = Signal(object)
     folding_asked = Signal(object)
     switching_asked = Signal(object)
     repair_asked = Signal(object, str)
+    renamed = Signal(str)
     training_asked = Signal()
     code_asked = Signal()
     saving_asked = Signal()
@@ -56,6 +57,7 @@ class LayerCard(Card):
         super().__init__("", parent)
         self._path: Path = ()
         self._layer: Layer | None = None
+        self._network = ""  # of the network
         self._shape: Shape | None = None
         self._low = False
         self._showing = False
@@ -93,7 +95,7 @@ class LayerCard(Card):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(6)
-        for part in (self.about, self.notice, self.input, self.name, self.block, self.settings, self.settled):
+        for part in (self.about, self.notice, self.name, self.input, self.block, self.settings, self.settled):
             column.addWidget(part)
         self._line = separator()
         column.addWidget(self._line)
@@ -142,9 +144,10 @@ class LayerCard(Card):
 
     # --- what is shown
 
-    def show_state(self, state: NetworkState, reading: Reading, found: Sequence[Repair]) -> None:
-        """Show the chosen layer of a state; nothing is emitted. `found` are the repairs that the stack offers."""
-        path = state.chosen
+    def show_state(self, state: NetworkState, reading: Reading, found: Sequence[Repair], title: str) -> None:
+        """Show the chosen layer of a state; nothing is emitted. `found` are the repairs that the stack offers, `title` is what
+        the network is called."""
+        path, self._network = state.chosen, title
         layer = reading.layer(path) if path else None
         another = path != self._path or type(layer) is not type(self._layer)
         self._path, self._layer = path, layer
@@ -202,18 +205,25 @@ class LayerCard(Card):
         if first is not None:
             first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def focus_name(self) -> None:
+        """Give the keyboard to the name, to be written over."""
+        self.name.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.name.selectAll()
+
     def _show_settings(self, *, another: bool) -> None:
-        """The fields of the layer, and a composite's name; `another` layer than before."""
+        """The fields of the layer, and the name of a composite or, beside the input, of the network; `another` layer than
+        before."""
         layer, reading = self._layer, self._reading
         problem = reading.problem if reading is not None and reading.broken == self._path else None
         wrong = "" if problem is None else str(problem.values.get("field", ""))
-        focused, named = QApplication.focusWidget(), isinstance(layer, Composite)
+        focused, named = QApplication.focusWidget(), layer is None or isinstance(layer, Composite)
         lost = focused is not None and (focused is self.name or self.settings.isAncestorOf(focused))
         self._showing = True  # a name that is hidden while it is being typed is emitted: it is not of this layer
         self.settings.show_layer(layer, self._shape, wrong, another=another)
         self.name.setVisible(named)
-        if named and (another or not self.name.hasFocus()):
-            self.name.setText(cast(Composite, layer).name)
+        if named and (another or not (self.name.hasFocus() and self.name.isModified())):
+            self.name.setText(self._network if layer is None else cast(Composite, layer).name)
+        self._write_name()
         if lost and focused is not None and not focused.isVisibleTo(self):  # otherwise Qt would take it out of the lab
             self.focus_form()
         self._showing = False
@@ -249,7 +259,8 @@ class LayerCard(Card):
             found = layer.inferred(shape)
         except (Refusal, IndexError):
             found = {}
-        parts += [f"{name} = {getattr(layer, name) if name in given else value}" for name, value in found.items()]
+        numbers = {name: getattr(layer, name) if name in given else value for name, value in found.items()}
+        parts += [f"{name} = {full_count(value) if isinstance(value, int) else value}" for name, value in numbers.items()]
         return " · ".join(parts)
 
     # --- what the user does
@@ -257,6 +268,9 @@ class LayerCard(Card):
     @Slot()
     def _name_edited(self) -> None:
         layer, name = self._layer, one_line(self.name.text())
+        self.name.setModified(False)
+        if layer is None and not self._showing and name.strip() != self._network:
+            self.renamed.emit(name.strip())
         if isinstance(layer, Composite) and name != layer.name and not self._showing:
             self._replace(edited(layer, name=name), "")
 
@@ -284,11 +298,20 @@ class LayerCard(Card):
         self.train.setToolTip(self.tr("Opens it in the training lab, on data that it takes"))
         self.code.setToolTip(self.tr("The same module as code, on the clipboard"))
         self.save.setToolTip(self.tr("The network as a file that this program and its command line open"))
-        self.name.setPlaceholderText(say("fields", "name"))
-        self.name.setToolTip(say("fields", "name.help"))
-        self.name.setAccessibleName(say("fields", "name"))
+        self._write_name()
         self._show_notice()
         self._write()
+
+    def _write_name(self) -> None:
+        """What the name is of."""
+        if self._layer is None:
+            name, tip = self.tr("Name of the network"), self.tr("It stands over the layers, and in the files that are saved.")
+        else:
+            name, tip = say("fields", "name"), say("fields", "name.help")
+        if self.name.placeholderText() != name or self.name.toolTip() != tip:
+            self.name.setPlaceholderText(name)
+            self.name.setToolTip(tip)
+            self.name.setAccessibleName(name)
 
 
 def card_width(page_px: int) -> int:

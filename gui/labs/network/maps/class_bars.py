@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.figures import fixed, full_count, measured, percent, typeset
+from engine.figures import fixed, full_count, measured, percent, round_percent, typeset
 from engine.networks.output_meaning import OutputMeaning
 from gui.shell.theme import THEME, font, theme
 
@@ -57,15 +57,17 @@ class ClassBars(QWidget):
         names: Sequence[str] = (),
         target: int | None = None,
         meaning: OutputMeaning = "scores",
+        *,
+        few: bool = False,
     ) -> None:
         """Show `probabilities`, which add up to 1, or with the `meaning` "values" outputs that are none. A class without a name
-        is called by its number. `target` is the class of the one-hot."""
+        is called by its number. `target` is the class of the one-hot. `few`: only the largest, even where there are not many."""
         self._meaning = meaning
         before = len(self._shown)
         self._probabilities = np.asarray(probabilities, np.float64)
         self._names, count = tuple(names), len(self._probabilities)
         self._target = target if target is not None and 0 <= target < count else None
-        if count <= ALL:
+        if count <= (TOP if few else ALL):
             self._shown = tuple(range(count))
         else:
             largest = np.argsort(-self._probabilities, kind="stable")[:TOP].tolist()
@@ -162,9 +164,9 @@ class ClassBars(QWidget):
         """The line above: what the bars are, and how far they go."""
         if self._meaning == "values":
             return self.tr("outputs, no probabilities · 0–1")
-        end = measured(100 * self.axis)
-        softmax = self.tr("softmax · 0–{end}%").format(end=end)
-        return self.tr("probabilities · 0–{end}%").format(end=end) if self._meaning == "probabilities" else softmax
+        end = round_percent(self.axis)
+        softmax = self.tr("softmax · 0–{end}").format(end=end)
+        return self.tr("probabilities · 0–{end}").format(end=end) if self._meaning == "probabilities" else softmax
 
     def _paint_head(self, painter: QPainter, left: int) -> None:
         painter.setFont(font(11))

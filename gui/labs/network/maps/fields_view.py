@@ -106,6 +106,11 @@ class FieldsView(QWidget):
         self.pair.setFixedHeight(down + NAME_PX)
         self._write()
 
+    @property
+    def tall(self) -> int:
+        """How tall the pictures are."""
+        return self.pair.minimumHeight() - NAME_PX
+
     def _show_heat(self) -> None:
         found = self._effective
         off = found is not None and found.off

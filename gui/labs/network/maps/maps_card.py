@@ -22,7 +22,7 @@ from engine.passes.activations import Answers, Effective, LayerOutput, LayerThum
 from engine.pictures import Picture
 from gui.labs.network.maps.class_bars import ClassBars
 from gui.labs.network.maps.fields_view import FieldsView
-from gui.labs.network.maps.maps_view import MapsView
+from gui.labs.network.maps.maps_view import FEWEST, MapsView
 from gui.labs.network.maps.patch_picture import Frame
 from gui.labs.network.maps.sight import Sight, living, middle, plane, sight
 from gui.labs.network.maps.thumbnails import SIDE_PX, Thumbnail, Thumbnails, image_of
@@ -36,15 +36,18 @@ from gui.widgets.one_line import OneLine
 THUMB_PX = 2 * SIDE_PX  # sharp on fine screens, and large enough for a visible frame
 FRAME_PX = 3
 MARGIN_PX = 12  # around the card's content
-BARS_PX = 620  # a lower card shows the class bars only beside the last layer
+MAPS_PX = 200  # where the class bars would leave the maps less, they are shown beside the last layer only
+LOW_PX = 620  # in a lower card an enlarged map takes the place of the pictures
 NEAR = 3  # times 1/classes: with no probability above that, the network knows nothing
 
 
 class MapsCard(Card):
-    """`unit_chosen` carries a MapUnit, or None for the middle one; `layer_chosen` a path; `target_chosen` the class that the
-    answer should be, or None. `rearranged`: tiles of another size are wanted."""
+    """`unit_chosen` carries a MapUnit, or None for the middle one; `enlarged` a MapUnit whose map is to be large, or None for
+    none; `layer_chosen` a path; `target_chosen` the class that the answer should be, or None. `rearranged`: tiles of another
+    size are wanted."""
 
     unit_chosen = Signal(object)
+    enlarged = Signal(object)
     layer_chosen = Signal(object)
     target_chosen = Signal(object)
     rearranged = Signal()
@@ -76,6 +79,7 @@ class MapsCard(Card):
             self.body.addWidget(part)
         self.fields.unit_chosen.connect(self.unit_chosen)
         self.maps.unit_chosen.connect(self.unit_chosen)
+        self.maps.enlarged.connect(self.enlarged)
         self.maps.rearranged.connect(self.rearranged)
         self.thumbnails.chosen.connect(self.layer_chosen)
         self.answer_link.clicked.connect(self._answer_asked)
@@ -121,7 +125,9 @@ class MapsCard(Card):
         now = self._sight
         if state.unit is not None or now is None:
             return
-        unit = living(look.maps_CHW, now.unit, self.maps.numbers)
+        numbers = self.maps.numbers  # fewer of them, once there are class bars: a map of the end would turn the page
+        first = range(numbers.start, min(numbers.stop, numbers.start + FEWEST))
+        unit = living(look.maps_CHW, living(look.maps_CHW, now.unit, first), numbers)
         other = None if unit == now.unit else sight(reading, state.chosen, unit)
         if other is not None and other.frame(()) == now.frame(()):
             self._sight, self._like = other, (self._of, unit)
@@ -181,7 +187,7 @@ class MapsCard(Card):
         if found is None or shape is None:  # the line above the pictures says so
             self.maps.clear()
         else:
-            self.maps.show_layer(shape, found.unit, self._of)
+            self.maps.show_layer(shape, found.unit, self._of, enlarged=state.enlarged)
         self.maps.say(self._waiting)
 
     # --- all layers
@@ -223,27 +229,45 @@ class MapsCard(Card):
         state, reading, answers = self._state, self._reading, self._answers
         if state is None or reading is None:
             return
-        at_end, roomy = state.chosen == _last(reading), self.height() >= BARS_PX
-        answered = answers is not None and (roomy or at_end)
+        at_end, built = state.chosen == _last(reading), reading.output(state.chosen) is not None
+        for part in (self._all_title, self.thumbnails):
+            part.setVisible(bool(self._thumbs))
+        large = state.enlarged and built and self.maps.wall.places.chosen is not None
+        across, tallest = self.width() - 2 * MARGIN_PX, 0 if large and self.height() < LOW_PX else self.height() * 2 // 5
+        self.fields.fit(across, tallest)
+        room = self.height() - self.body.geometry().top() - MARGIN_PX - self._height_of(*self._always)
+        needed = self._fit_bars(state, None if at_end else room - MAPS_PX)
+        answered = answers is not None and (at_end or (room - needed >= MAPS_PX and not large) or not built)
+        with_maps = built and (not answered or room - needed >= self._height_of(self.maps))
+        if answered and not with_maps and room < needed:
+            self.fields.fit(across, self.fields.tall - (needed - room))
         self.bars.setVisible(answered)
         self._random.setVisible(answered and state.weights == RANDOM)
         self.answer_link.setVisible(answers is not None and not answered)
-        self.maps.setVisible(reading.output(state.chosen) is not None and (roomy or not answered))
-        for part in (self._all_title, self.thumbnails):
-            part.setVisible(bool(self._thumbs))
-        if answers is not None:
-            self.bars.show_classes(answers.probabilities, target=state.target, meaning=answers.meaning)
-            self._write_random(answers)
-        tallest = self.height() * 2 // 5
-        if answered and not roomy:
-            tallest = min(tallest, self._left_over())
-        self.fields.fit(self.width() - 2 * MARGIN_PX, tallest)
+        self.maps.setVisible(with_maps)
 
-    def _left_over(self) -> int:
-        """How tall the pictures may be above the class bars."""
-        others = (self.fields.line, self.fields.names[0], self._all_title, self.thumbnails, self.bars, self._random)
-        taken = sum(part.sizeHint().height() + self.body.spacing() for part in others if not part.isHidden())
-        return self.height() - self.body.geometry().top() - MARGIN_PX - taken - self.body.spacing()
+    def _fit_bars(self, state: NetworkState, room: int | None) -> int:
+        """Show the answer, only the largest probabilities where all have not so much `room`; returns how much of the height it
+        takes."""
+        answers, parts = self._answers, (self.bars, self._random) if state.weights == RANDOM else (self.bars,)
+        if answers is None:
+            return 0
+        self._write_random(answers)
+        for few in (False, True):
+            self.bars.show_classes(answers.probabilities, target=state.target, meaning=answers.meaning, few=few)
+            if room is None or self._height_of(*parts) <= room:
+                break
+        return self._height_of(*parts)
+
+    @property
+    def _always(self) -> tuple[QWidget, ...]:
+        """What has its place in the card before maps and bars have theirs."""
+        return self.fields, *(part for part in (self._all_title, self.thumbnails) if not part.isHidden())
+
+    def _height_of(self, *parts: QWidget) -> int:
+        """How much of the card's height parts take at least, the gaps above them included."""
+        least = (max(part.minimumSizeHint().height(), part.minimumHeight()) for part in parts)
+        return sum(height + self.body.spacing() for height in least)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -20,6 +20,7 @@ from gui.labs.network.maps.network_preview import NetworkAnswer, NetworkRequest,
 from gui.labs.network.reading import Reading
 from gui.labs.network.state import RANDOM, NetworkState
 from gui.shell.language import say
+from gui.widgets.labels import shortened
 
 
 class MapsFeed(QObject):
@@ -140,4 +141,8 @@ class MapsFeed(QObject):
 
 
 def _in_words(refused: PassError | None) -> str:
-    return "" if refused is None else say("activations", refused.code, **refused.values)
+    """Why there are no maps. Names of runs are shortened: they have no place to break a line at."""
+    if refused is None:
+        return ""
+    values = {key: shortened(value) if isinstance(value, str) else value for key, value in refused.values.items()}
+    return say("activations", refused.code, **values)

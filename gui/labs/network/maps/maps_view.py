@@ -28,9 +28,11 @@ FEWEST, MOST = 8, 48  # maps a page
 
 
 class MapsView(QWidget):
-    """`unit_chosen` carries a MapUnit. `rearranged`: tiles of another size, or of other maps, are wanted."""
+    """`unit_chosen` carries a MapUnit, `enlarged` one whose map is to be large, or None for none. `rearranged`: tiles of
+    another size, or of other maps, are wanted."""
 
     unit_chosen = Signal(object)
+    enlarged = Signal(object)
     rearranged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,13 +43,17 @@ class MapsView(QWidget):
         self._of: Hashable = None
         self._tiled: Hashable = None  # what the tiles on the wall are of, and the number of the first map
         self._channel = 0  # of the unit that is shown
+        self._large = False  # whether its map is enlarged
         self._first = 0  # the number of the first map on the wall
         self._page = MOST
-        self.wall = FeatureWall()
+        self.wall = FeatureWall(picks=True)
         self.wall.setMinimumSize(120, 60)
         self.legend = ColourLine(viridis())
         self._title, self._count = label("title"), label("muted")
-        self.before, self.after = QPushButton("‹"), QPushButton("›")
+        self.before, self.after, self.large = QPushButton("‹"), QPushButton("›"), QPushButton()
+        self.large.setProperty("role", "link")
+        self.large.setCheckable(True)
+        self.large.clicked.connect(lambda on: self.enlarged.emit(self._unit if on else None))
         for button, way in ((self.before, -1), (self.after, 1)):
             button.setProperty("role", "link")
             button.clicked.connect(lambda _on=False, way=way: self._turn(way))
@@ -60,8 +66,12 @@ class MapsView(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.wall, 1)
-        column.addWidget(self.legend)
-        self.wall.enlarged.connect(self._clicked)
+        foot = QHBoxLayout()
+        foot.addWidget(self.legend, 1)
+        foot.addWidget(self.large)
+        column.addLayout(foot)
+        self.wall.picked.connect(self._picked)
+        self.wall.enlarged.connect(self._enlarged)
         self.wall.walked.connect(self._walked)
         self.wall.pointed.connect(self._pointed)
         self.wall.rearranged.connect(self._rearranged)
@@ -69,19 +79,19 @@ class MapsView(QWidget):
 
     # --- what is shown
 
-    def show_layer(self, shape: Shape, unit: MapUnit, of: Hashable) -> None:
-        """Show the places of a layer's maps, and ring a unit. Maps `of` something else go at once; those of the same stay until
-        `show_look`."""
+    def show_layer(self, shape: Shape, unit: MapUnit, of: Hashable, *, enlarged: bool = False) -> None:
+        """Show the places of a layer's maps, and ring a unit, whose map may be `enlarged`. Maps `of` something else go at once;
+        those of the same stay until `show_look`."""
         if of != self._of:
             self._first, self._channel = 0, -1
-        self._shape, self._unit, self._of, self._look = shape, unit, of, None
+        self._shape, self._unit, self._of, self._look, self._large = shape, unit, of, None, enlarged
         self._lay()
 
     def show_look(self, look: LayerOutput) -> None:
         """Show maps that have come."""
         self._look = look
         if look.wall is not None and look.wall.first == self._first:
-            self.wall.show_tiles(look.wall, None)
+            self.wall.show_tiles(look.wall, look.large)
             self._tiled = (self._of, self._first)
         self._write()
 
@@ -98,7 +108,8 @@ class MapsView(QWidget):
     def tiles(self) -> Tiles:
         """The tiles that the wall has room for."""
         plan = self.wall.plan()
-        return Tiles(plan.tile, plan.columns, maps=self.numbers)
+        enlarged = None if plan.enlarged is None else self._first + plan.enlarged
+        return Tiles(plan.tile, plan.columns, maps=self.numbers, enlarged=enlarged, large=plan.large)
 
     @property
     def look(self) -> LayerOutput | None:
@@ -117,9 +128,12 @@ class MapsView(QWidget):
             self._channel = self._first = channel
         self._page = self._fitting(channels, (height, width))
         self._first = (self._first if self._first < channels else 0) // self._page * self._page
-        self.wall.set_maps((len(self.numbers), height, width))
+        large = channel - self._first if self._large and channels > 1 and channel in self.numbers else None
+        self.wall.set_maps((len(self.numbers), height, width), large)
         self.wall.set_first(self._first)
         self.wall.set_current(channel - self._first if channel in self.numbers else None, named=True)
+        self.large.setVisible(channels > 1)
+        self.large.setChecked(self._large)
         for button, last in ((self.before, self._first == 0), (self.after, self._first + self._page >= channels)):
             button.setVisible(channels > self._page)
             button.setEnabled(not last)
@@ -131,7 +145,8 @@ class MapsView(QWidget):
         """How many of `count` maps are on a page: as many as there is room for, in multiples of eight unless they are all."""
         aspect = aspect_of(shape)
         across, down = round(TILE_PX * max(aspect, 1)), round(TILE_PX * max(1 / aspect, 1))
-        room = ((self.wall.width() + GAP) // (across + GAP)) * ((self.wall.height() + GAP) // (down + GAP))
+        area = self.wall.places.area
+        room = ((area.width() + GAP) // (across + GAP)) * ((area.height() + GAP) // (down + GAP))
         return count if count <= min(max(room, FEWEST), MOST) else min(max(room // 8 * 8, FEWEST), MOST)
 
     @Slot()
@@ -151,13 +166,15 @@ class MapsView(QWidget):
     # --- what the user does
 
     @Slot(object)
-    def _clicked(self, number: int | None) -> None:
-        """Choose the unit that was clicked; with Enter the one at the same place of the map."""
-        spot = self.wall.spot
-        if number is not None and spot is not None and spot.number == number:
-            self.unit_chosen.emit(MapUnit(self._first + number, spot.row, spot.column))
-        elif number is not None:
-            self._walked(number)
+    def _picked(self, spot: Spot) -> None:
+        self._unit = MapUnit(self._first + spot.number, spot.row, spot.column)
+        self.unit_chosen.emit(self._unit)
+
+    @Slot(object)
+    def _enlarged(self, number: int | None) -> None:
+        """Ask for a map to be enlarged, with its unit at the same place; None: for none."""
+        unit = None if number is None else MapUnit(self._first + number, self._unit.row, self._unit.column)
+        self.enlarged.emit(unit)
 
     @Slot(int)
     def _walked(self, number: int) -> None:
@@ -204,6 +221,8 @@ class MapsView(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
+        self.large.setText(self.tr("Enlarge"))
+        self.large.setToolTip(self.tr("One map large, as with a double click or Enter. Escape goes back."))
         self.before.setAccessibleName(self.tr("The maps before"))
         self.after.setAccessibleName(self.tr("The next maps"))
         self.wall.setAccessibleName(self.tr("Maps of this layer"))

@@ -51,7 +51,8 @@ class Preview:
             found = self._pass.effective(request.wanted, request.path, request.unit, checkpoint)
             return NetworkAnswer(request, effective=found)
         except PassError as error:
-            return NetworkAnswer(request, refused=error)
+            refused = PassError(error.code, **error.values)  # without its traceback, which keeps the network in memory
+            return NetworkAnswer(request, refused=refused)
 
     def _prepare(self) -> None:
         """Take as many threads as a training does: a whole network takes seconds on one."""

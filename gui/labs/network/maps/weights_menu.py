@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.runs.first_filters import sees_pictures, trained_runs
 from gui.labs.network.state import RANDOM
+from gui.widgets.labels import shortened
 
 NAME_PX = 150  # a longer name of a run is elided: it would widen the card
+MOST_LETTERS = 60  # of a name in the menu
 
 
 class WeightsMenu(QToolButton):
@@ -27,6 +29,7 @@ class WeightsMenu(QToolButton):
         self.setProperty("role", "link")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.list = QMenu(self)
+        self.list.setToolTipsVisible(True)
         self.setMenu(self.list)
         self.list.aboutToShow.connect(self.fill)
         self.retranslate()
@@ -52,7 +55,9 @@ class WeightsMenu(QToolButton):
             self._add(title, str(folder))
 
     def _add(self, text: str, weights: str) -> QAction:
-        action = self.list.addAction(text)
+        short = shortened(text, MOST_LETTERS)
+        action = self.list.addAction(short.replace("&", "&&"))
+        action.setToolTip(text if short != text else "")
         action.setData(weights)
         action.setCheckable(True)
         action.setChecked(weights == self._weights)
@@ -60,12 +65,14 @@ class WeightsMenu(QToolButton):
         return action
 
     def _write(self) -> None:
+        name = Path(self._weights).name
         if self._weights == RANDOM:
             self.setText(self.tr("Random weights · seed {seed}").format(seed=self._seed))
         else:
-            name = Path(self._weights).name
-            self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX))
-        self.setToolTip(self.tr("Whose weights the maps are of: random ones, or those of a trained run"))
+            shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX)
+            self.setText(shown.replace("&", "&&"))
+        about = self.tr("Whose weights the maps are of: random ones, or those of a trained run")
+        self.setToolTip(about if self._weights == RANDOM else f"{name}\n{about}")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

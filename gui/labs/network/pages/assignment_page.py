@@ -6,38 +6,33 @@ says what a wrong one has probably left out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
     QScrollArea,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.figures import full_count, shape_text
+from engine.figures import shape_text
 from engine.layers.base import Layer, Shape
-from engine.layers.kinds.composite import Composite
-from engine.layers.layer_text import branch_name, short
-from engine.networks.assignment import AskedColumn, Blank, TableLine, answer, blanks, is_right, lines, mistake
+from engine.layers.layer_text import short
+from engine.networks.assignment import Blank, lines
 from engine.networks.trace import Trace
-from gui.shell.language import language, say
-from gui.shell.theme import THEME, font, theme
+from gui.labs.network.pages.blank_cells import ASKED, HINTS, BlankCells, BlankPainter, BlankTable
+from gui.shell.language import language
+from gui.shell.theme import THEME
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.formulas import Formulas
 from gui.widgets.labels import label, set_text
-from gui.widgets.model_index import ModelIndex
 
-ASKED: tuple[AskedColumn, ...] = ("output", "parameters")
-RIGHT, WRONG = "✓", "✗"  # colour alone is not enough
-INDENT = "    "  # for each level of blocks
 WORKING_PX = 320
+ANSWER_PX, HINT_PX = 132, 200  # a column's least width; with less, hints are written below the table
 
 
 class AssignmentPage(QWidget):
@@ -51,17 +46,21 @@ class AssignmentPage(QWidget):
         self._trace: Trace | None = None
         self.about, self.said = label("muted", wraps=True), label("muted", wraps=True)
         self.score = label("plain")
-        self.cells = _Cells(self)
-        self.cells.written.connect(self._write)
-        self.table = QTableView()
+        self.cells = BlankCells(self)
+        self.cells.written.connect(self._written)
+        self.table = BlankTable()
+        self.table.resized.connect(self._fit_columns)
         self.table.setModel(self.cells)
+        self.table.setItemDelegate(BlankPainter(self.table))
+        rows = self.table.verticalHeader()
+        rows.setMinimumSectionSize(rows.defaultSectionSize())
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
-        self.table.selectionModel().currentChanged.connect(self._write)
+        self.table.selectionModel().currentChanged.connect(self._current_changed)
         self.working, self.formulas, self._of = QScrollArea(), Formulas(stacked=True), label("title", wraps=True)
         self._lay_out_working()
         self.work, self.again, self.solve, self.back = (QPushButton() for _ in range(4))
@@ -109,6 +108,7 @@ class AssignmentPage(QWidget):
             return  # an open editor stays open
         self._layers, self._trace = tuple(layers), trace
         self.cells.show_table(shape, lines(layers, trace))
+        self._fit_columns()
         self._go_on()
 
     @property
@@ -124,12 +124,14 @@ class AssignmentPage(QWidget):
     @Slot()
     def start_over(self) -> None:
         self.cells.forget()
+        self._fit_columns()
         self._go_on()
 
     @Slot()
     def show_answers(self) -> None:
         """Show the right answer of each blank that is empty or wrong, beside what the learner has entered."""
         self.cells.give_away()
+        self._fit_columns()
         self._write()
 
     # --- inside
@@ -140,6 +142,41 @@ class AssignmentPage(QWidget):
         if empty is not None:
             self.table.setCurrentIndex(self.cells.place(empty))
         self._write()
+
+    @Slot(QModelIndex, QModelIndex)
+    def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:
+        self.cells.set_current(current)
+        self._fit_rows({current.row(), before.row()} - {-1})
+        self._write()
+
+    @Slot(int)
+    def _written(self, row: int) -> None:
+        self._fit_rows((row,))
+        self._write()
+
+    @Slot()
+    def _fit_columns(self) -> None:
+        """Hints are beside the answers where they have room, else below the table. Names and answers are as wide as they are;
+        the hints take the rest."""
+        header, answers = self.table.horizontalHeader(), range(1, HINTS)
+        room = self.table.viewport().width() - header.sectionSize(0) - ANSWER_PX * len(ASKED)
+        beside = room >= HINT_PX
+        self.table.setColumnHidden(HINTS, not beside)
+        self.said.setVisible(not beside)
+        for column in answers:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed if beside else QHeaderView.ResizeMode.Stretch)
+            if beside:
+                header.resizeSection(column, ANSWER_PX)
+        self._fit_rows(range(self.cells.rowCount()))
+
+    def _fit_rows(self, rows: Iterable[int]) -> None:
+        """A row with a long hint is taller. Only rows with one are measured: a large network's table has hundreds."""
+        beside, plain = not self.table.isColumnHidden(HINTS), self.table.verticalHeader().defaultSectionSize()
+        for row in rows:
+            if beside and self.cells.hint(row):
+                self.table.resizeRowToContents(row)
+            elif self.table.rowHeight(row) != plain:
+                self.table.setRowHeight(row, plain)
 
     @Slot(bool)
     def _show_working(self, on: bool) -> None:
@@ -186,182 +223,11 @@ class AssignmentPage(QWidget):
         self.cells.retranslate()
         self.table.setAccessibleName(self.tr("The network's table with blanks"))
         header = self.table.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(HINTS, QHeaderView.ResizeMode.Stretch)
         self.work.setText(self.tr("Show the working"))
         self.work.setToolTip(self.tr("The formulas of the chosen layer; with its numbers put in once they have been found"))
         self.again.setText(self.tr("Start over"))
         self.solve.setText(self.tr("Show the answers"))
         self.back.setText(self.tr("Back to the network"))
         self._write()
-
-
-class _Cells(QAbstractTableModel):
-    """The table: the input, and a row for each line of `engine.networks.assignment`. Given numbers are read only, blanks are
-    written. `given` are the blanks whose answer has been shown. `written`: the learner has filled one in."""
-
-    written = Signal()
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._shape: Shape = ()
-        self._lines: tuple[TableLine, ...] = ()
-        self.blanks: dict[Blank, None] = {}  # in the order of the table
-        self.given: frozenset[Blank] = frozenset()
-        self._texts: dict[Blank, str] = {}
-        self._heads: Sequence[str] = ("", "", "")
-
-    def show_table(self, shape: Shape, table: tuple[TableLine, ...]) -> None:
-        self.beginResetModel()
-        self._shape, self._lines, self.blanks = shape, table, dict.fromkeys(blanks(table, ASKED))
-        self._texts, self.given = {}, frozenset()
-        self.endResetModel()
-
-    def forget(self) -> None:
-        """Empty all blanks."""
-        self.beginResetModel()
-        self._texts, self.given = {}, frozenset()
-        self.endResetModel()
-
-    def give_away(self) -> None:
-        """Show the answers of all blanks that are empty or wrong from now on."""
-        self.given |= {blank for blank in self.blanks if self.verdict(blank) is not True}
-        self._all_changed()
-
-    def line(self, index: ModelIndex) -> TableLine | None:
-        return self._lines[index.row() - 1] if index.row() else None
-
-    def blank(self, index: ModelIndex) -> Blank | None:
-        """The blank at a cell of the table; None where the cell is none."""
-        if not index.column() or not index.row():
-            return None
-        found = Blank(index.row() - 1, ASKED[index.column() - 1])
-        return found if found in self.blanks else None
-
-    def place(self, blank: Blank) -> QModelIndex:
-        return self.index(blank.line + 1, 1 + ASKED.index(blank.column))
-
-    def verdict(self, blank: Blank) -> bool | None:
-        """Whether the learner's own answer is right; None where there is none, or where the answer has been shown."""
-        text = self._texts.get(blank, "").strip()
-        return None if not text or blank in self.given else is_right(self._lines, blank, text)
-
-    def is_known(self, index: ModelIndex) -> bool:
-        """Whether each number of a line is given, has been shown, or was answered right."""
-        line = [blank for column in range(1, 1 + len(ASKED)) if (blank := self.blank(self.index(index.row(), column)))]
-        return all(blank in self.given or self.verdict(blank) is True for blank in line)
-
-    def sentence(self, index: ModelIndex) -> str:
-        """The sentence on a cell."""
-        blank = self.blank(index)
-        if blank is None:
-            return ""
-        if blank in self.given:
-            return self.tr("This answer has been shown.")
-        verdict = self.verdict(blank)
-        if verdict is None:
-            return self.tr("Fill in: 64x55x55, or 23,296")
-        if verdict:
-            return f"{RIGHT} {self.tr('Right')}"
-        found = mistake(self._lines, blank, self._texts[blank])
-        text = self.tr("Not yet right") if found is None else say("assignment", found.code, **found.values)
-        return f"{WRONG} {text}"
-
-    def retranslate(self) -> None:
-        self._heads = [self.tr("Layer"), say("quantities", "output_shape"), say("quantities", "parameters")]
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._heads) - 1)
-        self._all_changed()
-
-    def _all_changed(self) -> None:
-        self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
-
-    # --- what Qt calls
-
-    def rowCount(self, parent: ModelIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else 1 + len(self._lines)
-
-    def columnCount(self, parent: ModelIndex | None = None) -> int:
-        return 1 + len(ASKED)
-
-    def flags(self, index: ModelIndex) -> Qt.ItemFlag:
-        common = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        blank = self.blank(index)
-        return common | Qt.ItemFlag.ItemIsEditable if blank is not None and blank not in self.given else common
-
-    def data(self, index: ModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _across(index.column())
-        blank = self.blank(index)
-        if blank is None:
-            return self._read_only(index, role)
-        verdict, text, now = self.verdict(blank), self._texts.get(blank, ""), theme()
-        match role:
-            case Qt.ItemDataRole.EditRole:
-                return text
-            case Qt.ItemDataRole.DisplayRole:
-                if blank in self.given:
-                    return f"{self._answer(blank)}   {WRONG} {text}" if text.strip() else self._answer(blank)
-                return {None: text, True: f"{text}  {RIGHT}", False: f"{text}  {WRONG}"}[verdict]
-            case Qt.ItemDataRole.BackgroundRole:
-                ground = {None: now.accent_ground, True: now.panel, False: now.warn_ground}[verdict]
-                return now.panel if blank in self.given else ground
-            case Qt.ItemDataRole.ForegroundRole:
-                return now.muted if blank in self.given else {None: now.text, True: now.ok, False: now.warn}[verdict]
-            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self.sentence(index)
-        return None
-
-    def _answer(self, blank: Blank) -> str:
-        found = answer(self._lines, blank)
-        return full_count(found) if isinstance(found, int) else shape_text(found, tight=True)
-
-    def _read_only(self, index: ModelIndex, role: int) -> Any:
-        """The input, the names of layers and branches, and the numbers that nobody has to work out. A block's own numbers are
-        left out: they would give away those of its last layer."""
-        line = self.line(index)
-        block = line is not None and isinstance(line.layer, Composite)
-        if role == Qt.ItemDataRole.FontRole:
-            return font(13, bold=True) if block and not index.column() else None
-        if role == Qt.ItemDataRole.ForegroundRole:
-            return None if line is not None and line.layer is not None and not index.column() else theme().muted
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        if line is None:
-            return (self.tr("Input"), shape_text(self._shape, tight=True), "")[index.column()]
-        if not index.column():
-            name = branch_name(line.branch, language()) if line.layer is None else short(line.layer, language())
-            bare = getattr(line.layer, "bias", True) is False  # without it, the parameters cannot be counted
-            return INDENT * line.level + name + (", bias=False" if bare else "")
-        row = line.asks
-        if row is None:
-            return ""
-        return (
-            self.tr("as its input") if index.column() == 1 else full_count(row.parameters)
-        )  # the shape would give away the one above
-
-    def setData(self, index: ModelIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        blank = self.blank(index)
-        if blank is None or blank in self.given or role != Qt.ItemDataRole.EditRole:
-            return False
-        self._texts[blank] = str(value)
-        self.dataChanged.emit(index, index)
-        self.written.emit()
-        return True
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
-            return _across(section)
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return self._heads[section] if orientation == Qt.Orientation.Horizontal else self._number(section)
-
-    def _number(self, row: int) -> str:
-        """A layer's number as in the stack; layers inside a block have none."""
-        line = self._lines[row - 1] if row else None
-        return str(line.row.index + 1) if line is not None and line.row is not None and not line.level else ""
-
-
-def _across(column: int) -> Qt.AlignmentFlag:
-    """Numbers are aligned right, so that their digits are below each other."""
-    figures = column > 0 and ASKED[column - 1] != "output"
-    return (Qt.AlignmentFlag.AlignRight if figures else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter

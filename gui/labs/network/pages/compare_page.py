@@ -5,7 +5,7 @@ It shows what `engine.networks.side_by_side` finds in two traces. Called by the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, nan
 from typing import Any, NamedTuple
 
@@ -33,7 +33,7 @@ from gui.plots.bars import Bar, Bars
 from gui.plots.lines import LinePlot, PlotLine
 from gui.shell.language import language, say
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.labels import label, set_text
+from gui.widgets.labels import label, set_text, shortened
 from gui.widgets.model_index import ModelIndex
 from gui.widgets.one_line import OneLine
 
@@ -54,6 +54,7 @@ class ComparePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sides: tuple[Side, Side] | None = None
+        self._roomy: bool | None = None  # how it is laid out; None: not yet
         self._about_text = ""
         self._drawn = False
         self._needs = [0] * 2 * COLUMNS  # how wide each column is in full
@@ -150,7 +151,7 @@ class ComparePage(QWidget):
         """Write layers that match in one line, and the inside of a composite below it. What differs is bold, a layer without a
         match is coloured."""
         heads = [self.tr("Output"), say("quantities", "parameters")]
-        heads = [first.name, *heads, second.name, *heads]
+        heads = [shortened(first.name), *heads, shortened(second.name), *heads]
         parts = [list(unfolded(side.layers, side.trace.rows)) for side in (first, second)]
         found = []
         for one, other in matched(*parts):
@@ -161,7 +162,7 @@ class ComparePage(QWidget):
         totals = [full_count(side.trace.parameters) for side in (first, second)]
         words = self.tr("Total")
         found.append(ComparedLine((words, "", totals[0], words, "", totals[1]), (True, True, True), None))
-        self.lines.show_lines(heads, found)
+        self.lines.show_lines(heads, found, {0: first.name, COLUMNS: second.name})
         figures, names = QFontMetricsF(font(12, bold=True)), QFontMetricsF(font(13))
         columns = zip(heads, *(line.texts for line in found), strict=True)
         self._needs = [
@@ -207,20 +208,27 @@ class ComparePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        roomy, across = self.width() >= ROOMY_PX, QBoxLayout.Direction
-        self._page.setDirection(across.LeftToRight if roomy else across.TopToBottom)
-        self._beside.setDirection(across.TopToBottom if roomy else across.LeftToRight)
+        roomy = self.width() >= ROOMY_PX
+        if roomy != self._roomy:
+            self._roomy = roomy
+            self._rearrange(roomy)
         share = min(self.width() * 27 // 100, MOST_CHARTS_PX)
         self._charts.setMinimumWidth(share if roomy else 0)
         self._charts.setMaximumWidth(share if roomy else self.width())
         self._charts.setMaximumHeight(self.height() if roomy else CHARTS_PX)
+        self.layout().activate()  # type: ignore[union-attr]
+        self._fit_columns()
+
+    def _rearrange(self, roomy: bool) -> None:
+        """The charts beside the table, or below it."""
+        across = QBoxLayout.Direction
+        self._page.setDirection(across.LeftToRight if roomy else across.TopToBottom)
+        self._beside.setDirection(across.TopToBottom if roomy else across.LeftToRight)
         self._beside.setStretch(0, 1 if roomy else 2)
         for number in range(len(self.bars)):
             if (cell := self._cells.takeAt(0)) is not None:
                 self._cells.addItem(cell, *((number, 0) if roomy else divmod(number, 2)))
         self.drawings.setVisible(self._drawn and roomy)
-        self.layout().activate()  # type: ignore[union-attr]
-        self._fit_columns()
 
     def _write_bars(self, difference: Difference, first: str, second: str) -> None:
         text = say("quantities", difference.quantity)
@@ -254,7 +262,7 @@ class ComparePage(QWidget):
         for side in (first, second):
             field = last_field(side.trace)
             if field is None:
-                told.append(f"{side.name}: –")
+                told.append(f"{shortened(side.name)}: –")
                 continue
             size = shape_text(field.cells)
             text = (
@@ -262,7 +270,7 @@ class ComparePage(QWidget):
                 if field.whole
                 else self.tr("{network}: {size} at {layer}")
             )
-            told.append(text.format(network=side.name, size=size, layer=short(side.layers[field.at], language())))
+            told.append(text.format(network=shortened(side.name), size=size, layer=short(side.layers[field.at], language())))
         set_text(self.seen, "\n".join(told))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -310,10 +318,12 @@ class ComparedLines(QAbstractTableModel):
         super().__init__(parent)
         self._heads: Sequence[str] = ("",) * (2 * COLUMNS)
         self._lines: Sequence[ComparedLine] = ()
+        self._whole: Mapping[int, str] = {}
 
-    def show_lines(self, heads: Sequence[str], lines: Sequence[ComparedLine]) -> None:
+    def show_lines(self, heads: Sequence[str], lines: Sequence[ComparedLine], whole: Mapping[int, str]) -> None:
+        """Show lines below `heads`; `whole` are the names of the networks, by column, which a head may shorten."""
         self.beginResetModel()
-        self._heads, self._lines = heads, lines
+        self._heads, self._lines, self._whole = heads, lines, whole
         self.endResetModel()
 
     @property
@@ -352,6 +362,8 @@ class ComparedLines(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self._heads[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return self._whole.get(section)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             across = Qt.AlignmentFlag.AlignRight if section % COLUMNS == COLUMNS - 1 else Qt.AlignmentFlag.AlignLeft
             return across | Qt.AlignmentFlag.AlignVCenter

@@ -8,7 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.experiments import famous, pairs
@@ -30,10 +31,21 @@ def others() -> tuple[str, ...]:
     return (*pairs.names(), *famous.names())
 
 
-class BesideCard(Card):
-    """`show_beside` compares. `closed`: the learner goes back to the stack. `chosen` names the next comparison."""
+class PlaceCard(Card):
+    """A card in the stack's place. `closed`: the learner goes back to the stack, also with Escape."""
 
     closed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class BesideCard(PlaceCard):
+    """`show_beside` compares. `chosen` names the next comparison."""
+
     chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -99,10 +111,8 @@ class BesideCard(Card):
         self._write_steps()
 
 
-class BlanksCard(Card):
-    """`show_blanks` asks for the numbers of a network. `closed`: the learner goes back to the stack."""
-
-    closed = Signal()
+class BlanksCard(PlaceCard):
+    """`show_blanks` asks for the numbers of a network."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, role="heading")

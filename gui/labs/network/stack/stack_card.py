@@ -21,7 +21,7 @@ from engine.networks.trace import Path
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.layer_palette import LayerPalette
 from gui.labs.network.stack.state_rows import offered, stack_rows
-from gui.labs.network.state import NetworkState, Share, composites, opened, with_inserted
+from gui.labs.network.state import NetworkState, Share, composites, emptied, opened, with_inserted
 from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.labels import label, set_text
@@ -35,12 +35,13 @@ MUCH = 0.5  # of the parameters: fully connected layers that hold more are worth
 
 class StackCard(Card):
     """`edited` carries the whole new state and a key for `Lab.remember`, None where the change is no step of its own.
-    `edit_asked` carries an `Edit` of the layers. `editing_asked`: the chosen layer is to be edited in its form. `refused` says
-    in words what cannot be done."""
+    `edit_asked` carries an `Edit` of the layers. `editing_asked`: the chosen layer is to be edited in its form.
+    `renaming_asked`: the name of the network is to be edited. `refused` says in words what cannot be done."""
 
     edited = Signal(object, object)
     edit_asked = Signal(object)
     editing_asked = Signal()
+    renaming_asked = Signal()
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -115,6 +116,7 @@ class StackCard(Card):
         self.palette_popup.picked.connect(self._insert_kind)
         self.note.closed.connect(self._note_closed)
         self.note.restored.connect(self._note_restored)
+        self.title_clicked.connect(self.renaming_asked)
 
     # --- what is shown
 
@@ -144,7 +146,8 @@ class StackCard(Card):
             return
         known = state.preset if state.preset in famous.names() else ""
         changed = bool(known) and not _as_opened(state)
-        self.set_title(self.tr("{network}, changed").format(network=self.network_title) if changed else self.network_title)
+        title = self.tr("{network}, changed").format(network=self.network_title) if changed else self.network_title
+        self.set_title(title, tip=self.tr("Double click: another name"))
         self.invitation.setVisible(not state.layers)
         self.stack.setMaximumHeight(TALLEST_PX if state.layers else self.stack.minimumSizeHint().height())
         self.stack.set_measure(state.share)
@@ -177,6 +180,9 @@ class StackCard(Card):
     @Slot()
     def _fill_menu(self) -> None:
         if not self._menus:
+            self._empty = self.presets_menu.addAction("")
+            self._empty.triggered.connect(lambda _on=False: self.empty())
+            self.presets_menu.addSeparator()
             for group, names in famous.groups():
                 menu = self._menus[group] = self.presets_menu.addMenu("")
                 for name in names:
@@ -184,6 +190,7 @@ class StackCard(Card):
                     action.setCheckable(True)
                     action.setData(name)
                     self._actions.addAction(action)
+        self._empty.setText(self.tr("Empty: begin your own"))
         for group, menu in self._menus.items():
             menu.setTitle(say(TABLE, f"group.{group}"))
         for action in self._actions.actions():
@@ -302,6 +309,11 @@ class StackCard(Card):
     @Slot(object)
     def _preset_chosen(self, action: Any) -> None:
         self.edited.emit(opened(action.data(), self._state), "")
+
+    def empty(self) -> None:
+        """Begin a network of one's own, on the same input."""
+        if self._state is not None:
+            self.edited.emit(emptied(self._state), "")
 
     @Slot()
     def _note_closed(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
@@ -9,7 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from engine.experiments.famous import network
 from engine.networks.trace import trace
+from engine.words import LANGUAGES, table
 from gui.labs.network.pages.assignment_page import AssignmentPage
+from gui.labs.network.pages.blank_cells import HINTS
+from gui.shell import theme
 
 
 @pytest.fixture
@@ -81,7 +86,7 @@ def test_shown_answers_do_not_count_and_leave_what_was_written(page: AssignmentP
     assert shown(page, page.cells.rowCount() - 1, 2) == "4,097,000"
     assert not page.cells.setData(page.cells.index(1, 2), "23,296")
     page.again.click()
-    assert page.right == 0 and shown(page, 1, 2) == "" and page.score.text() == f"Right: 0 of {total}"
+    assert page.right == 0 and shown(page, 1, 2) == "?" and page.score.text() == f"Right: 0 of {total}"
 
 
 def test_the_working_is_shown_of_the_layer_that_is_looked_at(page: AssignmentPage) -> None:
@@ -107,3 +112,73 @@ def test_blocks_are_unfolded_and_their_branches_named(page: AssignmentPage) -> N
     assert shown(page, 1, 1) == "" and shown(page, 2, 0) == "    Conv2d 64, 7×7, s2, p3, bias=False"
     write(page, 2, 2, "9408")
     assert page.right == 1
+
+
+# --- where the learner is, what is open and what is wrong
+
+
+def colours(page: AssignmentPage, row: int, column: int) -> set[str]:
+    """The colours of a cell as it is painted, its frame included."""
+    place = page.table.visualRect(page.cells.index(row, column))
+    image = page.table.viewport().grab(place).toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_blank_wrong_right_and_chosen_cells_look_different(page: AssignmentPage) -> None:
+    page.resize(1000, 600)
+    write(page, 1, 1, "64x55x55")
+    write(page, 1, 2, "23,232")
+    now = theme.theme()
+    page.table.setCurrentIndex(page.cells.index(2, 0))
+    grounds = {now.accent_ground.name(), now.warn_ground.name(), now.accent.name()}
+    assert colours(page, 1, 1) & grounds == set()  # right
+    assert colours(page, 1, 2) & grounds == {now.warn_ground.name()}
+    assert colours(page, 4, 1) & grounds == {now.accent_ground.name()} and shown(page, 4, 1) == "?"
+    page.table.setCurrentIndex(page.cells.index(1, 2))  # being chosen hides none of it
+    assert colours(page, 1, 2) & grounds == {now.warn_ground.name(), now.accent.name()}
+    page.table.setCurrentIndex(page.cells.index(4, 1))
+    assert colours(page, 4, 1) & grounds == {now.accent_ground.name(), now.accent.name()}
+
+
+def test_the_hint_stands_beside_the_answer_and_stays_there(page: AssignmentPage) -> None:
+    page.resize(1000, 600)
+    write(page, 1, 2, "23,232")
+    write(page, 4, 1, "64x27x27")
+    page.table.setCurrentIndex(page.cells.index(4, 2))
+    assert "bias" in shown(page, 1, HINTS) and shown(page, 1, HINTS).startswith("✗")  # of a line that is not looked at
+    assert shown(page, 4, HINTS).startswith("✗")  # what is wrong comes first
+    page.table.setCurrentIndex(page.cells.index(7, 2))
+    assert shown(page, 7, HINTS) == "Fill in: 8x20x20, or 1,234" and shown(page, 6, HINTS) == ""
+    page.table.setCurrentIndex(page.cells.index(4, 1))
+    assert shown(page, 4, HINTS).startswith("✗") and "input" in shown(page, 4, HINTS)
+    assert not page.table.isColumnHidden(HINTS) and not page.said.isVisible()
+    place = page.table.visualRect(page.cells.index(4, HINTS))
+    assert page.table.viewport().rect().contains(place)
+
+
+def test_without_room_the_hint_is_below_the_table(page: AssignmentPage) -> None:
+    page.resize(1000, 600)
+    page.work.click()
+    page.resize(700, 600)
+    write(page, 1, 2, "23,232")
+    page.table.setCurrentIndex(page.cells.index(1, 2))
+    assert page.table.isColumnHidden(HINTS) and page.said.isVisible() and "bias" in page.said.text()
+
+
+def test_no_example_is_an_answer(page: AssignmentPage) -> None:
+    said = [shown(page, 1, HINTS), *(entry[name] for entry in table("assignment").values() for name in LANGUAGES)]
+    for blank in page.blanks:
+        assert not any(page.cells._answer(blank) in re.split(r"[ ,.]? ", text.replace("x", "×")) for text in said)
+
+
+def test_a_step_in_a_long_table_measures_no_other_rows(page: AssignmentPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.resize(1000, 600)
+    resnet = network("resnet-50")
+    assert resnet.input is not None
+    page.show_network(resnet.layers, resnet.input, trace(resnet.layers, resnet.input))
+    measured: list[int] = []
+    monkeypatch.setattr(page.table, "resizeRowToContents", measured.append)
+    monkeypatch.setattr(page.table, "resizeRowsToContents", lambda: measured.extend(range(page.cells.rowCount())))
+    page.table.setCurrentIndex(page.cells.index(9, 2))
+    write(page, 9, 2, "1")
+    assert set(measured) <= {2, 9} and len(measured) <= 3

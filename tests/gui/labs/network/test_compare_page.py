@@ -132,3 +132,40 @@ def test_numbers_far_apart_and_close_together_are_written_in_figures(page: Compa
     assert page._told(Difference("parameters", 1_000_000, 1_000_001), "b", "a")[1] == "< 0.1% less"
     page.show_networks(side("a", network("alexnet")), side("b", network("vgg-16")))
     assert not page.bars["receptive_field"].isHidden()
+
+
+def test_in_a_small_window_bars_are_bars_and_dots_do_not_melt(page: ComparePage) -> None:
+    page.resize(800, 560)  # 1024×700
+    page.show_networks(side("AlexNet", network("alexnet")), side("VGG-16", network("vgg-16")))
+    QApplication.processEvents()
+    for quantity in ("parameters", "macs", "activation_memory"):
+        bars = page.bars[quantity]
+        assert max(bars.lengths()) >= 0.35 * bars.width()
+        names, figures = zip(*((name.text(), figure.text()) for name, figure in bars._texts), strict=True)
+        assert all(names) and all(figures)
+    figures = [figure.text() for _, figure in page.bars["parameters"]._texts]
+    assert figures in (["61,100,840", "138,357,544"], ["61.1 M", "138 M"])
+    for chart in (page.parameters, page.field):
+        across = chart.area.width() / (max(len(line.values) for line in chart.lines) - 1)
+        painted = [dots.path().elementCount() for _, dots in chart._items]
+        assert across >= 12 or max(painted) <= 20 * 2  # at most the ends that stand alone
+
+
+def test_resizing_lays_the_charts_out_anew_only_between_roomy_and_narrow(
+    page: ComparePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show_networks(side("AlexNet", network("alexnet")), side("VGG-16", network("vgg-16")))
+    QApplication.processEvents()
+    laid: list[bool] = []
+    inner = page._rearrange
+    monkeypatch.setattr(page, "_rearrange", lambda roomy: (laid.append(roomy), inner(roomy)))
+    for width in (1110, 1120, 900, 880, 1130):
+        page.resize(width, 620)
+    assert laid == [False, True]
+
+
+def test_a_network_s_long_name_widens_nothing(page: ComparePage) -> None:
+    page.show_networks(side("a" + 90 * "-very" + "-long-name", network("lenet-5")), side("LeNet-5", network("lenet-5")))
+    QApplication.processEvents()
+    assert page.minimumSizeHint().width() <= 700
+    assert "…" in page.lines.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)

@@ -3,13 +3,14 @@ at, and what a page shows can be seen and is named."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from engine.colours import viridis
@@ -29,6 +30,7 @@ from gui.labs.network.maps.weights_menu import WeightsMenu
 from gui.labs.network.reading import read
 from gui.labs.network.state import MapUnit, NetworkState, opened
 from gui.shell import language
+from tests.engine.runs.test_first_filters import saved
 from tests.gui.labs.network.network_labs import network_lab
 
 FIRST = NetworkState(
@@ -429,3 +431,138 @@ def test_the_newer_kinds_have_maps(qtbot: QtBot, lab: NetworkLab) -> None:
         assert look is not None and look.path == (place,), layer
         assert len(look.maps_CHW) == maps
         assert np.isfinite(look.values).all()
+
+
+# --- one map large
+
+
+def test_a_double_click_and_enter_enlarge_a_map_and_escape_goes_back(qtbot: QtBot, lab: NetworkLab) -> None:
+    wall, maps = lab.maps_card.wall, lab.maps_card.maps
+    maps.after.click()
+    settled(qtbot, lab)
+    first, at = maps.numbers.start, wall.place(2).center()
+    assert first > 0
+    qtbot.mouseMove(wall, at)
+    qtbot.mouseClick(wall, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(wall, Qt.MouseButton.LeftButton, pos=at)
+    state = lab.state()
+    assert state.enlarged and state.unit is not None and state.unit.channel == first + 2
+    settled(qtbot, lab)
+    look, stage = maps.look, wall.places.stage
+    assert look is not None and look.large is not None and stage is not None
+    assert look.large.first == first + 2 and look.large.pixels.shape == (stage.height(), stage.width())
+    assert min(stage.width(), stage.height()) > max(200, 2 * wall.place(0).width())
+    assert not lab.maps_card.bars.isVisible()  # the map has their room
+    assert wall._large is not None
+    seen, shown = wall.grab().toImage(), look.large.pixels
+    for x, y in ((3, 3), (stage.width() - 4, 5)):  # at its own resolution, not a small tile made large
+        assert seen.pixelColor(stage.left() + x, stage.top() + y).rgb() & 0xFFFFFF == int(shown[y, x]) & 0xFFFFFF
+    qtbot.keyClick(wall, Qt.Key.Key_Right)
+    assert lab.state().enlarged and lab.state().unit == MapUnit(first + 3, state.unit.row, state.unit.column)
+    settled(qtbot, lab)
+    qtbot.keyClick(wall, Qt.Key.Key_Escape)
+    assert not lab.state().enlarged
+    qtbot.waitUntil(lambda: wall.places.stage is None)
+    qtbot.keyClick(wall, Qt.Key.Key_Return)
+    assert lab.state().enlarged and not lab.can_undo  # another look is no step
+    settled(qtbot, lab)
+    maps.large.click()
+    assert not lab.state().enlarged
+
+
+def test_a_line_of_values_cannot_be_larger(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(FIRST, chosen=(5,), enlarged=True))
+    settled(qtbot, lab)
+    assert lab.maps_card.wall.places.stage is None and not lab.maps_card.maps.large.isVisible()
+
+
+def test_famous_networks_open_with_a_picture_that_fits() -> None:
+    photograph, digit = opened("vgg-16"), opened("lenet-5")
+    assert (photograph.picture, digit.picture) == ("china", "digit")
+    assert opened("lenet-5", photograph).picture == "digit"
+    assert opened("vgg-16", msgspec.structs.replace(photograph, picture="flower")).picture == "flower"
+    for now in ("digit", "course", "impulse 3x32x32"):
+        assert opened("alexnet", msgspec.structs.replace(photograph, picture=now)).picture == "china"
+    own = msgspec.structs.replace(photograph, picture="/home/mine/cat.png")
+    assert opened("lenet-5", own).picture == own.picture  # the user's own picture stays
+
+
+def test_a_preset_with_another_picture_is_one_step(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.step_to(opened("lenet-5", lab.state()))
+    settled(qtbot, lab)
+    assert lab.state().picture == "digit" and lab.picker.shown is not None and lab.picker.shown.key == "digit"
+    lab.undo()
+    settled(qtbot, lab)
+    assert lab.state() == FIRST and not lab.can_undo
+
+
+# --- runs with long names
+
+
+def test_a_run_s_long_name_is_shortened_and_whole_in_the_tooltip(qtbot: QtBot, tmp_path: Path) -> None:
+    name = "a&run-" + 40 * "very-" + "long"
+    saved(tmp_path / "run", Conv2d(out_channels=4, kernel_size=3), name=name)
+    menu = WeightsMenu(tmp_path)
+    qtbot.addWidget(menu)
+    menu.fill()
+    action = next(action for action in menu.list.actions() if action.data() == str(tmp_path / "run"))
+    assert action.text().startswith("a&&run-very") and "…" in action.text() and len(action.text()) <= 61
+    assert name in action.toolTip() and menu.list.toolTipsVisible()
+    assert menu.list.sizeHint().width() < 600
+    menu.show_weights(str(tmp_path / name), 0)
+    assert "…" in menu.text() and menu.toolTip().startswith(name)
+
+
+# --- the room
+
+
+@pytest.mark.parametrize("name", ["lenet-5", "alexnet", "vgg-16"])
+@pytest.mark.parametrize("size", [(1256, 804), (840, 604), (1736, 984)])
+def test_maps_have_the_room_that_is_there(qtbot: QtBot, lab: NetworkLab, size: tuple[int, int], name: str) -> None:
+    lab.resize(*size)
+    state = msgspec.structs.replace(opened(name), page="maps")
+    for path in ((0,), (3,), (len(state.layers) - 1,)):
+        lab.set_state(msgspec.structs.replace(state, chosen=path))
+        settled(qtbot, lab)
+        card, wall = lab.maps_card, lab.maps_card.wall
+        parts = [card.fields, card.maps, card.thumbnails, card.bars, card._random]
+        seen = sorted((part.geometry().top(), part.geometry().bottom()) for part in parts if part.isVisible())
+        assert all(below > above for (_, above), (below, _) in pairwise(seen))
+        assert seen[-1][1] <= card.height() - 8
+        if path[0] < 4:
+            places = [wall.place(number) for number in range(len(card.maps.numbers))]
+            across = max(place.right() for place in places) - min(place.left() for place in places)
+            down = max(place.bottom() for place in places) - min(place.top() for place in places)
+            assert across > 0.7 * wall.width() or down > 0.7 * wall.height()  # as large as they can be
+            assert min(min(place.width(), place.height()) for place in places) >= TILE_PX
+            assert card.maps.height() >= 180 or not card.bars.isVisible()
+        elif name == "lenet-5":
+            assert card.bars.isVisible() and card.bars.shown == tuple(range(10))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_network_opens_at_its_first_maps(qtbot: QtBot, lab: NetworkLab, seed: int) -> None:
+    state = msgspec.structs.replace(opened("resnet-18"), page="maps", seed=seed)  # conv1 ends in a ReLU: half of it is off
+    lab.set_state(state)
+    settled(qtbot, lab)
+    assert lab.maps_card.bars.isVisible() and lab.maps_card.maps.numbers.start == 0
+
+
+def test_a_picture_that_is_not_wanted_any_more_does_not_come(qtbot: QtBot, lab: NetworkLab, tmp_path: Path) -> None:
+    own = tmp_path / "own.png"
+    image = QImage(200, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("teal"))
+    assert image.save(str(own))
+    pictured = msgspec.structs.replace(FIRST, picture=str(own))
+    lab.step_to(pictured)
+    assert lab.state() == pictured and not lab.can_undo  # it is a step when it is shown
+    lab.step_to(FIRST, None)
+    qtbot.waitUntil(lambda: not lab.picker.busy())
+    settled(qtbot, lab)
+    assert lab.state() == FIRST and not lab.can_undo
+    lab.step_to(pictured)
+    qtbot.waitUntil(lambda: lab.can_undo)
+    settled(qtbot, lab)
+    assert lab.state() == pictured
+    lab.undo()
+    assert lab.state() == FIRST and not lab.can_undo

@@ -36,6 +36,7 @@ from gui.labs.network.lab import NetworkLab
 from gui.labs.network.maps.network_preview import NetworkAnswer, NetworkRequest
 from gui.labs.network.reading import read
 from gui.labs.network.state import MapUnit, NetworkState, fitted_state, opened
+from gui.labs.network.taking import network_file
 from gui.shell import language
 from gui.shell.state_file import StateError
 from gui.widgets.forms.form import Form
@@ -173,7 +174,7 @@ def test_a_layer_of_another_kind_has_its_plain_form_and_what_its_input_settles(l
 def test_every_kind_has_a_form_also_where_it_does_not_fit(lab: NetworkLab, kind: str, shape: Shape | None) -> None:
     layer = fresh(kind, shape)
     for put in (layer, *((msgspec.structs.replace(layer, padding="same"),) if isinstance(layer, Conv2d) else ())):
-        lab._edited(msgspec.structs.replace(SMALL, input=shape or (2, 4, 8, 8), layers=(put,), chosen=(0,)), "")
+        lab.step_to(msgspec.structs.replace(SMALL, input=shape or (2, 4, 8, 8), layers=(put,), chosen=(0,)))
         assert lab.layer_card.title == kind
         assert lab.state().layers == (put,)  # showing is not editing
 
@@ -408,7 +409,7 @@ def test_the_maps_are_those_of_the_module(qtbot: QtBot, with_maps: NetworkLab) -
         assert torch.equal(torch.from_numpy(seen.look.values.copy()), model[0](x)[0])
         assert torch.allclose(torch.from_numpy(seen.answers.probabilities).float(), model(x).softmax(1)[0], atol=1e-6)
     assert set(lab.maps_card._thumbs) == {(), *paths(SMALL.layers)}
-    assert lab.maps_card.bars.isVisible() and lab.maps_card.bars.shown == tuple(range(10))
+    assert lab.maps_card.bars.isVisible() and lab.maps_card.bars.shown == seen.answers.top  # beside maps, the largest
     lab._redraw()
     settled(qtbot, lab)
     again = lab.maps_card.maps.look
@@ -445,7 +446,7 @@ def test_a_unit_is_chosen_in_a_map_and_its_field_is_framed_everywhere(qtbot: QtB
 def test_a_network_that_is_too_large_says_what_it_needs_and_shows_its_numbers(qtbot: QtBot, lab: NetworkLab) -> None:
     layers = (Flatten(), Linear(out_features=1_000_000), Linear(out_features=1_000_000))
     lab.torch_ready()
-    lab._edited(msgspec.structs.replace(SMALL, layers=layers, chosen=(1,)), "")
+    lab.step_to(msgspec.structs.replace(SMALL, layers=layers, chosen=(1,)))
     qtbot.waitUntil(lambda: "TiB" in lab.maps_card.waiting, timeout=20_000)
     assert lab.answers.value("parameters") == f"{145 * 10**6 + (10**6 + 1) * 10**6:,}"
 
@@ -507,7 +508,7 @@ def test_a_hostile_text_is_refused_in_words_and_changes_nothing(lab: NetworkLab,
 
 
 def test_a_layer_of_absurd_size_has_its_numbers(lab: NetworkLab) -> None:
-    lab._edited(msgspec.structs.replace(SMALL, input=(1, 1000, 1000), layers=(Flatten(), Linear(out_features=1_000_000))), "")
+    lab.step_to(msgspec.structs.replace(SMALL, input=(1, 1000, 1000), layers=(Flatten(), Linear(out_features=1_000_000))))
     assert lab.answers.value("parameters") == f"{1_000_001 * 1_000_000:,}"
 
 
@@ -709,3 +710,66 @@ def test_the_table_can_be_taken_along(lab: NetworkLab) -> None:
         copied[form] = QGuiApplication.clipboard().text()
     assert "61,706" in copied["text"] and copied["markdown"].startswith("### LeNet-5")
     assert copied["csv"].splitlines()[-1].split(",")[3] == "61706"
+
+
+# --- the network's name
+
+
+def test_a_network_built_from_empty_has_not_the_old_name(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(opened("alexnet"))
+    lab.stack_card.empty()
+    state = lab.state()
+    assert (state.layers, state.name, state.preset, state.input) == ((), "", "", (3, 224, 224))
+    lab.stack_card._target = (0,)
+    lab.stack_card._insert_kind("Flatten")
+    assert lab.stack_card.title == "Own network" and lab.document()[0] == "Own network"
+    assert network_file(lab.along._title, lab.reading).startswith('name = "Own network"')
+    lab.undo()
+    lab.undo()
+    assert lab.state() == opened("alexnet")
+
+
+def test_removing_every_layer_takes_a_famous_name_away_and_no_other(lab: NetworkLab) -> None:
+    closed = msgspec.structs.replace(opened("lenet-5"), preset="", name="LeNet-5")
+    for state, name in ((opened("lenet-5"), ""), (closed, ""), (msgspec.structs.replace(closed, name="mine"), "mine")):
+        lab.set_state(msgspec.structs.replace(state, layers=state.layers[:1]))
+        lab._apply(Edit("removed", (0,)), "")
+        assert (lab.state().name, lab.state().preset) == (name, "")
+
+
+def test_a_name_is_edited_beside_the_input(qtbot: QtBot, lab: NetworkLab) -> None:
+    lab.set_state(opened("lenet-5"))
+    lab.forget_history()
+    title = lab.stack_card._title.geometry().center()
+    qtbot.mouseDClick(lab.stack_card, Qt.MouseButton.LeftButton, pos=title)
+    card = lab.layer_card
+    assert lab.state().chosen == () and card.name.isVisible() and card.name.text() == "LeNet-5"
+    assert card.name.hasFocus() and card.name.selectedText() == "LeNet-5"
+    qtbot.keyClicks(card.name, "first try")
+    qtbot.keyClick(card.name, Qt.Key.Key_Return)
+    assert lab.state().name == "first try" and lab.stack_card.title == "first try"
+    assert lab.document()[0] == "first try" and lab.can_undo
+    assert network_file(lab.along._title, lab.reading).startswith('name = "first try"')
+    lab.undo()
+    assert lab.state().preset == "lenet-5" and card.name.text() == "LeNet-5"
+
+
+def test_the_name_field_of_a_layer_is_not_the_network_s(lab: NetworkLab) -> None:
+    lab.set_state(msgspec.structs.replace(opened("resnet-18"), chosen=(4,)))
+    name = lab.layer_card.name
+    placeholder = name.placeholderText()
+    lab.set_state(msgspec.structs.replace(opened("resnet-18"), chosen=()))
+    assert name.text() == "ResNet-18" and name.placeholderText() != placeholder
+    lab.set_state(msgspec.structs.replace(opened("resnet-18"), chosen=(0,)))
+    assert name.isVisible() == bool(getattr(lab.state().layers[0], "name", ""))
+
+
+@pytest.mark.parametrize("place", ["blanks", "beside"])
+def test_escape_leads_back_to_the_stack(qtbot: QtBot, lab: NetworkLab, place: str) -> None:
+    changes = {"blanks": True} if place == "blanks" else {"beside": "vgg-16"}
+    lab.set_state(msgspec.structs.replace(opened("lenet-5"), **changes))
+    table = lab.blanks_card.page.table if place == "blanks" else lab.beside_card.page.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_Escape)
+    assert not lab.state().blanks and lab.state().beside == "" and lab.stack_card.isVisible()
+    assert lab.stack_card.stack.isAncestorOf(QApplication.focusWidget()) or lab.stack_card.stack.hasFocus()
