@@ -118,7 +118,7 @@ def _summary(arguments: argparse.Namespace) -> int:
                 experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
             trace = trace_of(experiment)
         except (ExperimentError, DatasetError) as error:
-            where = "" if isinstance(error, ExperimentError) else f"{source}: $."
+            where = "" if isinstance(error, ExperimentError) else f"{source}: "
             code = _say_error(f"{where}{error}")
             continue
         if arguments.json:
@@ -184,7 +184,7 @@ def _chosen(arguments: argparse.Namespace) -> Experiment:
     try:
         describe(experiment.data)
     except DatasetError as error:
-        raise UsageError(f"{file}: $.{error}") from None
+        raise UsageError(f"{file}: {error}") from None
     return experiment
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.names import LabText
+from gui.shell.focus_home import FocusHome
 from gui.shell.state_file import StateError, from_text, to_text
 from gui.shell.undo import UndoHistory
 
@@ -24,7 +25,7 @@ class Services:
     runs_folder: Path  # where finished and running runs are kept
 
 
-class Lab(QWidget):
+class Lab(FocusHome):
     """One page of the window. Its whole state is one frozen value, so restoring, undoing, sharing and testing come down to
     `set_state`, which is never a step of its own. A lab that can be undone remembers its first state, and then each edit.
 

@@ -21,9 +21,8 @@ from typing import TypeVar
 
 import msgspec
 
-from engine.toml_text import MOST_LETTERS, KeyPath, TomlError, inline, key, line_of, nested_lines, parsed
+from engine.toml_text import MOST_LETTERS, TomlError, inline, nested_lines, parsed, place
 from engine.toml_values import converted
-from engine.words import Phrase
 from gui.shell.language import say, told
 
 _FENCE = re.compile(r"\A\s*```[^\n]*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
@@ -43,11 +42,6 @@ def to_text(lab_name: str, state: msgspec.Struct) -> str:
 def from_text(text: str, lab_name: str, state_type: type[StateT]) -> StateT:
     """The state of the lab `lab_name` that `text` holds. Raises StateError. Whether the layer in it can be, and whether
     there is such a picture, is the lab's to find out."""
-
-    def named(path: KeyPath) -> object:
-        line = line_of(text, path)
-        return Phrase(TomlError.TABLE, "line_and_key", {"line": line, "key": key(path)}) if line else key(path)
-
     try:
         content = parsed(text)
         found = content.pop("lab", None)
@@ -55,7 +49,7 @@ def from_text(text: str, lab_name: str, state_type: type[StateT]) -> StateT:
             raise StateError(say("state_file", "no_lab"))
         if found != lab_name:
             raise StateError(say("state_file", "other_lab", found=inline(found[:40]), expected=lab_name))
-        return converted(content, state_type, named)
+        return converted(content, state_type, lambda path: place(text, path))
     except TomlError as error:
         raise StateError(told(error)) from None
 
