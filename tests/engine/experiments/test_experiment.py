@@ -208,7 +208,7 @@ CONV = LAYER + 'type = "Conv2d"\nout_channels = 4\n'
     ("text", "parts"),
     [
         ("seed =", ["not valid TOML"]),
-        ("name = 'a'\nseed == 1", ["line 2 says seed a second time", "line 1"]),
+        ("name = 'a'\nseed == 1", ["not valid TOML", "line 2"]),
         ("seed = 1\nseed = 2", ["line 2 says seed a second time", "line 1"]),
         ("\0", ["not valid TOML"]),
         ("seed = " + "9" * 6000, ["not valid TOML"]),

@@ -145,7 +145,7 @@ class StackCard(Card):
         known = state.preset if state.preset in famous.names() else ""
         changed = bool(known) and not _as_opened(state)
         self.set_title(self.tr("{network}, changed").format(network=self.network_title) if changed else self.network_title)
-        self.invitation.setVisible(not state.layers)
+        self._offer_first(not state.layers)
         self.stack.setMaximumHeight(TALLEST_PX if state.layers else self.stack.minimumSizeHint().height())
         self.stack.set_measure(state.share)
         self.stack.show_rows(stack_rows(state, reading, self._repairs, self.tr("Input")))
@@ -154,6 +154,13 @@ class StackCard(Card):
         self.blanks.setEnabled(reading.problem is None and bool(reading.rows))
         self.note.show_preset(known, changed=changed)
         self._write_insight(state, reading)
+
+    def _offer_first(self, shown: bool) -> None:
+        """Show or hide the buttons of an empty network. The keyboard that was on them goes to the stack."""
+        focused = self.window().focusWidget()
+        self.invitation.setVisible(shown)
+        if not shown and focused is not None and self.invitation.isAncestorOf(focused):
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _totals(self, reading: Reading) -> str:
         return " · ".join(
