@@ -24,7 +24,7 @@ from engine.experiments.experiment import Experiment, ExperimentError, preset, p
 from engine.fields import edited
 from engine.layers.catalog import KINDS
 from engine.networks import summary
-from engine.words import say, table
+from engine.words import printable, say, table
 
 DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -74,7 +74,7 @@ def _drop_output() -> None:
 
 
 def _say_error(error: Exception | str, code: int = UNREADABLE) -> int:
-    print(f"error: {error}", file=sys.stderr)
+    print(f"error: {printable(str(error))}", file=sys.stderr)
     return code
 
 
@@ -124,7 +124,10 @@ def _summary(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(summary.as_json(source, trace))
         else:
-            print("\n" * bool(position) + summary.as_table(f"{experiment.name} ({source})", trace, experiment.network.layers))
+            print(
+                "\n" * bool(position)
+                + summary.as_table(printable(f"{experiment.name} ({source})"), trace, experiment.network.layers)
+            )
         if trace.problem is not None:
             code = max(code, FAILED)
     return code

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from engine.figures import full_count, percent
 from engine.runs.status import Reason, Status
+from engine.words import printable
 
 EXIT_CODES = {Reason.COMPLETED: 0, Reason.STOPPED: 130, Reason.DIVERGED: 1, Reason.FAILED: 1}
 BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} steps [{elapsed}<{desc}{postfix}]"
@@ -66,7 +67,7 @@ def end(status: Status, *, as_json: bool) -> int:
     assert status.reason is not None, "the run has not ended"
     folder = None if status.folder is None else str(status.folder)
     if status.problem is not None:
-        print(f"error: {status.problem.sentence()}", file=sys.stderr)
+        print(f"error: {printable(status.problem.sentence())}", file=sys.stderr)
     if as_json:
         content = {
             "reason": status.reason.value,
@@ -83,7 +84,7 @@ def end(status: Status, *, as_json: bool) -> int:
     elif status.reason is not Reason.FAILED:
         print(f"{status.reason.value} after {full_count(status.step)} steps in {status.seconds:.1f} s: {_losses(status)}")
         if folder is not None:
-            print(f"run: {folder}")
+            print(f"run: {printable(str(folder))}")
     return EXIT_CODES[status.reason]
 
 

@@ -16,11 +16,14 @@ from typing import Any, TypeAlias, TypeVar, cast
 import msgspec
 from msgspec import inspect
 
-from engine.toml_text import MOST_SHOWN, NONE, KeyPath, TomlError, inline
+from engine.toml_places import KeyPath
+from engine.toml_text import MOST_SHOWN, NONE, TomlError, inline
 from engine.words import Phrase
 
 LARGEST = 2**31 - 1  # a limit that only keeps numbers within a spin box: said only to whoever is above it
 _NEAR = 0.75  # of 1, where every letter is the same
+
+_NETWORK_PATH = re.compile(r"\s*(?:[\\/]{2}|\\\?\?\\|\w{2,}://)")  # //server, \\server, /\server, \??\UNC, smb://
 
 T = TypeVar("T")
 Named: TypeAlias = Callable[[KeyPath], object]  # the words for a place: a text or a Phrase
@@ -42,6 +45,21 @@ def converted(content: Any, kind: type[T], named: Named) -> T:
             raise explained(error, changed, kind, named) from None
         except RecursionError:
             raise TomlError("too_deep") from None
+
+
+def refuse_network_paths(content: Any, named: Named) -> None:
+    """Raise TomlError where a text in `content`, which has been read from a file, names a file of another computer: to
+    look for it would send the user's name, and on some systems the password's digest, to whoever wrote the file. What a key
+    `name` says is no path."""
+    waiting: list[tuple[KeyPath, Any]] = [((), content)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, name), part) for name, part in value.items() if name != "name"]
+        elif isinstance(value, list):
+            waiting += [((*path, number), part) for number, part in enumerate(value)]
+        elif isinstance(value, str) and _NETWORK_PATH.match(value):
+            raise TomlError("network_path", where=named(path), found=_shown(value))
 
 
 def _with_none(kind: inspect.Type, content: Any) -> Any:
@@ -153,6 +171,11 @@ def explained(error: msgspec.ValidationError, content: Any, kind: Any, named: Na
             return TomlError("no_such_kind_near", where=named(path), found=_shown(found), near=near)
         return TomlError("no_such_kind", where=named(path), found=_shown(found), choices=", ".join(map(inline, tags)))
     return TomlError("wrong_value", where=named(path), found=_shown(found), expected=_expected(inner, found))
+
+
+def wrong_value(where: object, kind: Hashable, found: Any) -> TomlError:
+    """What stands at a place where a `kind` was expected."""
+    return TomlError("wrong_value", where=where, found=_shown(found), expected=_expected(_type_info(kind), found))
 
 
 def nearest(written: str, choices: Sequence[str]) -> str:

@@ -189,7 +189,7 @@ class Run:
                 numbers = msgspec.json.decode((kept.metadata() or {})["layerscope"])
             moment = Moment(int(numbers["step"]), float(numbers["lr"]), tensors)
             return moment, float(numbers["seconds"])
-        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+        except (SafetensorError, KeyError, TypeError, ValueError, RecursionError, OSError) as error:
             raise RunError("damaged", file=file, error=error) from None
 
     def weights(self) -> dict[str, Any]:
@@ -209,5 +209,5 @@ def _read_status(file: Path) -> dict[str, Any]:
         return {}
     try:
         return msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
-    except (msgspec.DecodeError, OSError) as error:
+    except (msgspec.DecodeError, RecursionError, OSError) as error:
         raise RunError("damaged", file=file, error=error) from None

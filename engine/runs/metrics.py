@@ -77,7 +77,7 @@ def read_metrics(path: Path, last_step: int | None = None) -> History:
                 history.append_step(step, float(row["loss"]), float(row.get("accuracy", nan)))
             elif "epoch" in row:
                 history.append_epoch(step, *(float(row.get(key, nan)) for key in EPOCH_KEYS))
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError) as error:
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise RunError("no_measurement", file=path, line=number, error=error) from None
     return history
 

@@ -20,7 +20,7 @@ from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
 from engine.runs.failures import problem_of
-from engine.words import readable
+from engine.words import printable, readable
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
@@ -180,7 +180,7 @@ class ExperimentPanel(Card):
     def _own_name(self) -> str:
         """The experiment's name, in the user's language where it is a preset's."""
         name = self._experiment.name
-        return next((say("presets", stem) for stem, known in presets().items() if known.name == name), name)
+        return next((say("presets", stem) for stem, known in presets().items() if known.name == name), printable(name))
 
     def _show_texts(self, info: DataInfo | None) -> None:
         self.problem = self._find_problem()

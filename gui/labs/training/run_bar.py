@@ -42,6 +42,7 @@ class RunBar(QFrame):
         self.stop = self._button()
         self.reset = self._button()
         self.counters = QLabel()
+        self.counters.setProperty("rich", True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setMinimumWidth(60)

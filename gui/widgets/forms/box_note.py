@@ -20,7 +20,6 @@ class BoxNote(QLabel):
         super().__init__(box.window())
         self._box = box
         self.setProperty("role", "box_note")
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.withdraw)

@@ -187,15 +187,15 @@ class NumberBox(QAbstractSpinBox):
             self._write()
             self._say(error, stays=True)
             return
-        error = self._outside(typed)
-        if error is None:
+        limit = self._outside(typed)
+        if limit is None:
             self._take(typed)
-        elif error.code in ("above", "below"):  # there is no nearest number
+        elif limit.code in ("above", "below"):  # there is no nearest number
             self._write()
-            self._say(error, stays=True)
+            self._say(limit, stays=True)
         else:
             self._take(self._nearest(typed))
-            self._say(error)
+            self._say(limit)
 
     def _nearest(self, typed: float) -> float:
         if self._allowed is not None:

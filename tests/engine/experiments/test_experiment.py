@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.info import DatasetError
+from engine.experiments.check import check
 from engine.experiments.experiment import (
     Data,
     Experiment,
@@ -22,6 +23,7 @@ from engine.experiments.experiment import (
     trace_of,
     write,
 )
+from engine.experiments.problems import CannotRunError
 from engine.fields import validated
 from engine.layers.catalog import Concat, Residual, Sequential
 from engine.layers.kinds.activation import GELU, Dropout, LeakyReLU, ReLU
@@ -360,3 +362,9 @@ def test_trace_takes_its_input_from_the_data_unless_told():
         trace_of(Experiment(data=Data(name="?"), network=Network(layers=mlp)))
     tokens = trace_of(Experiment(data=Data(name="counting"), network=Network(layers=(Linear(out_features=3),))))
     assert tokens.problem is not None
+
+
+def test_a_network_without_layers_is_told_to_get_some() -> None:
+    with pytest.raises(CannotRunError) as error:
+        check(Experiment())
+    assert error.value.problem.code == "no_layers"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from typing import Any
 
@@ -19,7 +20,7 @@ from gui.lab.names import recognised
 from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState
 from gui.labs.training.state import TrainingState
 from gui.shell.language import set_language
-from gui.shell.state_file import StateError, from_text, to_text, unfenced
+from gui.shell.state_file import StateError, from_text, to_text, unfenced, why_unknown
 
 HEAD = 'lab = "convolution"\n'
 CONV = '[layer]\ntype = "Conv2d"\nout_channels = 1\nkernel_size = 3\n'
@@ -170,8 +171,13 @@ def test_a_text_from_a_chat_loses_its_fences_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", ['lab = "convolution"']),
-        ("lab = 3", ['lab = "convolution"']),
+        ("", ["nothing in it"]),
+        ("row = 3", ['lab = "convolution"']),
+        ("# mine\nlab = 3", ["Line 2, lab", "got 3", "text in quotation marks"]),
+        (HEAD + 'picture = "//server/share/x.png"', ["Line 2, picture", "//server/share/x.png", "another computer"]),
+        (HEAD + r"picture = '\\server\share\x.png'", ["Line 2, picture", "another computer"]),
+        (HEAD + r"picture = '/\server\x.png'", ["Line 2, picture", "another computer"]),
+        (HEAD + '[weights]\nsource = "run"\nrun = "//server/run"', ["Line 4, weights.run", "another computer"]),
         ('lab = "training"', ['"training"', "convolution"]),
         ("garbage", ["line 1"]),
         (HEAD + "row = 3\nrow = 4\n", ["line 3 says row a second time", "line 2"]),
@@ -192,8 +198,14 @@ def test_a_text_from_a_chat_loses_its_fences_alone() -> None:
         (HEAD + 'flipped = "yes"', ["Line 2, flipped", '"yes"', "true or false"]),
         (HEAD + "picture = 5", ["Line 2, picture", "5", "text in quotation marks"]),
         (HEAD + "[scene]\nspeed = 3", ["Line 3, scene.speed", "3", "1, 2, 8, 30"]),
-        (HEAD + "[weights]\nedits = [{ place = [0], value = nan }]", ["Line 3, weights.edits, entry 1, value", "nan", "a number"]),
-        (HEAD + "[weights]\nedits = [{ place = [0], value = inf }]", ["Line 3, weights.edits, entry 1, value", "inf", "a number"]),
+        (
+            HEAD + "[weights]\nedits = [{ place = [0], value = nan }]",
+            ["Line 3, weights.edits, entry 1, value", "nan", "a number"],
+        ),
+        (
+            HEAD + "[weights]\nedits = [{ place = [0], value = inf }]",
+            ["Line 3, weights.edits, entry 1, value", "inf", "a number"],
+        ),
         (HEAD + "[weights]\nedits = [{ place = [0], value = 1, x = 1 }]", ["edits, entry 1, x", "no such key", "place, value"]),
         (HEAD + "[weights.more]\n", ["Line 2, weights.more", "no such key"]),
         (HEAD + "row = 1979-05-27", ["Line 2, row", "1979-05-27", "whole number"]),
@@ -282,3 +294,20 @@ def test_ten_thousand_spoilt_texts_are_read_or_refused() -> None:
 )
 def test_whose_a_text_is(text: str, lab: str | None) -> None:
     assert recognised(text).lab == lab
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nothing in it"),
+        ("\ufeff \n# only a remark\n", "nothing in it"),
+        ("lab = 3\n", "Line 1, lab: expected text in quotation marks, got 3"),
+        ("# mine\nlab = \n", "line 2"),
+        ("lab = 'convolution'\nlab = 3\n", "line 2 says lab a second time"),
+        ("hello, have a look", "neither a setting"),
+    ],
+)
+def test_why_no_lab_opens_a_text(text: str, said: str) -> None:
+    assert said in why_unknown(text)
+    set_language("ko")
+    assert re.search("[가-힣]", why_unknown(text))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.runs.first_filters import sees_pictures, trained_runs
 from gui.labs.network.state import RANDOM
+from gui.widgets.labels import literal
 
 NAME_PX = 150  # a longer name of a run is elided: it would widen the card
 
@@ -52,7 +53,7 @@ class WeightsMenu(QToolButton):
             self._add(title, str(folder))
 
     def _add(self, text: str, weights: str) -> QAction:
-        action = self.list.addAction(text)
+        action = self.list.addAction(literal(text))
         action.setData(weights)
         action.setCheckable(True)
         action.setChecked(weights == self._weights)
@@ -64,7 +65,7 @@ class WeightsMenu(QToolButton):
             self.setText(self.tr("Random weights · seed {seed}").format(seed=self._seed))
         else:
             name = Path(self._weights).name
-            self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX))
+            self.setText(literal(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX)))
         self.setToolTip(self.tr("Whose weights the maps are of: random ones, or those of a trained run"))
 
     def changeEvent(self, event: QEvent) -> None:

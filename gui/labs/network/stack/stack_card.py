@@ -18,6 +18,7 @@ from engine.layers.catalog import fresh
 from engine.networks.edits import Edit, EditError, Layers, following
 from engine.networks.repairs import Repair
 from engine.networks.trace import Path
+from engine.words import printable
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.layer_palette import LayerPalette
 from gui.labs.network.stack.state_rows import offered, stack_rows
@@ -136,7 +137,7 @@ class StackCard(Card):
         state = self._state
         if state is None:
             return ""
-        return say(TABLE, state.preset) if state.preset in famous.names() else state.name or self.tr("Own network")
+        return say(TABLE, state.preset) if state.preset in famous.names() else printable(state.name) or self.tr("Own network")
 
     def _write(self) -> None:
         state, reading = self._state, self._reading
