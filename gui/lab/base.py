@@ -9,12 +9,13 @@ from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.names import LabText
 from gui.shell.focus_home import FocusHome
 from gui.shell.state_file import StateError, from_text, to_text
+from gui.shell.theme import catch_up, restyled_when_shown
 from gui.shell.undo import UndoHistory
 
 
@@ -45,6 +46,11 @@ class Lab(FocusHome):
         self.setProperty("role", "page")
         self.services = services
         self._history: UndoHistory[msgspec.Struct] | None = None
+        restyled_when_shown(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        catch_up(self)
+        super().showEvent(event)
 
     def state(self) -> msgspec.Struct:
         raise NotImplementedError
