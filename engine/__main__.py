@@ -24,6 +24,7 @@ from engine.experiments.experiment import Experiment, ExperimentError, preset, p
 from engine.fields import edited
 from engine.layers.catalog import KINDS
 from engine.networks import summary
+from engine.toml_text import inline
 from engine.words import printable, say, table
 
 DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
@@ -139,7 +140,7 @@ def _known(name: str) -> Experiment:
         return preset(name)
     if name in famous.names():
         return famous.experiment(name)
-    raise ExperimentError("no_preset", name=repr(name), choices=", ".join(dict.fromkeys(preset_names() + famous.names())))
+    raise ExperimentError("no_preset", name=inline(name), choices=", ".join(dict.fromkeys(preset_names() + famous.names())))
 
 
 # train, resume

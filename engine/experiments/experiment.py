@@ -94,7 +94,7 @@ def read_text(path: str | Path) -> str:
     except ExperimentError:
         raise
     except ValueError as error:  # a null byte in the name, which no file has
-        raise ExperimentError("unreadable", file=repr(str(path)), error=error) from None
+        raise ExperimentError("unreadable", file=inline(str(path)), error=error) from None
 
 
 def parse(text: str, source: str = "experiment") -> Experiment:
@@ -143,7 +143,7 @@ def preset_names() -> tuple[str, ...]:
 def preset(name: str) -> Experiment:
     """The preset of this name. Raises ExperimentError when there is none."""
     if name not in preset_names():
-        raise ExperimentError("no_preset", name=repr(name), choices=", ".join(preset_names()))
+        raise ExperimentError("no_preset", name=inline(name), choices=", ".join(preset_names()))
     return read(asset("presets", f"{name}.toml"))
 
 

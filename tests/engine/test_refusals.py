@@ -249,7 +249,7 @@ def test_a_layer_that_its_declarations_forbid_is_told_in_korean(layer: AnyLayer)
 @pytest.mark.parametrize(
     ("experiment", "code", "said"),
     [
-        (Experiment(data=Data(name="cifar")), "data", {"message": "data.name: there is no data set 'cifar'; there are digits"}),
+        (Experiment(data=Data(name="cifar")), "data", {"message": 'data.name: there is no data set "cifar"; there are digits'}),
         (
             Experiment(network=Network(layers=(Dropout(p=2.0),))),
             "network",

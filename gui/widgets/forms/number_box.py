@@ -265,6 +265,7 @@ class NumberBox(QAbstractSpinBox):
         if entered and (home := home_of(self)) is not None:
             event.accept()
             home.take_back(self)
+            self.lineEdit().deselect()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:  # the box's own menu: the focus comes back

@@ -347,7 +347,7 @@ def test_a_reader_never_meets_half_a_file(tmp_path):
 
 
 def test_unknown_preset_names_the_others():
-    with pytest.raises(ExperimentError, match=r"no preset 'lenet'; there are .*lenet-5"):
+    with pytest.raises(ExperimentError, match=r'no preset "lenet"; there are .*lenet-5'):
         preset("lenet")
     with pytest.raises(ExperimentError, match="no preset"):
         preset("../data/README")
