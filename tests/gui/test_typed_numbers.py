@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -229,3 +229,20 @@ def test_a_rounded_number_is_not_changed_by_a_visit(make: MakeLab) -> None:
     box.setFocus()
     QTest.keyClick(box, Qt.Key.Key_Tab)
     assert lab.state().experiment.training.lr == 0.0123456789
+
+
+def test_a_screen_reader_finds_number_limits_and_sentence(qtbot: QtBot) -> None:
+    box = NumberBox()
+    qtbot.addWidget(box)
+    box.setRange(1, 64)
+    box.show()
+    box.activateWindow()
+    qtbot.waitUntil(box.isActiveWindow)
+    typed(box, "512")
+    asked = QAccessible.queryAccessibleInterface(box)
+    assert asked.role() == QAccessible.Role.SpinBox
+    number = asked.valueInterface()
+    assert (number.currentValue(), number.minimumValue(), number.maximumValue()) == (64, 1, 64)
+    assert asked.text(QAccessible.Text.Description) == box.note == "At most 64 can be used here."
+    QTest.keyClick(box, Qt.Key.Key_3)
+    assert box.note == box.accessibleDescription() == ""  # another number is being typed

@@ -98,6 +98,8 @@ class NumberBox(QAbstractSpinBox):
         self._low, self._high = low, max(low, high)
         self._open = (low_excluded, high_excluded)
         self._allowed = None
+        self.setProperty("minimum", self.minimum())
+        self.setProperty("maximum", self.maximum())
 
     def set_allowed(self, allowed: Sequence[int]) -> None:
         """Allow only these whole numbers, given in ascending order."""
@@ -166,6 +168,7 @@ class NumberBox(QAbstractSpinBox):
     def _write(self) -> None:
         """Show the number. What was typed is forgotten, and cannot be undone in the box."""
         text = self._prefix + self.textFromValue(self._value)
+        self.setProperty("value", self._value)  # what a screen reader asks for
         line = self.lineEdit()
         if line.text() != text or line.isModified() or line.isUndoAvailable() or line.isRedoAvailable():
             line.setText(text)
