@@ -24,7 +24,8 @@ from engine.experiments.experiment import Experiment, ExperimentError, preset, p
 from engine.fields import edited
 from engine.layers.catalog import KINDS
 from engine.networks import summary
-from engine.words import say, table
+from engine.toml_text import inline
+from engine.words import printable, say, table
 
 DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 
@@ -74,7 +75,7 @@ def _drop_output() -> None:
 
 
 def _say_error(error: Exception | str, code: int = UNREADABLE) -> int:
-    print(f"error: {error}", file=sys.stderr)
+    print(f"error: {printable(str(error))}", file=sys.stderr)
     return code
 
 
@@ -118,14 +119,14 @@ def _summary(arguments: argparse.Namespace) -> int:
                 experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
             trace = trace_of(experiment)
         except (ExperimentError, DatasetError) as error:
-            where = "" if isinstance(error, ExperimentError) else f"{source}: $."
+            where = "" if isinstance(error, ExperimentError) else f"{source}: "
             code = _say_error(f"{where}{error}")
             continue
         if arguments.json:
             print(summary.as_json(source, trace))
         else:
             layers = experiment.network.layers
-            print("\n" * bool(position) + summary.as_table(f"{experiment.name} ({source})", trace, layers))
+            print("\n" * bool(position) + summary.as_table(printable(f"{experiment.name} ({source})"), trace, layers))
             if advice := summary.advice(trace, layers):
                 print(advice)
         if trace.problem is not None:
@@ -139,7 +140,7 @@ def _known(name: str) -> Experiment:
         return preset(name)
     if name in famous.names():
         return famous.experiment(name)
-    raise ExperimentError("no_preset", name=repr(name), choices=", ".join(dict.fromkeys(preset_names() + famous.names())))
+    raise ExperimentError("no_preset", name=inline(name), choices=", ".join(dict.fromkeys(preset_names() + famous.names())))
 
 
 # train, resume
@@ -188,7 +189,7 @@ def _chosen(arguments: argparse.Namespace) -> Experiment:
     try:
         describe(experiment.data)
     except DatasetError as error:
-        raise UsageError(f"{file}: $.{error}") from None
+        raise UsageError(f"{file}: {error}") from None
     return experiment
 
 

@@ -6,6 +6,7 @@ The text is the same in every language. Files and JSON are for programs and do n
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from math import isfinite, isnan
 
 DECIMALS = 4  # of a number that is rounded for reading
@@ -17,6 +18,7 @@ _BYTES = ("KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
 _COUNTS = ("k", "M", "G", "T", "P", "E")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LEAST_FINE = 1e-5  # 0.001%
+_BOX_LETTERS = 8  # that a form's box has room for: 0.000012
 
 
 def full_count(count: int) -> str:
@@ -54,6 +56,20 @@ def measured(value: float, figures: int = DECIMALS) -> str:
     if rounded and not LEAST_PLAIN <= rounded < MOST_PLAIN:
         return typeset(f"{_without_zeros(mantissa)}e{exponent}")
     return typeset(_without_zeros(f"{value:,.{max(0, figures - 1 - int(exponent))}f}"))
+
+
+def in_digits(value: float) -> str:
+    """A number as it is typed into a box: 0.003, 0.00001, 12.5, as many figures as a box has room for; from a million on to the
+    last digit. Only what is too small for that has a power of ten: 1×10⁻⁷."""
+    if abs(value) >= MOST_PLAIN or value == 0:
+        return _without_zeros(f"{value:.0f}")
+    for figures in range(_BOX_LETTERS - 1, 0, -1):
+        text = f"{Decimal(f'{value:.{figures - 1}e}'):f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        if len(text.lstrip("-")) <= _BOX_LETTERS:
+            return text
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{_without_zeros(mantissa)}{TIMES}10{str(int(exponent)).translate(_RAISED)}"
 
 
 def fixed(value: float, decimals: int = DECIMALS) -> str:

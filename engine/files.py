@@ -13,12 +13,16 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
+import msgspec
 import platformdirs
 
+MOST_NESTED = 200  # lists and tables in one another; a network of 30 levels of blocks has a hundred
 FOLDER_VARIABLE = "LAYERSCOPE_HOME"  # one folder for everything, for tests and portable use
 _PART = ".part"  # how a temporary name ends
+
+T = TypeVar("T")
 
 
 def own_folder(kind: Literal["config", "data", "log"]) -> Path:
@@ -31,6 +35,32 @@ def own_folder(kind: Literal["config", "data", "log"]) -> Path:
         "log": platformdirs.user_log_path,
     }
     return places[kind]("layerscope", appauthor=False)
+
+
+def from_json(content: bytes, kind: type[T]) -> T:
+    """JSON as a value of `kind`. Raises msgspec.MsgspecError for everything that is none, also for what is nested so deeply
+    that it could not be written again."""
+    try:
+        value = msgspec.json.decode(content, type=kind)
+        if _deepest(value) > MOST_NESTED:
+            raise msgspec.DecodeError("nested too deeply")
+    except RecursionError:
+        raise msgspec.DecodeError("nested too deeply") from None
+    return value
+
+
+def _deepest(value: object) -> int:
+    """How many lists and tables lie in one another; structs are as deep as they are declared. Needs no stack itself."""
+    level, here = 0, [msgspec.structs.asdict(value) if isinstance(value, msgspec.Struct) else value]
+    while here := [part for each in here if isinstance(each, dict | list) for part in _parts(each)]:
+        level += 1
+        if level > MOST_NESTED:
+            break
+    return level
+
+
+def _parts(value: dict[object, object] | list[object]) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def replace_file(path: str | Path, content: bytes | str, *, durable: bool = True, older: Path | None = None) -> None:

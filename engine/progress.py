@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from engine.figures import full_count, percent
 from engine.runs.status import Reason, Status
+from engine.words import printable
 
 EXIT_CODES = {Reason.COMPLETED: 0, Reason.STOPPED: 130, Reason.DIVERGED: 1, Reason.FAILED: 1}
 NOT_SAVED = 1  # whatever the reason
@@ -75,7 +76,7 @@ def end(status: Status, *, as_json: bool) -> int:
     assert status.reason is not None, "the run has not ended"
     folder = None if status.folder is None else str(status.folder)
     if status.problem is not None:
-        print(f"error: {status.problem.sentence()}", file=sys.stderr)
+        print(f"error: {printable(status.problem.sentence())}", file=sys.stderr)
     if as_json:
         content = {
             "reason": status.reason.value,
@@ -92,7 +93,7 @@ def end(status: Status, *, as_json: bool) -> int:
     elif status.reason is not Reason.FAILED:
         print(f"{status.reason.value} after {full_count(status.step)} steps in {status.seconds:.1f} s: {_losses(status)}")
         if folder is not None:
-            print(f"run: {folder}")
+            print(f"run: {printable(str(folder))}")
     return NOT_SAVED if _is_unsaved(status) else EXIT_CODES[status.reason]
 
 

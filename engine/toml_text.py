@@ -11,11 +11,12 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
 
 from engine.figures import full_count
+from engine.toml_places import KeyPath, TomlPlaces
 from engine.words import CodedError, Phrase, table
 
 MOST_LETTERS = 1_000_000  # of a text: a network of 2,000 layers has 200,000
@@ -25,9 +26,8 @@ SYNTAX = "toml_syntax"  # the words for what tomllib says
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _LONG_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){50}""")  # a.a.a...: tomllib needs the square of its length
-_KEY = re.compile(r"^[ \t]*(?:\[\[?[ \t]*([^\]\r\n]+?)[ \t]*\]|([\w\"'.-]+?)[ \t]*=)", re.MULTILINE)
-
-KeyPath: TypeAlias = tuple[str | int, ...]  # network.layers[2].stride is ("network", "layers", 2, "stride")
+_LISTS = {"layers": "layer", "main": "layer", "shortcut": "layer", "branches": "branch"}  # what their entries are called
+_INSTEAD = ("layers", "branches")  # "layer 7" says it all; "main, layer 2" does not
 
 
 class TomlError(CodedError):
@@ -125,7 +125,7 @@ def parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TomlError("not_toml", **_syntax(str(error), text)) from None
+        raise _twice(text, str(error)) or TomlError("not_toml", **_syntax(str(error), text)) from None
     except RecursionError:
         raise TomlError("too_deep") from None
     except ValueError as error:  # tomllib lets a number of 5,000 digits pass on as it comes
@@ -134,21 +134,44 @@ def parsed(text: str) -> dict[str, Any]:
         raise TomlError("no_value", detail=str(error)) from None
 
 
-def line_of(text: str, path: KeyPath) -> int:
-    """The line of `text` in which the key at `path`, or the innermost table around it that has one, stands; 0: none. Entries of
-    a list are not told apart."""
-    names = [part for part in path if isinstance(part, str)]
-    header: list[str] = []
-    best, line = 0, 0
-    for found in _KEY.finditer(text):
-        parts = [part.strip("\"' \t") for part in (found[1] or found[2]).split(".")]
-        if found[1]:
-            header = full = parts
-        else:
-            full = header + parts
-        if len(full) > best and names[: len(full)] == full:
-            best, line = len(full), _line_at(text, found.end())
-    return line
+def place(text: str, path: KeyPath) -> Phrase | str:
+    """Where in `text` the key or entry at `path` stands, in words: its line, and the way to it."""
+    line, way = TomlPlaces(text).line(path), spoken(path)
+    return Phrase(TomlError.TABLE, "line_and_key", {"line": line, "key": way}) if line else way
+
+
+def spoken(path: KeyPath) -> Phrase | str:
+    """network.layers[6].stride as "layer 7, stride": layers and other entries of lists are counted from 1."""
+    steps: list[Phrase | str] = []
+    names: list[str] = []
+    of = ""  # what an entry of an entry is called
+    for part in path:
+        if isinstance(part, str):
+            names.append(part)
+            continue
+        kind = _LISTS.get(names[-1], "entry") if names else of or "entry"
+        if names and (names[-1] in _INSTEAD):
+            names = []
+        if names:
+            steps.append(key(tuple(names)))
+        names, of = [], "layer" if kind == "branch" else ""
+        steps.append(_numbered(kind, part + 1))
+    if names:
+        steps.append(key(tuple(names)))
+    whole = steps[0] if steps else ""
+    for step in steps[1:]:
+        whole = Phrase(TomlError.TABLE, "inside", {"outer": whole, "inner": step})
+    return whole
+
+
+def _numbered(kind: str, number: int) -> Phrase:
+    match kind:
+        case "layer":
+            return Phrase(TomlError.TABLE, "layer_number", {"number": number})
+        case "branch":
+            return Phrase(TomlError.TABLE, "branch_number", {"number": number})
+        case _:
+            return Phrase(TomlError.TABLE, "entry_number", {"number": number})
 
 
 def key(path: KeyPath) -> str:
@@ -159,6 +182,15 @@ def key(path: KeyPath) -> str:
 
 def _line_at(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
+
+
+def _twice(text: str, problem: str) -> TomlError | None:
+    """Which key stands twice in `text`, where that is the problem; None where it is another one, further up."""
+    found = re.search(r"at line (\d+)", problem)
+    for path, first, line in TomlPlaces(text).twice:
+        if found is None or line <= int(found[1]):
+            return TomlError("twice", line=line, key=spoken(path), first=first)
+    return None
 
 
 def _syntax(problem: str, text: str) -> dict[str, object]:

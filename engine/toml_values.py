@@ -8,17 +8,22 @@ has a msgspec.ValidationError to explain.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import cache, reduce
 from typing import Any, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import inspect
 
-from engine.toml_text import MOST_SHOWN, NONE, KeyPath, TomlError, inline
+from engine.toml_places import KeyPath
+from engine.toml_text import MOST_SHOWN, NONE, TomlError, inline
 from engine.words import Phrase
 
 LARGEST = 2**31 - 1  # a limit that only keeps numbers within a spin box: said only to whoever is above it
+_NEAR = 0.75  # of 1, where every letter is the same
+
+_NETWORK_PATH = re.compile(r"\s*(?:[\\/]{2}|\\\?\?\\|\w{2,}://)")  # //server, \\server, /\server, \??\UNC, smb://
 
 T = TypeVar("T")
 Named: TypeAlias = Callable[[KeyPath], object]  # the words for a place: a text or a Phrase
@@ -40,6 +45,21 @@ def converted(content: Any, kind: type[T], named: Named) -> T:
             raise explained(error, changed, kind, named) from None
         except RecursionError:
             raise TomlError("too_deep") from None
+
+
+def refuse_network_paths(content: Any, named: Named) -> None:
+    """Raise TomlError where a text in `content`, which has been read from a file, names a file of another computer: to
+    look for it would send the user's name, and on some systems the password's digest, to whoever wrote the file. What a key
+    `name` says is no path."""
+    waiting: list[tuple[KeyPath, Any]] = [((), content)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, name), part) for name, part in value.items() if name != "name"]
+        elif isinstance(value, list):
+            waiting += [((*path, number), part) for number, part in enumerate(value)]
+        elif isinstance(value, str) and _NETWORK_PATH.match(value):
+            raise TomlError("network_path", where=named(path), found=_shown(value))
 
 
 def _with_none(kind: inspect.Type, content: Any) -> Any:
@@ -136,7 +156,10 @@ def explained(error: msgspec.ValidationError, content: Any, kind: Any, named: Na
     if unknown := re.fullmatch(r"Object contains unknown field `(.*)`", sentence, re.DOTALL):
         inner, found = _at(whole, content, path)
         struct = _struct_of(inner, found)
-        return TomlError("unknown_key", where=named((*path, unknown[1])), choices=", ".join(_keys(struct) if struct else ()))
+        where, keys = named((*path, unknown[1])), tuple(_keys(struct)) if struct else ()
+        if near := nearest(unknown[1], keys):
+            return TomlError("unknown_key_near", where=where, near=near, choices=", ".join(keys))
+        return TomlError("unknown_key", where=where, choices=", ".join(keys))
     if missing := re.fullmatch(r"Object missing required field `(.*)`", sentence, re.DOTALL):
         path = (*path, missing[1])
         if tags := _tags_at(whole, content, path):
@@ -144,8 +167,23 @@ def explained(error: msgspec.ValidationError, content: Any, kind: Any, named: Na
         return TomlError("missing_key", where=named(path), expected=_expected(_at(whole, content, path)[0], None))
     inner, found = _at(whole, content, path)
     if tags := _tags_at(whole, content, path):
+        if isinstance(found, str) and (near := nearest(found, tags)):
+            return TomlError("no_such_kind_near", where=named(path), found=_shown(found), near=near)
         return TomlError("no_such_kind", where=named(path), found=_shown(found), choices=", ".join(map(inline, tags)))
     return TomlError("wrong_value", where=named(path), found=_shown(found), expected=_expected(inner, found))
+
+
+def wrong_value(where: object, kind: Hashable, found: Any) -> TomlError:
+    """What stands at a place where a `kind` was expected."""
+    return TomlError("wrong_value", where=where, found=_shown(found), expected=_expected(_type_info(kind), found))
+
+
+def nearest(written: str, choices: Sequence[str]) -> str:
+    """The choice that was likely meant, or those that are equally near; empty where none is near. Capitals do not matter."""
+    letters = written.lower()[:MOST_SHOWN]
+    shares = {choice: SequenceMatcher(None, choice.lower(), letters).ratio() for choice in choices}
+    best = max(shares.values(), default=0.0)
+    return ", ".join(choice for choice, share in shares.items() if share == best >= _NEAR)
 
 
 def _path(place: str) -> KeyPath:
@@ -228,7 +266,14 @@ def _number(kind: inspect.IntType | inspect.FloatType, found: Any) -> Phrase:
         high = None
     words = [code, *([from_low] if low is not None else []), *([to_high] if high is not None else [])]
     limits = {"low": low, "high": high}
-    return _said("_".join(words), **{name: f"{limit:.12g}" for name, limit in limits.items() if limit is not None})
+    return _said(
+        "_".join(words),
+        **{
+            name: f"{limit:,}" if isinstance(limit, int) else f"{limit:,.12g}"
+            for name, limit in limits.items()
+            if limit is not None
+        },
+    )
 
 
 def _choice(words: Iterable[Any]) -> Phrase:

@@ -12,16 +12,21 @@ Linguist instead.)
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import ClassVar
 
 from engine.assets import asset
 from engine.figures import typeset
 
 LANGUAGES = ("en", "ko")
+
+# control characters, the ends of lines, and what turns the direction of writing round
+_NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+")
 
 
 @cache
@@ -43,8 +48,26 @@ def say(name: str, code: str, language: str = "en", /, **values: object) -> str:
         return code
     if not values:
         return entry[language]
-    said = {key: value.say(language) if isinstance(value, Phrase) else value for key, value in values.items()}
+    said = {key: _said(value, language) for key, value in values.items()}
     return entry[language].format(**said)
+
+
+def _said(value: object, language: str) -> object:
+    match value:
+        case Phrase():
+            return value.say(language)
+        case str():
+            return printable(value)
+        case Path():
+            return printable(str(value))
+        case _:
+            return value
+
+
+def printable(text: str) -> str:
+    """A name from a file as it may be shown and printed: on one line, without characters that move the cursor of a terminal,
+    clear it or turn the writing round. A space stands for each run of them."""
+    return _NOT_PRINTED.sub(" ", text) if _NOT_PRINTED.search(text) else text
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from gui.lab.base import Lab
 from gui.lab.names import LABS, TRAINING, LabText, read_file, recognised
 from gui.shell import saving
 from gui.shell.language import say, told
-from gui.shell.state_file import StateError, unfenced
+from gui.shell.state_file import StateError, unfenced, why_unknown
 from gui.shell.status_line import report
 
 SUFFIX = ".toml"
@@ -120,7 +120,7 @@ class Documents(QObject):
     def _open(self, found: LabText) -> None:
         """Show what a text describes in its lab. Raises StateError and ExperimentError; then nothing has changed."""
         if found.lab is None:
-            raise StateError(f"{found.source}: {say('state_file', 'no_text')}")
+            raise StateError(f"{found.source}: {why_unknown(found.text)}")
         if found.lab not in LABS:
             settings = ", ".join(name for name in LABS if name != TRAINING)  # the training lab keeps experiments
             sentence = say("state_file", "unknown_lab", found=found.lab, choices=settings)

@@ -317,7 +317,7 @@
     <name>CellEditor</name>
     <message>
         <source>A number from −{limit} to {limit}, such as −0.5 or 1/9</source>
-        <translation>−{limit} ~ {limit} 사이의 숫자를 넣으세요. 예: −0.5, 1/9</translation>
+        <translation>−{limit}부터 {limit}까지의 숫자를 넣으세요. 예: −0.5, 1/9</translation>
     </message>
 </context>
 <context>

@@ -19,7 +19,7 @@ from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.source import SOURCES, DataScript, Generated, Source, StoredImages
 from engine.fields import validated
 from engine.layers.base import Shape
-from engine.toml_text import key
+from engine.toml_text import inline, key
 from engine.toml_values import explained
 from engine.words import Phrase
 
@@ -38,7 +38,7 @@ def names() -> tuple[str, ...]:
 def source_named(name: str) -> Source:
     """The data set of this name. Raises DatasetError."""
     if name not in SOURCES:
-        raise DatasetError("unknown", name=repr(name), choices=", ".join(SOURCES))
+        raise DatasetError("unknown", name=inline(name), choices=", ".join(SOURCES))
     return SOURCES[name]
 
 

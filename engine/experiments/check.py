@@ -47,6 +47,8 @@ def check(experiment: Experiment) -> None:
             if isinstance(layer, Embedding) and layer.num_embeddings < len(info.classes):
                 values = {"has": layer.num_embeddings, "needs": len(info.classes)}
                 raise CannotRunError("vocabulary_too_small", data=info.name, **values)
+    if not network.layers:
+        raise CannotRunError("no_layers")
     needs = info.target if info.task == "regression" else (*info.target, info.outputs)
     if found.output != needs:
         sizes = {"data": info.name, "needs": readable(needs), "has": readable(found.output)}

@@ -21,7 +21,7 @@ from engine.files import replace_file
 from engine.layers.catalog import AnyLayer
 from engine.layers.network_toml import NetworkTomlError, require_room_for
 from engine.networks.trace import Trace, trace
-from engine.toml_text import KeyPath, TomlError, inline, key, parsed, table_of
+from engine.toml_text import TomlError, inline, parsed, place, table_of
 from engine.toml_values import converted
 from engine.words import CodedError
 
@@ -94,7 +94,7 @@ def read_text(path: str | Path) -> str:
     except ExperimentError:
         raise
     except ValueError as error:  # a null byte in the name, which no file has
-        raise ExperimentError("unreadable", file=repr(str(path)), error=error) from None
+        raise ExperimentError("unreadable", file=inline(str(path)), error=error) from None
 
 
 def parse(text: str, source: str = "experiment") -> Experiment:
@@ -103,15 +103,11 @@ def parse(text: str, source: str = "experiment") -> Experiment:
         content = parsed(text)
         network = content.get("network")
         require_room_for(network.get("layers") if isinstance(network, dict) else None)
-        return converted(content, Experiment, _named)
+        return converted(content, Experiment, lambda path: place(text, path))
     except NetworkTomlError as error:
         raise ExperimentError("layers", file=source, problem=error.phrase) from None
     except TomlError as error:
         raise ExperimentError("toml", file=source, problem=error.phrase) from None
-
-
-def _named(path: KeyPath) -> str:
-    return f"$.{key(path)}"
 
 
 def to_toml(experiment: Experiment) -> str:
@@ -147,7 +143,7 @@ def preset_names() -> tuple[str, ...]:
 def preset(name: str) -> Experiment:
     """The preset of this name. Raises ExperimentError when there is none."""
     if name not in preset_names():
-        raise ExperimentError("no_preset", name=repr(name), choices=", ".join(preset_names()))
+        raise ExperimentError("no_preset", name=inline(name), choices=", ".join(preset_names()))
     return read(asset("presets", f"{name}.toml"))
 
 

@@ -11,6 +11,7 @@ from functools import cache
 
 from engine.assets import asset
 from engine.experiments.experiment import Experiment, ExperimentError, Network, read
+from engine.toml_text import inline
 
 # In the order in which a learner meets them; a test holds that no file is missing here.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -42,5 +43,5 @@ def experiment(name: str) -> Experiment:
     """The whole file: its title and network; data and training are the program's defaults, which need not fit the network.
     Raises ExperimentError when there is none."""
     if name not in names():
-        raise ExperimentError("no_network", name=repr(name), choices=", ".join(names()))
+        raise ExperimentError("no_network", name=inline(name), choices=", ".join(names()))
     return read(asset("networks", f"{name}.toml"))

@@ -19,7 +19,7 @@ from engine.figures import full_count
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite
-from engine.toml_text import KeyPath, TomlError, inline, key, parsed
+from engine.toml_text import TomlError, inline, parsed, place
 from engine.toml_values import converted
 
 MOST_LAYERS = 2_000  # in a network, those inside composites counted; ResNet-152 has about 500
@@ -51,16 +51,15 @@ def layers_from_text(text: str) -> tuple[AnyLayer, ...]:
         if error.code == "not_toml" and not re.search(r"\b(type|layers|network)\b", text):  # not TOML that went wrong
             raise NetworkTomlError("no_layers") from None
         raise
-    found = content["network"] if isinstance(content.get("network"), dict) else content
-    layers = [found] if isinstance(found.get("type"), str) else found.get("layers")
+    whole = isinstance(content.get("network"), dict)
+    found = content["network"] if whole else content
+    alone = isinstance(found.get("type"), str)
+    layers = [found] if alone else found.get("layers")
     if not isinstance(layers, list):
         raise NetworkTomlError("no_layers")
     require_room_for(layers)
-    return converted(layers, tuple[AnyLayer, ...], _named)
-
-
-def _named(path: KeyPath) -> str:
-    return key(("layers", *path))
+    around = (*(["network"] if whole else []), *([] if alone else ["layers"]))
+    return converted(layers, tuple[AnyLayer, ...], lambda path: place(text, (*around, *(path[1:] if alone else path))))
 
 
 def require_room_for(content: Any) -> None:

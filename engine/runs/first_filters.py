@@ -28,6 +28,7 @@ from engine.layers.kinds.convolution import Conv1d, Conv2d, Conv3d
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import ConvTranspose2d, Transposed
 from engine.runs.folder import EXPERIMENT, WEIGHTS, subfolders
+from engine.words import printable
 
 FilterLayer: TypeAlias = Conv1d | Conv2d | Conv3d | ConvTranspose2d
 
@@ -99,7 +100,7 @@ def _title(folder: Path, stamp: tuple[int, int], offered: Callable[[Experiment],
         experiment = read(folder / EXPERIMENT)
     except ExperimentError:
         return None
-    return experiment.name if offered(experiment) else None
+    return printable(experiment.name) if offered(experiment) else None
 
 
 @lru_cache(maxsize=8)

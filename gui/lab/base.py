@@ -13,8 +13,10 @@ from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.lab.names import LabText
+from gui.shell.focus_home import FocusHome
 from gui.shell.on_screen import bring_back, put_away
 from gui.shell.state_file import StateError, from_text, to_text
+from gui.shell.theme import catch_up, restyled_when_shown
 from gui.shell.undo import UndoHistory
 
 
@@ -25,7 +27,7 @@ class Services:
     runs_folder: Path  # where finished and running runs are kept
 
 
-class Lab(QWidget):
+class Lab(FocusHome):
     """One page of the window. Its whole state is one frozen value, so restoring, undoing, sharing and testing come down to
     `set_state`, which is never a step of its own. A lab that can be undone remembers its first state, and then each edit.
 
@@ -46,6 +48,7 @@ class Lab(QWidget):
         self.setProperty("role", "page")
         self.services = services
         self._history: UndoHistory[msgspec.Struct] | None = None
+        restyled_when_shown(self)
 
     def state(self) -> msgspec.Struct:
         raise NotImplementedError
@@ -149,6 +152,7 @@ class Lab(QWidget):
             put_away(self)
 
     def showEvent(self, event: QShowEvent) -> None:
+        catch_up(self)
         super().showEvent(event)
         if not event.spontaneous():
             bring_back(self)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from engine.files import own_folder, replace_file
+from engine.files import from_json, own_folder, replace_file
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ def log_file() -> Path:
 def load(path: Path) -> tuple[Settings, Path | None]:
     """The settings, and the new name of a file that could not be read (None: there was none)."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings), None
+        return from_json(path.read_bytes(), Settings), None
     except FileNotFoundError:
         return Settings(), None
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError):

@@ -21,11 +21,11 @@ from typing import TypeVar
 
 import msgspec
 
-from engine.toml_text import MOST_LETTERS, KeyPath, TomlError, inline, key, line_of, nested_lines, parsed
-from engine.toml_values import converted
-from engine.words import Phrase
+from engine.toml_text import MOST_LETTERS, TomlError, inline, nested_lines, parsed, place
+from engine.toml_values import converted, refuse_network_paths, wrong_value
 from gui.shell.language import say, told
 
+_SAYS_LAB = re.compile(r"^[ \t]*(?:lab[ \t]*=|\[)", re.MULTILINE)
 _FENCE = re.compile(r"\A\s*```[^\n]*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 
 StateT = TypeVar("StateT", bound=msgspec.Struct)
@@ -43,21 +43,39 @@ def to_text(lab_name: str, state: msgspec.Struct) -> str:
 def from_text(text: str, lab_name: str, state_type: type[StateT]) -> StateT:
     """The state of the lab `lab_name` that `text` holds. Raises StateError. Whether the layer in it can be, and whether
     there is such a picture, is the lab's to find out."""
-
-    def named(path: KeyPath) -> object:
-        line = line_of(text, path)
-        return Phrase(TomlError.TABLE, "line_and_key", {"line": line, "key": key(path)}) if line else key(path)
-
     try:
         content = parsed(text)
         found = content.pop("lab", None)
+        if found is None:
+            raise StateError(say("state_file", "no_lab" if content else "empty"))
         if not isinstance(found, str):
-            raise StateError(say("state_file", "no_lab"))
+            raise _no_lab_name(text, found)
         if found != lab_name:
             raise StateError(say("state_file", "other_lab", found=inline(found[:40]), expected=lab_name))
-        return converted(content, state_type, named)
+        state = converted(content, state_type, lambda path: place(text, path))
+        refuse_network_paths(content, lambda path: place(text, path))
+        return state
     except TomlError as error:
         raise StateError(told(error)) from None
+
+
+def why_unknown(text: str) -> str:
+    """Why no lab can open `text`, in the user's language."""
+    if not re.sub(r"(?m)^[ \t]*#.*$", "", text[: MOST_LETTERS + 1]).strip("\ufeff \t\r\n"):
+        return say("state_file", "empty")
+    try:
+        content = parsed(text)
+    except TomlError as error:
+        said_lab = _SAYS_LAB.search(text[:MOST_LETTERS]) is not None
+        return told(error) if said_lab or error.code == "too_long" else say("state_file", "no_text")
+    if "lab" in content:
+        return told(_no_lab_name(text, content["lab"]))
+    return say("state_file", "no_text")
+
+
+def _no_lab_name(text: str, found: object) -> TomlError:
+    """What is wrong with `lab = ...`, which is no text."""
+    return wrong_value(place(text, ("lab",)), str, found)
 
 
 def unfenced(text: str) -> str:

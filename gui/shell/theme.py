@@ -13,10 +13,12 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any, Literal
+from weakref import WeakSet
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from engine.assets import asset
 
@@ -57,6 +59,8 @@ class ThemeSwitch(QObject):
 
 THEME = ThemeSwitch()
 _choice: Choice = "system"
+_pages: WeakSet[QWidget] = WeakSet()  # that are restyled when they are shown
+_waiting: WeakSet[QWidget] = WeakSet()  # those of them that have missed a style sheet
 
 
 @cache
@@ -112,9 +116,41 @@ def _show() -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     now = theme()
+    sheet = _style_sheet(now.dark)
+    if app.styleSheet() != sheet:
+        for page in _pages:
+            if isValid(page) and not page.isVisible():
+                _leave_out(page)
+                _waiting.add(page)
+        app.setStyleSheet("")  # a sheet in the place of another is given to each widget once for every widget around it
     app.setPalette(_palette(now))
-    app.setStyleSheet(_style_sheet(now.dark))
+    if app.styleSheet() != sheet:
+        app.setStyleSheet(sheet)
     THEME.changed.emit()
+
+
+def restyled_when_shown(page: QWidget) -> None:
+    """Leave out `page` and all that is in it while it is hidden: it is given the style sheet when it calls `catch_up`."""
+    _pages.add(page)
+
+
+def catch_up(page: QWidget) -> None:
+    """Give a page that is being shown the style sheet that it has missed."""
+    if page not in _waiting:
+        return
+    _waiting.discard(page)
+    for widget in (page, *page.findChildren(QWidget)):
+        if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            for event in (QEvent.Type.Polish, QEvent.Type.StyleChange):
+                QApplication.sendEvent(widget, QEvent(event))
+
+
+def _leave_out(page: QWidget) -> None:
+    """Let the next style sheet pass over a hidden page, as over all that has never been shown; a window of its own that is
+    still open is no part of that."""
+    for widget in (page, *page.findChildren(QWidget)):
+        if not widget.isVisible():
+            widget.setAttribute(Qt.WidgetAttribute.WA_WState_Polished, False)
 
 
 def _palette(now: Theme) -> QPalette:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
 
 
 class UndoKeys(QObject):
@@ -27,7 +27,7 @@ class UndoKeys(QObject):
     def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
         if old is not None:
             old.removeEventFilter(self)
-        if isinstance(now, QLineEdit | QSpinBox | QDoubleSpinBox):
+        if isinstance(now, QLineEdit | QAbstractSpinBox):
             now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -43,8 +43,8 @@ class UndoKeys(QObject):
 def _unchanged(box: QObject) -> bool:
     """Whether the box has no text that was typed and not yet taken, and nothing to redo."""
     match box:
-        case QSpinBox() | QDoubleSpinBox():
-            return box.text() == box.prefix() + box.textFromValue(box.value()) + box.suffix()  # type: ignore[arg-type]
+        case QAbstractSpinBox():
+            return not box.lineEdit().isModified()
         case QLineEdit():
             return not box.isModified() and not box.isRedoAvailable()
         case _:

@@ -65,7 +65,7 @@ class Formulas(QWidget):
         self._grid.setHorizontalSpacing(NAME_GAP_PX)
         self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(1, 1)
-        self.verdict_line, self._symbols = label("muted", wraps=True), label("small", wraps=True)
+        self.verdict_line, self._symbols = label("muted", wraps=True), label("small", wraps=True, rich=True)
         self.verdict_line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -96,7 +96,7 @@ class Formulas(QWidget):
         return self.verdict_line.text()
 
     def _row(self, number: int) -> FormulaRow:
-        row = FormulaRow(label("title"), label("muted", wraps=True), label("worked", wraps=True))
+        row = FormulaRow(label("title"), label("muted", wraps=True, rich=True), label("worked", wraps=True, rich=True))
         if self._stacked:
             for line, text in enumerate(row):
                 self._grid.addWidget(text, 4 * number + line + 1, 1)

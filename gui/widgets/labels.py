@@ -5,13 +5,23 @@ from __future__ import annotations
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel
 
+from engine.words import printable
 
-def label(role: str, *, wraps: bool = False) -> QLabel:
-    """An empty label with a role: title, muted, small, ..."""
+
+def label(role: str, *, wraps: bool = False, rich: bool = False) -> QLabel:
+    """An empty label with a role: title, muted, small, ... Only a `rich` one may hold HTML, which is the program's own: no name
+    and no text from a file."""
     made = QLabel()
     made.setProperty("role", role)
     made.setWordWrap(wraps)
+    if rich:
+        made.setProperty("rich", True)
     return made
+
+
+def literal(name: str) -> str:
+    """A name from a file as the text of a button or an entry of a menu, where an & would mark a key."""
+    return printable(name).replace("&", "&&")
 
 
 def separator() -> QFrame:

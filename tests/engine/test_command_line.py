@@ -129,9 +129,9 @@ def test_summary_of_several_files_goes_on_after_an_unreadable_one(capsys, tmp_pa
     for arguments in (["train", str(no_data)], ["export", str(no_data), "--to", "pytorch"]):
         assert main(arguments) == 2
         assert lines(capsys) == ([], third + "\n")
-    assert first.startswith(f"error: {wrong}: $.network.layers[0].kernel_size: expected a whole number, 1 or more, or a list")
+    assert first.startswith(f"error: {wrong}: Line 4, layer 1, kernel_size: expected a whole number, 1 or more, or a list")
     assert second == f"error: {tmp_path / 'none.toml'}: is not there; expected a TOML file"
-    assert third.startswith(f"error: {no_data}: $.data.name: there is no data set 'cifar'; there are digits")
+    assert third.startswith(f'error: {no_data}: data.name: there is no data set "cifar"; there are digits')
 
 
 def test_summary_with_another_input(capsys):
@@ -203,7 +203,7 @@ def test_summary_imports_no_torch(tiny):
         (["list", "cats"], "invalid choice"),
         (["summary"], "expected FILE... or --preset NAME"),
         (["summary", "x.toml", "--preset", "lenet-5"], "expected FILE... or --preset NAME"),
-        (["summary", "--preset", "lenet"], "there is no preset 'lenet'; there are"),
+        (["summary", "--preset", "lenet"], 'there is no preset "lenet"; there are'),
         (["train"], "expected FILE or --preset NAME"),
         (["train", "--preset", "lenet-5", "--epochs", "0"], "--epochs: Expected `int` >= 1"),
         (["train", "--preset", "lenet-5", "--seed", "-1"], "--seed: Expected `int` >= 0"),

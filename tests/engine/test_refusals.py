@@ -34,10 +34,11 @@ from engine.runs.history import History
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Status
 from engine.toml_text import SYNTAX, TomlError
+from engine.typed_numbers import TypedError
 from engine.words import LANGUAGES, CodedError, Phrase, table
 
 ROOT = Path(engine.__file__).parents[1]
-ERRORS = (DatasetError, EditError, ExperimentError, NetworkTomlError, RunError, TomlError)
+ERRORS = (DatasetError, EditError, ExperimentError, NetworkTomlError, RunError, TomlError, TypedError)
 TABLES = {error.TABLE: error.__name__ for error in ERRORS}
 BLANK = re.compile(r"\{(\w+)\}")
 NUMBERS = {  # the codes that `engine.toml_values` puts together
@@ -103,7 +104,7 @@ def test_both_languages_say_the_same(name: str) -> None:
         assert entry.keys() == set(LANGUAGES), code
         assert all(entry.values()), code
         assert set(BLANK.findall(entry["en"])) == set(BLANK.findall(entry["ko"])), code
-        only_blanks = not re.search("[a-z]", BLANK.sub("", entry["en"]).replace("$.network.layers", ""))
+        only_blanks = not re.search("[a-z]", BLANK.sub("", entry["en"]).replace("network.layers", ""))
         assert re.search("[가-힣]", entry["ko"]) or only_blanks, f"{code} is not in Korean"
 
 
@@ -247,7 +248,7 @@ def test_a_layer_that_its_declarations_forbid_is_told_in_korean(layer: AnyLayer)
 @pytest.mark.parametrize(
     ("experiment", "code", "said"),
     [
-        (Experiment(data=Data(name="cifar")), "data", {"message": "data.name: there is no data set 'cifar'; there are digits"}),
+        (Experiment(data=Data(name="cifar")), "data", {"message": 'data.name: there is no data set "cifar"; there are digits'}),
         (
             Experiment(network=Network(layers=(Dropout(p=2.0),))),
             "network",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.cells.filters import FiltersError, Weights, place_of, with_edit
@@ -176,6 +176,13 @@ class ConvolutionLab(PicturedLab[ConvolutionState]):
 
     def actions_for_menu(self) -> list[QAction]:
         return [self._open_action, self._paste_action, self._draw_action, self._redraw_action]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Space play wherever no control needs it."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.scene_card.isVisible():
+            self.scene_card.keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)
 
     def torch_ready(self) -> None:
         self._torch = True

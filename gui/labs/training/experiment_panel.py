@@ -21,7 +21,7 @@ from engine.fields import edited, fields
 from engine.figures import full_count
 from engine.networks import hints, repairs
 from engine.runs.failures import problem_of
-from engine.words import readable
+from engine.words import printable, readable
 from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
@@ -411,7 +411,7 @@ def presets() -> dict[str, Experiment]:
 def shown_name(experiment: Experiment) -> str:
     """The experiment's name, in the user's language where it is a preset's."""
     name = experiment.name
-    return next((say("presets", stem) for stem, known in presets().items() if known.name == name), name)
+    return next((say("presets", stem) for stem, known in presets().items() if known.name == name), printable(name))
 
 
 def rate_with(optimizer: str, now: Training, opened: Training) -> float:

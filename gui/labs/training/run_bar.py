@@ -66,6 +66,7 @@ class RunBar(QFrame):
         self.more.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.more.hide()
         self.counters = QLabel()
+        self.counters.setProperty("rich", True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setMinimumWidth(60)

@@ -6,62 +6,17 @@ from collections.abc import Sequence
 from math import exp, log
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QCheckBox,
-    QDoubleSpinBox,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from engine.fields import Field
 from gui.widgets.forms.controls import BOX_HEIGHT_PX, LABEL_PX, scrolls_past
+from gui.widgets.forms.number_box import NumberBox
 
 BOX_PX = 64
 TAIL_PX = 22  # the width of a small button beside the box, which is narrower for it
 _FINE_STEPS = 200  # slider positions of a field with fractions or on a logarithmic scale
 _MOST = 2**31 - 1
-
-
-class RealBox(QDoubleSpinBox):
-    """A spin box that writes small numbers as learners type them (1e-3), and steps by factors on a logarithmic scale."""
-
-    def __init__(self, logarithmic: bool) -> None:
-        super().__init__()
-        self._logarithmic = logarithmic
-        self.setDecimals(10)
-
-    def textFromValue(self, value: float) -> str:
-        if value and abs(value) < 0.01:
-            mantissa, exponent = f"{value:.3e}".split("e")
-            return f"{float(mantissa):g}e{int(exponent)}"
-        return f"{value:.4g}" if abs(value) < 10_000 else f"{value:g}"
-
-    def valueFromText(self, text: str) -> float:
-        try:
-            return float(text)
-        except ValueError:
-            return self.value()
-
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        try:
-            value = float(text)
-        except ValueError:
-            good = all(letter in "0123456789.eE+-" for letter in text)
-            return (QValidator.State.Intermediate if good else QValidator.State.Invalid), text, position
-        inside = self.minimum() <= value <= self.maximum()
-        return (QValidator.State.Acceptable if inside else QValidator.State.Intermediate), text, position
-
-    def stepBy(self, steps: int) -> None:
-        if self._logarithmic and self.value() > 0:
-            self.setValue(self.value() * 10 ** (steps / 10))
-        else:
-            super().stepBy(steps)
+_EDGE = 1e-8  # how near the slider comes to a limit that is itself excluded
 
 
 class NumberRow(QWidget):
@@ -85,7 +40,7 @@ class NumberRow(QWidget):
         self._switch = QCheckBox(label) if field.optional else None
         self.head: QCheckBox | QLabel = self._switch or QLabel(label)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.box: QSpinBox | RealBox = QSpinBox() if self._whole else RealBox(field.scale == "log")
+        self.box = NumberBox(whole=self._whole, logarithmic=not self._whole and field.scale == "log")
         self._lay_out()
         self._fit()
         self._show()
@@ -101,7 +56,7 @@ class NumberRow(QWidget):
 
     @staticmethod
     def _limits(field: Field) -> tuple[float, float]:
-        smallest = 1 if field.kind == "integer" else 1e-8
+        smallest = 1 if field.kind == "integer" else _EDGE
         low = field.low if field.low is not None else -_MOST
         high = field.high if field.high is not None else _MOST
         return low + smallest * field.low_excluded, high - smallest * field.high_excluded
@@ -109,13 +64,9 @@ class NumberRow(QWidget):
     def _lay_out(self) -> None:
         self.head.setMinimumWidth(LABEL_PX)
         self.box.setFixedSize(BOX_PX, BOX_HEIGHT_PX)
-        self.box.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.box.setKeyboardTracking(False)
         self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.slider.setMinimumWidth(40)
-        for control in (self.slider, self.box):
-            scrolls_past(control)
+        scrolls_past(self.slider)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -190,7 +141,7 @@ class NumberRow(QWidget):
 
     def _fit(self) -> None:
         low, high = self._slider_limits()
-        with QSignalBlocker(self.slider), QSignalBlocker(self.box):
+        with QSignalBlocker(self.slider):
             if self._allowed is not None:
                 self.slider.setRange(0, len(self._stops) - 1)
             elif self._stepped():
@@ -198,11 +149,21 @@ class NumberRow(QWidget):
             else:
                 self.slider.setRange(0, _FINE_STEPS)
             self.slider.setPageStep(max(1, (self.slider.maximum() - self.slider.minimum()) // 10))
-            if isinstance(self.box, QSpinBox):
-                self.box.setRange(int(max(self._low, -_MOST)), int(min(self._high, _MOST)))
-            else:
-                self.box.setRange(self._low, self._high)
-                self.box.setSingleStep(self.field.step or (high - low) / 20)
+        self._limit_box()
+        if not self._whole:
+            self.box.setSingleStep(self.field.step or (high - low) / 20)
+
+    def _limit_box(self) -> None:
+        """Let the box take what the row takes; unlike the slider, it comes as near to an excluded limit as one types."""
+        if self._allowed is not None:
+            self.box.set_allowed(self._allowed)
+            return
+        field, (floor, ceiling) = self.field, self._limits(self.field)
+        low_open = not self._whole and field.low_excluded and self._low == floor
+        high_open = not self._whole and field.high_excluded and self._high == ceiling
+        low = field.low if low_open and field.low is not None else self._low
+        high = field.high if high_open and field.high is not None else self._high
+        self.box.setRange(low, high, low_excluded=low_open, high_excluded=high_open)
 
     def _position(self, value: float) -> int:
         if self._allowed is not None:
@@ -239,18 +200,8 @@ class NumberRow(QWidget):
         self._take(self._value_at(position))
 
     def _typed(self, value: float) -> None:
-        if self._allowed is not None:
-            value = self._nearest(self._allowed, value)
         self._take(value)
         self._show()  # also where the typed number was replaced by the one before
-
-    def _nearest(self, allowed: list[int], value: float) -> int:
-        """The allowed number nearest to a typed one. One step up or down leads to the next allowed number on that side."""
-        before = self._value or 0
-        if abs(value - before) == 1:
-            beyond = [each for each in allowed if (each - before) * (value - before) > 0]
-            return min(beyond, key=lambda each: abs(each - before), default=int(before))
-        return min(allowed, key=lambda each: abs(each - value))
 
     def _switched(self, on: bool) -> None:
         self._take(self._fallback if on else None)
@@ -264,12 +215,9 @@ class NumberRow(QWidget):
     def _show(self) -> None:
         on = self._value is not None
         shown = self._value if self._value is not None else self._fallback
-        with QSignalBlocker(self.slider), QSignalBlocker(self.box):
+        with QSignalBlocker(self.slider):
             self.slider.setValue(self._position(shown))
-            if isinstance(self.box, QSpinBox):
-                self.box.setValue(int(shown))
-            else:
-                self.box.setValue(float(shown))
+        self.box.show_value(shown)
         if self._switch is not None:
             with QSignalBlocker(self._switch):
                 self._switch.setChecked(on)

@@ -1,34 +1,24 @@
 """The small field that opens over a cell of a grid to type a number into it. Called by `grid_editing`.
 
-It hides which texts are numbers, and how such a field behaves: Enter takes the number, Escape leaves without it, Tab takes it
-and goes on to the next cell, and losing the focus takes it. A text that is no number keeps the field open, with a tooltip that
-says what is expected.
+It hides how such a field behaves: Enter takes the number, Escape leaves without it, Tab takes it and goes on to the next cell,
+and losing the focus takes it. A text that is no number keeps the field open, with a sentence that says what is expected.
 """
 
 from __future__ import annotations
 
-from math import isfinite
-
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from engine.figures import full_count
+from engine.typed_numbers import TypedError, read_number
+from gui.shell.language import language
 from gui.shell.theme import font, set_role
+from gui.widgets.forms.box_note import BoxNote
 
 LEAST_FIELD_PX = 58  # room for a few digits even over a small cell
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # the focus comes back by itself
-
-
-def read_number(text: str) -> float | None:
-    """The number that a user typed: −0.5, 1e-3, 0,5 or a fraction such as 1/9. None for a text that is no number."""
-    top, slash, bottom = text.strip().replace("−", "-").replace(",", ".").partition("/")
-    try:
-        value = float(top) / float(bottom) if slash else float(top)
-    except (ValueError, ZeroDivisionError, OverflowError):
-        return None
-    return value if isfinite(value) else None
 
 
 def written(value: float) -> str:
@@ -49,10 +39,10 @@ class CellEditor(QLineEdit):
         super().__init__(parent)
         self._limit = 0.0
         self._open = False
+        self._note: BoxNote | None = None
         self.hide()
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setProperty("role", "cell")
-        self.setMaxLength(40)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # the usual menu would be larger than the grid
         self.setFont(font(12))
         self.textEdited.connect(self._forgive)
@@ -88,10 +78,19 @@ class CellEditor(QLineEdit):
     @property
     def number(self) -> float | None:
         """The number in the field; None where the text is no number in range."""
-        value = read_number(self.text())
-        return value if value is not None and abs(value) <= self._limit else None
+        try:
+            value = read_number(self.text())
+        except TypedError:
+            return None
+        return float(value) if abs(value) <= self._limit else None
 
     def expected(self) -> str:
+        """What the field takes; or what its text could mean, where that is two numbers."""
+        try:
+            read_number(self.text())
+        except TypedError as error:
+            if error.code == "two_ways":
+                return error.message(language())
         limit = full_count(round(self._limit))
         return self.tr("A number from −{limit} to {limit}, such as −0.5 or 1/9").format(limit=limit)
 
@@ -104,8 +103,9 @@ class CellEditor(QLineEdit):
         value = self.number
         if value is None:
             set_role(self, "cell_wrong")
-            self.setAccessibleDescription(self.expected())
-            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), self.expected(), self)
+            if self._note is None:
+                self._note = BoxNote(self)
+            self._note.say(self.expected())
             return False
         self.taken.emit(value)
         return True
@@ -121,8 +121,8 @@ class CellEditor(QLineEdit):
     def _forgive(self) -> None:
         if self.property("role") != "cell":
             set_role(self, "cell")
-            QToolTip.hideText()
-        self.setAccessibleDescription("")
+        if self._note is not None:
+            self._note.withdraw()
 
     # --- what Qt calls
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.pictures import (
     MOST_CHANNELS,
@@ -16,7 +16,7 @@ from engine.pictures import (
 )
 from gui.shell.language import say
 from gui.shell.theme import set_role
-from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.pictures.thumb import Thumb
 
 PATTERN_PX = 30
@@ -49,7 +49,7 @@ class PatternRow(QWidget):
         sizes = QHBoxLayout(self.sizes)
         sizes.setContentsMargins(0, 0, 0, 0)
         sizes.setSpacing(4)
-        self.boxes: tuple[QSpinBox, QSpinBox, QSpinBox] = (QSpinBox(), QSpinBox(), QSpinBox())
+        self.boxes = (NumberBox(), NumberBox(), NumberBox())
         for axis, box in zip(_AXES, self.boxes, strict=True):
             if axis != "C":
                 sign = QLabel("×")
@@ -57,10 +57,6 @@ class PatternRow(QWidget):
                 sizes.addWidget(sign)
             box.setPrefix(f"{axis} ")
             box.setFixedWidth(SIZE_BOX_PX)
-            box.setAlignment(Qt.AlignmentFlag.AlignRight)
-            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-            box.setKeyboardTracking(False)
-            scrolls_past(box)
             box.valueChanged.connect(self._resized)
             sizes.addWidget(box)
         sizes.addStretch(1)
@@ -85,13 +81,12 @@ class PatternRow(QWidget):
             min(MOST_SIDE, MOST_NUMBERS // (channels * height)),
         )
         for box, most, value in zip(self.boxes, mosts, self._shape, strict=True):
-            with QSignalBlocker(box):
-                box.setRange(1, most)
-                box.setValue(value)
+            box.setRange(1, most)
+            box.show_value(value)
 
     @Slot()
     def _resized(self) -> None:
-        channels, height, width = (box.value() for box in self.boxes)
+        channels, height, width = (int(box.value()) for box in self.boxes)
         self._ask(self._name, (channels, height, width))
 
     def _ask(self, name: str, shape: tuple[int, int, int]) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLabel, QP
 from engine.figures import shape_text
 from engine.pictures import SAMPLES, Picture, PictureError, is_pattern, pattern, pattern_key, pattern_parts
 from engine.rasters import ENDINGS
+from engine.words import printable
 from gui.bridge import Latest
 from gui.shell.language import say
 from gui.shell.on_screen import place
@@ -343,7 +344,7 @@ class PicturePicker(QWidget):
             self._about.setText(self._description(self._shown))
 
     def _description(self, loaded: LoadedPicture) -> str:
-        name = loaded.picture.name
+        name = printable(loaded.picture.name)
         if is_pattern(loaded.key):
             return say("pictures", self._place(loaded.key))  # the boxes show its shape
         if loaded.key in OFFERED:

@@ -113,8 +113,8 @@ def test_damaged_file_is_named(tmp_path, damage):
 @pytest.mark.parametrize(
     ("data", "text"),
     [
-        (Data(name="cifar"), "no data set 'cifar'; there are digits, mnist-5k, waves, adding, counting"),
-        (Data(name=""), "no data set ''"),
+        (Data(name="cifar"), 'no data set "cifar"; there are digits, mnist-5k, waves, adding, counting'),
+        (Data(name=""), 'no data set ""'),
         (Data(validation=0.0), "validation"),
         (Data(validation=1.0), "validation"),
         (Data(validation=float("nan")), "validation"),

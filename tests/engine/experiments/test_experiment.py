@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.info import DatasetError
+from engine.experiments.check import check
 from engine.experiments.experiment import (
     Data,
     Experiment,
@@ -22,6 +23,7 @@ from engine.experiments.experiment import (
     trace_of,
     write,
 )
+from engine.experiments.problems import CannotRunError
 from engine.fields import validated
 from engine.layers.catalog import Concat, Residual, Sequential
 from engine.layers.kinds.activation import GELU, Dropout, LeakyReLU, ReLU
@@ -209,41 +211,41 @@ CONV = LAYER + 'type = "Conv2d"\nout_channels = 4\n'
     [
         ("seed =", ["not valid TOML"]),
         ("name = 'a'\nseed == 1", ["not valid TOML", "line 2"]),
-        ("seed = 1\nseed = 2", ["not valid TOML", "line 2"]),
+        ("seed = 1\nseed = 2", ["line 2 says seed a second time", "line 1"]),
         ("\0", ["not valid TOML"]),
         ("seed = " + "9" * 6000, ["not valid TOML"]),
         ("day = 2001-02-32", ["not valid TOML"]),
-        ("seed = 'one'", ["$.seed", "expected a whole number, 0 or more", 'got "one"']),
-        ("seed = 1.5", ["$.seed", "expected a whole number", "got 1.5"]),
-        ("seed = -1", ["$.seed", "0 or more", "got -1"]),
-        ("seed = 2147483648", ["$.seed", "from 0 to 2147483647"]),
-        ("sed = 1", ["$.sed", "expected one of name, seed, data, network, training"]),
-        ("network = 3", ["$.network", "expected a table"]),
-        ("[network]\nlayers = 3", ["$.network.layers", "expected a list", "Conv1d, Conv2d"]),
-        ("[network]\ninput = []", ["$.network.input", "of 1 to 4 values", "a list of length 0"]),
-        ("[network]\ninput = [1, 0]", ["$.network.input[1]", "from 1 to 1000000", "got 0"]),
-        ("[data]\nvalidation = 1.0", ["$.data.validation", "a number above 0 and below 1"]),
-        ("[data]\nvalidation = nan", ["$.data.validation"]),
-        ("[training]\nlr = nan", ["$.training.lr", "a number above 0, up to 100"]),
-        ("[training]\nlr = inf", ["$.training.lr"]),
-        ("[training]\noptimizer = 'Adm'", ["$.training.optimizer", '"Adm"', '"Adagrad", "Adam", "AdamW", "RMSprop", "SGD"']),
-        ("[training]\nlearning_rate = 1", ["$.training.learning_rate", "optimizer, lr,"]),
-        (LAYER + "kernel_size = 3", ["$.network.layers[0].type", "is missing"]),
-        (LAYER + 'type = "Conv9"', ["$.network.layers[0].type", 'no type "Conv9"', '"Conv1d", "Conv2d"']),
-        (LAYER + "type = 3", ["$.network.layers[0].type", "no type 3", '"Conv1d", "Conv2d"']),
-        (CONV, ["$.network.layers[0].kernel_size", "is missing"]),
-        (CONV + "kernel_size = 'big'", ["$.network.layers[0].kernel_size", "a whole number, 1 or more, or a list in [ ] of 2"]),
-        (CONV + "kernel_size = [3, 3, 3]", ["$.network.layers[0].kernel_size", "of 2 values", "a list of length 3"]),
-        (CONV + "kernel_size = [3, 0]", ["$.network.layers[0].kernel_size[1]", "1 or more", "got 0"]),
-        (CONV + "kernel_size = 3\nkernel = 3", ["$.network.layers[0].kernel", "kernel_size, stride"]),
-        (CONV + "kernel_size = 3\npadding = 'sme'", ["$.network.layers[0].padding", "same"]),
+        ("seed = 'one'", ["seed", "expected a whole number, 0 or more", 'got "one"']),
+        ("seed = 1.5", ["seed", "expected a whole number", "got 1.5"]),
+        ("seed = -1", ["seed", "0 or more", "got -1"]),
+        ("seed = 2147483648", ["seed", "from 0 to 2,147,483,647"]),
+        ("sed = 1", ["sed", "did you mean seed? Expected one of name, seed, data, network, training"]),
+        ("network = 3", ["network", "expected a table"]),
+        ("[network]\nlayers = 3", ["network.layers", "expected a list", "Conv1d, Conv2d"]),
+        ("[network]\ninput = []", ["network.input", "of 1 to 4 values", "a list of length 0"]),
+        ("[network]\ninput = [1, 0]", ["network.input, entry 2", "from 1 to 1,000,000", "got 0"]),
+        ("[data]\nvalidation = 1.0", ["data.validation", "a number above 0 and below 1"]),
+        ("[data]\nvalidation = nan", ["data.validation"]),
+        ("[training]\nlr = nan", ["training.lr", "a number above 0, up to 100"]),
+        ("[training]\nlr = inf", ["training.lr"]),
+        ("[training]\noptimizer = 'Adm'", ["training.optimizer", '"Adm"', '"Adagrad", "Adam", "AdamW", "RMSprop", "SGD"']),
+        ("[training]\nlearning_rate = 1", ["training.learning_rate", "optimizer, lr,"]),
+        (LAYER + "kernel_size = 3", ["layer 1, type", "is missing"]),
+        (LAYER + 'type = "Conv9"', ["layer 1, type", 'no type "Conv9"', '"Conv1d", "Conv2d"']),
+        (LAYER + "type = 3", ["layer 1, type", "no type 3", '"Conv1d", "Conv2d"']),
+        (CONV, ["layer 1, kernel_size", "is missing"]),
+        (CONV + "kernel_size = 'big'", ["layer 1, kernel_size", "a whole number, 1 or more, or a list in [ ] of 2"]),
+        (CONV + "kernel_size = [3, 3, 3]", ["layer 1, kernel_size", "of 2 values", "a list of length 3"]),
+        (CONV + "kernel_size = [3, 0]", ["layer 1, kernel_size, entry 2", "1 or more", "got 0"]),
+        (CONV + "kernel_size = 3\nkernel = 3", ["layer 1, kernel", "kernel_size, stride"]),
+        (CONV + "kernel_size = 3\npadding = 'sme'", ["layer 1, padding", "same"]),
         (
             "[network]\nlayers = [{type='ReLU'}, {type='Residual', main=[{type='ReLU'}, {type='Linear', out_features=0}]}]",
-            ["$.network.layers[1].main[1].out_features", "1 or more"],
+            ["layer 2, main, layer 2, out_features", "1 or more"],
         ),
         (
             "[network]\nlayers = [{type='Concat', branches=[[{type='ReLU', slope=1}]]}]",
-            ["$.network.layers[0].branches[0][0].slope"],
+            ["layer 1, branch 1, layer 1, slope"],
         ),
     ],
 )  # fmt: skip
@@ -345,7 +347,7 @@ def test_a_reader_never_meets_half_a_file(tmp_path):
 
 
 def test_unknown_preset_names_the_others():
-    with pytest.raises(ExperimentError, match=r"no preset 'lenet'; there are .*lenet-5"):
+    with pytest.raises(ExperimentError, match=r'no preset "lenet"; there are .*lenet-5'):
         preset("lenet")
     with pytest.raises(ExperimentError, match="no preset"):
         preset("../data/README")
@@ -360,3 +362,9 @@ def test_trace_takes_its_input_from_the_data_unless_told():
         trace_of(Experiment(data=Data(name="?"), network=Network(layers=mlp)))
     tokens = trace_of(Experiment(data=Data(name="counting"), network=Network(layers=(Linear(out_features=3),))))
     assert tokens.problem is not None
+
+
+def test_a_network_without_layers_is_told_to_get_some() -> None:
+    with pytest.raises(CannotRunError) as error:
+        check(Experiment())
+    assert error.value.problem.code == "no_layers"

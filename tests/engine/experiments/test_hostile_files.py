@@ -28,7 +28,7 @@ FILES = {  # name -> text, exit code, what is said (of the error, or of the prob
     "nested": ("[network]\nlayers = " + "[{type='Sequential', layers=" * 1_000 + "[]" + "}]" * 1_000, 2, "too deeply"),
     "growing": (GROWING, 1, "more cells than a computer can count"),
     "cut": ('[network]\ninput = [1, 8', 2, "line 2"),
-    "mistyped": (HEAD + LINEAR.replace("out_features", "out_feature"), 2, "there is no such key; expected one of type,"),
+    "mistyped": (HEAD + LINEAR.replace("out_features", "out_feature"), 2, "did you mean out_features?"),
     "name": ("[network]\nlayers = [{type='Sequential', name=\"\\u001b[2J\"}]", 2, "expected one line of text"),
 }  # fmt: skip
 LIMITED = """

@@ -20,9 +20,12 @@ def test_a_first_start_has_no_file(tmp_path: Path) -> None:
     assert settings.load(tmp_path / "none.json") == (Settings(), None)
 
 
+DEEP = [b'{"labs": {"training": ' + b"[" * depth + b"]" * depth + b"}}" for depth in (250, 900, 100_000)]
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"\xff\xfe\x00", b"[]", b'{"size": [10, 10]}', b'{"theme": "pink"}', b'{"labs": 3}', b"null"],
+    [b"", b"{", b"\xff\xfe\x00", b"[]", b'{"size": [10, 10]}', b'{"theme": "pink"}', b'{"labs": 3}', b"null", *DEEP],
 )
 def test_a_broken_file_is_set_aside_whole(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "settings.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tomllib
 from typing import Any
 
@@ -19,7 +20,7 @@ from gui.lab.names import recognised
 from gui.labs.convolution.state import ConvolutionState, OutputPlace, Pin, SceneState
 from gui.labs.training.state import TrainingState
 from gui.shell.language import set_language
-from gui.shell.state_file import StateError, from_text, to_text, unfenced
+from gui.shell.state_file import StateError, from_text, to_text, unfenced, why_unknown
 
 HEAD = 'lab = "convolution"\n'
 CONV = '[layer]\ntype = "Conv2d"\nout_channels = 1\nkernel_size = 3\n'
@@ -170,18 +171,25 @@ def test_a_text_from_a_chat_loses_its_fences_alone() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", ['lab = "convolution"']),
-        ("lab = 3", ['lab = "convolution"']),
+        ("", ["nothing in it"]),
+        ("row = 3", ['lab = "convolution"']),
+        ("# mine\nlab = 3", ["Line 2, lab", "got 3", "text in quotation marks"]),
+        (HEAD + 'picture = "//server/share/x.png"', ["Line 2, picture", "//server/share/x.png", "another computer"]),
+        (HEAD + r"picture = '\\server\share\x.png'", ["Line 2, picture", "another computer"]),
+        (HEAD + r"picture = '/\server\x.png'", ["Line 2, picture", "another computer"]),
+        (HEAD + '[weights]\nsource = "run"\nrun = "//server/run"', ["Line 4, weights.run", "another computer"]),
         ('lab = "training"', ['"training"', "convolution"]),
         ("garbage", ["line 1"]),
-        (HEAD + "row = 3\nrow = 4\n", ["line 3"]),
+        (HEAD + "row = 3\nrow = 4\n", ["line 3 says row a second time", "line 2"]),
         (HEAD + "frames = [", ["line 2"]),
         (HEAD + "\n\nnope = 1", ["Line 4, nope", "no such key", "picture"]),
-        (HEAD + '[layer]\ntype = "Conv9d"', ["Line 3, layer.type", '"Conv9d"', '"Conv2d"']),
+        (HEAD + '[layer]\ntype = "Conv9d"', ["Line 3, layer.type", '"Conv9d"', "did you mean Conv1d, Conv2d, Conv3d?"]),
+        (HEAD + '[layer]\ntype = "conv2D"', ["Line 3, layer.type", "did you mean Conv2d?"]),
+        (HEAD + '[layer]\ntype = "lstm"', ["Line 3, layer.type", '"lstm"', '"Conv2d"']),
         (HEAD + "[layer]\nkernel_size = 3", ["Line 2, layer.type", "missing", '"Conv2d"']),
         (HEAD + '[layer]\ntype = "Conv2d"\nkernel_size = 3', ["Line 2, layer.out_channels", "missing", "whole number"]),
         (HEAD + CONV.replace("= 3", '= "big"'), ["Line 5, layer.kernel_size", '"big"', "whole number, 1 or more", "2 values"]),
-        (HEAD + CONV.replace("= 3", "= [3, 0]"), ["Line 5, layer.kernel_size[1]", "got 0", "1 or more"]),
+        (HEAD + CONV.replace("= 3", "= [3, 0]"), ["Line 5, layer.kernel_size, entry 2", "got 0", "1 or more"]),
         (HEAD + CONV.replace("= 3", "= [3, 3, 3]"), ["Line 5, layer.kernel_size", "length 3", "2 values"]),
         (HEAD + CONV.replace("= 1", "= 1.5"), ["Line 4, layer.out_channels", "1.5", "whole number"]),
         (HEAD + CONV + 'padding_mode = "wrap"', ["Line 6, layer.padding_mode", '"wrap"', '"circular"']),
@@ -190,9 +198,15 @@ def test_a_text_from_a_chat_loses_its_fences_alone() -> None:
         (HEAD + 'flipped = "yes"', ["Line 2, flipped", '"yes"', "true or false"]),
         (HEAD + "picture = 5", ["Line 2, picture", "5", "text in quotation marks"]),
         (HEAD + "[scene]\nspeed = 3", ["Line 3, scene.speed", "3", "1, 2, 8, 30"]),
-        (HEAD + "[weights]\nedits = [{ place = [0], value = nan }]", ["Line 3, weights.edits[0].value", "nan", "a number"]),
-        (HEAD + "[weights]\nedits = [{ place = [0], value = inf }]", ["Line 3, weights.edits[0].value", "inf", "a number"]),
-        (HEAD + "[weights]\nedits = [{ place = [0], value = 1, x = 1 }]", ["edits[0].x", "no such key", "place, value"]),
+        (
+            HEAD + "[weights]\nedits = [{ place = [0], value = nan }]",
+            ["Line 3, weights.edits, entry 1, value", "nan", "a number"],
+        ),
+        (
+            HEAD + "[weights]\nedits = [{ place = [0], value = inf }]",
+            ["Line 3, weights.edits, entry 1, value", "inf", "a number"],
+        ),
+        (HEAD + "[weights]\nedits = [{ place = [0], value = 1, x = 1 }]", ["edits, entry 1, x", "no such key", "place, value"]),
         (HEAD + "[weights.more]\n", ["Line 2, weights.more", "no such key"]),
         (HEAD + "row = 1979-05-27", ["Line 2, row", "1979-05-27", "whole number"]),
         (HEAD + "row = " + "9" * 5000, ["5000"]),
@@ -213,7 +227,7 @@ def test_what_is_wrong_is_said_with_its_place(text: str, said: list[str]) -> Non
 
 def test_it_is_said_in_korean_too() -> None:
     set_language("ko")
-    with pytest.raises(StateError, match=r"^2번째 줄, frames: 맞지 않는 값입니다\(17\)\. 필요한 값: 1~16 사이의 정수\.$"):
+    with pytest.raises(StateError, match=r"^2번째 줄, frames: 맞지 않는 값입니다\(17\)\. 필요한 값: 1 이상 16 이하의 정수\.$"):
         read(HEAD + "frames = 17")
 
 
@@ -280,3 +294,20 @@ def test_ten_thousand_spoilt_texts_are_read_or_refused() -> None:
 )
 def test_whose_a_text_is(text: str, lab: str | None) -> None:
     assert recognised(text).lab == lab
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "nothing in it"),
+        ("\ufeff \n# only a remark\n", "nothing in it"),
+        ("lab = 3\n", "Line 1, lab: expected text in quotation marks, got 3"),
+        ("# mine\nlab = \n", "line 2"),
+        ("lab = 'convolution'\nlab = 3\n", "line 2 says lab a second time"),
+        ("hello, have a look", "neither a setting"),
+    ],
+)
+def test_why_no_lab_opens_a_text(text: str, said: str) -> None:
+    assert said in why_unknown(text)
+    set_language("ko")
+    assert re.search("[가-힣]", why_unknown(text))

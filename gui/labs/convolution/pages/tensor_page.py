@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.cells.memory_order import ORDERS, Order, PictureIndex, index_of, strides
 from engine.figures import binary_size, full_count
@@ -21,7 +21,7 @@ from engine.layers.base import FLOAT32_BYTES
 from gui.labs.convolution.pages.channel_grids import ChannelGrids
 from gui.labs.convolution.pages.memory_strip import MemoryStrip
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.forms.controls import scrolls_past
+from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label, set_text
 
 MOST_SAMPLES = 8
@@ -120,7 +120,7 @@ class TensorPage(QWidget):
         for strip in self.strips.values():
             strip.pointed.connect(self._pointed)
             strip.picked.connect(self._picked)
-        self.samples, self.channel = QSpinBox(), QSpinBox()
+        self.samples, self.channel = NumberBox(), NumberBox()
         self._samples_label, self._channel_label = label("title"), label("title")
         self.shape_line, self.size_line = QLabel(), label("muted", wraps=True)
         self.blocks = BatchBlocks()
@@ -133,11 +133,7 @@ class TensorPage(QWidget):
         self._who = {order: label("small") for order in ORDERS}
         self._whose: dict[Order, str] = dict.fromkeys(ORDERS, "")
         for box in (self.samples, self.channel):
-            box.setKeyboardTracking(False)
-            box.setAlignment(Qt.AlignmentFlag.AlignRight)
             box.setFixedWidth(48)
-            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-            scrolls_past(box)
         self.samples.setRange(1, MOST_SAMPLES)
         self.samples.valueChanged.connect(self._samples_chosen)
         self.channel.valueChanged.connect(self._channel_chosen)
@@ -227,10 +223,9 @@ class TensorPage(QWidget):
             strip.show_memory(self._values, self._names, self._ends, self._anchor, self._sample)
         self.grids.show_values(self._values, self._names, self._ends, self._anchor)
         self.blocks.show_batch(self._samples, self._sample)
-        with QSignalBlocker(self.channel), QSignalBlocker(self.samples):
-            self.channel.setRange(0, self._values.shape[0] - 1)
-            self.channel.setValue(self._anchor.c)
-            self.samples.setValue(self._samples)
+        self.channel.setRange(0, self._values.shape[0] - 1)
+        self.channel.show_value(self._anchor.c)
+        self.samples.show_value(self._samples)
         self._light()
         self._write()
         self._fit()
@@ -311,7 +306,7 @@ class TensorPage(QWidget):
             self._hovered = spot
         self._show()
 
-    @Slot(int)
+    @Slot(object)
     def _samples_chosen(self, samples: int) -> None:
         self._samples, self._sample = samples, min(self._sample, samples - 1)
         self._show()
@@ -321,7 +316,7 @@ class TensorPage(QWidget):
         self._sample = sample
         self._show()
 
-    @Slot(int)
+    @Slot(object)
     def _channel_chosen(self, channel: int) -> None:
         self._anchor = self._anchor._replace(c=channel)
         self._show()

@@ -61,7 +61,7 @@ class ClassBars(QWidget):
         few: bool = False,
     ) -> None:
         """Show `probabilities`, which add up to 1, or with the `meaning` "values" outputs that are none. A class without a name
-        is called by its number. `target` is the class of the one-hot. `few`: only the largest, even where there are not many."""
+        is called by its number. `target` is the class of the one-hot. `few`: only the largest, even of a few classes."""
         self._meaning = meaning
         before = len(self._shown)
         self._probabilities = np.asarray(probabilities, np.float64)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.runs.first_filters import sees_pictures, trained_runs
+from engine.words import printable
 from gui.labs.network.state import RANDOM
-from gui.widgets.labels import shortened
+from gui.widgets.labels import literal, shortened
 
 NAME_PX = 150  # a longer name of a run is elided: it would widen the card
 MOST_LETTERS = 60  # of a name in the menu
@@ -56,8 +57,8 @@ class WeightsMenu(QToolButton):
 
     def _add(self, text: str, weights: str) -> QAction:
         short = shortened(text, MOST_LETTERS)
-        action = self.list.addAction(short.replace("&", "&&"))
-        action.setToolTip(text if short != text else "")
+        action = self.list.addAction(literal(short))
+        action.setToolTip(printable(text) if short != text else "")
         action.setData(weights)
         action.setCheckable(True)
         action.setChecked(weights == self._weights)
@@ -70,9 +71,9 @@ class WeightsMenu(QToolButton):
             self.setText(self.tr("Random weights · seed {seed}").format(seed=self._seed))
         else:
             shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_PX)
-            self.setText(shown.replace("&", "&&"))
+            self.setText(literal(shown))
         about = self.tr("Whose weights the maps are of: random ones, or those of a trained run")
-        self.setToolTip(about if self._weights == RANDOM else f"{name}\n{about}")
+        self.setToolTip(about if self._weights == RANDOM else f"{printable(name)}\n{about}")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -218,7 +218,7 @@ class BlankCells(QAbstractTableModel):
         if line is None:
             return (self.tr("Input"), shape_text(self._shape, tight=True), "")[index.column()]
         if not index.column():
-            name = branch_name(line.branch, language()) if line.layer is None else short(line.layer)
+            name = branch_name(line.branch, language()) if line.layer is None else short(line.layer, language())
             bare = getattr(line.layer, "bias", True) is False  # without it, the parameters cannot be counted
             return INDENT * line.level + name + (", bias=False" if bare else "")
         row = line.asks

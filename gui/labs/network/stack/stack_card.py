@@ -18,6 +18,7 @@ from engine.layers.catalog import fresh
 from engine.networks.edits import Edit, EditError, Layers, following
 from engine.networks.repairs import Repair
 from engine.networks.trace import Path
+from engine.words import printable
 from gui.labs.network.reading import Reading
 from gui.labs.network.stack.layer_palette import LayerPalette
 from gui.labs.network.stack.state_rows import offered, stack_rows
@@ -138,7 +139,7 @@ class StackCard(Card):
         state = self._state
         if state is None:
             return ""
-        return say(TABLE, state.preset) if state.preset in famous.names() else state.name or self.tr("Own network")
+        return say(TABLE, state.preset) if state.preset in famous.names() else printable(state.name) or self.tr("Own network")
 
     def _write(self) -> None:
         state, reading = self._state, self._reading
@@ -148,7 +149,7 @@ class StackCard(Card):
         changed = bool(known) and not _as_opened(state)
         title = self.tr("{network}, changed").format(network=self.network_title) if changed else self.network_title
         self.set_title(title, tip=self.tr("Double click: another name"))
-        self.invitation.setVisible(not state.layers)
+        self._offer_first(not state.layers)
         self.stack.setMaximumHeight(TALLEST_PX if state.layers else self.stack.minimumSizeHint().height())
         self.stack.set_measure(state.share)
         self.stack.show_rows(stack_rows(state, reading, self._repairs, self.tr("Input")))
@@ -157,6 +158,13 @@ class StackCard(Card):
         self.blanks.setEnabled(reading.problem is None and bool(reading.rows))
         self.note.show_preset(known, changed=changed)
         self._write_insight(state, reading)
+
+    def _offer_first(self, shown: bool) -> None:
+        """Show or hide the buttons of an empty network. The keyboard that was on them goes to the stack."""
+        focused = self.window().focusWidget()
+        self.invitation.setVisible(shown)
+        if not shown and focused is not None and self.invitation.isAncestorOf(focused):
+            self.stack.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _totals(self, reading: Reading) -> str:
         return " · ".join(

@@ -1,0 +1,64 @@
+"""A sentence below a box, on top of whatever is there: why the box holds another number than the one that was typed. Called by
+`number_box` and by the field over a grid's cell."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+SHOWN_MS = 9_000
+_WIDEST_PX = 260
+_GAP_PX = 3
+_MARGIN_PX = 8  # to the window's edges
+
+
+class BoxNote(QLabel):
+    """One for each box, made with its first sentence. It takes no clicks, and goes with its box."""
+
+    def __init__(self, box: QWidget) -> None:
+        super().__init__(box.window())
+        self._box = box
+        self.setProperty("role", "box_note")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
+        self._timer.timeout.connect(self.withdraw)
+        box.destroyed.connect(self.deleteLater)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        """Show the sentence, tell it to screen readers, and keep it as the box's description while it is shown."""
+        if self.parentWidget() is not self._box.window():
+            self.setParent(self._box.window())
+        self.setText(sentence)
+        self.setWordWrap(False)
+        self.ensurePolished()
+        if self.sizeHint().width() > _WIDEST_PX:
+            self.setWordWrap(True)
+            self.resize(_WIDEST_PX, self.heightForWidth(_WIDEST_PX))
+        else:
+            self.resize(self.sizeHint())
+        self.move(self._place())
+        self.show()
+        self.raise_()
+        self._timer.start()
+        self._box.setAccessibleDescription(sentence)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._box, sentence))
+
+    def withdraw(self) -> None:
+        """Take the sentence away."""
+        if self.isVisible() or self._timer.isActive():
+            self._timer.stop()
+            self.hide()
+            self._box.setAccessibleDescription("")
+
+    def _place(self) -> QPoint:
+        """Below the box, its right edges in a line; above it where there is no room below; inside the window."""
+        window = self._box.window()
+        right = self._box.mapTo(window, QPoint(self._box.width(), 0)).x()
+        below = self._box.mapTo(window, QPoint(0, self._box.height())).y() + _GAP_PX
+        if below + self.height() > window.height() - _MARGIN_PX:
+            below -= self._box.height() + 2 * _GAP_PX + self.height()
+        left = min(max(right - self.width(), _MARGIN_PX), window.width() - self.width() - _MARGIN_PX)
+        return QPoint(max(left, 0), max(below, 0))

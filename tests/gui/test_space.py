@@ -1,0 +1,158 @@
+"""Space does what it does in a lab also after a number was typed, and after a click on a card; a network's first layer leaves
+the keyboard with the stack. All with real keys and clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.layers.kinds.convolution import Conv2d
+from gui.labs.convolution.lab import ConvolutionLab
+from gui.labs.network.lab import NetworkLab
+from gui.labs.network.state import NetworkState
+from gui.labs.training.lab import TrainingLab
+from gui.main_window import MainWindow
+from gui.widgets.forms.kind_form import KindForm
+from gui.widgets.forms.number_box import NumberBox
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    made = MainWindow(tmp_path / "settings.json", chosen_language="en")
+    qtbot.addWidget(made)
+    made.resize(1440, 900)
+    with qtbot.waitSignal(made.torch_is_ready, timeout=60_000):
+        made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    yield made
+    made.close()
+
+
+def press(key: Qt.Key) -> None:
+    """Press a key where the keyboard is."""
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key)
+
+
+def enter(box: NumberBox, text: str) -> None:
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    press(Key.Key_Return)
+
+
+def click_beside(box: NumberBox, text: str, card: QWidget) -> None:
+    """Type a number and click on the card's edge instead of Enter."""
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton, pos=QPoint(4, card.height() - 4))
+
+
+def test_in_the_convolution_lab(window: MainWindow) -> None:
+    lab = window.lab("convolution")
+    assert isinstance(lab, ConvolutionLab)
+    window.show_lab("convolution")
+    box = lab.panel.form().linked("kernel_size").rows[0].box
+    player = lab.scene_card.player
+    enter(box, "5")
+    assert lab.state().layer.kernel == (5, 5) and not box.hasFocus()
+    press(Key.Key_Space)
+    assert player.playing
+    press(Key.Key_Space)
+    assert not player.playing
+    click_beside(box, "3", lab.panel)
+    assert lab.state().layer.kernel == (3, 3) and not box.hasFocus()
+    press(Key.Key_Space)
+    assert player.playing
+    press(Key.Key_Space)
+    box.setFocus()  # visited, and nothing typed
+    press(Key.Key_Space)
+    assert player.playing and box.text() == "3"
+    player.stop()
+
+
+def test_in_the_network_lab(window: MainWindow) -> None:
+    lab = window.lab("network")
+    assert isinstance(lab, NetworkLab)
+    window.show_lab("network")
+    layers = (Conv2d(out_channels=4, kernel_size=3),)
+    lab.set_state(NetworkState(input=(3, 8, 8), layers=layers, chosen=(0,), page="layer"))
+    form = lab.layer_card.form
+    assert isinstance(form, KindForm)
+    box = form.number("out_channels").box
+    enter(box, "7")
+    assert lab.state().layers == (Conv2d(out_channels=7, kernel_size=3),) and not box.hasFocus()
+    press(Key.Key_Space)
+    assert lab.state().disabled == ((0,),)
+    press(Key.Key_Space)
+    click_beside(form.number("out_channels").box, "9", lab.layer_card)
+    assert lab.state().layers == (Conv2d(out_channels=9, kernel_size=3),)
+    press(Key.Key_Space)
+    assert lab.state().disabled == ((0,),)
+
+
+def test_in_the_training_lab(qtbot: QtBot, window: MainWindow) -> None:
+    lab = window.lab("training")
+    assert isinstance(lab, TrainingLab)
+    window.show_lab("training")
+    pressed: list[str] = []
+    for action in lab.actions():
+        action.triggered.disconnect()
+        action.triggered.connect(lambda _on=False, action=action: pressed.append(action.text()))
+        action.setEnabled(True)
+    box = lab.panel.training.number("lr").box
+    enter(box, "0,01")
+    assert lab.state().experiment.training.lr == 0.01 and lab.hasFocus()
+    press(Key.Key_Space)
+    assert pressed == ["Play or pause"]
+    press(Key.Key_Right)
+    assert pressed == ["Play or pause", "One iteration"]
+    click_beside(box, "0.02", lab.run_bar)
+    assert lab.state().experiment.training.lr == 0.02 and lab.hasFocus()
+    press(Key.Key_Space)
+    assert pressed[2:] == ["Play or pause"]
+    box.setFocus()
+    press(Key.Key_Space)
+    assert pressed[3:] == ["Play or pause"] and box.text() == "0.02"
+    enter(box, "0.03")
+    press(Key.Key_Tab)  # goes on from the box
+    focused = QApplication.focusWidget()
+    assert focused is not None and focused is not box and lab.panel.isAncestorOf(focused)
+    QTest.keyClick(focused, Key.Key_Tab, Qt.KeyboardModifier.ShiftModifier)
+    assert box.hasFocus()
+
+
+@pytest.mark.parametrize("way", ["palette", "preset"])
+def test_the_first_layer_leaves_the_keyboard_with_the_stack(qtbot: QtBot, window: MainWindow, way: str) -> None:
+    lab = window.lab("network")
+    assert isinstance(lab, NetworkLab)
+    window.show_lab("network")
+    lab.set_state(NetworkState(input=(3, 8, 8), layers=()))
+    card = lab.stack_card
+    card.first.setFocus()
+    if way == "palette":
+        QTest.keyClick(card.first, Key.Key_Space)
+        qtbot.waitUntil(card.palette_popup.isVisible)
+        QTest.keyClicks(card.palette_popup.query, "relu")
+        QTest.keyClick(card.palette_popup.query, Key.Key_Return)
+    else:
+        card.open_famous.setFocus()
+        card._preset_chosen(next(iter(_filled(lab))))
+    assert lab.state().layers
+    qtbot.waitUntil(card.stack.hasFocus)
+
+
+def _filled(lab: NetworkLab) -> list[object]:
+    lab.stack_card._fill_menu()
+    return list(lab.stack_card._actions.actions())
