@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -114,7 +114,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -126,7 +126,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -138,7 +138,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -215,6 +215,37 @@
     <message>
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
+    </message>
+</context>
+<context>
+    <name>BlankCells</name>
+    <message>
+        <source>This answer has been shown.</source>
+        <translation>정답을 본 칸입니다.</translation>
+    </message>
+    <message>
+        <source>Fill in: 8x20x20, or 1,234</source>
+        <translation>예: 8x20x20 또는 1,234</translation>
+    </message>
+    <message>
+        <source>Not yet right</source>
+        <translation>아직 맞지 않습니다</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>힌트</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>as its input</source>
+        <translation>입력과 같음</translation>
     </message>
 </context>
 <context>
@@ -301,10 +332,6 @@
         <translation>필터를 뒤집은 합성곱이면 {value}</translation>
     </message>
     <message>
-        <source>rounding {value}</source>
-        <translation>반올림 {value}</translation>
-    </message>
-    <message>
         <source>All terms...</source>
         <translation>모든 항...</translation>
     </message>
@@ -331,16 +358,8 @@
         <translation>출력값(확률 아님) · 0–1</translation>
     </message>
     <message>
-        <source>probabilities · 0–{end}%</source>
-        <translation>확률 · 0–{end}%</translation>
-    </message>
-    <message>
         <source>one-hot</source>
         <translation>원-핫</translation>
-    </message>
-    <message>
-        <source>softmax · 0–{end}%</source>
-        <translation>소프트맥스 · 0–{end}%</translation>
     </message>
     <message>
         <source>mean squared error: {loss}</source>
@@ -355,14 +374,18 @@
         <translation>정답 클래스를 클릭해 보세요.</translation>
     </message>
     <message>
+        <source>probabilities · 0–{end}</source>
+        <translation>확률 · 0–{end}</translation>
+    </message>
+    <message>
         <source>cross-entropy: −ln {p} = {loss}</source>
         <translation>교차 엔트로피: −ln {p} = {loss}</translation>
     </message>
-<message>
+    <message>
         <source>softmax · 0–{end}</source>
         <translation>소프트맥스 · 0–{end}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ComparePage</name>
     <message>
@@ -881,11 +904,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -917,7 +940,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1036,6 +1059,21 @@
     </message>
 </context>
 <context>
+    <name>GlossaryPage</name>
+    <message>
+        <source>Glossary</source>
+        <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Search a term, in Korean or English</source>
+        <translation>용어 찾기 (한국어, 영어)</translation>
+    </message>
+    <message>
+        <source>The glossary has no such term.</source>
+        <translation>용어집에 없는 말입니다.</translation>
+    </message>
+</context>
+<context>
     <name>GridEditing</name>
     <message>
         <source>Double-click a cell or type a number to change it. Shift+wheel or Alt+↑↓: ±0.1</source>
@@ -1070,6 +1108,21 @@
     <message>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
+<context>
+    <name>HelpMenu</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Glossary</source>
+        <translation>용어집</translation>
+    </message>
+    <message>
+        <source>Tour in three steps</source>
+        <translation>3단계 둘러보기</translation>
     </message>
 </context>
 <context>
@@ -1114,7 +1167,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1141,7 +1194,7 @@
         <source>mean</source>
         <translation>평균</translation>
     </message>
-<message>
+    <message>
         <source>Columns of the matrix</source>
         <translation>행렬의 열</translation>
     </message>
@@ -1149,7 +1202,7 @@
         <source>columns {first} to {last}</source>
         <translation>열 {first}~{last}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>InputForm</name>
     <message>
@@ -1385,7 +1438,7 @@
         <source>The network as a file that this program and its command line open</source>
         <translation>이 프로그램과 명령줄에서 열 수 있는 신경망 파일입니다.</translation>
     </message>
-<message>
+    <message>
         <source>Name of the network</source>
         <translation>신경망 이름</translation>
     </message>
@@ -1393,7 +1446,7 @@
         <source>It stands over the layers, and in the files that are saved.</source>
         <translation>층 목록 위에 표시되고, 저장하는 파일에도 들어갑니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>LayerFigures</name>
     <message>
@@ -1567,7 +1620,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -1646,7 +1699,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -1703,7 +1756,7 @@
         <source>All values of this map are equal: it says nothing about the picture.</source>
         <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
     </message>
-<message>
+    <message>
         <source>Enlarge</source>
         <translation>크게 보기</translation>
     </message>
@@ -1711,7 +1764,7 @@
         <source>One map large, as with a double click or Enter. Escape goes back.</source>
         <translation>맵 하나를 크게 봅니다. 맵을 두 번 클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MatrixMeaning</name>
     <message>
@@ -1821,7 +1874,7 @@
         <source>Save drawing (SVG, PNG)...</source>
         <translation>도식 저장 (SVG, PNG)...</translation>
     </message>
-<message>
+    <message>
         <source>New, empty network</source>
         <translation>빈 신경망 새로 만들기</translation>
     </message>
@@ -1829,7 +1882,7 @@
         <source>Rename the network</source>
         <translation>신경망 이름 바꾸기</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>NetworkLab</name>
     <message>
@@ -1991,15 +2044,11 @@
         <translation>열기...</translation>
     </message>
     <message>
-        <source>Any picture of up to 64 megapixels. Dropping it anywhere here works too.</source>
-        <translation>64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
-    </message>
-    <message>
         <source>Paste</source>
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -2016,7 +2065,7 @@
         <translation>{name}
 {size} (원본 {full})</translation>
     </message>
-<message>
+    <message>
         <source>The clipboard</source>
         <translation>클립보드</translation>
     </message>
@@ -2024,7 +2073,7 @@
         <source>PNG, JPEG, WebP, GIF, BMP or TIFF, up to 64 megapixels. Dropping it anywhere here works too.</source>
         <translation>PNG, JPEG, WebP, GIF, BMP, TIFF 파일을 64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Player</name>
     <message>
@@ -2136,10 +2185,6 @@
         <source>Predictions for some validation samples</source>
         <translation>검증 표본 몇 개에 대한 예측</translation>
     </message>
-<message>
-        <source>{guess} (is {truth})</source>
-        <translation>{guess} (정답 {truth})</translation>
-    </message>
 </context>
 <context>
     <name>PredictionView</name>
@@ -2152,11 +2197,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -2413,7 +2458,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -2512,7 +2557,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -2603,6 +2648,21 @@
     </message>
 </context>
 <context>
+    <name>ShortcutsPage</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>단축키</translation>
+    </message>
+    <message>
+        <source>Search a shortcut</source>
+        <translation>단축키 찾기</translation>
+    </message>
+    <message>
+        <source>No shortcut does that.</source>
+        <translation>그런 단축키는 없습니다.</translation>
+    </message>
+</context>
+<context>
     <name>StackCard</name>
     <message>
         <source>Own network</source>
@@ -2664,7 +2724,7 @@
         <source>Put a layer in below the chosen one (Insert)</source>
         <translation>선택한 층 아래에 층을 넣습니다 (Insert).</translation>
     </message>
-<message>
+    <message>
         <source>Double click: another name</source>
         <translation>두 번 클릭하면 이름을 바꿀 수 있습니다.</translation>
     </message>
@@ -2672,7 +2732,7 @@
         <source>Empty: begin your own</source>
         <translation>빈 신경망에서 시작</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>StackHeader</name>
     <message>
@@ -2708,7 +2768,7 @@
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -2828,12 +2888,12 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
     </message>
-<message>
+    <message>
         <source>rounding {value}</source>
         <translation>반올림 {value}</translation>
     </message>
@@ -2841,7 +2901,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>… ({count} more)</source>
         <translation>… (외 {count}개)</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TakeAlong</name>
     <message>
@@ -2967,7 +3027,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -3017,6 +3077,32 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Finish</source>
+        <translation>마치기</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>건너뛰기</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>둘러보기 끝내기</translation>
+    </message>
+</context>
+<context>
+    <name>TourOffer</name>
+    <message>
+        <source>No, thanks</source>
+        <translation>괜찮습니다</translation>
     </message>
 </context>
 <context>
@@ -3150,7 +3236,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -3213,7 +3299,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -3311,7 +3397,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -3455,125 +3541,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
-    <name>_Cells</name>
-    <message>
-        <source>This answer has been shown.</source>
-        <translation>정답을 본 칸입니다.</translation>
-    </message>
-    <message>
-        <source>Fill in: 64x55x55, or 23,296</source>
-        <translation>예: 64x55x55 또는 23,296</translation>
-    </message>
-    <message>
-        <source>Not yet right</source>
-        <translation>아직 맞지 않습니다</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>as its input</source>
-        <translation>입력과 같음</translation>
-    </message>
-</context>
-<context>
     <name>_Numbers</name>
     <message>
         <source>row {row}, column {column}: {value}</source>
         <translation>행 {row}, 열 {column}: {value}</translation>
     </message>
 </context>
-<context><name>GlossaryPage</name><message>
-        <source>Glossary</source>
-        <translation>용어집</translation>
-    </message>
+<context>
+    <name>drawings</name>
     <message>
-        <source>Search a term, in Korean or English</source>
-        <translation>용어 찾기 (한국어, 영어)</translation>
-    </message>
-    <message>
-        <source>The glossary has no such term.</source>
-        <translation>용어집에 없는 말입니다.</translation>
-    </message>
-</context><context><name>HelpMenu</name><message>
-        <source>Keyboard shortcuts</source>
-        <translation>단축키</translation>
-    </message>
-    <message>
-        <source>Glossary</source>
-        <translation>용어집</translation>
-    </message>
-    <message>
-        <source>Tour in three steps</source>
-        <translation>3단계 둘러보기</translation>
-    </message>
-</context><context><name>ShortcutsPage</name><message>
-        <source>Keyboard shortcuts</source>
-        <translation>단축키</translation>
-    </message>
-    <message>
-        <source>Search a shortcut</source>
-        <translation>단축키 찾기</translation>
-    </message>
-    <message>
-        <source>No shortcut does that.</source>
-        <translation>그런 단축키는 없습니다.</translation>
-    </message>
-</context><context><name>Tour</name><message>
-        <source>Finish</source>
-        <translation>마치기</translation>
-    </message>
-    <message>
-        <source>Next</source>
-        <translation>다음</translation>
-    </message>
-    <message>
-        <source>Skip</source>
-        <translation>건너뛰기</translation>
-    </message>
-    <message>
-        <source>End the tour</source>
-        <translation>둘러보기 끝내기</translation>
-    </message>
-</context><context><name>TourOffer</name><message>
-        <source>No, thanks</source>
-        <translation>괜찮습니다</translation>
-    </message>
-</context><context><name>BlankCells</name><message>
-        <source>This answer has been shown.</source>
-        <translation>정답을 본 칸입니다.</translation>
-    </message>
-    <message>
-        <source>Fill in: 8x20x20, or 1,234</source>
-        <translation>예: 8x20x20 또는 1,234</translation>
-    </message>
-    <message>
-        <source>Not yet right</source>
-        <translation>아직 맞지 않습니다</translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>Hint</source>
-        <translation>힌트</translation>
-    </message>
-    <message>
-        <source>Input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>as its input</source>
-        <translation>입력과 같음</translation>
-    </message>
-</context><context><name>drawings</name><message>
         <source>{guess} (true: {truth})</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
-</context></TS>
+</context>
+</TS>
