@@ -67,7 +67,7 @@ class Mistake(NamedTuple):
 
 def lines(layers: Sequence[Layer], trace: Trace) -> tuple[TableLine, ...]:
     """The network's lines: after a block the lines of the layers inside it, branch by branch."""
-    return tuple(_lines(layers, trace.rows, 0, (), meanings(layers, trace.input)))
+    return tuple(_lines(layers, trace.rows, 0, (), meanings(layers[: len(trace.rows)], trace.input)))
 
 
 def _lines(

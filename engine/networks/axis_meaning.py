@@ -41,7 +41,8 @@ PICTURE_RANKS = (3, 4)  # (C, H, W) and (C, D, H, W)
 
 
 def meanings(layers: Sequence[Layer], input: Shape) -> dict[Path, Meaning]:  # noqa: A002
-    """The path of each layer -> what the axes of its input mean, for a network input of this shape."""
+    """The path of each layer -> what the axes of its input mean, for a network input of this shape. `layers` must be ones that
+    can be built on it, but for the last one, whose settings must be allowed."""
     found: dict[Path, Meaning] = {}
     axes = len(input)
     known = ("channels", *AXIS_NAMES[axes - 1]) if axes in PICTURE_RANKS else ("",) * axes

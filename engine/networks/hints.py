@@ -85,7 +85,7 @@ def swapped_axes(layers: Layers, found: Trace, disabled: Collection[Path] = ()) 
     """The hint at the first layer that finds channels and time steps the wrong way round: a Conv1d behind an Embedding, a
     recurrent layer behind a Conv1d. torch computes, because it knows no names of axes. `found` is as for `no_flatten`."""
     on = enabled(layers, disabled)
-    known = meanings(on.layers, found.input)
+    known = meanings(on.layers[: len(found.rows)], found.input)
     for path, layer, row in built(on.layers, found.rows):
         if steps_are_channels(layer, known[path]):
             code = "steps_as_channels"

@@ -74,7 +74,7 @@ class Case(NamedTuple):
     @property
     def meaning(self) -> Meaning:
         """What the axes of that input mean."""
-        return meanings(self.layers, self.before.input)[self.path]
+        return meanings(self.layers[: self.problem.index + 1], self.before.input)[self.path]
 
     def set(self, **changes: Any) -> tuple[Edit, ...]:
         """The edit that changes fields of the layer at fault."""

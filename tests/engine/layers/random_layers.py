@@ -93,7 +93,8 @@ def random_layer(random: Random, kind: str, shape: Shape, depth: int = 0, wild: 
     if drawn and random.random() < wild:
         field = fields(KINDS[kind])[random.choice(list(drawn))]
         if field.kind in FORBIDDEN:
-            drawn[field.name] = random.choice(FORBIDDEN[field.kind])
+            wrong = random.choice(FORBIDDEN[field.kind])
+            drawn[field.name] = (0, 9 - wrong) if field.name == "dims" else wrong  # a list in any case
     return KINDS[kind](**drawn)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -31,10 +32,12 @@ from engine.layers.catalog import (
     Softmax,
 )
 from engine.networks import repairs
+from engine.networks.axis_meaning import meanings
 from engine.networks.edits import applied, at, enabled, has, paths, removed
 from engine.networks.hints import Hint, double_softmax, final_softmax, first_hint, no_flatten, text
 from engine.networks.trace import trace
 from engine.words import LANGUAGES, table
+from tests.engine.layers.random_layers import random_shape, random_stack
 
 CONV = Conv2d(out_channels=4, kernel_size=3, padding=1)
 
@@ -244,6 +247,24 @@ def test_twice_a_softmax_is_slow() -> None:
     twice = torch.autograd.grad(cross_entropy(scores.softmax(1), torch.tensor([1])), scores)[0].abs().max()
     assert once > 0.99
     assert twice < 1e-3
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_any_network_can_be_asked(seed: int) -> None:
+    """Also one that breaks, with settings that are not allowed: a hint has its words, and its repair builds no worse one."""
+    random = Random(seed)
+    shape = random_shape(random, random.choice((1, 2, 2, 3, 3, 4)))
+    layers = random_stack(random, shape, random.randint(1, 6), wild=0.1)
+    if random.random() < 0.3:
+        layers, shape = (WORDS, *random_stack(random, (5, 16), 4, wild=0.1)), (5,)
+    found = trace(layers, shape)
+    said = first_hint(layers, found)
+    known = meanings(layers[: len(found.rows)], shape)
+    assert all(len(known[(place,)]) == len(row.input) for place, row in enumerate(found.rows))
+    if said is not None:
+        for language in LANGUAGES:
+            assert "{" not in text(said, language) + repairs.text(said.repair, language)
+        assert len(trace(said.repair.layers, shape).rows) >= int(said.where[0])
 
 
 def test_every_hint_has_its_words() -> None:
