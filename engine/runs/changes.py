@@ -12,6 +12,7 @@ from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZERS
 
+_ROW = (list, tuple)
 _LATER = "lr"  # of an optimiser's settings: may be another from any step on
 
 
@@ -50,7 +51,7 @@ def _differences(kept: Any, now: Any, key: str) -> Iterator[tuple[str, Any, Any]
             if name == "name" and key.startswith("network"):  # of a block: only read
                 continue
             yield from _differences(kept.get(name), now.get(name), f"{key}.{name}" if key else name)
-    elif isinstance(kept, list) and isinstance(now, list) and any(isinstance(part, dict | list) for part in (*kept, *now)):
+    elif isinstance(kept, _ROW) and isinstance(now, _ROW) and any(isinstance(part, (dict, *_ROW)) for part in (*kept, *now)):
         for index, (one, other) in enumerate(zip_longest(kept, now)):
             yield from _differences(one, other, f"{key}[{index}]")
     elif kept != now:

@@ -46,7 +46,7 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
+class KeptMoment:
     moment: Moment
     kept: Circumstances
 
@@ -82,7 +82,7 @@ def read_circumstances(file: Path) -> Circumstances:
         raise RunError("damaged", file=file, error=error) from None
 
 
-def read_checkpoint(file: Path) -> Checkpoint:
+def read_checkpoint(file: Path) -> KeptMoment:
     """The moment in `file`. Raises RunError when it is damaged, or holds what no run could have kept."""
     from safetensors import SafetensorError, safe_open
 
@@ -97,7 +97,7 @@ def read_checkpoint(file: Path) -> Checkpoint:
         raise RunError("damaged", file=file, error=error) from None
     if not are_numbers(tensors):
         raise RunError("not_finite", file=file)
-    return Checkpoint(Moment(kept.step, kept.lr, tensors), kept)
+    return KeptMoment(Moment(kept.step, kept.lr, tensors), kept)
 
 
 def are_numbers(tensors: dict[str, Tensor]) -> bool:

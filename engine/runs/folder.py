@@ -27,8 +27,15 @@ from msgspec import ValidationError
 from engine.experiments.experiment import Experiment, ExperimentError, Training, read
 from engine.fields import edited, fields
 from engine.files import own_folder
-from engine.runs import checkpoints
-from engine.runs.checkpoints import OLDER, RESUME, Checkpoint, Circumstances, checkpoint_files
+from engine.runs.checkpoints import (
+    OLDER,
+    RESUME,
+    Circumstances,
+    KeptMoment,
+    checkpoint_files,
+    read_checkpoint,
+    read_circumstances,
+)
 from engine.runs.failures import RunError
 from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
@@ -145,7 +152,7 @@ class Run:
     def kept(self) -> Circumstances | None:
         """What the newest moment that opens was kept with; None when there is no moment. No weights are read. Raises
         RunError."""
-        return _first_that_opens(checkpoints.read_circumstances, self.path)
+        return _first_that_opens(read_circumstances, self.path)
 
     def steps_per_epoch(self, history: History) -> int:
         """As its status says, or else the first epoch of its history; 0 where neither does."""
@@ -160,9 +167,9 @@ class Run:
         except ValueError:
             return None
 
-    def moment(self) -> Checkpoint | None:
+    def moment(self) -> KeptMoment | None:
         """The newest moment that opens; None when the run was killed before the first. Raises RunError when none opens."""
-        return _first_that_opens(checkpoints.read_checkpoint, self.path)
+        return _first_that_opens(read_checkpoint, self.path)
 
     def weights(self) -> dict[str, Any]:
         """The weights by name, as torch tensors. Raises RunError."""

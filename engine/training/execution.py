@@ -238,8 +238,9 @@ class Execution:
     def set_lr(self, lr: float) -> None:
         """Change the learning rate from the next step on."""
         trainer = self._trainer()
-        trainer.lr = lr
-        self.history.rates.append((trainer.step_count, lr))
+        if lr != trainer.lr:
+            trainer.lr = lr
+            self.history.rates.append((trainer.step_count, lr))
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
@@ -250,15 +251,17 @@ class Execution:
             return
         states, training = random_states(trainer.device), trainer.model.training
         trainer.model.eval()
+        failure, result = None, None
         try:
             result = probe.compute(trainer.model, trainer.dataset)
         except BaseException as error:
-            probe.future.set_exception(error)
-        else:
+            failure = error
+        trainer.model.train(training)
+        set_random_states(trainer.device, states)
+        if failure is None:
             probe.future.set_result(result)
-        finally:
-            trainer.model.train(training)
-            set_random_states(trainer.device, states)
+        else:
+            probe.future.set_exception(failure)
 
     def finish(self, reason: Reason) -> None:
         """Save the run, unless it failed in the middle of a step, or has gone on beyond the step at which it diverged. A file

@@ -14,7 +14,7 @@ from typing import Any
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import RunProblem
 from engine.runs.changes import change_that_matters
-from engine.runs.checkpoints import OLDER, RESUME, Checkpoint, checkpoint_files, drop_newest, read_checkpoint
+from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, checkpoint_files, drop_newest, read_checkpoint
 from engine.runs.failures import RunError
 from engine.runs.folder import EXPERIMENT, METRICS, Run
 from engine.runs.history import History
@@ -61,7 +61,7 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     return TakenUp(run_folder, history, checkpoint.kept.seconds, checkpoint.kept.threads, notices)
 
 
-def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path, Checkpoint | None]:
+def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path, KeptMoment | None]:
     """The first checkpoint that opens and fits, with the trainer at its moment. Raises the RunError of the newest one."""
     refused: RunError | None = None
     for file in checkpoint_files(run.path):
@@ -78,7 +78,7 @@ def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path,
     return run.path / RESUME, None
 
 
-def _require_same_experiment(run: Run, checkpoint: Checkpoint, experiment: Experiment) -> None:
+def _require_same_experiment(run: Run, checkpoint: KeptMoment, experiment: Experiment) -> None:
     """An early version kept no experiment with its moments: then only the epochs' length is compared."""
     kept = checkpoint.kept.experiment
     change = None if kept is None else change_that_matters(kept, experiment)
@@ -97,7 +97,7 @@ def _require_same_epochs(run: Run, history: History, experiment: Experiment, tra
         raise RunError("fewer_epochs", file=run.path / EXPERIMENT, done=f"{done:g}", now=experiment.training.epochs)
 
 
-def _rate_before_edit(checkpoint: Checkpoint, experiment: Experiment, history: History) -> float | None:
+def _rate_before_edit(checkpoint: KeptMoment, experiment: Experiment, history: History) -> float | None:
     """The learning rate that the experiment had when the run was kept, if it has another now. The run's own may be another
     still: it was changed in mid-run, and stays where the experiment was not edited."""
     now, kept = experiment.training.lr, checkpoint.kept.experiment

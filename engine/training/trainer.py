@@ -85,10 +85,6 @@ class Trainer:
         """Samples in the last batch of an epoch."""
         return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)
 
-    def is_finite(self) -> bool:
-        """Whether all weights are finite."""
-        return all(bool(torch.isfinite(parameter).all()) for parameter in self._parameters)
-
     def step(self) -> None:
         """One iteration. Raises `DivergedError`, on the CPU before the step has changed anything."""
         position = self.step_count % self.steps_per_epoch
@@ -171,7 +167,7 @@ class Trainer:
 
     def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
         """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""
-        names = _state_names(self._training, self.device) if is_begun else {}
+        names = _state_names(self._training) if is_begun else {}
         state: dict[int, dict[str, Tensor]] = {}
         for index, parameter in enumerate(self._parameters):
             found = _named(tensors, f"optimizer.{index}.")
@@ -225,10 +221,10 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     return kind(parameters, **arguments)
 
 
-def _state_names(training: Training, device: torch.device) -> dict[str, Tensor]:
+def _state_names(training: Training) -> dict[str, Tensor]:
     """What the optimiser of `training` keeps of a parameter after a step, by name: of one with a single number."""
-    parameter = nn.Parameter(torch.zeros(1, device=device))
-    tried = optimizer(training, [parameter], device)
+    parameter = nn.Parameter(torch.zeros(1))
+    tried = optimizer(training, [parameter], parameter.device)
     parameter.grad = torch.zeros_like(parameter)
     tried.step()
     return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}

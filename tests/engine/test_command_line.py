@@ -211,6 +211,9 @@ def test_summary_imports_no_torch(tiny):
         (["train", "--preset", "lenet-5", "--device", "tpu"], "--device"),
         (["train", "missing.toml"], "missing.toml: is not there"),
         (["resume", "missing"], "missing"),
+        (["resume", "run", "--epochs", "0"], "--epochs: Expected `int` >= 1"),
+        (["resume", "run", "--epochs", "2"], "the run has 2 epochs already"),
+        (["resume", "run", "--device", "tpu"], "--device"),
         (["export", "--preset", "lenet-5"], "--to"),
         (["export", "--preset", "lenet-5", "--to", "keras"], "invalid choice"),
         (["export", "--preset", "lenet-5", "--to", "pytorch", "--out", "no/such/folder.py"], "cannot be written"),
@@ -218,6 +221,8 @@ def test_summary_imports_no_torch(tiny):
 )
 def test_mistakes_end_with_2_and_a_sentence(capsys, tmp_path, monkeypatch, arguments, text):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "run").mkdir()
+    write(TINY, tmp_path / "run" / "experiment.toml")
     assert main(arguments) == 2
     printed, errors = lines(capsys)
     assert printed == []
@@ -299,6 +304,25 @@ def test_export_writes_a_script(capsys, tmp_path, tiny):
     assert capsys.readouterr().out == target.read_text("utf-8")
 
 
+def test_a_completed_run_goes_on_with_more_epochs_and_says_what_is_to_be_said(capsys, tmp_path, tiny):
+    run, whole = tmp_path / "run", tmp_path / "whole"
+    assert main(["train", tiny, "--out", str(run)]) == 0
+    with (run / "metrics.jsonl").open("a") as file:
+        file.write("nonsense\n")
+    lines(capsys)
+    assert main(["resume", str(run), "--epochs", "4", "--json"]) == 0
+    (line,), errors = lines(capsys)
+    assert errors.splitlines()[0] == "note: 1 damaged lines of metrics.jsonl are left out, the first of them line 7."
+    assert [text.split(":")[0] for text in errors.splitlines()[1:]] == ["epoch 3/4", "epoch 4/4"]
+    assert main(["train", tiny, "--epochs", "4", "--out", str(whole), "--json"]) == 0
+    found, expected = json.loads(line), json.loads(lines(capsys)[0][0])
+    for key in ("reason", "steps", "epochs", "train_loss", "validation_loss"):
+        assert found[key] == expected[key]
+    assert read(run / "experiment.toml").training.epochs == 4
+    assert main(["resume", str(run), "--json"]) == 0, "nothing is left to do"
+    assert json.loads(lines(capsys)[0][0])["steps"] == found["steps"]
+
+
 def command(*arguments):
     return [sys.executable, "-m", "engine", *map(str, arguments)]
 
@@ -336,7 +360,8 @@ def test_a_stream_that_is_closed_is_no_error(monkeypatch, tmp_path, tiny, stream
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
-def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path):
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path, number):
     long = edited(TINY, training=edited(TINY.training, epochs=1000, lr=1e-4))
     file, run = tmp_path / "long.toml", tmp_path / "run"
     write(long, file)
@@ -346,7 +371,7 @@ def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path)
     for line in training.stderr:
         if line.startswith("epoch "):
             break
-    training.send_signal(signal.SIGINT)
+    training.send_signal(getattr(signal, number))
     printed, errors = training.communicate(timeout=60)
     assert training.returncode == 130, errors
     assert "Traceback" not in errors

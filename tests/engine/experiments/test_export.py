@@ -9,10 +9,11 @@ import pytest
 import torch
 from torch import nn
 
+from engine.__main__ import main
 from engine.assets import asset
 from engine.data.info import Data
 from engine.experiments import export
-from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names
+from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.experiments.export import to_pytorch
 from engine.experiments.problems import CannotRunError
 from engine.fields import edited, fields
@@ -27,7 +28,9 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool1d, AdaptiveMaxPool2d, Ma
 from engine.layers.kinds.recurrent import GRU
 from engine.layers.kinds.upsample import Upsample
 from engine.passes.modules import build
-from engine.training.worker import Worker
+from engine.runs.folder import Run
+from engine.runs.status import State
+from engine.training.worker import Worker, resume
 
 # runs each script as __main__ and says, in hexadecimal, what it has measured, and how its weights are named
 RUNNER = """
@@ -184,6 +187,53 @@ def test_script_reaches_the_same_losses(name, measured):
     assert found["weights"] == weights
     assert len(found["printed"]) == CASES[name].training.epochs
     assert f"validation {validation:.9g}" in found["printed"][-1]
+
+
+def stepped_to(worker, step):
+    worker.step(step - worker.status().step)
+    assert worker.wait_until(lambda status: status.step == step and status.state in (State.PAUSED, State.IDLE), 60)
+
+
+def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys):
+    """Before the first step, twice at one place, in the second epoch, and one that was edited before the run was resumed."""
+    run = tmp_path / "run"
+    worker = Worker()
+    worker.start(
+        edited(SQUARED, training=Training(optimizer="SGD", lr=0.3, epochs=4, batch_size=32, device="cpu")),
+        folder=run,
+        paused=True,
+    )
+    worker.set_lr(0.2)
+    for step, rates in ((3, (5.0, 0.1)), (6, (0.01,)), (9, ())):
+        stepped_to(worker, step)
+        for lr in rates:
+            worker.set_lr(lr)
+            worker.ask(lambda _model, _data: None).result(20)  # the loop has come by
+    assert worker.close(20)
+    experiment = read(run / "experiment.toml")
+    write(edited(experiment, training=edited(experiment.training, lr=0.05)), run / "experiment.toml")
+    assert resume(run).lr == 0.05
+
+    assert main(["export", str(run), "--to", "pytorch"]) == 0
+    script = capsys.readouterr().out
+    assert "RATES = {0: 0.2, 3: 0.1, 6: 0.01, 9: 0.05}" in script
+    (tmp_path / "script.py").write_text(script, "utf-8")
+    (tmp_path / "runner.py").write_text(RUNNER, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "runner.py", "", "script.py"], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    history = Run.open(run).history()
+    assert [float(loss).hex() for loss in history.train.since(len(history.train) - len(found["steps"]))[1]] == found["steps"]
+    assert float(history.validation.last()[0]).hex() == found["validation"]
+    plain = to_pytorch(read(run / "experiment.toml"))
+    assert "RATES" not in plain and "steps_done" not in plain
+
+
+def test_script_of_a_run_takes_its_threads(tmp_path):
+    assert "torch.set_num_threads(3)" in to_pytorch(SQUARED, threads=3)
+    compile(to_pytorch(SQUARED, rates=[(1, 1e-5)], threads=3), "script", "exec")
 
 
 def test_mnist_script_says_what_it_needs(tmp_path):
