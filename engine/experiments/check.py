@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -15,6 +15,7 @@ from engine.experiments.experiment import Experiment
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.fields import edited
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNormalization
@@ -48,11 +49,11 @@ def check(experiment: Experiment) -> None:
                 raise CannotRunError("vocabulary_too_small", data=info.name, **values)
     needs = info.target if info.task == "regression" else (*info.target, info.outputs)
     if found.output != needs:
-        values = {"data": info.name, "needs": readable(needs), "has": readable(found.output)}
+        sizes = {"data": info.name, "needs": readable(needs), "has": readable(found.output)}
         if (hint := no_flatten(network.layers, found)) is not None:
             said = Phrase("hints", hint.code, {name: readable(value) for name, value in hint.values.items()})
-            raise CannotRunError("output_differs_flatten", **values, layer=int(hint.where[0]) + 1, hint=said)
-        raise CannotRunError("output_differs", **values)
+            raise CannotRunError("output_differs_flatten", **sizes, layer=int(hint.where[0]) + 1, hint=said)
+        raise CannotRunError("output_differs", **sizes)
     if info.task == "regression" and training.loss == "cross_entropy":
         raise CannotRunError("loss_needs_classes", data=info.name)
     if found.parameters == 0:
@@ -108,7 +109,7 @@ def _batch_of_one(experiment: Experiment, info: DataInfo, layers: Layers, rows: 
     if info.validation % VALIDATION_BATCH != 1 or all(layer.track_running_stats for _, layer in narrow):
         return None
     for path, layer in narrow:
-        layers = replaced(layers, path, edited(layer, track_running_stats=True))
+        layers = replaced(layers, path, cast("AnyLayer", edited(layer, track_running_stats=True)))
     repair = edited(experiment, network=edited(experiment.network, layers=layers))
     return LoneSample(RunProblem("validation_of_one", {"validation": info.validation}), repair)
 

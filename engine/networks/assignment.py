@@ -152,9 +152,10 @@ def mistake(table: Sequence[TableLine], blank: Blank, written: str) -> Mistake |
         return Mistake("no_shape", {})
     output = line.row.output
     spelled = _spellings(sizes, output) if line.of_maps else iter((sizes,))
-    usual = next(filter(None, (_wrong_shape(line.layer, line.row, each, line.of_maps) for each in spelled)), None)
-    if sorted(sizes) != sorted(output) or (usual is not None and usual.code == "unchanged"):
-        return usual
+    known = (_wrong_shape(line.layer, line.row, each, line.of_maps) for each in spelled)
+    likely = next(filter(None, known), None)
+    if sorted(sizes) != sorted(output) or (likely is not None and likely.code == "unchanged"):
+        return likely
     letters = [LETTERS.get(axis, "") for axis in line.axes]
     if "" in letters or len(set(letters)) < len(letters):  # nothing says what the axes are
         return Mistake("order", {})

@@ -201,7 +201,7 @@ def _wrong_dimensions(case: Case) -> Iterator[Proposal]:
 def _permuted(case: Case, other: AnyLayer) -> Proposal:
     """`other` in the layer's place, behind a Permute that brings the features to the front, where it looks for channels."""
     fresh = replace(other, in_channels=None) if isinstance(other, Filtering) else other
-    edits = (Edit("replaced", case.path, cast("AnyLayer", fresh)), Edit("inserted", case.path, SWAPPED))
+    edits = (Edit("replaced", case.path, fresh), Edit("inserted", case.path, SWAPPED))
     return Proposal("use_kind_permuted", {"kind": _kind(other), "dims": SWAPPED.written}, edits)
 
 

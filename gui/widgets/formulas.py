@@ -35,6 +35,7 @@ from gui.widgets.labels import label, set_text
 
 NAME_GAP_PX = 14  # between the names and the formulas
 ABOVE_PX = 6  # above a name that is above its formula
+MOST_UNBROKEN = 30  # letters of a symbol's meaning
 WORKED_PX = 18  # least height of a formula with its values
 
 
@@ -210,7 +211,8 @@ class Formulas(QWidget):
 
 
 def _meanings(derivations: Sequence[Derivation]) -> Iterator[str]:
-    """What each symbol means. Symbols with one meaning, one for each branch, are together."""
+    """What each symbol means. Symbols with one meaning, one for each branch, are together. A short meaning is not broken into
+    lines; a long one would be wider than a narrow card."""
     alike: dict[str, dict[str, None]] = {}
     for derivation in derivations:
         for symbol, code, _ in derivation.symbols:
@@ -218,7 +220,8 @@ def _meanings(derivations: Sequence[Derivation]) -> Iterator[str]:
     for code, symbols in alike.items():
         names = [with_subscripts(symbol) for symbol in symbols]
         said = names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
-        yield f"{said} {say('symbols', code)}".replace(" ", NO_BREAK)
+        meaning = say("symbols", code)
+        yield f"{said} {meaning}".replace(" ", NO_BREAK, -1 if len(meaning) <= MOST_UNBROKEN else 1)
 
 
 def _outline(derivation: Derivation) -> str:

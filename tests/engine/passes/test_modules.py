@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
+from torch.profiler import ProfilerActivity, profile
 
 from engine.layers.catalog import (
     GRU,
@@ -163,6 +164,24 @@ def test_the_memory_of_a_long_sequence() -> None:
     assert trace(layers, (60_000, 4)).rows[0].memory == 1000 * sequence.nbytes + 2048 == 122_882_048
     for gradient in (False, True):
         assert memory(trace(layers, (60_000, 4)), gradient).activations >= 122_882_048
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+@pytest.mark.parametrize(("num_layers", "bidirectional"), [(1, False), (2, True)])
+@pytest.mark.parametrize("gradient", [False, True])
+def test_the_guard_foresees_what_torch_takes(kind: type, num_layers: int, bidirectional: bool, gradient: bool) -> None:
+    """Against the most bytes that torch has allocated at once, as its profiler counts them."""
+    layer = kind(hidden_size=32, num_layers=num_layers, bidirectional=bidirectional)
+    module, x = build_layer(layer, (150, 4)), torch.zeros(1, 150, 4)
+    with torch.set_grad_enabled(gradient), profile(activities=[ProfilerActivity.CPU], profile_memory=True) as seen:
+        kept = module(x)
+    assert kept.shape == (1, 32 * (1 + bidirectional))
+    most = now = 0
+    for event in seen.profiler.kineto_results.events():
+        if event.name() == "[memory]":
+            now += event.nbytes()
+            most = max(most, now)
+    assert 0 < most <= memory(trace((layer,), (150, 4)), gradient).activations
 
 
 def test_sums_and_sides() -> None:

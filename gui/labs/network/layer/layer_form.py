@@ -77,7 +77,7 @@ class LayerForm(QWidget):
                 shown = fitted(shown, shape, most_maps=MOST_MAPS)
             form.show_layer(shown, shape, self._unlinked, fits=self._fits, wrong=self._wrong)
         elif form is not None and layer is not None:
-            form.show_value(layer)  # type: ignore[arg-type]  (the kind's own form)
+            form.show_value(cast(Any, layer))  # its own kind's
             form.mark(self._wrong)
         for each in self._forms.values():
             each.setVisible(each is form)

@@ -165,7 +165,7 @@ class FieldsView(QWidget):
         unit = self.tr("Unit ({unit}) · {layer}").format(unit=place, layer=name)
         parts, tips = [] if self.pair.isVisibleTo(self) else [self._theory(patch)[0]], []
         if row is not None and row.jump is not None:
-            jump = _alike(row.jump)
+            jump = _alike(tuple(step if isinstance(step, int) else float(step) for step in row.jump))
             parts.append(self.tr("jump {jump}").format(jump=jump))
             tips.append(self.tr("jump: the window of the next unit lies {jump} cells further in the input").format(jump=jump))
         if row is not None and row.start is not None:

@@ -19,6 +19,7 @@ from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNorm2d
 from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import AdaptiveAvgPool2d, MaxPool2d, MaxPool3d
+from engine.layers.kinds.recurrent import LSTM
 from engine.networks.edits import at
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.layer.layer_card import LayerCard, card_width
@@ -356,3 +357,21 @@ def test_a_repair_that_goes_while_the_keyboard_is_on_it_leaves_a_stack(lab: Netw
     lab.undo()
     QApplication.processEvents()
     assert lab.state().layers == layers and stack.hasFocus()
+
+
+@pytest.mark.parametrize("chosen", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (LSTM(hidden_size=4, bidirectional=True, num_layers=2, proj_size=2), (8, 14)),
+        (MaxPool2d(kernel_size=2, stride=3, padding=1, ceil_mode=True), (1, 5, 5)),  # a window in the padding is dropped
+    ],
+)
+def test_a_long_meaning_of_a_symbol_does_not_widen_the_card(lab: NetworkLab, chosen: Language, layer, shape) -> None:
+    language.set_language(chosen)
+    lab.resize(1024, 700)
+    card = show(lab, NetworkState(input=shape, layers=(layer,), chosen=(0,)))
+    lay_out()
+    assert card.formulas.minimumSizeHint().width() < card.width()
+    inside = card.form.mapTo(card, QPoint(card.form.width(), 0)).x()
+    assert inside <= card.width()
