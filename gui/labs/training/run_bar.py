@@ -169,8 +169,9 @@ class RunBar(QFrame):
             self.counters.setText(self.tr("Not started"))
             self._show_speed("", holding=False)
         else:
-            self._show_counters(status)
-            self._show_speed(self._fitting(self._speed_texts(status)), holding=status.reason is None)
+            room = self._room()
+            self._show_counters(status, room)
+            self._show_speed(self._fitting(self._speed_texts(status), room), holding=status.reason is None)
         indeterminate = self.state == "preparing"
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
@@ -204,7 +205,7 @@ class RunBar(QFrame):
     def _other_clicked(self) -> None:
         (self.begin_pressed if self.goes_on else self.go_on_pressed).emit()
 
-    def _show_counters(self, status: Status) -> None:
+    def _show_counters(self, status: Status, room: int) -> None:
         """Write how far it is, as long as there is room beside the buttons; in as much room as it will get, so that the bar
         beside it stands still."""
         pairs = (
@@ -212,7 +213,6 @@ class RunBar(QFrame):
             self.tr("Epoch <b>{epoch}</b> / {epochs}"),
         )
         ends = {"epochs": full_count(status.epochs), "steps": full_count(status.steps)}
-        room = self._room()
         for words in pairs:
             longest = words.format(epoch=ends["epochs"], step=ends["steps"], **ends)
             if longest not in self._widths:
@@ -265,9 +265,9 @@ class RunBar(QFrame):
         left = self.tr("{time} left").format(time=self.duration(status.seconds_left))
         return [f"{steps} · {samples} · {left}", f"{steps} · {left}", left]
 
-    def _fitting(self, texts: list[str]) -> str:
-        """The first of `texts` that the bar has room for beside everything else."""
-        room = self._room() - max(self.counters.minimumWidth(), self.counters.sizeHint().width())
+    def _fitting(self, texts: list[str], room: int) -> str:
+        """The first of `texts` that the bar has `room` for beside the counters."""
+        room -= max(self.counters.minimumWidth(), self.counters.sizeHint().width())
         metrics = self.speed.fontMetrics()
         return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
 

@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment
@@ -139,7 +140,7 @@ class RunControl(QObject):
         status = self.status()
         if self._own is None or self._settings is None or status is None or status.state is State.IDLE:
             return False
-        return edited(self._own, name="") != edited(self._settings, name="")
+        return replaced(self._own, name="") != replaced(self._settings, name="")
 
     @property
     def follows_rate(self) -> bool:
@@ -409,4 +410,4 @@ class RunControl(QObject):
 
 def _deciding(experiment: Experiment) -> Experiment:
     """What decides the numbers of an experiment: all but its name, its length and where it is computed."""
-    return edited(experiment, name="", training=edited(experiment.training, epochs=1, device="auto"))
+    return replaced(experiment, name="", training=replaced(experiment.training, epochs=1, device="auto"))

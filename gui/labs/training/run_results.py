@@ -34,7 +34,7 @@ class RunResults(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cursors = {"train": 0, "validation": 0}
-        self._shown = ("", False)
+        self._shown: tuple[str, bool] | None = None  # name of the run, and whether the settings differ
         self._kind: tuple[object, ...] = ()  # that is shown
         self.name = OneLine()
         self._cursor = SharedCursor(self)
@@ -67,12 +67,14 @@ class RunResults(QWidget):
 
     def show_run(self, name: str, *, differs: bool) -> None:
         """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's."""
+        if (name, differs) == self._shown:
+            return
         self._shown = name, differs
         self.veil.setVisible(differs)
         self._write_name()
 
     def _write_name(self) -> None:
-        name, differs = self._shown
+        name, differs = self._shown or ("", False)
         if not name:
             self.name.set_text(self.tr("No run yet"))
         elif differs:

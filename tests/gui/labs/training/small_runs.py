@@ -7,7 +7,7 @@ from engine.fields import edited
 from engine.runs.status import Status
 from gui.labs.training.lab import TrainingLab
 
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 
 
 def small(stem: str = "digits-cnn", epochs: int = 2, samples: int = 200, **training: object) -> Experiment:
