@@ -95,9 +95,10 @@ def percent(share: float, *, fine: bool = False) -> str:
     return "> 99.9%" if 0.9995 <= share < 1 else f"{typeset(f'{100 * share:,.1f}')}%"
 
 
-def round_percent(share: float) -> str:
-    """A round share of 1, as on an axis, without zeros at its end: 20%, 0.5%."""
-    return f"{measured(100 * share)}%"
+def round_percent(share: float, decimals: int | None = None) -> str:
+    """A round share of 1, as on an axis: 20%, 0.5%. With as many `decimals` as all figures of the axis, or without zeros at its
+    end."""
+    return f"{measured(100 * share) if decimals is None else typeset(f'{100 * share + 0.0:.{decimals}f}')}%"
 
 
 def shape_text(shape: Sequence[int] | None, *, tight: bool = False) -> str:

@@ -222,6 +222,7 @@ def test_typeset_changes_no_number(value: float) -> None:
 def test_percentages_of_an_axis_have_no_zeros_at_their_end() -> None:
     assert [round_percent(share) for share in (0.0, 0.005, 0.2, 3 * 0.2, 1.0)] == ["0%", "0.5%", "20%", "60%", "100%"]
     assert round_percent(1e-9) == "1×10⁻⁷%"
+    assert [round_percent(share, 1) for share in (-0.0, 0.005, -0.2)] == ["0.0%", "0.5%", "−20.0%"]
 
 
 def test_a_sentence_writes_no_number_with_an_e() -> None:

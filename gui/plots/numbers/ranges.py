@@ -127,7 +127,7 @@ def value_ticks(limits: Range, height: float, *, log: bool = False, percent: boo
             values = _multiples(limits, unit)
             values = [*values[:1], *values[1:][-1:]]  # the outermost
     if percent:
-        return [(value, round_percent(value)) for value in values]
+        return [(value, round_percent(value, 0 if unit >= 0.01 else 1)) for value in values]
     if max(abs(low), abs(high)) >= 1e5 or unit < 1e-4:
         return [(value, measured(value, 3)) for value in values]
     digits = min(max(ceil(-log10(unit) - 1e-9), 0), 9)
