@@ -24,6 +24,7 @@ from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import language
 from gui.widgets.pictures.picture_files import DRAWN
+from tests.gui.layouts import lay_out
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,7 +114,8 @@ def test_the_language_switches_live_and_completely(qtbot: QtBot, window: MainWin
 
     for name in ("training", "convolution"):
         window.show_lab(name)
-    qtbot.waitUntil(lambda: "# ms" in texts())
+    qtbot.waitUntil(lambda: "# ms" in texts() and not window.lab("convolution").busy())  # type: ignore[attr-defined]
+    lay_out()  # how many terms of a sum there is room for
     english = texts()
     window._choose_language("ko")
     qtbot.waitUntil(lambda: "합성곱" in window._titles.stringList())
@@ -121,7 +123,7 @@ def test_the_language_switches_live_and_completely(qtbot: QtBot, window: MainWin
     assert any("파일" in text for text in korean)
     window._choose_language("en")
     qtbot.waitUntil(lambda: any("File" in text for text in texts()))
-    assert texts() == english
+    qtbot.waitUntil(lambda: texts() == english)
 
 
 def test_the_menu_bar_is_one_line(qtbot: QtBot, window: MainWindow) -> None:
