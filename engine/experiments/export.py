@@ -22,9 +22,10 @@ from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
-from engine.layers.kinds.convolution import Convolution
+from engine.layers.kinds.convolution import Conv3d, Convolution
 from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.recurrent import Recurrent
+from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import Row, message, trace
 from engine.words import readable
 
@@ -144,10 +145,11 @@ def _classes(layers: Sequence[Layer]) -> Iterator[str]:
 
 def _network(layers: Sequence[Layer], rows: Sequence[Row]) -> str:
     made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}.to(DEVICE)"
-    kinds = {type(layer).__name__ for layer in every(layers)}
-    if not kinds & {"Conv2d", "ConvTranspose2d"}:
+    if not are_channels_last(layers, rows):
         return made
-    if "Conv3d" in kinds:  # has no such layout, and refuses a model's conversion as a whole
+    if any(
+        isinstance(layer, Conv3d) for layer in every(layers)
+    ):  # has no such layout, and refuses a model's conversion as a whole
         return f"""{made}
 for weight in model.parameters():  # faster on a CPU
     if weight.dim() == 4:
@@ -229,7 +231,7 @@ class Permute(nn.Module):
         self.dims = dims
 
     def forward(self, x):
-        return x.permute(self.dims)
+        return x.permute(self.dims).contiguous()
 '''
 
 _READ_OUT = '''

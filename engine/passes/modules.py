@@ -54,14 +54,15 @@ class SideBySide(nn.Module):
 
 
 class Permuted(nn.Module):
-    """Permute: the axes in another order, as `torch.permute` numbers them, the batch first. The values are not copied."""
+    """Permute: the axes in another order, as `torch.permute` numbers them, the batch first. The values are copied into their
+    new order: torch takes axes that only look permuted for another layout, and chooses other kernels."""
 
     def __init__(self, dims: tuple[int, ...]) -> None:
         super().__init__()
         self.dims = dims
 
     def forward(self, x: Tensor) -> Tensor:
-        return x.permute(self.dims)
+        return x.permute(self.dims).contiguous()
 
 
 class PadFirst(nn.Module):
