@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
+from engine.figures import in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
 from engine.training.chance import loss_of_guessing
@@ -153,7 +154,7 @@ def rate_marks(history: History, first: float) -> tuple[CurveMark, ...]:
     for step, lr in history.rates:
         marks[step] = (marks[step][0] if step in marks else before), lr
         before = lr
-    return tuple(CurveMark(step, f"lr {old:g} → {new:g}") for step, (old, new) in marks.items() if old != new)
+    return tuple(CurveMark(step, f"lr {in_digits(old)} → {in_digits(new)}") for step, (old, new) in marks.items() if old != new)
 
 
 class Veil(QWidget):
