@@ -1,5 +1,5 @@
-"""A page to which the keyboard goes back when a number has been typed, or when nothing that takes keys is clicked, so that the
-page's own keys (Space, the arrows) work again.
+"""A page to which the keyboard goes back when a number has been typed, when nothing that takes keys is clicked, or when the
+control that has it goes, so that the page's own keys (Space, the arrows) work again.
 
 Called by `gui.lab.base.Lab`, which is such a page, and by the boxes for numbers.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import weakref
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 
@@ -21,18 +22,60 @@ class FocusHome(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._before: weakref.ref[QWidget] | None = None
+        self._listened: QWidget | None = None  # the focused one, while Backspace still belongs to `_before`
 
     def take_back(self, before: QWidget) -> None:
-        """Take the focus from `before`, a widget inside."""
+        """Take the focus from `before`, a box inside whose text has been taken. Backspace as the next key is still the box's:
+        it corrects what was typed, and is no key of the page."""
+        self._take_from(before)
+        self._listen(QApplication.focusWidget())
+
+    def _take_from(self, before: QWidget) -> None:
         self._before = weakref.ref(before)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _listen(self, focused: QWidget | None) -> None:
+        if self._listened is not None and isValid(self._listened):
+            self._listened.removeEventFilter(self)
+        self._listened = focused
+        if focused is not None:
+            focused.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is not self._listened:
+            return super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.MouseButtonPress, QEvent.Type.Hide):
+            self._listen(None)
+        elif isinstance(event, QKeyEvent) and event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
+            before = self._before() if self._before is not None else None
+            if event.key() != Qt.Key.Key_Backspace or before is None or not isValid(before) or not before.isVisible():
+                self._listen(None)
+            elif event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            else:
+                self._listen(None)
+                before.setFocus(Qt.FocusReason.OtherFocusReason)
+                QApplication.sendEvent(before, event)
+                return True
+        return super().eventFilter(watched, event)
+
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  (Qt's name)
+        """The next control for Tab. Where the focused one has been hidden or disabled, none is: the keys that follow were not
+        meant for whatever comes after it."""
+        focus = QApplication.focusWidget()
+        if focus is not None and self.isVisible() and self.isAncestorOf(focus) and _gone(focus):
+            self._take_from(focus)
+            return True
         before = self._before() if self._before is not None and self.hasFocus() else None
         self._before = None
         if before is not None and isValid(before) and before.isVisible():
             before.setFocus(Qt.FocusReason.OtherFocusReason)
         return super().focusNextPrevChild(next)
+
+
+def _gone(widget: QWidget) -> bool:
+    return not widget.isVisible() or not widget.isEnabled()
 
 
 def home_of(widget: QWidget) -> FocusHome | None:

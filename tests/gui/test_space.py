@@ -1,5 +1,6 @@
 """Space does what it does in a lab also after a number was typed, and after a click on a card; a network's first layer leaves
-the keyboard with the stack. All with real keys and clicks."""
+the keyboard with the stack, a button that goes leaves it with the lab; Backspace corrects the number. All with real keys and
+clicks."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.layers.kinds.convolution import Conv2d
+from engine.runs.status import State
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import NetworkState
@@ -20,6 +22,7 @@ from gui.labs.training.lab import TrainingLab
 from gui.main_window import MainWindow
 from gui.widgets.forms.kind_form import KindForm
 from gui.widgets.forms.number_box import NumberBox
+from tests.gui.labs.training.small_runs import small
 
 Key = Qt.Key
 
@@ -156,3 +159,74 @@ def test_the_first_layer_leaves_the_keyboard_with_the_stack(qtbot: QtBot, window
 def _filled(lab: NetworkLab) -> list[object]:
     lab.stack_card._fill_menu()
     return list(lab.stack_card._actions.actions())
+
+
+# --- Backspace after a number, which is the box's
+
+
+def test_backspace_after_enter_corrects_the_number_and_leaves_the_run(qtbot: QtBot, window: MainWindow) -> None:
+    lab = window.lab("training")
+    assert isinstance(lab, TrainingLab)
+    window.show_lab("training")
+    lab.open_experiment(small(epochs=2_000))
+    lab.step()
+    qtbot.waitUntil(lambda: lab.worker.status().state is State.PAUSED, timeout=30_000)
+    box = lab.panel.training.number("lr").box
+    enter(box, "0.012")
+    press(Key.Key_Backspace)
+    assert box.hasFocus() and box.text() == "0.01"
+    press(Key.Key_Backspace)
+    QTest.keyClicks(box, "2")
+    press(Key.Key_Return)
+    assert lab.state().experiment.training.lr == 0.02 and lab.hasFocus()
+    assert lab.worker.status().state is State.PAUSED and lab.control.experiment is not None
+    press(Key.Key_Right)  # another key: from now on Backspace is the lab's again
+    qtbot.waitUntil(lambda: lab.worker.status().step == 2, timeout=30_000)
+    press(Key.Key_Backspace)
+    assert lab.control.experiment is None
+
+
+def test_backspace_after_enter_removes_no_layer(window: MainWindow) -> None:
+    lab = window.lab("network")
+    assert isinstance(lab, NetworkLab)
+    window.show_lab("network")
+    layers = (Conv2d(out_channels=4, kernel_size=3),)
+    lab.set_state(NetworkState(input=(3, 8, 8), layers=layers, chosen=(0,), page="layer"))
+    form = lab.layer_card.form
+    assert isinstance(form, KindForm)
+    box = form.number("out_channels").box
+    enter(box, "17")
+    press(Key.Key_Backspace)
+    assert lab.state().layers == (Conv2d(out_channels=17, kernel_size=3),)
+    press(Key.Key_2)
+    press(Key.Key_Return)
+    assert lab.state().layers == (Conv2d(out_channels=12, kernel_size=3),)
+    press(Key.Key_Down)
+    press(Key.Key_Backspace)
+    assert lab.state().layers == ()
+
+
+# --- a button that goes while it has the keyboard
+
+
+def test_a_button_that_has_done_its_work_gives_the_keyboard_back(qtbot: QtBot, window: MainWindow) -> None:
+    """Not to the list of presets, where Space and the arrows would choose another experiment."""
+    lab = window.lab("training")
+    assert isinstance(lab, TrainingLab)
+    window.show_lab("training")
+    lab.open_experiment(small(epochs=2))
+    bar = lab.run_bar
+    with qtbot.waitSignal(lab.run_ended, timeout=60_000):
+        QTest.mouseClick(bar.play, Qt.MouseButton.LeftButton)
+    assert lab.hasFocus()
+    with qtbot.waitSignal(lab.run_ended, timeout=60_000):
+        QTest.mouseClick(bar.other, Qt.MouseButton.LeftButton)  # is hidden meanwhile
+    assert lab.hasFocus()
+    lab.open_experiment(small(epochs=2_000))
+    press(Key.Key_Space)
+    qtbot.waitUntil(lambda: lab.worker.status().step > 0, timeout=30_000)
+    with qtbot.waitSignal(lab.run_ended, timeout=60_000):
+        QTest.mouseClick(bar.stop, Qt.MouseButton.LeftButton)
+    assert lab.hasFocus()
+    QTest.mouseClick(bar.reset, Qt.MouseButton.LeftButton)
+    assert lab.hasFocus() and lab.control.experiment is None

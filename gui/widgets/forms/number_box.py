@@ -268,7 +268,7 @@ class NumberBox(QAbstractSpinBox):
         if entered and (home := home_of(self)) is not None:
             event.accept()
             home.take_back(self)
-            self.lineEdit().deselect()
+            self.lineEdit().end(False)  # where Backspace goes on
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if event.reason() != Qt.FocusReason.PopupFocusReason:  # the box's own menu: the focus comes back
