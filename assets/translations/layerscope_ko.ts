@@ -228,6 +228,10 @@
         <translation>예: 8x20x20 또는 1,234</translation>
     </message>
     <message>
+        <source>Right</source>
+        <translation>맞습니다</translation>
+    </message>
+    <message>
         <source>Not yet right</source>
         <translation>아직 맞지 않습니다</translation>
     </message>
@@ -302,6 +306,10 @@
     <message>
         <source>bias {value}</source>
         <translation>편향 {value}</translation>
+    </message>
+    <message>
+        <source>no filter reaches this cell</source>
+        <translation>이 칸에 닿는 필터 없음</translation>
     </message>
     <message>
         <source>the sum of {count} products</source>
@@ -2070,6 +2078,14 @@
         <translation>클립보드</translation>
     </message>
     <message>
+        <source>Pictures</source>
+        <translation>그림</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>모든 파일</translation>
+    </message>
+    <message>
         <source>PNG, JPEG, WebP, GIF, BMP or TIFF, up to 64 megapixels. Dropping it anywhere here works too.</source>
         <translation>PNG, JPEG, WebP, GIF, BMP, TIFF 파일을 64메가픽셀까지 열 수 있습니다. 이 화면에 끌어다 놓아도 됩니다.</translation>
     </message>
@@ -2766,6 +2782,18 @@
     <message>
         <source>Without the batch: channels × height × width</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
+    </message>
+    <message>
+        <source>Weights and biases that are learned.</source>
+        <translation>학습하는 가중치와 편향의 수입니다.</translation>
+    </message>
+    <message>
+        <source>Multiply-adds for one sample.</source>
+        <translation>표본 하나의 곱셈-덧셈 횟수입니다.</translation>
+    </message>
+    <message>
+        <source>Activation memory: what the output takes, 4 bytes a number.</source>
+        <translation>활성값 메모리: 출력이 차지하는 메모리로, 수 하나가 4바이트입니다.</translation>
     </message>
     <message>
         <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine.experiments import famous
 from engine.layers.base import Shape
 from engine.layers.catalog import KINDS, fresh
-from engine.networks.edits import Path as Place
 from engine.networks.edits import following, paths
+from engine.networks.trace import Path as Place
 from engine.pictures import PATTERNS
 from gui.labs.network.pages.other_cards import others
 from gui.labs.network.state import opened
