@@ -375,3 +375,14 @@ def test_a_long_meaning_of_a_symbol_does_not_widen_the_card(lab: NetworkLab, cho
     assert card.formulas.minimumSizeHint().width() < card.width()
     inside = card.form.mapTo(card, QPoint(card.form.width(), 0)).x()
     assert inside <= card.width()
+
+
+def test_an_input_with_other_axes_determines_no_number(qtbot: QtBot, tmp_path: Path) -> None:
+    lab = network_lab(qtbot, tmp_path)
+    maps = NetworkState(name="maps", input=(16, 12, 14), layers=(LSTM(hidden_size=8),), chosen=(0,))
+    lab.set_state(maps)
+    assert "16 × 12 × 14" in lab.layer_card.settled.text() and "input_size" not in lab.layer_card.settled.text()
+    lab.set_state(msgspec.structs.replace(maps, layers=(LSTM(input_size=5, hidden_size=8),)))
+    assert lab.layer_card.settled.text().endswith("input_size = 5")
+    lab.set_state(msgspec.structs.replace(maps, input=(12, 14)))
+    assert lab.layer_card.settled.text().endswith("input_size = 14")
