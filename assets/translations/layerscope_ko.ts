@@ -370,6 +370,10 @@
         <translation>원-핫</translation>
     </message>
     <message>
+        <source>{shown} of {count}</source>
+        <translation>{count}개 중 {shown}개</translation>
+    </message>
+    <message>
         <source>mean squared error: {loss}</source>
         <translation>평균 제곱 오차: {loss}</translation>
     </message>
