@@ -62,6 +62,13 @@ class Card(QFrame):
         self._top.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
         self._top.setAlignment(self._box, Qt.AlignmentFlag.AlignRight if below else Qt.AlignmentFlag(0))
 
+    @property
+    def cuts_title(self) -> bool:
+        """Whether the title is too long for the room that tools beside it leave."""
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._top.spacing() - self._box.sizeHint().width()
+        return self._title.fontMetrics().horizontalAdvance(self._text) > room
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._title.isVisible() and self._title.geometry().contains(event.position().toPoint()):
             self.title_clicked.emit()

@@ -219,9 +219,8 @@ class PicturePicker(QWidget):
     @Slot()
     def open_dialog(self) -> None:
         endings = " ".join(f"*.{ending}" for each in ENDINGS.values() for ending in each)
-        name, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Open a picture"), "", f"{self.tr('Pictures')} ({endings});;{self.tr('All files')} (*)"
-        )
+        pictures, others = self.tr("Pictures"), self.tr("All files")
+        name, _ = QFileDialog.getOpenFileName(self, self.tr("Open a picture"), "", f"{pictures} ({endings});;{others} (*)")
         if name:
             self.load(name)
 

@@ -79,12 +79,12 @@ class StackHeader(QWidget):
             "memory": self.tr("memory"),
             "share": self.tr("share"),
         }
-        click = self.tr("Click to see its share in the bars.")
+        click = " " + self.tr("Click to see its share in the bars.")
         self._tips = {
             "output": self.tr("Without the batch: channels × height × width"),
-            "parameters": f"{self.tr('Weights and biases that are learned.')} {click}",
-            "macs": f"{self.tr('Multiply-adds for one sample.')} {click}",
-            "memory": f"{self.tr('Activation memory: what the output takes, 4 bytes a number.')} {click}",
+            "parameters": self.tr("Weights and biases that are learned.") + click,
+            "macs": self.tr("Multiply-adds for one sample.") + click,
+            "memory": self.tr("Activation memory: what the output takes, 4 bytes a number.") + click,
             "share": self.tr("Share of the whole network. The longest bar is the largest layer's.")
             + " "
             + self.tr("Click for the share of the next number: parameters, MACs, memory."),

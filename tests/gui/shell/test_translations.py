@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -39,6 +40,19 @@ def test_every_word_of_the_window_is_in_the_file(tmp_path: Path) -> None:
     sources = ["app.py", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "gui").rglob("*.py"))]
     subprocess.run([_tool("pyside6-lupdate"), *sources, "-ts", str(fresh)], cwd=ROOT, check=True, capture_output=True)
     assert set(_messages(fresh)) == set(_messages(TS)), "run `make translations`, then translate what is new"
+
+
+def test_no_word_is_where_the_tool_does_not_look() -> None:
+    """lupdate passes over what stands inside an f-string."""
+    inside = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "gui").rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "tr"
+    ]
+    assert inside == []
 
 
 def test_no_word_is_left_untranslated() -> None:

@@ -96,7 +96,8 @@ class CellArithmetic(SumLines):
         terms = account.terms(place)
         bias = self._bias(account) if last else ("", Decimal(0))
         if not terms:
-            line.set_text(f"{head}= {self.tr('no filter reaches this cell')}{bias[0]}{tail}")
+            nothing = self.tr("no filter reaches this cell")
+            line.set_text(f"{head}= {nothing}{bias[0]}{tail}")
             return
         several = self.tr("the sum of {count} products").format(count=len(terms))
         found = list[str]()

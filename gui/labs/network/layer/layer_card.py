@@ -5,7 +5,7 @@ take the network along. A composite is drawn. Called by the network lab.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -255,10 +255,15 @@ class LayerCard(Card):
             return ""
         parts = [self.tr("Input: {shape}").format(shape=shape_text(shape))]
         given = [name for name in INFERRED if getattr(layer, name, None) is not None]
+        found: dict[str, Any] = {}
         try:
-            found = layer.inferred(shape)
-        except (Refusal, IndexError):
-            found = {}
+            found = dict(layer.inferred(shape))
+            layer.output_shape(shape)
+        except IndexError:
+            pass
+        except Refusal as refusal:
+            if refusal.code == "wrong_dimensions":  # the input determines nothing
+                found = {name: getattr(layer, name) for name in given}
         numbers = {name: getattr(layer, name) if name in given else value for name, value in found.items()}
         parts += [f"{name} = {full_count(value) if isinstance(value, int) else value}" for name, value in numbers.items()]
         return " · ".join(parts)

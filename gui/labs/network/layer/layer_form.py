@@ -91,18 +91,18 @@ class LayerForm(QWidget):
         made: AnyForm
         if issubclass(kind, Sliding):
             sliding = made = KindForm(kind, most_maps=MOST_MAPS)
-            sliding.changed.connect(self._fields_changed)
-            sliding.link_changed.connect(self._link_changed)
+            sliding.changed.connect(lambda values: self._fields_changed(sliding, values))
+            sliding.link_changed.connect(lambda name, on, values: self._link_changed(sliding, name, on, values))
         elif kind is Permute:
             order = made = OrderForm()
-            order.edited.connect(self._value_edited)
+            order.edited.connect(lambda value: self._value_edited(order, value))
         else:
             shown = [field for field in fields(kind).values() if field.kind not in ("text", "structure")]
             names = [field.name for field in shown if field.name not in (*INFERRED, *UNSET)]
             if not names:
                 return None
             plain = made = PlainForm(kind, names)
-            plain.edited.connect(self._value_edited)
+            plain.edited.connect(lambda value: self._value_edited(plain, value))
         made.hide()
         self._forms[key] = made
         self._column.addWidget(made)
@@ -111,16 +111,16 @@ class LayerForm(QWidget):
 
     # --- what the user does
 
-    @Slot(object)
-    def _fields_changed(self, values: dict[str, Any]) -> None:
+    def _speaks(self, form: AnyForm) -> bool:
+        """Whether what a form tells is of the shown layer. One that was hidden while its slider was held goes on telling."""
+        return not self._showing and form is self.form
+
+    def _fields_changed(self, form: KindForm, values: dict[str, Any]) -> None:
         """Numbers that were set one by one stay so, even once they are equal."""
-        if self._showing:
-            return
-        form = self.form
-        if isinstance(form, KindForm):
+        if self._speaks(form):
             apart = tuple(name for name in values if form.apart(name) and name not in self._unlinked)
             self._unlinked = (*self._unlinked, *apart)
-        self._change(values)
+            self._change(values)
 
     def _change(self, values: dict[str, Any]) -> None:
         """Change fields. A layer that fits goes on fitting; of one that does not, only these fields change."""
@@ -133,9 +133,8 @@ class LayerForm(QWidget):
             layer = edited(layer, **values)
         self.edited.emit(layer, "+".join(values))
 
-    @Slot(str, bool, object)
-    def _link_changed(self, name: str, linked: bool, values: dict[str, Any]) -> None:
-        if self._showing:
+    def _link_changed(self, form: KindForm, name: str, linked: bool, values: dict[str, Any]) -> None:
+        if not self._speaks(form):
             return
         self._unlinked = tuple(each for each in self._unlinked if each != name) if linked else (*self._unlinked, name)
         if values:
@@ -143,10 +142,9 @@ class LayerForm(QWidget):
         else:
             self._show()
 
-    @Slot(object)
-    def _value_edited(self, value: Layer) -> None:
+    def _value_edited(self, form: AnyForm, value: Layer) -> None:
         before = self._layer
-        if before is not None and not self._showing:
+        if before is not None and self._speaks(form):
             names = [name for name in value.__struct_fields__ if getattr(value, name) != getattr(before, name)]
             self.edited.emit(value, "+".join(names))
 

@@ -192,12 +192,22 @@ class ClassBars(QWidget):
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         place = QRect(8, self.height() - FOOT_PX, self.width() - 8, FOOT_PX)
-        text = painter.fontMetrics().elidedText(self.foot, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, LEFT, text)
+        painter.drawText(place, LEFT, self._foot_within(painter.fontMetrics(), place.width()))
+
+    def _foot_within(self, measure: QFontMetrics, width: int) -> str:
+        """The line below as far as it has room: without the word for the classes, or without their number."""
+        first, *left = self._foot_parts()
+        short = self.tr("{shown} of {count}").format(shown=len(self._shown), count=full_count(len(self._probabilities)))
+        wordings = (self.foot, f"{first} · {short}", first) if left else (first,)
+        fitting = (text for text in wordings if measure.horizontalAdvance(text) <= width)
+        return next(fitting, measure.elidedText(first, Qt.TextElideMode.ElideRight, width))
 
     @property
     def foot(self) -> str:
-        """The line below: the classes that are left out, and the target's loss or how to set a target."""
+        """The line below: the target's loss or how to set a target, and how many classes are shown where some are left out."""
+        return " · ".join(self._foot_parts())
+
+    def _foot_parts(self) -> list[str]:
         parts = []
         if self.loss is None:
             parts.append(self.tr("Click the class that it should be."))
@@ -210,7 +220,7 @@ class ClassBars(QWidget):
         if len(self._shown) < len(self._probabilities):
             left = self.tr("{shown} of {count} classes")
             parts.append(left.format(shown=len(self._shown), count=full_count(len(self._probabilities))))
-        return " · ".join(parts)
+        return parts
 
     # --- pointer and keyboard
 

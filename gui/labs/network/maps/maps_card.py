@@ -61,6 +61,7 @@ class MapsCard(Card):
         self._answers: Answers | None = None
         self._thumbs: dict[Path, tuple[type, LayerThumbnail]] = {}  # with its layer's kind: another may be there by now
         self._waiting = ""
+        self._below = False  # whether the tools are to be below the title, however much room is beside it
         self.fields, self.maps = FieldsView(), MapsView()
         self.picture, self.wall = self.fields.picture, self.maps.wall
         self.thumbnails, self.bars = Thumbnails(), ClassBars()
@@ -269,8 +270,15 @@ class MapsCard(Card):
         least = (max(part.minimumSizeHint().height(), part.minimumHeight()) for part in parts)
         return sum(height + self.body.spacing() for height in least)
 
+    def set_tools_below(self, below: bool) -> None:
+        """The tools in a row of their own, also where the title would be cut beside them."""
+        self._below = below
+        super().set_tools_below(below or self.cuts_title)
+        self._column.activate()  # what is below has another place at once
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.set_tools_below(self._below)
         self._arrange()
 
     def _answer_asked(self) -> None:

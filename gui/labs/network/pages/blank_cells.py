@@ -125,7 +125,7 @@ class BlankCells(QAbstractTableModel):
         if verdict is None:
             return self.tr("Fill in: 8x20x20, or 1,234")
         if verdict:
-            return f"{RIGHT} {self.tr('Right')}"
+            return RIGHT + " " + self.tr("Right")
         found = mistake(self._lines, blank, self._texts[blank])
         text = self.tr("Not yet right") if found is None else say("assignment", found.code, **found.values)
         return f"{WRONG} {text}"

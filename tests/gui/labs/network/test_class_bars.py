@@ -7,10 +7,12 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from gui.labs.network.maps.class_bars import ClassBars, axis_end
-from gui.shell.theme import theme
+from gui.shell import language
+from gui.shell.theme import font, theme
 
 DIGITS = np.array([0.02, 0.01, 0.6, 0.1, 0.05, 0.15, 0.03, 0.02, 0.01, 0.01])
 
@@ -124,3 +126,15 @@ def test_nothing_and_what_is_no_number_are_painted_too(bars: ClassBars) -> None:
     bars.grab()
     assert bars.shown == ()
     assert bars.accessibleDescription() == ""
+
+
+@pytest.mark.parametrize("spoken", ["ko", "en"])
+@pytest.mark.parametrize("target", [None, 3])
+def test_the_line_below_is_never_cut_in_a_narrow_card(bars: ClassBars, spoken: str, target: int | None) -> None:
+    language.set_language(spoken)
+    bars.show_classes(np.linspace(0.9, 1.1, 1000) / 1000, target=target)
+    measure = QFontMetrics(font(11))
+    for width in (230, 260, 600):
+        shown = bars._foot_within(measure, width)
+        assert "…" not in shown and measure.horizontalAdvance(shown) <= width
+    assert shown == bars.foot

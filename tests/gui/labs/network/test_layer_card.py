@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from engine.layers.catalog import KINDS, Concat, Residual, Sequential, fresh
+from engine.layers.catalog import KINDS, AnyLayer, Concat, Residual, Sequential, fresh
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
@@ -375,3 +375,30 @@ def test_a_long_meaning_of_a_symbol_does_not_widen_the_card(lab: NetworkLab, cho
     assert card.formulas.minimumSizeHint().width() < card.width()
     inside = card.form.mapTo(card, QPoint(card.form.width(), 0)).x()
     assert inside <= card.width()
+
+
+def test_an_input_with_other_axes_determines_no_number(qtbot: QtBot, tmp_path: Path) -> None:
+    lab = network_lab(qtbot, tmp_path)
+    maps = NetworkState(name="maps", input=(16, 12, 14), layers=(LSTM(hidden_size=8),), chosen=(0,))
+    lab.set_state(maps)
+    assert "16 × 12 × 14" in lab.layer_card.settled.text() and "input_size" not in lab.layer_card.settled.text()
+    lab.set_state(msgspec.structs.replace(maps, layers=(LSTM(input_size=5, hidden_size=8),)))
+    assert lab.layer_card.settled.text().endswith("input_size = 5")
+    lab.set_state(msgspec.structs.replace(maps, input=(12, 14)))
+    assert lab.layer_card.settled.text().endswith("input_size = 14")
+
+
+@pytest.mark.parametrize("first", [Conv2d(out_channels=4, kernel_size=3), Flatten(start_dim=2)])
+def test_a_form_that_is_hidden_while_it_is_used_changes_no_other_layer(qtbot: QtBot, tmp_path: Path, first: AnyLayer) -> None:
+    """A network can come while a slider is held: its picture was still being read."""
+    lab = network_lab(qtbot, tmp_path)
+    lab.set_state(NetworkState(name="a", input=(1, 12, 14), layers=(first,), chosen=(0,)))
+    form = lab.layer_card.form
+    assert isinstance(form, KindForm | Form)
+    row = form.linked("kernel_size").rows[0] if isinstance(form, KindForm) else form.number("start_dim")
+    row.slider.setSliderDown(True)
+    other = NetworkState(name="b", input=(1, 12, 14), layers=(Linear(out_features=5),), chosen=(0,))
+    lab.set_state(other)
+    row.slider.setSliderPosition(row.slider.minimum())
+    row.box.setValue(2)
+    assert lab.state().layers == other.layers

@@ -566,3 +566,14 @@ def test_a_picture_that_is_not_wanted_any_more_does_not_come(qtbot: QtBot, lab: 
     assert lab.state() == pictured
     lab.undo()
     assert lab.state() == FIRST and not lab.can_undo
+
+
+@pytest.mark.parametrize("spoken", ["ko", "en"])
+def test_the_title_is_whole_in_a_window_of_1280(qtbot: QtBot, tmp_path: Path, spoken: str) -> None:
+    language.set_language(spoken)
+    lab = network_lab(qtbot, tmp_path)
+    card = lab.maps_card
+    for width in (1096, 1256, 1700, 1096):  # of the lab in windows of 1280, 1440 and more
+        lab.resize(width, 720)
+        qtbot.waitUntil(lambda: not card.cuts_title or card.tools.parentWidget().y() > card._title.geometry().bottom())
+        qtbot.waitUntil(lambda: card._title.text() == card.title)
