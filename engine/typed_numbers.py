@@ -7,7 +7,7 @@ takes a number. `figures` writes numbers, this reads them.
 from __future__ import annotations
 
 import re
-from math import inf
+from math import inf, isnan
 
 from engine.words import CodedError
 
@@ -43,6 +43,8 @@ def read_number(text: str, *, whole: bool = False) -> float:
         value = float(_read(top)) / float(_read(bottom)) if slash else _read(top)
     except (ValueError, ZeroDivisionError):
         raise _no_number(text) from None
+    if isnan(value):  # 1e999/1e999
+        raise _no_number(text)
     if not whole or abs(value) == inf:
         return value
     if value != int(value):
