@@ -1,7 +1,7 @@
 """One owner for a run's folder: a file in it that the owner's process holds locked.
 
 The lock is the operating system's, so a process that is killed holds none, and the file that it leaves hinders nobody.
-Called by `engine.runs.folder`.
+Called by `engine.runs.run_writing`, `engine.training.execution`, and where runs are listed.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@
     {"step": 23, "epoch": 1, "train_loss": 1.9, "train_accuracy": 0.5, "validation_loss": 1.2, "validation_accuracy": 0.7}
     {"step": 40, "lr": 0.001}
 
-A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.folder`.
+A regression has no accuracies. Numbers are written so that they read back to the bit. Written by `engine.runs.run_writing`, read by
+`engine.runs.folder`.
 """
 
 from __future__ import annotations
