@@ -4,8 +4,8 @@
     {"step": 23, "epoch": 1, "train_loss": 1.9, "train_accuracy": 0.5, "validation_loss": 1.2, "validation_accuracy": 0.7}
     {"step": 40, "lr": 0.001}
 
-A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.run_writing`, which
-writes them, and `engine.runs.folder`, which reads them.
+A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.run_writing`, to
+write them, and `engine.runs.folder`, to read them.
 """
 
 from __future__ import annotations
