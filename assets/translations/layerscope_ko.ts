@@ -1762,7 +1762,7 @@
     </message>
     <message>
         <source>One map large, as with a double click or Enter. Escape goes back.</source>
-        <translation>맵 하나를 크게 봅니다. 맵을 두 번 클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
+        <translation>맵 하나를 크게 봅니다. 맵을 더블클릭하거나 Enter를 눌러도 되고, Esc를 누르면 돌아갑니다.</translation>
     </message>
 </context>
 <context>
@@ -2726,7 +2726,7 @@
     </message>
     <message>
         <source>Double click: another name</source>
-        <translation>두 번 클릭하면 이름을 바꿀 수 있습니다.</translation>
+        <translation>더블클릭하면 이름을 바꿀 수 있습니다.</translation>
     </message>
     <message>
         <source>Empty: begin your own</source>
