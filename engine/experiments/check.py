@@ -107,7 +107,8 @@ def _batch_of_one(experiment: Experiment, info: DataInfo, layers: Layers, rows: 
         nearest = (other for away in range(1, size + info.train) for other in (size - away, size + away) if other > 1)
         other = next((batch for batch in nearest if not _leaves_one(info.train, batch)), None)
         repair = other and edited(experiment, training=edited(experiment.training, batch_size=other))
-        return LoneSample(RunProblem("every_batch_of_one" if size == 1 else "last_batch_of_one", values), repair or None)
+        problem = RunProblem("every_batch_of_one", values) if size == 1 else RunProblem("last_batch_of_one", values)
+        return LoneSample(problem, repair or None)
     if info.validation % VALIDATION_BATCH != 1 or all(layer.track_running_stats for _, layer in narrow):
         return None
     for path, layer in narrow:

@@ -9,7 +9,7 @@ from msgspec import Meta
 from engine.layers.base import POINTWISE, Layer, Reach, Refusal, Shape
 from engine.layers.kinds.dense import Dimension
 
-AxisOrder: TypeAlias = Annotated[tuple[Dimension, ...], Meta(min_length=2)]
+AxisOrder: TypeAlias = Annotated[tuple[Dimension, ...], Meta(min_length=1)]
 
 
 class Permute(Layer, frozen=True, kw_only=True):

@@ -204,3 +204,12 @@ def test_a_network_that_cannot_be_built() -> None:
         build((Linear(in_features=4, out_features=1),), (3,))
     assert refused.value.problem.where == (0,)
     assert isinstance(refused.value, ValueError)
+
+
+def test_permuted_axes_are_copied_into_their_order() -> None:
+    """What follows computes with the kernels, and so to the bits, that it has for an input of that shape: see findings."""
+    module, convolution = build_layer(Permute(dims=(0, 3, 1, 2)), (14, 14, 16)), nn.Conv2d(16, 32, 3)
+    x_NHWC = torch.randn(8, 14, 14, 16)
+    given = module(x_NHWC)
+    assert given.is_contiguous() and torch.equal(given, x_NHWC.permute(0, 3, 1, 2))
+    assert torch.equal(convolution(given), convolution(given.clone(memory_format=torch.contiguous_format)))
