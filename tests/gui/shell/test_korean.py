@@ -145,7 +145,7 @@ def test_translations_that_are_not_in_force_are_given_up(qtbot: QtBot, own_home:
     few = len(app.findChildren(QTranslator))
     for chosen in ("en", "ko", "en", "ko"):
         set_language(chosen)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: len(app.findChildren(QTranslator)) <= few)
+    assert len(app.findChildren(QTranslator)) == few
     set_language("en")
 
 
