@@ -68,7 +68,7 @@ def replace_file(path: str | Path, content: bytes | str, *, durable: bool = True
 
     A link is followed: the file it names is replaced. `durable`: the content is on the disk before the name is its own, so that
     not even a power failure leaves an empty file. `older`: where the file that is replaced goes, in the same folder. Raises
-    OSError, and leaves nothing behind then.
+    OSError; the file is as it was then, and nothing else is left behind.
     """
     target = Path(path).resolve()
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -81,9 +81,15 @@ def replace_file(path: str | Path, content: bytes | str, *, durable: bool = True
                 file.flush()
                 os.fsync(file.fileno())
         temporary.chmod(_usual_mode(target))
-        if older is not None and target.exists():
+        if older is None or not target.exists():
+            temporary.replace(target)
+        else:
             target.replace(older)
-        temporary.replace(target)
+            try:
+                temporary.replace(target)
+            except OSError:  # on Windows, where another program is reading it
+                older.replace(target)
+                raise
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()

@@ -7,7 +7,7 @@ takes a number. `figures` writes numbers, this reads them.
 from __future__ import annotations
 
 import re
-from math import inf
+from math import inf, isnan
 
 from engine.words import CodedError
 
@@ -37,12 +37,14 @@ def read_number(text: str, *, whole: bool = False) -> float:
     plain = _POWER.sub(lambda found: f"e{found[1].translate(_LOWERED)}", text).translate(_HALF_WIDTH).strip().lower()
     if _TWO_WAYS.fullmatch(plain) and ("." if whole else ",") in plain:
         thousands, decimal = re.sub("[.,]", "", plain), float(plain.replace(",", "."))
-        raise TypedError("two_ways", text=shortened(text), one=thousands, other=f"{decimal:g}")
+        raise TypedError("two_ways", text=_shortened(text), one=thousands, other=f"{decimal:g}")
     top, slash, bottom = plain.partition("/")
     try:
         value = float(_read(top)) / float(_read(bottom)) if slash else _read(top)
     except (ValueError, ZeroDivisionError):
         raise _no_number(text) from None
+    if isnan(value):  # 1e999/1e999
+        raise _no_number(text)
     if not whole or abs(value) == inf:
         return value
     if value != int(value):
@@ -66,10 +68,10 @@ def _read(plain: str) -> float:
 
 
 def _no_number(text: str) -> TypedError:
-    return TypedError("not_a_number", text=shortened(text))
+    return TypedError("not_a_number", text=_shortened(text))
 
 
-def shortened(text: str) -> str:
+def _shortened(text: str) -> str:
     """A typed text as a sentence shows it."""
     text = text.strip()
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

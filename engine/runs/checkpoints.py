@@ -58,7 +58,7 @@ def checkpoint_files(folder: Path) -> list[Path]:
 
 def write_checkpoint(folder: Path, moment: Moment, seconds: float, threads: int, experiment: Experiment) -> None:
     """Keep `moment` as the newest one in `folder`; the one that was the newest is the older one then. Raises OSError, and
-    leaves both as they were."""
+    leaves the newest as it was."""
     from safetensors.torch import save
 
     numbers = {"step": moment.step, "lr": moment.lr, "seconds": seconds, "threads": threads, "experiment": to_toml(experiment)}

@@ -1,7 +1,7 @@
 """One owner for a run's folder: a file in it that the owner's process holds locked.
 
 The lock is the operating system's, so a process that is killed holds none, and the file that it leaves hinders nobody.
-Called by `engine.runs.folder`.
+Called by `engine.runs.run_writing`, `engine.training.execution`, and where runs are listed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class FolderLock:
             if _is_at(handle, self._file):
                 self._handle: int | None = handle
                 return
-            os.close(handle)  # its owner removed it between the two calls above
+            _let_go(handle)  # its owner removed it between the two calls above
 
     def release(self) -> None:
         """Give the right up and remove the file. A second call does nothing."""
@@ -47,11 +47,11 @@ class FolderLock:
         if handle is None:
             return
         if sys.platform == "win32":  # an open file cannot be removed; one that another owner has opened stays
-            os.close(handle)
+            _let_go(handle)
         with suppress(OSError):
             self._file.unlink()
         if sys.platform != "win32":
-            os.close(handle)
+            _let_go(handle)
 
 
 def is_in_use(folder: Path) -> bool:
@@ -63,7 +63,7 @@ def is_in_use(folder: Path) -> bool:
     try:
         return not _lock(handle)
     finally:
-        os.close(handle)
+        _let_go(handle)
 
 
 def _lock(handle: int) -> bool:
@@ -79,6 +79,14 @@ def _lock(handle: int) -> bool:
         if error.errno not in _NO_LOCKS:
             raise
     return True
+
+
+def _let_go(handle: int) -> None:
+    """Unlock and close the file. Windows would unlock it by itself, some time after it has been closed."""
+    if sys.platform == "win32":
+        with suppress(OSError):  # it is not locked by this handle
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+    os.close(handle)
 
 
 def _is_at(handle: int, file: Path) -> bool:

@@ -4,7 +4,8 @@
     {"step": 23, "epoch": 1, "train_loss": 1.9, "train_accuracy": 0.5, "validation_loss": 1.2, "validation_accuracy": 0.7}
     {"step": 40, "lr": 0.001}
 
-A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.folder`.
+A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.run_writing`, to
+write them, and `engine.runs.folder`, to read them.
 """
 
 from __future__ import annotations
@@ -123,8 +124,8 @@ def _take(history: History, step: int, row: dict[str, Any]) -> None:
         values = tuple(_value(row.get(key), nan) for key in EPOCH_KEYS)
         history.append_epoch(_after(step, history.epochs.last_step()), *values)
     elif "lr" in row:
-        lr = float(row["lr"])
-        if not 0.0 < lr <= LARGEST:
+        lr = _value(row["lr"])
+        if lr <= 0.0:
             raise ValueError(lr)
         history.rates.append((step, lr))
 

@@ -47,6 +47,8 @@ def own_threads() -> Iterator[None]:
     """Give the calling thread its number of torch threads back, if it had one."""
     torch = sys.modules.get("torch")
     threads = torch.get_num_threads() if torch is not None else None
-    yield
-    if torch is not None:
-        torch.set_num_threads(threads)
+    try:
+        yield
+    finally:  # also where a second Ctrl-C interrupts
+        if torch is not None:
+            torch.set_num_threads(threads)

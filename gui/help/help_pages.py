@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from gui.help.glossary import glossary_rows
 from gui.help.help_list import HelpList, HelpRow
 from gui.shell.language import language
+from gui.shell.on_screen import show_in_front
 
 SIZE_PX = (600, 580)
 
 
 class HelpPage(QDialog):
-    """A searchable list. `open_page` shows it with everything in it."""
+    """A searchable list. `open_page` shows it in front of the program, with everything in it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,8 +31,7 @@ class HelpPage(QDialog):
     def open_page(self) -> None:
         self.list.query.clear()
         self.retranslate()
-        self.show()
-        self.raise_()
+        show_in_front(self)
         self.activateWindow()
         self.list.query.setFocus()
 

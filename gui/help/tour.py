@@ -128,7 +128,10 @@ class Tour(QObject):
     @Slot()
     def _lab_changed(self) -> None:
         stop, lab = self.stop, self._told
-        if stop is None or lab is None or not stop.done(lab, self._mark):
+        if stop is None or lab is None:
+            return
+        if not stop.done(lab, self._mark):
+            self._point(stop, lab)  # the control may have been replaced by another kind's
             return
         after = stop.after(lab, self._mark)
         if after is None:
@@ -149,7 +152,11 @@ class Tour(QObject):
         callout.set_buttons(self.tr("End the tour"), following, primary=self.done or last)
         callout.leave.setVisible(not last)
         callout.say(spoken(self._after or stop.says(lab)), f"{stop.step} / {STEPS}")
-        callout.point_at(stop.target(lab) if self._labs.current_lab == stop.lab else None, below=stop.below)
+        self._point(stop, lab)
+
+    def _point(self, stop: Stop, lab: Lab) -> None:
+        assert self._callout is not None
+        self._callout.point_at(stop.target(lab) if self._labs.current_lab == stop.lab else None, below=stop.below)
 
     @Slot()
     def follow_lab(self) -> None:

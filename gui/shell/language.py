@@ -41,6 +41,7 @@ def system_language() -> Language:
 def set_language(chosen: Language) -> None:
     """Switch the whole program, live."""
     from PySide6.QtCore import QCoreApplication, QLibraryInfo
+    from shiboken6 import delete
 
     global _language
     _language = chosen
@@ -48,6 +49,7 @@ def set_language(chosen: Language) -> None:
     assert app is not None
     for translator in _installed:
         app.removeTranslator(translator)
+        delete(translator)  # the program owns it, and would keep it
     _installed.clear()
     if chosen == "ko":
         qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

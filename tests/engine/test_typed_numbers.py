@@ -42,7 +42,7 @@ from engine.words import LANGUAGES
         ("9" * 390, inf, inf),
         *((text, "not_a_number", "not_a_number") for text in (
             "", " ", "-", ".", "e3", "12abc", "abc", "nan", "inf", "0x10", "1_000", "1,2,3", "1,00,000", "10²", "½",
-            "1/0", "1//2", "9" * 401, "一",
+            "1/0", "1e999/1e999", "1//2", "9" * 401, "一",
         )),
     ],
 )  # fmt: skip

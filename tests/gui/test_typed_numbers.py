@@ -244,5 +244,7 @@ def test_a_screen_reader_finds_number_limits_and_sentence(qtbot: QtBot) -> None:
     number = asked.valueInterface()
     assert (number.currentValue(), number.minimumValue(), number.maximumValue()) == (64, 1, 64)
     assert asked.text(QAccessible.Text.Description) == box.note == "At most 64 can be used here."
+    box.set_allowed([2, 4, 8])
+    assert (number.minimumValue(), number.maximumValue()) == (2, 8)
     QTest.keyClick(box, Qt.Key.Key_3)
     assert box.note == box.accessibleDescription() == ""  # another number is being typed

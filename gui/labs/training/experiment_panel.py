@@ -205,9 +205,9 @@ class ExperimentPanel(Card):
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
         if not self.name.hasFocus() or not self.name.isModified():
-            self.name.setText(shown_name(experiment))
+            self.name.setText(name_in_words(experiment))
             self.name.setCursorPosition(0)
-            self.name.setToolTip(shown_name(experiment))
+            self.name.setToolTip(name_in_words(experiment))
         self._show_texts(info)
         self._align()
 
@@ -223,7 +223,7 @@ class ExperimentPanel(Card):
         stem, own = preset_of(self._experiment), ""
         choices = [(name, say("presets", name)) for name in presets()]
         if not stem:
-            name = shown_name(self._experiment)
+            name = name_in_words(self._experiment)
             own = self.tr("{name} (edited)").format(name=name) if self._edited() else name
             room = CHOICE - BESIDE_NAME
             choices.insert(0, (OWN, self.preset.box.fontMetrics().elidedText(own, Qt.TextElideMode.ElideMiddle, room)))
@@ -324,7 +324,7 @@ class ExperimentPanel(Card):
         """Take over a name, or give the old one back where there is none."""
         name = " ".join(self.name.text().split())
         self.name.setModified(False)
-        if name and name != shown_name(self._experiment):
+        if name and name != name_in_words(self._experiment):
             self._emit(edited(self._experiment, name=name))
         else:
             self._show()
@@ -408,7 +408,7 @@ def presets() -> dict[str, Experiment]:
     return {stem: preset(stem) for stem in preset_names()}
 
 
-def shown_name(experiment: Experiment) -> str:
+def name_in_words(experiment: Experiment) -> str:
     """The experiment's name, in the user's language where it is a preset's."""
     name = experiment.name
     return next((say("presets", stem) for stem, known in presets().items() if known.name == name), printable(name))

@@ -33,7 +33,7 @@ from gui.bridge import Watching
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.training.end_notice import EndNotice
-from gui.labs.training.experiment_panel import ExperimentPanel, shown_name
+from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
@@ -302,7 +302,7 @@ class TrainingLab(Lab):
             self._tell_of_run(status)
         self.panel.set_pending(control.pending, follows=control.follows_rate)
         own = control.experiment
-        self.results.show_run("" if own is None else shown_name(own), differs=control.differs)
+        self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
         if status is None:
             self.results.set_length(0, 0)
         elif status.steps:  # a run that is being prepared has none

@@ -98,13 +98,18 @@ class NumberBox(QAbstractSpinBox):
         self._low, self._high = low, max(low, high)
         self._open = (low_excluded, high_excluded)
         self._allowed = None
-        self.setProperty("minimum", self.minimum())
-        self.setProperty("maximum", self.maximum())
+        self._tell_limits()
 
     def set_allowed(self, allowed: Sequence[int]) -> None:
         """Allow only these whole numbers, given in ascending order."""
         self._allowed = tuple(allowed)
         self._low, self._high, self._open = self._allowed[0], self._allowed[-1], (False, False)
+        self._tell_limits()
+
+    def _tell_limits(self) -> None:
+        """Keep the limits where a screen reader asks for them."""
+        self.setProperty("minimum", self.minimum())
+        self.setProperty("maximum", self.maximum())
 
     @property
     def allowed(self) -> tuple[int, ...] | None:

@@ -215,3 +215,18 @@ def test_the_file_that_is_replaced_can_be_kept(tmp_path: Path):
     for text in ("one", "two", "three"):
         replace_file(tmp_path / "new", text, older=tmp_path / "old")
     assert ((tmp_path / "new").read_text(), (tmp_path / "old").read_text()) == ("three", "two")
+
+
+def test_the_file_stays_where_the_next_one_cannot_take_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    replace_file(tmp_path / "new", "one", older=tmp_path / "old")
+    replace = Path.replace
+
+    def refused(self: Path, to: Path) -> Path:
+        if self.suffix == ".part":
+            raise PermissionError(errno.EACCES, "in use by another program")
+        return replace(self, to)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(PermissionError):
+        replace_file(tmp_path / "new", "two", older=tmp_path / "old")
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"new": "one"}

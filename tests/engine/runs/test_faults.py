@@ -204,6 +204,8 @@ BAD_LINES = [
     b'{"step":4,"epoch":1,"train_loss":[]}',
     b'{"step":4,"lr":-1}',
     b'{"step":4,"lr":"x"}',
+    b'{"step":4,"lr":"0.1"}',
+    b'{"step":4,"lr":true}',
     b'{"a":' * 20_000,
 ]
 

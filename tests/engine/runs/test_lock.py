@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 import textwrap
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -59,6 +62,36 @@ def test_a_drive_without_locks_keeps_nobody_out(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(*((lock.msvcrt, "locking") if sys.platform == "win32" else (lock.fcntl, "flock")), unsupported)
     FolderLock(tmp_path).release()
+
+
+class SlowToUnlock:
+    """msvcrt, as Windows may be: what is closed without having been unlocked stays locked for a while."""
+
+    LK_NBLCK, LK_UNLCK = 2, 0
+
+    def __init__(self) -> None:
+        self.locked: dict[int, int] = {}  # the file -> the handle
+
+    def locking(self, handle: int, mode: int, _bytes: int) -> None:
+        file = os.fstat(handle).st_ino
+        if (self.locked.get(file) == handle) != (mode == self.LK_UNLCK) or (mode == self.LK_NBLCK and file in self.locked):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        if mode == self.LK_NBLCK:
+            self.locked[file] = handle
+        else:
+            del self.locked[file]
+
+
+def test_windows_is_told_to_unlock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    windows = SlowToUnlock()
+    monkeypatch.setattr(lock, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(lock, "msvcrt", windows, raising=False)
+    (tmp_path / LOCK).touch()
+    assert not is_in_use(tmp_path)
+    held = FolderLock(tmp_path)
+    assert is_in_use(tmp_path)
+    held.release()
+    assert windows.locked == {}
 
 
 def test_of_many_at_once_one_has_it(tmp_path: Path):

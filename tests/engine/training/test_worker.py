@@ -318,6 +318,20 @@ def test_headless_training_tells_its_progress_and_leaves_the_threads_alone(monke
     assert all(thread.name != "training" for thread in threading.enumerate())
 
 
+def test_a_run_that_is_interrupted_leaves_the_threads_alone(monkeypatch: pytest.MonkeyPatch):
+    def interrupted(_self: execution.Execution, _gate: object) -> Reason:
+        torch.set_num_threads(threads + 2)
+        raise KeyboardInterrupt
+
+    threads = torch.get_num_threads()
+    monkeypatch.setattr(execution.Execution, "loop", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(digits())
+    left = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    assert left == threads
+
+
 def test_a_device_given_to_train_counts_more_than_the_experiments():
     assert train(digits(device="mps" if not torch.backends.mps.is_available() else "cuda"), device="cpu").reason is (
         Reason.COMPLETED

@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -103,6 +104,19 @@ def test_the_page_searches_walks_and_follows_language_and_theme(qtbot: QtBot, ow
     qtbot.waitUntil(lambda: page.windowTitle() == "용어집")
     assert page.list.shown[0].title == "필터"  # the search stays
     page.close()
+
+
+def test_the_page_opens_inside_of_the_screen_again_and_again(qtbot: QtBot, own_home: Path) -> None:
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    page = GlossaryPage(owner)
+    for corner in (QPoint(40, 40), QPoint(-900, 40), QPoint(room.right() - 20, room.bottom() - 20)):
+        owner.move(corner)
+        page.open_page()
+        assert room.contains(page.geometry())
+        page.move(3_000, 3_000)  # to a second screen, which is taken away
+        page.close()
 
 
 def test_sentences_break_where_the_page_is_narrow(qtbot: QtBot, own_home: Path) -> None:

@@ -138,6 +138,21 @@ def test_escape_leaves_and_nothing_of_it_stays(qtbot: QtBot, window: MainWindow)
     assert tour.stop is None
 
 
+def test_it_points_at_the_control_of_the_kind_that_is_shown(qtbot: QtBot, window: MainWindow) -> None:
+    conv = window.lab("convolution")
+    assert isinstance(conv, ConvolutionLab)
+    tour = begun(window)
+    for kind in ("ConvTranspose2d", "Conv2d"):
+        conv.panel.kind.chosen.emit(kind)
+        target = conv.panel.form(kind).linked("kernel_size")
+        assert tour.callout is not None
+        qtbot.waitUntil(lambda: not tour.callout._soon.isActive())  # type: ignore[union-attr]
+        assert tour.callout.ring.isVisible()
+        assert pointed_at(tour).contains(target.mapTo(window, target.rect().center()))
+    assert not tour.done
+    tour.end()
+
+
 def test_it_blocks_nothing_and_takes_no_focus(qtbot: QtBot, window: MainWindow) -> None:
     conv = window.lab("convolution")
     assert isinstance(conv, ConvolutionLab)

@@ -9,10 +9,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from PySide6.QtCore import QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QDoubleSpinBox,
     QFileDialog,
     QFileSystemModel,
@@ -134,6 +136,17 @@ def test_a_dialog_follows_the_language(qtbot: QtBot, own_home: Path, tmp_path: P
     qtbot.waitUntil(lambda: "찾는 위치(&L):" in set(texts(dialog)))
     set_language("en")
     qtbot.waitUntil(lambda: "&Look in:" in set(texts(dialog)))
+
+
+def test_translations_that_are_not_in_force_are_given_up(qtbot: QtBot, own_home: Path) -> None:
+    app = QApplication.instance()
+    assert app is not None
+    set_language("ko")
+    few = len(app.findChildren(QTranslator))
+    for chosen in ("en", "ko", "en", "ko"):
+        set_language(chosen)  # type: ignore[arg-type]
+    assert len(app.findChildren(QTranslator)) == few
+    set_language("en")
 
 
 def test_message_boxes_and_menus_of_text_are_korean(qtbot: QtBot, own_home: Path) -> None:

@@ -40,7 +40,7 @@ class Box:
     step: Step | None = None
 
 
-def shortened(items: Sequence[T], most: int) -> tuple[tuple[T, ...], int, tuple[T, ...]]:
+def without_middle(items: Sequence[T], most: int) -> tuple[tuple[T, ...], int, tuple[T, ...]]:
     """The first items, how many are left out after them, and the last one. With at most `most` items: all, 0 and none."""
     if len(items) <= most:
         return tuple(items), 0, ()
@@ -95,7 +95,7 @@ class BlockDiagram(QWidget):
 
     def _arrange(self) -> None:
         plan, width = self._plan, float(self.width())
-        first, left_out, last = shortened(plan.lanes, max(2, int((width + GAP_PX) // (LEAST_PX + GAP_PX))))
+        first, left_out, last = without_middle(plan.lanes, max(2, int((width + GAP_PX) // (LEAST_PX + GAP_PX))))
         count = len(first) + len(last) + bool(left_out)
         across = min((width - GAP_PX * (count - 1)) / max(count, 1), WIDEST_PX)
         start = (width - count * across - GAP_PX * (count - 1)) / 2
@@ -158,7 +158,7 @@ class BlockDiagram(QWidget):
 
     def _lane_boxes(self, lane: Lane, place: QRectF) -> list[Box]:
         """The boxes of a branch's layers, from the top of `place` down; one box for all that are left out."""
-        first, left_out, last = shortened(lane.steps, MOST_STEPS)
+        first, left_out, last = without_middle(lane.steps, MOST_STEPS)
         boxes, y = list[Box](), place.top()
         came: Shape | None = self._plan.input
 

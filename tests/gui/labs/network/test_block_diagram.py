@@ -12,7 +12,7 @@ from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.pooling import MaxPool2d
 from engine.networks.trace import trace
-from gui.labs.network.layer.block_diagram import BlockDiagram, shortened
+from gui.labs.network.layer.block_diagram import BlockDiagram, without_middle
 from gui.labs.network.layer.block_plan import BlockPlan, Lane, Step, block_plan
 from gui.shell import theme
 
@@ -35,9 +35,9 @@ def lanes(*steps: tuple[Step, ...]) -> tuple[Lane, ...]:
 
 
 def test_what_is_left_out_is_counted() -> None:
-    assert shortened("abcdef", 6) == (tuple("abcdef"), 0, ())
-    assert shortened("abcdefg", 4) == (("a", "b"), 4, ("g",))
-    assert shortened("abcdefg", 2) == (("a",), 5, ("g",))
+    assert without_middle("abcdef", 6) == (tuple("abcdef"), 0, ())
+    assert without_middle("abcdefg", 4) == (("a", "b"), 4, ("g",))
+    assert without_middle("abcdefg", 2) == (("a",), 5, ("g",))
 
 
 def test_a_long_branch_is_its_first_layers_and_its_last(qtbot: QtBot) -> None:
