@@ -93,6 +93,9 @@ LISTENING: tuple[Listening, ...] = (
     Listening("drawing", f"{_WIDGETS}.pictures.drawing_pad", "clear_drawing", ("Del",)),
     Listening("help", "gui.help.help_list", "walk_rows", ("Up", "Down", "PgUp", "PgDown")),
     Listening("help", "gui.help.tour", "leave_tour", ("Esc",)),
+    Listening("help", f"{_WIDGETS}.forms.number_box", "take_number", ("Return",)),
+    Listening("help", f"{_WIDGETS}.forms.number_box", "discard_number", ("Esc",)),
+    Listening("help", f"{_WIDGETS}.forms.number_box", "play_from_number", ("Space",)),
     Listening("help", "gui.shell.focus_home", "correct_number", ("Backspace",)),
 )
 
