@@ -105,3 +105,9 @@ def readable(value: object) -> str:
     if isinstance(value, tuple | list):
         return "×".join(readable(part) for part in value)
     return typeset(str(value)) if isinstance(value, float) else str(value)
+
+
+def within_sentence(text: str, language: str) -> str:
+    """`text` as it stands inside of a sentence: in English with a small first letter. A Korean one may begin with the name of a
+    layer, which stays as it is."""
+    return text[:1].lower() + text[1:] if language == "en" else text

@@ -12,7 +12,7 @@ from typing import Any
 from engine.figures import measured
 from engine.networks.trace import Problem
 from engine.networks.trace import message as network_message
-from engine.words import say
+from engine.words import say, within_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class RunProblem:
             repair = self.values.get("repair")
             if repair is None:
                 return said
-            words = repair[language]
-            return f"{said} {say('run', 'mended', language, repair=words[:1].lower() + words[1:])}"
+            return f"{said} {say('run', 'mended', language, repair=within_sentence(repair[language], language))}"
         shown = {name: measured(value) if isinstance(value, float) else value for name, value in self.values.items()}
         return say("run", self.code, language, **shown)
 

@@ -50,8 +50,7 @@ def text(repair: Repair, language: str = "en") -> str:
     """The repair in a few words, for a button: Set padding to 2."""
     said = _said(repair.code, repair.values, language)
     if repair.then is not None:
-        second = _said(*repair.then, language)
-        said = f"{said}, {second[:1].lower()}{second[1:]}"
+        said = f"{said}, {words.within_sentence(_said(*repair.then, language), language)}"
     if repair.breaks is None:
         return said
     return words.say("repairs", "breaks", language, repair=said, layer=short(repair.breaks, language))
@@ -61,7 +60,7 @@ def _said(code: str, values: dict[str, Any], language: str) -> str:
     shown = {name: readable(value) for name, value in values.items()}
     if "field" in shown:
         label = words.say("axes" if "." in shown["field"] else "fields", shown["field"], language)
-        shown["field"] = label[:1].lower() + label[1:]
+        shown["field"] = words.within_sentence(label, language)
     return words.say("repairs", code, language, **shown)
 
 

@@ -615,3 +615,12 @@ def test_a_pooling_made_adaptive() -> None:
 def test_a_kind_of_another_rank_keeps_its_width() -> None:
     _, found = proposed((conv(4, (3, 5), padding=(0, 2)),), (3, 9))
     assert found[0].layers == (Conv1d(out_channels=4, kernel_size=(5,), padding=(2,)),)
+
+
+def test_a_layers_name_in_a_joined_repair_is_written_as_the_layer_is_called() -> None:
+    layers = (LSTM(hidden_size=6), Conv2d(out_channels=4, kernel_size=3))
+    problem = trace(layers, (3, 50)).problem
+    assert problem is not None
+    joined = [repair for repair in repairs(layers, (3, 50), problem) if repair.then is not None]
+    assert joined and all("Conv1d" in text(repair, each) for repair in joined for each in LANGUAGES)
+    assert ", use Conv1d instead" in text(joined[0], "en")
