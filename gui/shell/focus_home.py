@@ -63,7 +63,7 @@ class FocusHome(QWidget):
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  (Qt's name)
         """The next control for Tab. Where the focused one has been hidden or disabled, none is: the keys that follow were not
         meant for whatever comes after it."""
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()  # also of a window that is not active
         if focus is not None and self.isVisible() and self.isAncestorOf(focus) and _gone(focus):
             self._take_from(focus)
             return True
@@ -75,7 +75,7 @@ class FocusHome(QWidget):
 
 
 def _gone(widget: QWidget) -> bool:
-    return not widget.isVisible() or not widget.isEnabled()
+    return widget.isHidden() or not widget.isVisible() or not widget.isEnabled()
 
 
 def home_of(widget: QWidget) -> FocusHome | None:
