@@ -227,7 +227,11 @@ class MainWindow(QMainWindow):
 
     @Slot(QModelIndex)
     def _lab_chosen(self, _index: QModelIndex) -> None:
-        self._stack.setCurrentWidget(self.lab(self.current_lab))
+        before, lab, focus = self._stack.currentWidget(), self.lab(self.current_lab), QApplication.focusWidget()
+        first = lab.focusWidget() is None  # the keyboard has not been in it; Qt would give it to its first control
+        self._stack.setCurrentWidget(lab)
+        if first and before is not lab and before is not None and focus is not None and before.isAncestorOf(focus):
+            lab.setFocus(Qt.FocusReason.OtherFocusReason)
         self.help.lab_shown()
         self._show_title()
         self._show_status()

@@ -243,3 +243,11 @@ def test_a_repair_that_is_done_gives_the_keyboard_back(window: MainWindow) -> No
     lab.open_experiment(edited(found, network=edited(found.network, layers=layers)))
     QTest.mouseClick(lab.panel.repair, Qt.MouseButton.LeftButton)
     assert lab.panel.repair.isHidden() and lab.hasFocus()
+
+
+def test_a_lab_that_a_button_leads_to_has_the_keyboard_itself(window: MainWindow) -> None:
+    lab, network = window.lab("training"), window.lab("network")
+    assert isinstance(lab, TrainingLab) and isinstance(network, NetworkLab)
+    window.show_lab("training")
+    QTest.mouseClick(lab.panel.edit_network, Qt.MouseButton.LeftButton)
+    assert network.isVisible() and network.stack_card.stack.hasFocus()
