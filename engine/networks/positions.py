@@ -10,16 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import prod
 from typing import NamedTuple, TypeAlias
 
 from engine.layers.base import POINTWISE, Reach, Window
 
 Jump: TypeAlias = int | Fraction
-Way: TypeAlias = tuple[
-    Window, ...
-]  # the windows along one axis, from the network's input to the unit, joined where they can be
+# The windows along one axis, from the network's input to the unit, joined where they can be.
+Way: TypeAlias = tuple[Window, ...]
 
 MOST_PHASES, MOST_WAYS = 1024, 8  # of one axis; where there are more, the field is not known
 HERE: Way = (Window(1, 1, 0),)
@@ -45,20 +44,21 @@ class Whereabouts(NamedTuple):
         return _known(tuple(tuple(_with(way, window) for way in ways) for ways, window in axes))
 
     @property
-    def field(self) -> tuple[int, ...]:
-        """Input cells from the first to the last that a unit sees, along each axis; the most of any unit."""
-        return tuple(map(_field, self.axes))
-
-    @property
     def jump(self) -> tuple[Jump, ...]:
         """Input cells between the centres of neighbouring units' fields."""
-        return tuple(_jump(ways[0]) for ways in self.axes)
+        return tuple([_jump(ways[0]) for ways in self.axes])
 
     @property
-    def start(self) -> tuple[float, ...]:
-        """The centre of the first unit's field, in input cells (0 is the centre of the first cell). Where neighbours see the
-        same cells, it is the place on the line through the centres of all."""
-        return tuple(map(_start, self.axes))
+    def numbers(self) -> tuple[tuple[int, ...], tuple[Jump, ...], tuple[float, ...]]:
+        """Along each axis: the field, input cells from the first to the last that a unit sees, the most of any unit; the jump;
+        and the start, the centre of the first unit's field in input cells (0 is the centre of the first cell). Where neighbours
+        see the same cells, the start is the place on the line through the centres of all."""
+        return _numbers(self)
+
+
+@lru_cache(maxsize=256)  # most layers leave the position as it is
+def _numbers(position: Whereabouts) -> tuple[tuple[int, ...], tuple[Jump, ...], tuple[float, ...]]:
+    return tuple(map(_field, position.axes)), position.jump, tuple(map(_start, position.axes))
 
 
 def joined(positions: Sequence[Whereabouts | None]) -> Whereabouts | None:
@@ -98,12 +98,12 @@ def _with(way: Way, window: Window) -> Way:
 
 
 def _phases(way: Way) -> int:
-    return prod(window.up for window in way)
+    return prod([window.up for window in way])
 
 
 def _jump(way: Way) -> Jump:
-    jump = prod((Fraction(window.stride, window.up) for window in way), start=Fraction(1))
-    return int(jump) if jump.denominator == 1 else jump
+    strides, ups = prod([window.stride for window in way]), _phases(way)
+    return strides // ups if strides % ups == 0 else Fraction(strides, ups)
 
 
 def _field(ways: tuple[Way, ...]) -> int:
@@ -125,9 +125,9 @@ def _back(span: tuple[int, int], window: Window) -> tuple[int, int]:
 
 
 def _start(ways: tuple[Way, ...]) -> float:
+    if len(ways) == 1:
+        return _centre(ways[0])
     edges = [(_centre(way), _field((way,))) for way in ways]
-    if len(edges) == 1:
-        return edges[0][0]
     first = min(centre - (field - 1) / 2 for centre, field in edges)
     last = max(centre + (field - 1) / 2 for centre, field in edges)
     return (first + last) / 2

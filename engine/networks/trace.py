@@ -230,5 +230,5 @@ def _numbers(
     unseen: int = 0,
 ) -> Row:
     position = after.position
-    field, jump, start = (None, None, None) if position is None else (position.field, position.jump, position.start)
+    field, jump, start = (None, None, None) if position is None else position.numbers
     return Row(index, type(layer).__name__, before, after.shape, parameters, macs, field, jump, start, inside, unseen)
