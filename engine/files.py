@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -81,19 +82,29 @@ def replace_file(path: str | Path, content: bytes | str, *, durable: bool = True
                 file.flush()
                 os.fsync(file.fileno())
         temporary.chmod(_usual_mode(target))
-        if older is None or not target.exists():
-            temporary.replace(target)
-        else:
-            target.replace(older)
-            try:
-                temporary.replace(target)
-            except OSError:  # on Windows, where another program is reading it
-                older.replace(target)
-                raise
+        if older is not None and target.exists():
+            _keep_as(target, older)
+        temporary.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _keep_as(target: Path, older: Path) -> None:
+    """Put the file at `target` in the place of the file at `older` as well, so that it is at its own place all the time: as a
+    second name of it, or a copy where the file system knows no such names. Raises OSError."""
+    second = target.with_name(f"{_part_of(target.name)}older{_PART}")
+    try:
+        second.unlink(missing_ok=True)
+        try:
+            os.link(target, second)
+        except OSError:
+            shutil.copy2(target, second)
+        second.replace(older)
+    finally:
+        with contextlib.suppress(OSError):  # it is still there where both names were of one file already
+            second.unlink()
 
 
 def sweep_parts(folder: Path, names: Iterable[str]) -> None:

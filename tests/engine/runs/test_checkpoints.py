@@ -230,3 +230,31 @@ def test_the_file_stays_where_the_next_one_cannot_take_its_name(tmp_path: Path, 
     with pytest.raises(PermissionError):
         replace_file(tmp_path / "new", "two", older=tmp_path / "old")
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"new": "one"}
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["second names", "no second names"])
+def test_the_newest_is_at_its_place_all_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: bool):
+    new, old, replace, missing = tmp_path / "new", tmp_path / "old", Path.replace, []
+
+    def watched(self: Path, to: Path) -> Path:
+        missing.append(not new.exists())
+        done = replace(self, to)
+        missing.append(not new.exists())
+        return done
+
+    def without(*_: object) -> None:
+        raise OSError(errno.EPERM, "no second names on this file system")
+
+    replace_file(new, "one", older=old)
+    monkeypatch.setattr(Path, "replace", watched)
+    if not linked:
+        monkeypatch.setattr(os, "link", without)
+    for content in ("two", "three"):
+        replace_file(new, content, older=old)
+    assert missing == [False] * 8
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"new": "three", "old": "two"}
+    old.unlink()
+    monkeypatch.undo()
+    old.hardlink_to(new)  # as a write that ended between the two leaves them
+    replace_file(new, "four", older=old)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"new": "four", "old": "three"}
