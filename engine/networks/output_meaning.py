@@ -12,27 +12,22 @@ negative, and need not add up to 1. No torch. Called by `engine.training.probes`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from engine.data.info import LossName
-from engine.layers.base import Layer
-from engine.layers.catalog import Sequential
 from engine.layers.kinds.activation import Softmax
+from engine.networks.edits import Layers, at
 from engine.networks.hints import final_softmax
 
 OutputMeaning: TypeAlias = Literal["probabilities", "scores", "values"]
 
 
-def output_meaning(layers: Sequence[Layer], loss: LossName = "cross_entropy", axes: int = 1) -> OutputMeaning:
+def output_meaning(layers: Layers, loss: LossName = "cross_entropy", axes: int = 1) -> OutputMeaning:
     """What the outputs of `layers` are, trained on `loss`. `axes` are those of the output without the batch, the last one the
     classes: 1 for (classes,), 2 for (T, classes)."""
     path = final_softmax(layers)
     if path is not None:
-        layer: Layer = layers[int(path[0])]
-        for part in path[2::2]:
-            assert isinstance(layer, Sequential)
-            layer = layer.layers[int(part)]
+        layer = at(layers, path)
         assert isinstance(layer, Softmax)
         if layer.dim in (-1, axes):
             return "probabilities"

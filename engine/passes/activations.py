@@ -33,6 +33,7 @@ from engine.layers.catalog import KINDS, AnyLayer
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.recurrent import Recurrent
+from engine.networks.edits import Layers
 from engine.networks.output_meaning import OutputMeaning, output_meaning
 from engine.networks.receptive import UnitIndex, patches, row_at
 from engine.networks.trace import Path, Row, Trace, trace
@@ -479,7 +480,7 @@ def _has(rows: Sequence[Row], layers: Sequence[Layer], path: Path) -> bool:
     return True
 
 
-def _answers(values: NDArray[Any], layers: Sequence[Layer], weights: NetworkWeights) -> Answers | None:
+def _answers(values: NDArray[Any], layers: Layers, weights: NetworkWeights) -> Answers | None:
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
         return None
     shares = values.astype(np.float64)
