@@ -24,7 +24,7 @@ from gui.widgets.forms.controls import scrolls_past
 
 _MOST_CHOICES = 12  # allowed numbers in a sentence
 _SHARP = 3  # figures of a number that was stepped by a factor
-_EDGE = 1e-8  # how near a number from code is brought to a limit that is itself excluded
+EDGE = 1e-8  # how near a number from code, or a slider, is brought to a limit that is itself excluded
 
 
 class NumberBox(QAbstractSpinBox):
@@ -134,9 +134,9 @@ class NumberBox(QAbstractSpinBox):
             return min(self._allowed, key=lambda each: abs(each - value))
         low_open, high_open = self._open
         if value < self._low or (low_open and value == self._low):
-            return self._low + _EDGE * low_open
+            return self._low + EDGE * low_open
         if value > self._high or (high_open and value == self._high):
-            return self._high - _EDGE * high_open
+            return self._high - EDGE * high_open
         return value
 
     def _outside(self, value: float) -> TypedError | None:

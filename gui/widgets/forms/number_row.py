@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlid
 
 from engine.fields import Field
 from gui.widgets.forms.controls import BOX_HEIGHT_PX, LABEL_PX, scrolls_past
-from gui.widgets.forms.number_box import NumberBox
+from gui.widgets.forms.number_box import EDGE, NumberBox
 
 BOX_PX = 64
 TAIL_PX = 22  # the width of a small button beside the box, which is narrower for it
 _FINE_STEPS = 200  # slider positions of a field with fractions or on a logarithmic scale
 _MOST = 2**31 - 1
-_EDGE = 1e-8  # how near the slider comes to a limit that is itself excluded
 
 
 class NumberRow(QWidget):
@@ -56,7 +55,7 @@ class NumberRow(QWidget):
 
     @staticmethod
     def _limits(field: Field) -> tuple[float, float]:
-        smallest = 1 if field.kind == "integer" else _EDGE
+        smallest = 1 if field.kind == "integer" else EDGE
         low = field.low if field.low is not None else -_MOST
         high = field.high if field.high is not None else _MOST
         return low + smallest * field.low_excluded, high - smallest * field.high_excluded
