@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gui.lab.base import Lab
 from gui.shell import language, theme
 
 STEPS = int(os.environ.get("MONKEY_STEPS", "300"))
@@ -61,6 +62,20 @@ _MODIFIERS = (Qt.KeyboardModifier.NoModifier,) * 6 + (
     Qt.KeyboardModifier.AltModifier,
 )
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+def in_any_lab(lab: Lab) -> tuple[Callable[[Random], object], ...]:
+    """What a monkey may do in every lab: undo and redo, go away and come back."""
+
+    def go_back(random: Random) -> None:
+        for _ in range(random.randrange(1, 9)):
+            random.choice((lab.undo, lab.undo, lab.redo))()
+
+    def come_and_go(_random: Random) -> None:
+        lab.hide()
+        lab.show()
+
+    return go_back, come_and_go
 
 
 class Monkey:

@@ -15,7 +15,7 @@ from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.shell.state_file import to_text
-from tests.gui.monkey import SEEDS, STEPS, Monkey
+from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
 
 PAGES = ("scene", "maps", "why", "tensor")
 VIEWS = ("window", "im2col", "backward")
@@ -46,14 +46,6 @@ def test_a_monkey_at_the_convolution_lab(qtbot: QtBot, monkeypatch: pytest.Monke
         scene = msgspec.structs.replace(state.scene, page=random.choice(PAGES), view=random.choice(VIEWS))
         lab.set_state(msgspec.structs.replace(state, scene=scene))
 
-    def go_back(random: Random) -> None:
-        for _ in range(random.randrange(1, 9)):
-            random.choice((lab.undo, lab.undo, lab.redo))()
-
-    def come_and_go(_random: Random) -> None:
-        lab.hide()
-        lab.show()
-
     def draw(_random: Random) -> None:
         lab.picker.draw()
 
@@ -63,5 +55,5 @@ def test_a_monkey_at_the_convolution_lab(qtbot: QtBot, monkeypatch: pytest.Monke
     def as_text(_random: Random) -> None:
         assert to_text(lab.name, lab.state())
 
-    doings = (open_preset, choose_kind, choose_pattern, look, look, go_back, come_and_go, draw, terms, as_text)
+    doings = (open_preset, choose_kind, choose_pattern, look, look, *in_any_lab(lab), draw, terms, as_text)
     Monkey(qtbot, monkeypatch, lab, seed, doings, lambda: not lab.busy()).walk()

@@ -20,7 +20,7 @@ from gui.labs.network.pages.other_cards import others
 from gui.labs.network.state import opened
 from gui.shell.state_file import from_text, to_text
 from tests.gui.labs.network.network_labs import network_lab
-from tests.gui.monkey import SEEDS, STEPS, Monkey
+from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
 
 WALK = STEPS * 2 // 3  # a step of a whole network takes longer than one of a layer
 INPUTS: tuple[Shape, ...] = ((1, 28, 28), (3, 32, 32), (20,), (8, 20), (1, 8, 8, 8), (1,), (64, 1), (2, 1, 300))
@@ -88,14 +88,6 @@ def test_a_monkey_at_the_network_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
         side = random.choice((1, 5, 28, 64))
         lab.picker.load(f"{random.choice(PATTERNS)} {random.choice((1, 3))}x{side}x{random.choice((1, 28, side))}")
 
-    def go_back(random: Random) -> None:
-        for _ in range(random.randrange(1, 9)):
-            random.choice((lab.undo, lab.undo, lab.redo))()
-
-    def come_and_go(_random: Random) -> None:
-        lab.hide()
-        lab.show()
-
     def through_the_clipboard(random: Random) -> None:
         lab.copy_layer()
         if random.random() < 0.3:
@@ -114,6 +106,6 @@ def test_a_monkey_at_the_network_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPat
         assert from_text(to_text(lab.name, shown), lab.name, type(shown)) == shown
 
     building = (insert, insert, insert, choose, choose, mend, mend, remove, move, other_input, empty)
-    looking = (open_famous, open_famous, compare, fill_in, back, back, enlarge, choose_picture, come_and_go)
-    keeping = (go_back, through_the_clipboard, take_along, as_text)
+    looking = (open_famous, open_famous, compare, fill_in, back, back, enlarge, choose_picture)
+    keeping = (*in_any_lab(lab), through_the_clipboard, take_along, as_text)
     Monkey(qtbot, monkeypatch, lab, seed, (*building, *looking, *keeping), lambda: not lab.busy()).walk(WALK)

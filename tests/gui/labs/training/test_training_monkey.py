@@ -19,7 +19,7 @@ from gui.lab.base import Services
 from gui.labs.training.lab import TrainingLab
 from gui.shell.state_file import to_text
 from tests.gui.labs.training.small_runs import small
-from tests.gui.monkey import SEEDS, STEPS, Monkey
+from tests.gui.monkey import SEEDS, STEPS, Monkey, in_any_lab
 
 HERE_STEPS = STEPS if "MONKEY_STEPS" in os.environ else 200  # a run beside it makes each step slower
 RATES = (1e-5, 1e-3, 0.1, 1.0, 100.0)  # the last two diverge
@@ -57,14 +57,6 @@ def test_a_monkey_at_the_training_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
         lab.panel.name.setText(random.choice(("가나다", "&x", "", " ", "a" * 300, "../..", "con", "<b>x</b>")))
         lab.panel.name.editingFinished.emit()
 
-    def go_back(random: Random) -> None:
-        for _ in range(random.randrange(1, 9)):
-            random.choice((lab.undo, lab.undo, lab.redo))()
-
-    def come_and_go(_random: Random) -> None:
-        lab.hide()
-        lab.show()
-
     def script(_random: Random) -> None:
         lab.show_script()
 
@@ -85,5 +77,5 @@ def test_a_monkey_at_the_training_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
         status = lab.worker.status()
         return status.state in (State.IDLE, State.RUNNING, State.PAUSED)
 
-    doings = (open_preset, run, run, press, press, change, change, rename, go_back, come_and_go, script, as_text, damage)
+    doings = (open_preset, run, run, press, press, change, change, rename, *in_any_lab(lab), script, as_text, damage)
     Monkey(qtbot, monkeypatch, lab, seed, doings, settled).walk(HERE_STEPS)
