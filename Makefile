@@ -11,8 +11,8 @@ run: $(VENV)/ready
 	@$(BIN)/python app.py $(ARGS)
 
 test: $(VENV)/ready-dev check
-	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 tests/engine
-	$(OFFSCREEN) $(BIN)/python -m pytest tests/gui
+	$(OFFSCREEN) $(BIN)/python -m pytest -p no:pytest-qt -n 2 --dist worksteal tests/engine
+	$(OFFSCREEN) $(BIN)/python -m pytest -n 2 --dist worksteal tests/gui
 
 check: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -7,8 +7,6 @@ right, and over both the name of their run.
 
 from __future__ import annotations
 
-from functools import partial
-
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
@@ -28,12 +26,11 @@ from engine.experiments.experiment import Experiment, to_toml
 from engine.fields import edited
 from engine.networks.output_meaning import OutputMeaning, output_meaning
 from engine.runs.status import Reason, State, Status
-from engine.training.probes import predict
-from gui.bridge import Watching
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
+from gui.labs.training.looking import Looking
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
@@ -60,16 +57,15 @@ class TrainingLab(Lab):
         self._ready = False
         self._closed = False
         self._looked = False  # for the last run
-        self._probed: tuple[int, OutputMeaning] | None = None  # of which samples the model is asked, and what its answers mean
         self.control = RunControl(services.runs_folder, self)
         self.worker, self.bridge = self.control.worker, self.control.bridge
-        self.watching = Watching(self.worker, self)
+        self.looking = Looking(self.worker, self)
         self.run_bar = RunBar()
         self.panel = ExperimentPanel()
         self.notice = EndNotice()
         self.results = RunResults()
         self.loss, self.accuracy = self.results.loss, self.results.accuracy
-        self.prediction = self.results.prediction
+        self.pages, self.prediction = self.results.pages, self.results.pages.prediction
         self._actions = self._make_actions()
         self._lay_out()
         self._connect()
@@ -115,7 +111,9 @@ class TrainingLab(Lab):
         self.accuracy.view_changed.connect(self._accuracy_view_changed)
         self.prediction.next_asked.connect(self._next_sample)
         self.prediction.view.picture_chosen.connect(self._picture_chosen)
-        self.watching.answered.connect(self.prediction.show_prediction)
+        self.looking.answered.connect(self.pages.show_answer)
+        self.pages.questions_changed.connect(self._ask)
+        self.pages.chosen.connect(self._page_chosen)
 
     def _make_actions(self) -> dict[str, QAction]:
         made = {}
@@ -187,6 +185,7 @@ class TrainingLab(Lab):
         self.panel.show_experiment(self._state.experiment, self._state.opened)
         self.loss.set_view(self._state.loss)
         self.accuracy.set_view(self._state.accuracy)
+        self.pages.set_chosen(self._state.pages)
         self.prediction.view.set_chosen(self._state.chosen)
         self._set_probe()
         self._show_experiment()
@@ -227,6 +226,11 @@ class TrainingLab(Lab):
     @Slot(int)
     def _picture_chosen(self, number: int) -> None:
         self._edit(chosen=number)
+
+    @Slot(str)
+    def _page_chosen(self, name: str) -> None:
+        self.pages.set_chosen((name, *self._state.pages))
+        self._edit(pages=self.pages.shown)
 
     # --- taken along
 
@@ -285,7 +289,7 @@ class TrainingLab(Lab):
     def reset(self) -> None:
         """End the run; the screen is at iteration 0 at once. What it had measured stays in its folder."""
         self.control.reset()
-        self.prediction.show_prediction(None)
+        self.pages.forget()
         self.notice.clear()
 
     # --- the run on the screen
@@ -302,6 +306,7 @@ class TrainingLab(Lab):
             self._tell_of_run(status)
         self.panel.set_pending(control.pending, follows=control.follows_rate)
         own = control.experiment
+        self.pages.show_run(own)
         self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
         if status is None:
             self.results.set_length(0, 0)
@@ -342,20 +347,21 @@ class TrainingLab(Lab):
 
     def _watch(self) -> None:
         """Ask the model only while there is one and somebody looks."""
-        self.watching.set_active(self.control.has_model and self.isVisible() and not self._closed)
+        self.looking.set_active(self.control.has_model and self.isVisible() and not self._closed)
 
     def _set_probe(self) -> None:
         own = self.control.experiment
-        meaning: OutputMeaning = "scores" if own is None else meaning_of(own)
-        if (self._state.sample, meaning) != self._probed:
-            self._probed = self._state.sample, meaning
-            self.watching.set_probe(partial(predict, sample=self._state.sample, meaning=meaning))
+        self.prediction.set_samples(self._state.sample, "scores" if own is None else meaning_of(own))
+
+    @Slot()
+    def _ask(self) -> None:
+        self.looking.set_questions(self.pages.questions())
 
     @Slot()
     def _forget_curves(self) -> None:
         self.results.forget()
         if not self.control.has_model:
-            self.prediction.show_prediction(None)
+            self.pages.forget()
 
     @Slot()
     def _draw(self) -> None:
@@ -462,7 +468,7 @@ class TrainingLab(Lab):
     def close_lab(self, deadline_s: float) -> None:
         """Stop the run, save it, join the worker's thread."""
         self._closed = True
-        self.watching.set_active(False)
+        self.looking.set_active(False)
         self.control.close(deadline_s)
 
 

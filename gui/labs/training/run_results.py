@@ -17,7 +17,7 @@ from engine.figures import in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
 from engine.training.chance import loss_of_guessing
-from gui.labs.training.prediction_card import PredictionCard
+from gui.labs.training.pages.side_pages import SidePages
 from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.curve_data import CurveMark
@@ -41,9 +41,9 @@ class RunResults(QWidget):
         self._cursor = SharedCursor(self)
         self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
         self.accuracy = CurveCard("rate", log_offered=False, cursor=self._cursor)
-        self.prediction = PredictionCard()
-        self.prediction.setMinimumWidth(220)
-        self.prediction.setMaximumWidth(420)
+        self.pages = SidePages()
+        self.pages.setMinimumWidth(220)
+        self.pages.setMaximumWidth(420)
         for card in (self.loss, self.accuracy):
             card.add("train", 0)
             card.add("validation", 1, dashed=True, smoothed=False)
@@ -56,7 +56,7 @@ class RunResults(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         row.addLayout(curves, 5)
-        row.addWidget(self.prediction, 3)
+        row.addWidget(self.pages, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.labs.training.drawings import verdict
+from gui.labs.training.pages.drawings import verdict
 from gui.shell import language
 
 

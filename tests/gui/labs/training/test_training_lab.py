@@ -24,9 +24,9 @@ from engine.training.probes import Classified, Forecast, Numbers, Text, predict
 from engine.training.worker import Worker, train
 from gui.lab.base import Services
 from gui.lab.names import TITLES
-from gui.labs.training import drawings
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.network_text import network_text
+from gui.labs.training.pages import drawings
 from gui.labs.training.script_dialog import ScriptDialog
 from gui.labs.training.state import TrainingState
 from gui.plots.numbers.view import CurveView
@@ -198,7 +198,7 @@ def test_a_folder_that_cannot_be_written_stops_no_run(qtbot, make_lab, tmp_path)
 def test_a_probe_and_a_busy_screen_change_no_loss(qtbot, make_lab):
     experiment = small("adding-lstm", epochs=3)
     lab = make_lab(experiment)
-    lab.watching._timer.setInterval(5)
+    lab.looking.watching._timer.setInterval(5)
     run(qtbot, lab)
     plain = Worker()
     plain.start(experiment)
@@ -271,7 +271,7 @@ def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monke
     lab.hide()
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 20, timeout=WAIT_MS)
-    assert not lab.watching._timer.isActive() and not asked and lab.prediction.view.prediction is None
+    assert not lab.looking.watching._timer.isActive() and not asked and lab.prediction.view.prediction is None
     lab.show()
     qtbot.waitUntil(lambda: bool(asked), timeout=WAIT_MS)
     lab.stop()
@@ -492,7 +492,8 @@ def test_what_the_answers_are_follows_the_one_rule(qtbot, make_lab, softmax, los
     layers = (*found.network.layers, Softmax()) if softmax else found.network.layers
     lab = make_lab(edited(found, network=edited(found.network, layers=layers)))
     run(qtbot, lab)
-    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and lab.watching._future is None, timeout=WAIT_MS)
+    watching = lab.looking.watching
+    qtbot.waitUntil(lambda: lab.prediction.view.prediction is not None and watching._future is None, timeout=WAIT_MS)
     shown = lab.worker.ask(lambda model, data: model(data.x_validation[:12]).detach()).result(20)
     expected = shown if softmax or loss else shown.softmax(1)
     qtbot.waitUntil(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from engine.training.probes import Forecast, Numbers
-from gui.labs.training.drawings import ROW, draw_table
+from gui.labs.training.pages.drawings import ROW, draw_table
 from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import LinePlot, PlotLine, ScatterPlot
 from gui.plots.look import curve_pen

@@ -1,25 +1,26 @@
 """The card that shows what the model answers to some validation samples while it learns, beside the truth.
 
-It draws one `Prediction`; asking for it is the lab's.
+It draws one `Prediction`, and asks for the samples that the lab's state names.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.figures import fixed
-from engine.training.probes import Classified, Forecast, Numbers, Prediction, Text, is_finite
-from gui.labs.training import drawings
+from engine.networks.output_meaning import OutputMeaning
+from engine.training.probes import Classified, Forecast, Numbers, Prediction, Text, is_finite, predict
+from gui.labs.training.pages import drawings
+from gui.labs.training.pages.result_page import Question, ResultPage
 from gui.shell.theme import THEME, font, theme
-from gui.widgets.card import Card
 
 if TYPE_CHECKING:
-    from gui.labs.training.predicted_plots import NumbersView, SeriesView
+    from gui.labs.training.pages.predicted_plots import NumbersView, SeriesView
 
 P = TypeVar("P", bound=QWidget)
 
@@ -102,7 +103,7 @@ class PredictionView(QWidget):
             self._choose(self.chosen + stride)
 
 
-class PredictionCard(Card):
+class PredictionCard(ResultPage):
     """The view, how well it stands in one line, and a button for other samples."""
 
     next_asked = Signal()
@@ -110,6 +111,8 @@ class PredictionCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._plots: list[QWidget] = []
+        self._samples: tuple[int, OutputMeaning] | None = None
+        self._question: Question | None = None
         self.view = PredictionView()
         self.score = QLabel()
         self.score.setProperty("role", "muted")
@@ -123,17 +126,33 @@ class PredictionCard(Card):
         self.body.addWidget(self.view, 1)
         self.retranslate()
 
+    def set_samples(self, sample: int, meaning: OutputMeaning) -> None:
+        """Ask for the validation samples from number `sample` on, whose outputs mean `meaning`."""
+        if (sample, meaning) != self._samples:
+            self._samples = sample, meaning
+            self._question = partial(predict, sample=sample, meaning=meaning)
+            self.question_changed.emit()
+
+    def question(self) -> Question | None:
+        return self._question
+
+    def show_answer(self, answer: Any) -> None:
+        self.show_prediction(answer)
+
+    def page_title(self) -> str:
+        return self.tr("Predictions")
+
     @cached_property
     def numbers(self) -> NumbersView:
         """The plot of numbers, made when the first ones come."""
-        from gui.labs.training.predicted_plots import NumbersView
+        from gui.labs.training.pages.predicted_plots import NumbersView
 
         return self._added(NumbersView())
 
     @cached_property
     def series(self) -> SeriesView:
         """The plot of a series, made when the first one comes."""
-        from gui.labs.training.predicted_plots import SeriesView
+        from gui.labs.training.pages.predicted_plots import SeriesView
 
         return self._added(SeriesView())
 
