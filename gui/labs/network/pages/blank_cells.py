@@ -37,7 +37,6 @@ class BlankTable(QTableView):
         if event.oldSize().width() != event.size().width():
             self.resized.emit()
 
-
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
         if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:  # Enter, not Tab or a click elsewhere
