@@ -14,7 +14,8 @@ from PySide6.QtCore import Signal
 from engine.experiments.experiment import Experiment
 from gui.widgets.card import Card
 
-ModelQuestion: TypeAlias = Callable[[Any, Any], Any]  # (torch.nn.Module in evaluation mode, engine.data.datasets.Dataset) -> answer
+# (torch.nn.Module in evaluation mode, engine.data.datasets.Dataset) -> answer
+ModelQuestion: TypeAlias = Callable[[Any, Any], Any]
 
 
 class ResultPage(Card):
