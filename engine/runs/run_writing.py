@@ -18,6 +18,7 @@ from engine.files import replace_file, sweep_parts
 from engine.runs.checkpoints import RESUME, write_checkpoint
 from engine.runs.folder import EXPERIMENT, FILES, METRICS, STATUS, WEIGHTS, Run
 from engine.runs.history import History
+from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
 from engine.runs.metrics import MetricsLog, ReadMetrics
 from engine.runs.moment import Moment
@@ -80,6 +81,11 @@ class RunFolder:
         """Bring metrics.jsonl up to the history."""
         with self._saving(METRICS):
             self.is_rewritten |= self._metrics.append(durable=durable)
+
+    def append_weights(self, log: WeightLog, last_step: int) -> None:
+        """Bring moments.bin up to what has been taken up to `last_step`."""
+        with self._saving(MOMENTS):
+            log.flush(last_step)
 
     def save_moment(self, moment: Moment, seconds: float, threads: int) -> None:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""

@@ -24,6 +24,7 @@ from engine.runs.checkpoints import MOST_LR
 from engine.runs.failures import problem_of
 from engine.runs.folder import Run
 from engine.runs.history import History
+from engine.runs.kept_weights import WeightLog
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.execution import Execution, Probe
 from engine.training.interrupts import own_threads, stopping_on_signals
@@ -84,6 +85,12 @@ class Worker:
         """What the run, or the last one, has measured; `start` replaces it by a new one."""
         execution = self._execution
         return self._empty if execution is None else execution.history
+
+    @property
+    def kept_weights(self) -> WeightLog | None:
+        """The weights at the moments that were kept of the run, or of the last one; None before it is prepared."""
+        execution = self._execution
+        return None if execution is None else execution.kept_weights
 
     def status(self) -> Status:
         """A frozen snapshot. Takes a lock for an instant that the loop does not hold while it computes."""
