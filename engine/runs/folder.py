@@ -8,8 +8,8 @@
     moments.bin          the weights at about 200 moments (`engine.runs.kept_weights`)
 
 After the second checkpoint `resume.older.safetensors` is the one before; while the run is on, `run.lock` is held by its owner.
-No pickle, in either direction. Metrics and moments are appended to, every other file is replaced as a whole. torch is imported only where tensors are
-read or written. Called by `engine.training.execution`, the command line and the window's list of runs.
+No pickle, in either direction. Metrics and moments are appended to, every other file is replaced as a whole. torch is imported
+only where tensors are read or written. Called by `engine.training.execution`, the command line and the window's list of runs.
 """
 
 from __future__ import annotations

@@ -4,9 +4,10 @@
     "MOMT", step, two checksums, numbers   a moment: the cells of all tensors, one after another, in the order of their axes
     ...
 
-All numbers are little-endian. No pickle. The file is only appended to: what a killed process has left half written at its end is
-passed over, and cut away when the run is gone on with. Nothing depends on it; a run without it opens and goes on as any other.
-torch is imported only where tensors come in. Written by `engine.training.execution`, read by whoever looks at a run's past.
+All numbers are little-endian. No pickle. The file is only appended to: what a killed process has left half written at its end
+is passed over, and cut away when the run is gone on with. Nothing depends on it; a run without it opens and goes on as any
+other. torch is imported only where tensors come in. Written by `engine.training.execution`, read by whoever looks at a run's
+past.
 """
 
 from __future__ import annotations
@@ -148,8 +149,8 @@ class WeightLog(KeptWeights):
 
     @classmethod
     def going_on(cls, path: Path, tensors: Mapping[str, Tensor], steps: int, last_step: int) -> WeightLog:
-        """Go on with the file of a run that is at `last_step`: what came later is taken away, and so is what a longer run has no
-        room for. What is not of these tensors is begun anew. Raises OSError."""
+        """Go on with the file of a run that is at `last_step`: what came later is taken away, and so is what a longer run has
+        no room for. What is not of these tensors is begun anew. Raises OSError."""
         log = cls(path, tensors, steps)
         found = _scan(path)
         if found is not None and found[0] == log.layout:
@@ -160,9 +161,8 @@ class WeightLog(KeptWeights):
                 log._write_again(path, {step: places[step] for step in stay})
             else:
                 log._places = {step: places[step] for step in past}
-                log._end = (
-                    end if len(past) == len(places) else min(places[step] for step in places if step > last_step) - _HEAD_BYTES
-                )
+                later = [places[step] - _HEAD_BYTES for step in places if step > last_step]
+                log._end = min(later, default=end)
         log._cut()
         last_kept = max(log._places, default=-1)
         while log.due <= last_kept or log.due < last_step:
@@ -193,8 +193,8 @@ class WeightLog(KeptWeights):
             self.due = next(self._wanted, _NEVER)
 
     def flush(self, last_step: int) -> None:
-        """Write what was taken up to `last_step`, the last step of which it is known that its loss was finite; never weights that
-        are no finite numbers. Raises OSError; the file then ends where it ended before."""
+        """Write what was taken up to `last_step`, the last step of which it is known that its loss was finite; never weights
+        that are no finite numbers. Raises OSError; the file then ends where it ended before."""
         ready = [(step, groups) for step, groups in self._waiting if step <= last_step]
         fine = tuple((step, groups) for step, groups in ready if all(bool(group.isfinite().all()) for group in groups))
         later = self._waiting[len(ready) :]
@@ -257,8 +257,8 @@ def _numbers(groups: Iterable[Tensor]) -> bytes:
 
 
 def _scan(path: Path) -> tuple[Layout, dict[int, int], int] | None:
-    """What a file of moments holds: its layout, where the numbers of each step begin, and where the last whole moment ends. None
-    where there is no such file, or its first bytes are no head of one."""
+    """What a file of moments holds: its layout, where the numbers of each step begin, and where the last whole moment ends.
+    None where there is no such file, or its first bytes are no head of one."""
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size

@@ -46,8 +46,8 @@ def _distinct(steps: int, points: int) -> list[int]:
 
 
 def thinned(kept: Sequence[int], steps: int, most: int) -> tuple[int, ...]:
-    """Which of the moments `kept` stay when the run has become one of `steps` steps: all, while those that come find room beside
-    them; or else, for each of `steps_to_keep`, the one that is nearest to it in log(step)."""
+    """Which of the moments `kept` stay when the run has become one of `steps` steps: all, while those that come find room
+    beside them; or else, for each of `steps_to_keep`, the one that is nearest to it in log(step)."""
     targets = steps_to_keep(steps, most)
     if not kept or len(kept) + sum(target > kept[-1] for target in targets) <= most:
         return tuple(kept)

@@ -42,8 +42,8 @@ class RunFolder:
 
     @classmethod
     def begin(cls, path: Path, experiment: Experiment, history: History) -> RunFolder:
-        """Make `path` the folder of a new run, and own it. Raises CannotRunError when it holds one already, or a file that a
-        run would replace, or when it cannot be written."""
+        """Make `path` the folder of a new run, which has measured `history` already, and own it. Raises CannotRunError when it
+        holds one already, or a file that a run would replace, or when it cannot be written."""
         lock = None
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ class RunFolder:
                 if (path / name).exists():
                     raise CannotRunError("folder_taken", folder=str(path), file=name)
             replace_file(path / EXPERIMENT, to_toml(experiment))
-            replace_file(path / METRICS, "")
+            MetricsLog(path / METRICS, history).rewrite()
         except BaseException as error:
             if lock is not None:
                 lock.release()

@@ -30,6 +30,7 @@ from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
+    from engine.training.branching import Origin
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
@@ -78,12 +79,14 @@ class Execution:
         *,
         folder: Path | None = None,
         resumed: bool = False,
+        origin: Origin | None = None,
         device: DeviceName | None = None,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
-        new one. `device` counts more than the experiment's. `on_tick` is called when the run is ready, about ten times a
-        second, and when an epoch has been measured."""
+        new one. `origin`: begin it at a moment of another run of the same experiment. `device` counts more than the
+        experiment's. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been
+        measured."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -92,7 +95,9 @@ class Execution:
         self.notices: tuple[RunProblem, ...] = ()
         self.trainer: Trainer | None = None
         self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
+        self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
         self._resumed = resumed
+        self._origin = origin
         self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
         self._lock: FolderLock | None = None  # of a run that is being taken up
@@ -113,7 +118,14 @@ class Execution:
         trainer = self.trainer
         if trainer is None:
             return Status(
-                state, reason, asked, epochs=training.epochs, lr=training.lr, problem=self.problem, folder=self.folder
+                state,
+                reason,
+                asked,
+                epochs=training.epochs,
+                lr=training.lr,
+                problem=self.problem,
+                folder=self.folder,
+                replaying=self.replaying,
             )
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
@@ -182,6 +194,9 @@ class Execution:
         trainer = Trainer(self.experiment, dataset, device, self._record)
         if self._lock is not None:
             self._go_on(trainer, self._lock)
+        elif self._origin is not None:
+            if not self._branch(self._origin, trainer, stopped):
+                return False
         elif self.folder is not None:
             self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
         self._samples = len(dataset.x_train)
@@ -189,7 +204,10 @@ class Execution:
         self._kept_at = self.clock.seconds
         self._keep_weights(trainer)
         self.trainer = trainer
-        self._save_status()
+        if self._origin is None:
+            self._save_status()
+        else:
+            self._keep()
         self._show()
         return not stopped()
 
@@ -205,6 +223,27 @@ class Execution:
         self.clock = Clock(run.seconds)
         self._threads = take_threads(run.threads)
         self.notices += run.notices
+
+    def _branch(self, origin: Origin, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
+        """Bring the trainer to the origin, and make the folder of a run that has come that far. False if `stopped()` becomes
+        true meanwhile."""
+        from engine.training.branching import replay, take_moments_along
+
+        def on_step(done: int, steps: int) -> None:
+            self.replaying = done, steps
+
+        with _run_refused():
+            past = replay(origin, trainer, on_step, stopped)
+        if past is None:
+            return False
+        self.history, self._threads = past.history, past.threads
+        self.clock = Clock(past.seconds)
+        self.notices += past.notices
+        if self.folder is not None:
+            self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
+            with _run_refused():
+                take_moments_along(origin, self.folder)
+        return True
 
     def loop(self, gate: Gate) -> Reason:
         """Step until all epochs are done, `gate` says no, or the loss is no finite number."""
@@ -377,7 +416,7 @@ class Execution:
         steps = trainer.steps_per_epoch * self.experiment.training.epochs
         if self._run_folder is None:
             self.kept_weights = WeightLog(None, tensors, steps)
-        elif self._lock is not None:
+        elif self._lock is not None or self._origin is not None:
             with _run_refused():
                 self.kept_weights = WeightLog.going_on(self._run_folder.path / MOMENTS, tensors, steps, step)
         else:

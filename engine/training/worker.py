@@ -120,6 +120,27 @@ class Worker:
         weights are damaged, it is under way elsewhere) ends it as FAILED."""
         self._begin(_going_on(folder, epochs, device), paused)
 
+    def branch(
+        self,
+        run: Path,
+        step: int,
+        *,
+        folder: Path | None = None,
+        epochs: int | None = None,
+        device: DeviceName | None = None,
+        paused: bool = False,
+    ) -> None:
+        """Begin a new run, kept in `folder`, at the moment after `step` steps of the run kept in `run`, which stays as it is.
+        With the same settings its losses are those of that run, to the bit. `epochs` (in all) may be another number; the steps
+        up to the moment are computed again first, and the status says how far that is. Raises RunError and RuntimeError as
+        `resume`."""
+        from engine.training.branching import Origin
+
+        experiment = Run.open(run).experiment
+        if epochs is not None:
+            experiment = edited(experiment, training=edited(experiment.training, epochs=epochs))
+        self._begin(Execution(experiment, folder=folder, origin=Origin(run, step), device=device), paused)
+
     def play(self) -> None:
         """Go on after a pause."""
         with self._commands():
