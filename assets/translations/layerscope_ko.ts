@@ -2008,6 +2008,13 @@
     </message>
 </context>
 <context>
+    <name>PageGroup</name>
+    <message>
+        <source>Pages</source>
+        <translation>페이지</translation>
+    </message>
+</context>
+<context>
     <name>PageNotice</name>
     <message>
         <source>Close</source>
@@ -2271,6 +2278,10 @@
         <translation>준비하는 중…</translation>
     </message>
     <message>
+        <source>Computing again: {done} / {steps}</source>
+        <translation>다시 계산하는 중: {done} / {steps}</translation>
+    </message>
+    <message>
         <source>Begin anew</source>
         <translation>새로 시작</translation>
     </message>
@@ -2400,6 +2411,14 @@
     <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>The past: iteration {step}</source>
+        <translation>과거: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>Run: {name} · the past, as it was at iteration {step}</source>
+        <translation>실행: {name} · 과거, 반복 {step}에서의 모습</translation>
     </message>
     <message>
         <source>Run: {name}, with other settings</source>
@@ -3109,6 +3128,94 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>TimelineCard</name>
+    <message>
+        <source>Now: iteration {step}</source>
+        <translation>지금: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>Iteration {step} · moment {number}/{count}</source>
+        <translation>반복 {step} · 순간 {number}/{count}</translation>
+    </message>
+    <message>
+        <source>Iteration {step} · {number}/{count}</source>
+        <translation>반복 {step} · {number}/{count}</translation>
+    </message>
+    <message>
+        <source>{count} moments, {used} of {budget} MB</source>
+        <translation>순간 {count}개, {used} / {budget} MB</translation>
+    </message>
+    <message>
+        <source>The weights are kept at up to 200 moments, evenly on a logarithmic scale of iterations: most at the beginning.</source>
+        <translation>가중치를 최대 200개의 순간에 저장합니다. 반복 수의 로그 눈금에서 간격이 고르므로 학습 초반에 순간이 가장 많습니다.</translation>
+    </message>
+    <message>
+        <source>This network is large: the memory has room for fewer than 200 moments.</source>
+        <translation>신경망이 커서 정해진 메모리에 순간을 200개까지 저장할 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>아직 없음</translation>
+    </message>
+    <message>
+        <source>Weights are kept here as a run goes on.</source>
+        <translation>학습하는 동안 순간이 쌓입니다.</translation>
+    </message>
+    <message>
+        <source>No moments are kept</source>
+        <translation>순간을 저장하지 않음</translation>
+    </message>
+    <message>
+        <source>Too large: {size} MB a moment</source>
+        <translation>순간 하나가 너무 큼: {size} MB</translation>
+    </message>
+    <message>
+        <source>No moments were kept</source>
+        <translation>저장된 순간 없음</translation>
+    </message>
+    <message>
+        <source>This run has no timeline.</source>
+        <translation>시간 여행을 할 수 없는 실행입니다.</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>시간 여행</translation>
+    </message>
+    <message>
+        <source>Moment of the run</source>
+        <translation>실행의 순간</translation>
+    </message>
+    <message>
+        <source>Everything above shows the network as it was at this moment (←, →, Home, End; Esc: now)</source>
+        <translation>위의 모든 화면이 이 순간의 신경망을 보여 줍니다(←, →, Home, End. Esc: 지금으로)</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <comment>timeline</comment>
+        <translation>지금으로</translation>
+    </message>
+    <message>
+        <source>Back to the network as it is now (Esc)</source>
+        <translation>지금의 신경망으로 돌아가기(Esc)</translation>
+    </message>
+    <message>
+        <source>Go on from here</source>
+        <translation>여기서 이어 가기</translation>
+    </message>
+    <message>
+        <source>A new run that begins with this moment, with the learning rate at the left. This run stays as it is</source>
+        <translation>이 순간에서 시작하는 새 실행. 학습률은 왼쪽에 정한 값을 쓰고, 이 실행은 그대로 남습니다</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>다시 보기 멈추기</translation>
+    </message>
+    <message>
+        <source>Replay the learning</source>
+        <translation>학습 과정 다시 보기</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,7 @@
 """A network as a torch module with its weights, which calls a watcher with each layer's output. Importing this imports torch.
 
 The module is made without memory. A layer's weights are drawn when it is first run, or all are taken from a run. Called by
-`engine.passes.activations` alone, in one thread.
+`engine.passes.activations`, in one thread, and `engine.passes.past`.
 """
 
 from __future__ import annotations
@@ -158,13 +158,13 @@ def _draw(module: nn.Module, generator: torch.Generator | None) -> None:
     """The layer's weights, as its constructor would have drawn them."""
     with torch.no_grad(), InitialisationMode(generator):
         for part in module.modules():
-            _give_memory(part)
+            give_memory(part)
             if hasattr(part, "reset_parameters"):
                 cast(Any, part).reset_parameters()
     module.requires_grad_(False)
 
 
-def _give_memory(module: nn.Module) -> None:
+def give_memory(module: nn.Module) -> None:
     """Allocate the module's own weights. `Module.to_empty` makes torch import sympy for meta tensors, which takes a second, and
     several in a process with PySide."""
     for name, weights in module.named_parameters(recurse=False):

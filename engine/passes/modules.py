@@ -165,3 +165,12 @@ def _torch(layer: Layer, shape: Shape) -> nn.Module:
     """The kind's namesake in torch.nn, with the description's arguments."""
     kind: Callable[..., nn.Module] = getattr(nn, type(layer).__name__)
     return kind(**layer.arguments(shape))
+
+
+def lay_out(model: nn.Module) -> None:
+    """Put the weights of 2-d convolutions in channels-last layout; their outputs are in it then too. Measured on one core: a
+    step of the digits CNN takes 20 % less time, of LeNet-5 8 % less, of a single convolution with 64 maps of 28x28 5 to 10 %
+    more."""
+    for parameter in model.parameters():
+        if parameter.dim() == 4:
+            parameter.data = parameter.data.to(memory_format=torch.channels_last)

@@ -5,10 +5,11 @@
     weights.safetensors  the weights alone, for whoever wants them
     resume.safetensors   the newest checkpoint: weights, optimiser and random states, and in its header how it was trained
     status.json          how far it is, or why it ended
+    moments.bin          the weights at about 200 moments (`engine.runs.kept_weights`)
 
 After the second checkpoint `resume.older.safetensors` is the one before; while the run is on, `run.lock` is held by its owner.
-No pickle, in either direction. Every file but the metrics is replaced as a whole. torch is imported only where tensors are
-read or written. Called by `engine.training.execution`, the command line and the window's list of runs.
+No pickle, in either direction. Metrics and moments are appended to, every other file is replaced as a whole. torch is imported
+only where tensors are read or written. Called by `engine.training.execution`, the command line and the window's list of runs.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from engine.runs.checkpoints import (
 )
 from engine.runs.failures import RunError
 from engine.runs.history import History, measured_last
+from engine.runs.kept_weights import MOMENTS, KeptWeights
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import ReadMetrics, read_metrics
 from engine.runs.status import Reason, Status
@@ -48,7 +50,7 @@ EXPERIMENT = "experiment.toml"
 METRICS = "metrics.jsonl"
 WEIGHTS = "weights.safetensors"
 STATUS = "status.json"
-FILES = (EXPERIMENT, METRICS, WEIGHTS, RESUME, OLDER, STATUS)
+FILES = (EXPERIMENT, METRICS, WEIGHTS, RESUME, OLDER, STATUS, MOMENTS)
 MOST_STATUS_BYTES = 1_000_000
 
 
@@ -170,6 +172,10 @@ class Run:
     def moment(self) -> KeptMoment | None:
         """The newest moment that opens; None when the run was killed before the first. Raises RunError when none opens."""
         return _first_that_opens(read_checkpoint, self.path)
+
+    def timeline(self) -> KeptWeights:
+        """The weights at the moments that were kept, up to the one that it would go on from; none of an early version's run."""
+        return KeptWeights.of_run(self.path)
 
     def weights(self) -> dict[str, Any]:
         """The weights by name, as torch tensors. Raises RunError."""

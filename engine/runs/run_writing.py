@@ -18,6 +18,7 @@ from engine.files import replace_file, sweep_parts
 from engine.runs.checkpoints import RESUME, write_checkpoint
 from engine.runs.folder import EXPERIMENT, FILES, METRICS, STATUS, WEIGHTS, Run
 from engine.runs.history import History
+from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
 from engine.runs.metrics import MetricsLog, ReadMetrics
 from engine.runs.moment import Moment
@@ -41,8 +42,8 @@ class RunFolder:
 
     @classmethod
     def begin(cls, path: Path, experiment: Experiment, history: History) -> RunFolder:
-        """Make `path` the folder of a new run, and own it. Raises CannotRunError when it holds one already, or a file that a
-        run would replace, or when it cannot be written."""
+        """Make `path` the folder of a new run, which has measured `history` already, and own it. Raises CannotRunError when it
+        holds one already, or a file that a run would replace, or when it cannot be written."""
         lock = None
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -51,7 +52,7 @@ class RunFolder:
                 if (path / name).exists():
                     raise CannotRunError("folder_taken", folder=str(path), file=name)
             replace_file(path / EXPERIMENT, to_toml(experiment))
-            replace_file(path / METRICS, "")
+            MetricsLog(path / METRICS, history).rewrite()
         except BaseException as error:
             if lock is not None:
                 lock.release()
@@ -80,6 +81,11 @@ class RunFolder:
         """Bring metrics.jsonl up to the history."""
         with self._saving(METRICS):
             self.is_rewritten |= self._metrics.append(durable=durable)
+
+    def append_weights(self, log: WeightLog, last_step: int) -> None:
+        """Bring moments.bin up to what has been taken up to `last_step`."""
+        with self._saving(MOMENTS):
+            log.flush(last_step)
 
     def save_moment(self, moment: Moment, seconds: float, threads: int) -> None:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""

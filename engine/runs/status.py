@@ -60,6 +60,7 @@ class Status:
     problem: RunProblem | None = None
     notices: tuple[RunProblem, ...] = ()  # what hinders nothing and must be said: a damaged line left out, another device
     folder: Path | None = None
+    replaying: tuple[int, int] | None = None  # while preparing: steps done and in all, on the way to a moment of another run
     loss: float | None = None
     accuracy: float | None = None
     measured: int = 0  # epochs

@@ -24,11 +24,13 @@ from engine.experiments.problems import CannotRunError, RunProblem
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import METRICS
 from engine.runs.history import History, measured_last
+from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
+    from engine.training.branching import Origin
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
@@ -77,12 +79,14 @@ class Execution:
         *,
         folder: Path | None = None,
         resumed: bool = False,
+        origin: Origin | None = None,
         device: DeviceName | None = None,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
-        new one. `device` counts more than the experiment's. `on_tick` is called when the run is ready, about ten times a
-        second, and when an epoch has been measured."""
+        new one. `origin`: begin it at a moment of another run of the same experiment. `device` counts more than the
+        experiment's. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been
+        measured."""
         self.experiment = experiment
         self.folder = folder
         self.history = History()
@@ -90,7 +94,10 @@ class Execution:
         self.problem: RunProblem | None = None  # why it could not begin or go on
         self.notices: tuple[RunProblem, ...] = ()
         self.trainer: Trainer | None = None
+        self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
+        self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
         self._resumed = resumed
+        self._origin = origin
         self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
         self._lock: FolderLock | None = None  # of a run that is being taken up
@@ -111,7 +118,14 @@ class Execution:
         trainer = self.trainer
         if trainer is None:
             return Status(
-                state, reason, asked, epochs=training.epochs, lr=training.lr, problem=self.problem, folder=self.folder
+                state,
+                reason,
+                asked,
+                epochs=training.epochs,
+                lr=training.lr,
+                problem=self.problem,
+                folder=self.folder,
+                replaying=self.replaying,
             )
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
@@ -180,13 +194,20 @@ class Execution:
         trainer = Trainer(self.experiment, dataset, device, self._record)
         if self._lock is not None:
             self._go_on(trainer, self._lock)
+        elif self._origin is not None:
+            if not self._branch(self._origin, trainer, stopped):
+                return False
         elif self.folder is not None:
             self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
         self._samples = len(dataset.x_train)
         self._begun = self.clock.seconds, trainer.step_count
         self._kept_at = self.clock.seconds
+        self._keep_weights(trainer)
         self.trainer = trainer
-        self._save_status()
+        if self._origin is None:
+            self._save_status()
+        else:
+            self._keep()
         self._show()
         return not stopped()
 
@@ -203,9 +224,31 @@ class Execution:
         self._threads = take_threads(run.threads)
         self.notices += run.notices
 
+    def _branch(self, origin: Origin, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
+        """Bring the trainer to the origin, and make the folder of a run that has come that far. False if `stopped()` becomes
+        true meanwhile."""
+        from engine.training.branching import replay, take_moments_along
+
+        def on_step(done: int, steps: int) -> None:
+            self.replaying = done, steps
+
+        with _run_refused():
+            past = replay(origin, trainer, on_step, stopped)
+        if past is None:
+            return False
+        self.history, self._threads = past.history, past.threads
+        self.clock = Clock(past.seconds)
+        self.notices += past.notices
+        if self.folder is not None:
+            self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
+            with _run_refused():
+                take_moments_along(origin, self.folder)
+        return True
+
     def loop(self, gate: Gate) -> Reason:
         """Step until all epochs are done, `gate` says no, or the loss is no finite number."""
-        trainer = self._trainer()
+        trainer, weights = self._trainer(), self.kept_weights
+        assert weights is not None
         each = trainer.steps_per_epoch
         steps = each * self.experiment.training.epochs
         try:
@@ -218,6 +261,8 @@ class Execution:
                     trainer.settle()
                     return Reason.STOPPED
                 trainer.step()
+                if trainer.step_count >= weights.due:
+                    weights.take(trainer.step_count)
                 now = time.perf_counter()
                 if now >= self._next_tick:
                     self._tick(now)
@@ -232,8 +277,7 @@ class Execution:
         self._trainer().settle()
         self.clock.halt()
         self._marks.clear()
-        if self._run_folder is not None:
-            self._run_folder.append_metrics()
+        self._append()
 
     def set_lr(self, lr: float) -> None:
         """Change the learning rate from the next step on."""
@@ -271,6 +315,9 @@ class Execution:
         if trainer is None:
             self._clear_away()
             return
+        if reason is Reason.DIVERGED and self.kept_weights is not None:
+            self._flush_weights()
+            self.kept_weights.drop()
         seconds, step = self._begun
         if self.clock.seconds > seconds:
             self._speed = (trainer.step_count - step) / (self.clock.seconds - seconds)
@@ -281,7 +328,7 @@ class Execution:
                 trainer.settle()
         elif reason is not Reason.DIVERGED or trainer.step_count == self.history.train.last_step():
             self._keep()
-        self._run_folder.append_metrics()
+        self._append()
         self._save_status(reason)
 
     def leave(self) -> None:
@@ -327,8 +374,7 @@ class Execution:
         self._marks.append((seconds, step))
         if now >= self._next_metrics:
             self._next_metrics = now + METRICS_EVERY_S
-            if self._run_folder is not None:
-                self._run_folder.append_metrics()
+            self._append()
             self._keep_if_due(CHECKPOINT_WITHIN_S)
         self._show()
 
@@ -350,12 +396,43 @@ class Execution:
         began = time.perf_counter()
         trainer = self._trainer()
         trainer.settle()
+        self._flush_weights()
         moment = trainer.moment()
         if are_numbers(moment.tensors):
             self._run_folder.save_moment(moment, self.clock.seconds, self._threads)
             self._save_status()
         self._keeping_s = time.perf_counter() - began
         self._kept_at = self.clock.seconds
+
+    def _append(self) -> None:
+        """Bring the files that only grow up to what has been measured and taken."""
+        self._flush_weights()
+        if self._run_folder is not None:
+            self._run_folder.append_metrics()
+
+    def _keep_weights(self, trainer: Trainer) -> None:
+        """Begin the run's timeline, or go on with it: the first weights are its first moment."""
+        tensors, step = trainer.model.state_dict(keep_vars=True), trainer.step_count
+        steps = trainer.steps_per_epoch * self.experiment.training.epochs
+        if self._run_folder is None:
+            self.kept_weights = WeightLog(None, tensors, steps)
+        elif self._lock is not None or self._origin is not None:
+            with _run_refused():
+                self.kept_weights = WeightLog.going_on(self._run_folder.path / MOMENTS, tensors, steps, step)
+        else:
+            self.kept_weights = WeightLog(self._run_folder.path / MOMENTS, tensors, steps)
+        if step >= self.kept_weights.due:
+            self.kept_weights.take(step)
+
+    def _flush_weights(self) -> None:
+        """Write the moments that have been taken, up to the last step whose loss is known."""
+        if self.kept_weights is None:
+            return
+        settled = self.history.train.last_step()
+        if self._run_folder is None:
+            self.kept_weights.flush(settled)
+        else:
+            self._run_folder.append_weights(self.kept_weights, settled)
 
     def _save_status(self, reason: Reason | None = None) -> None:
         if self._run_folder is not None:

@@ -24,6 +24,7 @@ from engine.runs.checkpoints import MOST_LR
 from engine.runs.failures import problem_of
 from engine.runs.folder import Run
 from engine.runs.history import History
+from engine.runs.kept_weights import WeightLog
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.execution import Execution, Probe
 from engine.training.interrupts import own_threads, stopping_on_signals
@@ -85,6 +86,12 @@ class Worker:
         execution = self._execution
         return self._empty if execution is None else execution.history
 
+    @property
+    def kept_weights(self) -> WeightLog | None:
+        """The weights at the moments that were kept of the run, or of the last one; None before it is prepared."""
+        execution = self._execution
+        return None if execution is None else execution.kept_weights
+
     def status(self) -> Status:
         """A frozen snapshot. Takes a lock for an instant that the loop does not hold while it computes."""
         with self._condition:
@@ -112,6 +119,27 @@ class Worker:
         there is no run, or not more epochs; RuntimeError as `start` does. What keeps it from going on later than that (its
         weights are damaged, it is under way elsewhere) ends it as FAILED."""
         self._begin(_going_on(folder, epochs, device), paused)
+
+    def branch(
+        self,
+        run: Path,
+        step: int,
+        *,
+        folder: Path | None = None,
+        epochs: int | None = None,
+        device: DeviceName | None = None,
+        paused: bool = False,
+    ) -> None:
+        """Begin a new run, kept in `folder`, at the moment after `step` steps of the run kept in `run`, which stays as it is.
+        With the same settings its losses are those of that run, to the bit. `epochs` (in all) may be another number; the steps
+        up to the moment are computed again first, and the status says how far that is. Raises RunError and RuntimeError as
+        `resume`."""
+        from engine.training.branching import Origin
+
+        experiment = Run.open(run).experiment
+        if epochs is not None:
+            experiment = edited(experiment, training=edited(experiment.training, epochs=epochs))
+        self._begin(Execution(experiment, folder=folder, origin=Origin(run, step), device=device), paused)
 
     def play(self) -> None:
         """Go on after a pause."""

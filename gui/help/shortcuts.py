@@ -65,6 +65,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("network", f"{_NETWORK}.maps.class_bars", "choose_class", ("Return",)),
     Listening("network", f"{_NETWORK}.pages.other_cards", "back_to_network", ("Esc",)),
     Listening("training", "gui.labs.training.pages.prediction_card", "choose_sample", ARROWS),
+    Listening("training", "gui.labs.training.timeline.timeline_card", "leave_moment", ("Esc",)),
     Listening("plots", "gui.plots.curves", "move_cursor", ("Left", "Right")),
     Listening("plots", "gui.plots.lines", "move_cursor", ("Left", "Right")),
     Listening("plots", "gui.plots.curves", "zoom_plot", ("+", "-")),

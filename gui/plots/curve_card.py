@@ -115,6 +115,7 @@ class CurveCard(Card):
         self.export_name = "curves"
         self._value_name = ""
         self._shared = cursor
+        self._rest: float | None = None
         self._plot: Curves | None = None
         self.legend = CurveLegend(self._pen)
         self._place = _Place()
@@ -194,6 +195,7 @@ class CurveCard(Card):
         plot.show()
         if self._shared is not None:
             self._shared.join(plot)
+        plot.set_rest(self._rest)
         self.read_out()
         return plot
 
@@ -206,7 +208,8 @@ class CurveCard(Card):
         self.data.append(key, steps, values)
 
     def clear(self) -> None:
-        """Forget every point."""
+        """Forget every point, and where the cursor stands."""
+        self._rest = None
         if self._plot is None:
             self.data.clear()
         else:
@@ -230,6 +233,12 @@ class CurveCard(Card):
             self.data.chance = value
             self.draw()
             self.read_out()
+
+    def set_rest(self, step: float | None) -> None:
+        """Let the cursor stand at an iteration while nobody moves it; None: nowhere."""
+        self._rest = step
+        if self._plot is not None:
+            self._plot.set_rest(step)
 
     def set_marks(self, marks: tuple[CurveMark, ...]) -> None:
         """Mark what happened to the run on its way; drawn at the next `draw`."""

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPainterPath,
+    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
@@ -126,6 +127,7 @@ class Curves(Plot):
         self._items: dict[str, _Items] = {}
         self._window: Range | None = None  # in the unit that lies across; None: the whole run
         self._cursor: float | None = None
+        self._rest: float | None = None  # where the cursor stands while nobody moves it
         self._grabbed: tuple[float, Range] | None = None  # where the mouse took hold
         self._chance, self._cursor_line, self._marks = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
         for line, height in ((self._chance, -50), (self._cursor_line, 300), (self._marks, 250)):
@@ -148,6 +150,7 @@ class Curves(Plot):
         """Forget every point, and show the whole of what comes next."""
         self.data.clear()
         self._window = None
+        self._rest = None
         self._move_cursor(None)
         self.draw()
 
@@ -219,6 +222,15 @@ class Curves(Plot):
         self.tell()
         self.cursor_placed.emit(step)
 
+    def set_rest(self, step: float | None) -> None:
+        """Let the cursor stand at an iteration while nobody moves it, in the colour of what is chosen; None: nowhere."""
+        follows = self._cursor is None or self._cursor == self._rest
+        self._rest = step
+        if follows:
+            self.set_cursor(step)
+        else:
+            self._place_cursor()
+
     def _move_cursor(self, step: float | None) -> None:
         if step != self._cursor:
             self.set_cursor(step)
@@ -227,9 +239,17 @@ class Curves(Plot):
     def _place_cursor(self) -> None:
         self._cursor_line.setVisible(self._cursor is not None)
         if self._cursor is not None:
+            self._cursor_line.setPen(self._cursor_pen())
             _, (low, high) = self.limits
             x = self.data.across.place(self._cursor)
             self._cursor_line.setPath(segment(x, low, x, high))
+
+    def _cursor_pen(self) -> QPen:
+        if self._cursor != self._rest:
+            return pen_of(theme().muted)
+        pen = pen_of(theme().accent)
+        pen.setWidth(2)
+        return pen
 
     def tell(self) -> None:
         """Bring what a screen reader says to the values at the cursor, or the latest."""
@@ -337,7 +357,7 @@ class Curves(Plot):
         for items in self._items.values():
             items.restyle()
         self._chance.setPen(pen_of(theme().muted, dashes=CHANCE_DASHES))
-        self._cursor_line.setPen(pen_of(theme().muted))
+        self._cursor_line.setPen(self._cursor_pen())
         self._marks.setPen(pen_of(theme().text))
         self._marks.setBrush(theme().text)
         super().restyle()
@@ -448,7 +468,7 @@ class Curves(Plot):
         return True
 
     def left_alone(self) -> None:
-        self._move_cursor(None)
+        self._move_cursor(self._rest)
 
     _KEYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_Equal})
 
@@ -484,7 +504,7 @@ class Curves(Plot):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._move_cursor(None)
+        self._move_cursor(self._rest)
 
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)  # type: ignore[arg-type]

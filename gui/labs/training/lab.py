@@ -1,8 +1,8 @@
 """The training lab: set up an experiment, run it, watch it learn.
 
 The worker trains and saves in its own thread; `run_control` says which run is shown and what a press does to it. This module
-joins the parts: the experiment at the left, the run bar on top, the curves in the middle, predictions beside the truth at the
-right, and over both the name of their run.
+joins the parts: the experiment at the left, the run bar on top, the curves in the middle, pages of what the model answers at
+the right, over both the name of their run, and at the bottom the timeline, which takes all of it to a moment of the past.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
+from gui.labs.training.timeline.past import Past
+from gui.labs.training.timeline.timeline_card import ShownRun, TimelineCard
 from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say, told
 from gui.shell.undo import difference
@@ -64,6 +66,7 @@ class TrainingLab(Lab):
         self.panel = ExperimentPanel()
         self.notice = EndNotice()
         self.results = RunResults()
+        self.timeline = TimelineCard()
         self.loss, self.accuracy = self.results.loss, self.results.accuracy
         self.pages, self.prediction = self.results.pages, self.results.pages.prediction
         self._actions = self._make_actions()
@@ -86,6 +89,7 @@ class TrainingLab(Lab):
         self.run_bar.foot.addWidget(self.notice)
         page.addWidget(self.run_bar)
         page.addLayout(columns, 1)
+        page.addWidget(self.timeline)
 
     def _connect(self) -> None:
         bar, control, panel = self.run_bar, self.control, self.panel
@@ -112,6 +116,10 @@ class TrainingLab(Lab):
         self.prediction.next_asked.connect(self._next_sample)
         self.prediction.view.picture_chosen.connect(self._picture_chosen)
         self.looking.answered.connect(self.pages.show_answer)
+        self.looking.arrived.connect(self._moment_arrived)
+        self.looking.failed.connect(self._moment_failed)
+        self.timeline.moment_chosen.connect(self._show_moment)
+        self.timeline.branch_asked.connect(control.branch)
         self.pages.questions_changed.connect(self._ask)
         self.pages.chosen.connect(self._page_chosen)
 
@@ -314,6 +322,7 @@ class TrainingLab(Lab):
             self.results.set_length(status.steps, status.epochs)
         self._show_kind()
         self._set_probe()
+        self._show_timeline()
         self._watch()
         self.status_changed.emit()
 
@@ -346,8 +355,50 @@ class TrainingLab(Lab):
             self.notice.tell(told(error), "warn")
 
     def _watch(self) -> None:
-        """Ask the model only while there is one and somebody looks."""
-        self.looking.set_active(self.control.has_model and self.isVisible() and not self._closed)
+        """Ask the model only while there is one and somebody looks: the one in training, the one of the moment that is looked
+        at, or of a run that is read from its folder the one that was kept last."""
+        past = self._past()
+        self.looking.look_at(past)
+        there_is = self.control.has_model or (past is not None and self._ready)
+        self.looking.set_active(there_is and self.isVisible() and not self._closed)
+
+    def _past(self) -> Past | None:
+        control, step = self.control, self.timeline.moment
+        own, kept = control.experiment, control.kept_weights
+        if own is None or kept is None:
+            return None
+        if step is None and not control.has_model and (control.folder is not None and kept.steps):
+            return Past(own, kept, None, control.folder)
+        return None if step is None else Past(own, kept, step)
+
+    def _show_timeline(self) -> None:
+        """Bring the strip to the run: what has been kept since is on it."""
+        control, status = self.control, self.control.status()
+        own, kept = control.experiment, control.kept_weights
+        if own is None or kept is None or status is None:
+            self.timeline.show_run(None)
+            return
+        steps = status.steps or max(kept.steps, default=0)
+        self.timeline.show_run(ShownRun(own, kept, status.step, steps, control.can_branch))
+
+    @Slot(object)
+    def _show_moment(self, step: int | None) -> None:
+        """Everything on the screen as it was after `step` steps; None: as it is."""
+        self.results.set_moment(step)
+        self._watch()
+        if self.looking.is_behind:
+            self.timeline.wait_for_pages()
+
+    @Slot(object)
+    def _moment_arrived(self, past: Past) -> None:
+        if past.step == self.timeline.moment:
+            self.timeline.arrived()
+
+    @Slot(object)
+    def _moment_failed(self, error: Exception) -> None:
+        self.timeline.arrived()
+        if self.timeline.moment is not None:
+            self.notice.tell(told(error), "warn")
 
     def _set_probe(self) -> None:
         own = self.control.experiment
@@ -369,6 +420,7 @@ class TrainingLab(Lab):
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
             self.results.draw(history, status, self.control.first_rate)
+            self._show_timeline()
 
     # --- words and looks
 
@@ -468,7 +520,8 @@ class TrainingLab(Lab):
     def close_lab(self, deadline_s: float) -> None:
         """Stop the run, save it, join the worker's thread."""
         self._closed = True
-        self.looking.set_active(False)
+        self.looking.close(0.5)
+        self.timeline.close_timeline(0.5)
         self.control.close(deadline_s)
 
 

@@ -1,4 +1,5 @@
-"""The model that is looked at: it answers the questions of the pages on the screen.
+"""The model that is looked at: it answers the questions of the pages on the screen. It is the one in training, or a kept one of
+the run's past.
 
 Called by the training lab. Several questions are one probe, so that a run is interrupted once for all of them.
 """
@@ -12,39 +13,99 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.training.worker import Worker
-from gui.bridge import Watching
+from gui.bridge import Latest, Watching
 from gui.labs.training.pages.result_page import ModelQuestion
+from gui.labs.training.timeline.past import Past, PastAnswer, PastReader, PastRequest
 
 
 class Looking(QObject):
-    """`set_questions` says what is asked, by name; `answered` brings (name, answer), again and again while the model learns."""
+    """`set_questions` says what is asked, by name, `look_at` whom; `answered` brings (name, answer), again and again while the
+    model learns. The pages cannot tell one model from the other."""
 
     answered = Signal(str, object)
+    arrived = Signal(object)  # the Past whose answers have all been brought
+    failed = Signal(object)  # why a model of the past cannot be asked: an exception
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._questions: dict[str, ModelQuestion] | None = None
         self._active = False
+        self._past: Past | None = None
         self.watching = Watching(worker, self)
         self.watching.answered.connect(self._pass_on)
+        self._reader: Latest[PastRequest, PastAnswer] = Latest(PastReader(), self, name="past")
+        self._reader.answered.connect(self._take_past)
+        self._reader.failed.connect(self.failed)
+
+    @property
+    def past(self) -> Past | None:
+        """The moment that is looked at; None: the model in training."""
+        return self._past
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a moment is asked that has not answered yet."""
+        return self._past is not None and self._reader.busy()
 
     def set_questions(self, questions: Mapping[str, ModelQuestion]) -> None:
         """Ask these from now on; none: nothing is asked. The same questions as before change nothing."""
         if questions == self._questions:
             return
         self._questions = dict(questions)
-        self.watching.set_probe(partial(_all_answers, self._questions))
-        self.set_active(self._active)
+        self._set_probe()
+        self._follow()
+        self._ask_past()
+
+    def look_at(self, past: Past | None) -> None:
+        """Ask the model of a moment from now on, or with None the one in training again."""
+        if past is None and self._past is None:
+            return
+        if past is not None and past.is_same(self._past):
+            return
+        was_past, self._past = self._past is not None, past
+        if past is None or not was_past:
+            self._reader.forget()
+        if past is None:
+            self._set_probe()  # also where nothing has been learned meanwhile
+        self._follow()
+        self._ask_past()
 
     def set_active(self, active: bool) -> None:
         """Ask, or leave the model in peace."""
-        self._active = active
-        self.watching.set_active(active and bool(self._questions))
+        woken, self._active = active and not self._active, active
+        self._follow()
+        if woken:
+            self._ask_past()
+
+    def close(self, timeout_s: float) -> None:
+        self.set_active(False)
+        self._reader.close(timeout_s)
+
+    def _set_probe(self) -> None:
+        self.watching.set_probe(partial(_all_answers, self._questions or {}))
+
+    def _follow(self) -> None:
+        self.watching.set_active(self._active and bool(self._questions) and self._past is None)
+
+    def _ask_past(self) -> None:
+        if self._past is not None and self._active and self._questions:
+            self._reader.ask(PastRequest(self._past, self._questions))
 
     @Slot(object)
     def _pass_on(self, answers: dict[str, Any]) -> None:
         for name, answer in answers.items():
             self.answered.emit(name, answer)
+
+    @Slot(object)
+    def _take_past(self, answer: PastAnswer) -> None:
+        """While the moments are dragged through, also the answers of those on the way are shown."""
+        if self._past is None or answer.request.past.kept is not self._past.kept:
+            return
+        for name, found in answer.answers.items():
+            if self._questions is not None and self._questions.get(name) is answer.request.questions[name]:
+                self.answered.emit(name, found)
+        if answer.request.past.is_same(self._past):
+            self.arrived.emit(self._past)
 
 
 def _all_answers(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:

@@ -178,6 +178,13 @@ class RunBar(QFrame):
             self.progress.setValue(0 if status is None or unknown else round(1000 * status.step / status.steps))
         if indeterminate:
             self.counters.setText(self.tr("Preparing ..."))
+        if status is not None and status.replaying is not None and unknown:
+            done, steps = status.replaying
+            self.counters.setText(
+                self.tr("Computing again: {done} / {steps}").format(done=full_count(done), steps=full_count(steps))
+            )
+            self.progress.setRange(0, 1000)
+            self.progress.setValue(round(1000 * done / max(1, steps)))
         self.progress.setAccessibleDescription(self.counters.text())
 
     def _show_words(self) -> None:

@@ -19,6 +19,7 @@ from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import RunSummary, new_folder
 from engine.runs.history import History
+from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
@@ -36,6 +37,7 @@ class NextRun:
     playing: bool
     steps: int = 0  # to do before it pauses
     going_on: bool = False  # with the run that is shown
+    origin: int | None = None  # a moment of the run that is shown, at which it begins
 
     @property
     def status(self) -> Status:
@@ -62,6 +64,7 @@ class RunControl(QObject):
         self._ready = False  # torch is there
         self._closed = False
         self._own: Experiment | None = None
+        self._kept_weights: KeptWeights | None = None  # of a run that is read from its folder
         self._kept: RunSummary | None = None  # what is shown until the worker has a history of the shown run
         self._in_worker = False  # the shown run is, or was, the worker's
         self._next: NextRun | None = None
@@ -115,6 +118,31 @@ class RunControl(QObject):
         if self._in_worker:
             return self.worker.status()
         return None if self._kept is None else self._kept.status
+
+    @property
+    def kept_weights(self) -> KeptWeights | None:
+        """The weights at the moments of the shown run; None where none is shown, or it is being prepared."""
+        if self._own is None:
+            return None
+        if self._kept is None:
+            return self.worker.kept_weights if self._in_worker else None
+        folder = self._kept.status.folder
+        if self._kept_weights is None and folder is not None:
+            self._kept_weights = KeptWeights.of_run(folder)
+        return self._kept_weights
+
+    @property
+    def folder(self) -> Path | None:
+        """Of the shown run; None where it has none."""
+        if self._kept is not None:
+            return self._kept.status.folder
+        return self.worker.status().folder if self._in_worker else None
+
+    @property
+    def can_branch(self) -> bool:
+        """Whether a new run can begin at a moment of the shown one."""
+        status = self.status()
+        return self.folder is not None and self._next is None and status is not None and status.state is not State.PREPARING
 
     @property
     def in_progress(self) -> bool:
@@ -238,6 +266,15 @@ class RunControl(QObject):
         self._begin(NextRun(playing=True))
         self._tell()
 
+    def branch(self, step: int) -> None:
+        """Begin a new run at the kept moment after `step` steps of the shown one, which ends and stays as it is."""
+        if not self.can_branch:
+            return
+        self._begin(NextRun(playing=True, origin=step))
+        if self._next is not None and self._in_worker:
+            self.worker.stop()
+        self._tell()
+
     def set_more(self, epochs: int) -> None:
         """A completed run goes on for so many epochs."""
         self._more = epochs
@@ -270,10 +307,12 @@ class RunControl(QObject):
         """Begin `run` now, or as soon as torch is there and a run that has been reset has ended."""
         self._next = None
         self._last.forget()
-        if self._closed or not (self._runnable or run.going_on):
+        if self._closed or not (self._runnable or run.going_on or run.origin is not None):
             return
         if not self._ready or self.in_progress:
             self._next = run
+        elif run.origin is not None:
+            self._branch(run, run.origin)
         elif run.going_on:
             self._resume(run)
         else:
@@ -282,6 +321,7 @@ class RunControl(QObject):
     def _begin_anew(self, run: NextRun) -> None:
         assert self._settings is not None
         self._own, self._kept, self._in_worker = self._settings, None, True
+        self._kept_weights = None
         self._first_rate = self._settings.training.lr
         self.worker.start(self._settings, folder=self._new_folder(self._settings), paused=not run.playing)
         self._begun(run)
@@ -303,7 +343,38 @@ class RunControl(QObject):
         if own.training.lr != status.lr:
             self.worker.set_lr(own.training.lr)
         self._own, self._kept, self._in_worker = own, kept, True
+        self._kept_weights = None
         self._begun(run)
+
+    def _branch(self, run: NextRun, step: int) -> None:
+        """Begin a new run at a moment of the shown one, whose curves stay until the new one has come that far. It takes the
+        learning rate and the number of epochs from the settings where their network and data are the run's."""
+        own, history, folder, settings = self._own, self.history, self.folder, self._settings
+        kept = self.worker.status() if self._kept is None else self._kept.status
+        if own is None or history is None or folder is None or settings is None:
+            return
+        lr = settings.training.lr if self.follows_rate else self._rate_at(step, history)
+        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
+        each = kept.steps // max(1, kept.epochs)
+        if epochs * each <= step:
+            epochs += step // each
+        training = edited(own.training, lr=lr, epochs=epochs)
+        try:
+            self.worker.branch(
+                folder, step, folder=self._new_folder(own), epochs=epochs, device=training.device, paused=not run.playing
+            )
+        except RunError as error:
+            self.last_failed.emit(error)
+            return
+        if lr != self._rate_at(step, history):
+            self.worker.set_lr(lr)
+        self._kept, self._kept_weights = RunSummary(own, history, kept), None
+        self._own, self._in_worker = edited(own, training=training), True
+        self._begun(run)
+
+    def _rate_at(self, step: int, history: History) -> float:
+        """The learning rate that the shown run had for the step after `step`."""
+        return next((lr for at, lr in reversed(history.rates) if at <= step), self._first_rate)
 
     def _epochs(self, status: Status) -> int | None:
         """The epochs of the whole run when it goes on; None: as many as it has now."""
@@ -336,6 +407,7 @@ class RunControl(QObject):
         """Show no run."""
         self._last.forget()
         self._own, self._kept, self._in_worker = None, None, False
+        self._kept_weights = None
         self._more = 0
         self.target_variance = self._variance = None
         self.replaced.emit()
@@ -359,6 +431,7 @@ class RunControl(QObject):
         self._first_rate = found.experiment.training.lr
         training = edited(found.experiment.training, lr=found.status.lr)  # that it has come to
         self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
+        self._kept_weights = None
         self.replaced.emit()
         self.measured.emit()
         self.changed.emit(self.status())
@@ -397,11 +470,16 @@ class RunControl(QObject):
         self.changed.emit(self.status())
         if status.state is State.IDLE and status.reason is not None:
             self.ended.emit(status)
+            if (
+                self._next is not None and self._next.origin is not None
+            ):  # it was stopped for a run that begins at a moment of it
+                self._begin_next()
+                self._tell()
 
     def _leave_kept(self, status: Status) -> None:
         """The worker has read back what it goes on with, or it could not: then the run is shown as it was before."""
         if status.steps > 0:
-            self._kept = None
+            self._kept = self._kept_weights = None
             self.replaced.emit()
             self.measured.emit()
         elif status.state is State.IDLE:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
-from engine.figures import in_digits
+from engine.figures import full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
 from engine.training.chance import loss_of_guessing
@@ -22,7 +22,7 @@ from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.curve_data import CurveMark
 from gui.shell.language import language, say
-from gui.shell.theme import THEME, theme
+from gui.shell.theme import THEME, set_role, theme
 from gui.widgets.one_line import OneLine
 
 GAP = 12
@@ -35,6 +35,7 @@ class RunResults(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cursors = {"train": 0, "validation": 0}
+        self._moment: int | None = None  # that is shown; None: now
         self._shown: tuple[str, bool] | None = None  # name of the run, and whether the settings differ
         self._kind: tuple[object, ...] = ()  # that is shown
         self.name = OneLine()
@@ -74,10 +75,26 @@ class RunResults(QWidget):
         self.veil.setVisible(differs)
         self._write_name()
 
+    def set_moment(self, step: int | None) -> None:
+        """Everything but the curves is as it was after that many steps, and the curves' cursor stands there; None: now."""
+        self._moment = step
+        for card in (self.loss, self.accuracy):
+            card.set_rest(step)
+        self.pages.set_past(step is not None)
+        self._write_name()
+
     def _write_name(self) -> None:
         name, differs = self._shown or ("", False)
+        role = "small" if self._moment is None or not name else "accent_line"
+        if self.name.property("role") != role:
+            set_role(self.name, role)
         if not name:
             self.name.set_text(self.tr("No run yet"))
+        elif self._moment is not None:
+            step = full_count(self._moment)
+            short = self.tr("The past: iteration {step}").format(step=step)
+            text = self.tr("Run: {name} · the past, as it was at iteration {step}").format(name=name, step=step)
+            self.name.set_text(text, short, tip=name)
         elif differs:
             short = self.tr("Run: {name}, with other settings").format(name=name)
             self.name.set_text(

@@ -62,6 +62,14 @@ class SidePages(QWidget):
     def show_answer(self, name: str, answer: Any) -> None:
         self.pages[name].show_answer(answer)
 
+    def set_past(self, is_past: bool) -> None:
+        """Whether the answers are those of a moment of the past: the pages have another edge then."""
+        for page in self.pages.values():
+            if bool(page.property("past")) != is_past:
+                page.setProperty("past", is_past)
+                page.style().unpolish(page)
+                page.style().polish(page)
+
     def forget(self) -> None:
         """There is no model any more."""
         for page in self.pages.values():

@@ -1,0 +1,103 @@
+"""`python -m engine moments RUN`: the moments of a run's timeline, and the weights of one of them as a file.
+
+Called by `engine.__main__`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.figures import full_count, measured
+from engine.files import replace_file
+from engine.networks.summary import aligned
+from engine.runs.failures import RunError
+from engine.runs.folder import Run
+from engine.words import printable
+
+if TYPE_CHECKING:
+    from engine.runs.kept_weights import KeptWeights
+
+_MB = 1_000_000
+_DONE, _UNREADABLE = 0, 2
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parsers of `commands`."""
+    command = commands.add_parser("moments", help="the moments of a run whose weights were kept, or the weights of one")
+    command.add_argument("run_folder", metavar="RUN", help="the run's folder")
+    command.add_argument("--json", action="store_true", help="an array of moments")
+    command.add_argument("--step", type=_step, metavar="N", help="of the last moment up to this iteration")
+    command.add_argument("--out", metavar="FILE.safetensors", help="where to write the weights of that moment")
+    command.set_defaults(run=_moments)
+
+
+def _step(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"{text!r} is no iteration; expected a whole number from 0 on")
+    return int(text)
+
+
+def _moments(arguments: argparse.Namespace) -> int:
+    folder = Path(arguments.run_folder)
+    try:
+        run = Run.open(folder)
+        kept = run.timeline()
+        if not kept.steps:
+            raise RunError("no_moments", folder=folder)
+        if (arguments.step is None) != (arguments.out is None):
+            return _refuse("expected both --step N and --out FILE.safetensors, or neither")
+        if arguments.out is None:
+            _show(run, kept, as_json=arguments.json)
+            return _DONE
+        return _write(kept, arguments.step, Path(arguments.out), as_json=arguments.json)
+    except RunError as error:
+        return _refuse(error)
+
+
+def _show(run: Run, kept: KeptWeights, *, as_json: bool) -> None:
+    """The epoch of a moment is how many the run had done by then; its loss is that of the batch of its iteration."""
+    history = run.history()
+    each = run.steps_per_epoch(history)
+    steps, losses, _ = history.train.since()
+    loss_at = dict(zip(steps.tolist(), losses.tolist(), strict=True))
+    rows = [
+        {"step": step, "epoch": round(step / each, 6) if each else None, "loss": loss_at.get(step), "bytes": kept.layout.size}
+        for step in kept.steps
+    ]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    lines = [("step", "epoch", "loss")]
+    for row in rows:
+        epoch, loss = row["epoch"], row["loss"]
+        lines.append(
+            (full_count(int(row["step"] or 0)), "" if epoch is None else f"{epoch:.2f}", "" if loss is None else measured(loss))
+        )
+    print(*aligned(lines, right=(0, 1, 2)), sep="\n")
+    print(f"{len(rows)} moments, {kept.bytes_used / _MB:.1f} MB of {kept.budget / _MB:g} MB")
+
+
+def _write(kept: KeptWeights, step: int, out: Path, *, as_json: bool) -> int:
+    from safetensors.numpy import save
+
+    found = kept.up_to(step)
+    if found is None:
+        raise RunError("no_such_moment", step=step)
+    try:
+        replace_file(out, save(kept.read(found)))
+    except OSError as error:
+        return _refuse(f"{out}: cannot be written ({error.strerror or error})")
+    if as_json:
+        print(json.dumps({"step": found, "out": str(out)}))
+    else:
+        print(f"the weights after step {full_count(found)}: {printable(str(out))}")
+    return _DONE
+
+
+def _refuse(error: object) -> int:
+    print(f"error: {printable(str(error))}", file=sys.stderr)
+    return _UNREADABLE

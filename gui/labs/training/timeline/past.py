@@ -1,0 +1,96 @@
+"""What the thread of the past computes: the questions of the pages, asked the network as it was at a moment, and the small
+pictures of its first layer at several moments.
+
+Called through `gui.bridge.Latest` by `looking` and the timeline. torch is imported by the thread itself, when it is first
+asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.experiments.experiment import Experiment
+from engine.runs.folder import Run
+from engine.runs.kept_weights import KeptWeights
+from gui.labs.training.pages.result_page import Question
+from gui.labs.training.timeline.moment_pictures import Mosaic, mosaic
+
+if TYPE_CHECKING:
+    from engine.passes.past import PastModel
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`."""
+
+    experiment: Experiment
+    kept: KeptWeights
+    step: int | None
+    folder: Path | None = None
+
+    def is_same(self, other: Past | None) -> bool:
+        return other is not None and (self.kept, self.step, self.folder) == (other.kept, other.step, other.folder)
+
+    def weights(self) -> Mapping[str, Any]:
+        """Raises RunError."""
+        if self.step is not None:
+            return self.kept.read(self.step)
+        assert self.folder is not None
+        return Run.open(self.folder).weights()
+
+
+@dataclass(frozen=True, eq=False)
+class PastRequest:
+    past: Past
+    questions: Mapping[str, Question]
+
+
+@dataclass(frozen=True, eq=False)
+class PastAnswer:
+    request: PastRequest
+    answers: Mapping[str, Any]
+
+
+class PastReader:
+    """Called with one request after the other, in one thread. The data and the network of the last experiment are kept."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._model: PastModel | None = None
+
+    def __call__(self, request: PastRequest) -> PastAnswer:
+        """Raises RunError and DatasetError."""
+        experiment = request.past.experiment
+        key = experiment.data, experiment.network, experiment.seed
+        if self._model is None or key != self._key:
+            from engine.passes.past import PastModel
+            from engine.training.devices import take_threads
+
+            take_threads()  # as many as the training has: the same bits
+            self._model, self._key = PastModel(experiment), key
+        model = self._model.at(request.past.weights())
+        data = self._model.dataset
+        return PastAnswer(request, {name: question(model, data) for name, question in request.questions.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class PicturesRequest:
+    kept: KeptWeights
+    experiment: Experiment
+    steps: tuple[int, ...]
+    side: int  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class PicturesAnswer:
+    request: PicturesRequest
+    pictures: Mapping[int, Mosaic]  # by step
+
+
+def pictures(request: PicturesRequest) -> PicturesAnswer:
+    """The first layer's weights at each step, as small pictures. Raises RunError."""
+    found = {step: mosaic(request.kept.read(step), request.experiment, request.side) for step in request.steps}
+    return PicturesAnswer(request, {step: picture for step, picture in found.items() if picture is not None})

@@ -1,0 +1,361 @@
+"""The timeline: any kept moment of the run on the screen, as it was to the bit, replayed, and gone on from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.data import datasets
+from engine.experiments.experiment import preset
+from engine.passes.modules import build
+from engine.runs.folder import Run
+from engine.runs.kept_weights import MOMENTS
+from engine.runs.status import Reason, State
+from engine.training.probes import predict
+from gui.labs.training.lab import TrainingLab
+from gui.labs.training.timeline.moment_pictures import mosaic
+from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+
+
+def arrived(qtbot, lab: TrainingLab, step: int) -> None:
+    """Wait until the pages show that moment."""
+    past = lab.looking.past
+    assert past is not None
+    assert past.step == step
+    qtbot.waitUntil(lambda: not lab.looking.is_behind, timeout=WAIT_MS)
+
+
+def at_now(qtbot, lab: TrainingLab) -> np.ndarray:
+    """What the model in training answers, when it does."""
+    with qtbot.waitSignal(lab.looking.answered, timeout=WAIT_MS) as found:
+        lab.looking.watching.set_probe(lab.looking.watching._probe)
+    return found.args[1].answers
+
+
+def go_to(qtbot, lab: TrainingLab, number: int) -> int:
+    """By the user's hand; the step of that moment."""
+    strip = lab.timeline.strip
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPointF(strip.place(number), strip.height() - 6).toPoint())
+    step = lab.timeline.moment
+    assert step is not None
+    arrived(qtbot, lab, step)
+    return step
+
+
+def by_hand(lab: TrainingLab, step: int) -> np.ndarray:
+    """The answers of a module that torch has built, with the weights out of the run's file: no code of the window."""
+    experiment = lab.control.experiment
+    dataset = datasets.load(experiment.data, seed=experiment.seed)
+    state = torch.get_rng_state()
+    model = build(experiment.network.layers, dataset.input).eval()
+    torch.set_rng_state(state)
+    weights = Run.open(lab.control.folder).timeline().read(step)
+    model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in weights.items()})
+    return predict(model, dataset, sample=0, meaning="scores").answers
+
+
+def shown(lab: TrainingLab) -> np.ndarray:
+    return lab.prediction.view.prediction.answers
+
+
+def test_the_pages_show_the_network_of_the_moment(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    kept = lab.control.kept_weights.steps
+    assert kept == tuple(range(lab.control.status().step + 1))
+    answers = {}
+    for number in (0, 3, len(kept) - 1, 8):
+        step = go_to(qtbot, lab, number)
+        assert step == kept[number]
+        np.testing.assert_allclose(shown(lab), by_hand(lab, step), atol=1e-6)
+        answers[step] = shown(lab)
+    assert not np.array_equal(answers[0], answers[8])
+
+
+def test_a_moment_answers_with_the_bits_of_then(qtbot, make_lab) -> None:
+    """Against the model in training itself, asked when it was there."""
+    lab = make_lab(small(epochs=3))
+    truth = {}
+    lab.step()
+    for step in range(1, 5):
+        qtbot.waitUntil(
+            lambda step=step: (lab.worker.status().step, lab.worker.status().state) == (step, State.PAUSED), timeout=WAIT_MS
+        )
+        truth[step] = lab.worker.ask(lab.prediction.question()).result(30).answers
+        lab.step()
+    lab.play()
+    wait_for_end(qtbot, lab)
+    for step, answers in truth.items():
+        assert go_to(qtbot, lab, step) == step
+        np.testing.assert_array_equal(shown(lab), answers)
+
+
+def test_everything_says_that_it_is_the_past_and_now_is_one_press_away(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    live = at_now(qtbot, lab)
+    step = go_to(qtbot, lab, 5)
+    assert str(step) in lab.results.name.wording
+    assert "past" in lab.results.name.wording
+    assert all(page.property("past") for page in lab.pages.pages.values())
+    assert lab.loss.plot.cursor_step == step == lab.accuracy.plot.cursor_step
+    assert f"Iteration {step}" in lab.timeline.where.text()
+    assert not np.array_equal(shown(lab), live)
+    with qtbot.waitSignal(lab.looking.answered, timeout=WAIT_MS):
+        lab.timeline.now.click()
+    np.testing.assert_array_equal(shown(lab), live)
+    assert lab.timeline.moment is None
+    assert lab.loss.plot.cursor_step is None
+    assert "past" not in lab.results.name.wording
+    assert not any(page.property("past") for page in lab.pages.pages.values())
+    assert not lab.timeline.now.isEnabled()
+    assert not lab.timeline.branch.isEnabled()
+
+
+def test_the_cursor_of_the_curves_comes_back_to_the_moment(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    step = go_to(qtbot, lab, 6)
+    plot = lab.loss.plot
+    plot.point_at(plot.area.left() + 3)
+    assert plot.cursor_step != step
+    plot.left_alone()
+    assert plot.cursor_step == step == lab.accuracy.plot.cursor_step
+
+
+def test_the_keys_of_the_strip(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    strip, kept = lab.timeline.strip, lab.control.kept_weights.steps
+    strip.setFocus()
+    here = len(kept) - 1
+    for key, wanted in (
+        (Qt.Key.Key_Left, here - 1), (Qt.Key.Key_PageDown, here - 11), (Qt.Key.Key_Right, here - 10), (Qt.Key.Key_Home, 0),
+        (Qt.Key.Key_Left, 0), (Qt.Key.Key_PageUp, 10), (Qt.Key.Key_End, here), (Qt.Key.Key_Right, here),
+    ):  # fmt: skip
+        QTest.keyClick(strip, key)
+        assert (strip.value(), lab.timeline.moment) == (wanted, kept[wanted]), key
+    QTest.keyClick(strip, Qt.Key.Key_Escape)
+    assert lab.timeline.moment is None
+    assert lab.worker.status().reason is Reason.COMPLETED, "no key has begun a run"
+
+
+def test_playing_replays_the_learning(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=3))
+    run(qtbot, lab)
+    seen: list[int] = []
+    lab.looking.arrived.connect(lambda past: seen.append(past.step))
+    lab.timeline.play.click()
+    assert lab.timeline.plays
+    qtbot.waitUntil(lambda: not lab.timeline.plays, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: not lab.looking.is_behind, timeout=WAIT_MS)
+    assert seen == list(lab.control.kept_weights.steps), "every moment has been on the screen, in its order"
+    lab.timeline.play.click()  # from the first again
+    assert lab.timeline.moment == 0
+    lab.timeline.play.click()
+    assert not lab.timeline.plays
+
+
+def test_moments_come_while_a_run_goes_on_and_nothing_moves(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=40))
+    lab.step()
+    qtbot.waitUntil(lambda: lab.timeline._kept == 2, timeout=WAIT_MS)
+    places = [lab.timeline.strip.place(number) for number in range(len(lab.timeline._steps))]
+    steps = lab.timeline._steps
+    moment = go_to(qtbot, lab, 1)
+    for count in (3, 4):
+        lab.worker.step()
+        lab.bridge.poll()
+        qtbot.waitUntil(lambda count=count: lab.timeline._kept == count, timeout=WAIT_MS)
+        assert lab.timeline.moment == moment, "what is looked at stays"
+        assert lab.timeline._steps == steps
+        assert [lab.timeline.strip.place(number) for number in range(len(steps))] == places
+    lab.timeline._chosen(3)
+    lab.timeline.strip.setFocus()
+    QTest.keyClick(lab.timeline.strip, Qt.Key.Key_End)
+    assert lab.timeline.strip.value() == 3, "what is not there yet cannot be reached"
+
+
+def test_a_run_goes_on_unhindered_while_its_past_is_looked_at(qtbot, make_lab, tmp_path: Path) -> None:
+    lab = make_lab(small(epochs=6))
+    lab.step()
+    qtbot.waitUntil(lambda: lab.timeline._kept == 2, timeout=WAIT_MS)
+    go_to(qtbot, lab, 0)
+    lab.play()
+    end = wait_for_end(qtbot, lab)
+    assert lab.timeline.moment == 0
+    from engine.training.worker import train
+
+    train(lab.control.experiment, folder=tmp_path / "alone")
+    np.testing.assert_array_equal(
+        Run.open(end.folder).history().train.since()[1], Run.open(tmp_path / "alone").history().train.since()[1]
+    )
+
+
+def test_going_on_from_a_moment_is_a_new_run_with_the_same_losses(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    first = run(qtbot, lab)
+    step = go_to(qtbot, lab, 7)
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.timeline.branch.click()
+    branch = ended.args[0]
+    assert branch.reason is Reason.COMPLETED
+    assert branch.folder != first.folder
+    ours, theirs = Run.open(branch.folder).history(), Run.open(first.folder).history()
+    for mine, yours in ((ours.train, theirs.train), (ours.epochs, theirs.epochs)):
+        for left, right in zip(mine.since(), yours.since(), strict=True):
+            np.testing.assert_array_equal(left, right)
+    assert Run.open(branch.folder).timeline().steps == Run.open(first.folder).timeline().steps
+    assert lab.timeline.moment is None
+    assert len(lab.loss.data.strands["train"].points) == first.step
+    assert step == 7
+
+
+def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    first = run(qtbot, lab)
+    go_to(qtbot, lab, 7)
+    experiment = lab.experiment()
+    from engine.fields import edited
+
+    lab._experiment_edited(edited(experiment, training=edited(experiment.training, lr=0.0004)))
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.timeline.branch.click()
+    branch = Run.open(ended.args[0].folder)
+    assert branch.history().rates[-1] == (7, 0.0004)
+    _, losses, _ = branch.history().train.since()
+    before = Run.open(first.folder).history().train.since()[1]
+    np.testing.assert_array_equal(losses[:8], before[:8])
+    assert not np.array_equal(losses[8:], before[8:])
+
+
+def test_a_run_under_way_ends_for_its_branch(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=2000))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.timeline._kept > 12, timeout=WAIT_MS)
+    folder = lab.control.folder
+    step = go_to(qtbot, lab, 9)
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.timeline.branch.click()
+    assert (ended.args[0].reason, ended.args[0].folder) == (Reason.STOPPED, folder)
+    qtbot.waitUntil(lambda: lab.worker.status().step > step and lab.control.folder != folder, timeout=WAIT_MS)
+    lab.stop()
+    branch = wait_for_end(qtbot, lab)
+    ours, theirs = Run.open(branch.folder).history().train.since()[1], Run.open(folder).history().train.since()[1]
+    both = min(len(ours), len(theirs))
+    assert both > step
+    np.testing.assert_array_equal(ours[:both], theirs[:both])
+
+
+def test_a_branch_that_cannot_be_made_leaves_the_run(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=3))
+    first = run(qtbot, lab)
+    go_to(qtbot, lab, 4)
+    file = first.folder / MOMENTS
+    content = bytearray(file.read_bytes())
+    content[lab.control.kept_weights._places[4] + 10] ^= 255
+    file.write_bytes(bytes(content))
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.timeline.branch.click()
+    assert ended.args[0].reason is Reason.FAILED
+    assert MOMENTS in lab.notice.said
+    assert lab.control.folder == first.folder
+    assert len(lab.loss.data.strands["train"].points) == first.step
+
+
+def test_a_run_read_back_after_a_restart_has_its_past(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    truth = {step: by_hand(lab, step) for step in (0, 5)}
+    live = at_now(qtbot, lab)
+    lab.close_lab(5.0)
+    again = make_lab()
+    qtbot.waitUntil(lambda: again.prediction.view.prediction is not None, timeout=WAIT_MS)
+    assert not again.control.has_model
+    np.testing.assert_array_equal(shown(again), live)  # as it was left
+    for step, answers in truth.items():
+        go_to(qtbot, again, step)
+        np.testing.assert_allclose(shown(again), answers, atol=1e-6)
+    again.timeline.now.click()
+    qtbot.waitUntil(lambda: np.array_equal(shown(again), live), timeout=WAIT_MS)
+    go_to(qtbot, again, 3)
+    with qtbot.waitSignal(again.run_ended, timeout=WAIT_MS) as ended:
+        again.timeline.branch.click()
+    assert ended.args[0].reason is Reason.COMPLETED
+
+
+def test_other_runs_presets_undo_and_reset(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=3))
+    assert "Nothing" in lab.timeline.where.text()
+    run(qtbot, lab)
+    go_to(qtbot, lab, 4)
+    lab.open_experiment(preset("digits-mlp"))  # the settings are not the run
+    assert lab.timeline.moment == 4
+    lab.undo()
+    assert lab.timeline.moment == 4
+    lab.reset()
+    assert lab.timeline.moment is None
+    assert lab.timeline._kept == 0
+    assert lab.prediction.view.prediction is None
+    assert lab.looking.past is None
+    lab.open_experiment(small("digits-mlp", epochs=3))
+    run(qtbot, lab)
+    go_to(qtbot, lab, 2)
+    lab.control.begin_anew()
+    assert lab.timeline.moment is None
+    wait_for_end(qtbot, lab)
+    assert lab.timeline._kept == lab.control.status().step + 1
+
+
+def test_a_run_of_an_early_version_says_that_it_has_none(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=3))
+    end = run(qtbot, lab)
+    lab.close_lab(5.0)
+    (end.folder / MOMENTS).unlink()
+    again = make_lab()
+    qtbot.waitUntil(lambda: again.control.folder is not None, timeout=WAIT_MS)
+    assert "No moments" in again.timeline.where.text()
+    for button in (again.timeline.play, again.timeline.now, again.timeline.branch):
+        assert not button.isEnabled()
+    assert not again.timeline.strip.isEnabled()
+
+
+def test_the_memory_is_shown(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=3))
+    run(qtbot, lab)
+    kept = lab.control.kept_weights
+    numbers = sum(values.nbytes for values in kept.read(0).values())
+    used = numbers * len(kept.steps) / 1e6
+    assert lab.timeline.memory.wording == f"{len(kept.steps)} moments, {used:.1f} of 64 MB"
+
+
+# the small pictures
+
+
+def test_a_picture_shows_the_filters_side_by_side() -> None:
+    weights = {"0.weight": np.arange(16 * 2 * 3 * 3, dtype=np.float32).reshape(16, 2, 3, 3), "0.bias": np.zeros(16, np.float32)}
+    found = mosaic(weights, preset("digits-cnn"), 33)
+    assert found.shape == (15, 15)
+    for number in range(16):
+        row, column = divmod(number, 4)
+        np.testing.assert_array_equal(found[4 * row : 4 * row + 3, 4 * column : 4 * column + 3], weights["0.weight"][number, 0])
+    assert np.isnan(found[3]).all()
+    assert np.isnan(found[:, 7]).all()
+
+
+@pytest.mark.parametrize(("stem", "shape", "picture"), [
+    ("lenet-5", (6, 1, 5, 5), (11, 11)), ("digits-mlp", (32, 64), (8, 8)), ("adding-lstm", (256, 2), (33, 2)),
+    ("digits-cnn", (1, 1, 7, 7), (7, 7)), ("digits-cnn", (3, 1, 90, 90), (90, 90)),
+])  # fmt: skip
+def test_a_picture_of_whatever_the_first_layer_is(stem: str, shape: tuple[int, ...], picture: tuple[int, int]) -> None:
+    found = mosaic({"bias": np.zeros(4), "weight": np.random.default_rng(1).normal(size=shape)}, preset(stem), 33)
+    assert found.shape == picture
+
+
+def test_no_matrix_no_picture() -> None:
+    assert mosaic({"bias": np.zeros(4)}, preset("digits-cnn"), 33) is None
