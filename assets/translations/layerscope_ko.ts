@@ -874,6 +874,61 @@
     </message>
 </context>
 <context>
+    <name>FeatureMapsPage</name>
+    <message>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>{count} filters, {shape}: blue below 0, red above</source>
+        <translation>필터 {count}개, {shape}: 파랑은 음수, 빨강은 양수</translation>
+    </message>
+    <message>
+        <source>Filter of channel {number}: {count} input channels, {shape}</source>
+        <translation>채널 {number}의 필터: 입력 채널 {count}개, {shape}</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>The layer whose output is shown, also inside of blocks</source>
+        <translation>출력을 볼 층입니다. 블록 안의 층도 고를 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Validation sample</source>
+        <translation>검증 표본</translation>
+    </message>
+    <message>
+        <source>The number of the validation sample, from 0</source>
+        <translation>검증 표본의 번호입니다. 0부터 셉니다.</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Filters of this layer</source>
+        <translation>이 층의 필터</translation>
+    </message>
+    <message>
+        <source>Answer for this sample</source>
+        <translation>이 표본에 대한 답</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
+        <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
+    </message>
+</context>
+<context>
     <name>FieldsView</name>
     <message>
         <source>This unit is off: its gradient is 0. Try another map.</source>
@@ -1568,6 +1623,161 @@
     </message>
 </context>
 <context>
+    <name>LayersPage</name>
+    <message>
+        <source>Layers</source>
+        <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>The activations are no longer finite numbers.</source>
+        <translation>활성값이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>{count} validation samples</source>
+        <translation>검증 표본 {count}개</translation>
+    </message>
+    <message>
+        <source>dead: all {count}</source>
+        <translation>죽은 유닛: 전체 {count}개로 확인</translation>
+    </message>
+    <message>
+        <source>dead: at most, of {searched} of {count}</source>
+        <translation>죽은 유닛: {count}개 중 {searched}개로 확인한 최댓값</translation>
+    </message>
+    <message>
+        <source>update: iteration {step}</source>
+        <translation>갱신: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>Histograms over time are gathered while the run goes on.</source>
+        <translation>시간에 따른 히스토그램은 학습하는 동안 모읍니다.</translation>
+    </message>
+    <message>
+        <source>Gathered while this page is open: {count} histograms, iterations {first} to {last}</source>
+        <translation>이 화면을 보는 동안 모은 히스토그램 {count}개, 반복 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>Gathered while open: {count}</source>
+        <translation>보는 동안 모음: {count}개</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Mean of all activations of the layer.</source>
+        <translation>층의 모든 활성값의 평균입니다.</translation>
+    </message>
+    <message>
+        <source>dev.</source>
+        <translation>편차</translation>
+    </message>
+    <message>
+        <source>Standard deviation of all activations. It should be alike from layer to layer.</source>
+        <translation>모든 활성값의 표준편차입니다. 층마다 비슷한 것이 좋습니다.</translation>
+    </message>
+    <message>
+        <source>betw.</source>
+        <translation>표본 간</translation>
+    </message>
+    <message>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>satur.</source>
+        <translation>포화</translation>
+    </message>
+    <message>
+        <source>Share of activations on a flat end of the function: tanh beyond ±0.97, sigmoid below 0.03 or above 0.97, ReLU6 at 6. Hardly a gradient comes through there.</source>
+        <translation>활성화 함수의 평평한 끝에 있는 활성값의 비율입니다. tanh는 ±0.97 바깥, 시그모이드는 0.03 미만이나 0.97 초과, ReLU6은 6입니다. 그곳에서는 기울기가 거의 전달되지 않습니다.</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>죽음</translation>
+    </message>
+    <message>
+        <source>Share of units whose output is 0 for every sample of the whole validation set.</source>
+        <translation>죽은 유닛의 비율입니다. 검증 데이터 전체에서 출력이 항상 0인 유닛을 셉니다.</translation>
+    </message>
+    <message>
+        <source>grad.</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
+        <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
+    </message>
+    <message>
+        <source>update log₁₀</source>
+        <translation>갱신 log₁₀</translation>
+    </message>
+    <message>
+        <source>log₁₀(length of the update / length of the weights) of one iteration. About −3, the line, is usual: far above it the learning rate is too high, far below too low.</source>
+        <translation>한 번의 반복에서 log₁₀(갱신 크기 ÷ 가중치 크기)입니다. 보통 선이 있는 −3쯤입니다. 훨씬 크면 학습률이 너무 높고, 훨씬 작으면 너무 낮습니다.</translation>
+    </message>
+    <message>
+        <source>Numbers of each layer</source>
+        <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>숫자</translation>
+    </message>
+    <message>
+        <source>Histograms</source>
+        <translation>히스토그램</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>What is shown of the layers</source>
+        <translation>층에서 볼 것</translation>
+    </message>
+    <message>
+        <source>Histograms of</source>
+        <translation>히스토그램의 대상</translation>
+    </message>
+    <message>
+        <source>The layer before</source>
+        <translation>이전 층</translation>
+    </message>
+    <message>
+        <source>The next layer</source>
+        <translation>다음 층</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the numbers of its layers appear here.</source>
+        <translation>실행을 시작하면 층별 값이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Histogram over time</source>
+        <translation>시간에 따른 히스토그램</translation>
+    </message>
+    <message>
+        <source>iteration</source>
+        <translation>반복</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>값</translation>
+    </message>
+    <message>
+        <source>Histogram now</source>
+        <translation>지금의 히스토그램</translation>
+    </message>
+    <message>
+        <source>count</source>
+        <translation>개수</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>The settings could not be read and were set aside as {file}.</source>
@@ -2008,6 +2218,64 @@
     </message>
 </context>
 <context>
+    <name>OutputView</name>
+    <message>
+        <source>Values of this layer</source>
+        <translation>이 층의 값</translation>
+    </message>
+    <message>
+        <source>{first}–{last} of {count}</source>
+        <translation>{count}개 중 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>each map: min</source>
+        <translation>맵마다: 최소</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>hatched: all values equal</source>
+        <translation>빗금: 모든 값이 같음</translation>
+    </message>
+    <message>
+        <source>Values of this layer, a row a unit, a column a time step</source>
+        <translation>이 층의 값. 행은 유닛, 열은 시각</translation>
+    </message>
+    <message>
+        <source>time step</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <source>Feature maps of this layer</source>
+        <translation>이 층의 특징 맵</translation>
+    </message>
+    <message>
+        <source>All values of this map are equal: it says nothing about the picture.</source>
+        <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The maps before</source>
+        <translation>이전 맵들</translation>
+    </message>
+    <message>
+        <source>The next maps</source>
+        <translation>다음 맵들</translation>
+    </message>
+</context>
+<context>
+    <name>PageGroup</name>
+    <message>
+        <source>Pages</source>
+        <translation>화면</translation>
+    </message>
+</context>
+<context>
     <name>PageNotice</name>
     <message>
         <source>Close</source>
@@ -2429,6 +2697,57 @@
     <message>
         <source>Accuracy</source>
         <translation>정확도</translation>
+    </message>
+    <message>
+        <source>First loss {loss}, guessing {guess}</source>
+        <translation>첫 손실 {loss} · 무작위 추측 {guess}</translation>
+    </message>
+    <message>
+        <source>Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the first weights are too large.</source>
+        <translation>첫 갱신 전의 신경망은 아는 것이 없으므로 손실이 무작위 추측과 비슷해야 합니다. 훨씬 크면 가중치 초깃값이 너무 큰 것입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SampleAnswer</name>
+    <message>
+        <source>Output beside the truth</source>
+        <translation>출력과 정답</translation>
+    </message>
+    <message>
+        <source>The outputs are no longer finite numbers.</source>
+        <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Probabilities: the network&apos;s own softmax</source>
+        <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
+    </message>
+    <message>
+        <source>Probabilities: softmax of the outputs</source>
+        <translation>확률: 출력에 소프트맥스를 적용한 값</translation>
+    </message>
+    <message>
+        <source>Outputs, trained on squared error: no probabilities</source>
+        <translation>제곱 오차로 학습한 출력: 확률이 아님</translation>
+    </message>
+    <message>
+        <source>Next character</source>
+        <translation>다음 글자</translation>
+    </message>
+    <message>
+        <source>Mean squared error of this series</source>
+        <translation>이 시퀀스의 평균 제곱 오차</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
     </message>
 </context>
 <context>
@@ -3207,6 +3526,17 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
+    </message>
+</context>
+<context>
+    <name>UnitBars</name>
+    <message>
+        <source>{count} units from {low} to {high}</source>
+        <translation>유닛 {count}개, {low}부터 {high}까지</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
     </message>
 </context>
 <context>

@@ -58,11 +58,11 @@ if TYPE_CHECKING:
 ACTIVATIONS = (ReLU, ReLU6, LeakyReLU, Sigmoid, Tanh, GELU, Softmax)
 FLAT = 0.03  # of the range of a sigmoid, and 1 - |a| of a tanh
 NEARLY_ZERO = 1e-4  # of a GELU
-MOST_SAMPLES, FEWEST_SAMPLES = 64, 4
-SAMPLE_CELLS = 400_000  # values of all rows that are looked at
+MOST_SAMPLES, FEWEST_SAMPLES = 64, 8
+SAMPLE_CELLS = 1_600_000  # values of all rows that are looked at
 SAMPLE_MACS = 1_000_000_000  # multiply-adds of the pass over them
 SEARCH_MACS = 4_000_000_000  # of the search for dead units: a fraction of a second
-COUNTED = 65_536  # values in a histogram, at most
+COUNTED = 32_768  # values in a histogram, at most
 BINS = 48
 
 

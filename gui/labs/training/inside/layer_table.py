@@ -21,7 +21,7 @@ from gui.shell.theme import THEME, font, theme
 
 NAME_PX, LINE_PX, PAD_PX, HEAD_PX = 19, 17, 4, 17
 NARROW_PX = 300  # below that, two lines
-WIDE_CELLS = 2  # the width of the last column, in cells
+WIDE_CELLS = 2.2  # the width of the last column, in cells
 UNKNOWN = "—"
 USUAL = -3.0  # log10 of update to weight
 LOWEST, HIGHEST = -6.0, 0.0  # of its bar
@@ -73,7 +73,7 @@ class Places:
         count = len(COLUMNS)
         narrow = width < NARROW_PX
         in_first = 4 if narrow else count
-        cells = 4 + (0 if narrow else count - 5 + WIDE_CELLS)
+        cells = 4.2 if narrow else count - 1 + WIDE_CELLS
         across = (width - 2 * PAD_PX) / cells
         self.lines = 2 if narrow else 1
         self.cells: list[tuple[int, float, float]] = []  # line, left, width
@@ -220,7 +220,7 @@ class LayerTable(QWidget):
     def _paint_update(painter: QPainter, room: QRectF, update: float | None, said: str) -> None:
         """log10 of update to weight: its figure, and a bar with the line at -3."""
         now = theme()
-        figure = 38.0
+        figure = 34.0
         painter.drawText(QRectF(room.left(), room.top(), figure, room.height()), RIGHT, said)
         groove = QRectF(room.left() + figure + 5, room.center().y() - 3, room.width() - figure - 5, 6)
         painter.fillRect(groove, now.groove)

@@ -82,6 +82,7 @@ class LayersPage(ResultPage):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()
+        inner.setProperty("role", "page")
         rows = QVBoxLayout(inner)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.table)
@@ -292,36 +293,27 @@ class LayersPage(ResultPage):
         """(name, meaning) of the columns."""
         return [
             (self.tr("mean"), self.tr("Mean of all activations of the layer.")),
+            (self.tr("dev."), self.tr("Standard deviation of all activations. It should be alike from layer to layer.")),
             (
-                self.tr("deviation"),
-                self.tr("Standard deviation of all activations. It should be alike from layer to layer."),
-            ),
-            (
-                self.tr("samples"),
+                self.tr("betw."),
                 self.tr(
                     "Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the "
-                    "same activations, however healthy the deviation before looks."
+                    "same activations, however healthy the deviation of all looks."
                 ),
             ),
             (
-                self.tr("saturated"),
+                self.tr("satur."),
                 self.tr(
                     "Share of activations on a flat end of the function: tanh beyond ±0.97, sigmoid below 0.03 or above "
                     "0.97, ReLU6 at 6. Hardly a gradient comes through there."
                 ),
             ),
+            (self.tr("dead"), self.tr("Share of units whose output is 0 for every sample of the whole validation set.")),
+            (self.tr("grad."), self.tr("Length of the gradient by all of the layer's parameters in the last iteration.")),
             (
-                self.tr("dead"),
-                self.tr("Share of units whose output is 0 for every sample of the whole validation set."),
-            ),
-            (
-                self.tr("gradient"),
-                self.tr("Length of the gradient by all of the layer's parameters in the last iteration."),
-            ),
-            (
-                self.tr("log₁₀(update/weight)"),
+                self.tr("update log₁₀"),
                 self.tr(
-                    "How far one iteration moves the weights, in relation to their size. About −3, the line, is usual: far "
+                    "log₁₀(length of the update / length of the weights) of one iteration. About −3, the line, is usual: far "
                     "above it the learning rate is too high, far below too low."
                 ),
             ),
