@@ -892,6 +892,10 @@
         <translation>채널 {number}의 필터: 입력 채널 {count}개, {shape}</translation>
     </message>
     <message>
+        <source>sample </source>
+        <translation>표본 </translation>
+    </message>
+    <message>
         <source>Layer</source>
         <translation>층</translation>
     </message>
@@ -1761,20 +1765,8 @@
         <translation>시간에 따른 히스토그램</translation>
     </message>
     <message>
-        <source>iteration</source>
-        <translation>반복</translation>
-    </message>
-    <message>
-        <source>value</source>
-        <translation>값</translation>
-    </message>
-    <message>
         <source>Histogram now</source>
         <translation>지금의 히스토그램</translation>
-    </message>
-    <message>
-        <source>count</source>
-        <translation>개수</translation>
     </message>
 </context>
 <context>

@@ -35,7 +35,7 @@ def pictures(count: int = 40, channels: int = 1, side: int = 6) -> Dataset:
 def series(values: np.ndarray) -> Dataset:
     x = torch.from_numpy(values.astype(np.float32))
     y = torch.zeros(len(x), 1)
-    return Dataset("made", x, y, x, y, (), tuple(x.shape[1:]), False, 1, "regression", "mse")
+    return Dataset("made", x, y, x, y, (), tuple(x.shape[1:]), False, 1, "regression", "mean_squared_error")
 
 
 def of(found: LayerValues, *path: int | str) -> LayerRow:

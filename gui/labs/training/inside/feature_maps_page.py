@@ -37,6 +37,7 @@ from gui.widgets.one_line import OneLine
 FILTERS_PX = 46
 LOW_PX = 300  # a lower page has no filters
 MOST_FILTERS = 64
+ROOMY_PX = 300  # of the page: the box of the sample has its name in it
 
 
 class FeatureMapsPage(ResultPage):
@@ -58,7 +59,6 @@ class FeatureMapsPage(ResultPage):
         self.layer.setMinimumWidth(60)
         scrolls_past(self.layer)
         self.sample = NumberBox()
-        self.sample.setFixedWidth(52)
         self.before, self.after = QPushButton("‹"), QPushButton("›")
         for button, way in ((self.before, -1), (self.after, 1)):
             button.setProperty("role", "link")
@@ -157,6 +157,8 @@ class FeatureMapsPage(ResultPage):
                 self.layer.addItem(self.tr("Input"))
                 for path in self._paths:
                     self.layer.addItem(layer_name(self._experiment.network.layers, path, language()))
+                view = self.layer.view()
+                view.setMinimumWidth(view.sizeHintForColumn(0) + 24)  # a narrow choice has a list as wide as its names
 
     def _show(self) -> None:
         answer, there = self._answer, self._experiment is not None
@@ -253,9 +255,16 @@ class FeatureMapsPage(ResultPage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._name_sample()
         self._show_filters()
 
     # --- words
+
+    def _name_sample(self) -> None:
+        """The box says what its number is, where there is room."""
+        roomy = self.width() >= ROOMY_PX
+        self.sample.setPrefix(self.tr("sample ") if roomy else "")
+        self.sample.setFixedWidth(104 if roomy else 52)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -267,6 +276,7 @@ class FeatureMapsPage(ResultPage):
         self.layer.setAccessibleName(self.tr("Layer"))
         self.layer.setToolTip(self.tr("The layer whose output is shown, also inside of blocks"))
         self.sample.setAccessibleName(self.tr("Validation sample"))
+        self._name_sample()
         self.sample.setToolTip(self.tr("The number of the validation sample, from 0"))
         self.before.setAccessibleName(self.tr("The sample before"))
         self.after.setAccessibleName(self.tr("The next sample"))

@@ -21,7 +21,8 @@ from gui.shell.theme import THEME, font, theme
 
 NAME_PX, LINE_PX, PAD_PX, HEAD_PX = 19, 17, 4, 17
 NARROW_PX = 300  # below that, two lines
-WIDE_CELLS = 2.2  # the width of the last column, in cells
+CELLS = (1.15, 1.05, 1.05, 1.1, 1.05, 1.15, 2.0)  # the columns' widths, to scale
+IN_FIRST = 4  # columns in the first of two lines
 UNKNOWN = "—"
 USUAL = -3.0  # log10 of update to weight
 LOWEST, HIGHEST = -6.0, 0.0  # of its bar
@@ -42,8 +43,10 @@ class TableColumn:
 def _figure(value: float | None) -> str:
     if value is None:
         return UNKNOWN
-    text = measured(value, 3)
-    return text if len(text) <= 7 else measured(value, 2)
+    size = abs(value)
+    if size == 0 or not 0.01 <= size < 100:
+        return measured(value, 2 if size >= 0.001 else 1) if size < 100 else measured(value, 3)
+    return measured(value, 3 if size >= 1 else 2 if size < 0.1 else 3)
 
 
 def _share(value: float | None) -> str:
@@ -52,7 +55,7 @@ def _share(value: float | None) -> str:
 
 def alike(row: LayerRow) -> bool:
     """Whether every sample gives nearly the same activations."""
-    return row.between < ALIKE * row.deviation
+    return row.between <= ALIKE * row.deviation
 
 
 COLUMNS = (
@@ -70,20 +73,16 @@ class Places:
     """Where the columns are in a table of this width: (line, rectangle within the line)."""
 
     def __init__(self, width: int) -> None:
-        count = len(COLUMNS)
         narrow = width < NARROW_PX
-        in_first = 4 if narrow else count
-        cells = 4.2 if narrow else count - 1 + WIDE_CELLS
-        across = (width - 2 * PAD_PX) / cells
-        self.lines = 2 if narrow else 1
+        lines = (CELLS[:IN_FIRST], CELLS[IN_FIRST:]) if narrow else (CELLS,)
+        self.lines = len(lines)
         self.cells: list[tuple[int, float, float]] = []  # line, left, width
-        at = 0.0
-        for number in range(count):
-            if number == in_first:
-                at = 0.0
-            wide = across * (WIDE_CELLS if number == count - 1 else 1)
-            self.cells.append((0 if number < in_first else 1, PAD_PX + at, wide))
-            at += wide
+        for line, widths in enumerate(lines):
+            across = (width - 2 * PAD_PX) / sum(widths)
+            at = float(PAD_PX)
+            for wide in widths:
+                self.cells.append((line, at, wide * across))
+                at += wide * across
 
     @property
     def row_px(self) -> int:
@@ -212,7 +211,8 @@ class LayerTable(QWidget):
                 said = each.text(row)
                 painter.setPen(now.warn if each.amber(row) else now.muted if said == UNKNOWN else now.text)
                 if column < len(COLUMNS) - 1:
-                    painter.drawText(room, RIGHT, said)
+                    measure = painter.fontMetrics()
+                    painter.drawText(room, RIGHT, measure.elidedText(said, Qt.TextElideMode.ElideRight, round(room.width())))
                 else:
                     self._paint_update(painter, room, row.update, said)
 

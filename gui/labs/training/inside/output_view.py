@@ -240,7 +240,7 @@ class OutputView(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self._foot.setVisible(self.height() >= LEGEND_PX)
+        self._foot.setVisible(self._shown is self.wall and self.height() >= LEGEND_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

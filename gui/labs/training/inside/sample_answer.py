@@ -35,6 +35,8 @@ class SampleAnswer(QWidget):
     def show_answer(self, view: SampleView | None) -> None:
         self._view = view
         self._picture = None if view is None else picture_of(view.input)
+        lines = TOP if self._picture is not None or view is None else len(self.rows())
+        self.setFixedHeight(HEAD_PX + lines * ROW_PX)
         self.setAccessibleDescription(", ".join(f"{name} {figure}" for name, _, figure, _ in self.rows()))
         self.update()
 
