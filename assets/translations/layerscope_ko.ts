@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network&apos;s table with blanks</source>
+        <source>The network's table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -114,7 +114,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window&apos;s gradient goes to its maximum.</source>
+        <source>A window's gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -126,7 +126,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -138,7 +138,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -916,11 +916,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit&apos;s value</source>
+        <source>Everything that can change the unit's value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -952,7 +952,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1179,7 +1179,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1632,7 +1632,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs&apos; folder</source>
+        <source>Show the runs' folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -1711,7 +1711,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network&apos;s answer</source>
+        <source>The network's answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -2011,7 +2011,7 @@
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
-        <translation>페이지</translation>
+        <translation>화면</translation>
     </message>
 </context>
 <context>
@@ -2067,7 +2067,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -2224,11 +2224,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -2449,6 +2449,14 @@
         <source>Accuracy</source>
         <translation>정확도</translation>
     </message>
+<message>
+        <source>First loss {loss}, guessing {guess}</source>
+        <translation>첫 손실 {loss} · 무작위 추측 {guess}</translation>
+    </message>
+    <message>
+        <source>Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the first weights are too large.</source>
+        <translation>첫 갱신 전의 신경망은 아는 것이 없으므로 손실이 무작위 추측과 비슷해야 합니다. 훨씬 크면 가중치 초깃값이 너무 큰 것입니다.</translation>
+    </message>
 </context>
 <context>
     <name>Scene</name>
@@ -2497,7 +2505,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window&apos;s values.</source>
+        <source>The mean of the window's values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -2596,7 +2604,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <source>The filter's window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -2807,7 +2815,7 @@
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <source>Share of the whole network. The longest bar is the largest layer's.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -2939,7 +2947,7 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
+        <source>torch's float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -3078,7 +3086,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum</source>
+        <source>torch's float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -3375,7 +3383,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -3438,7 +3446,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps&apos; numbers</source>
+        <source>Save the maps' numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -3536,7 +3544,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <source>It is cut to this layer's size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -3693,4 +3701,296 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
-</TS>
+<context><name>FeatureMapsPage</name><message>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>{count} filters, {shape}: blue below 0, red above</source>
+        <translation>필터 {count}개, {shape}: 파랑은 음수, 빨강은 양수</translation>
+    </message>
+    <message>
+        <source>Filter of channel {number}: {count} input channels, {shape}</source>
+        <translation>채널 {number}의 필터: 입력 채널 {count}개, {shape}</translation>
+    </message>
+    <message>
+        <source>sample </source>
+        <translation>표본 </translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>The layer whose output is shown, also inside of blocks</source>
+        <translation>출력을 볼 층입니다. 블록 안의 층도 고를 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Validation sample</source>
+        <translation>검증 표본</translation>
+    </message>
+    <message>
+        <source>The number of the validation sample, from 0</source>
+        <translation>검증 표본의 번호입니다. 0부터 셉니다.</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Filters of this layer</source>
+        <translation>이 층의 필터</translation>
+    </message>
+    <message>
+        <source>Answer for this sample</source>
+        <translation>이 표본에 대한 답</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
+        <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
+    </message>
+</context><context><name>LayersPage</name><message>
+        <source>Layers</source>
+        <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>The activations are no longer finite numbers.</source>
+        <translation>활성값이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>{count} validation samples</source>
+        <translation>검증 표본 {count}개</translation>
+    </message>
+    <message>
+        <source>dead: all {count}</source>
+        <translation>죽은 유닛: 전체 {count}개로 확인</translation>
+    </message>
+    <message>
+        <source>dead: at most, of {searched} of {count}</source>
+        <translation>죽은 유닛: {count}개 중 {searched}개로 확인한 최댓값</translation>
+    </message>
+    <message>
+        <source>update: iteration {step}</source>
+        <translation>갱신: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>Histograms over time are gathered while the run goes on.</source>
+        <translation>시간에 따른 히스토그램은 학습하는 동안 모읍니다.</translation>
+    </message>
+    <message>
+        <source>Gathered while this page is open: {count} histograms, iterations {first} to {last}</source>
+        <translation>이 화면을 보는 동안 모은 히스토그램 {count}개, 반복 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>Gathered while open: {count}</source>
+        <translation>보는 동안 모음: {count}개</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Mean of all activations of the layer.</source>
+        <translation>층의 모든 활성값의 평균입니다.</translation>
+    </message>
+    <message>
+        <source>dev.</source>
+        <translation>편차</translation>
+    </message>
+    <message>
+        <source>Standard deviation of all activations. It should be alike from layer to layer.</source>
+        <translation>모든 활성값의 표준편차입니다. 층마다 비슷한 것이 좋습니다.</translation>
+    </message>
+    <message>
+        <source>betw.</source>
+        <translation>표본 간</translation>
+    </message>
+    <message>
+        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>satur.</source>
+        <translation>포화</translation>
+    </message>
+    <message>
+        <source>Share of activations on a flat end of the function: tanh beyond ±0.97, sigmoid below 0.03 or above 0.97, ReLU6 at 6. Hardly a gradient comes through there.</source>
+        <translation>활성화 함수의 평평한 끝에 있는 활성값의 비율입니다. tanh는 ±0.97 바깥, 시그모이드는 0.03 미만이나 0.97 초과, ReLU6은 6입니다. 그곳에서는 기울기가 거의 전달되지 않습니다.</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>죽음</translation>
+    </message>
+    <message>
+        <source>Share of units whose output is 0 for every sample of the whole validation set.</source>
+        <translation>죽은 유닛의 비율입니다. 검증 데이터 전체에서 출력이 항상 0인 유닛을 셉니다.</translation>
+    </message>
+    <message>
+        <source>grad.</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
+    </message>
+    <message>
+        <source>update log₁₀</source>
+        <translation>갱신 log₁₀</translation>
+    </message>
+    <message>
+        <source>log₁₀(length of the update / length of the weights) of one iteration. About −3, the line, is usual: far above it the learning rate is too high, far below too low.</source>
+        <translation>한 번의 반복에서 log₁₀(갱신 크기 ÷ 가중치 크기)입니다. 보통 선이 있는 −3쯤입니다. 훨씬 크면 학습률이 너무 높고, 훨씬 작으면 너무 낮습니다.</translation>
+    </message>
+    <message>
+        <source>Numbers of each layer</source>
+        <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>숫자</translation>
+    </message>
+    <message>
+        <source>Histograms</source>
+        <translation>히스토그램</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>What is shown of the layers</source>
+        <translation>층에서 볼 것</translation>
+    </message>
+    <message>
+        <source>Histograms of</source>
+        <translation>히스토그램의 대상</translation>
+    </message>
+    <message>
+        <source>The layer before</source>
+        <translation>이전 층</translation>
+    </message>
+    <message>
+        <source>The next layer</source>
+        <translation>다음 층</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the numbers of its layers appear here.</source>
+        <translation>실행을 시작하면 층별 값이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Histogram over time</source>
+        <translation>시간에 따른 히스토그램</translation>
+    </message>
+    <message>
+        <source>Histogram now</source>
+        <translation>지금의 히스토그램</translation>
+    </message>
+</context><context><name>OutputView</name><message>
+        <source>Values of this layer</source>
+        <translation>이 층의 값</translation>
+    </message>
+    <message>
+        <source>{first}–{last} of {count}</source>
+        <translation>{count}개 중 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>each map: min</source>
+        <translation>맵마다: 최소</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>hatched: all values equal</source>
+        <translation>빗금: 모든 값이 같음</translation>
+    </message>
+    <message>
+        <source>Values of this layer, a row a unit, a column a time step</source>
+        <translation>이 층의 값. 행은 유닛, 열은 시각</translation>
+    </message>
+    <message>
+        <source>time step</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <source>Feature maps of this layer</source>
+        <translation>이 층의 특징 맵</translation>
+    </message>
+    <message>
+        <source>All values of this map are equal: it says nothing about the picture.</source>
+        <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The maps before</source>
+        <translation>이전 맵들</translation>
+    </message>
+    <message>
+        <source>The next maps</source>
+        <translation>다음 맵들</translation>
+    </message>
+</context><context><name>SampleAnswer</name><message>
+        <source>Output beside the truth</source>
+        <translation>출력과 정답</translation>
+    </message>
+    <message>
+        <source>The outputs are no longer finite numbers.</source>
+        <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Probabilities: the network's own softmax</source>
+        <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
+    </message>
+    <message>
+        <source>Probabilities: softmax of the outputs</source>
+        <translation>확률: 출력에 소프트맥스를 적용한 값</translation>
+    </message>
+    <message>
+        <source>Outputs, trained on squared error: no probabilities</source>
+        <translation>제곱 오차로 학습한 출력: 확률이 아님</translation>
+    </message>
+    <message>
+        <source>Next character</source>
+        <translation>다음 글자</translation>
+    </message>
+    <message>
+        <source>Mean squared error of this series</source>
+        <translation>이 시퀀스의 평균 제곱 오차</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+</context><context><name>UnitBars</name><message>
+        <source>{count} units from {low} to {high}</source>
+        <translation>유닛 {count}개, {low}부터 {high}까지</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context></TS>

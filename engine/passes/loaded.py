@@ -6,7 +6,7 @@ The module is made without memory. A layer's weights are drawn when it is first 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -17,11 +17,10 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from engine.layers.base import Layer, cells
-from engine.layers.catalog import Sequential
-from engine.layers.kinds.composite import Branch, Composite
+from engine.layers.kinds.composite import Composite
 from engine.networks.receptive import UnitIndex
 from engine.networks.trace import Path, Row
-from engine.passes.modules import assemble
+from engine.passes.modules import assemble, places
 
 Watcher = Callable[[Path, Tensor], None]  # a layer's path and its output, the batch of one included
 
@@ -105,7 +104,7 @@ class LoadedNetwork:
             wanted = self.module.state_dict()
             self.module.load_state_dict({name: weights[name] for name in wanted}, assign=True)
             self.module.requires_grad_(False)
-        for path, layer, row, module in _places(layers, rows, self.module, ()):
+        for path, layer, row, module in places(layers, rows, self.module):
             if not isinstance(layer, Composite):
                 effort = row.macs + cells(row.output)
                 self._course.work[int(path[0])] += effort
@@ -171,21 +170,3 @@ def give_memory(module: nn.Module) -> None:
         setattr(module, name, nn.Parameter(torch.empty(weights.shape, dtype=weights.dtype), requires_grad=False))
     for name, kept in module.named_buffers(recurse=False):
         setattr(module, name, torch.empty(kept.shape, dtype=kept.dtype))
-
-
-def _places(
-    layers: Sequence[Layer], rows: Sequence[Row], chain: nn.Sequential, where: Path
-) -> Iterator[tuple[Path, Layer, Row, nn.Module]]:
-    """Every layer with its path, row and module, in the order in which they are built."""
-    for index, (layer, row, module) in enumerate(zip(layers, rows, chain, strict=True)):
-        if isinstance(layer, Composite):
-            for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
-                part = module if isinstance(layer, Sequential) else _inside(module, branch)
-                yield from _places(branch.layers, inside, cast(nn.Sequential, part), (*where, index, *branch.path))
-        yield (*where, index), layer, row, module
-
-
-def _inside(module: nn.Module, branch: Branch) -> nn.Module:
-    for part in branch.path:
-        module = cast(nn.ModuleList, module)[part] if isinstance(part, int) else getattr(module, part)
-    return module

@@ -8,7 +8,7 @@ layers' paths: "0.weight" is the first layer's, "2.main.0.weight" that of the fi
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, cast
 
 import torch
@@ -16,10 +16,11 @@ from torch import Tensor, nn
 
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
+from engine.layers.kinds.composite import Branch, Composite
 from engine.layers.kinds.convolution import Convolution
 from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.recurrent import Recurrent
-from engine.networks.trace import Problem, Row, message, trace
+from engine.networks.trace import Path, Problem, Row, message, trace
 
 
 class Refused(ValueError):  # noqa: N818  (as torch would say: the description cannot be built)
@@ -174,3 +175,19 @@ def lay_out(model: nn.Module) -> None:
     for parameter in model.parameters():
         if parameter.dim() == 4:
             parameter.data = parameter.data.to(memory_format=torch.channels_last)
+def places(
+    layers: Sequence[Layer], rows: Sequence[Row], chain: nn.Sequential, where: Path = ()
+) -> Iterator[tuple[Path, Layer, Row, nn.Module]]:
+    """Every layer with its path, row and module, in the order in which they are built: what is inside a composite before it."""
+    for index, (layer, row, module) in enumerate(zip(layers, rows, chain, strict=True)):
+        if isinstance(layer, Composite):
+            for branch, (_, inside) in zip(layer.branches_in_order(), row.inside, strict=True):
+                part = module if isinstance(layer, Sequential) else _inside(module, branch)
+                yield from places(branch.layers, inside, cast(nn.Sequential, part), (*where, index, *branch.path))
+        yield (*where, index), layer, row, module
+
+
+def _inside(module: nn.Module, branch: Branch) -> nn.Module:
+    for part in branch.path:
+        module = cast(nn.ModuleList, module)[part] if isinstance(part, int) else getattr(module, part)
+    return module

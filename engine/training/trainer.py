@@ -23,6 +23,7 @@ from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
 from engine.passes.modules import build, lay_out
+from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
 from engine.training.no_compiler import step_of, without_compiler
@@ -52,9 +53,10 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
         self.model: nn.Module = model.to(device).train()
+        self._update = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
-        self._update = step_of(self._optimizer)
+        self._advance = step_of(self._optimizer)
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
         self._clip = training.clip
         self._training = training
@@ -109,8 +111,11 @@ class Trainer:
         torch.autograd.backward(loss)
         if self._clip is not None:
             nn.utils.clip_grad_norm_(self._parameters, self._clip)
-        self._update()
-        self.step_count += 1
+        before = self._update.before(self.model) if self._update.asked else None
+        self._advance()
+        self._update.step = self.step_count = self.step_count + 1
+        if before is not None:
+            self._update.measure(self.model, before, self.step_count)
 
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""
@@ -170,7 +175,7 @@ class Trainer:
         self._order_state = tensors["order"].clone()  # of the epoch under way: `moment` may read it before the next step
         self._batches = ()
         self.lr = moment.lr
-        self.step_count = moment.step
+        self._update.step = self.step_count = moment.step
 
     def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
         """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""

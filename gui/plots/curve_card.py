@@ -22,6 +22,7 @@ from gui.plots.numbers.view import CurveView
 from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.card import Card
+from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from gui.plots.curves import Curves
@@ -126,8 +127,11 @@ class CurveCard(Card):
         self.export = self._menu_tool(self._fill_export)
         self.more = self._menu_tool(self._fill_more)  # all of them in one, where the card is narrow
         self.more.hide()
+        self.note = OneLine()
+        self.note.hide()
         self.body.setSpacing(2)
         self.body.addWidget(self.legend)
+        self.body.addWidget(self.note)
         self.body.addWidget(self._place, 1)
         self._log_offered = log_offered
         self.log.setVisible(log_offered)
@@ -239,6 +243,12 @@ class CurveCard(Card):
         self._rest = step
         if self._plot is not None:
             self._plot.set_rest(step)
+
+    def set_note(self, *wordings: str, tip: str = "") -> None:
+        """A line below the legend, from its longest wording to its shortest; none: no line."""
+        self.note.setVisible(bool(wordings))
+        if wordings:
+            self.note.set_text(*wordings, tip=tip)
 
     def set_marks(self, marks: tuple[CurveMark, ...]) -> None:
         """Mark what happened to the run on its way; drawn at the next `draw`."""

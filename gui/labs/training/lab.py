@@ -30,6 +30,7 @@ from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
+from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.looking import Looking
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
@@ -115,6 +116,8 @@ class TrainingLab(Lab):
         self.accuracy.view_changed.connect(self._accuracy_view_changed)
         self.prediction.next_asked.connect(self._next_sample)
         self.prediction.view.picture_chosen.connect(self._picture_chosen)
+        for page in (self.pages.feature_maps, self.pages.layers):
+            page.view_edited.connect(self._inside_edited)
         self.looking.answered.connect(self.pages.show_answer)
         self.looking.arrived.connect(self._moment_arrived)
         self.looking.failed.connect(self._moment_failed)
@@ -195,6 +198,7 @@ class TrainingLab(Lab):
         self.accuracy.set_view(self._state.accuracy)
         self.pages.set_chosen(self._state.pages)
         self.prediction.view.set_chosen(self._state.chosen)
+        self._show_inside()
         self._set_probe()
         self._show_experiment()
 
@@ -234,6 +238,16 @@ class TrainingLab(Lab):
     @Slot(int)
     def _picture_chosen(self, number: int) -> None:
         self._edit(chosen=number)
+
+    @Slot(object)
+    def _inside_edited(self, view: InsideView) -> None:
+        """One of the two pages edits what is its own; the other follows."""
+        self._edit(inside=view)
+        self._show_inside()
+
+    def _show_inside(self) -> None:
+        for page in (self.pages.feature_maps, self.pages.layers):
+            page.set_view(self._state.inside)
 
     @Slot(str)
     def _page_chosen(self, name: str) -> None:

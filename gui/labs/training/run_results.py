@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
-from engine.figures import full_count, in_digits
+from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
 from engine.training.chance import loss_of_guessing
@@ -38,6 +38,8 @@ class RunResults(QWidget):
         self._moment: int | None = None  # that is shown; None: now
         self._shown: tuple[str, bool] | None = None  # name of the run, and whether the settings differ
         self._kind: tuple[object, ...] = ()  # that is shown
+        self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
+        self._first: float | None = None  # the loss before the first update, as it is written
         self.name = OneLine()
         self._cursor = SharedCursor(self)
         self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
@@ -124,7 +126,10 @@ class RunResults(QWidget):
         self.accuracy.set_names(names, self.tr("Accuracy"))
         self.accuracy.export_name = f"{experiment.name} accuracy"
         self.accuracy.setVisible(guessing)  # a regression has none
-        self.loss.set_chance(loss_of_guessing(info.outputs, loss) if guessing else variance, of_mean=not guessing)
+        chance = loss_of_guessing(info.outputs, loss) if guessing else variance
+        self.loss.set_chance(chance, of_mean=not guessing)
+        self._chance = chance, info.outputs if guessing and loss == "cross_entropy" else 0
+        self._write_first()
         self.accuracy.set_chance(1 / info.outputs if guessing else None)
 
     # --- what it has measured
@@ -132,6 +137,8 @@ class RunResults(QWidget):
     def forget(self) -> None:
         """Show no curves."""
         self._cursors = {"train": 0, "validation": 0}
+        self._first = None
+        self._write_first()
         for card in (self.loss, self.accuracy):
             card.set_marks(())
             card.clear()
@@ -147,6 +154,9 @@ class RunResults(QWidget):
         `first_rate`."""
         for key, curve in (("train", history.train), ("validation", history.validation)):
             steps, losses, accuracies = curve.since(self._cursors[key])
+            if key == "train" and self._cursors[key] == 0 and len(steps):
+                self._first = float(losses[0]) if steps[0] == 1 else None
+                self._write_first()
             self._cursors[key] += len(steps)
             self.loss.append(key, steps, losses)
             self.accuracy.append(key, steps, accuracies)
@@ -155,6 +165,20 @@ class RunResults(QWidget):
             card.set_marks(marks)
             card.data.note_time(status.step, status.seconds)
             card.draw()
+
+    def _write_first(self) -> None:
+        """The first loss beside that of guessing: of small first weights it is about ln K."""
+        first, (chance, classes) = self._first, self._chance
+        if first is None or chance is None:
+            self.loss.set_note()
+            return
+        guess = f"ln {full_count(classes)} = {fixed(chance, 3)}" if classes else fixed(chance, 3)
+        said = self.tr("First loss {loss}, guessing {guess}").format(loss=fixed(first, 3), guess=guess)
+        tip = self.tr(
+            "Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the "
+            "first weights are too large."
+        )
+        self.loss.set_note(said, tip=tip)
 
     # --- words
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from engine.experiments.experiment import Experiment, preset
+from gui.labs.training.inside.inside_view import InsideView
 from gui.plots.numbers.view import CurveView
 
 FIRST_PRESET = "digits-cnn"
@@ -24,3 +25,4 @@ class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
     sample: Annotated[int, Meta(ge=0, le=10_000)] = 0  # which validation samples are shown
     chosen: Annotated[int, Meta(ge=0, le=100)] = 0  # the picture whose probabilities are shown
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
+    inside: InsideView = InsideView()  # how feature maps and the layers' numbers are looked at

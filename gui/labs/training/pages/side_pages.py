@@ -12,6 +12,8 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
+from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
+from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.pages.prediction_card import PredictionCard
 from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
 from gui.widgets.card_pages import CardPages
@@ -28,8 +30,11 @@ class SidePages(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None  # of the shown run
-        self.prediction = PredictionCard()
-        groups: tuple[dict[str, ResultPage], ...] = ({"prediction": self.prediction},)
+        self.prediction, self.feature_maps, self.layers = PredictionCard(), FeatureMapsPage(), LayersPage()
+        groups: tuple[dict[str, ResultPage], ...] = (
+            {"prediction": self.prediction, "feature_maps": self.feature_maps},
+            {"layers": self.layers},
+        )
         self._groups = tuple(PageGroup(pages) for pages in groups)
         self.pages = {name: page for group in self._groups for name, page in group.pages.items()}
         column = QVBoxLayout(self)

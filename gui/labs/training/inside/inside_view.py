@@ -1,0 +1,25 @@
+"""How the inside of the network is looked at: what the pages of feature maps and of the layers' numbers show."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from engine.networks.trace import Path
+
+LayerSide: TypeAlias = Literal["activations", "weights"]
+Counted: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class InsideView(msgspec.Struct, frozen=True, kw_only=True):
+    """`layer` is the one whose maps are shown, () for the input; None: the first one with weights. `row` is the layer whose
+    histograms are shown; None: the first of the table."""
+
+    sample: Counted = 0  # of the validation set
+    layer: Path | None = None
+    enlarged: Counted | None = None  # the number of a map
+    row: Path | None = None
+    histograms: bool = False  # instead of the table
+    side: LayerSide = "activations"  # of the histograms

@@ -1,0 +1,341 @@
+"""The page of the layers' numbers: a table with a row a layer, and the histograms of the chosen one, now and over time.
+
+The histograms over time are gathered while the page is on the screen, and only then; the page says of how many. Shown in the
+lower group of the pages beside the curves.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from engine.experiments.experiment import Experiment
+from engine.figures import full_count, measured
+from engine.networks.trace import Path
+from engine.passes.layer_values import LayerRow, LayerValues, ValueSpread, layer_values
+from gui.labs.training.inside.inside_view import InsideView
+from gui.labs.training.inside.layer_names import layer_name
+from gui.labs.training.inside.layer_table import LayerTable, TableHead, is_finite
+from gui.labs.training.inside.spread_history import SpreadHistory
+from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
+from gui.shell.language import language
+from gui.widgets.forms.controls import Segmented
+from gui.widgets.labels import label
+from gui.widgets.one_line import OneLine
+
+if TYPE_CHECKING:
+    from gui.plots.heat_map import HeatMap
+    from gui.plots.histogram import Histogram
+
+BRIGHTEST = 98  # of 100 shares: one very full part of the range would leave all others dark
+PLOT_MARGINS = (46.0, 6.0, 76.0, 20.0)  # their figures across are told by the lines around them
+TIME_MARGINS = (46.0, 6.0, 76.0, 20.0)
+
+
+class LayersPage(ResultPage):
+    """`view_edited` carries the InsideView that the user has made."""
+
+    view_edited = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._view = InsideView()
+        self._experiment: Experiment | None = None
+        self._question: tuple[object, ModelQuestion] | None = None
+        self._values: LayerValues | None = None
+        self._histories: dict[tuple[Path, str], SpreadHistory] = {}
+        self.empty = label("muted", wraps=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.table, self.head = LayerTable(), TableHead()
+        self.foot = OneLine()
+        self.shown, self.side = Segmented(), Segmented()
+        self.name = OneLine("title")
+        self.before, self.after = QPushButton("‹"), QPushButton("›")
+        for button, way in ((self.before, -1), (self.after, 1)):
+            button.setProperty("role", "link")
+            button.clicked.connect(lambda _on=False, way=way: self._step(way))
+        self._numbers, self._spreads = self._table_part(), self._spread_part()
+        switch = QHBoxLayout()
+        switch.addWidget(self.shown)
+        switch.addStretch(1)
+        switch.addWidget(self.side)
+        self.body.setSpacing(4)
+        self.body.addLayout(switch)
+        for part in (self.empty, self._numbers, self._spreads):
+            self.body.addWidget(part, 1)
+        self.table.chosen.connect(self._row_chosen)
+        self.table.opened.connect(lambda _number: self._edit(histograms=True))
+        self.shown.chosen.connect(lambda name: self._edit(histograms=name == "histograms"))
+        self.side.chosen.connect(lambda name: self._edit(side=name))
+        self.retranslate()
+        self._show()
+
+    def _table_part(self) -> QWidget:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.table)
+        rows.addStretch(1)
+        scroll.setWidget(inner)
+        self.rows_area = scroll
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.head)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.foot)
+        return part
+
+    def _spread_part(self) -> QWidget:
+        part = QWidget()
+        self._plots = QVBoxLayout(part)
+        self._plots.setContentsMargins(0, 0, 0, 0)
+        self._plots.setSpacing(2)
+        row = QHBoxLayout()
+        row.addWidget(self.name, 1)
+        row.addWidget(self.before)
+        row.addWidget(self.after)
+        self._plots.addLayout(row)
+        self.gathered = OneLine()
+        self._plots.addWidget(self.gathered)
+        return part
+
+    @cached_property
+    def over_time(self) -> HeatMap:
+        from gui.plots.heat_map import HeatMap
+
+        made = HeatMap()
+        made.margins = TIME_MARGINS
+        made.export_name = "histograms over time"
+        made.setMinimumHeight(80)
+        self._plots.insertWidget(1, made, 3)
+        return made
+
+    @cached_property
+    def histogram(self) -> Histogram:
+        from gui.plots.histogram import Histogram
+
+        made = Histogram()
+        made.margins = PLOT_MARGINS
+        made.export_name = "histogram"
+        made.setMinimumHeight(70)
+        self._plots.insertWidget(self._plots.count() - 1, made, 2)
+        return made
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, 180)
+
+    # --- what is asked
+
+    def page_title(self) -> str:
+        return self.tr("Layers")
+
+    def show_run(self, experiment: Experiment | None) -> None:
+        before, self._experiment = self._experiment, experiment
+        if before is None or experiment is None or (before.network, before.data) != (experiment.network, experiment.data):
+            self._forget()
+        self._show()
+        self.question_changed.emit()
+
+    def set_view(self, view: InsideView) -> None:
+        """Show it that way; nothing is emitted."""
+        if view != self._view:
+            self._view = view
+            self._show()
+
+    def question(self) -> ModelQuestion | None:
+        if self._experiment is None:
+            return None
+        layers = self._experiment.network.layers
+        if self._question is None or self._question[0] != layers:
+            self._question = layers, partial(layer_values, layers=layers)
+        return self._question[1]
+
+    def show_answer(self, answer: Any) -> None:
+        assert answer is None or isinstance(answer, LayerValues)
+        if answer is None:
+            self._forget()
+        else:
+            self._values = answer
+            if answer.step is not None:
+                for row in answer.rows:
+                    self._gather(answer.step, row)
+        self._show()
+
+    def _gather(self, step: int, row: LayerRow) -> None:
+        for side, spread in (("activations", row.activations), ("weights", row.weights)):
+            if spread is not None:
+                self._histories.setdefault((row.path, side), SpreadHistory()).add(step, spread)
+
+    def _forget(self) -> None:
+        self._values = None
+        self._histories.clear()
+
+    # --- what is shown
+
+    @property
+    def rows(self) -> tuple[LayerRow, ...]:
+        return () if self._values is None else self._values.rows
+
+    @property
+    def _current(self) -> int:
+        return next((number for number, row in enumerate(self.rows) if row.path == self._view.row), 0)
+
+    def _show(self) -> None:
+        there = bool(self.rows)
+        self.empty.setVisible(not there)
+        self._numbers.setVisible(there and not self._view.histograms)
+        self._spreads.setVisible(there and self._view.histograms)
+        self.shown.set_current("histograms" if self._view.histograms else "numbers")
+        self.shown.setEnabled(there)
+        self.side.setVisible(there and self._view.histograms)
+        if not there or self._values is None:
+            return
+        if self._view.histograms:
+            self._show_spreads(self.rows[self._current])
+        else:
+            self.table.show_rows(self.rows, [self._name(row) for row in self.rows], self._current)
+            self._write_foot(self._values)
+
+    def _name(self, row: LayerRow) -> str:
+        layers = () if self._experiment is None else self._experiment.network.layers
+        return layer_name(layers, row.path, language())
+
+    def _write_foot(self, values: LayerValues) -> None:
+        if not all(is_finite(row) for row in values.rows):
+            self.foot.set_text(self.tr("The activations are no longer finite numbers."))
+            return
+        whole = values.searched == values.total
+        samples = self.tr("{count} validation samples").format(count=full_count(values.samples))
+        dead = self.tr("dead: all {count}") if whole else self.tr("dead: at most, of {searched} of {count}")
+        dead = dead.format(count=full_count(values.total), searched=full_count(values.searched))
+        parts = [samples, dead]
+        if values.update_step is not None:
+            parts.append(self.tr("update: iteration {step}").format(step=full_count(values.update_step)))
+        self.foot.set_text(" · ".join(parts), " · ".join(parts[:2]), samples)
+
+    def _show_spreads(self, row: LayerRow) -> None:
+        side = self._view.side if row.weights is not None else "activations"
+        self._name_plots()
+        self.side.set_current(side)
+        self.side.setEnabled(row.weights is not None)
+        self.name.set_text(self._name(row))
+        self.before.setEnabled(self._current > 0)
+        self.after.setEnabled(self._current < len(self.rows) - 1)
+        spread = row.weights if side == "weights" and row.weights is not None else row.activations
+        self._show_now(spread)
+        history = self._histories.get((row.path, side))
+        picture = None if history is None else history.picture()
+        self.over_time.setVisible(picture is not None)
+        if picture is None:
+            self.gathered.set_text(self.tr("Histograms over time are gathered while the run goes on."))
+            return
+        shares = picture.shares_VT
+        full = float(np.percentile(shares[shares > 0], BRIGHTEST)) if (shares > 0).any() else 1.0
+        middles = ((picture.edges[:-1] + picture.edges[1:]) / 2)[::-1]
+        self.over_time.set_values(
+            shares,
+            levels=(0.0, full),
+            rows=[measured(float(value), 2) for value in middles],
+            columns=[full_count(step) for step in picture.steps],
+        )
+        steps = picture.steps
+        told = self.tr("Gathered while this page is open: {count} histograms, iterations {first} to {last}")
+        brief = self.tr("Gathered while open: {count}")
+        values = {"count": len(steps), "first": full_count(steps[0]), "last": full_count(steps[-1])}
+        self.gathered.set_text(told.format(**values), brief.format(**values))
+
+    def _show_now(self, spread: ValueSpread) -> None:
+        edges = spread.edges
+        if spread.high <= spread.low:
+            edges = np.array([spread.low - 0.5, spread.low + 0.5])
+            counts = np.array([int(spread.counts.sum())])
+        else:
+            counts = spread.counts
+        self.histogram.set_counts(counts, edges, missing=spread.missing)
+
+    # --- what the user does
+
+    def _edit(self, **changes: object) -> None:
+        self._view = msgspec.structs.replace(self._view, **changes)
+        self._show()
+        self.view_edited.emit(self._view)
+
+    @Slot(int)
+    def _row_chosen(self, number: int) -> None:
+        self.rows_area.ensureVisible(0, self.table.row_place(number).center().y(), 0, self.table.row_place(number).height())
+        self._edit(row=self.rows[number].path)
+
+    def _step(self, way: int) -> None:
+        number = min(max(self._current + way, 0), len(self.rows) - 1)
+        self._edit(row=self.rows[number].path)
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def _heads(self) -> list[tuple[str, str]]:
+        """(name, meaning) of the columns."""
+        return [
+            (self.tr("mean"), self.tr("Mean of all activations of the layer.")),
+            (self.tr("dev."), self.tr("Standard deviation of all activations. It should be alike from layer to layer.")),
+            (
+                self.tr("betw."),
+                self.tr(
+                    "Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the "
+                    "same activations, however healthy the deviation of all looks."
+                ),
+            ),
+            (
+                self.tr("satur."),
+                self.tr(
+                    "Share of activations on a flat end of the function: tanh beyond ±0.97, sigmoid below 0.03 or above "
+                    "0.97, ReLU6 at 6. Hardly a gradient comes through there."
+                ),
+            ),
+            (self.tr("dead"), self.tr("Share of units whose output is 0 for every sample of the whole validation set.")),
+            (self.tr("grad."), self.tr("Length of the gradient by all of the layer's parameters in the last iteration.")),
+            (
+                self.tr("update log₁₀"),
+                self.tr(
+                    "log₁₀(length of the update / length of the weights) of one iteration. About −3, the line, is usual: far "
+                    "above it the learning rate is too high, far below too low."
+                ),
+            ),
+        ]
+
+    def retranslate(self) -> None:
+        self.set_title(self.tr("Layers"))
+        heads = self._heads()
+        self.head.set_names(heads)
+        self.table.set_heads(heads)
+        self.table.setAccessibleName(self.tr("Numbers of each layer"))
+        self.shown.set_choices([("numbers", self.tr("Numbers")), ("histograms", self.tr("Histograms"))])
+        self.side.set_choices([("activations", self.tr("Activations")), ("weights", self.tr("Weights"))])
+        self.shown.setAccessibleName(self.tr("What is shown of the layers"))
+        self.side.setAccessibleName(self.tr("Histograms of"))
+        self.before.setAccessibleName(self.tr("The layer before"))
+        self.after.setAccessibleName(self.tr("The next layer"))
+        self.empty.setText(self.tr("Once a run has begun, the numbers of its layers appear here."))
+        self._show()
+
+    def _name_plots(self) -> None:
+        self.over_time.setAccessibleName(self.tr("Histogram over time"))
+        self.over_time.set_axis_names("", "")
+        self.histogram.setAccessibleName(self.tr("Histogram now"))
+        self.histogram.set_axis_names("", "")
