@@ -238,11 +238,17 @@ def fitted(picture: Picture, shape: PictureShape) -> NDArray[np.float32]:
     part_CHW = picture.values_CHW[:, rows.start : rows.stop, columns.start : columns.stop].astype(np.float64) / picture.white
     if len(part_CHW) == 3 and channels == 1:
         part_CHW = np.tensordot(LUMINANCE, part_CHW, axes=1)[None]
-    count = len(part_CHW)
-    lines_HCW = _resized(part_CHW.transpose(1, 0, 2).reshape(len(rows), -1), height).reshape(height, count, -1)
-    cells_WHC = _resized(lines_HCW.transpose(2, 0, 1).reshape(len(columns), -1), width).reshape(width, height, count)
-    scaled_CHW = cells_WHC.transpose(2, 1, 0)
+    scaled_CHW = resized(part_CHW, (height, width))
     return np.ascontiguousarray(scaled_CHW[np.arange(channels) % len(scaled_CHW)], dtype=np.float32)
+
+
+def resized(values_CHW: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:
+    """The channels in `size`, (height, width): each cell is the mean of what it covers; where there are more cells than before,
+    they lie on the line between their neighbours."""
+    (count, rows, columns), (height, width) = values_CHW.shape, size
+    lines_HCW = _resized(values_CHW.transpose(1, 0, 2).reshape(rows, -1), height).reshape(height, count, -1)
+    cells_WHC = _resized(lines_HCW.transpose(2, 0, 1).reshape(columns, -1), width).reshape(width, height, count)
+    return cells_WHC.transpose(2, 1, 0)
 
 
 def shown_name(path: Path) -> str:
