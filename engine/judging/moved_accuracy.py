@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from engine.passes.loaded import LoadedNetwork
 
 Movement: TypeAlias = Literal["shift", "rotation"]
-Checkpoint: TypeAlias = Callable[[float], None]  # called with the finished share of the work; may raise
 
 MOVEMENTS: tuple[Movement, ...] = ("shift", "rotation")
 MOST_DEGREES, DEGREES = 90, 10
@@ -119,7 +118,7 @@ def moved_accuracy(
     x: NDArray[np.float32],
     y: NDArray[np.int64],
     movement: Movement,
-    checkpoint: Checkpoint | None = None,
+    checkpoint: Callable[[float], None] | None = None,
 ) -> MovedCurve:
     """The accuracy of `predicted` over the pictures `x` of classes `y`, at each position. A few hundred pictures at a time;
     between them `checkpoint` is told how far it is, and may raise to end it."""
