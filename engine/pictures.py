@@ -258,6 +258,27 @@ def shown_name(path: Path) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 20]}…{name[-19:]}"
 
 
+def read_array(path: Path) -> Picture:
+    """The picture in a NumPy file: float32 (1, H, W) or (3, H, W) from 0 to 1, at most the working size, number by number as it
+    is. Raises PictureError, and OSError where the file cannot be read."""
+    name = shown_name(path)
+    try:
+        with path.open("rb") as file:
+            values = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError):
+        raise PictureError("damaged", file=name) from None
+    fits = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.ndim == 3 and len(values) in (1, 3)
+    if (
+        not fits
+        or not 0 < max(values.shape[1:]) <= LONGEST_SIDE
+        or not values.size
+        or not ((values >= 0) & (values <= 1)).all()
+    ):
+        raise PictureError("damaged", file=name)
+    _, height, width = values.shape
+    return Picture(name, np.ascontiguousarray(values), (width, height))
+
+
 def check_size(name: str, width: int, height: int) -> None:
     """Raise PictureError for a picture of more than `MOST_PIXELS`. Call it with the size in the file's header, before
     anything is decoded."""

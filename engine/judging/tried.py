@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.judging.moving import Motion, moved
 from engine.networks.output_meaning import OutputMeaning
 
 if TYPE_CHECKING:
@@ -37,13 +38,16 @@ class SmallMaps:
 @dataclass(frozen=True, eq=False)
 class Tried:
     """The answer for each class: its probability, or with `is_values` a value that is none. `saliency` is of the class `asked`:
-    |∂ output / ∂ input|, of several channels the largest (Simonyan et al., "Deep Inside Convolutional Networks", 2014)."""
+    |∂ output / ∂ input|, of several channels the largest (Simonyan et al., "Deep Inside Convolutional Networks", 2014).
+    `input` is what the network got, `label` the true class of a validation sample."""
 
+    input: NDArray[np.float32]  # (C, H, W)
     answers: NDArray[np.float32]  # (classes,)
     asked: int
     saliency: NDArray[np.float32]  # (H, W)
     maps: tuple[SmallMaps, ...]
     is_values: bool = False
+    label: int | None = None
 
     @property
     def predicted(self) -> int:
@@ -56,23 +60,33 @@ class Tried:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """The question: what does the model answer to the picture `x`, (C, H, W)? `asked` is the class whose saliency is wanted;
-    None: the one that it answers."""
+    """The question: what does the model answer to the picture `source`, (C, H, W), or to the validation sample of that number,
+    counted round, after `motion`? `asked` is the class whose saliency is wanted; None: the one that it answers."""
 
-    x: NDArray[np.float32]
+    source: NDArray[np.float32] | int
+    motion: Motion = Motion()
     meaning: OutputMeaning = "scores"
     asked: int | None = None
 
     def __call__(self, model: nn.Module, data: Dataset) -> Tried | None:
         """The model's answer; None where its inputs are of another shape. The model and its gradients are not changed."""
-        if tuple(data.input) != self.x.shape or data.task != "classification":
+        if data.task != "classification" or len(data.input) != 3:
             return None
+        label = None
+        if isinstance(self.source, int):
+            number = self.source % len(data.x_validation)
+            x, label = data.x_validation[number].cpu().numpy(), int(data.y_validation[number])
+        else:
+            x = self.source
+        if x.shape != tuple(data.input):
+            return None
+        x = moved(x, self.motion)
         import torch
 
         device = next((weights.device for weights in model.parameters()), torch.device("cpu"))
         kept: list[SmallMaps] = []
         hooks = [child.register_forward_hook(_keeping(kept, number)) for number, child in enumerate(model.children())]
-        leaf = torch.from_numpy(self.x[None].copy()).to(device).requires_grad_()
+        leaf = torch.from_numpy(x[None].copy()).to(device).requires_grad_()
         # cuDNN's recurrent layers have no gradients in evaluation mode
         plain = torch.backends.cudnn.flags(enabled=False) if device.type == "cuda" else nullcontext()
         try:
@@ -85,8 +99,8 @@ class Trial:
                 hook.remove()
         answers = output.detach().float().cpu()
         answers = answers.softmax(dim=0) if self.meaning == "scores" else answers
-        saliency = np.zeros(self.x.shape[1:], np.float32) if slope is None else slope[0].abs().amax(0).float().cpu().numpy()
-        return Tried(answers.numpy(), asked, saliency, tuple(kept), self.meaning == "values")
+        saliency = np.zeros(x.shape[1:], np.float32) if slope is None else slope[0].abs().amax(0).float().cpu().numpy()
+        return Tried(x, answers.numpy(), asked, saliency, tuple(kept), self.meaning == "values", label)
 
 
 def _keeping(kept: list[SmallMaps], number: int) -> Any:

@@ -8,6 +8,7 @@ training lab's pages. torch is imported when a model is asked.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -132,3 +133,23 @@ def outputs_of(model: nn.Module, x: torch.Tensor) -> torch.Tensor:
     device = next((weights.device for weights in model.parameters()), torch.device("cpu"))
     with torch.no_grad():
         return torch.cat([model(x[at : at + AT_ONCE].to(device)).float().cpu() for at in range(0, len(x), AT_ONCE)])
+
+
+@dataclass(frozen=True, eq=False)
+class WithWeights:
+    """An answer, and the weights of the model that gave it, by name."""
+
+    answer: Any
+    weights: dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class TakeWeights:
+    """The question `ask`, to be answered with the weights beside it: whoever takes a sample to another lab takes the model along
+    that has judged it."""
+
+    ask: Callable[[Any, Any], Any]
+
+    def __call__(self, model: nn.Module, data: Dataset) -> WithWeights:
+        weights = {name: tensor.detach().cpu().numpy().copy(order="C") for name, tensor in model.state_dict().items()}
+        return WithWeights(self.ask(model, data), weights)
