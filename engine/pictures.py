@@ -268,12 +268,8 @@ def read_array(path: Path) -> Picture:
     except (ValueError, EOFError):
         raise PictureError("damaged", file=name) from None
     fits = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.ndim == 3 and len(values) in (1, 3)
-    if (
-        not fits
-        or not 0 < max(values.shape[1:]) <= LONGEST_SIDE
-        or not values.size
-        or not ((values >= 0) & (values <= 1)).all()
-    ):
+    fits = fits and values.size > 0 and max(values.shape[1:]) <= LONGEST_SIDE
+    if not fits or not ((values >= 0) & (values <= 1)).all():
         raise PictureError("damaged", file=name)
     _, height, width = values.shape
     return Picture(name, np.ascontiguousarray(values), (width, height))

@@ -64,7 +64,7 @@ class Trial:
     counted round, after `motion`? `asked` is the class whose saliency is wanted; None: the one that it answers."""
 
     source: NDArray[np.float32] | int
-    motion: Motion = Motion()
+    motion: Motion = Motion()  # noqa: RUF009  (as frozen as a number)
     meaning: OutputMeaning = "scores"
     asked: int | None = None
 

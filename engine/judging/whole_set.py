@@ -145,8 +145,8 @@ class WithWeights:
 
 @dataclass(frozen=True, eq=False)
 class TakeWeights:
-    """The question `ask`, to be answered with the weights beside it: whoever takes a sample to another lab takes the model along
-    that has judged it."""
+    """The question `ask`, to be answered with the weights beside it: whoever takes a sample to another lab takes the model
+    along that has judged it."""
 
     ask: Callable[[Any, Any], Any]
 

@@ -1,5 +1,5 @@
-"""The confusion matrix: true classes downwards, predicted ones to the right, each cell with its count and a colour by it. Beside
-it the recall of each true class, below it the precision of each predicted one, where there is room.
+"""The confusion matrix: true classes downwards, predicted ones to the right, each cell with its count and a colour by it.
+Beside it the recall of each true class, below it the precision of each predicted one, where there is room.
 
 The colour goes with the square root of the count, or else two mistakes beside forty right answers would look like none. Called
 by the training lab's page of that name.
@@ -31,8 +31,8 @@ Shares = list[float | None]
 
 
 class ConfusionPlot(Plot):
-    """`set_counts` shows a matrix. The cell under the pointer, or moved to by the arrow keys, is `cell`; a click or Enter chooses
-    it."""
+    """`set_counts` shows a matrix. The cell under the pointer, or moved to by the arrow keys, is `cell`; a click or Enter
+    chooses it."""
 
     cell_chosen = Signal(int, int)  # true and predicted class
     cell_moved = Signal(object)  # (true, predicted) under the cursor, or None

@@ -1,5 +1,5 @@
-"""Rates between 0 and 1 over any positions: a few lines with a dot at each measured place. Called by the training lab's comparison
-of two networks on moved pictures."""
+"""Rates between 0 and 1 over any positions: a few lines with a dot at each measured place. Called by the training lab's
+comparison of two networks on moved pictures."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class RateLine:
 
 
 class RatePlot(Plot):
-    """`set_lines` shows some lines, and a dotted one at the rate of guessing. The place under the cursor is told in a tooltip; left
-    and right move it."""
+    """`set_lines` shows some lines, and a dotted one at the rate of guessing. The place under the cursor is told in a tooltip;
+    left and right move it."""
 
     cursor_moved = Signal(object)  # the place under the cursor, or None
 

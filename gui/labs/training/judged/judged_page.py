@@ -16,7 +16,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
-from engine.data.info import DatasetError, DataInfo
+from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.meaning import meaning_of
@@ -147,8 +147,8 @@ class JudgedPage(RoomyPage):
         else:
             self.forget_choice()
         self._show()
-        place = self.places.currentWidget()
-        (self.gallery.tiles if place is self.gallery else place).setFocus(Qt.FocusReason.OtherFocusReason)
+        place = self.gallery.tiles if self.places.currentWidget() is self.gallery else self.overview
+        place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def deep(self) -> bool:
@@ -250,10 +250,10 @@ class JudgedPage(RoomyPage):
     # --- keys and words
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.deep:
-                event.accept()
-                return True
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride else None
+        if pressed == Qt.Key.Key_Escape and self.deep:
+            event.accept()
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -166,7 +166,8 @@ class SampleTiles(QWidget):
 
     def _seen(self) -> None:
         """Scroll to the current tile."""
-        around = self.parentWidget().parentWidget() if self.parentWidget() is not None else None
+        viewport = self.parentWidget()
+        around = None if viewport is None else viewport.parentWidget()
         if isinstance(around, QScrollArea):
             place = self.place(self._current)
             around.ensureVisible(place.center().x(), place.center().y(), place.width(), place.height())

@@ -22,8 +22,8 @@ CONVOLUTION = "convolution"
 
 
 def setting_of(taken: TakenSample, root: Path) -> LabText:
-    """The setting of the lab that is to show the sample. The model and the sample are kept in a folder in `root`. Raises OSError
-    where the disk refuses."""
+    """The setting of the lab that is to show the sample. The model and the sample are kept in a folder in `root`. Raises
+    OSError where the disk refuses."""
     folder = keep_looked_at(root, taken.experiment, taken.weights)
     picture = keep_sample(folder, taken.number, taken.values)
     lines = _of_network if taken.lab == NETWORK else _of_convolution

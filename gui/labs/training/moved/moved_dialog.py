@@ -252,7 +252,8 @@ class MovedDialog(QDialog):
             ).format(count=counts)
         else:
             how = self.tr(
-                "Measured on {count} validation samples: each turned clockwise around its middle, values in between interpolated."
+                "Measured on {count} validation samples: each turned clockwise around its middle, values in between "
+                "interpolated."
             ).format(count=counts)
         if len(curves) < 2:
             return how

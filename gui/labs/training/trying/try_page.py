@@ -206,11 +206,11 @@ class TryPage(RoomyPage):
         if own is None or own.framing is None:
             done = self.tr("cut to the input's proportions and scaled")
         elif own.framing.middle == "mass":
-            done = self.tr("cut to its ink, longer side {side} pixels, centre of mass in the middle").format(
-                side=own.framing.side
-            )
+            done = self.tr("cut to its ink, longer side {side} pixels, centre of mass in the middle")
         else:
-            done = self.tr("cut to its ink, longer side {side} pixels, in the middle").format(side=own.framing.side)
+            done = self.tr("cut to its ink, longer side {side} pixels, in the middle")
+        if own is not None and own.framing is not None:
+            done = done.format(side=own.framing.side)
         if own is not None and own.turned:
             done += ", " + self.tr("dark and light exchanged")
         return f"{name}: {done} · {size}"

@@ -1,5 +1,5 @@
-"""The confusion matrix and the mistakes: what they show is counted independently, and three clicks lead from a cell to the exact
-terms of the sample in another lab."""
+"""The confusion matrix and the mistakes: what they show is counted independently, and three clicks lead from a cell to the
+exact terms of the sample in another lab."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gui.labs.training.judged import judged_page
 from gui.labs.training.judged.confusion_page import ConfusionPage
 from gui.main_window import MainWindow
 from gui.shell import language
-from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.labs.training.small_runs import WAIT_MS, run, small
 from tests.gui.layouts import lay_out
 
 
