@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.sources import describe
@@ -23,14 +23,16 @@ from engine.words import Phrase
 from gui.bridge import Latest
 from gui.labs.training.moved.moved_work import MovedAnswer, MovedRequest, MovedWork
 from gui.plots.curve_card import CurveLegend
-from gui.plots.look import curve_pen
+from gui.plots.look import curve_pen, pen_of
 from gui.plots.rates import RateLine, RatePlot
 from gui.shell.language import language, say
+from gui.shell.theme import theme
 from gui.widgets.forms.controls import ChoiceRow, Segmented, align
 from gui.widgets.labels import label
 
 PROGRESS_MS = 80
 SIZE_PX = (720, 560)
+CHANCE = "chance"
 MISSING = {"cnn": "digits-cnn", "mlp": "digits-mlp"}  # the preset that is trained where there is no such run
 
 
@@ -58,7 +60,7 @@ class MovedDialog(QDialog):
         self.choices = {"cnn": ChoiceRow(), "mlp": ChoiceRow()}
         self.movement = Segmented([(name, "") for name in MOVEMENTS])
         self.movement.set_current("shift")
-        self.legend = CurveLegend(lambda key: curve_pen(int(key), dashed=key == "1"))
+        self.legend = CurveLegend(_pen)
         self.plot = RatePlot()
         self.plot.export_name = "moved pictures"
         self.progress = QProgressBar()
@@ -221,7 +223,9 @@ class MovedDialog(QDialog):
                 lines.append(RateLine(title, curve.positions, curve.accuracy, number, dashed=number == 1))
                 entries.append((str(number), title, percent(_unmoved(curve))))
         self.plot.set_lines(lines, unit="°" if answer.request.movement == "rotation" else "", chance=self._chance(answer))
-        self.legend.set_entries(entries, "0")
+        chance = self._chance(answer)
+        extra = [] if chance is None else [(CHANCE, self.tr("Chance"), percent(chance))]
+        self.legend.set_entries(entries, self.tr("unmoved") if entries else "", extra)
         problems = [phrase.say(language()) for phrase in answer.problems if isinstance(phrase, Phrase)]
         self.problem.setText("\n".join(problems))
         self.problem.setVisible(bool(problems))
@@ -315,6 +319,11 @@ class MovedDialog(QDialog):
         self.close_button.setText(self.tr("Close"))
         self._show_missing()
         self._show()
+
+
+def _pen(key: str) -> QPen:
+    """The pen of a run's curve, or of guessing."""
+    return pen_of(theme().muted, dashes=(1.0, 3.0)) if key == CHANCE else curve_pen(int(key), dashed=key == "1")
 
 
 def _unmoved(curve: MovedCurve) -> float:
