@@ -2011,7 +2011,7 @@
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
-        <translation>화면</translation>
+        <translation>페이지</translation>
     </message>
 </context>
 <context>
@@ -3323,6 +3323,14 @@ rounding of its steps can make up to: {bound}</source>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
     </message>
+<message>
+        <source>The sample cannot be taken along: {error}</source>
+        <translation>표본을 가져갈 수 없습니다: {error}</translation>
+    </message>
+    <message>
+        <source>MLP against CNN...</source>
+        <translation>MLP와 CNN 비교...</translation>
+    </message>
 </context>
 <context>
     <name>WallCard</name>
@@ -3992,5 +4000,450 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>, {count} not finite</source>
         <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context><context><name>ConfusionPage</name><message>
+        <source>Confusion</source>
+        <translation>혼동 행렬</translation>
+    </message>
+    <message>
+        <source>With {count} classes the matrix would have cells that nobody can see.</source>
+        <translation>클래스가 {count}개라서 행렬의 칸이 보이지 않을 만큼 작아집니다.</translation>
+    </message>
+    <message>
+        <source>{right} of {total} right, accuracy {accuracy}</source>
+        <translation>{total}개 중 {right}개 정답 · 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>{right}/{total} right, {accuracy}</source>
+        <translation>정답 {right}/{total} · {accuracy}</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count} · recall of {true}: {recall} · precision of {predicted}: {precision}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개 · {true}의 재현율 {recall} · {predicted}의 정밀도 {precision}</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count} · recall {recall} · precision {precision}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개 · 재현율 {recall} · 정밀도 {precision}</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+</context><context><name>ConfusionPlot</name><message>
+        <source>True</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>정밀도</translation>
+    </message>
+    <message>
+        <source>Predicted {name}</source>
+        <translation>예측 {name}</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>재현율</translation>
+    </message>
+    <message>
+        <source>Precision %</source>
+        <translation>정밀도 %</translation>
+    </message>
+    <message>
+        <source>Predicted class</source>
+        <translation>예측한 클래스</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+</context><context><name>JudgedPage</name><message>
+        <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
+        <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
+    </message>
+    <message>
+        <source>The model's answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>the first {count} of {total} validation samples</source>
+        <translation>검증 표본 {total}개 중 앞의 {count}개</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}: true {true}, predicted {predicted} ({certainty})</source>
+        <translation>검증 표본 {number}: 정답 {true}, 예측 {predicted} ({certainty})</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({certainty})</source>
+        <translation>정답 {true}, 예측 {predicted} ({certainty})</translation>
+    </message>
+    <message>
+        <source>{true} → {predicted}</source>
+        <comment>a true and a predicted class</comment>
+        <translation>{true} → {predicted}</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>Back (Esc)</source>
+        <translation>뒤로 (Esc)</translation>
+    </message>
+    <message>
+        <source>Samples, the most certain first</source>
+        <translation>표본, 확신이 큰 것부터</translation>
+    </message>
+</context><context><name>MapRows</name><message>
+        <source>{number} {layer}, maps 1 to {shown} of {count}</source>
+        <translation>{number} {layer}, 맵 {count}개 중 1~{shown}</translation>
+    </message>
+</context><context><name>MistakesPage</name><message>
+        <source>Mistakes</source>
+        <translation>오답</translation>
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong, the most certain first (true → predicted)</source>
+        <translation>{total}개 중 {wrong}개 오답, 확신이 큰 것부터 (정답 → 예측)</translation>
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong (true → predicted)</source>
+        <translation>{total}개 중 {wrong}개 오답 (정답 → 예측)</translation>
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong</source>
+        <translation>{total}개 중 {wrong}개 오답</translation>
+    </message>
+    <message>
+        <source>No mistake: every validation sample is right.</source>
+        <translation>오답이 없습니다. 검증 표본을 모두 맞혔습니다.</translation>
+    </message>
+</context><context><name>MovedDialog</name><message>
+        <source>For this comparison a trained network is missing: {names}.</source>
+        <translation>이 비교에 필요한 학습된 신경망이 없습니다: {names}.</translation>
+    </message>
+    <message>
+        <source>Train: {names}</source>
+        <translation>학습: {names}</translation>
+    </message>
+    <message>
+        <source>Another run is under way.</source>
+        <translation>다른 실행이 진행 중입니다.</translation>
+    </message>
+    <message>
+        <source>Chance</source>
+        <translation>무작위 추측</translation>
+    </message>
+    <message>
+        <source>unmoved</source>
+        <translation>옮기지 않았을 때</translation>
+    </message>
+    <message>
+        <source>Measured on {count} validation samples: each moved by so many pixels to the left, right, up and down, with zeros coming in; the mean of the four.</source>
+        <translation>검증 표본 {count}개로 측정했습니다. 그림을 왼쪽, 오른쪽, 위, 아래로 그만큼 옮기고 빈 곳은 0으로 채운 네 결과의 평균입니다.</translation>
+    </message>
+    <message>
+        <source>Measured on {count} validation samples: each turned clockwise around its middle, values in between interpolated.</source>
+        <translation>검증 표본 {count}개로 측정했습니다. 그림을 가운데를 중심으로 시계 방향으로 돌리고 사이 값은 보간했습니다.</translation>
+    </message>
+    <message>
+        <source>At {place}: {first} {first_rate}, {second} {second_rate}.</source>
+        <translation>{place}에서 {first} {first_rate}, {second} {second_rate}.</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>픽셀</translation>
+    </message>
+    <message>
+        <source>Rotation, degrees clockwise</source>
+        <translation>회전 각도 (시계 방향, 도)</translation>
+    </message>
+    <message>
+        <source>Shift, pixels</source>
+        <translation>이동 (픽셀)</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Accuracy on moved pictures</source>
+        <translation>옮긴 그림에서의 정확도</translation>
+    </message>
+    <message>
+        <source>MLP against CNN</source>
+        <translation>MLP와 CNN 비교</translation>
+    </message>
+    <message>
+        <source>First network</source>
+        <translation>첫째 신경망</translation>
+    </message>
+    <message>
+        <source>A trained run; the solid curve</source>
+        <translation>학습을 마친 실행, 실선</translation>
+    </message>
+    <message>
+        <source>Second network</source>
+        <translation>둘째 신경망</translation>
+    </message>
+    <message>
+        <source>A trained run; the dashed curve</source>
+        <translation>학습을 마친 실행, 점선</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>이동</translation>
+    </message>
+    <message>
+        <source>Rotation</source>
+        <translation>회전</translation>
+    </message>
+    <message>
+        <source>How the pictures are moved</source>
+        <translation>그림을 옮기는 방법</translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation>측정 진행</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
+    </message>
+</context><context><name>RoomyPage</name><message>
+        <source>Enlarge</source>
+        <translation>크게 보기</translation>
+    </message>
+    <message>
+        <source>Show this page in a window of its own</source>
+        <translation>이 페이지를 따로 창에서 보기</translation>
+    </message>
+    <message>
+        <source>This page is in a window of its own.</source>
+        <translation>이 페이지는 따로 열린 창에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Bring it back</source>
+        <translation>다시 가져오기</translation>
+    </message>
+</context><context><name>SampleTiles</name><message>
+        <source>True {true}, predicted {predicted}, {certainty}</source>
+        <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
+    </message>
+</context><context><name>SampleView</name><message>
+        <source>Open in the network lab</source>
+        <translation>신경망 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>This sample through all layers of this network, with the weights that have just answered</source>
+        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 봅니다</translation>
+    </message>
+    <message>
+        <source>Open in the convolution lab</source>
+        <translation>합성곱 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>The first convolution of this network on this sample, product by product</source>
+        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 봅니다</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>직접 해 보기</translation>
+    </message>
+    <message>
+        <source>Turn, shift and scale this sample, and see what the network looks at</source>
+        <translation>이 표본을 돌리고 옮기고 크기를 바꾸면서 신경망이 어디를 보는지 봅니다</translation>
+    </message>
+</context><context><name>TryBoard</name><message>
+        <source>Draw here</source>
+        <translation>여기에 그리기</translation>
+    </message>
+    <message>
+        <source>Network's input</source>
+        <translation>신경망 입력</translation>
+    </message>
+    <message>
+        <source>Paper to draw on</source>
+        <translation>그림을 그리는 종이</translation>
+    </message>
+    <message>
+        <source>What the network gets</source>
+        <translation>신경망이 받는 그림</translation>
+    </message>
+    <message>
+        <source>Answers for all classes</source>
+        <translation>모든 클래스에 대한 답</translation>
+    </message>
+    <message>
+        <source>Feature maps of each layer</source>
+        <translation>층마다의 특징 맵</translation>
+    </message>
+    <message>
+        <source>Saliency</source>
+        <translation>현저성</translation>
+    </message>
+    <message>
+        <source>What the answer hangs on: how much the output of the marked class changes with each pixel, as the size of its gradient. Choose another class among the bars.</source>
+        <translation>현저성 맵(saliency): 픽셀마다 표시한 클래스의 출력이 얼마나 변하는지를 기울기의 크기로 보여 줍니다. 막대에서 다른 클래스를 고를 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Like the data</source>
+        <translation>데이터처럼 맞추기</translation>
+    </message>
+    <message>
+        <source>Cut to its ink, scaled and centred as the pictures were that the network has learnt from</source>
+        <translation>신경망이 학습한 그림처럼 글자만 잘라 크기를 맞추고 가운데에 놓습니다</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Clear the paper</source>
+        <translation>종이를 비웁니다</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>A picture of your own, from a file</source>
+        <translation>파일에서 내 그림을 엽니다</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>붙여넣기</translation>
+    </message>
+    <message>
+        <source>A picture from the clipboard</source>
+        <translation>클립보드의 그림을 가져옵니다</translation>
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>The next sample of the validation set</source>
+        <translation>검증 데이터의 다음 표본</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>회전</translation>
+    </message>
+    <message>
+        <source>Degrees, clockwise</source>
+        <translation>도, 시계 방향</translation>
+    </message>
+    <message>
+        <source>Shift →</source>
+        <translation>이동 →</translation>
+    </message>
+    <message>
+        <source>Pixels of the network's input, to the right</source>
+        <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
+    </message>
+    <message>
+        <source>Shift ↓</source>
+        <translation>이동 ↓</translation>
+    </message>
+    <message>
+        <source>Pixels of the network's input, downwards</source>
+        <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>2 is twice as large</source>
+        <translation>2는 두 배 크기</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>원래대로</translation>
+    </message>
+    <message>
+        <source>Neither turned, shifted nor scaled</source>
+        <translation>회전, 이동, 크기 변화를 모두 없앱니다</translation>
+    </message>
+    <message>
+        <source>MLP against CNN...</source>
+        <translation>MLP와 CNN 비교...</translation>
+    </message>
+    <message>
+        <source>How well two trained networks bear shifted and turned pictures, as curves</source>
+        <translation>학습된 두 신경망이 옮기거나 돌린 그림을 얼마나 잘 맞히는지 곡선으로 비교합니다</translation>
+    </message>
+</context><context><name>TryPage</name><message>
+        <source>Try it</source>
+        <translation>직접 해 보기</translation>
+    </message>
+    <message>
+        <source>The inputs of this network are no pictures, so there is nothing to draw.</source>
+        <translation>이 신경망의 입력은 그림이 아니어서 그려 볼 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, its network can be tried here on pictures of your own.</source>
+        <translation>실행을 시작하면 내 그림으로 신경망을 시험해 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>No network to ask yet</source>
+        <translation>아직 물어볼 신경망이 없습니다</translation>
+    </message>
+    <message>
+        <source>The answers are no longer finite numbers.</source>
+        <translation>답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Answer: {name} ({certainty})</source>
+        <translation>답: {name} ({certainty})</translation>
+    </message>
+    <message>
+        <source>true: {name}</source>
+        <translation>정답: {name}</translation>
+    </message>
+    <message>
+        <source>{size}, values from 0 to 1</source>
+        <translation>{size}, 값은 0~1</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}</source>
+        <translation>검증 표본 {number}</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>그린 그림</translation>
+    </message>
+    <message>
+        <source>cut to the input's proportions and scaled</source>
+        <translation>입력의 비율로 잘라 크기를 맞춤</translation>
+    </message>
+    <message>
+        <source>cut to its ink, longer side {side} pixels, centre of mass in the middle</source>
+        <translation>글자만 잘라 긴 변을 {side}픽셀로, 무게중심을 가운데로</translation>
+    </message>
+    <message>
+        <source>cut to its ink, longer side {side} pixels, in the middle</source>
+        <translation>글자만 잘라 긴 변을 {side}픽셀로, 가운데로</translation>
+    </message>
+    <message>
+        <source>dark and light exchanged</source>
+        <translation>밝기 반전</translation>
     </message>
 </context></TS>
