@@ -1,6 +1,6 @@
-"""What is done to the training images of each batch, anew each time: how far it goes. `engine.training.recipe.augmenting` does it.
+"""What is done to the training images of each batch, anew each time: how far it goes.
 
-No torch.
+`engine.training.recipe.augmenting` does it. No torch.
 """
 
 from __future__ import annotations

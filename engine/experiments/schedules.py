@@ -1,11 +1,11 @@
 """The schedules of a learning rate, one class each: a new one is a class here, its name in `AnySchedule`, and its words in
 `assets/words/fields_training.toml`.
 
-A schedule is a factor, a pure function of how many iterations are done: the next iteration's rate is the learning rate times the
-factor. So the learning rate that is set, also in mid-run, scales whatever the schedule says from there on. The names are those
-of torch.optim.lr_scheduler; where torch steps an epoch at a time, these do too, and otherwise with every iteration. A test holds
-each against torch's own over whole runs. Nothing is stepped, so nothing can be stepped once too often, and what resuming needs
-is the number of iterations alone; `ReduceLROnPlateau` needs what it has seen besides.
+A schedule is a factor, a pure function of how many iterations are done: the next iteration's rate is the learning rate times
+the factor. So the learning rate that is set, also in mid-run, scales whatever the schedule says from there on. The names are
+those of torch.optim.lr_scheduler; where torch's are used with epochs, these count epochs too, and otherwise iterations. A test
+holds each against torch's own over whole runs. Nothing is stepped, so nothing can be stepped once too often, and what resuming
+needs is the number of iterations alone; `ReduceLROnPlateau` needs what it has seen besides.
 
 Called by the trainer, the exported script and the drawing in the window. No torch.
 """

@@ -1,8 +1,8 @@
 """Augmentation: the images of a batch flipped, turned, shifted and made noisy, in this order, each image by its own draws.
 
-Layouts: N batch, C channels, H height, W width. All is drawn from one generator on the CPU, so that a run on a GPU sees the same
-images. Cells that come from outside of an image are 0, the ground of the data. A shift and a flip move cells and change no value;
-a turn is about the image's centre and interpolates between the four nearest cells.
+Layouts: N batch, C channels, H height, W width. All is drawn from one generator on the CPU, so that a run on a GPU sees the
+same images. Cells that come from outside of an image are 0, the ground of the data. A shift and a flip move cells and change no
+value; a turn is about the image's centre and interpolates between the four nearest cells.
 
 Called by the trainer and by the window's preview; the exported script says the same.
 """
@@ -44,4 +44,3 @@ def augmented(x_NCHW: Tensor, how: Augmentation, generator: torch.Generator) -> 
     if how.noise > 0.0:
         x_NCHW = x_NCHW + how.noise * torch.randn(x_NCHW.shape, generator=generator).to(device)
     return x_NCHW
-
