@@ -49,6 +49,41 @@
     </message>
 </context>
 <context>
+    <name>AugmentationFold</name>
+    <message>
+        <source>Each batch is drawn anew from the training data; the validation data stay as they are.</source>
+        <translation>훈련 데이터를 배치마다 새로 무작위로 바꿉니다. 검증 데이터는 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>These data are no images, so there is nothing to shift, turn or flip.</source>
+        <translation>이미지 데이터가 아니어서 옮기거나 돌리거나 뒤집을 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>데이터 증강</translation>
+    </message>
+    <message>
+        <source>Images are changed a little each time they are trained on.</source>
+        <translation>학습할 때마다 이미지를 조금씩 바꿉니다.</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>다시 뽑기</translation>
+    </message>
+    <message>
+        <source>Other random changes of the same images</source>
+        <translation>같은 이미지를 다르게 바꿔 봅니다</translation>
+    </message>
+    <message>
+        <source>Eight training images after augmentation</source>
+        <translation>증강한 훈련 이미지 여덟 장</translation>
+    </message>
+</context>
+<context>
     <name>BackwardScene</name>
     <message>
         <source>Point at a cell to see which output gradients flow into it. Click to pin, Esc to free.</source>
@@ -811,6 +846,10 @@
     <message>
         <source>{count} parameters</source>
         <translation>매개변수 {count}개</translation>
+    </message>
+    <message>
+        <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
+        <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
     </message>
     <message>
         <source>1 epoch = 1 iteration with all {samples} samples.</source>
@@ -2008,6 +2047,13 @@
     </message>
 </context>
 <context>
+    <name>PageGroup</name>
+    <message>
+        <source>Pages</source>
+        <translation>쪽</translation>
+    </message>
+</context>
+<context>
     <name>PageNotice</name>
     <message>
         <source>Close</source>
@@ -2249,6 +2295,25 @@
     </message>
 </context>
 <context>
+    <name>RegularizationFold</name>
+    <message>
+        <source>With {classes} classes the loss cannot fall below {floor}.</source>
+        <translation>클래스가 {classes}개일 때 손실의 하한: {floor}. 이보다 작아질 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>These two edit the network: {dropouts} Dropout, {norms} BatchNorm layers.</source>
+        <translation>위의 두 설정은 신경망을 바꿉니다. 지금 Dropout {dropouts}개, BatchNorm {norms}개가 있습니다.</translation>
+    </message>
+    <message>
+        <source>Against overfitting</source>
+        <translation>과적합 막기</translation>
+    </message>
+    <message>
+        <source>What keeps the network from learning its data by heart.</source>
+        <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context>
+<context>
     <name>RunBar</name>
     <message>
         <source>Pause</source>
@@ -2429,6 +2494,10 @@
     <message>
         <source>Accuracy</source>
         <translation>정확도</translation>
+    </message>
+    <message>
+        <source>exploded, step left out</source>
+        <translation>기울기 폭발, 갱신 건너뜀</translation>
     </message>
 </context>
 <context>
@@ -2611,6 +2680,37 @@
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>ScheduleFold</name>
+    <message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Learning rate over the epochs</source>
+        <translation>에폭에 따른 학습률</translation>
+    </message>
+    <message>
+        <source>Learning rate of the next iteration: {rate}</source>
+        <translation>다음 반복의 학습률: {rate}</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>학습률 일정</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes while the run goes on.</source>
+        <translation>학습하는 동안 학습률을 어떻게 바꿀지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>일정 종류</translation>
+    </message>
+    <message>
+        <source>The learning rate above is multiplied by what the schedule says.</source>
+        <translation>위에서 정한 학습률에 일정의 비율을 곱합니다.</translation>
     </message>
 </context>
 <context>
@@ -2892,6 +2992,17 @@
     <message>
         <source>Switched off: the network is counted without it. Space switches it on.</source>
         <translation>꺼져 있어 이 층을 빼고 계산합니다. Space 키로 다시 켭니다.</translation>
+    </message>
+</context>
+<context>
+    <name>StartFold</name>
+    <message>
+        <source>Start and gradient</source>
+        <translation>초깃값과 기울기</translation>
+    </message>
+    <message>
+        <source>How the first weights are drawn, and how long a gradient may be.</source>
+        <translation>처음 가중치를 어떻게 뽑고 기울기를 어디까지 허용할지 정합니다.</translation>
     </message>
 </context>
 <context>

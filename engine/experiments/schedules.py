@@ -46,6 +46,7 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     and the fields; written in the same order of operations, so that both come to the same bits."""
 
     SCRIPT: ClassVar[tuple[str, ...]] = ()
+    IN_STEPS: ClassVar[bool] = False  # whether it stays as it is between its jumps
 
     def factor(self, step: int, course: Course) -> float:
         """What the learning rate of the iteration after `step` others is multiplied by."""
@@ -73,6 +74,7 @@ class Lasting(Schedule, frozen=True, kw_only=True):
 class StepLR(Schedule, frozen=True, kw_only=True):
     """After every `step_size` epochs the rate is multiplied by `gamma`."""
 
+    IN_STEPS = True
     SCRIPT = ("return {gamma!r} ** (step // STEPS_PER_EPOCH // {step_size})",)
 
     step_size: Epochs = 10

@@ -26,6 +26,7 @@ from gui.shell.theme import THEME, theme
 from gui.widgets.one_line import OneLine
 
 GAP = 12
+MOST_MARKS = 20  # of exploded steps
 FADED = 125  # of 255: how much of the ground lies over what is another experiment's
 
 
@@ -133,11 +134,16 @@ class RunResults(QWidget):
             self._cursors[key] += len(steps)
             self.loss.append(key, steps, losses)
             self.accuracy.append(key, steps, accuracies)
-        marks = rate_marks(history, first_rate)
+        marks = (*rate_marks(history, first_rate), *self._left_out(history))
         for card in (self.loss, self.accuracy):
             card.set_marks(marks)
             card.data.note_time(status.step, status.seconds)
             card.draw()
+
+    def _left_out(self, history: History) -> tuple[CurveMark, ...]:
+        """A mark where the gradient exploded, one for steps in a row, so that many of them hide no curve."""
+        starts = [step for step, before in zip(history.left_out, [-1, *history.left_out], strict=False) if step != before + 1]
+        return tuple(CurveMark(step, self.tr("exploded, step left out")) for step in starts[:MOST_MARKS])
 
     # --- words
 
