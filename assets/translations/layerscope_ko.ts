@@ -2301,6 +2301,10 @@
         <translation>클래스가 {classes}개일 때 손실의 하한: {floor}. 이보다 작아질 수 없습니다.</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
         <source>These two edit the network: {dropouts} Dropout, {norms} BatchNorm layers.</source>
         <translation>위의 두 설정은 신경망을 바꿉니다. 지금 Dropout {dropouts}개, BatchNorm {norms}개가 있습니다.</translation>
     </message>

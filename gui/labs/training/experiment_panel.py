@@ -140,7 +140,7 @@ class ExperimentPanel(Card):
         column.addLayout(data_line)
         column.addWidget(self.data)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -383,9 +383,20 @@ class ExperimentPanel(Card):
     def _fold_edited(self, experiment: Experiment) -> None:
         self._emit(experiment)
 
-    def _fold_toggled(self) -> None:
-        self._align()
+    def _fold_toggled(self, is_open: bool) -> None:
         self.folds_changed.emit(tuple(fold.key for fold in self.folds if fold.is_open))
+        fold = self.sender()
+        if is_open and isinstance(fold, Fold):
+            QTimer.singleShot(0, fold, lambda: self._bring_into_view(fold))
+
+    def _bring_into_view(self, fold: Fold) -> None:
+        """Scroll as little as shows all of a part that has been opened, or as much of it as there is room for."""
+        page, bar = self._scroll.widget(), self._scroll.verticalScrollBar()
+        if (layout := page.layout()) is not None:
+            layout.activate()
+        missing = fold.geometry().bottom() - (bar.value() + self._scroll.viewport().height())
+        if missing > 0:
+            bar.setValue(min(bar.value() + missing + 8, fold.y()))
 
     def _seed_edited(self, seed: int) -> None:
         self._emit(edited(self._experiment, seed=seed))

@@ -31,9 +31,8 @@ CPU = torch.device("cpu")
 CNN = (Conv2d(out_channels=8, kernel_size=3), ReLU(), Flatten(), BatchNorm1d(), Linear(out_features=10))
 
 
-def trainer_of(
-    layers: tuple = CNN, data: Data = Data(samples=200), seed: int = 3, **training: object
-) -> tuple[Trainer, History]:
+def trainer_of(layers: tuple = CNN, seed: int = 3, **training: object) -> tuple[Trainer, History]:
+    data = Data(samples=200)
     experiment = Experiment(seed=seed, data=data, network=Network(layers=layers), training=Training(batch_size=32, **training))
     history = History()
     trainer = Trainer(experiment, load(data, seed=seed), CPU, history.append_step)

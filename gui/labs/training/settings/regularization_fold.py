@@ -69,13 +69,14 @@ class RegularizationFold(Fold):
         self.stops.set_value(stopping is not None)
         self.stopping.setVisible(stopping is not None)
         self.stopping.show_value(stopping or EarlyStopping())
-        self.tell(
+        said = (
             self._part("weight_decay", training.weight_decay),
             self._part("label_smoothing", training.label_smoothing),
-            f"{self.dropout.head.text()} {in_digits(p)}" if p else "",
-            self.batch_norm.text() if normed else "",
-            self.stops.text() if stopping is not None else "",
+            self._part("dropout", p),
+            say(WORDS, "batch_norm") if normed else "",
+            say(WORDS, "early_stopping") if stopping is not None else "",
         )
+        self.tell(*(said if any(said) else (self.tr("none"),)))
 
     @staticmethod
     def _part(name: str, value: float) -> str:

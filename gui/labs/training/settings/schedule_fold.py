@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo
 from engine.experiments.experiment import Experiment
-from engine.experiments.schedules import SCHEDULES, AnySchedule, Course, Plateau, ReduceLROnPlateau
+from engine.experiments.schedules import SCHEDULES, AnySchedule, Course, Lasting, Plateau, ReduceLROnPlateau
 from engine.fields import edited
 from engine.figures import in_digits
 from engine.runs.status import State, Status
@@ -49,11 +49,10 @@ class ScheduleFold(Fold):
         self._inside_place = QVBoxLayout(self._place)
         self._inside_place.setContentsMargins(0, 0, 0, 0)
         self._forms = QVBoxLayout()
-        for part in (self.kind, self.note):
+        for part in (self.kind, self._place, self.now):
             self.rows.addWidget(part)
         self.rows.addLayout(self._forms)
-        self.rows.addWidget(self._place)
-        self.rows.addWidget(self.now)
+        self.rows.addWidget(self.note)
         self.kind.chosen.connect(self._kind_chosen)
         self.retranslate()
 
@@ -140,6 +139,9 @@ class ScheduleFold(Fold):
         self._take(None if name == NONE else SCHEDULES[name]())
 
     def _schedule_edited(self, schedule: AnySchedule) -> None:
+        before = self.schedule
+        if isinstance(schedule, Lasting) and isinstance(before, Lasting) and schedule.epochs and before.epochs is None:
+            schedule = edited(schedule, epochs=self._experiment.training.epochs)  # where it ends now, to go on from
         self._take(schedule)
 
     def _take(self, schedule: object) -> None:
