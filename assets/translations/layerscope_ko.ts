@@ -872,7 +872,11 @@
         <source>Take the preset for these data</source>
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
     </message>
-</context>
+<message>
+        <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
+        <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
+    </message>
+    </context>
 <context>
     <name>FieldsView</name>
     <message>
@@ -2011,7 +2015,7 @@
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
-        <translation>페이지</translation>
+        <translation>쪽</translation>
     </message>
 </context>
 <context>
@@ -2456,6 +2460,10 @@
     <message>
         <source>Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the first weights are too large.</source>
         <translation>첫 갱신 전의 신경망은 아는 것이 없으므로 손실이 무작위 추측과 비슷해야 합니다. 훨씬 크면 가중치 초깃값이 너무 큰 것입니다.</translation>
+    </message>
+<message>
+        <source>exploded, step left out</source>
+        <translation>기울기 폭발, 갱신 건너뜀</translation>
     </message>
 </context>
 <context>
@@ -4445,5 +4453,93 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
+    </message>
+</context><context><name>AugmentationFold</name><message>
+        <source>Each batch is drawn anew from the training data; the validation data stay as they are.</source>
+        <translation>훈련 데이터를 배치마다 새로 무작위로 바꿉니다. 검증 데이터는 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>These data are no images, so there is nothing to shift, turn or flip.</source>
+        <translation>이미지 데이터가 아니어서 옮기거나 돌리거나 뒤집을 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>데이터 증강</translation>
+    </message>
+    <message>
+        <source>Images are changed a little each time they are trained on.</source>
+        <translation>학습할 때마다 이미지를 조금씩 바꿉니다.</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>다시 뽑기</translation>
+    </message>
+    <message>
+        <source>Other random changes of the same images</source>
+        <translation>같은 이미지를 다르게 바꿔 봅니다</translation>
+    </message>
+    <message>
+        <source>Eight training images after augmentation</source>
+        <translation>증강한 훈련 이미지 여덟 장</translation>
+    </message>
+</context><context><name>RegularizationFold</name><message>
+        <source>With {classes} classes the loss cannot fall below {floor}.</source>
+        <translation>클래스가 {classes}개일 때 손실의 하한: {floor}. 이보다 작아질 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>These two edit the network: {dropouts} Dropout, {norms} BatchNorm layers.</source>
+        <translation>위의 두 설정은 신경망을 바꿉니다. 지금 Dropout {dropouts}개, BatchNorm {norms}개가 있습니다.</translation>
+    </message>
+    <message>
+        <source>Against overfitting</source>
+        <translation>과적합 막기</translation>
+    </message>
+    <message>
+        <source>What keeps the network from learning its data by heart.</source>
+        <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context><context><name>ScheduleFold</name><message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Learning rate over the epochs</source>
+        <translation>에폭에 따른 학습률</translation>
+    </message>
+    <message>
+        <source>Learning rate of the next iteration: {rate}</source>
+        <translation>다음 반복의 학습률: {rate}</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>학습률 일정</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes while the run goes on.</source>
+        <translation>학습하는 동안 학습률을 어떻게 바꿀지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>일정 종류</translation>
+    </message>
+    <message>
+        <source>The learning rate above is multiplied by what the schedule says.</source>
+        <translation>위에서 정한 학습률에 일정의 비율을 곱합니다.</translation>
+    </message>
+</context><context><name>StartFold</name><message>
+        <source>Start and gradient</source>
+        <translation>초깃값과 기울기</translation>
+    </message>
+    <message>
+        <source>How the first weights are drawn, and how long a gradient may be.</source>
+        <translation>처음 가중치를 어떻게 뽑고 기울기를 어디까지 허용할지 정합니다.</translation>
     </message>
 </context></TS>

@@ -11,7 +11,8 @@ from typing import NamedTuple, cast
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
-from engine.experiments.experiment import Experiment
+from engine.experiments.augmentation import Augmentation
+from engine.experiments.experiment import Experiment, Training
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.fields import edited
@@ -62,8 +63,38 @@ def check(experiment: Experiment) -> None:
         raise CannotRunError("nothing_to_train")
     if (lone := _batch_of_one(experiment, info, network.layers, found.rows)) is not None:
         raise CannotRunError(lone.problem.code, **lone.problem.values)
+    if (misplaced := _misplaced(training, info)) is not None:
+        raise CannotRunError(misplaced.code, **misplaced.values)
     if training.nesterov and not (OPTIMIZERS[training.optimizer].takes("nesterov") and training.momentum > 0.0):
         raise CannotRunError("nesterov_needs_momentum")
+
+
+def _misplaced(training: Training, info: DataInfo) -> RunProblem | None:
+    """A setting that these data, or this loss, have no use for."""
+    if training.label_smoothing > 0.0 and (training.loss or info.loss) != "cross_entropy":
+        return RunProblem("label_smoothing_needs_classes")
+    if training.augmentation.is_on and not takes_augmentation(info):
+        return RunProblem("augmentation_needs_images", {"data": info.name})
+    return None
+
+
+def takes_augmentation(info: DataInfo) -> bool:
+    """Whether the samples are images, (C, H, W), which can be shifted, turned and flipped."""
+    return len(info.input) == 3 and not info.tokens
+
+
+def fitting(experiment: Experiment) -> Experiment:
+    """`experiment` without the settings that its data or its loss have no use for."""
+    try:
+        info = describe(experiment.data)
+    except DatasetError:
+        return experiment
+    training = experiment.training
+    if not takes_augmentation(info):
+        training = edited(training, augmentation=Augmentation())
+    if (training.loss or info.loss) != "cross_entropy":
+        training = edited(training, label_smoothing=0.0)
+    return edited(experiment, training=training)
 
 
 class LoneSample(NamedTuple):

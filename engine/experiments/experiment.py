@@ -14,7 +14,10 @@ from engine import words
 from engine.assets import asset
 from engine.data.info import Data, LossName, Seed
 from engine.data.sources import describe
+from engine.experiments.augmentation import Augmentation
 from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.schedules import AnySchedule
+from engine.experiments.stopping import EarlyStopping
 from engine.fields import setting
 from engine.figures import full_count
 from engine.files import replace_file
@@ -32,6 +35,8 @@ if TYPE_CHECKING:  # a type checker knows no Literal of names that are made at r
 else:
     OptimizerName = Literal[tuple(OPTIMIZERS)]
 DeviceName = Literal["auto", "cpu", "cuda", "mps"]
+InitializationName = Literal["torch", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "normal", "zeros"]
+Decayed = Literal["all", "weights"]
 
 
 class Network(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +59,13 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     epochs: Annotated[int, setting(1, 1_000_000, slider=(1, 100))] = 20
     clip: Annotated[float, setting(above=0.0, high=1e6, slider=(0.1, 10.0), scale="log")] | None = None  # largest gradient norm
     device: DeviceName = "auto"
+    schedule: AnySchedule | None = None  # of the learning rate; None: it stays as it is
+    decay_applies_to: Decayed = "all"  # weights: neither biases nor what normalisations learn, tensors of one axis
+    label_smoothing: Annotated[float, setting(0.0, below=1.0, slider=(0.0, 0.5), step=0.01)] = 0.0  # of the cross-entropy
+    initialization: InitializationName = "torch"  # the first weights, as `engine.training.recipe.starting` draws them
+    initial_deviation: Annotated[float, setting(above=0.0, high=100.0, slider=(1e-4, 1.0), scale="log")] = 0.01  # of "normal"
+    augmentation: Augmentation = Augmentation()
+    early_stopping: EarlyStopping | None = None
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

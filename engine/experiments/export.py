@@ -12,12 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.data.info import DataInfo
 from engine.data.source import DataScript
 from engine.data.sources import describe, source_named
 from engine.experiments.check import check
-from engine.experiments.experiment import Experiment, Training
-from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.experiment import Experiment
+from engine.experiments.training_script import first_weights, needs_math, training_parts
 from engine.fields import fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
@@ -44,11 +43,12 @@ def to_pytorch(experiment: Experiment, rates: Sequence[tuple[int, float]] = (), 
     info = describe(experiment.data)
     rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows
     data = source_named(info.name).script(info, "SEED" if experiment.data.seed is None else str(experiment.data.seed))
+    training = experiment.training
     parts = (
         data.text,
         *_classes(experiment.network.layers),
-        _network(experiment.network.layers, rows),
-        _training(experiment.training, info, rates),
+        _network(experiment.network.layers, rows, first_weights(training)),
+        *training_parts(training, info, rates),
     )
     body = "\n\n\n".join(part.strip("\n") for part in parts)
     return f"{_head(experiment, data, threads)}\n\n\n{body}\n"
@@ -96,6 +96,7 @@ def _head(experiment: Experiment, data: DataScript, threads: int | None) -> str:
         "With the same versions on the same CPU, the losses are those of Layerscope, to the last bit.",
         '"""',
         "",
+        *(["import math"] if needs_math(training) and "import math" not in data.standard else []),
         "import os",
         *data.standard,
         "",
@@ -143,8 +144,11 @@ def _classes(layers: Sequence[Layer]) -> Iterator[str]:
         yield _SIDE_BY_SIDE
 
 
-def _network(layers: Sequence[Layer], rows: Sequence[Row]) -> str:
+def _network(layers: Sequence[Layer], rows: Sequence[Row], begin: str) -> str:
+    """`begin` sets the first weights where they are not torch's own: on the CPU, before they are laid out otherwise."""
     made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}.to(DEVICE)"
+    if begin:
+        made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}\n{begin}\nmodel = model.to(DEVICE)"
     if not are_channels_last(layers, rows):
         return made
     if any(
@@ -276,88 +280,3 @@ class SideBySide(nn.Module):
     def forward(self, x):
         return torch.cat([branch(x) for branch in self.branches], dim=1)
 '''
-
-
-# training
-
-
-def _training(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> str:
-    clip = ""
-    if training.clip is not None:
-        clip = f"\n        nn.utils.clip_grad_norm_(model.parameters(), {training.clip!r})"
-    classified = info.task != "regression"
-    changes = dict(rates)  # of several at one step the last counts
-    return _LOOP.format(
-        rates=_RATES.format(rates=changes) if changes else "",
-        change=_CHANGE if changes else "",
-        count_steps="\n        steps_done += 1" if changes else "",
-        optimizer=_optimizer(training),
-        loss=_loss(training.loss or info.loss, info),
-        clip=clip,
-        count="0, 0" if classified else "0",
-        counters="validation_loss, hits" if classified else "validation_loss",
-        hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
-        accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
-    )
-
-
-def _optimizer(training: Training) -> str:
-    """The optimiser with what it has of the settings. Its fused form, where there is one, is what the trainer uses on the CPU;
-    it differs from the plain one in the last bits."""
-    row = OPTIMIZERS[training.optimizer]
-    arguments = [f"{name}={value!r}" for name, value in row.written_arguments(training).items()]
-    if row.fused and training.device in ("auto", "cpu"):
-        arguments.append("fused=True")
-    return f"torch.optim.{training.optimizer}({', '.join(('model.parameters()', *arguments))})"
-
-
-def _loss(loss: str, info: DataInfo) -> str:
-    if info.task == "regression":
-        return "F.mse_loss(outputs, y)"
-    if loss == "mean_squared_error":
-        return f"F.mse_loss(outputs, F.one_hot(y, {info.outputs}).to(outputs.dtype))"
-    if info.task == "next_token":
-        return "F.cross_entropy(outputs.flatten(0, 1), y.flatten())"
-    return "F.cross_entropy(outputs, y)"
-
-
-_RATES = """
-RATES = {rates}  # set in mid-run: iterations done -> learning rate from the next one on
-steps_done = 0
-"""
-
-_CHANGE = """
-        if steps_done in RATES:
-            for group in optimizer.param_groups:
-                group["lr"] = RATES[steps_done]"""
-
-_LOOP = """
-optimizer = {optimizer}
-generator = torch.Generator().manual_seed(SEED)  # of the order of the samples
-{rates}
-
-def loss_of(outputs, y):
-    return {loss}
-
-
-for epoch in range(1, EPOCHS + 1):
-    model.train()
-    losses, sizes = [], []
-    for batch in torch.randperm(len(x_train), generator=generator).to(DEVICE).split(BATCH_SIZE):{change}
-        optimizer.zero_grad()
-        loss = loss_of(model(x_train[batch]), y_train[batch])
-        loss.backward(){clip}
-        optimizer.step()
-        losses.append(loss.item()){count_steps}
-        sizes.append(len(batch))
-    train_loss = np.average(losses, weights=sizes)
-
-    model.eval()
-    {counters} = {count}
-    with torch.no_grad():
-        for x, y in zip(x_validation.split(256), y_validation.split(256)):
-            outputs = model(x)
-            validation_loss += loss_of(outputs, y).item() * len(x){hits}
-    validation_loss /= len(x_validation)
-    print(f"epoch {{epoch}}: loss {{train_loss:.9g}}, validation {{validation_loss:.9g}}{accuracy}")
-"""

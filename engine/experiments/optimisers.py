@@ -57,5 +57,8 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "RMSprop": Optimizer((_LR, _MOMENTUM, _DECAY), 1e-2, fused=False),
     "Adam": Optimizer((_LR, _DECAY), 1e-3),
     "AdamW": Optimizer((_LR, _DECAY._replace(default=None)), 1e-3),  # torch's own default is 0.01, ours is 0
+    "Adadelta": Optimizer((_LR, _DECAY), 1.0, fused=False),
+    "Adamax": Optimizer((_LR, _DECAY), 2e-3, fused=False),
+    "NAdam": Optimizer((_LR, _DECAY), 2e-3, fused=False),
 }
 OPTIMIZER_FIELDS = tuple(dict.fromkeys(option.field for row in OPTIMIZERS.values() for option in row.options))  # of any of them

@@ -175,6 +175,8 @@ def lay_out(model: nn.Module) -> None:
     for parameter in model.parameters():
         if parameter.dim() == 4:
             parameter.data = parameter.data.to(memory_format=torch.channels_last)
+
+
 def places(
     layers: Sequence[Layer], rows: Sequence[Row], chain: nn.Sequential, where: Path = ()
 ) -> Iterator[tuple[Path, Layer, Row, nn.Module]]:

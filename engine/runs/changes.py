@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
+from typing import Any, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
-from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
+from engine.experiments.schedules import pinned
 
 _ROW = (list, tuple)
-_LATER = "lr"  # of an optimiser's settings: may be another from any step on
+_LATER = ("lr", "epochs", "device", "early_stopping")  # may be another from any step on
 
 
 def change_that_matters(kept: Experiment, now: Experiment) -> tuple[str, Any, Any] | None:
-    """The first difference on which the losses depend, without the learning rate, the number of epochs and the device, which a
-    run may take up at any step: its key in the file, and the value that was kept and the one that is there now."""
+    """The first difference on which the losses depend, without the learning rate, the number of epochs, the device and early
+    stopping, which a run may take up at any step: its key in the file, and the value that was kept and the one that is there
+    now. A schedule that ends with the run ends where the run ended when it was kept."""
     return next(_differences(_deciding(kept), _deciding(now), ""), None)
 
 
@@ -29,20 +32,21 @@ def _deciding(experiment: Experiment) -> dict[str, Any]:
         "seed": experiment.seed,
         "data": msgspec.to_builtins(experiment.data),
         "network": {"layers": layers},
-        "training": {
-            "optimizer": training.optimizer,
-            **_settings(training),
-            "loss": training.loss or describe(experiment.data).loss,
-            "batch_size": training.batch_size,
-            "clip": training.clip,
-        },
+        "training": _settings(training) | {"loss": training.loss or describe(experiment.data).loss},
     }
 
 
 def _settings(training: Training) -> dict[str, Any]:
-    """Those that the optimiser takes; a field that it ignores decides nothing."""
-    options = OPTIMIZERS[training.optimizer].options
-    return {option.field: getattr(training, option.field) for option in options if option.field != _LATER}
+    """Those that decide something: not what the named optimiser, or the way of beginning, ignores."""
+    options = OPTIMIZERS[training.optimizer]
+    ignored = {name for name in OPTIMIZER_FIELDS if not options.takes(name)}
+    if training.weight_decay == 0.0:
+        ignored.add("decay_applies_to")
+    if training.initialization != "normal":
+        ignored.add("initial_deviation")
+    settled = replace(training, schedule=pinned(training.schedule, training.epochs))
+    found = cast("dict[str, Any]", msgspec.to_builtins(settled))
+    return {name: value for name, value in found.items() if name not in ignored and name not in _LATER}
 
 
 def _differences(kept: Any, now: Any, key: str) -> Iterator[tuple[str, Any, Any]]:

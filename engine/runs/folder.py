@@ -26,6 +26,7 @@ import msgspec
 from msgspec import ValidationError
 
 from engine.experiments.experiment import Experiment, ExperimentError, Training, read
+from engine.experiments.schedules import pinned
 from engine.fields import edited, fields
 from engine.files import own_folder
 from engine.runs.checkpoints import (
@@ -116,6 +117,17 @@ class Run:
         except ValidationError:
             raise RunError("too_many_epochs", asked=epochs, most=fields(Training)["epochs"].high) from None
         return replace(self, experiment=experiment)
+
+    def keeping_its_course(self) -> Run:
+        """This run, with the end of its schedule where the newest moment was kept with it: a schedule that ends with the run is
+        not stretched by more epochs, because the iterations that are done have gone along it already."""
+        training = self.experiment.training
+        with suppress(RunError):  # whether it can go on is found later
+            kept = self.kept()
+            if kept is not None and kept.experiment is not None and kept.experiment.training.epochs != training.epochs:
+                schedule = pinned(training.schedule, kept.experiment.training.epochs)
+                return replace(self, experiment=edited(self.experiment, training=edited(training, schedule=schedule)))
+        return self
 
     def history(self, last_step: int | None = None) -> History:
         """Everything it has measured, up to `last_step`. Raises RunError."""

@@ -111,8 +111,8 @@ class History:
     `train` has a row a step: loss and accuracy of that step's batch, before its update. `epochs` has a row an epoch, at its
     last step: train loss, train accuracy (means over the epoch's samples), validation loss, validation accuracy;
     `validation` is the latter two of it. `rates` has a row for each change of the learning rate in mid-run: (step, lr), the
-    rate from the step after `step` on; of two rows with one step the later counts. Steps count from 1. Every loss in it is
-    finite.
+    rate from the step after `step` on; of two rows with one step the later counts. `left_out` are the steps that changed no
+    weight, because their gradient had exploded. Steps count from 1. Every loss in it is finite.
     """
 
     def __init__(self) -> None:
@@ -124,6 +124,7 @@ class History:
         self.append_step = self._steps.append  # (step, loss, accuracy)
         self.append_epoch = self.epochs.append  # (step, train loss and accuracy, validation loss and accuracy)
         self.rates: list[tuple[int, float]] = []  # grows at its end only
+        self.left_out: list[int] = []  # the same
 
 
 class LastMeasured(TypedDict):

@@ -3,6 +3,7 @@
     {"step": 1, "loss": 2.29, "accuracy": 0.11}
     {"step": 23, "epoch": 1, "train_loss": 1.9, "train_accuracy": 0.5, "validation_loss": 1.2, "validation_accuracy": 0.7}
     {"step": 40, "lr": 0.001}
+    {"step": 52, "left_out": true}
 
 A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.run_writing`, to
 write them, and `engine.runs.folder`, to read them.
@@ -36,7 +37,7 @@ class MetricsLog:
         """What `history` holds already is taken to be in the file already."""
         self.path = path
         self._history = history
-        self._written = len(history.train), len(history.epochs), len(history.rates)
+        self._written = self._lengths()
         self._size = _size(path)
 
     def append(self, *, durable: bool = False) -> bool:
@@ -57,14 +58,15 @@ class MetricsLog:
 
     def rewrite(self) -> None:
         """Make the file hold the history and nothing else. Raises OSError."""
-        written, lines = self._lengths(), self._lines(0, 0, 0)
+        written, lines = self._lengths(), self._lines(0, 0, 0, 0)
         replace_file(self.path, lines)
         self._written, self._size = written, len(lines)
 
-    def _lengths(self) -> tuple[int, int, int]:
-        return len(self._history.train), len(self._history.epochs), len(self._history.rates)
+    def _lengths(self) -> tuple[int, int, int, int]:
+        history = self._history
+        return len(history.train), len(history.epochs), len(history.rates), len(history.left_out)
 
-    def _lines(self, step_row: int, epoch_row: int, rate_row: int) -> bytes:
+    def _lines(self, step_row: int, epoch_row: int, rate_row: int, left_out_row: int) -> bytes:
         """The lines from these rows of the history on, in the order of their steps."""
         steps, losses, accuracies = self._history.train.since(step_row)
         rows: list[dict[str, Any]] = [
@@ -76,6 +78,7 @@ class MetricsLog:
         for number, (step, *row) in enumerate(zip(steps.tolist(), *values, strict=True), epoch_row + 1):
             rows.append(_finite({"step": step, "epoch": number, **dict(zip(EPOCH_KEYS, row, strict=True))}))
         rows += [{"step": step, "lr": lr} for step, lr in self._history.rates[rate_row:]]
+        rows += [{"step": step, "left_out": True} for step in self._history.left_out[left_out_row:]]
         rows.sort(key=lambda row: row["step"])  # stable: an epoch's row comes after its last step's
         return _encoder.encode_lines(rows)
 
@@ -128,6 +131,8 @@ def _take(history: History, step: int, row: dict[str, Any]) -> None:
         if lr <= 0.0:
             raise ValueError(lr)
         history.rates.append((step, lr))
+    elif "left_out" in row:
+        history.left_out.append(_after(step, history.left_out[-1] if history.left_out else 0))
 
 
 def _step(value: object) -> int:

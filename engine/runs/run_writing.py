@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,6 +24,9 @@ from engine.runs.metrics import MetricsLog, ReadMetrics
 from engine.runs.moment import Moment
 from engine.runs.status import Status
 from engine.words import Phrase
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class RunFolder:
@@ -89,17 +92,22 @@ class RunFolder:
 
     def save_moment(self, moment: Moment, seconds: float, threads: int) -> None:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
-        from safetensors.torch import save
-
         self.append_metrics(durable=True)
         with self._saving(RESUME):
             write_checkpoint(self.path, moment, seconds, threads, self._experiment)
-        weights = {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
-        with self._saving(WEIGHTS):
-            replace_file(self.path / WEIGHTS, save(weights))
+        self.save_weights(
+            {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
+        )
         if not (self.path / EXPERIMENT).exists() or EXPERIMENT in self.unsaved:  # somebody has removed it
             with self._saving(EXPERIMENT):
                 replace_file(self.path / EXPERIMENT, to_toml(self._experiment))
+
+    def save_weights(self, weights: dict[str, Tensor]) -> None:
+        """Keep the weights for whoever wants them: the moment's, or at the end the best of the run."""
+        from safetensors.torch import save
+
+        with self._saving(WEIGHTS):
+            replace_file(self.path / WEIGHTS, save(weights))
 
     def save_status(self, status: Status) -> None:
         """Keep what the screen shows of the run. It may be lost in a power failure: nothing depends on it."""

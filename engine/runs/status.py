@@ -56,7 +56,8 @@ class Status:
     seconds: float = 0.0  # of running, pauses left out
     seconds_left: float | None = None
     device: str = ""
-    lr: float = 0.0
+    lr: float = 0.0  # as it is set
+    rate: float = 0.0  # of the next iteration: what a schedule makes of it
     problem: RunProblem | None = None
     notices: tuple[RunProblem, ...] = ()  # what hinders nothing and must be said: a damaged line left out, another device
     folder: Path | None = None

@@ -7,6 +7,7 @@
 | squared, regression| the mean of the training targets                    | their variance, mean of features |
 
 The classes are taken to be equally frequent. Called by the training lab, which draws it as a line.
+Beside it: the loss that no network falls below when labels are smoothed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 def loss_of_guessing(classes: int, loss: LossName) -> float:
     """The loss of guessing one of `classes` classes, or next tokens."""
     return log(classes) if loss == "cross_entropy" else (1 - 1 / classes) / classes
+
+
+def smoothing_floor(classes: int, smoothing: float) -> float:
+    """The least cross-entropy that label smoothing leaves, also for the best of answers: the entropy of its targets,
+    -(1 - s + s/K) ln(1 - s + s/K) - (K - 1) s/K ln(s/K)."""
+    other = smoothing / classes
+    right = 1.0 - smoothing + other
+    return -right * log(right) - ((classes - 1) * other * log(other) if other > 0.0 else 0.0)
 
 
 def target_variance(model: nn.Module, data: Dataset) -> float | None:

@@ -17,7 +17,7 @@ def divergence(step: int, trainer: Trainer, history: History, training: Training
     through many time steps is enough; otherwise steps that were too long for the loss.
     """
     last = history.train.last()
-    values = {"step": step, "last_loss": last[0] if last else None, "lr": trainer.lr}
+    values = {"step": step, "last_loss": last[0] if last else None, "lr": trainer.rate}
     data = trainer.dataset
     if not all(bool(torch.isfinite(part).all()) for part in (data.x_train, data.y_train, data.x_validation)):
         return RunProblem("diverged_data", values)

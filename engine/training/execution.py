@@ -21,6 +21,7 @@ import numpy as np
 from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
+from engine.experiments.stopping import waiting
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import METRICS
 from engine.runs.history import History, measured_last
@@ -96,6 +97,7 @@ class Execution:
         self.trainer: Trainer | None = None
         self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
         self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
+        self._stopped_early: RunProblem | None = None  # how, once it has
         self._resumed = resumed
         self._origin = origin
         self._device = device or experiment.training.device
@@ -145,6 +147,7 @@ class Execution:
             seconds_left=(steps - step) / speed if speed > 0.0 else None,
             device=str(trainer.device),
             lr=trainer.lr,
+            rate=trainer.rate,
             problem=self.problem or self._not_saved(reason),
             notices=self._all_notices(reason),
             folder=self.folder,
@@ -164,6 +167,11 @@ class Execution:
         found = self.notices
         if self._run_folder is not None and self._run_folder.is_rewritten:
             found += (RunProblem("measurements_rewritten", {"file": METRICS}),)
+        if left_out := self.history.left_out:
+            values = {"step": left_out[-1], "count": len(left_out)}
+            found += (RunProblem("step_left_out" if len(left_out) == 1 else "steps_left_out", values),)
+        if self._stopped_early is not None and reason is Reason.COMPLETED:
+            found += (self._stopped_early,)
         unsaved = self._not_saved(reason)
         return found if unsaved is None or self.problem is None else (*found, unsaved)  # the graver problem stands alone
 
@@ -199,6 +207,7 @@ class Execution:
                 return False
         elif self.folder is not None:
             self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
+        trainer.left_out = self.history.left_out
         self._samples = len(dataset.x_train)
         self._begun = self.clock.seconds, trainer.step_count
         self._kept_at = self.clock.seconds
@@ -255,7 +264,7 @@ class Execution:
             while True:
                 if trainer.step_count % each == 0 and not self._end_epoch(trainer, gate):
                     return Reason.STOPPED
-                if trainer.step_count >= steps:
+                if trainer.step_count >= steps or self._stopped_early is not None:
                     return Reason.COMPLETED
                 if not gate(True):
                     trainer.settle()
@@ -322,12 +331,14 @@ class Execution:
         if self.clock.seconds > seconds:
             self._speed = (trainer.step_count - step) / (self.clock.seconds - seconds)
         if self._run_folder is None:
+            self._take_best(trainer, reason)
             return
         if reason is Reason.FAILED:
             with suppress(Exception):  # the device may be what has failed
                 trainer.settle()
         elif reason is not Reason.DIVERGED or trainer.step_count == self.history.train.last_step():
             self._keep()
+            self._take_best(trainer, reason)
         self._append()
         self._save_status(reason)
 
@@ -349,9 +360,31 @@ class Execution:
             if not gate(False):
                 return False
         self.history.append_epoch(step, *self._epoch_means(trainer), *trainer.validation)
+        self._look_whether_better(trainer)
         self._keep_if_due(CHECKPOINT_AFTER_S)
         self._show()
         return True
+
+    def _look_whether_better(self, trainer: Trainer) -> None:
+        """Whether early stopping ends the run after the epoch that has just been measured."""
+        stopping = self.experiment.training.early_stopping
+        if stopping is None:
+            return
+        _, losses, _ = self.history.validation.since()
+        stands = waiting(stopping, losses.tolist())
+        if stopping.restore_best and stands.best_epoch == len(losses):
+            trainer.keep_best()
+        if stands.ends:
+            self._stopped_early = RunProblem("stopped_early", {"epochs": stopping.patience, "best": stands.best_epoch})
+
+    def _take_best(self, trainer: Trainer, reason: Reason) -> None:
+        """At a run's own end: the weights of its best epoch are those that are kept for use, and that are looked at. The moment
+        to go on from is the last one all the same."""
+        stopping = self.experiment.training.early_stopping
+        if stopping is None or not stopping.restore_best or reason is not Reason.COMPLETED or not trainer.take_best():
+            return
+        if self._run_folder is not None:
+            self._run_folder.save_weights(trainer.weights())
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
         """Mean train loss and accuracy over the samples of the epoch that has just ended; NaN if a damaged file has lost them

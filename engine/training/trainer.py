@@ -30,6 +30,9 @@ from engine.training.no_compiler import step_of, without_compiler
 from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
+from engine.training.recipe.augmenting import augmented
+from engine.training.recipe.pace import Pace
+from engine.training.recipe.starting import begin
 from engine.words import readable
 
 
@@ -38,7 +41,7 @@ class Trainer:
 
     Data and model are on the device; batches are gathered there. The network's first weights, dropout and all other draws from
     torch's global generator follow from the seed that is set here, so nothing else in the program may use that generator during
-    a run. The order of the samples comes from a generator of its own with the same seed.
+    a run. The order of the samples comes from a generator of its own with the same seed, augmentation from one with the next.
     """
 
     def __init__(self, experiment: Experiment, dataset: Dataset, device: torch.device, record: Record) -> None:
@@ -49,6 +52,7 @@ class Trainer:
         self.dataset = dataset
         torch.manual_seed(experiment.seed)
         model = build(experiment.network.layers, dataset.input, tokens=dataset.tokens)
+        begin(model, training)
         rows = trace(experiment.network.layers, dataset.input).rows
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
@@ -57,8 +61,10 @@ class Trainer:
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
         self._advance = step_of(self._optimizer)
-        self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
+        self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
+        self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs, training.label_smoothing)
         self._clip = training.clip
+        self._lr = training.lr
         self._training = training
         self._x = dataset.x_train.to(device)
         self._y = dataset.y_train.to(device)
@@ -69,6 +75,10 @@ class Trainer:
         self.batch_size = min(training.batch_size, len(self._x))
         self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
         self.step_count = 0
+        self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
+        self._pace = None if training.schedule is None else Pace(training.schedule, self.steps_per_epoch, training.epochs)
+        self._augmenting = torch.Generator().manual_seed(experiment.seed + 1) if training.augmentation.is_on else None
+        self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
         self._generator = torch.Generator().manual_seed(experiment.seed)
         self._order_state = self._generator.get_state()
         self._random_elsewhere: dict[str, Tensor] = {}  # of devices that the run was on before
@@ -78,12 +88,22 @@ class Trainer:
 
     @property
     def lr(self) -> float:
-        return float(self._optimizer.param_groups[0]["lr"])
+        """The learning rate as it is set. A schedule multiplies it: `rate`."""
+        return self._lr
 
     @lr.setter
     def lr(self, lr: float) -> None:
+        self._lr = lr
+        self._set_rate(self.rate)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next iteration."""
+        return self._lr if self._pace is None else self._pace.rate(self._lr, self.step_count)
+
+    def _set_rate(self, rate: float) -> None:
         for group in self._optimizer.param_groups:
-            group["lr"] = lr
+            group["lr"] = rate
 
     @property
     def has_recurrence(self) -> bool:
@@ -95,13 +115,19 @@ class Trainer:
         return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)
 
     def step(self) -> None:
-        """One iteration. Raises `DivergedError`, on the CPU before the step has changed anything."""
+        """One iteration. Where gradients are clipped and theirs has no finite length, the weights stay as they are: clipping
+        would make zeros of it (numbers up to 3.4e38 are finite, but the squares of those above 1.8e19 have no finite sum), or
+        NaN. Raises `DivergedError`, on the CPU before the step has changed anything."""
         position = self.step_count % self.steps_per_epoch
         if position == 0 or not self._batches:
             self._shuffle()
         index = self._batches[position]
         x = self._x.index_select(0, index)
         y = self._y.index_select(0, index)
+        if self._augmenting is not None:
+            x = augmented(x, self._training.augmentation, self._augmenting)
+        if self._pace is not None:
+            self._set_rate(self.rate)
         for parameter in self._parameters:
             parameter.grad = None
         outputs = self.model(x)
@@ -110,7 +136,11 @@ class Trainer:
         self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
         torch.autograd.backward(loss)
         if self._clip is not None:
-            nn.utils.clip_grad_norm_(self._parameters, self._clip)
+            length = nn.utils.clip_grad_norm_(self._parameters, self._clip)
+            if not isfinite(length.item()):
+                self._update.step = self.step_count = self.step_count + 1
+                self.left_out.append(self.step_count)
+                return
         before = self._update.before(self.model) if self._update.asked else None
         self._advance()
         self._update.step = self.step_count = self.step_count + 1
@@ -144,6 +174,22 @@ class Trainer:
             raise DivergedError(self.step_count)
         hits = sum(nan if right is None else int(right) for _, right, _ in measured)
         self.validation = loss, hits / (samples * self._answers)
+        if self._pace is not None:
+            self._pace.see(self.step_count, loss)
+
+    def keep_best(self) -> None:
+        """Keep the weights as they are now as the run's best."""
+        self._best = {name: tensor.detach().clone() for name, tensor in self.model.state_dict().items()}
+
+    def take_best(self) -> bool:
+        """Make the best weights that were kept the model's. False where none were."""
+        if self._best:
+            self.model.load_state_dict(self._best)
+        return bool(self._best)
+
+    def weights(self) -> dict[str, Tensor]:
+        """A copy of the model's weights, by name. Waits for a GPU."""
+        return {name: _copy(tensor) for name, tensor in self.model.state_dict().items()}
 
     def moment(self) -> Moment:
         """A copy of everything that the next steps depend on. Waits for a GPU."""
@@ -153,6 +199,11 @@ class Trainer:
         begun = self.step_count % self.steps_per_epoch != 0
         tensors["order"] = self._order_state if begun else self._generator.get_state()
         tensors |= self._random_elsewhere | random_states(self.device)
+        if self._augmenting is not None:
+            tensors["augmentation"] = self._augmenting.get_state()
+        if self._pace is not None:
+            tensors |= self._pace.tensors()
+        tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
         return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()})
 
     def restore(self, moment: Moment) -> None:
@@ -169,19 +220,33 @@ class Trainer:
             self._optimizer.load_state_dict({"state": state, "param_groups": groups})
             self._generator.set_state(tensors["order"])
             set_random_states(self.device, tensors)
+            if self._augmenting is not None:
+                self._augmenting.set_state(tensors["augmentation"])
+            if self._pace is not None:
+                self._pace.restore(tensors)
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise RunError("other_tensors", error=" ".join(str(error).split())[:200]) from None
         self._random_elsewhere = {f"random.{name}": state for name, state in _named(tensors, "random.").items()}
         self._order_state = tensors["order"].clone()  # of the epoch under way: `moment` may read it before the next step
         self._batches = ()
-        self.lr = moment.lr
+        self._best = self._best_of(tensors)
         self._update.step = self.step_count = moment.step
+        self.lr = moment.lr  # after all that a schedule's factor depends on
+
+    def _best_of(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The best weights that a moment keeps, on the device. Raises RunError."""
+        best = _named(tensors, "best.")
+        if not best or self._training.early_stopping is None:
+            return {}
+        for name, own in self.model.state_dict().items():
+            _require(f"best.{name}", best.get(name), own.shape, own.dtype)
+        return {name: best[name].to(own.device, copy=True) for name, own in self.model.state_dict().items()}
 
     def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
         """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""
         names = _state_names(self._training) if is_begun else {}
         state: dict[int, dict[str, Tensor]] = {}
-        for index, parameter in enumerate(self._parameters):
+        for index, parameter in enumerate(self._optimized):
             found = _named(tensors, f"optimizer.{index}.")
             if is_begun and found and found.keys() != names.keys():
                 raise RunError("other_optimizer", has=_listed(found), needs=_listed(names))
@@ -220,7 +285,8 @@ def small_step(experiment: Experiment, dataset: Dataset, device: torch.device) -
 
 
 def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: torch.device) -> torch.optim.Optimizer:
-    """The optimiser of `training`.
+    """The optimiser of `training`. Where weight decay is for the weights alone, it is in two groups: tensors of one axis, which
+    biases and the numbers of normalisations are, do not decay.
 
     On the CPU the fused form updates all parameters in one call: 40 µs instead of 120 µs for Adam on a small CNN, a tenth of
     the whole step. It differs from the plain form in the last bits, so the exported script asks for it too.
@@ -231,7 +297,11 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
     without_compiler()
-    return kind(parameters, **arguments)
+    if training.decay_applies_to == "all" or not arguments.get("weight_decay"):
+        return kind(parameters, **arguments)
+    decayed = {"params": [parameter for parameter in parameters if parameter.dim() > 1]}
+    others = {"params": [parameter for parameter in parameters if parameter.dim() <= 1], "weight_decay": 0.0}
+    return kind([group for group in (decayed, others) if group["params"]], **arguments)
 
 
 def _state_names(training: Training) -> dict[str, Tensor]:

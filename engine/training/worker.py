@@ -409,6 +409,7 @@ def _going_on(
     run = Run.open(folder)
     if epochs is not None:
         run = run.longer(epochs)
+    run = run.keeping_its_course()
     return Execution(run.experiment, folder=folder, resumed=True, device=device, on_tick=on_tick)
 
 

@@ -1,5 +1,5 @@
-"""How soon a run has its first step: from Play in a fresh window, torch being imported, over what a plain script needs after its
-`import torch` for the same: load the digits, build the network, construct Adam, make one step."""
+"""How soon a run has its first step: from Play in a fresh window, torch being imported, over what a plain script needs after
+its `import torch` for the same: load the digits, build the network, construct Adam, make one step."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ class EndNotice(Notice):
             if status.validation_accuracy is not None:
                 accuracy = percent(status.validation_accuracy)
                 text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(loss=loss, accuracy=accuracy)
-            self.tell(text, "ok", status.folder)
+            early = [notice.sentence(language()) for notice in status.notices if notice.code == "stopped_early"]
+            self.tell(early[0] if early else text, "ok", status.folder)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -14,15 +14,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScro
 
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe, names
-from engine.experiments.check import batch_of_one, check
+from engine.experiments.check import batch_of_one, check, fitting
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
 from engine.networks import hints, repairs
 from engine.runs.failures import problem_of
+from engine.runs.status import Status
 from engine.words import printable, readable
 from gui.labs.training.network_text import network_text
+from gui.labs.training.settings.augmentation_fold import AugmentationFold
+from gui.labs.training.settings.fold import Fold
+from gui.labs.training.settings.regularization_fold import RegularizationFold
+from gui.labs.training.settings.schedule_fold import ScheduleFold
+from gui.labs.training.settings.start_fold import StartFold
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card
@@ -38,7 +44,7 @@ OWN = "own"
 LONGEST_NAME = 120
 BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 WORDS = "fields_training"
-TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "weight_decay", "clip", "device")
+TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "device")
 DATA = ("validation", "samples", "length", "noise", "wave")
 
 
@@ -50,6 +56,7 @@ class ExperimentPanel(Card):
     experiment_edited = Signal(object)
     experiment_opened = Signal(object)
     rate_edited = Signal(float)
+    folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
     script_asked = Signal()
 
@@ -74,7 +81,10 @@ class ExperimentPanel(Card):
         self.problem_box.setWordWrap(True)
         self.repair = QPushButton()
         self.pending_box = label("muted", wraps=True)
-        self.note = label("muted", wraps=True)
+        self.note = label("fact", wraps=True)
+        self.schedule, self.regularization = ScheduleFold(), RegularizationFold()
+        self.start, self.augmentation = StartFold(), AugmentationFold()
+        self.folds: tuple[Fold, ...] = (self.schedule, self.regularization, self.start, self.augmentation)
         self.training = Form(Training, TRAINING, words=WORDS)
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.dataset = ChoiceRow()
@@ -91,6 +101,9 @@ class ExperimentPanel(Card):
         self.dataset.chosen.connect(self._dataset_chosen)
         self.data.edited.connect(self._data_edited)
         self.repair.clicked.connect(self._repair)
+        for fold in self.folds:
+            fold.edited.connect(self._fold_edited)
+            fold.toggled.connect(self._fold_toggled)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -118,13 +131,16 @@ class ExperimentPanel(Card):
         column.addWidget(self.seed)
         column.addWidget(self.note)
         column.addWidget(separator())
+        for fold in self.folds:
+            column.addWidget(fold)
+        column.addWidget(separator())
         data_line = QHBoxLayout()
         data_line.addWidget(self._titles["data"], 1)
         data_line.addWidget(self.dataset)
         column.addLayout(data_line)
         column.addWidget(self.data)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -173,6 +189,24 @@ class ExperimentPanel(Card):
             text += " " + self.tr("Only an edit of the learning rate reaches it at once.")
         self.pending_box.setText(text)
 
+    def set_folds(self, keys: tuple[str, ...]) -> None:
+        """Open these parts, and fold the others."""
+        for fold in self.folds:
+            fold.set_open(fold.key in keys)
+        self._align()
+
+    def show_run(self, status: Status | None) -> None:
+        """The run of these settings stands so; None: there is none."""
+        self.schedule.show_run(status)
+
+    def torch_ready(self) -> None:
+        """torch can be imported without delay from now on."""
+        self.augmentation.torch_ready()
+
+    def close_panel(self, deadline_s: float) -> None:
+        """End the preview's thread."""
+        self.augmentation.close_fold(deadline_s)
+
     def set_devices(self, available: list[str]) -> None:
         """Offer only the devices that this machine has."""
         row = self.training.row("device")
@@ -198,9 +232,11 @@ class ExperimentPanel(Card):
         self.dataset.set_value(experiment.data.name)
         self.data.show_value(self._effective(experiment.data, info))
         optimizer = OPTIMIZERS[experiment.training.optimizer]
-        for name in OPTIMIZER_FIELDS:
+        for name in (field for field in OPTIMIZER_FIELDS if field in TRAINING):
             useless = name == "nesterov" and experiment.training.momentum == 0
             self.training.set_row_visible(name, optimizer.takes(name) and not useless)
+        for fold in self.folds:
+            fold.show_experiment(experiment, self._opened, info)
         for name in ("length", "noise", "wave"):
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
@@ -239,7 +275,7 @@ class ExperimentPanel(Card):
         return self._experiment != self._opened and self._experiment.name == self._opened.name
 
     def _show_texts(self, info: DataInfo | None) -> None:
-        self.problem = self._find_problem()
+        self.problem = problem_with(self._experiment)
         said, words, self._repaired = self._advice(info)
         self.problem_box.setText(said)
         self.problem_box.setVisible(bool(said))
@@ -257,30 +293,28 @@ class ExperimentPanel(Card):
             parameters = trace_of(self._experiment).parameters
             lines.append(self.tr("{count} parameters").format(count=full_count(parameters)))
         self.network.setText("\n".join(lines))
-        self.note.setText("" if info is None else self._epoch_note(info.train, self._experiment.training.batch_size))
+        training = self._experiment.training
+        self.note.setText("" if info is None else self._epoch_note(info.train, training.batch_size, training.epochs))
 
-    def _epoch_note(self, samples: int, batch: int) -> str:
-        """How an epoch falls into iterations."""
+    def _epoch_note(self, samples: int, batch: int, epochs: int) -> str:
+        """How an epoch falls into iterations, and the run into epochs."""
         iterations, last = -(-samples // batch), samples % batch
         values = {
             "samples": full_count(samples),
             "batch": full_count(batch),
             "iterations": full_count(iterations),
             "last": full_count(last),
+            "epochs": full_count(epochs),
+            "all": full_count(epochs * iterations),
         }
+        whole = self.tr("The run: {epochs} epochs × {iterations} = {all} iterations.").format(**values)
         if iterations == 1:
-            return self.tr("1 epoch = 1 iteration with all {samples} samples.").format(**values)
-        if last == 0:
-            return self.tr("1 epoch = {samples} ÷ {batch} = {iterations} iterations.").format(**values)
-        text = self.tr("1 epoch = {samples} ÷ {batch} → {iterations} iterations; the last batch has {last}.")
-        return text.format(**values)
-
-    def _find_problem(self) -> str:
-        try:
-            check(self._experiment)
-        except Exception as error:  # whatever it is, the form says it and stays
-            return problem_of(error).sentence(language())
-        return ""
+            text = self.tr("1 epoch = 1 iteration with all {samples} samples.")
+        elif last == 0:
+            text = self.tr("1 epoch = {samples} ÷ {batch} = {iterations} iterations.")
+        else:
+            text = self.tr("1 epoch = {samples} ÷ {batch} → {iterations} iterations; the last batch has {last}.")
+        return text.format(**values) + "\n" + whole
 
     def _advice(self, info: DataInfo | None) -> tuple[str, str, Experiment | None]:
         """Why the experiment cannot be run or is likely not meant, what a button would do about it, and the experiment that it
@@ -289,8 +323,10 @@ class ExperimentPanel(Card):
         if (lone := batch_of_one(experiment)) is not None and self.problem:
             return self.problem, lone.said(language()), lone.repair
         if self.problem:
-            fitting = self._fitting_preset()
-            taken = edited(presets()[fitting], seed=experiment.seed) if fitting else None
+            if (fitted := fitting(experiment)) != experiment and not problem_with(fitted):
+                return self.problem, say("run", "without_setting"), fitted
+            stem = self._fitting_preset()
+            taken = edited(presets()[stem], seed=experiment.seed) if stem else None
             return self.problem, self.tr("Take the preset for these data"), taken
         assert info is not None, "data that are missing are a problem"
         layers = experiment.network.layers
@@ -335,6 +371,8 @@ class ExperimentPanel(Card):
             training = edited(training, lr=rate_with(training.optimizer, before, self._opened.training))
         optimizer = OPTIMIZERS[training.optimizer]
         hidden = {name: getattr(Training(), name) for name in OPTIMIZER_FIELDS if not optimizer.takes(name)}
+        if "weight_decay" in hidden:
+            hidden["decay_applies_to"] = "all"
         if training.momentum == 0 or "momentum" in hidden:
             hidden["nesterov"] = False
         training = edited(training, **hidden)  # rows that have just disappeared
@@ -342,13 +380,31 @@ class ExperimentPanel(Card):
             self.rate_edited.emit(training.lr)
         self._emit(edited(self._experiment, training=training))
 
+    def _fold_edited(self, experiment: Experiment) -> None:
+        self._emit(experiment)
+
+    def _fold_toggled(self, is_open: bool) -> None:
+        self.folds_changed.emit(tuple(fold.key for fold in self.folds if fold.is_open))
+        fold = self.sender()
+        if is_open and isinstance(fold, Fold):
+            QTimer.singleShot(0, fold, lambda: self._bring_into_view(fold))
+
+    def _bring_into_view(self, fold: Fold) -> None:
+        """Scroll as little as shows all of a part that has been opened, or as much of it as there is room for."""
+        page, bar = self._scroll.widget(), self._scroll.verticalScrollBar()
+        if (layout := page.layout()) is not None:
+            layout.activate()
+        missing = fold.geometry().bottom() - (bar.value() + self._scroll.viewport().height())
+        if missing > 0:
+            bar.setValue(min(bar.value() + missing + 8, fold.y()))
+
     def _seed_edited(self, seed: int) -> None:
         self._emit(edited(self._experiment, seed=seed))
 
     def _dataset_chosen(self, name: str) -> None:
         if name != self._experiment.data.name:
             data = Data(name=name, validation=self._experiment.data.validation)
-            self._emit(edited(self._experiment, data=data))
+            self._emit(fitting(edited(self._experiment, data=data)))
 
     def _data_edited(self, data: Data) -> None:
         """Take over what was changed, and nothing that was only shown in the place of None."""
@@ -392,6 +448,8 @@ class ExperimentPanel(Card):
         self._write_pending()
         self.training.retranslate()
         self.data.retranslate()
+        for fold in self.folds:
+            fold.retranslate()
         self._show()
         QTimer.singleShot(0, self, self._align)  # after the forms, which align their own rows when they are told
 
@@ -399,7 +457,17 @@ class ExperimentPanel(Card):
     def _align(self) -> None:
         rows = [self.training.row(name) for name in TRAINING] + [self.data.row(name) for name in DATA]
         every = [*rows, self.seed]
-        align([self.name_label, *(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))])
+        heads = [head for fold in self.folds for head in fold.heads()]
+        align([self.name_label, *heads, *(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))])
+
+
+def problem_with(experiment: Experiment) -> str:
+    """Why it cannot be run, in words; empty: it can."""
+    try:
+        check(experiment)
+    except Exception as error:  # whatever it is, the form says it and stays
+        return problem_of(error).sentence(language())
+    return ""
 
 
 @cache

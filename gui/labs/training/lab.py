@@ -119,6 +119,7 @@ class TrainingLab(Lab):
         panel.rate_edited.connect(control.set_rate)
         panel.network_asked.connect(self._offer_network)
         panel.script_asked.connect(self.show_script)
+        panel.folds_changed.connect(self._folds_changed)
         self.loss.view_changed.connect(self._loss_view_changed)
         self.accuracy.view_changed.connect(self._accuracy_view_changed)
         self.prediction.next_asked.connect(self._next_sample)
@@ -204,6 +205,7 @@ class TrainingLab(Lab):
     def _show(self) -> None:
         """Bring every part to the state."""
         self.panel.show_experiment(self._state.experiment, self._state.opened)
+        self.panel.set_folds(self._state.folds)
         self.loss.set_view(self._state.loss)
         self.accuracy.set_view(self._state.accuracy)
         self.pages.set_chosen(self._state.pages)
@@ -231,6 +233,10 @@ class TrainingLab(Lab):
     def _experiment_edited(self, experiment: Experiment) -> None:
         self._edit(experiment=experiment)
         self._show_experiment()
+
+    @Slot(object)
+    def _folds_changed(self, folds: tuple[str, ...]) -> None:
+        self._edit(folds=folds)
 
     @Slot(object)
     def _loss_view_changed(self, view: CurveView) -> None:
@@ -315,6 +321,7 @@ class TrainingLab(Lab):
         from engine.training.devices import available
 
         self.panel.set_devices([name for name in ("auto", "cpu", "cuda", "mps") if available(name)])
+        self.panel.torch_ready()
         self.control.torch_ready()
         self._show_run()
 
@@ -366,6 +373,7 @@ class TrainingLab(Lab):
         if status is not None and status.state is not State.IDLE:
             self._tell_of_run(status)
         self.panel.set_pending(control.pending, follows=control.follows_rate)
+        self.panel.show_run(None if control.differs else status)
         own = control.experiment
         self.pages.show_run(own)
         self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
@@ -383,6 +391,8 @@ class TrainingLab(Lab):
         """What is wrong with a run that goes on all the same, a disk that is full, say; of the run before, nothing."""
         if status.problem is not None:
             self.notice.tell(status.problem.sentence(language()), "warn", status.folder)
+        elif told_now := [notice for notice in status.notices if notice.code in ("step_left_out", "steps_left_out")]:
+            self.notice.tell(told_now[0].sentence(language()), "warn", status.folder)
         elif self.notice.said and status.state is not State.FINISHING:
             self.notice.clear()
 
@@ -583,6 +593,7 @@ class TrainingLab(Lab):
         self.looking.close(0.5)
         self.timeline.close_timeline(0.5)
         self.pages.close_pages(0.1)
+        self.panel.close_panel(0.1)
         if self._moved is not None:
             self._moved.end(0.5)
         self.control.close(deadline_s)

@@ -26,6 +26,7 @@ from gui.shell.theme import THEME, set_role, theme
 from gui.widgets.one_line import OneLine
 
 GAP = 12
+MOST_MARKS = 20  # of exploded steps
 FADED = 125  # of 255: how much of the ground lies over what is another experiment's
 
 
@@ -160,7 +161,7 @@ class RunResults(QWidget):
             self._cursors[key] += len(steps)
             self.loss.append(key, steps, losses)
             self.accuracy.append(key, steps, accuracies)
-        marks = rate_marks(history, first_rate)
+        marks = (*rate_marks(history, first_rate), *self._left_out(history))
         for card in (self.loss, self.accuracy):
             card.set_marks(marks)
             card.data.note_time(status.step, status.seconds)
@@ -179,6 +180,11 @@ class RunResults(QWidget):
             "first weights are too large."
         )
         self.loss.set_note(said, tip=tip)
+
+    def _left_out(self, history: History) -> tuple[CurveMark, ...]:
+        """A mark where the gradient exploded, one for steps in a row, so that many of them hide no curve."""
+        starts = [step for step, before in zip(history.left_out, [-1, *history.left_out], strict=False) if step != before + 1]
+        return tuple(CurveMark(step, self.tr("exploded, step left out")) for step in starts[:MOST_MARKS])
 
     # --- words
 

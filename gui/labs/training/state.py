@@ -24,5 +24,6 @@ class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
     accuracy: CurveView = CurveView()
     sample: Annotated[int, Meta(ge=0, le=10_000)] = 0  # which validation samples are shown
     chosen: Annotated[int, Meta(ge=0, le=100)] = 0  # the picture whose probabilities are shown
+    folds: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # of the settings: the parts that are open
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
     inside: InsideView = InsideView()  # how feature maps and the layers' numbers are looked at

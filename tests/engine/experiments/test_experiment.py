@@ -23,6 +23,7 @@ from engine.experiments.experiment import (
     trace_of,
     write,
 )
+from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.problems import CannotRunError
 from engine.fields import validated
 from engine.layers.catalog import Concat, Residual, Sequential
@@ -177,7 +178,7 @@ experiments = st.builds(
     ),
     training=st.builds(
         Training,
-        optimizer=st.sampled_from(["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]),
+        optimizer=st.sampled_from(list(OPTIMIZERS)),
         lr=st.floats(0, 100, exclude_min=True),
         momentum=st.floats(0, 1, exclude_max=True),
         nesterov=st.booleans(),
@@ -228,7 +229,7 @@ CONV = LAYER + 'type = "Conv2d"\nout_channels = 4\n'
         ("[data]\nvalidation = nan", ["data.validation"]),
         ("[training]\nlr = nan", ["training.lr", "a number above 0, up to 100"]),
         ("[training]\nlr = inf", ["training.lr"]),
-        ("[training]\noptimizer = 'Adm'", ["training.optimizer", '"Adm"', '"Adagrad", "Adam", "AdamW", "RMSprop", "SGD"']),
+        ("[training]\noptimizer = 'Adm'", ["training.optimizer", '"Adm"', '"Adadelta", "Adagrad", "Adam",', '"SGD"']),
         ("[training]\nlearning_rate = 1", ["training.learning_rate", "optimizer, lr,"]),
         (LAYER + "kernel_size = 3", ["layer 1, type", "is missing"]),
         (LAYER + 'type = "Conv9"', ["layer 1, type", 'no type "Conv9"', '"Conv1d", "Conv2d"']),

@@ -13,16 +13,19 @@ from engine.__main__ import main
 from engine.assets import asset
 from engine.data.info import Data
 from engine.experiments import export
+from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment, Network, Training, preset, preset_names, read, write
 from engine.experiments.export import to_pytorch
 from engine.experiments.problems import CannotRunError
+from engine.experiments.schedules import CosineAnnealingLR, LinearLR, OneCycleLR, ReduceLROnPlateau, StepLR
+from engine.experiments.stopping import EarlyStopping
 from engine.fields import edited, fields
 from engine.layers.catalog import KINDS, Concat, Residual, Sequential
 from engine.layers.kinds.activation import ReLU
 from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.layers.kinds.normalization import BatchNorm2d, GroupNorm
+from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, GroupNorm
 from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import AdaptiveAvgPool1d, AdaptiveMaxPool2d, MaxPool2d
 from engine.layers.kinds.recurrent import GRU
@@ -45,6 +48,7 @@ for script in scripts:
         "steps": [loss.hex() for loss in found["losses"]],
         "validation": float(found["validation_loss"]).hex(),
         "weights": {name: list(value.shape) for name, value in found["model"].state_dict().items()},
+        "sum": float(sum(value.double().sum() for value in found["model"].state_dict().values())).hex(),
     }))
 """
 
@@ -136,7 +140,35 @@ TURNED = Experiment(
     training=Training(epochs=2, device="cpu"),
 )
 ADAGRAD = edited(SQUARED, training=Training(optimizer="Adagrad", epochs=1, batch_size=1000, device="cpu"))
-CASES = {name: shortened(name) for name in preset_names()} | {
+DENSE = Network(layers=(Flatten(), Linear(out_features=12), BatchNorm1d(), ReLU(), Linear(out_features=10)))
+SMALL_CNN = Network(layers=(Conv2d(out_channels=4, kernel_size=3), ReLU(), Flatten(), Linear(out_features=10)))
+
+
+def set_up(network=DENSE, data=Data(samples=150), **training):  # noqa: B008
+    settings = {"batch_size": 32, "epochs": 3, "device": "cpu", "lr": 0.01} | training
+    return Experiment(seed=3, data=data, network=network, training=Training(**settings))
+
+
+SET_UP = {
+    "adadelta": set_up(optimizer="Adadelta", lr=1.0),
+    "adamax, decay of weights": set_up(optimizer="Adamax", weight_decay=0.01, decay_applies_to="weights"),
+    "nadam, smoothed": set_up(optimizer="NAdam", label_smoothing=0.1, clip=0.5),
+    "steps": set_up(schedule=StepLR(step_size=1, gamma=0.5)),
+    "cosine": set_up(schedule=CosineAnnealingLR(end_factor=0.1)),
+    "cosine, shorter": set_up(schedule=CosineAnnealingLR(epochs=2)),
+    "one cycle": set_up(schedule=OneCycleLR()),
+    "warm-up": set_up(schedule=LinearLR(warmup_epochs=1.5), optimizer="SGD", momentum=0.9, nesterov=True),
+    "plateau": set_up(schedule=ReduceLROnPlateau(patience=0, reduction=0.3, threshold=0.2), lr=0.3, epochs=4),
+    "augmented": set_up(SMALL_CNN, augmentation=Augmentation(shift=1, rotate=20.0, flip=True, noise=0.1)),
+    "shifted": set_up(SMALL_CNN, augmentation=Augmentation(shift=2)),
+    "stopped early": set_up(lr=0.5, epochs=20, early_stopping=EarlyStopping(patience=2)),
+    "stopped early, last weights": set_up(lr=0.5, epochs=20, early_stopping=EarlyStopping(patience=1, restore_best=False)),
+    "xavier": set_up(UNEVEN.network, initialization="xavier_uniform"),
+    "he, recurrent": set_up(RECURRENT.network, RECURRENT.data, initialization="he_normal", label_smoothing=0.2),
+    "normal": set_up(BRANCHED.network, initialization="normal", initial_deviation=0.05),
+    "zeros": set_up(initialization="zeros"),
+}
+CASES = SET_UP | {name: shortened(name) for name in preset_names()} | {
     "branched": BRANCHED, "uneven": UNEVEN, "squared": SQUARED, "recurrent": RECURRENT, "adagrad": ADAGRAD,
     "turned": TURNED,
 }  # fmt: skip
@@ -150,7 +182,8 @@ def trained(experiment):
         assert worker.wait_until(lambda status: status.reason is not None, 60)
         assert worker.status().problem is None
         weights = worker.ask(lambda model, _: {name: list(part.shape) for name, part in model.state_dict().items()})
-        return worker.history, weights.result(10)
+        total = worker.ask(lambda model, _: float(sum(part.double().sum() for part in model.state_dict().values())).hex())
+        return worker.history, weights.result(10), total.result(10)
     finally:
         assert worker.close(10)
 
@@ -178,15 +211,18 @@ def measured(tmp_path_factory):
 
 @pytest.mark.parametrize("name", CASES)
 def test_script_reaches_the_same_losses(name, measured):
-    history, weights = trained(CASES[name])
+    history, weights, total = trained(CASES[name])
     found = measured[name]
     _, losses, _ = history.train.since(len(history.train) - len(found["steps"]))
     assert [float(loss).hex() for loss in losses] == found["steps"]
     validation, _ = history.validation.last()
     assert float(validation).hex() == found["validation"]
     assert found["weights"] == weights
-    assert len(found["printed"]) == CASES[name].training.epochs
-    assert f"validation {validation:.9g}" in found["printed"][-1]
+    assert found["sum"] == total, "the weights at the end, those of the best epoch where they are asked for"
+    epochs = [line for line in found["printed"] if line != "stopped early"]
+    assert len(epochs) == len(history.epochs)
+    assert ("stopped early" in found["printed"]) == (len(epochs) < CASES[name].training.epochs)
+    assert f"validation {validation:.9g}" in epochs[-1]
 
 
 def stepped_to(worker, step):

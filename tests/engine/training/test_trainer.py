@@ -14,6 +14,7 @@ from torch import nn
 from engine.data.datasets import Dataset, load
 from engine.data.info import Data, Task
 from engine.experiments.experiment import Experiment, Network, Training
+from engine.experiments.optimisers import OPTIMIZERS as ROWS
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU
 from engine.passes.modules import build
 from engine.runs.failures import DivergedError, RunError
@@ -53,6 +54,9 @@ OPTIMIZERS = {
     "RMSprop": (torch.optim.RMSprop, {"lr": 0.002, "momentum": 0.5}),
     "Adam": (torch.optim.Adam, {"lr": 0.01, "weight_decay": 0.01}),
     "AdamW": (torch.optim.AdamW, {"lr": 0.01, "weight_decay": 0.1}),
+    "Adadelta": (torch.optim.Adadelta, {"lr": 0.5, "weight_decay": 0.01}),
+    "Adamax": (torch.optim.Adamax, {"lr": 0.01, "weight_decay": 0.01}),
+    "NAdam": (torch.optim.NAdam, {"lr": 0.01, "weight_decay": 0.01}),
 }
 
 
@@ -256,7 +260,7 @@ def same_moment(one: Moment, other: Moment) -> bool:
     )
 
 
-@pytest.mark.parametrize("optimizer", ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"])
+@pytest.mark.parametrize("optimizer", list(ROWS))
 def test_a_moment_of_a_convolutional_network_keeps_its_layout(optimizer: str):
     layers = (
         Conv2d(out_channels=5, kernel_size=3), Conv2d(out_channels=6, kernel_size=3), Flatten(), Linear(out_features=10),

@@ -443,7 +443,7 @@ def test_the_settings_stay_in_their_place_when_they_are_edited(qtbot, make_lab):
 # an optimiser begins with its usual rate, but a rate that the user has set himself stays
 
 
-@pytest.mark.parametrize(("optimizer", "lr"), [("SGD", 0.01), ("RMSprop", 0.01), ("Adagrad", 0.01), ("AdamW", 0.001)])
+@pytest.mark.parametrize(("optimizer", "lr"), [("SGD", 0.01), ("RMSprop", 0.01), ("AdamW", 0.001), ("Adadelta", 1.0)])
 def test_an_optimiser_begins_with_its_usual_rate(make_lab, optimizer, lr):
     lab = make_lab(preset("digits-cnn"))
     opened = lab.experiment().training

@@ -1,0 +1,262 @@
+"""The training of an exported script: the first weights, the schedule, the augmentation and the loop, as Python's text.
+
+Every setting is written where it is used, and nothing of those that are not. Called by `engine.experiments.export`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.data.info import DataInfo
+from engine.experiments.augmentation import Augmentation
+from engine.experiments.experiment import Training
+from engine.experiments.optimisers import OPTIMIZERS
+from engine.experiments.schedules import ReduceLROnPlateau
+
+
+def needs_math(training: Training) -> bool:
+    """Whether the script needs Python's `math`."""
+    if training.augmentation.rotate > 0.0 or training.early_stopping is not None:
+        return True
+    schedule = training.schedule
+    return schedule is not None and (isinstance(schedule, ReduceLROnPlateau) or "math." in "".join(schedule.script()))
+
+
+def first_weights(training: Training) -> str:
+    """Lines that draw the weights of `model` again; empty where they are torch's own."""
+    if training.initialization == "torch":
+        return ""
+    draw = {
+        "xavier_uniform": "nn.init.xavier_uniform_({})",
+        "xavier_normal": "nn.init.xavier_normal_({})",
+        "he_uniform": 'nn.init.kaiming_uniform_({}, nonlinearity="relu")',
+        "he_normal": 'nn.init.kaiming_normal_({}, nonlinearity="relu")',
+        "normal": f"nn.init.normal_({{}}, std={training.initial_deviation!r})",
+        "zeros": "nn.init.zeros_({})",
+    }[training.initialization]
+    return _FIRST.format(weight=draw.format("module.weight"), gate=draw.format("gate")).strip("\n")
+
+
+def training_parts(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> Iterator[str]:
+    """The functions and the loop."""
+    if training.schedule is not None:
+        yield _schedule(training)
+    if training.augmentation.is_on:
+        yield _augmentation(training.augmentation)
+    yield _loop(training, info, rates)
+
+
+def _schedule(training: Training) -> str:
+    schedule = training.schedule
+    assert schedule is not None
+    body = "\n    ".join(schedule.script())
+    if isinstance(schedule, ReduceLROnPlateau):
+        return f"reductions = 0  # of the learning rate, so far\n\n\ndef factor(step):\n    {body}"
+    lengths = "STEPS_PER_EPOCH = -(-len(x_train) // BATCH_SIZE)\nSTEPS = EPOCHS * STEPS_PER_EPOCH"
+    return f"{lengths}\n\n\ndef factor(step):  # of the learning rate, after so many steps\n    {body}"
+
+
+def _augmentation(how: Augmentation) -> str:
+    parts = [
+        _FLIP if how.flip else "",
+        _ROTATE.format(rotate=how.rotate) if how.rotate > 0.0 else "",
+        _SHIFT.format(shift=how.shift) if how.shift > 0 else "",
+        _NOISE.format(noise=how.noise) if how.noise > 0.0 else "",
+    ]
+    return _AUGMENT.format(parts="".join(parts))
+
+
+def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> str:
+    classified = info.task != "regression"
+    changes = dict(rates)  # of several at one step the last counts
+    scheduled = training.schedule is not None
+    plateau = training.schedule if isinstance(training.schedule, ReduceLROnPlateau) else None
+    stopping = training.early_stopping
+    clip = "" if training.clip is None else _CLIP.format(clip=training.clip)
+    before = f"\nlr = {training.lr!r}\n" if scheduled else ""
+    if plateau is not None:
+        before += "best_seen, waited = math.inf, 0\n"
+    if stopping is not None:
+        before += "best, since_best = math.inf, 0\n"
+    if changes or scheduled:
+        before += _RATES.format(rates=changes) if changes else "steps_done = 0\n"
+    after = "" if plateau is None else _PLATEAU.format(threshold=plateau.threshold, patience=plateau.patience)
+    if stopping is not None:
+        keep, take = (_KEEP_BEST, _TAKE_BEST) if stopping.restore_best else ("", "")
+        after += _STOPPING.format(change=stopping.min_change, patience=stopping.patience, keep=keep)
+    else:
+        take = ""
+    change = (_CHANGE_BASE if changes else "") + _SCHEDULED if scheduled else _CHANGE if changes else ""
+    return (
+        _LOOP.format(
+            rates=before,
+            change=change,
+            count_steps="\n        steps_done += 1" if changes or scheduled else "",
+            optimizer=_optimizer(training),
+            loss=_loss(training.loss or info.loss, info, training.label_smoothing),
+            inputs="augmented(x_train[batch])" if training.augmentation.is_on else "x_train[batch]",
+            update=clip or "\n        optimizer.step()",
+            count="0, 0" if classified else "0",
+            counters="validation_loss, hits" if classified else "validation_loss",
+            hits="\n            hits += (outputs.argmax(-1) == y).sum().item()" if classified else "",
+            accuracy=", accuracy {hits / y_validation.numel():.2%}" if classified else "",
+            after=after,
+        )
+        + take
+    )
+
+
+def _optimizer(training: Training) -> str:
+    """The optimiser with what it has of the settings. Its fused form, where there is one, is what the trainer uses on the CPU;
+    it differs from the plain one in the last bits."""
+    row = OPTIMIZERS[training.optimizer]
+    arguments = [f"{name}={value!r}" for name, value in row.written_arguments(training).items()]
+    if row.fused and training.device in ("auto", "cpu"):
+        arguments.append("fused=True")
+    if training.decay_applies_to == "all" or training.weight_decay == 0.0:
+        return f"optimizer = torch.optim.{training.optimizer}({', '.join(('model.parameters()', *arguments))})"
+    return _GROUPS.format(name=training.optimizer, arguments=", ".join(arguments)).strip("\n")
+
+
+def _loss(loss: str, info: DataInfo, smoothing: float) -> str:
+    if info.task == "regression":
+        return "F.mse_loss(outputs, y)"
+    if loss == "mean_squared_error":
+        return f"F.mse_loss(outputs, F.one_hot(y, {info.outputs}).to(outputs.dtype))"
+    smoothed = f", label_smoothing={smoothing!r}" if smoothing > 0.0 else ""
+    if info.task == "next_token":
+        return f"F.cross_entropy(outputs.flatten(0, 1), y.flatten(){smoothed})"
+    return f"F.cross_entropy(outputs, y{smoothed})"
+
+
+_FIRST = """
+with torch.no_grad():  # the first weights
+    for module in model.modules():
+        if isinstance(module, nn.Linear) or type(module).__name__.removeprefix("Padded").startswith("Conv"):
+            {weight}
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.RNNBase):
+            gates = {{"RNN": 1, "GRU": 3, "LSTM": 4}}[type(module).__name__]
+            for name, parameter in module.named_parameters(recurse=False):
+                if name.startswith("bias"):
+                    nn.init.zeros_(parameter)
+                    continue
+                for gate in parameter.chunk(1 if name.startswith("weight_hr") else gates):
+                    {gate}
+"""
+
+_GROUPS = """
+decayed = [parameter for parameter in model.parameters() if parameter.dim() > 1]
+others = [parameter for parameter in model.parameters() if parameter.dim() <= 1]  # biases, normalisations
+groups = [{{"params": decayed}}, {{"params": others, "weight_decay": 0.0}}]
+optimizer = torch.optim.{name}([group for group in groups if group["params"]], {arguments})
+"""
+
+_AUGMENT = """
+augmenting = torch.Generator().manual_seed(SEED + 1)
+
+
+def augmented(x):{parts}
+    return x
+"""
+
+_FLIP = """
+    flipped = torch.rand(len(x), generator=augmenting).to(x.device) < 0.5
+    x = torch.where(flipped.reshape(-1, 1, 1, 1), x.flip(3), x)"""
+
+_ROTATE = """
+    angle = ((2.0 * torch.rand(len(x), generator=augmenting) - 1.0) * ({rotate!r} * math.pi / 180.0)).to(x.device)
+    zero, cos, sin = torch.zeros_like(angle), angle.cos(), angle.sin()
+    height, width = x.shape[2:]
+    rows = (cos, -sin * height / width, zero, sin * width / height, cos, zero)
+    grid = F.affine_grid(torch.stack(rows, 1).reshape(-1, 2, 3), list(x.shape), align_corners=False)
+    x = F.grid_sample(x, grid, mode="bilinear", padding_mode="zeros", align_corners=False)"""
+
+_SHIFT = """
+    by = torch.randint(-{shift}, {shift} + 1, (2, len(x), 1), generator=augmenting).to(x.device)
+    rows = torch.arange(x.shape[2], device=x.device) + {shift} - by[0]
+    columns = torch.arange(x.shape[3], device=x.device) + {shift} - by[1]
+    sample = torch.arange(len(x), device=x.device)[:, None, None, None]
+    channel = torch.arange(x.shape[1], device=x.device)[None, :, None, None]
+    x = F.pad(x, ({shift},) * 4)[sample, channel, rows[:, None, :, None], columns[:, None, None, :]]"""
+
+_NOISE = """
+    x = x + {noise!r} * torch.randn(x.shape, generator=augmenting).to(x.device)"""
+
+_RATES = """
+RATES = {rates}  # set in mid-run: iterations done -> learning rate from the next one on
+steps_done = 0
+"""
+
+_CHANGE = """
+        if steps_done in RATES:
+            for group in optimizer.param_groups:
+                group["lr"] = RATES[steps_done]"""
+
+_CHANGE_BASE = """
+        lr = RATES.get(steps_done, lr)"""
+
+_SCHEDULED = """
+        for group in optimizer.param_groups:
+            group["lr"] = lr * factor(steps_done)"""
+
+_CLIP = """
+        length = nn.utils.clip_grad_norm_(model.parameters(), {clip!r})
+        if length.isfinite():  # or else it has exploded, and the step is left out
+            optimizer.step()"""
+
+_PLATEAU = """
+    if validation_loss < best_seen * (1.0 - {threshold!r}):
+        best_seen, waited = validation_loss, 0
+    elif waited < {patience}:
+        waited += 1
+    else:
+        waited, reductions = 0, reductions + 1"""
+
+_STOPPING = """
+    measured = np.float32(validation_loss).item()
+    if measured < best - {change!r}:
+        best, since_best = measured, 0{keep}
+    else:
+        since_best += 1
+        if since_best >= {patience}:
+            print("stopped early")
+            break"""
+
+_KEEP_BEST = """
+        best_weights = {name: tensor.clone() for name, tensor in model.state_dict().items()}"""
+
+_TAKE_BEST = """
+model.load_state_dict(best_weights)
+"""
+
+_LOOP = """
+{optimizer}
+generator = torch.Generator().manual_seed(SEED)  # of the order of the samples
+{rates}
+
+def loss_of(outputs, y):
+    return {loss}
+
+
+for epoch in range(1, EPOCHS + 1):
+    model.train()
+    losses, sizes = [], []
+    for batch in torch.randperm(len(x_train), generator=generator).to(DEVICE).split(BATCH_SIZE):{change}
+        optimizer.zero_grad()
+        loss = loss_of(model({inputs}), y_train[batch])
+        loss.backward(){update}
+        losses.append(loss.item()){count_steps}
+        sizes.append(len(batch))
+    train_loss = np.average(losses, weights=sizes)
+
+    model.eval()
+    {counters} = {count}
+    with torch.no_grad():
+        for x, y in zip(x_validation.split(256), y_validation.split(256)):
+            outputs = model(x)
+            validation_loss += loss_of(outputs, y).item() * len(x){hits}
+    validation_loss /= len(x_validation)
+    print(f"epoch {{epoch}}: loss {{train_loss:.9g}}, validation {{validation_loss:.9g}}{accuracy}"){after}
+"""

@@ -1,0 +1,50 @@
+"""The first weights, and how long a gradient may be."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from engine.data.info import DataInfo
+from engine.experiments.experiment import Experiment, Training
+from engine.fields import edited
+from engine.figures import in_digits
+from gui.labs.training.settings.fold import Fold
+from gui.shell.language import say
+from gui.widgets.forms.form import Form
+from gui.widgets.labels import label, set_text
+
+WORDS = "fields_training"
+
+
+class StartFold(Fold):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("start", parent)
+        self._experiment = Experiment()
+        self.training = Form(Training, ("initialization", "initial_deviation", "clip"), words=WORDS)
+        self.note = label("muted", wraps=True)
+        self.rows.addWidget(self.training)
+        self.rows.addWidget(self.note)
+        self.training.edited.connect(self._edited)
+        self.retranslate()
+
+    def show_experiment(self, experiment: Experiment, opened: Experiment, info: DataInfo | None) -> None:
+        self._experiment = experiment
+        training = experiment.training
+        self.training.show_value(training)
+        self.training.set_row_visible("initial_deviation", training.initialization == "normal")
+        set_text(self.note, say(WORDS, f"initialization.{training.initialization}"))
+        clip = "" if training.clip is None else f"{say(WORDS, 'clip')} {in_digits(training.clip)}"
+        self.tell(say("choices", training.initialization), clip)
+
+    def _edited(self, training: Training) -> None:
+        if training.initialization != "normal":
+            training = edited(training, initial_deviation=Training().initial_deviation)  # a row that is not seen
+        self.edited.emit(edited(self._experiment, training=training))
+
+    def heads(self) -> list[QWidget]:
+        return self.training.heads()
+
+    def retranslate(self) -> None:
+        self.set_title(
+            self.tr("Start and gradient"), self.tr("How the first weights are drawn, and how long a gradient may be.")
+        )
