@@ -2015,7 +2015,7 @@
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
-        <translation>쪽</translation>
+        <translation>페이지</translation>
     </message>
 </context>
 <context>
@@ -3339,7 +3339,15 @@ rounding of its steps can make up to: {bound}</source>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
     </message>
-</context>
+<message>
+        <source>This run</source>
+        <translation>이 실행</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>모든 실행</translation>
+    </message>
+    </context>
 <context>
     <name>WallCard</name>
     <message>
@@ -4541,5 +4549,9 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>How the first weights are drawn, and how long a gradient may be.</source>
         <translation>처음 가중치를 어떻게 뽑고 기울기를 어디까지 허용할지 정합니다.</translation>
+    </message>
+</context><context><name>TrainingViews</name><message>
+        <source>View of the lab</source>
+        <translation>실험실의 화면</translation>
     </message>
 </context></TS>

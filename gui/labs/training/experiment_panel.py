@@ -20,10 +20,10 @@ from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
 from engine.networks import hints, repairs
+from engine.networks.network_text import network_text
 from engine.runs.failures import problem_of
 from engine.runs.status import Status
 from engine.words import printable, readable
-from gui.labs.training.network_text import network_text
 from gui.labs.training.settings.augmentation_fold import AugmentationFold
 from gui.labs.training.settings.fold import Fold
 from gui.labs.training.settings.regularization_fold import RegularizationFold

@@ -2,7 +2,8 @@
 
 The worker trains and saves in its own thread; `run_control` says which run is shown and what a press does to it. This module
 joins the parts: the experiment at the left, the run bar on top, the curves in the middle, pages of what the model answers at
-the right, over both the name of their run, and at the bottom the timeline, which takes all of it to a moment of the past.
+the right, over both the name of their run with the switch to the lab's other views, and at the bottom the timeline, which takes
+all of it to a moment of the past.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
 from gui.labs.training.timeline.past import Past
 from gui.labs.training.timeline.timeline_card import ShownRun, TimelineCard
+from gui.labs.training.training_views import TrainingViews, ViewRow
 from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say, told
 from gui.shell.on_screen import show_in_front
@@ -77,6 +79,13 @@ class TrainingLab(Lab):
         self.timeline = TimelineCard()
         self.loss, self.accuracy = self.results.loss, self.results.accuracy
         self.pages, self.prediction = self.results.pages, self.results.pages.prediction
+        self.views = TrainingViews(
+            self.results.name,
+            (
+                ViewRow("run", lambda: self.tr("This run"), lambda: self.results),
+                ViewRow("runs", lambda: self.tr("All runs"), self._make_runs, beside_settings=False),
+            ),
+        )
         self._actions = self._make_actions()
         self._lay_out()
         self._connect()
@@ -90,7 +99,7 @@ class TrainingLab(Lab):
         columns = QHBoxLayout()
         columns.setSpacing(GAP)
         columns.addWidget(self.panel)
-        columns.addWidget(self.results, 1)
+        columns.addWidget(self.views, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP)
@@ -98,6 +107,11 @@ class TrainingLab(Lab):
         page.addWidget(self.run_bar)
         page.addLayout(columns, 1)
         page.addWidget(self.timeline)
+
+    def _make_runs(self) -> QWidget:
+        from gui.labs.training.runs.runs_page import RunsPage
+
+        return RunsPage(self.services.runs_folder)
 
     def _connect(self) -> None:
         bar, control, panel = self.run_bar, self.control, self.panel
@@ -135,6 +149,7 @@ class TrainingLab(Lab):
         self.pages.chosen.connect(self._page_chosen)
         self.pages.taken.connect(self._take_sample)
         self.pages.try_page.compare_asked.connect(self.compare_moved)
+        self.views.chosen.connect(self.show_view)
 
     def _make_actions(self) -> dict[str, QAction]:
         made = {}
@@ -211,6 +226,7 @@ class TrainingLab(Lab):
         self.pages.set_chosen(self._state.pages)
         self.prediction.view.set_chosen(self._state.chosen)
         self._show_inside()
+        self._show_view()
         self._set_probe()
         self._show_experiment()
 
@@ -269,6 +285,17 @@ class TrainingLab(Lab):
     def _page_chosen(self, name: str) -> None:
         self.pages.set_chosen((name, *self._state.pages))
         self._edit(pages=self.pages.shown)
+
+    @Slot(str)
+    def show_view(self, name: str) -> None:
+        """Show one of the lab's views: "run", the run that is shown, or "runs", all of them."""
+        self._edit(view=name)
+        self._show_view()
+        self._watch()
+
+    def _show_view(self) -> None:
+        self.views.show_view(self._state.view)
+        self.panel.setVisible(self.views.beside_settings)
 
     # --- taken along
 
@@ -429,7 +456,8 @@ class TrainingLab(Lab):
         past = self._past()
         self.looking.look_at(past)
         there_is = self.control.has_model or (past is not None and self._ready)
-        self.looking.set_active(there_is and self.isVisible() and not self._closed)
+        looks = self.isVisible() and self.views.shown == "run"
+        self.looking.set_active(there_is and looks and not self._closed)
 
     def _past(self) -> Past | None:
         control, step = self.control, self.timeline.moment

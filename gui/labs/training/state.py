@@ -27,3 +27,4 @@ class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
     folds: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # of the settings: the parts that are open
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
     inside: InsideView = InsideView()  # how feature maps and the layers' numbers are looked at
+    view: Annotated[str, Meta(max_length=20)] = "run"  # which of the lab's views; one that there is none of is the first
