@@ -2008,6 +2008,13 @@
     </message>
 </context>
 <context>
+    <name>PageGroup</name>
+    <message>
+        <source>Pages</source>
+        <translation>페이지</translation>
+    </message>
+</context>
+<context>
     <name>PageNotice</name>
     <message>
         <source>Close</source>
@@ -3140,6 +3147,14 @@ rounding of its steps can make up to: {bound}</source>
 <context>
     <name>TrainingLab</name>
     <message>
+        <source>This run</source>
+        <translation>이 실행</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>모든 실행</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
     </message>
@@ -3207,6 +3222,13 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingViews</name>
+    <message>
+        <source>View of the lab</source>
+        <translation>실험실의 화면</translation>
     </message>
 </context>
 <context>

@@ -2,7 +2,7 @@
 
 The worker trains and saves in its own thread; `run_control` says which run is shown and what a press does to it. This module
 joins the parts: the experiment at the left, the run bar on top, the curves in the middle, predictions beside the truth at the
-right, and over both the name of their run.
+right, and over both the name of their run with the switch to the lab's other views.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
+from gui.labs.training.training_views import TrainingViews, ViewRow
 from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say, told
 from gui.shell.undo import difference
@@ -66,6 +67,13 @@ class TrainingLab(Lab):
         self.results = RunResults()
         self.loss, self.accuracy = self.results.loss, self.results.accuracy
         self.pages, self.prediction = self.results.pages, self.results.pages.prediction
+        self.views = TrainingViews(
+            self.results.name,
+            (
+                ViewRow("run", lambda: self.tr("This run"), lambda: self.results),
+                ViewRow("runs", lambda: self.tr("All runs"), self._make_runs, beside_settings=False),
+            ),
+        )
         self._actions = self._make_actions()
         self._lay_out()
         self._connect()
@@ -79,13 +87,18 @@ class TrainingLab(Lab):
         columns = QHBoxLayout()
         columns.setSpacing(GAP)
         columns.addWidget(self.panel)
-        columns.addWidget(self.results, 1)
+        columns.addWidget(self.views, 1)
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP)
         self.run_bar.foot.addWidget(self.notice)
         page.addWidget(self.run_bar)
         page.addLayout(columns, 1)
+
+    def _make_runs(self) -> QWidget:
+        from gui.labs.training.runs.runs_page import RunsPage
+
+        return RunsPage(self.services.runs_folder)
 
     def _connect(self) -> None:
         bar, control, panel = self.run_bar, self.control, self.panel
@@ -114,6 +127,7 @@ class TrainingLab(Lab):
         self.looking.answered.connect(self.pages.show_answer)
         self.pages.questions_changed.connect(self._ask)
         self.pages.chosen.connect(self._page_chosen)
+        self.views.chosen.connect(self.show_view)
 
     def _make_actions(self) -> dict[str, QAction]:
         made = {}
@@ -187,6 +201,7 @@ class TrainingLab(Lab):
         self.accuracy.set_view(self._state.accuracy)
         self.pages.set_chosen(self._state.pages)
         self.prediction.view.set_chosen(self._state.chosen)
+        self._show_view()
         self._set_probe()
         self._show_experiment()
 
@@ -231,6 +246,17 @@ class TrainingLab(Lab):
     def _page_chosen(self, name: str) -> None:
         self.pages.set_chosen((name, *self._state.pages))
         self._edit(pages=self.pages.shown)
+
+    @Slot(str)
+    def show_view(self, name: str) -> None:
+        """Show one of the lab's views: "run", the run that is shown, or "runs", all of them."""
+        self._edit(view=name)
+        self._show_view()
+        self._watch()
+
+    def _show_view(self) -> None:
+        self.views.show_view(self._state.view)
+        self.panel.setVisible(self.views.beside_settings)
 
     # --- taken along
 
@@ -347,7 +373,8 @@ class TrainingLab(Lab):
 
     def _watch(self) -> None:
         """Ask the model only while there is one and somebody looks."""
-        self.looking.set_active(self.control.has_model and self.isVisible() and not self._closed)
+        looks = self.isVisible() and self.views.shown == "run"
+        self.looking.set_active(self.control.has_model and looks and not self._closed)
 
     def _set_probe(self) -> None:
         own = self.control.experiment

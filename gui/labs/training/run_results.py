@@ -1,5 +1,5 @@
-"""What a run has measured and what its model answers: the curves, the predictions beside the truth, and over both the name of
-the run that they are of. They fade while the settings beside them are another experiment's.
+"""What a run has measured and what its model answers: the curves, the predictions beside the truth, and the name of the run
+that they are of, for the line over the lab's views. They fade while the settings beside them are another experiment's.
 
 It is shown a history and knows nothing of workers. Called by the training lab.
 """
@@ -59,9 +59,7 @@ class RunResults(QWidget):
         row.addWidget(self.pages, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self.name)
-        column.addWidget(results, 1)
+        column.addWidget(results)
         self.veil = Veil(results)
 
     # --- which run

@@ -24,3 +24,4 @@ class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
     sample: Annotated[int, Meta(ge=0, le=10_000)] = 0  # which validation samples are shown
     chosen: Annotated[int, Meta(ge=0, le=100)] = 0  # the picture whose probabilities are shown
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
+    view: Annotated[str, Meta(max_length=20)] = "run"  # which of the lab's views; one that there is none of is the first
