@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.commands import run_listing
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.data.sources import names as data_names
@@ -291,6 +292,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--device", metavar="D", help="auto, cpu, cuda or mps")
     command.add_argument("--json", action="store_true", help="the result as one JSON line")
     command.set_defaults(run=_resume)
+
+    run_listing.add_to(commands)
 
     command = commands.add_parser("export", help="an experiment as a script")
     command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or a run's folder")

@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiments.experiment import Experiment, to_toml
+from engine.runs.folder import default_root
 from gui.documents import Documents
 from gui.help.help_menu import HelpMenu
 from gui.lab.base import Lab, Services
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self._labs: dict[str, Lab] = {}
         self._painted = False
         self._torch = False
-        self._services = Services(runs_folder=stored.runs_folder())
+        self._services = Services(runs_folder=default_root())
         self._loader = TorchLoader(self)
         self._loader.ready.connect(self._torch_loaded)
         self._loader.failed.connect(self._torch_failed)

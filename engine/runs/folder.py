@@ -102,7 +102,7 @@ class Run:
             experiment = read(path / EXPERIMENT)
         except ExperimentError as error:
             raise RunError("experiment", problem=error.phrase) from None
-        return cls(path, experiment, _read_status(path / STATUS))
+        return cls(path, experiment, read_status(path / STATUS))
 
     def longer(self, epochs: int) -> Run:
         """This run with more epochs in all. Raises RunError when they are not more than it has now, or too many."""
@@ -173,12 +173,12 @@ class Run:
 
     def weights(self) -> dict[str, Any]:
         """The weights by name, as torch tensors. Raises RunError."""
-        from safetensors import SafetensorError
-        from safetensors.torch import load
+        from safetensors import SafetensorError, safe_open
 
         file = self.path / WEIGHTS
         try:
-            return dict(load(file.read_bytes()))
+            with safe_open(file, "pt") as content:  # copies: the file may be replaced while they are in use
+                return {name: content.get_tensor(name).clone() for name in content.keys()}  # noqa: SIM118
         except (SafetensorError, OSError) as error:
             raise RunError("unreadable", file=file, error=error) from None
 
@@ -219,8 +219,8 @@ def subfolders(root: Path) -> list[Path]:
         return []
 
 
-def _read_status(file: Path) -> dict[str, Any]:
-    """Nothing depends on it: a damaged one says nothing."""
+def read_status(file: Path) -> dict[str, Any]:
+    """What a run says of itself in the file; nothing depends on it: a damaged one says nothing."""
     try:
         if file.stat().st_size > MOST_STATUS_BYTES:
             return {}

@@ -152,6 +152,14 @@ def measured_last(history: History) -> LastMeasured:
     )
 
 
+def best_validation(history: History) -> tuple[float | None, float | None]:
+    """The greatest accuracy and the least loss of the validation over all epochs; None where there is none."""
+    _, losses, accuracies = history.validation.since()
+    known = accuracies[~np.isnan(accuracies)]
+    losses = losses[~np.isnan(losses)]
+    return float(known.max()) if len(known) else None, float(losses.min()) if len(losses) else None
+
+
 def _known(losses: Losses) -> tuple[float | None, float | None]:
     """The newest loss and accuracy, each None if it is not known."""
     values = losses.last()

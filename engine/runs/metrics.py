@@ -5,12 +5,13 @@
     {"step": 40, "lr": 0.001}
 
 A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.run_writing`, to
-write them, and `engine.runs.folder`, to read them.
+write them, `engine.runs.folder`, to read them, and `engine.runs.library.following`, to read on.
 """
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from math import isnan, nan
 from pathlib import Path
@@ -24,6 +25,8 @@ from engine.runs.history import History
 EPOCH_KEYS = ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy")
 LARGEST = 3.4028234663852886e38  # that a history holds: float32
 LAST_STEP = 2**62
+
+_NO_MEASUREMENT = (msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(dict[str, Any])
@@ -90,16 +93,53 @@ class ReadMetrics:
     is_whole: bool
 
 
-def read_metrics(path: Path, last_step: int | None = None, last_lr: float | None = None) -> ReadMetrics:
+class MetricsTail:
+    """The file at `path` while somebody else writes it, read on as it grows: only the new part is read. `history` is what has
+    been read. A file that was written anew, or has become shorter, is a new history."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.history = History()
+        self._read = 0  # bytes: whole lines
+        self._file: tuple[int, int] | None = None  # which file it is
+
+    def read_on(self, most_bytes: int | None = None) -> bool:
+        """Take over the lines that are new, of at most about `most_bytes`; whether there were any. Lines that are damaged, or
+        not finished yet, are passed over, as when a run is read back. Raises OSError, but for a file that is not there yet."""
+        try:
+            with self.path.open("rb") as file:
+                found = os.fstat(file.fileno())
+                if (found.st_dev, found.st_ino) != self._file or found.st_size < self._read:
+                    if self._read:
+                        self.history = History()
+                    self._file, self._read = (found.st_dev, found.st_ino), 0
+                file.seek(self._read)
+                new = file.read(-1 if most_bytes is None else most_bytes)
+        except FileNotFoundError:
+            return False
+        whole = new.rfind(b"\n") + 1
+        for line in new[:whole].splitlines():
+            with suppress(*_NO_MEASUREMENT):
+                row = _decoder.decode(line)
+                _take(self.history, _step(row["step"]), row)
+        self._read += whole
+        return whole > 0
+
+
+def read_metrics(
+    path: Path, last_step: int | None = None, last_lr: float | None = None, *, epochs_only: bool = False
+) -> ReadMetrics:
     """The history in the file, up to a moment at `last_step` when the learning rate was `last_lr`; empty when there is no file.
     A line that a kill has left unfinished, and one that is no measurement of a later step than the lines before it, are passed
-    over. Raises OSError."""
+    over; with `epochs_only` so is all but the epochs' rows. Raises OSError."""
     history = History()
     if not path.exists():
         return ReadMetrics(history, (), False)
     *lines, rest = path.read_bytes().split(b"\n")
-    damaged, is_whole = [], not rest
+    damaged, is_whole = [], not rest and not epochs_only
     for number, line in enumerate(lines, 1):
+        if epochs_only and b'"epoch"' not in line:
+            continue
         try:
             row = _decoder.decode(line)
             step = _step(row["step"])
@@ -107,7 +147,7 @@ def read_metrics(path: Path, last_step: int | None = None, last_lr: float | None
                 is_whole = False
             else:
                 _take(history, step, row)
-        except (msgspec.DecodeError, KeyError, TypeError, ValueError, OverflowError, RecursionError):
+        except _NO_MEASUREMENT:
             damaged.append(number)
     while last_lr is not None and history.rates and history.rates[-1][0] == last_step and history.rates[-1][1] != last_lr:
         history.rates.pop()  # it was set after the moment

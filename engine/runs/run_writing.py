@@ -17,7 +17,7 @@ from engine.experiments.problems import CannotRunError, RunProblem
 from engine.files import replace_file, sweep_parts
 from engine.runs.checkpoints import RESUME, write_checkpoint
 from engine.runs.folder import EXPERIMENT, FILES, METRICS, STATUS, WEIGHTS, Run
-from engine.runs.history import History
+from engine.runs.history import History, best_validation
 from engine.runs.lock import FolderLock
 from engine.runs.metrics import MetricsLog, ReadMetrics
 from engine.runs.moment import Moment
@@ -37,6 +37,7 @@ class RunFolder:
         self.is_rewritten = False  # the metrics had been changed by somebody else, and were written anew
         self._experiment = experiment or Experiment()
         self._lock = lock
+        self._history = history
         self._metrics = MetricsLog(path / METRICS, history)
 
     @classmethod
@@ -97,7 +98,13 @@ class RunFolder:
 
     def save_status(self, status: Status) -> None:
         """Keep what the screen shows of the run. It may be lost in a power failure: nothing depends on it."""
-        content = msgspec.json.format(msgspec.json.encode(_as_json(status)), indent=2) + b"\n"
+        accuracy, loss = best_validation(self._history)
+        entries = _as_json(status) | {
+            "measured": len(self._history.epochs),
+            "best_validation_accuracy": accuracy,
+            "best_validation_loss": loss,
+        }
+        content = msgspec.json.format(msgspec.json.encode(entries), indent=2) + b"\n"
         with self._saving(STATUS):
             replace_file(self.path / STATUS, content, durable=False)
 

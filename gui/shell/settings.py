@@ -29,10 +29,6 @@ def settings_file() -> Path:
     return own_folder("config") / "settings.json"
 
 
-def runs_folder() -> Path:
-    return own_folder("data") / "runs"
-
-
 def log_file() -> Path:
     return own_folder("log") / "layerscope.log"
 

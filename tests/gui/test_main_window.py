@@ -239,9 +239,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 import app as program
 from engine.experiments import experiment
+from engine.runs.folder import default_root
 from gui import main_window
-from gui.shell import settings
-opened, runs = [], settings.runs_folder()
+opened, runs = [], default_root()
 keep = main_window.MainWindow.show
 def show(self):
     opened.append(self)

@@ -20,9 +20,9 @@ from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
 from engine.networks import hints, repairs
+from engine.networks.network_text import network_text
 from engine.runs.failures import problem_of
 from engine.words import printable, readable
-from gui.labs.training.network_text import network_text
 from gui.labs.training.state import FIRST_PRESET
 from gui.shell.language import language, say
 from gui.widgets.card import Card

@@ -17,6 +17,7 @@ from engine.experiments.experiment import preset
 from engine.experiments.export import to_pytorch
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Flatten, Linear, Softmax
+from engine.networks.network_text import network_text
 from engine.runs.folder import Run
 from engine.runs.history import History
 from engine.runs.status import Reason, State
@@ -25,7 +26,6 @@ from engine.training.worker import Worker, train
 from gui.lab.base import Services
 from gui.lab.names import TITLES
 from gui.labs.training.lab import TrainingLab
-from gui.labs.training.network_text import network_text
 from gui.labs.training.pages import drawings
 from gui.labs.training.script_dialog import ScriptDialog
 from gui.labs.training.state import TrainingState
