@@ -2,9 +2,9 @@
 
     base.toml   the experiment that all runs are made of
     plan.toml   which runs are made of it
-    runs/001    one folder a run, as `engine.runs.folder` says, and answers.json in it once the run is complete
+    001, 002    one folder a run, as `engine.runs.folder` says, and answers.json in it once the run is complete
 
-Called by the command line, the window, and `engine.queue.running`. torch is not imported.
+It lies among the runs, so that its runs are in their list. Called by the command line, the window, and `engine.queue.running`. torch is not imported.
 """
 
 from __future__ import annotations
@@ -16,25 +16,20 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.experiments.experiment import Experiment, ExperimentError, read, read_text, to_toml
-from engine.files import own_folder, replace_file
+from engine.files import replace_file
 from engine.queue.plan import Plan, PlannedRun, planned
 from engine.queue.run_state import RunState, kept_state, sentences
 from engine.toml_text import TomlError, nested_lines, parsed, place
 from engine.toml_values import converted
 from engine.words import CodedError
 
-BASE, PLAN, RUNS = "base.toml", "plan.toml", "runs"
+BASE, PLAN = "base.toml", "plan.toml"
 
 
 class QueueError(CodedError):
     """A folder that is no queue, or another one, or cannot be written. The sentence names it."""
 
     TABLE = "queue_problems"
-
-
-def queues_root() -> Path:
-    """Where queues go when nobody says otherwise: the user's data folder."""
-    return own_folder("data") / "queues"
 
 
 def new_queue_path(root: Path, name: str) -> Path:
@@ -95,7 +90,7 @@ class QueueFolder:
                 raise QueueError("other_plan", folder=path)
             return kept
         try:
-            (path / RUNS).mkdir(parents=True, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
             replace_file(path / BASE, to_toml(base))
             replace_file(path / PLAN, "\n".join(nested_lines(plan)) + "\n")
         except OSError as error:
@@ -103,7 +98,7 @@ class QueueFolder:
         return made
 
     def run_folder(self, number: int) -> Path:
-        return self.path / RUNS / f"{number:03d}"
+        return self.path / f"{number:03d}"
 
     def states(self) -> tuple[RunState, ...]:
         """How far each run is, as the folders tell."""

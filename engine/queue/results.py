@@ -14,7 +14,7 @@ from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.queue.plan import Chosen, PlannedRun
 from engine.queue.run_state import RunState
-from engine.queue.spread import Spread, spread
+from engine.runs.library.seed_statistics import MeanWithError, mean_with_error
 
 ACCURACY, LOSS = "validation_accuracy", "validation_loss"
 
@@ -26,7 +26,7 @@ class SettingResult:
     chosen: Chosen
     runs: int  # planned
     values: tuple[float, ...]
-    spread: Spread | None
+    error: MeanWithError | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class QueueResults:
     @property
     def best(self) -> SettingResult | None:
         """The combination with the best mean."""
-        known = [(each.spread.mean, each) for each in self.settings if each.spread is not None]
+        known = [(each.error.mean, each) for each in self.settings if each.error is not None]
         if not known:
             return None
         choose = max if self.metric == ACCURACY else min
@@ -87,7 +87,7 @@ def results(base: Experiment, runs: Sequence[PlannedRun], states: Sequence[RunSt
 def _result(chosen: Chosen, runs: Sequence[PlannedRun], states: dict[int, RunState], metric: str) -> SettingResult:
     found: list[Any] = [getattr(states[run.number], metric) for run in runs if states[run.number].condition == "completed"]
     values = tuple(float(value) for value in found if value is not None)
-    return SettingResult(chosen, len(runs), values, spread(values))
+    return SettingResult(chosen, len(runs), values, mean_with_error(values))
 
 
 def _out_of_fold(runs: Sequence[PlannedRun], states: dict[int, RunState]) -> OutOfFold | None:

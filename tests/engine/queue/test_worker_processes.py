@@ -114,5 +114,5 @@ def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path):
     shares = [kept_answers(folder.run_folder(run.number)).right / kept_answers(folder.run_folder(run.number)).count
               for run in folder.runs]  # fmt: skip
     assert found.all.values == pytest.approx(shares)
-    assert found.all.spread.mean == pytest.approx(np.mean(shares))
-    assert found.all.spread.deviation == pytest.approx(np.std(shares, ddof=1))
+    assert found.all.error.mean == pytest.approx(np.mean(shares))
+    assert found.all.error.deviation == pytest.approx(np.std(shares, ddof=1))
