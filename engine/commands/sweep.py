@@ -1,7 +1,7 @@
 """`python -m engine sweep FILE`: a queue of runs without a window.
 
-Called by `engine.__main__`. The bar and notes go to stderr; stdout has a line a run, and one that says what they say together. A
-folder that holds the same queue already is gone on with. Ctrl-C and SIGTERM stop all runs and keep what they have reached.
+Called by `engine.__main__`. The bar and notes go to stderr; stdout has a line a run, and one that says what they say together.
+A folder that holds the same queue already is gone on with. Ctrl-C and SIGTERM stop all runs and keep what they have reached.
 """
 
 from __future__ import annotations
@@ -45,9 +45,7 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser(
         "sweep", help="many runs of an experiment: over settings, seeds and folds; Ctrl-C stops them, the same command goes on"
     )
-    command.add_argument(
-        "file", nargs="?", metavar="FILE", help="an experiment's TOML file, or the folder of a queue to go on with"
-    )
+    command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or the folder of a queue to go on with")
     command.add_argument("--preset", metavar="NAME")
     command.add_argument(
         "--set",

@@ -4,7 +4,8 @@
     plan.toml   which runs are made of it
     001, 002    one folder a run, as `engine.runs.folder` says, and answers.json in it once the run is complete
 
-It lies among the runs, so that its runs are in their list. Called by the command line, the window, and `engine.queue.running`. torch is not imported.
+It lies among the runs, so that its runs are in their list. Called by the command line, the window, and `engine.queue.running`.
+torch is not imported.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -150,13 +151,13 @@ def test_folds_for_people_and_in_json(capsys, tmp_path, tiny):
 @pytest.mark.skipif(sys.platform == "win32", reason="a Ctrl-C is sent in another way there")
 def test_ctrl_c_stops_and_keeps_and_the_same_command_goes_on(tmp_path):
     file = tmp_path / "long.toml"
-    write(edited(TINY, training=edited(TINY.training, epochs=1500)), file)
+    write(edited(TINY, training=edited(TINY.training, epochs=800)), file)
     out = tmp_path / "queue"
     command = [sys.executable, "-m", "engine", "sweep", str(file), "--seeds", "2", "--jobs", "1", "--out", str(out), "--json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     metrics = out / "001" / "metrics.jsonl"
     while process.poll() is None and not (metrics.exists() and metrics.stat().st_size):
-        pass
+        threading.Event().wait(0.05)
     os.kill(process.pid, signal.SIGINT)
     printed, errors = process.communicate()
     assert process.returncode == 130
@@ -166,5 +167,5 @@ def test_ctrl_c_stops_and_keeps_and_the_same_command_goes_on(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     *runs, last = map(json.loads, done.stdout.splitlines())
-    assert [run["epochs"] for run in runs] == [1500, 1500]
+    assert [run["epochs"] for run in runs] == [800, 800]
     assert last["completed"] == 2
