@@ -1,7 +1,7 @@
 """What two cores gain: 16 runs of the digits CNN as a queue of two at a time, over the same runs one after the other.
 
-Both sides begin with a process that has imported nothing, and keep every run on disk. One after the other means: in one process,
-with one thread, as a script does that calls `train` in a loop.
+Both sides begin with a process that has imported nothing, and keep every run on disk. One after the other means: in one
+process, with one thread, as a script does that calls `train` in a loop.
 """
 
 from __future__ import annotations
