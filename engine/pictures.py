@@ -238,11 +238,17 @@ def fitted(picture: Picture, shape: PictureShape) -> NDArray[np.float32]:
     part_CHW = picture.values_CHW[:, rows.start : rows.stop, columns.start : columns.stop].astype(np.float64) / picture.white
     if len(part_CHW) == 3 and channels == 1:
         part_CHW = np.tensordot(LUMINANCE, part_CHW, axes=1)[None]
-    count = len(part_CHW)
-    lines_HCW = _resized(part_CHW.transpose(1, 0, 2).reshape(len(rows), -1), height).reshape(height, count, -1)
-    cells_WHC = _resized(lines_HCW.transpose(2, 0, 1).reshape(len(columns), -1), width).reshape(width, height, count)
-    scaled_CHW = cells_WHC.transpose(2, 1, 0)
+    scaled_CHW = resized(part_CHW, (height, width))
     return np.ascontiguousarray(scaled_CHW[np.arange(channels) % len(scaled_CHW)], dtype=np.float32)
+
+
+def resized(values_CHW: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:
+    """The channels in `size`, (height, width): each cell is the mean of what it covers; where there are more cells than before,
+    they lie on the line between their neighbours."""
+    (count, rows, columns), (height, width) = values_CHW.shape, size
+    lines_HCW = _resized(values_CHW.transpose(1, 0, 2).reshape(rows, -1), height).reshape(height, count, -1)
+    cells_WHC = _resized(lines_HCW.transpose(2, 0, 1).reshape(columns, -1), width).reshape(width, height, count)
+    return cells_WHC.transpose(2, 1, 0)
 
 
 def shown_name(path: Path) -> str:
@@ -250,6 +256,23 @@ def shown_name(path: Path) -> str:
     would not be seen or would turn the text around them. At most `LONGEST_NAME` letters, the beginning and the end."""
     name = "".join(letter if letter.isprintable() else UNPRINTED for letter in unicodedata.normalize("NFC", path.name))
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 20]}…{name[-19:]}"
+
+
+def read_array(path: Path) -> Picture:
+    """The picture in a NumPy file: float32 (1, H, W) or (3, H, W) from 0 to 1, at most the working size, number by number as it
+    is. Raises PictureError, and OSError where the file cannot be read."""
+    name = shown_name(path)
+    try:
+        with path.open("rb") as file:
+            values = np.load(file, allow_pickle=False)
+    except (ValueError, EOFError):
+        raise PictureError("damaged", file=name) from None
+    fits = isinstance(values, np.ndarray) and values.dtype == np.float32 and values.ndim == 3 and len(values) in (1, 3)
+    fits = fits and values.size > 0 and max(values.shape[1:]) <= LONGEST_SIDE
+    if not fits or not ((values >= 0) & (values <= 1)).all():
+        raise PictureError("damaged", file=name)
+    _, height, width = values.shape
+    return Picture(name, np.ascontiguousarray(values), (width, height))
 
 
 def check_size(name: str, width: int, height: int) -> None:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -246,9 +247,11 @@ class Watching(QObject):
 
     answered = Signal(object)
     failed = Signal(object)  # an exception
+    _arrived = Signal()  # from the worker's thread; the answer itself waits in the future
 
     def __init__(self, worker: Worker, parent: QObject | None = None, *, interval_ms: int = 250) -> None:
         super().__init__(parent)
+        self._arrived.connect(self._collect, Qt.ConnectionType.QueuedConnection)
         self._worker = worker
         self._probe: Callable[[nn.Module, Dataset], object] | None = None
         self._future: Future[object] | None = None
@@ -273,21 +276,33 @@ class Watching(QObject):
             self._timer.stop()
 
     @Slot()
+    def _collect(self) -> None:
+        """Pass on an answer that has come."""
+        if self._future is None or not self._future.done():
+            return
+        future, self._future = self._future, None
+        if not future.cancelled():
+            error = future.exception()
+            if error is None:
+                self.answered.emit(future.result())
+            else:
+                self.failed.emit(error)
+
+    def _tell(self, _future: Future[object]) -> None:
+        """Called by the worker's thread: an answer is passed on as soon as it is there, while a slider is dragged say."""
+        with suppress(RuntimeError):  # the window has gone and taken the signal with it
+            self._arrived.emit()
+
+    @Slot()
     def look(self) -> None:
         """Pass on an answer that has come; ask again if the model has changed since."""
+        self._collect()
         if self._future is not None:
-            if not self._future.done():
-                return
-            future, self._future = self._future, None
-            if not future.cancelled():
-                error = future.exception()
-                if error is None:
-                    self.answered.emit(future.result())
-                else:
-                    self.failed.emit(error)
+            return
         status = self._worker.status()
         now = (self._worker.history, status.step)
         if self._probe is None or status.steps == 0 or self._asked == now:
             return
         self._asked = now
-        self._future = self._worker.ask(self._probe)
+        self._future = future = self._worker.ask(self._probe)
+        future.add_done_callback(self._tell)

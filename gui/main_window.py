@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
             made.history_changed.connect(self._show_history)
             made.experiment_offered.connect(self._train)
             made.network_offered.connect(self._edit_network)
+            made.setting_offered.connect(self._documents.open_text)
             if self._torch:
                 made.torch_ready()
         return self._labs[name]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from engine.data.info import OPTIONS, Data, DataInfo, DatasetError, Option, Task
 from engine.figures import binary_size, full_count
@@ -38,6 +38,14 @@ class Arrays(NamedTuple):
     y_train: Array
     x_validation: Array
     y_validation: Array
+
+
+class Framing(NamedTuple):
+    """How the things in a data set's pictures were placed, light on a ground of 0: each scaled, its proportions kept, until its
+    longer side was `side` cells, with the middle of its "box", or its centre of "mass", in the middle of the picture."""
+
+    side: int
+    middle: Literal["box", "mass"]
 
 
 class DataScript(NamedTuple):
@@ -154,6 +162,7 @@ class StoredImages(Source):
     task = "classification"
     stored: ClassVar[int]  # images
     image: ClassVar[Shape]  # (C, H, W)
+    framing: ClassVar[Framing | None] = None  # where the pictures were placed alike
 
     def images(self) -> tuple[Array, Array, float]:
         """All images (N, H, W), their classes (N,), and what white is in them. Raises DatasetError."""

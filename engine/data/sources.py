@@ -16,7 +16,7 @@ import msgspec
 
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError
-from engine.data.source import SOURCES, DataScript, Generated, Source, StoredImages
+from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
 from engine.fields import validated
 from engine.layers.base import Shape
 from engine.toml_text import inline, key
@@ -60,6 +60,7 @@ class Digits(StoredImages, name="digits"):
     classes = DIGITS
     stored = 1797
     image = (1, 8, 8)
+    framing = Framing(8, "box")  # from top to bottom
 
     def images(self) -> tuple[NDArray[Any], NDArray[Any], float]:
         from sklearn.datasets import load_digits
@@ -87,6 +88,7 @@ class Mnist5k(StoredImages, name="mnist-5k"):
     classes = DIGITS
     stored = 5000
     image = (1, 28, 28)
+    framing = Framing(20, "mass")  # as LeCun et al. (1998) made MNIST
 
     def images(self) -> tuple[NDArray[Any], NDArray[Any], float]:
         return (*read_mnist(asset("data", "mnist-5k.npz")), 255.0)

@@ -291,7 +291,7 @@ class NetworkPass:
                 if isinstance(wanted.weights, Seeded):
                     seed = wanted.weights.seed
                 else:
-                    weights = _weights_of(wanted.weights.folder, LoadedNetwork.shapes(layers, traced.rows))
+                    weights = weights_of_run(wanted.weights.folder, LoadedNetwork.shapes(layers, traced.rows))
                 self._loaded = (key, LoadedNetwork(layers, traced.rows, seed, weights), traced)
             except (MemoryError, RuntimeError, ValueError) as error:
                 raise self._failed(error, needed) from None
@@ -505,7 +505,7 @@ def _loss_of(weights: NetworkWeights) -> LossName:
         return "cross_entropy"
 
 
-def _weights_of(folder: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
+def weights_of_run(folder: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, Tensor]:
     """The run's weights of these names, checked. Raises PassError."""
     from engine.runs.failures import RunError
     from engine.runs.folder import WEIGHTS, Run

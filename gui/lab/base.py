@@ -41,6 +41,7 @@ class Lab(FocusHome):
     status_changed = Signal()
     history_changed = Signal()  # what can be undone or redone
     experiment_offered = Signal(object)  # an Experiment that is to be trained: the training lab shows it
+    setting_offered = Signal(object)  # a LabText: the setting of another lab, which shows it
     network_offered = Signal(object)  # an Experiment whose network is to be edited: the network lab shows it
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:

@@ -7,6 +7,8 @@ right, and over both the name of their run with the switch to the lab's other vi
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
@@ -21,15 +23,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.meaning import meaning_of
 from engine.fields import edited
-from engine.networks.output_meaning import OutputMeaning, output_meaning
 from engine.runs.status import Reason, State, Status
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
+from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.looking import Looking
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
@@ -38,7 +40,11 @@ from gui.labs.training.state import TrainingState
 from gui.labs.training.training_views import TrainingViews, ViewRow
 from gui.plots.numbers.view import CurveView
 from gui.shell.language import language, say, told
+from gui.shell.on_screen import show_in_front
 from gui.shell.undo import difference
+
+if TYPE_CHECKING:  # imported when it is first opened
+    from gui.labs.training.moved.moved_dialog import MovedDialog
 
 GAP = 12
 
@@ -58,6 +64,7 @@ class TrainingLab(Lab):
         self._ready = False
         self._closed = False
         self._looked = False  # for the last run
+        self._moved: MovedDialog | None = None  # once it has been opened
         self.control = RunControl(services.runs_folder, self)
         self.worker, self.bridge = self.control.worker, self.control.bridge
         self.looking = Looking(self.worker, self)
@@ -128,6 +135,8 @@ class TrainingLab(Lab):
         self.pages.questions_changed.connect(self._ask)
         self.pages.chosen.connect(self._page_chosen)
         self.views.chosen.connect(self.show_view)
+        self.pages.taken.connect(self._take_sample)
+        self.pages.try_page.compare_asked.connect(self.compare_moved)
 
     def _make_actions(self) -> dict[str, QAction]:
         made = {}
@@ -140,6 +149,7 @@ class TrainingLab(Lab):
             ("anew", [], self.control.begin_anew),
             ("network", [], self._offer_network),
             ("script", [], self.show_script),
+            ("moved", [], self.compare_moved),
         ):
             action = QAction(self)
             action.setShortcuts([QKeySequence(key) for key in keys])
@@ -265,6 +275,35 @@ class TrainingLab(Lab):
         """Have the network lab show this network."""
         self.network_offered.emit(self._state.experiment)
 
+    @Slot(object)
+    def _take_sample(self, taken: TakenSample) -> None:
+        """Have another lab show a sample, with the network and the weights that have judged it."""
+        from gui.labs.training.judged.taking_samples import setting_of
+
+        try:
+            self.setting_offered.emit(setting_of(taken, self.services.runs_folder.parent / "looked-at"))
+        except OSError as error:
+            text = self.tr("The sample cannot be taken along: {error}")
+            self.notice.tell(text.format(error=error.strerror or str(error)), "warn")
+
+    @Slot()
+    def compare_moved(self) -> None:
+        """Show how well two trained networks bear shifted and turned pictures."""
+        from gui.labs.training.moved.moved_dialog import MovedDialog
+
+        if self._moved is None:
+            self._moved = MovedDialog(self.services.runs_folder, self)
+            self._moved.train_asked.connect(self._train_anew)
+            self._moved.set_may_train(not self.control.in_progress)
+        show_in_front(self._moved)
+
+    @Slot(object)
+    def _train_anew(self, experiment: Experiment) -> None:
+        """Begin a run of `experiment` now, where none is under way."""
+        if not self.control.in_progress:
+            self.open_experiment(experiment)
+            self.control.begin_anew()
+
     @Slot()
     def show_script(self) -> None:
         """Show the experiment as a PyTorch script."""
@@ -351,19 +390,25 @@ class TrainingLab(Lab):
             self.notice.clear()
 
     def _enable_actions(self) -> None:
-        shown, ended, runnable = self.isVisible(), self.control.ending(), not self.panel.problem and not self._closed
+        control = self.control
+        shown, ended, runnable = self.isVisible(), control.ending(), not self.panel.problem and not self._closed
         for name in ("play", "step", "stop", "reset"):
             button: QWidget = getattr(self.run_bar, name)
             self._actions[name].setEnabled(button.isEnabled() and shown)
         self._actions["go_on"].setEnabled(shown and ended is not None and ended.can_go_on)
         self._actions["anew"].setEnabled(shown and ended is not None and runnable)
         self._actions["network"].setEnabled(shown)
+        self._actions["moved"].setEnabled(shown and self._ready)
+        if self._moved is not None:
+            self._moved.set_may_train(not control.in_progress)
         self._actions["script"].setEnabled(shown and not self.panel.problem)
 
     @Slot(object)
     def _show_end(self, status: Status) -> None:
         self.notice.tell_end(status, unsaved=self.control.unsaved)
         self.run_ended.emit(status)
+        if self._moved is not None:
+            self._moved.run_ended(completed=status.reason is Reason.COMPLETED)
 
     @Slot(object)
     def _tell_failure(self, error: Exception) -> None:
@@ -448,6 +493,7 @@ class TrainingLab(Lab):
             "anew": self.tr("Begin anew"),
             "network": self.tr("Edit network"),
             "script": self.tr("PyTorch script..."),
+            "moved": self.tr("MLP against CNN..."),
         }
         for name, action in self._actions.items():
             action.setText(texts[name])
@@ -496,13 +542,10 @@ class TrainingLab(Lab):
         """Stop the run, save it, join the worker's thread."""
         self._closed = True
         self.looking.set_active(False)
+        self.pages.close_pages(0.1)
+        if self._moved is not None:
+            self._moved.end(0.5)
         self.control.close(deadline_s)
-
-
-def meaning_of(experiment: Experiment) -> OutputMeaning:
-    """What the outputs are of a network that is trained so."""
-    info = describe(experiment.data)
-    return output_meaning(experiment.network.layers, experiment.training.loss or info.loss, len(info.target) + 1)
 
 
 def _with_rate(experiment: Experiment, lr: float) -> Experiment:

@@ -28,6 +28,7 @@ from engine.pictures import (
     course,
     from_pixels,
     pattern,
+    read_array,
     sample_path,
     shown_name,
     working_size,
@@ -158,7 +159,8 @@ def load_picture(request: Path | Pasted | str) -> LoadedPicture:
             content, name = request.content, request.name
             picture = picture_of_bytes(content, name) if isinstance(content, bytes) else picture_from(content, name)
             return LoadedPicture(str(keep_picture(picture, request.folder, PASTED, KEPT_PASTES)), picture)
-        return LoadedPicture(str(request), read_picture(request))
+        read = read_array if request.suffix.lower() == ".npy" else read_picture
+        return LoadedPicture(str(request), read(request))
     except MemoryError:
         raise PictureError("no_memory", file=name) from None
     except OSError:

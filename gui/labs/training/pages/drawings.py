@@ -57,7 +57,7 @@ def draw_pictures(painter: QPainter, area: QRectF, found: Classified, chosen: in
         painter.drawText(room, CENTRE, next(fitting, wordings[-1]))
     if areas and chosen < len(areas):
         top = areas[-1].bottom() + LABEL + 14
-        _draw_bars(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), found, chosen)
+        draw_bars(painter, QRectF(area.left(), top, area.width(), area.bottom() - top), found, chosen)
 
 
 def verdict(guess: str, truth: str) -> tuple[str, ...]:
@@ -68,7 +68,7 @@ def verdict(guess: str, truth: str) -> tuple[str, ...]:
     return told.format(guess=guess, truth=truth), f"{guess} ({truth})"
 
 
-def _draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -> None:
+def draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -> None:
     """The answer for each class, in the order of the classes, so that no bar changes its place."""
     now = theme()
     count = len(found.classes)

@@ -32,6 +32,9 @@ class ResultPage(Card):
     def show_run(self, experiment: Experiment | None) -> None:
         """The shown run is of `experiment`, which has been checked; None: no run is shown. Called when it becomes another."""
 
+    def close_page(self, deadline_s: float) -> None:
+        """End what the page has begun in threads of its own, within `deadline_s` seconds."""
+
     def page_title(self) -> str:
         """One or two words for the choice of pages, in the window's language."""
         raise NotImplementedError

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
+from gui.labs.training.judged.confusion_page import ConfusionPage
+from gui.labs.training.judged.mistakes_page import MistakesPage
 from gui.labs.training.pages.prediction_card import PredictionCard
 from gui.labs.training.pages.result_page import Question, ResultPage
+from gui.labs.training.trying.try_page import TryPage
 from gui.widgets.card_pages import CardPages
 
 GAP = 12
@@ -24,12 +27,17 @@ class SidePages(QWidget):
 
     questions_changed = Signal()
     chosen = Signal(str)  # the name of a page, by the user
+    taken = Signal(object)  # a TakenSample, for another lab
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None  # of the shown run
-        self.prediction = PredictionCard()
-        groups: tuple[dict[str, ResultPage], ...] = ({"prediction": self.prediction},)
+        self.prediction, self.try_page = PredictionCard(), TryPage()
+        self.confusion, self.mistakes = ConfusionPage(), MistakesPage()
+        groups: tuple[dict[str, ResultPage], ...] = (
+            {"prediction": self.prediction, "try": self.try_page},
+            {"confusion": self.confusion, "mistakes": self.mistakes},
+        )
         self._groups = tuple(PageGroup(pages) for pages in groups)
         self.pages = {name: page for group in self._groups for name, page in group.pages.items()}
         column = QVBoxLayout(self)
@@ -40,6 +48,9 @@ class SidePages(QWidget):
             group.choice.chosen.connect(self.chosen)
         for page in self.pages.values():
             page.question_changed.connect(self.questions_changed)
+        for judged in (self.confusion, self.mistakes):
+            judged.tried.connect(self._try)
+            judged.taken.connect(self.taken)
 
     def set_chosen(self, names: tuple[str, ...]) -> None:
         """Of each group, show the first of `names` that is in it, or its first page."""
@@ -66,6 +77,16 @@ class SidePages(QWidget):
         """There is no model any more."""
         for page in self.pages.values():
             page.show_answer(None)
+
+    @Slot(int)
+    def _try(self, number: int) -> None:
+        """Show the validation sample of this number on the page "try it"."""
+        self.try_page.show_sample(number)
+        self.chosen.emit("try")
+
+    def close_pages(self, deadline_s: float) -> None:
+        for page in self.pages.values():
+            page.close_page(deadline_s)
 
     def show_run(self, experiment: Experiment | None) -> None:
         if experiment == self._experiment:

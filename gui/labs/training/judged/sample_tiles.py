@@ -1,0 +1,215 @@
+"""Samples as small tiles in rows, the first one the most certain: pictures, or the end of a text. One is chosen by click or by
+keys.
+
+Called by the pages of the confusion matrix and of the mistakes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+from engine.figures import percent, typeset
+from engine.judging.whole_set import Verdicts
+from gui.shell.theme import THEME, font, theme
+from gui.widgets.forms.controls import keep_room_for_bar
+from gui.widgets.pictures.picture_files import image_of_values
+
+GAP, LABEL_PX = 8, 16
+PICTURE_PX, TEXT_SIZE = 52, (124, 22)
+TEXT_LETTERS = 24  # before the answer, at most
+CENTRE = Qt.AlignmentFlag.AlignCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class SampleTiles(QWidget):
+    """`show_tiles` shows answers by their numbers."""
+
+    chosen = Signal(int)  # the number of an answer
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verdicts: Verdicts | None = None
+        self._numbers: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._pairs = True
+        self._current = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        THEME.changed.connect(self.update)
+
+    def show_tiles(self, verdicts: Verdicts | None, numbers: NDArray[np.int64], *, pairs: bool = True) -> None:
+        """Show the answers of these numbers. `pairs`: true and predicted class stand below each."""
+        self._verdicts, self._numbers, self._pairs = verdicts, numbers, pairs
+        self._current = min(self._current, max(len(numbers) - 1, 0))
+        self._fit()
+        self._describe()
+        self.update()
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of the answers, in the order of the tiles."""
+        shown: list[int] = self._numbers.tolist()
+        return shown
+
+    def first(self) -> None:
+        """Make the first tile the current one."""
+        self._current = 0
+
+    # --- places
+
+    @property
+    def _tile(self) -> QSize:
+        text = self._verdicts is not None and self._verdicts.inputs.ndim == 2
+        wide, high = TEXT_SIZE if text else (PICTURE_PX, PICTURE_PX)
+        return QSize(wide, high + LABEL_PX * (2 if self._pairs else 1))
+
+    @property
+    def _columns(self) -> int:
+        return max(1, (self.width() + GAP) // (self._tile.width() + GAP))
+
+    def place(self, tile: int) -> QRect:
+        """Where a tile is."""
+        row, column = divmod(tile, self._columns)
+        size = self._tile
+        return QRect(column * (size.width() + GAP), row * (size.height() + GAP), size.width(), size.height())
+
+    def _fit(self) -> None:
+        rows = -(-len(self._numbers) // self._columns)
+        self.setMinimumHeight(max(1, rows * (self._tile.height() + GAP)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._verdicts is None:
+            return
+        painter, now, dirty = QPainter(self), theme(), event.rect()
+        predicted, certainty = self._verdicts.predicted, self._verdicts.certainty
+        painter.setFont(font(11))
+        for tile, number in enumerate(self.numbers):
+            place = self.place(tile)
+            if not place.intersects(dirty):
+                continue
+            high = self._tile.height() - LABEL_PX * (2 if self._pairs else 1)
+            top = QRect(place.left(), place.top(), place.width(), high)
+            self._paint_sample(painter, top, number)
+            line = QRect(place.left() - 4, top.bottom() + 1, place.width() + 8, LABEL_PX)
+            if self._pairs:
+                truth, guess = int(self._verdicts.truth[number]), int(predicted[number])
+                painter.setPen(now.ok if truth == guess else now.warn)
+                painter.drawText(line, CENTRE, f"{self._name(truth)} → {self._name(guess)}")
+                line.translate(0, LABEL_PX)
+            painter.setPen(now.muted)
+            painter.drawText(line, CENTRE, written(float(certainty[number]), self._verdicts))
+            if tile == self._current and self.hasFocus():
+                painter.setPen(QPen(now.accent, 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(top.adjusted(0, 0, -1, -1))
+
+    def _paint_sample(self, painter: QPainter, place: QRect, number: int) -> None:
+        assert self._verdicts is not None
+        found = sample_of(self._verdicts, number)
+        if isinstance(found, str):
+            painter.fillRect(place, theme().ground)
+            painter.setPen(theme().text)
+            room = place.adjusted(4, 0, -4, 0)
+            text = painter.fontMetrics().elidedText(found, Qt.TextElideMode.ElideLeft, room.width())
+            painter.drawText(room, RIGHT, text)
+        else:
+            painter.drawImage(QRectF(place), image_of_values(found))
+
+    def _name(self, number: int) -> str:
+        assert self._verdicts is not None
+        name = self._verdicts.classes[number]
+        return "␣" if name == " " else name
+
+    # --- what the user does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        tile = next((tile for tile in range(len(self._numbers)) if self.place(tile).contains(at)), None)
+        if tile is not None:
+            self._current = tile
+            self.update()
+            self.chosen.emit(int(self._numbers[tile]))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in self._strides():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _strides(self) -> dict[Qt.Key, int]:
+        row = self._columns
+        return {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -row, Qt.Key.Key_Down: row}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        stride = self._strides().get(Qt.Key(event.key()))
+        if stride is not None:
+            if 0 <= self._current + stride < len(self._numbers):
+                self._current += stride
+                self._seen()
+                self._describe()
+                self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self._numbers):
+            self.chosen.emit(int(self._numbers[self._current]))
+        else:
+            super().keyPressEvent(event)
+
+    def _seen(self) -> None:
+        """Scroll to the current tile."""
+        viewport = self.parentWidget()
+        around = None if viewport is None else viewport.parentWidget()
+        if isinstance(around, QScrollArea):
+            place = self.place(self._current)
+            around.ensureVisible(place.center().x(), place.center().y(), place.width(), place.height())
+
+    def _describe(self) -> None:
+        """Tell screen readers of the current tile."""
+        if self._verdicts is None or not len(self._numbers):
+            self.setAccessibleDescription("")
+            return
+        number = int(self._numbers[self._current])
+        truth, guess = self._name(int(self._verdicts.truth[number])), self._name(int(self._verdicts.predicted[number]))
+        certain = written(float(self._verdicts.certainty[number]), self._verdicts)
+        text = self.tr("True {true}, predicted {predicted}, {certainty}")
+        self.setAccessibleDescription(text.format(true=truth, predicted=guess, certainty=certain))
+
+
+class Gallery(QScrollArea):
+    """Tiles that scroll."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tiles = SampleTiles()
+        self.tiles.setProperty("role", "page")
+        self.setWidget(self.tiles)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        keep_room_for_bar(self)
+        self.viewport().setAutoFillBackground(False)
+
+
+def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:
+    """What an answer is about: a picture (C, H, W), or the text that ends where the next character was asked for."""
+    sample, step = divmod(number, verdicts.steps)
+    values: NDArray[Any] = verdicts.inputs[sample]
+    if verdicts.inputs.ndim == 2:
+        letters = [verdicts.classes[token] for token in values[max(0, step + 1 - TEXT_LETTERS) : step + 1].tolist()]
+        return "".join("␣" if letter == " " else letter for letter in letters)
+    picture: NDArray[np.float32] = values
+    return picture
+
+
+def written(answer: float, verdicts: Verdicts) -> str:
+    """An answer as it is read: a probability as a percentage, a value as a number."""
+    return typeset(f"{round(answer, 2) + 0.0:.2f}") if verdicts.is_values else percent(answer)
