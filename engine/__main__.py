@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.commands import moments, run_listing
+from engine.commands import moments, run_listing, sweep
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.data.sources import names as data_names
@@ -295,6 +295,8 @@ def _parser() -> argparse.ArgumentParser:
 
     moments.add_to(commands)
     run_listing.add_to(commands)
+
+    sweep.add_to(commands)
 
     command = commands.add_parser("export", help="an experiment as a script")
     command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or a run's folder")

@@ -1,6 +1,6 @@
-"""The generated data sets in plain numpy: waves, the adding problem, counting in Korean.
+"""What is made of data in plain numpy: waves, the adding problem, counting in Korean; the folds of classified samples.
 
-`engine.data.datasets` calls these, and `engine.experiments.export` prints their source into the script it writes, so each
+The sources call these, and `engine.experiments.export` prints their source into the script it writes, so each
 function needs only numpy and what stands beside it here.
 """
 
@@ -87,3 +87,15 @@ def make_counting(samples: int, length: int) -> tuple[NDArray[np.int64], NDArray
     index = {character: i for i, character in enumerate(KOREAN_CHARACTERS)}
     tokens = np.array([index[character] for character in "".join(pieces)], dtype=np.int64)[: samples * length + 1]
     return tokens[:-1].reshape(samples, length), tokens[1:].reshape(samples, length)
+
+
+def folded(
+    rng: np.random.Generator, labels: NDArray[np.int64], samples: int, folds: int, fold: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Which samples train and which, the fold's, validate: drawn class by class, and dealt to the folds like cards, so that
+    every fold has every class's share."""
+    order = rng.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    drawn = order[np.arange(samples) * len(order) // samples]
+    own = np.arange(samples) % folds == fold - 1
+    return rng.permutation(drawn[~own]), rng.permutation(drawn[own])

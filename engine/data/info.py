@@ -23,6 +23,7 @@ Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
 WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
 
 OPTIONS: tuple[Option, ...] = ("length", "noise", "wave")
+MOST_FOLDS = 12
 
 
 class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +36,8 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     noise: Annotated[float, setting(0.0, 10.0, slider=(0.0, 1.0), step=0.01)] | None = None
     wave: WaveName | None = None
     seed: Seed | None = None  # of generation and split; None: the experiment's
+    folds: Annotated[int, setting(2, MOST_FOLDS)] | None = None  # cut into that many parts, of which one validates
+    fold: Annotated[int, setting(1, MOST_FOLDS)] = 1  # which one, where there are folds
 
 
 class DatasetError(CodedError):
@@ -61,6 +64,8 @@ class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
     noise: float | None
     wave: str | None
     options: tuple[Option, ...]
+    folds: int | None = None
+    fold: int = 1
 
     @property
     def samples(self) -> int:

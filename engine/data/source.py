@@ -99,6 +99,8 @@ class Source:
             noise=None if "noise" not in self.options else self.noise if data.noise is None else data.noise,
             wave=None if "wave" not in self.options else data.wave or self.wave,
             options=self.options,
+            folds=data.folds,
+            fold=data.fold,
         )
 
     def samples_for(self, data: Data, length: int | None) -> int:
@@ -124,13 +126,19 @@ class Source:
 
     def _split(self, data: Data, samples: int) -> tuple[int, int]:
         """How many samples train and how many validate: at least one of each, of classified data one of each class."""
-        validation = max(1, round(samples * data.validation))
+        if data.folds is None:
+            validation, code = max(1, round(samples * data.validation)), "part_too_small"
+        elif data.fold > data.folds:
+            raise DatasetError("no_such_fold", fold=data.fold, folds=data.folds)
+        else:  # the first folds take what is left over, one each
+            validation, code = samples // data.folds + (data.fold <= samples % data.folds), "fold_too_small"
         train = samples - validation
         least = len(self.classes) if self.task == "classification" else 1
         for part, count in ((_said("validation"), validation), (_said("training"), train)):
             if count < least:
                 raise DatasetError(
-                    "part_too_small",
+                    code,
+                    folds=data.folds,
                     share=f"{data.validation:g}",
                     samples=full_count(samples),
                     name=self.name,
@@ -179,12 +187,26 @@ class StoredImages(Source):
         # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
         x = (images / white).astype(np.float32).reshape(-1, 1, *images.shape[1:])
         y = labels.astype(np.int64)
-        train, validation = stratified(y, info.train, info.validation, seed)
+        if info.folds is None:
+            train, validation = stratified(y, info.train, info.validation, seed)
+        else:
+            from engine.data.generated import folded
+
+            train, validation = folded(np.random.default_rng(seed), y, info.samples, info.folds, info.fold)
         return Arrays(x[train], y[train], x[validation], y[validation])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
         made = self.images_script()
         _, height, width = self.image
+        if info.folds is not None:
+            from engine.data.generated import folded
+
+            split = _FOLDED.format(
+                height=height, width=width, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed
+            )
+            text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
+            imports = ("from numpy.typing import NDArray", *made.imports)
+            return DataScript(text, imports, made.standard, made.packages)
         split = _STRATIFIED.format(height=height, width=width, train=info.train, validation=info.validation, seed=seed)
         return DataScript(
             text=made.text.strip("\n") + "\n" + split,
@@ -203,6 +225,15 @@ x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
 y = labels.astype(np.int64)
 parts = train_test_split(x, y, train_size={train}, test_size={validation}, stratify=y, random_state={seed})
 x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE) for part in parts)
+"""
+
+
+_FOLDED = """
+x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
+y = labels.astype(np.int64)
+train, validation = folded(np.random.default_rng({seed}), y, samples={samples}, folds={folds}, fold={fold})
+x_train, x_validation = (torch.from_numpy(x[part]).to(DEVICE) for part in (train, validation))
+y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train, validation))
 """
 
 
@@ -253,6 +284,9 @@ class Generated(Source):
         if self.ordered:
             order = rng.permutation(info.samples)
             x, y = x[order], y[order]
+        if info.folds is not None:
+            own = np.arange(info.samples) % info.folds == info.fold - 1
+            return Arrays(x[~own], y[~own], x[own], y[own])
         n = info.train
         return Arrays(x[:n], y[:n], x[n:], y[n:])
 
@@ -260,10 +294,21 @@ class Generated(Source):
         lines = [f"rng = np.random.default_rng({seed})", f"x, y = map(torch.from_numpy, {self.call(info)})"]
         if self.ordered:
             lines += [f"order = torch.from_numpy(rng.permutation({info.samples}))", "x, y = x[order], y[order]"]
-        lines += [
-            f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
-            f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
-        ]
+        if info.folds is not None:
+            lines += [
+                f"own = torch.arange({info.samples}) % {info.folds} == {info.fold - 1}  # fold {info.fold} of {info.folds}",
+                "x_train, x_validation = x[~own].to(DEVICE), x[own].to(DEVICE)",
+                "y_train, y_validation = y[~own].to(DEVICE), y[own].to(DEVICE)",
+            ]
+        else:
+            lines += self._split_script(info)
         functions = [inspect.getsource(function).strip() for function in self.functions()]
         text = "\n\n\n".join(part for part in (self.constants(), *functions, "\n".join(lines)) if part)
         return DataScript(text, imports=("from numpy.typing import NDArray",))
+
+    @staticmethod
+    def _split_script(info: DataInfo) -> list[str]:
+        return [
+            f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
+            f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
+        ]

@@ -82,11 +82,13 @@ class Execution:
         resumed: bool = False,
         origin: Origin | None = None,
         device: DeviceName | None = None,
+        threads: int | None = None,
         on_tick: Callable[[], None] | None = None,
     ) -> None:
         """`folder` is the run's own; None: nothing is saved. `resumed`: continue the run in that folder instead of beginning a
         new one. `origin`: begin it at a moment of another run of the same experiment. `device` counts more than the
-        experiment's. `on_tick` is called when the run is ready, about ten times a second, and when an epoch has been
+        experiment's. `threads` that compute; None: as many as usual; a run that is resumed takes its own. `on_tick` is called
+        when the run is ready, about ten times a second, and when an epoch has been
         measured."""
         self.experiment = experiment
         self.folder = folder
@@ -103,6 +105,7 @@ class Execution:
         self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
         self._lock: FolderLock | None = None  # of a run that is being taken up
+        self._asked_threads = threads
         self._threads = 1
         self._on_tick = on_tick
         self._samples = 0
@@ -190,7 +193,7 @@ class Execution:
         from engine.training.devices import choose, chosen, take_threads
         from engine.training.trainer import Trainer, small_step
 
-        self._threads = take_threads()
+        self._threads = take_threads(self._asked_threads)
         if stopped():
             return False
         choose(self._device)
@@ -230,7 +233,7 @@ class Execution:
             run = take_up(self.folder, lock, self.experiment, trainer)
         self.history, self._run_folder = run.history, run.run_folder
         self.clock = Clock(run.seconds)
-        self._threads = take_threads(run.threads)
+        self._threads = take_threads(run.threads or self._asked_threads)
         self.notices += run.notices
 
     def _branch(self, origin: Origin, trainer: Trainer, stopped: Callable[[], bool]) -> bool:

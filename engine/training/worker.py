@@ -106,19 +106,28 @@ class Worker:
 
     # commands
 
-    def start(self, experiment: Experiment, *, folder: Path | None = None, paused: bool = False) -> None:
+    def start(
+        self, experiment: Experiment, *, folder: Path | None = None, paused: bool = False, threads: int | None = None
+    ) -> None:
         """Begin a run. `folder` is where it is kept, a new folder of its own; None: nowhere. `paused`: prepare it, and wait
-        for play or step. Raises RuntimeError while another run is on, or after close."""
-        self._begin(Execution(experiment, folder=folder), paused)
+        for play or step. `threads` that compute it; None: as many as usual. Raises RuntimeError while another run is on, or
+        after close."""
+        self._begin(Execution(experiment, folder=folder, threads=threads), paused)
 
     def resume(
-        self, folder: Path, *, epochs: int | None = None, device: DeviceName | None = None, paused: bool = False
+        self,
+        folder: Path,
+        *,
+        epochs: int | None = None,
+        device: DeviceName | None = None,
+        paused: bool = False,
+        threads: int | None = None,
     ) -> None:
         """Go on with the run kept in `folder`, to the losses that it would have had without the break. `epochs` (in all, more
-        than it has) is taken into its experiment, `device` counts more than the experiment's this time. Raises RunError when
-        there is no run, or not more epochs; RuntimeError as `start` does. What keeps it from going on later than that (its
-        weights are damaged, it is under way elsewhere) ends it as FAILED."""
-        self._begin(_going_on(folder, epochs, device), paused)
+        than it has) is taken into its experiment, `device` counts more than the experiment's this time, `threads` where the run
+        has kept no number of its own. Raises RunError when there is no run, or not more epochs; RuntimeError as `start` does.
+        What keeps it from going on later than that (its weights are damaged, it is under way elsewhere) ends it as FAILED."""
+        self._begin(_going_on(folder, epochs, device, threads), paused)
 
     def branch(
         self,
@@ -379,15 +388,17 @@ def train(
     folder: Path | None = None,
     on_progress: Callable[[Status], None] | None = None,
     device: DeviceName | None = None,
+    threads: int | None = None,
 ) -> Status:
     """Train in the calling thread, to the same losses to the bit as a Worker, and return how it ended.
 
     `folder` is where the run is kept, a new folder of its own; None: nowhere. `on_progress` is called when the run is ready,
-    about ten times a second, after every epoch and at the end. `device` overrides the experiment's. Ctrl-C and SIGTERM end the
+    about ten times a second, after every epoch and at the end. `device` overrides the experiment's, `threads` the usual
+    number. Ctrl-C and SIGTERM end the
     run as STOPPED, saved; a second Ctrl-C interrupts at once.
     """
     experiment = _on_device(experiment, device)
-    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, on_tick=on_tick), on_progress)
+    return _in_this_thread(lambda on_tick: Execution(experiment, folder=folder, threads=threads, on_tick=on_tick), on_progress)
 
 
 def resume(
@@ -399,18 +410,22 @@ def resume(
 ) -> Status:
     """Go on, in the calling thread, with the run kept in `folder`: on the CPU to the same losses to the bit as if it had
     never been broken off. `epochs` and RunError as `Worker.resume`, the rest as `train`."""
-    return _in_this_thread(lambda on_tick: _going_on(folder, epochs, device, on_tick), on_progress)
+    return _in_this_thread(lambda on_tick: _going_on(folder, epochs, device, None, on_tick), on_progress)
 
 
 def _going_on(
-    folder: Path, epochs: int | None, device: DeviceName | None, on_tick: Callable[[], None] | None = None
+    folder: Path,
+    epochs: int | None,
+    device: DeviceName | None,
+    threads: int | None,
+    on_tick: Callable[[], None] | None = None,
 ) -> Execution:
     """The execution that goes on with the run in `folder`. Raises RunError."""
     run = Run.open(folder)
     if epochs is not None:
         run = run.longer(epochs)
     run = run.keeping_its_course()
-    return Execution(run.experiment, folder=folder, resumed=True, device=device, on_tick=on_tick)
+    return Execution(run.experiment, folder=folder, resumed=True, device=device, threads=threads, on_tick=on_tick)
 
 
 def _on_device(experiment: Experiment, device: DeviceName | None) -> Experiment:

@@ -17,6 +17,7 @@ MODULES = {  # module -> the rows it measures
     "traces": ("trace_vgg19", "retrace_150"),
     "curve": ("curve",),
     "memory": ("memory",),
+    "queue_runs": ("queue",),
     "run_lists": ("run_list", "compare"),
 }
 

@@ -392,7 +392,7 @@ class ExperimentPanel(Card):
     def _bring_into_view(self, fold: Fold) -> None:
         """Scroll as little as shows all of a part that has been opened, or as much of it as there is room for."""
         page, bar = self._scroll.widget(), self._scroll.verticalScrollBar()
-        if (layout := page.layout()) is not None:
+        if page is not None and (layout := page.layout()) is not None:
             layout.activate()
         missing = fold.geometry().bottom() - (bar.value() + self._scroll.viewport().height())
         if missing > 0:

@@ -25,6 +25,7 @@ import engine
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import LSTM, BatchNorm1d, Conv2d, Dropout, Embedding, Flatten, Linear, ReLU, Sequential
+from engine.runs.folder import Run
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training import execution, worker
 from engine.training.trainer import Trainer
@@ -648,3 +649,12 @@ def test_control_c_ends_headless_training_as_stopped_and_saved(tmp_path: Path):
     done = in_a_process(script, str(tmp_path / "run"))
     assert (done.returncode, done.stdout, done.stderr) == (0, "stopped\n", "")
     assert (tmp_path / "run" / "resume.safetensors").exists()
+
+
+def test_a_run_may_be_computed_by_a_number_of_threads_of_its_own(a_worker, tmp_path):
+    a_worker.start(digits(), folder=tmp_path / "run", threads=3)
+    wait_for(a_worker, State.IDLE)
+    assert Run.open(tmp_path / "run").kept().threads == 3
+    a_worker.resume(tmp_path / "run", epochs=5, threads=1)
+    wait_for(a_worker, State.IDLE)
+    assert Run.open(tmp_path / "run").kept().threads == 3, "resumed with its own"

@@ -1,0 +1,360 @@
+"""A queue under way, with processes that are played: what is handed out when, what happens to one that is lost, how long it
+will take. `test_worker_processes` has real ones."""
+
+from __future__ import annotations
+
+import threading
+
+import msgspec
+import pytest
+
+from engine.data.info import Data
+from engine.experiments.experiment import Experiment, Network, Training, preset
+from engine.fields import edited
+from engine.layers.kinds.dense import Flatten, Linear
+from engine.queue.pace import QueuePace, RunWork, work_of
+from engine.queue.plan import Plan, Swept
+from engine.queue.queue_folder import QueueError, QueueFolder
+from engine.queue.run_state import RunState, ValidationAnswers, keep_answers
+from engine.queue.running import Queue, QueueState
+
+TINY = Experiment(
+    name="tiny",
+    data=Data(samples=100),
+    network=Network(layers=(Flatten(), Linear(out_features=10))),
+    training=Training(epochs=4, device="cpu"),
+)
+LONGEST_S = 20.0
+AROUND_S = 0.2  # what a played run takes beside its steps
+
+
+class Played:
+    """A process that does what the test says."""
+
+    def __init__(self, stage, heard):
+        self.stage, self.heard = stage, heard
+        self.number, self.is_ready, self.is_warm = None, False, False
+        self.orders, self.dismissed = [], False
+        stage.processes.append(self)
+
+    def order(self, order):
+        self.orders.append(order)
+        if order.do == "stop" and self.stage.obedient:
+            self.say(condition="stopped", step=self.stage.step)
+
+    def say(self, **state):
+        number = self.orders[-1].number
+        counts = {"steps": 100, "epochs": 4} if state.get("step") or state["condition"] != "running" else {}
+        self.heard(self, RunState(number=number, **(counts | state)))
+
+    def complete(self, seconds=1.0, accuracy=0.5):
+        self.say(
+            condition="completed", step=100, seconds=seconds, validation_accuracy=accuracy, answers=ValidationAnswers(10, 5)
+        )
+
+    def ready(self):
+        self.heard(self, RunState(number=0))
+
+    def die(self):
+        self.heard(self, None)
+
+    def ending(self):
+        return "-9"
+
+    def dismiss(self):
+        self.dismissed = True
+
+
+class Stage:
+    """The processes of one queue, and its clock."""
+
+    def __init__(self):
+        self.processes, self.now, self.step, self.obedient = [], 0.0, 40, True
+
+    def __call__(self, heard):
+        return Played(self, heard)
+
+    def clock(self):
+        return self.now
+
+
+def made(folder, stage, plan=Plan(seeds=4), jobs=2, base=TINY):  # noqa: B008
+    return Queue(QueueFolder.create(folder / "queue", base, plan), jobs=jobs, clock=stage.clock, process=stage)
+
+
+def conditions(queue):
+    return [run.condition for run in queue.status().runs]
+
+
+def until(queue, test):
+    assert queue.wait_until(test, LONGEST_S), queue.status()
+
+
+def until_handed_out(stage, count, queue):
+    """Wait until that many orders to run have been given."""
+    for _ in range(4000):
+        if sum(order.do == "run" for process in stage.processes for order in process.orders) >= count:
+            return
+        threading.Event().wait(0.005)
+    raise AssertionError(queue.status())
+
+
+@pytest.fixture
+def stage():
+    return Stage()
+
+
+def test_two_at_a_time_and_each_process_takes_the_next(stage, tmp_path):
+    queue = made(tmp_path, stage)
+    assert queue.status().state is QueueState.READY
+    assert queue.status().seconds_left is None
+    queue.start()
+    until_handed_out(stage, 2, queue)
+    one, other = stage.processes
+    assert [process.orders[-1].number for process in stage.processes] == [1, 2]
+    one.say(condition="running", step=50, seconds=0.5)
+    until(queue, lambda status: status.runs[0].step == 50)
+    assert 0 < queue.status().part < 1
+    one.complete()
+    until_handed_out(stage, 3, queue)
+    assert one.orders[-1].number == 3
+    other.complete()
+    until_handed_out(stage, 4, queue)
+    one.complete()
+    other.complete()
+    assert queue.wait(LONGEST_S)
+    assert queue.status().state is QueueState.DONE
+    assert conditions(queue) == ["completed"] * 4
+    assert (queue.status().part, queue.status().seconds_left) == (1.0, 0.0)
+    assert len(stage.processes) == 2, "no process a run"
+    assert all(process.dismissed for process in stage.processes)
+    assert all(order.threads == 1 for process in stage.processes for order in process.orders)
+
+
+def test_a_run_that_fails_or_diverges_ends_no_other(stage, tmp_path):
+    queue = made(tmp_path, stage, jobs=1)
+    queue.start()
+    until_handed_out(stage, 1, queue)
+    (process,) = stage.processes
+    process.say(condition="diverged", step=3, problem={"en": "too high", "ko": "너무 높음"})
+    until_handed_out(stage, 2, queue)
+    process.say(condition="failed", problem={"en": "no memory", "ko": "메모리 부족"})
+    until_handed_out(stage, 3, queue)
+    process.complete()
+    until_handed_out(stage, 4, queue)
+    process.complete()
+    assert queue.wait(LONGEST_S)
+    assert conditions(queue) == ["diverged", "failed", "completed", "completed"]
+    assert queue.status().runs[1].problem["ko"] == "메모리 부족"
+
+
+def test_what_failed_is_tried_again_by_the_next_start(stage, tmp_path):
+    queue = made(tmp_path, stage, Plan(seeds=2), jobs=1)
+    queue.start()
+    until_handed_out(stage, 1, queue)
+    stage.processes[0].say(condition="failed")
+    until_handed_out(stage, 2, queue)
+    stage.processes[0].complete()
+    assert queue.wait(LONGEST_S)
+    queue.start()
+    until_handed_out(stage, 3, queue)
+    assert stage.processes[-1].orders[-1].number == 1
+    stage.processes[-1].complete()
+    assert queue.wait(LONGEST_S)
+    assert conditions(queue) == ["completed"] * 2
+
+
+def test_a_killed_process_is_replaced_and_its_run_taken_up_once(stage, tmp_path):
+    queue = made(tmp_path, stage, Plan(seeds=2), jobs=1)
+    queue.start()
+    until_handed_out(stage, 1, queue)
+    stage.processes[0].ready()
+    stage.processes[0].say(condition="running", step=30)
+    until(queue, lambda status: status.runs[0].step == 30)
+    stage.processes[0].die()
+    until_handed_out(stage, 2, queue)
+    assert stage.processes[1].orders[-1].number == 1
+    assert queue.status().runs[0].step == 30
+    stage.processes[1].ready()
+    stage.processes[1].die()
+    until_handed_out(stage, 3, queue)
+    assert stage.processes[2].orders[-1].number == 2
+    assert conditions(queue)[0] == "failed"
+    assert "-9" in queue.status().runs[0].problem["en"]
+    stage.processes[2].ready()
+    stage.processes[2].complete()
+    assert queue.wait(LONGEST_S)
+    assert conditions(queue) == ["failed", "completed"]
+
+
+def test_processes_that_never_get_ready_end_the_queue_with_a_reason(stage, tmp_path):
+    queue = made(tmp_path, stage, Plan(seeds=5), jobs=1)
+    queue.start()
+    until_handed_out(stage, 1, queue)
+    stage.processes[0].die()
+    until_handed_out(stage, 2, queue)
+    stage.processes[1].die()
+    assert queue.wait(LONGEST_S)
+    assert conditions(queue) == ["failed"] * 5
+    assert "No process can be started" in queue.status().runs[4].problem["en"]
+
+
+def test_pause_keeps_the_processes_and_go_on_resumes(stage, tmp_path):
+    queue = made(tmp_path, stage)
+    queue.start()
+    until_handed_out(stage, 2, queue)
+    queue.pause()
+    until(queue, lambda status: status.state is QueueState.PAUSED)
+    assert conditions(queue) == ["stopped", "stopped", "waiting", "waiting"]
+    assert queue.status().is_on
+    assert not queue.wait(0)
+    stage.now += 1000  # a pause is no time
+    assert queue.status().seconds == 0
+    queue.start()
+    until_handed_out(stage, 4, queue)
+    again = sorted(process.orders[-1].number for process in stage.processes)
+    assert again == [1, 2]
+    assert len(stage.processes) == 2
+    queue.stop()
+    assert queue.wait(LONGEST_S)
+    assert queue.status().state is QueueState.READY
+    assert all(process.dismissed for process in stage.processes)
+
+
+def test_only_one_owner_at_a_time(stage, tmp_path):
+    queue = made(tmp_path, stage)
+    queue.start()
+    until_handed_out(stage, 2, queue)
+    with pytest.raises(QueueError) as caught:
+        made(tmp_path, Stage()).start()
+    assert caught.value.code == "in_use"
+    assert queue.close(LONGEST_S)
+    other = Stage()
+    second = made(tmp_path, other)
+    second.start()
+    until_handed_out(other, 2, second)
+    assert second.close(LONGEST_S)
+
+
+def test_the_folder_is_the_queue_after_a_restart(tmp_path):
+    plan = Plan(swept=(Swept(key="training.lr", values=(0.1, 1e-5, "x")),), seeds=2, folds=3, draws=None)
+    folder = QueueFolder.create(tmp_path / "queue", TINY, plan)
+    assert QueueFolder.open(tmp_path / "queue") == folder
+    assert QueueFolder.create(tmp_path / "queue", TINY, plan) == folder
+    for other in (edited(plan, seeds=3), edited(plan, folds=None)):
+        with pytest.raises(QueueError, match="another queue"):
+            QueueFolder.create(tmp_path / "queue", TINY, other)
+    with pytest.raises(QueueError, match="another queue"):
+        QueueFolder.create(tmp_path / "queue", edited(TINY, seed=3), plan)
+    refused = [state.number for state in folder.states() if state.condition == "refused"]
+    assert refused == [7, 8, 9, 16, 17, 18]
+    assert {state.condition for state in folder.states()} == {"refused", "waiting"}
+
+
+def test_what_was_killed_between_its_end_and_its_answers_is_taken_up(tmp_path):
+    from engine.training.worker import train
+
+    folder = QueueFolder.create(tmp_path / "queue", TINY, Plan(seeds=2))
+    train(folder.runs[0].experiment, folder=folder.run_folder(1), threads=1)
+    assert [state.condition for state in folder.states()] == ["stopped", "waiting"]
+    keep_answers(folder.run_folder(1), ValidationAnswers(20, 3))
+    state, _ = folder.states()
+    assert (state.condition, state.epochs, state.answers) == ("completed", 4, ValidationAnswers(20, 3))
+    assert state.validation_accuracy is not None
+    (folder.run_folder(1) / "status.json").unlink()
+    assert folder.states()[0].condition == "stopped"
+
+
+# --- time left
+
+
+def played_through(queue, stage, truth, jobs):
+    """Play all runs of a queue on the clock; `truth` says how long each lasts. Yields (seconds left as told, as they were) each
+    time a run has ended."""
+    until_handed_out(stage, jobs, queue)
+    handed = jobs
+    began = {}
+    ends = {}
+    told = []
+    while True:
+        for process in stage.processes:
+            number = process.orders[-1].number
+            if number not in began:
+                began[number] = stage.now
+                process.say(condition="running")
+        waiting = [
+            (began[process.orders[-1].number] + truth[process.orders[-1].number], process) for process in stage.processes
+        ]
+        waiting = [pair for pair in waiting if pair[1].orders[-1].number not in ends]
+        if not waiting:
+            break
+        stage.now, process = min(waiting, key=lambda pair: pair[0])
+        number = process.orders[-1].number
+        for other in stage.processes:
+            running = other.orders[-1].number
+            if other is not process and running not in ends:
+                part = (stage.now - began[running]) / truth[running]
+                other.say(condition="running", step=max(1, int(100 * part)), seconds=part * (truth[running] - AROUND_S))
+        ends[number] = stage.now
+        process.complete(seconds=truth[number] - AROUND_S)
+        until(queue, lambda status, number=number: status.runs[number - 1].condition == "completed")
+        if handed < len(truth):
+            handed += 1
+            until_handed_out(stage, handed, queue)
+        told.append((stage.now, queue.status().seconds_left))
+    end = max(ends.values())
+    assert queue.wait(LONGEST_S)
+    return [(left, end - now) for now, left in told]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_time_left_of_equal_runs_is_right_within_a_fifth_after_the_first(stage, tmp_path, jobs):
+    queue = made(tmp_path, stage, Plan(seeds=9), jobs=jobs)
+    queue.start()
+    truth = {number: 30.0 + (number % 3) for number in range(1, 10)}
+    pairs = played_through(queue, stage, truth, jobs)
+    for told, left in pairs[jobs:-1]:
+        assert told == pytest.approx(left, rel=0.2)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_time_left_of_a_sweep_over_sizes_is_right_within_a_fifth_after_the_first_few(stage, tmp_path, jobs):
+    """Batches of 8 to 128 and 4 to 64 channels: runs that last very differently, by a law that the queue does not know."""
+    swept = (
+        Swept(key="network.layers[0].out_channels", values=(4, 16, 64)),
+        Swept(key="training.batch_size", values=(8, 32, 128)),
+    )
+    base = edited(preset("digits-cnn"), training=edited(preset("digits-cnn").training, device="cpu"))
+    queue = made(tmp_path, stage, Plan(swept=swept, seeds=2), jobs=jobs, base=base)
+    truth = {}
+    for run in queue.folder.runs:
+        chosen = dict(run.chosen)
+        steps = 25 * -(-1438 // chosen["training.batch_size"])
+        macs = 1438 * 25 * (64 * 9 * chosen["network.layers[0].out_channels"] * (1 + 32 / 4) + 1280)
+        truth[run.number] = steps * 7e-4 + macs * 2.5e-10 + AROUND_S
+    queue.start()
+    pairs = played_through(queue, stage, truth, jobs)
+    for told, left in pairs[3:-2]:
+        assert told == pytest.approx(left, rel=0.2)
+
+
+def test_pace_tells_steps_and_arithmetic_apart():
+    works = {1: RunWork(1.0, 0.0), 2: RunWork(0.5, 4.0), 3: RunWork(0.1, 8.0), 4: RunWork(2.0, 2.0)}
+    pace = QueuePace(works)
+    assert not pace.is_known
+    for number in (1, 2, 3):
+        pace.saw(number, 1.0, 3 * works[number].base + 0.5 * works[number].arithmetic)
+    assert pace.seconds_of(4) == pytest.approx(7.0, rel=0.1)
+    assert pace.seconds_left({1: (0.5, 10.0)}, [(2, 1.0), (3, 1.0)], 2) == pytest.approx(5.0 + pace.seconds_of(3), rel=0.3)
+
+
+def test_work_counts_steps_and_multiply_adds():
+    one, more = work_of(TINY), work_of(edited(TINY, training=edited(TINY.training, epochs=8)))
+    assert (more.base, more.arithmetic) == (2 * one.base, 2 * one.arithmetic)
+    assert work_of(edited(TINY, training=edited(TINY.training, batch_size=1))).base == pytest.approx(one.base * 80 / 2)
+
+
+def test_a_state_is_json():
+    state = RunState(number=3, condition="running", loss=float("nan"), answers=ValidationAnswers(4, 2, ((1, 1), (1, 1))))
+    back = msgspec.json.decode(msgspec.json.encode(state), type=RunState)
+    assert (back.number, back.loss, back.answers) == (3, None, state.answers)

@@ -1,0 +1,118 @@
+"""A queue with real processes: the losses are those of the same experiment alone, to the bit, whatever happens on the way;
+every fold's answers are those of its own model."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from engine.data import datasets
+from engine.data.info import Data
+from engine.experiments.experiment import Experiment, Network, Training
+from engine.layers.catalog import Conv2d, Dropout, Flatten, Linear, ReLU
+from engine.passes.modules import build
+from engine.queue.plan import Plan, Swept
+from engine.queue.queue_folder import QueueFolder
+from engine.queue.results import results
+from engine.queue.run_state import kept_answers
+from engine.queue.running import Queue, QueueState
+from engine.runs.folder import Run
+from engine.training.worker import train
+
+LONGEST_S = 250.0
+pytestmark = pytest.mark.timeout(300)  # each process imports torch
+LAYERS = (Conv2d(out_channels=4, kernel_size=3), ReLU(), Flatten(), Dropout(p=0.2), Linear(out_features=10))
+SMALL = Experiment(
+    name="small",
+    seed=3,
+    data=Data(samples=200),
+    network=Network(layers=LAYERS),
+    training=Training(epochs=6, batch_size=16, device="cpu"),
+)
+
+
+def losses(folder):
+    return Run.open(folder).history().train.since()[1].tobytes()
+
+
+def test_runs_are_those_of_the_experiment_alone_to_the_bit_and_one_that_cannot_be_run_hinders_none(tmp_path):
+    plan = Plan(swept=(Swept(key="training.batch_size", values=(16, 50, -1)),), seeds=2)
+    queue = Queue(QueueFolder.create(tmp_path / "queue", SMALL, plan), jobs=2)
+    queue.start()
+    assert queue.wait(LONGEST_S)
+    states = queue.status().runs
+    assert [state.condition for state in states] == ["completed", "completed", "refused"] * 2
+    for run, state in zip(queue.folder.runs, states, strict=True):
+        if run.problem is None:
+            alone = train(run.experiment, folder=tmp_path / f"alone-{run.number}", threads=1)
+            assert losses(queue.folder.run_folder(run.number)) == losses(alone.folder)
+            assert state.validation_accuracy == alone.validation_accuracy
+            assert Run.open(queue.folder.run_folder(run.number)).kept().threads == 1
+            assert (state.step, state.steps, state.epochs) == (alone.step, alone.steps, 6)
+    kept = queue.folder.states()
+    assert [(state.condition, state.answers) for state in kept] == [(state.condition, state.answers) for state in states]
+
+
+def test_pause_kill_and_restart_change_no_bit(tmp_path):
+    """One run, which is paused, whose process is killed, and whose queue is closed and opened again."""
+    long = Experiment(
+        name="long", seed=5, data=Data(samples=400), network=Network(layers=LAYERS), training=Training(epochs=400, device="cpu")
+    )
+    folder = QueueFolder.create(tmp_path / "queue", long, Plan())
+    queue = Queue(folder, jobs=1)
+    queue.start()
+    assert queue.wait_until(lambda status: status.runs[0].step > 5, LONGEST_S)
+    queue.pause()
+    assert queue.wait_until(lambda status: status.state is QueueState.PAUSED, LONGEST_S)
+    paused = queue.status().runs[0]
+    assert (paused.condition, 0 < paused.step < paused.steps) == ("stopped", True)
+    assert Run.open(folder.run_folder(1)).kept().step == paused.step, "stopped after the step, and kept"
+    queue.start()
+    assert queue.wait_until(lambda status: status.runs[0].step > paused.step, LONGEST_S)
+    (process,) = queue._processes
+    os.kill(process.pid, signal.SIGKILL if sys.platform != "win32" else signal.SIGTERM)
+    assert queue.wait_until(lambda status: status.runs[0].condition == "stopped", LONGEST_S)
+    assert queue.wait_until(lambda status: status.runs[0].condition == "running", LONGEST_S)
+    assert queue.close(LONGEST_S)
+    assert folder.states()[0].condition in ("stopped", "waiting")
+    again = Queue(QueueFolder.open(tmp_path / "queue"), jobs=1)
+    assert again.status().state is QueueState.READY
+    again.start()
+    assert again.wait(LONGEST_S)
+    assert again.status().runs[0].condition == "completed"
+    alone = train(long, folder=tmp_path / "alone", threads=1)
+    assert losses(folder.run_folder(1)) == losses(alone.folder)
+
+
+def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path):
+    folder = QueueFolder.create(tmp_path / "queue", SMALL, Plan(folds=3))
+    queue = Queue(folder, jobs=2)
+    queue.start()
+    assert queue.wait(LONGEST_S)
+    found = results(SMALL, folder.runs, queue.status().runs)
+    ((_, out_of_fold),) = found.out_of_fold
+    expected, right, seen = np.zeros((10, 10), int), 0, 0
+    for run in folder.runs:
+        dataset = datasets.load(run.experiment.data, seed=run.experiment.seed)
+        model = build(LAYERS, dataset.input)
+        model.load_state_dict(Run.open(folder.run_folder(run.number)).weights())
+        with torch.no_grad():
+            said = model.eval()(dataset.x_validation).argmax(1)
+        for truth, answer in zip(dataset.y_validation.tolist(), said.tolist(), strict=True):
+            expected[truth, answer] += 1
+            right += truth == answer
+            seen += 1
+    assert np.array_equal(out_of_fold.confusion, expected)
+    assert (out_of_fold.count, out_of_fold.right, seen) == (200, right, 200)
+    assert out_of_fold.is_whole
+    assert out_of_fold.accuracy == right / 200
+    shares = [kept_answers(folder.run_folder(run.number)).right / kept_answers(folder.run_folder(run.number)).count
+              for run in folder.runs]  # fmt: skip
+    assert found.all.values == pytest.approx(shares)
+    assert found.all.error.mean == pytest.approx(np.mean(shares))
+    assert found.all.error.deviation == pytest.approx(np.std(shares, ddof=1))
