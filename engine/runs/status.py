@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.problems import RunProblem
 
 
@@ -59,6 +60,7 @@ class Status:
     lr: float = 0.0
     problem: RunProblem | None = None
     notices: tuple[RunProblem, ...] = ()  # what hinders nothing and must be said: a damaged line left out, another device
+    diagnoses: tuple[Diagnosis, ...] = ()  # in the order seen
     folder: Path | None = None
     loss: float | None = None
     accuracy: float | None = None

@@ -11,13 +11,17 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.doctor.diagnoses import Diagnosis
+from engine.doctor.evidence import RECENT, Epoch
+from engine.doctor.watch import Watch
 from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
@@ -90,6 +94,8 @@ class Execution:
         self.problem: RunProblem | None = None  # why it could not begin or go on
         self.notices: tuple[RunProblem, ...] = ()
         self.trainer: Trainer | None = None
+        self._watch = Watch(experiment)
+        self._found_before: tuple[Diagnosis, ...] = ()  # in a run that is taken up
         self._resumed = resumed
         self._device = device or experiment.training.device
         self._run_folder: RunFolder | None = None
@@ -111,7 +117,14 @@ class Execution:
         trainer = self.trainer
         if trainer is None:
             return Status(
-                state, reason, asked, epochs=training.epochs, lr=training.lr, problem=self.problem, folder=self.folder
+                state,
+                reason,
+                asked,
+                epochs=training.epochs,
+                lr=training.lr,
+                problem=self.problem,
+                folder=self.folder,
+                diagnoses=self._watch.diagnoses,
             )
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
@@ -133,6 +146,7 @@ class Execution:
             lr=trainer.lr,
             problem=self.problem or self._not_saved(reason),
             notices=self._all_notices(reason),
+            diagnoses=self._watch.diagnoses,
             folder=self.folder,
             measured=measured,
             **measured_last(self.history),
@@ -161,6 +175,7 @@ class Execution:
         if self.folder is not None and self._resumed:
             with _run_refused():
                 self._lock = FolderLock(self.folder)
+        self._watch.see_experiment()
         check(self.experiment)
         if stopped():
             return False
@@ -185,6 +200,7 @@ class Execution:
         self._samples = len(dataset.x_train)
         self._begun = self.clock.seconds, trainer.step_count
         self._kept_at = self.clock.seconds
+        self._watch.see_start(trainer, self._found_before)
         self.trainer = trainer
         self._save_status()
         self._show()
@@ -201,6 +217,7 @@ class Execution:
         self.history, self._run_folder = run.history, run.run_folder
         self.clock = Clock(run.seconds)
         self._threads = take_threads(run.threads)
+        self._found_before = run.diagnoses
         self.notices += run.notices
 
     def loop(self, gate: Gate) -> Reason:
@@ -218,6 +235,8 @@ class Execution:
                     trainer.settle()
                     return Reason.STOPPED
                 trainer.step()
+                if trainer.step_count >= self._watch.due:
+                    self._watch.see_step(trainer, self._recent_losses())
                 now = time.perf_counter()
                 if now >= self._next_tick:
                     self._tick(now)
@@ -225,6 +244,7 @@ class Execution:
             from engine.training.diagnosis import divergence
 
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
+            self._watch.see_divergence(diverged.step)
             return Reason.DIVERGED
 
     def rest(self) -> None:
@@ -241,6 +261,7 @@ class Execution:
         if lr != trainer.lr:
             trainer.lr = lr
             self.history.rates.append((trainer.step_count, lr))
+            self._watch.see_rate(trainer.step_count, lr)
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
@@ -299,9 +320,12 @@ class Execution:
             return True
         trainer.settle()  # a step that diverged is the one that is told, not the validation after it
         for _ in trainer.validate():
+            self._watch.see_validation(trainer.model)
             if not gate(False):
                 return False
-        self.history.append_epoch(step, *self._epoch_means(trainer), *trainer.validation)
+        epoch = Epoch(step, *self._epoch_means(trainer), *trainer.validation)
+        self.history.append_epoch(*astuple(epoch))
+        self._watch.see_epoch(epoch, self._recent_losses())
         self._keep_if_due(CHECKPOINT_AFTER_S)
         self._show()
         return True
@@ -317,6 +341,9 @@ class Execution:
             return nan, nan
         samples = np.where(steps % each == 0, trainer.rest, trainer.batch_size)  # the last batch holds the rest
         return float(np.average(losses, weights=samples)), float(np.average(accuracies, weights=samples))
+
+    def _recent_losses(self) -> NDArray[np.float32]:
+        return self.history.train.since(max(0, len(self.history.train) - RECENT))[1]
 
     def _tick(self, now: float) -> None:
         """Ten times a second: measure the speed, write the metrics, call `on_tick`."""
