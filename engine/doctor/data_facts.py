@@ -112,8 +112,8 @@ def facts_of(data: Dataset, loss: LossName) -> DataFacts:
 def order_statistic(targets: NDArray[np.generic], order: NDArray[np.int64], batch_size: int, classes: int) -> float | None:
     """How differently the batches of an epoch are made up, in standard deviations of what chance gives.
 
-    Of classes: Pearson's X² of the table batches by classes, (X² - d) / √(2d) with d degrees of freedom. Of numbers: the same of
-    Σ (batch's mean - mean)² n / variance, which has d = batches - 1. None where there are fewer than two batches.
+    Of classes: Pearson's X² of the table batches by classes, (X² - d) / √(2d) with d degrees of freedom. Of numbers: the same
+    of Σ (batch's mean - mean)² n / variance, which has d = batches - 1. None where there are fewer than two batches.
     """
     batches = len(order) // batch_size  # whole ones
     if batches < 2 or batch_size < 2:
@@ -186,7 +186,7 @@ def _duplicates(train: NDArray[np.generic], validation: NDArray[np.generic]) -> 
 def _guess(targets: NDArray[np.generic], counts: NDArray[np.int64], task: Task, loss: LossName) -> float:
     if task == "regression":
         return float(targets.astype(np.float64).reshape(-1, targets.shape[-1]).var(0).mean())
-    shares = [count / counts.sum() for count in counts.tolist() if count]
+    shares: list[float] = [count / counts.sum() for count in counts.tolist() if count]
     if loss == "cross_entropy":
         return -sum(share * log(share) for share in shares)
     return sum(share * (1 - share) for share in shares) / len(counts)

@@ -1,7 +1,7 @@
 """A diagnosis: a code, the step at which it was made, the numbers that were seen, and their sentences.
 
-The sentences stand in `assets/words/diagnoses.toml`: CODE, its title; CODE.seen, what is seen, with today's numbers; CODE.why, why
-it hinders learning; CODE.try, what to try. No torch. Made by `engine.doctor.rules`; kept in a run's status.
+The sentences stand in `assets/words/diagnoses.toml`: CODE, its title; CODE.seen, what is seen, with today's numbers; CODE.why,
+why it hinders learning; CODE.try, what to try. No torch. Made by `engine.doctor.rules`; kept in a run's status.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ class Diagnosis(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def _said(self, part: str, language: str) -> str:
         shown = {"step": full_count(self.step)} | {name: _shown(value) for name, value in self.values.items()}
+        if "part" in shown:
+            shown["part"] = say(TABLE, f"part.{shown['part']}", language)
         return say(TABLE, f"{self.code}.{part}", language, **shown)
 
 

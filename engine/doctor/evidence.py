@@ -29,8 +29,8 @@ class ActivationLook:
 
 @dataclass(frozen=True, slots=True)
 class WeightLook:
-    """A layer's weights. `gain` is their deviation times √(inputs of a unit): how much a signal grows in the layer; 0.58 as torch
-    begins (Kaiming's uniform with a = √5), 1.41 as He does."""
+    """A layer's weights. `gain` is their deviation times √(inputs of a unit): how much a signal grows in the layer; 0.58 as
+    torch begins (Kaiming's uniform with a = √5), 1.41 as He does."""
 
     name: str
     gain: float

@@ -43,7 +43,7 @@ def activations(model: nn.Module, x: Tensor) -> tuple[ActivationLook, ...]:
     found: dict[str, _Seen] = {}
     device = next(model.parameters()).device
     with _evaluating(model), torch.no_grad(), _watching(model, found):
-        for samples in x.split(LOOKED_AT):
+        for samples in torch.split(x, LOOKED_AT):
             model(samples.to(device))
             if all(seen.dead_share <= DEAD_SHARE for seen in found.values()):
                 break
@@ -92,7 +92,7 @@ def in_training_mode(model: nn.Module) -> tuple[str, ...]:
     return tuple(
         f"{_number(name)} ({type(module).__name__})"
         for name, module in model.named_modules()
-        if isinstance(module, kinds) and module.training and not (getattr(module, "p", 1.0) == 0.0)
+        if isinstance(module, kinds) and module.training and getattr(module, "p", 1.0) != 0.0
     )
 
 

@@ -1,43 +1,46 @@
 """The rules, one row a code: a pure function of what has been seen so far to the numbers of a diagnosis, or None.
 
-A new diagnosis is a row here, its words in `assets/words/diagnoses.toml`, and a remedy in `engine.doctor.remedies` where an edit
-of the experiment mends it. The rows are in causal order, and each names the codes that are its symptoms: what has been named
-keeps them from being named too. A learning rate that is too high kills ReLUs; then the rate is the diagnosis.
+A new diagnosis is a row here, its words in `assets/words/diagnoses.toml`, and a remedy in `engine.doctor.remedies` where an
+edit of the experiment mends it. The rows are in causal order, and each names the codes that are its symptoms: what has been
+named keeps them from being named too. A learning rate that is too high kills ReLUs; then the rate is the diagnosis.
 
 The limits and where they come from:
 
-| code               | limit                                                                                                     |
-|--------------------|-----------------------------------------------------------------------------------------------------------|
-| nan_in_data        | one number that is not finite: every sum over it is none either                                            |
-| inputs_not_scaled  | root mean square above 4 or below 0.01; standardised inputs have 1, 0..1 pictures about 0.3 to 0.5 (LeCun   |
-|                    | et al., "Efficient BackProp", 1998, 4.3)                                                                   |
-| class_imbalance    | the most frequent class has 5 times the samples of the others' mean: of 10 classes, more than 36 in 100      |
-| duplicates         | 1 % of the validation samples, and at least 2, are training samples too                                     |
-| validation_differs | means moved by more than a tenth of the spread and 10 times chance, or the spread by more than 1.5 times     |
-| zero_start         | all weights of a layer before the last are one number: all units are, and stay, the same                    |
-| small_start        | signals shrink 7 times or more in the middle layer (gain 0.15); torch begins with 0.58, Xavier with 1        |
-| saturated          | more than 0.6 of a layer's outputs beyond 0.03 of the range, where the slope is below 0.06 (Glorot & Bengio, |
-|                    | "Understanding the difficulty of training deep feedforward neural networks", 2010)                          |
-| dead_units         | more than 0.6 of a layer's units are zero for the whole validation set                                      |
-| not_shuffled       | the batches differ by more than 12 standard deviations of chance (Pearson's X²)                             |
-| exploding_gradient | a gradient 100 times as long as what the loss hands to the outputs: at most √2 for the cross-entropy, twice   |
-|                    | the root of the squared error; healthy networks have 0.1 to 10                                              |
-| vanishing_gradient | the first layer's gradient (root mean square) is a 1,000th of the last layer's: sigmoids leave at most a     |
-|                    | quarter of it in each layer (Hochreiter, 1991; Bengio et al., 1994)                                         |
-| learning_rate_high | the loss rises over 1.5 times its first value; or no learning while a step changes weights by 15 % and more:  |
-|                    | 0.1 % is usual (CS231n, "Ratio of weights:updates"), Adam's first steps make up to 10 %                     |
-| learning_rate_low  | the loss has come down by less than 5 % while a step changes weights by less than 0.03 %                     |
-| labels_unlearnable | neither the network nor the nearest neighbour is better than the most frequent class, beyond 3 standard      |
-|                    | errors and 10 points                                                                                       |
-| overfitting        | the validation loss is 1.3 times its least for 3 epochs, the training loss has halved since, and the          |
-|                    | accuracies lie 5 points apart: gap and error                                                               |
-| underfitting       | 15 points below what the nearest neighbour reaches, on the training data, and 2 points gained in 5 epochs    |
+| code               | limit                                                                                                |
+|--------------------|------------------------------------------------------------------------------------------------------|
+| nan_in_data        | one number that is not finite: every sum over it is none either                                      |
+| inputs_not_scaled  | root mean square above 4 or below 0.01; standardised inputs have 1, 0..1 pictures about 0.3 to 0.5   |
+|                    | (LeCun                                                                                               |
+| class_imbalance    | the most frequent class has 5 times the samples of the others' mean: of 10 classes, more than 36 in  |
+|                    | 100                                                                                                  |
+| duplicates         | 1 % of the validation samples, and at least 2, are training samples too                              |
+| validation_differs | means moved by more than a tenth of the spread and 10 times chance, or the spread by more than 1.5   |
+|                    | times                                                                                                |
+| zero_start         | all weights of a layer before the last are one number: all units are, and stay, the same             |
+| small_start        | signals shrink 7 times or more in the middle layer (gain 0.15); torch begins with 0.58, Xavier with  |
+|                    | 1                                                                                                    |
+| saturated          | more than 0.6 of a layer's outputs beyond 0.03 of the range, where the slope is below 0.06 (Glorot & |
+|                    | Bengio,                                                                                              |
+| dead_units         | more than 0.6 of a layer's units are zero for the whole validation set                               |
+| not_shuffled       | the batches differ by more than 12 standard deviations of chance (Pearson's X²)                      |
+| exploding_gradient | a gradient 100 times as long as what the loss hands to the outputs: at most √2 for the cross-        |
+|                    | entropy, twice                                                                                       |
+| vanishing_gradient | the first layer's gradient (root mean square) is a 1,000th of the last layer's: sigmoids leave at    |
+|                    | most a                                                                                               |
+| learning_rate_high | the loss rises over 1.5 times its first value; or no learning while a step changes weights by 15 %   |
+|                    | and more:                                                                                            |
+| learning_rate_low  | the loss has come down by less than 5 % while a step changes weights by less than 0.03 %             |
+| labels_unlearnable | neither the network nor the nearest neighbour is better than the most frequent class, beyond 3       |
+|                    | standard                                                                                             |
+| overfitting        | the validation loss is 1.3 times its least for 3 epochs, the training loss has halved since, and the |
+| underfitting       | 15 points below what the nearest neighbour reaches, on the training data, and 2 points gained in 5   |
+|                    | epochs                                                                                               |
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isfinite, sqrt
+from math import e, isfinite, log, sqrt
 from typing import NamedTuple, TypeAlias
 
 from engine.data.info import DatasetError
@@ -65,6 +68,7 @@ RISEN, RISEN_EARLY = 1.5, 3.0
 SETTLED = 8  # steps, before which only RISEN_EARLY counts
 LARGE_UPDATE = 0.15
 SMALL_UPDATE = 3e-4
+FEW_STEPS = 20  # before which an accuracy says nothing of the labels
 PATIENCE = 40  # steps after which a loss that stays is one that does not learn
 STAYED = 0.95
 NO_BETTER = 0.1
@@ -127,8 +131,6 @@ def _double_softmax(evidence: Evidence) -> Values | None:
 def softmax_floor(classes: int) -> float:
     """The least cross-entropy of a softmax of a softmax: outputs are 1 for the right class and 0 for the others at best, so the
     loss is -ln(e / (e + K - 1)) = ln(1 + (K - 1) / e)."""
-    from math import e, log
-
     return log(1 + (classes - 1) / e)
 
 
@@ -136,12 +138,12 @@ def softmax_floor(classes: int) -> float:
 
 
 def _nan_in_data(evidence: Evidence) -> Values | None:
-    bad = evidence.facts and evidence.facts.bad
+    bad = None if evidence.facts is None else evidence.facts.bad
     return {"part": bad.part, "sample": bad.number, "count": bad.count} if bad else None
 
 
 def _inputs_not_scaled(evidence: Evidence) -> Values | None:
-    size = evidence.facts and evidence.facts.size
+    size = None if evidence.facts is None else evidence.facts.size
     return {"size": size} if size is not None and not SMALL_INPUT <= size <= LARGE_INPUT else None
 
 
@@ -153,7 +155,12 @@ def _class_imbalance(evidence: Evidence) -> Values | None:
     others = (int(facts.counts.sum()) - largest) / (len(facts.counts) - 1)
     if largest < IMBALANCE * others:
         return None
-    return {"number": int(facts.counts.argmax()), "count": largest, "share": percent(facts.largest_share), "others": round(others, 1)}
+    return {
+        "number": int(facts.counts.argmax()),
+        "count": largest,
+        "share": percent(facts.largest_share),
+        "others": round(others, 1),
+    }
 
 
 def _duplicates(evidence: Evidence) -> Values | None:
@@ -198,9 +205,7 @@ def _dead_units(evidence: Evidence) -> Values | None:
     return _worst(evidence, lambda look: look.dead, DEAD, last_counts=True)
 
 
-def _worst(
-    evidence: Evidence, share: Callable[[ActivationLook], float], limit: float, *, last_counts: bool
-) -> Values | None:
+def _worst(evidence: Evidence, share: Callable[[ActivationLook], float], limit: float, *, last_counts: bool) -> Values | None:
     """The first layer whose share is above the limit: before the first step, or now that the network does not learn. An output
     may well be at an end of its range; what lies there must be inside of the network."""
     if evidence.learns:
@@ -289,7 +294,7 @@ def _learning_rate_low(evidence: Evidence) -> Values | None:
 
 def _labels_unlearnable(evidence: Evidence) -> Values | None:
     facts = evidence.facts
-    if facts is None or facts.task != "classification" or not evidence.epochs or evidence.steps < RISEN_STEPS:
+    if facts is None or facts.task != "classification" or not evidence.epochs or evidence.steps < FEW_STEPS:
         return None
     accuracy, chance = evidence.epochs[-1].validation_accuracy, facts.largest_share
     noise = 3 * sqrt(chance * (1 - chance) / facts.validation)
@@ -299,9 +304,6 @@ def _labels_unlearnable(evidence: Evidence) -> Values | None:
     if neighbours is None or neighbours > chance + NO_BETTER:
         return None
     return {"accuracy": percent(accuracy), "chance": percent(chance), "neighbours": percent(neighbours)}
-
-
-RISEN_STEPS = 20  # before which an accuracy says nothing of the labels
 
 
 def _evaluation_mode(evidence: Evidence) -> Values | None:

@@ -1,8 +1,8 @@
 """The doctor of one run: looks at its data, its first weights, a few of its steps and every epoch, and keeps what it has found.
 
 What it costs: one pass over the data and a forward pass of 64 samples before the first step; then, at steps that lie ever
-further apart up to 100, the lengths of the gradients and of one step (0.1 ms); activations only where the loss is no better than
-a guess. Nothing that the run computes depends on it: `engine.doctor.observing`. Called by `engine.training.execution`.
+further apart up to 100, the lengths of the gradients and of one step (0.1 ms); activations only where the loss is no better
+than a guess. Nothing that the run computes depends on it: `engine.doctor.observing`. Called by `engine.training.execution`.
 """
 
 from __future__ import annotations

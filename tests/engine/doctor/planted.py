@@ -69,9 +69,7 @@ def preset_with(stem: str, **training: object) -> Experiment:
 
 def of_layers(*layers: Any, data: str = "digits", **training: object) -> Experiment:
     settings: dict[str, object] = {"lr": 1e-3, "batch_size": 64, "epochs": 25, "device": "cpu"}
-    return Experiment(
-        seed=7, data=Data(name=data), network=Network(layers=layers), training=Training(**(settings | training))
-    )
+    return Experiment(seed=7, data=Data(name=data), network=Network(layers=layers), training=Training(**(settings | training)))
 
 
 def cnn(**training: object) -> Experiment:
@@ -92,6 +90,11 @@ def normalized_cnn() -> Experiment:
 def dense(kind: type, hidden: int, width: int, **training: object) -> Experiment:
     layers = [layer for _ in range(hidden) for layer in (Linear(out_features=width), kind())]
     return of_layers(Flatten(), *layers, Linear(out_features=10), **training)
+
+
+def halved(experiment: Experiment) -> Experiment:
+    """Half of its samples validate."""
+    return edited(experiment, data=edited(experiment.data, validation=0.5))
 
 
 def _trained(**changes: object) -> Callable[[Experiment], Experiment]:
@@ -180,10 +183,6 @@ def _with_nan(data: Dataset, random: torch.Generator) -> Dataset:
     return replace(data, x_train=x)
 
 
-def _one_more_than_batches(data: Dataset, random: torch.Generator) -> Dataset:
-    return data
-
-
 FAULTS: dict[str, Fault] = {
     fault.code: fault
     for fault in (
@@ -191,7 +190,7 @@ FAULTS: dict[str, Fault] = {
         Fault("learning_rate_low", cnn, _trained(lr=1e-7)),
         Fault("zero_start", mlp, trainer=_begun(lambda weight: weight.zero_(), biases=0.0)),
         Fault("small_start", mlp, trainer=_begun(lambda weight: weight.mul_(0.01), biases=0.0)),
-        Fault("saturated", lambda: dense(Sigmoid, 2, 64), trainer=_begun(lambda weight: weight.mul_(60))),
+        Fault("saturated", lambda: dense(Sigmoid, 2, 64, lr=1e-2), trainer=_begun(lambda weight: weight.mul_(30))),
         Fault("dead_units", mlp, trainer=_begun(lambda weight: None, biases=-10.0)),
         Fault("vanishing_gradient", lambda: dense(ReLU, 8, 32), lambda _: dense(Sigmoid, 8, 32)),
         Fault(
@@ -210,15 +209,13 @@ FAULTS: dict[str, Fault] = {
         Fault(
             "batch_norm_single",
             lambda: of_layers(Flatten(), Linear(out_features=32), BatchNorm1d(), ReLU(), Linear(out_features=10)),
-            _trained(batch_size=479),  # 3 · 479 + 1 samples
+            lambda experiment: edited(experiment, data=edited(experiment.data, samples=1761)),  # 22 · 64 + 1 of them train
         ),
         Fault("evaluation_mode", normalized_cnn, trainer=LeftInTraining),
         Fault(
             "overfitting",
-            lambda: dense(ReLU, 2, 128, data="mnist-5k", epochs=15),
-            lambda experiment: edited(
-                experiment, data=edited(experiment.data, samples=200), training=edited(experiment.training, epochs=100)
-            ),
+            lambda: halved(dense(ReLU, 3, 256, data="mnist-5k", lr=3e-3, epochs=40)),
+            lambda experiment: edited(experiment, data=edited(experiment.data, samples=200)),
         ),
         Fault("underfitting", mlp, lambda _: dense(Tanh, 1, 1, lr=1e-2, epochs=40)),
     )
