@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 
 from tqdm import tqdm
 
+from engine.doctor.diagnoses import written
 from engine.figures import full_count, percent
 from engine.runs.status import Reason, Status
 from engine.words import printable
@@ -88,12 +89,16 @@ def end(status: Status, *, as_json: bool) -> int:
             "validation_loss": status.validation_loss,
             "validation_accuracy": status.validation_accuracy,
             "run": folder,
+            "diagnoses": written(status.diagnoses),
         }
         print(json.dumps(content))
     elif status.reason is not Reason.FAILED:
         print(f"{status.reason.value} after {full_count(status.step)} steps in {status.seconds:.1f} s: {_losses(status)}")
         if folder is not None:
             print(f"run: {printable(str(folder))}")
+    if not as_json:
+        for found in status.diagnoses:
+            print(f"diagnosis at step {full_count(found.step)}: {found.title()}. {found.message()}")
     return NOT_SAVED if _is_unsaved(status) else EXIT_CODES[status.reason]
 
 

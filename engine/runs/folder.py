@@ -25,6 +25,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import ValidationError
 
+from engine.doctor.diagnoses import Diagnosis, read_back
 from engine.experiments.experiment import Experiment, ExperimentError, Training, read
 from engine.experiments.schedules import pinned
 from engine.fields import edited, fields
@@ -159,9 +160,14 @@ class Run:
             lr=kept.lr,
             folder=self.path,
             measured=len(history.epochs),
+            diagnoses=self.diagnoses(step),
             **measured_last(history),
         )
         return RunSummary(self.experiment, history, status)
+
+    def diagnoses(self, last_step: int) -> tuple[Diagnosis, ...]:
+        """What was found of it up to `last_step`, in the order seen."""
+        return tuple(found for found in read_back(self.status.get("diagnoses")) if found.step <= last_step)
 
     def kept(self) -> Circumstances | None:
         """What the newest moment that opens was kept with; None when there is no moment. No weights are read. Raises

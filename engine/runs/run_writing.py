@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engine.doctor.diagnoses import written
 from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.files import replace_file, sweep_parts
@@ -152,6 +153,7 @@ def _as_json(status: Status) -> dict[str, Any]:
         "train_accuracy": status.train_accuracy,
         "validation_loss": status.validation_loss,
         "validation_accuracy": status.validation_accuracy,
+        "diagnoses": written(status.diagnoses),
         "problem": _problem_as_json(problem) if problem else None,
     }
 

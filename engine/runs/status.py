@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.problems import RunProblem
 
 
@@ -60,6 +61,7 @@ class Status:
     rate: float = 0.0  # of the next iteration: what a schedule makes of it
     problem: RunProblem | None = None
     notices: tuple[RunProblem, ...] = ()  # what hinders nothing and must be said: a damaged line left out, another device
+    diagnoses: tuple[Diagnosis, ...] = ()  # in the order seen
     folder: Path | None = None
     replaying: tuple[int, int] | None = None  # while preparing: steps done and in all, on the way to a moment of another run
     loss: float | None = None

@@ -11,13 +11,17 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.doctor.diagnoses import Diagnosis
+from engine.doctor.evidence import RECENT, Epoch
+from engine.doctor.watch import Watch
 from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
@@ -100,6 +104,8 @@ class Execution:
         self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
         self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
         self._stopped_early: RunProblem | None = None  # how, once it has
+        self._watch = Watch(experiment)
+        self._found_before: tuple[Diagnosis, ...] = ()  # in a run that is taken up
         self._resumed = resumed
         self._origin = origin
         self._device = device or experiment.training.device
@@ -131,6 +137,7 @@ class Execution:
                 problem=self.problem,
                 folder=self.folder,
                 replaying=self.replaying,
+                diagnoses=self._watch.diagnoses,
             )
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
@@ -153,6 +160,7 @@ class Execution:
             rate=trainer.rate,
             problem=self.problem or self._not_saved(reason),
             notices=self._all_notices(reason),
+            diagnoses=self._watch.diagnoses,
             folder=self.folder,
             measured=measured,
             **measured_last(self.history),
@@ -186,6 +194,7 @@ class Execution:
         if self.folder is not None and self._resumed:
             with _run_refused():
                 self._lock = FolderLock(self.folder)
+        self._watch.see_experiment()
         check(self.experiment)
         if stopped():
             return False
@@ -215,6 +224,7 @@ class Execution:
         self._begun = self.clock.seconds, trainer.step_count
         self._kept_at = self.clock.seconds
         self._keep_weights(trainer)
+        self._watch.see_start(trainer, self._found_before)
         self.trainer = trainer
         if self._origin is None:
             self._save_status()
@@ -234,6 +244,7 @@ class Execution:
         self.history, self._run_folder = run.history, run.run_folder
         self.clock = Clock(run.seconds)
         self._threads = take_threads(run.threads or self._asked_threads)
+        self._found_before = run.diagnoses
         self.notices += run.notices
 
     def _branch(self, origin: Origin, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
@@ -275,6 +286,8 @@ class Execution:
                 trainer.step()
                 if trainer.step_count >= weights.due:
                     weights.take(trainer.step_count)
+                if trainer.step_count >= self._watch.due:
+                    self._watch.see_step(trainer, self._recent_losses())
                 now = time.perf_counter()
                 if now >= self._next_tick:
                     self._tick(now)
@@ -282,6 +295,7 @@ class Execution:
             from engine.training.diagnosis import divergence
 
             self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
+            self._watch.see_divergence(diverged.step)
             return Reason.DIVERGED
 
     def rest(self) -> None:
@@ -297,6 +311,7 @@ class Execution:
         if lr != trainer.lr:
             trainer.lr = lr
             self.history.rates.append((trainer.step_count, lr))
+            self._watch.see_rate(trainer.step_count, lr)
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
@@ -360,10 +375,13 @@ class Execution:
             return True
         trainer.settle()  # a step that diverged is the one that is told, not the validation after it
         for _ in trainer.validate():
+            self._watch.see_validation(trainer.model)
             if not gate(False):
                 return False
-        self.history.append_epoch(step, *self._epoch_means(trainer), *trainer.validation)
+        epoch = Epoch(step, *self._epoch_means(trainer), *trainer.validation)
+        self.history.append_epoch(*astuple(epoch))
         self._look_whether_better(trainer)
+        self._watch.see_epoch(epoch, self._recent_losses())
         self._keep_if_due(CHECKPOINT_AFTER_S)
         self._show()
         return True
@@ -400,6 +418,9 @@ class Execution:
             return nan, nan
         samples = np.where(steps % each == 0, trainer.rest, trainer.batch_size)  # the last batch holds the rest
         return float(np.average(losses, weights=samples)), float(np.average(accuracies, weights=samples))
+
+    def _recent_losses(self) -> NDArray[np.float32]:
+        return self.history.train.since(max(0, len(self.history.train) - RECENT))[1]
 
     def _tick(self, now: float) -> None:
         """Ten times a second: measure the speed, write the metrics, call `on_tick`."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
 from engine.experiments.problems import RunProblem
 from engine.runs.changes import change_that_matters
@@ -33,6 +34,7 @@ class TakenUp:
     seconds: float
     threads: int | None
     notices: tuple[RunProblem, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()  # up to the moment that it goes on from
 
 
 def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Trainer) -> TakenUp:
@@ -58,7 +60,8 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     if edited_from is not None:
         trainer.lr = experiment.training.lr
         history.rates.append((trainer.step_count, trainer.lr))
-    return TakenUp(run_folder, history, checkpoint.kept.seconds, checkpoint.kept.threads, notices)
+    found = run.diagnoses(trainer.step_count)
+    return TakenUp(run_folder, history, checkpoint.kept.seconds, checkpoint.kept.threads, notices, found)
 
 
 def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path, KeptMoment | None]:

@@ -110,6 +110,11 @@ class Trainer:
         return any(isinstance(module, nn.RNNBase) for module in self.model.modules())
 
     @property
+    def order(self) -> Tensor:
+        """The numbers of the samples of the epoch under way, in the order of its batches; empty before it begins."""
+        return torch.cat(self._batches) if self._batches else torch.empty(0, dtype=torch.int64)
+
+    @property
     def rest(self) -> int:
         """Samples in the last batch of an epoch."""
         return len(self._x) - self.batch_size * (self.steps_per_epoch - 1)

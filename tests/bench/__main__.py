@@ -19,6 +19,7 @@ MODULES = {  # module -> the rows it measures
     "memory": ("memory",),
     "queue_runs": ("queue",),
     "run_lists": ("run_list", "compare"),
+    "doctor": ("doctor_first", "doctor_repairs", "doctor_alarms"),
 }
 
 
