@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -46,6 +46,41 @@
     <message>
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
+    </message>
+</context>
+<context>
+    <name>AugmentationFold</name>
+    <message>
+        <source>Each batch is drawn anew from the training data; the validation data stay as they are.</source>
+        <translation>훈련 데이터를 배치마다 새로 무작위로 바꿉니다. 검증 데이터는 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>These data are no images, so there is nothing to shift, turn or flip.</source>
+        <translation>이미지 데이터가 아니어서 옮기거나 돌리거나 뒤집을 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Augmentation</source>
+        <translation>데이터 증강</translation>
+    </message>
+    <message>
+        <source>Images are changed a little each time they are trained on.</source>
+        <translation>학습할 때마다 이미지를 조금씩 바꿉니다.</translation>
+    </message>
+    <message>
+        <source>Draw again</source>
+        <translation>다시 뽑기</translation>
+    </message>
+    <message>
+        <source>Other random changes of the same images</source>
+        <translation>같은 이미지를 다르게 바꿔 봅니다</translation>
+    </message>
+    <message>
+        <source>Eight training images after augmentation</source>
+        <translation>증강한 훈련 이미지 여덟 장</translation>
     </message>
 </context>
 <context>
@@ -114,7 +149,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -126,7 +161,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -138,7 +173,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -467,6 +502,80 @@
     <message>
         <source>Both networks, layer by layer</source>
         <translation>두 신경망의 층별 비교</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionPage</name>
+    <message>
+        <source>Confusion</source>
+        <translation>혼동 행렬</translation>
+    </message>
+    <message>
+        <source>With {count} classes the matrix would have cells that nobody can see.</source>
+        <translation>클래스가 {count}개라서 행렬의 칸이 보이지 않을 만큼 작아집니다.</translation>
+    </message>
+    <message>
+        <source>{right} of {total} right, accuracy {accuracy}</source>
+        <translation>{total}개 중 {right}개 정답 · 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>{right}/{total} right, {accuracy}</source>
+        <translation>정답 {right}/{total} · {accuracy}</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count} · recall of {true}: {recall} · precision of {predicted}: {precision}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개 · {true}의 재현율 {recall} · {predicted}의 정밀도 {precision}</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count} · recall {recall} · precision {precision}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개 · 재현율 {recall} · 정밀도 {precision}</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionPlot</name>
+    <message>
+        <source>True</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>정밀도</translation>
+    </message>
+    <message>
+        <source>Predicted {name}</source>
+        <translation>예측 {name}</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>재현율</translation>
+    </message>
+    <message>
+        <source>Precision %</source>
+        <translation>정밀도 %</translation>
+    </message>
+    <message>
+        <source>Predicted class</source>
+        <translation>예측한 클래스</translation>
+    </message>
+    <message>
+        <source>True class</source>
+        <translation>정답 클래스</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count}</source>
+        <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
     </message>
 </context>
 <context>
@@ -872,11 +981,70 @@
         <source>Take the preset for these data</source>
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
     </message>
-<message>
+    <message>
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
         <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>FeatureMapsPage</name>
+    <message>
+        <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>{count} filters, {shape}: blue below 0, red above</source>
+        <translation>필터 {count}개, {shape}: 파랑은 음수, 빨강은 양수</translation>
+    </message>
+    <message>
+        <source>Filter of channel {number}: {count} input channels, {shape}</source>
+        <translation>채널 {number}의 필터: 입력 채널 {count}개, {shape}</translation>
+    </message>
+    <message>
+        <source>sample </source>
+        <translation>표본 </translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>The layer whose output is shown, also inside of blocks</source>
+        <translation>출력을 볼 층입니다. 블록 안의 층도 고를 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Validation sample</source>
+        <translation>검증 표본</translation>
+    </message>
+    <message>
+        <source>The number of the validation sample, from 0</source>
+        <translation>검증 표본의 번호입니다. 0부터 셉니다.</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Filters of this layer</source>
+        <translation>이 층의 필터</translation>
+    </message>
+    <message>
+        <source>Answer for this sample</source>
+        <translation>이 표본에 대한 답</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
+        <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
+    </message>
+</context>
 <context>
     <name>FieldsView</name>
     <message>
@@ -920,11 +1088,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -956,7 +1124,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1183,7 +1351,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1268,6 +1436,50 @@
     <message>
         <source>Kind</source>
         <translation>종류</translation>
+    </message>
+</context>
+<context>
+    <name>JudgedPage</name>
+    <message>
+        <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
+        <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>the first {count} of {total} validation samples</source>
+        <translation>검증 표본 {total}개 중 앞의 {count}개</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}: true {true}, predicted {predicted} ({certainty})</source>
+        <translation>검증 표본 {number}: 정답 {true}, 예측 {predicted} ({certainty})</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({certainty})</source>
+        <translation>정답 {true}, 예측 {predicted} ({certainty})</translation>
+    </message>
+    <message>
+        <source>{true} → {predicted}</source>
+        <comment>a true and a predicted class</comment>
+        <translation>{true} → {predicted}</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>Back (Esc)</source>
+        <translation>뒤로 (Esc)</translation>
+    </message>
+    <message>
+        <source>Samples, the most certain first</source>
+        <translation>표본, 확신이 큰 것부터</translation>
     </message>
 </context>
 <context>
@@ -1572,6 +1784,149 @@
     </message>
 </context>
 <context>
+    <name>LayersPage</name>
+    <message>
+        <source>Layers</source>
+        <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>The activations are no longer finite numbers.</source>
+        <translation>활성값이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>{count} validation samples</source>
+        <translation>검증 표본 {count}개</translation>
+    </message>
+    <message>
+        <source>dead: all {count}</source>
+        <translation>죽은 유닛: 전체 {count}개로 확인</translation>
+    </message>
+    <message>
+        <source>dead: at most, of {searched} of {count}</source>
+        <translation>죽은 유닛: {count}개 중 {searched}개로 확인한 최댓값</translation>
+    </message>
+    <message>
+        <source>update: iteration {step}</source>
+        <translation>갱신: 반복 {step}</translation>
+    </message>
+    <message>
+        <source>Histograms over time are gathered while the run goes on.</source>
+        <translation>시간에 따른 히스토그램은 학습하는 동안 모읍니다.</translation>
+    </message>
+    <message>
+        <source>Gathered while this page is open: {count} histograms, iterations {first} to {last}</source>
+        <translation>이 화면을 보는 동안 모은 히스토그램 {count}개, 반복 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>Gathered while open: {count}</source>
+        <translation>보는 동안 모음: {count}개</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>평균</translation>
+    </message>
+    <message>
+        <source>Mean of all activations of the layer.</source>
+        <translation>층의 모든 활성값의 평균입니다.</translation>
+    </message>
+    <message>
+        <source>dev.</source>
+        <translation>편차</translation>
+    </message>
+    <message>
+        <source>Standard deviation of all activations. It should be alike from layer to layer.</source>
+        <translation>모든 활성값의 표준편차입니다. 층마다 비슷한 것이 좋습니다.</translation>
+    </message>
+    <message>
+        <source>betw.</source>
+        <translation>표본 간</translation>
+    </message>
+    <message>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>satur.</source>
+        <translation>포화</translation>
+    </message>
+    <message>
+        <source>Share of activations on a flat end of the function: tanh beyond ±0.97, sigmoid below 0.03 or above 0.97, ReLU6 at 6. Hardly a gradient comes through there.</source>
+        <translation>활성화 함수의 평평한 끝에 있는 활성값의 비율입니다. tanh는 ±0.97 바깥, 시그모이드는 0.03 미만이나 0.97 초과, ReLU6은 6입니다. 그곳에서는 기울기가 거의 전달되지 않습니다.</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <translation>죽음</translation>
+    </message>
+    <message>
+        <source>Share of units whose output is 0 for every sample of the whole validation set.</source>
+        <translation>죽은 유닛의 비율입니다. 검증 데이터 전체에서 출력이 항상 0인 유닛을 셉니다.</translation>
+    </message>
+    <message>
+        <source>grad.</source>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
+        <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
+    </message>
+    <message>
+        <source>update log₁₀</source>
+        <translation>갱신 log₁₀</translation>
+    </message>
+    <message>
+        <source>log₁₀(length of the update / length of the weights) of one iteration. About −3, the line, is usual: far above it the learning rate is too high, far below too low.</source>
+        <translation>한 번의 반복에서 log₁₀(갱신 크기 ÷ 가중치 크기)입니다. 보통 선이 있는 −3쯤입니다. 훨씬 크면 학습률이 너무 높고, 훨씬 작으면 너무 낮습니다.</translation>
+    </message>
+    <message>
+        <source>Numbers of each layer</source>
+        <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>숫자</translation>
+    </message>
+    <message>
+        <source>Histograms</source>
+        <translation>히스토그램</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>What is shown of the layers</source>
+        <translation>층에서 볼 것</translation>
+    </message>
+    <message>
+        <source>Histograms of</source>
+        <translation>히스토그램의 대상</translation>
+    </message>
+    <message>
+        <source>The layer before</source>
+        <translation>이전 층</translation>
+    </message>
+    <message>
+        <source>The next layer</source>
+        <translation>다음 층</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the numbers of its layers appear here.</source>
+        <translation>실행을 시작하면 층별 값이 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Histogram over time</source>
+        <translation>시간에 따른 히스토그램</translation>
+    </message>
+    <message>
+        <source>Histogram now</source>
+        <translation>지금의 히스토그램</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>The settings could not be read and were set aside as {file}.</source>
@@ -1636,7 +1991,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -1674,6 +2029,13 @@
     <message>
         <source>Switch to the other language</source>
         <translation>다른 언어로 바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>MapRows</name>
+    <message>
+        <source>{number} {layer}, maps 1 to {shown} of {count}</source>
+        <translation>{number} {layer}, 맵 {count}개 중 1~{shown}</translation>
     </message>
 </context>
 <context>
@@ -1715,7 +2077,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -1834,6 +2196,124 @@
     <message>
         <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
         <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>MistakesPage</name>
+    <message>
+        <source>Mistakes</source>
+        <translation>오답</translation>
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong, the most certain first (true → predicted)</source>
+        <translation>{total}개 중 {wrong}개 오답, 확신이 큰 것부터 (정답 → 예측)</translation>
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong (true → predicted)</source>
+        <translation>{total}개 중 {wrong}개 오답 (정답 → 예측)</translation>
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong</source>
+        <translation>{total}개 중 {wrong}개 오답</translation>
+    </message>
+    <message>
+        <source>No mistake: every validation sample is right.</source>
+        <translation>오답이 없습니다. 검증 표본을 모두 맞혔습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>MovedDialog</name>
+    <message>
+        <source>For this comparison a trained network is missing: {names}.</source>
+        <translation>이 비교에 필요한 학습된 신경망이 없습니다: {names}.</translation>
+    </message>
+    <message>
+        <source>Train: {names}</source>
+        <translation>학습: {names}</translation>
+    </message>
+    <message>
+        <source>Another run is under way.</source>
+        <translation>다른 실행이 진행 중입니다.</translation>
+    </message>
+    <message>
+        <source>Chance</source>
+        <translation>무작위 추측</translation>
+    </message>
+    <message>
+        <source>unmoved</source>
+        <translation>옮기지 않았을 때</translation>
+    </message>
+    <message>
+        <source>Measured on {count} validation samples: each moved by so many pixels to the left, right, up and down, with zeros coming in; the mean of the four.</source>
+        <translation>검증 표본 {count}개로 측정했습니다. 그림을 왼쪽, 오른쪽, 위, 아래로 그만큼 옮기고 빈 곳은 0으로 채운 네 결과의 평균입니다.</translation>
+    </message>
+    <message>
+        <source>Measured on {count} validation samples: each turned clockwise around its middle, values in between interpolated.</source>
+        <translation>검증 표본 {count}개로 측정했습니다. 그림을 가운데를 중심으로 시계 방향으로 돌리고 사이 값은 보간했습니다.</translation>
+    </message>
+    <message>
+        <source>At {place}: {first} {first_rate}, {second} {second_rate}.</source>
+        <translation>{place}에서 {first} {first_rate}, {second} {second_rate}.</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>픽셀</translation>
+    </message>
+    <message>
+        <source>Rotation, degrees clockwise</source>
+        <translation>회전 각도 (시계 방향, 도)</translation>
+    </message>
+    <message>
+        <source>Shift, pixels</source>
+        <translation>이동 (픽셀)</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Accuracy on moved pictures</source>
+        <translation>옮긴 그림에서의 정확도</translation>
+    </message>
+    <message>
+        <source>MLP against CNN</source>
+        <translation>MLP와 CNN 비교</translation>
+    </message>
+    <message>
+        <source>First network</source>
+        <translation>첫째 신경망</translation>
+    </message>
+    <message>
+        <source>A trained run; the solid curve</source>
+        <translation>학습을 마친 실행, 실선</translation>
+    </message>
+    <message>
+        <source>Second network</source>
+        <translation>둘째 신경망</translation>
+    </message>
+    <message>
+        <source>A trained run; the dashed curve</source>
+        <translation>학습을 마친 실행, 점선</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>이동</translation>
+    </message>
+    <message>
+        <source>Rotation</source>
+        <translation>회전</translation>
+    </message>
+    <message>
+        <source>How the pictures are moved</source>
+        <translation>그림을 옮기는 방법</translation>
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation>측정 진행</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -2012,6 +2492,57 @@
     </message>
 </context>
 <context>
+    <name>OutputView</name>
+    <message>
+        <source>Values of this layer</source>
+        <translation>이 층의 값</translation>
+    </message>
+    <message>
+        <source>{first}–{last} of {count}</source>
+        <translation>{count}개 중 {first}–{last}</translation>
+    </message>
+    <message>
+        <source>each map: min</source>
+        <translation>맵마다: 최소</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>최대</translation>
+    </message>
+    <message>
+        <source>hatched: all values equal</source>
+        <translation>빗금: 모든 값이 같음</translation>
+    </message>
+    <message>
+        <source>Values of this layer, a row a unit, a column a time step</source>
+        <translation>이 층의 값. 행은 유닛, 열은 시각</translation>
+    </message>
+    <message>
+        <source>time step</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>unit</source>
+        <translation>유닛</translation>
+    </message>
+    <message>
+        <source>Feature maps of this layer</source>
+        <translation>이 층의 특징 맵</translation>
+    </message>
+    <message>
+        <source>All values of this map are equal: it says nothing about the picture.</source>
+        <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The maps before</source>
+        <translation>이전 맵들</translation>
+    </message>
+    <message>
+        <source>The next maps</source>
+        <translation>다음 맵들</translation>
+    </message>
+</context>
+<context>
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
@@ -2071,7 +2602,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -2228,11 +2759,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -2257,6 +2788,48 @@
     <message>
         <source>Back to the preset</source>
         <translation>프리셋으로 되돌리기</translation>
+    </message>
+</context>
+<context>
+    <name>RegularizationFold</name>
+    <message>
+        <source>With {classes} classes the loss cannot fall below {floor}.</source>
+        <translation>클래스가 {classes}개일 때 손실의 하한: {floor}. 이보다 작아질 수 없습니다.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>These two edit the network: {dropouts} Dropout, {norms} BatchNorm layers.</source>
+        <translation>위의 두 설정은 신경망을 바꿉니다. 지금 Dropout {dropouts}개, BatchNorm {norms}개가 있습니다.</translation>
+    </message>
+    <message>
+        <source>Against overfitting</source>
+        <translation>과적합 막기</translation>
+    </message>
+    <message>
+        <source>What keeps the network from learning its data by heart.</source>
+        <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RoomyPage</name>
+    <message>
+        <source>Enlarge</source>
+        <translation>크게 보기</translation>
+    </message>
+    <message>
+        <source>Show this page in a window of its own</source>
+        <translation>이 페이지를 따로 창에서 보기</translation>
+    </message>
+    <message>
+        <source>This page is in a window of its own.</source>
+        <translation>이 페이지는 따로 열린 창에 있습니다.</translation>
+    </message>
+    <message>
+        <source>Bring it back</source>
+        <translation>다시 가져오기</translation>
     </message>
 </context>
 <context>
@@ -2453,7 +3026,7 @@
         <source>Accuracy</source>
         <translation>정확도</translation>
     </message>
-<message>
+    <message>
         <source>First loss {loss}, guessing {guess}</source>
         <translation>첫 손실 {loss} · 무작위 추측 {guess}</translation>
     </message>
@@ -2461,9 +3034,86 @@
         <source>Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the first weights are too large.</source>
         <translation>첫 갱신 전의 신경망은 아는 것이 없으므로 손실이 무작위 추측과 비슷해야 합니다. 훨씬 크면 가중치 초깃값이 너무 큰 것입니다.</translation>
     </message>
-<message>
+    <message>
         <source>exploded, step left out</source>
         <translation>기울기 폭발, 갱신 건너뜀</translation>
+    </message>
+</context>
+<context>
+    <name>SampleAnswer</name>
+    <message>
+        <source>Output beside the truth</source>
+        <translation>출력과 정답</translation>
+    </message>
+    <message>
+        <source>The outputs are no longer finite numbers.</source>
+        <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Probabilities: the network&apos;s own softmax</source>
+        <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
+    </message>
+    <message>
+        <source>Probabilities: softmax of the outputs</source>
+        <translation>확률: 출력에 소프트맥스를 적용한 값</translation>
+    </message>
+    <message>
+        <source>Outputs, trained on squared error: no probabilities</source>
+        <translation>제곱 오차로 학습한 출력: 확률이 아님</translation>
+    </message>
+    <message>
+        <source>Next character</source>
+        <translation>다음 글자</translation>
+    </message>
+    <message>
+        <source>Mean squared error of this series</source>
+        <translation>이 시퀀스의 평균 제곱 오차</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>출력</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+</context>
+<context>
+    <name>SampleTiles</name>
+    <message>
+        <source>True {true}, predicted {predicted}, {certainty}</source>
+        <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
+    </message>
+</context>
+<context>
+    <name>SampleView</name>
+    <message>
+        <source>Open in the network lab</source>
+        <translation>신경망 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>This sample through all layers of this network, with the weights that have just answered</source>
+        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 봅니다</translation>
+    </message>
+    <message>
+        <source>Open in the convolution lab</source>
+        <translation>합성곱 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>The first convolution of this network on this sample, product by product</source>
+        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 봅니다</translation>
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation>직접 해 보기</translation>
+    </message>
+    <message>
+        <source>Turn, shift and scale this sample, and see what the network looks at</source>
+        <translation>이 표본을 돌리고 옮기고 크기를 바꾸면서 신경망이 어디를 보는지 봅니다</translation>
     </message>
 </context>
 <context>
@@ -2513,7 +3163,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -2612,7 +3262,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -2646,6 +3296,37 @@
     <message>
         <source>Input channel</source>
         <translation>입력 채널</translation>
+    </message>
+</context>
+<context>
+    <name>ScheduleFold</name>
+    <message>
+        <source>Epochs</source>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Learning rate over the epochs</source>
+        <translation>에폭에 따른 학습률</translation>
+    </message>
+    <message>
+        <source>Learning rate of the next iteration: {rate}</source>
+        <translation>다음 반복의 학습률: {rate}</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>학습률 일정</translation>
+    </message>
+    <message>
+        <source>How the learning rate changes while the run goes on.</source>
+        <translation>학습하는 동안 학습률을 어떻게 바꿀지 정합니다.</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>일정 종류</translation>
+    </message>
+    <message>
+        <source>The learning rate above is multiplied by what the schedule says.</source>
+        <translation>위에서 정한 학습률에 일정의 비율을 곱합니다.</translation>
     </message>
 </context>
 <context>
@@ -2823,7 +3504,7 @@
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -2930,6 +3611,17 @@
     </message>
 </context>
 <context>
+    <name>StartFold</name>
+    <message>
+        <source>Start and gradient</source>
+        <translation>초깃값과 기울기</translation>
+    </message>
+    <message>
+        <source>How the first weights are drawn, and how long a gradient may be.</source>
+        <translation>처음 가중치를 어떻게 뽑고 기울기를 어디까지 허용할지 정합니다.</translation>
+    </message>
+</context>
+<context>
     <name>StepChart</name>
     <message>
         <source>Click a stair, or move with the arrow keys, to set this value.</source>
@@ -2955,7 +3647,7 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -3094,7 +3786,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -3331,7 +4023,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
     </message>
-<message>
+    <message>
         <source>The sample cannot be taken along: {error}</source>
         <translation>표본을 가져갈 수 없습니다: {error}</translation>
     </message>
@@ -3339,7 +4031,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
     </message>
-<message>
+    <message>
         <source>This run</source>
         <translation>이 실행</translation>
     </message>
@@ -3347,7 +4039,207 @@ rounding of its steps can make up to: {bound}</source>
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>TrainingViews</name>
+    <message>
+        <source>View of the lab</source>
+        <translation>실험실의 화면</translation>
+    </message>
+</context>
+<context>
+    <name>TryBoard</name>
+    <message>
+        <source>Draw here</source>
+        <translation>여기에 그리기</translation>
+    </message>
+    <message>
+        <source>Network&apos;s input</source>
+        <translation>신경망 입력</translation>
+    </message>
+    <message>
+        <source>Paper to draw on</source>
+        <translation>그림을 그리는 종이</translation>
+    </message>
+    <message>
+        <source>What the network gets</source>
+        <translation>신경망이 받는 그림</translation>
+    </message>
+    <message>
+        <source>Answers for all classes</source>
+        <translation>모든 클래스에 대한 답</translation>
+    </message>
+    <message>
+        <source>Feature maps of each layer</source>
+        <translation>층마다의 특징 맵</translation>
+    </message>
+    <message>
+        <source>Saliency</source>
+        <translation>현저성</translation>
+    </message>
+    <message>
+        <source>What the answer hangs on: how much the output of the marked class changes with each pixel, as the size of its gradient. Choose another class among the bars.</source>
+        <translation>현저성 맵(saliency): 픽셀마다 표시한 클래스의 출력이 얼마나 변하는지를 기울기의 크기로 보여 줍니다. 막대에서 다른 클래스를 고를 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Like the data</source>
+        <translation>데이터처럼 맞추기</translation>
+    </message>
+    <message>
+        <source>Cut to its ink, scaled and centred as the pictures were that the network has learnt from</source>
+        <translation>신경망이 학습한 그림처럼 글자만 잘라 크기를 맞추고 가운데에 놓습니다</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>지우기</translation>
+    </message>
+    <message>
+        <source>Clear the paper</source>
+        <translation>종이를 비웁니다</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>A picture of your own, from a file</source>
+        <translation>파일에서 내 그림을 엽니다</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>붙여넣기</translation>
+    </message>
+    <message>
+        <source>A picture from the clipboard</source>
+        <translation>클립보드의 그림을 가져옵니다</translation>
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>The next sample of the validation set</source>
+        <translation>검증 데이터의 다음 표본</translation>
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation>회전</translation>
+    </message>
+    <message>
+        <source>Degrees, clockwise</source>
+        <translation>도, 시계 방향</translation>
+    </message>
+    <message>
+        <source>Shift →</source>
+        <translation>이동 →</translation>
+    </message>
+    <message>
+        <source>Pixels of the network&apos;s input, to the right</source>
+        <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
+    </message>
+    <message>
+        <source>Shift ↓</source>
+        <translation>이동 ↓</translation>
+    </message>
+    <message>
+        <source>Pixels of the network&apos;s input, downwards</source>
+        <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>크기</translation>
+    </message>
+    <message>
+        <source>2 is twice as large</source>
+        <translation>2는 두 배 크기</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>원래대로</translation>
+    </message>
+    <message>
+        <source>Neither turned, shifted nor scaled</source>
+        <translation>회전, 이동, 크기 변화를 모두 없앱니다</translation>
+    </message>
+    <message>
+        <source>MLP against CNN...</source>
+        <translation>MLP와 CNN 비교...</translation>
+    </message>
+    <message>
+        <source>How well two trained networks bear shifted and turned pictures, as curves</source>
+        <translation>학습된 두 신경망이 옮기거나 돌린 그림을 얼마나 잘 맞히는지 곡선으로 비교합니다</translation>
+    </message>
+</context>
+<context>
+    <name>TryPage</name>
+    <message>
+        <source>Try it</source>
+        <translation>직접 해 보기</translation>
+    </message>
+    <message>
+        <source>The inputs of this network are no pictures, so there is nothing to draw.</source>
+        <translation>이 신경망의 입력은 그림이 아니어서 그려 볼 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, its network can be tried here on pictures of your own.</source>
+        <translation>실행을 시작하면 내 그림으로 신경망을 시험해 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>No network to ask yet</source>
+        <translation>아직 물어볼 신경망이 없습니다</translation>
+    </message>
+    <message>
+        <source>The answers are no longer finite numbers.</source>
+        <translation>답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Answer: {name} ({certainty})</source>
+        <translation>답: {name} ({certainty})</translation>
+    </message>
+    <message>
+        <source>true: {name}</source>
+        <translation>정답: {name}</translation>
+    </message>
+    <message>
+        <source>{size}, values from 0 to 1</source>
+        <translation>{size}, 값은 0~1</translation>
+    </message>
+    <message>
+        <source>Validation sample {number}</source>
+        <translation>검증 표본 {number}</translation>
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation>그린 그림</translation>
+    </message>
+    <message>
+        <source>cut to the input&apos;s proportions and scaled</source>
+        <translation>입력의 비율로 잘라 크기를 맞춤</translation>
+    </message>
+    <message>
+        <source>cut to its ink, longer side {side} pixels, centre of mass in the middle</source>
+        <translation>글자만 잘라 긴 변을 {side}픽셀로, 무게중심을 가운데로</translation>
+    </message>
+    <message>
+        <source>cut to its ink, longer side {side} pixels, in the middle</source>
+        <translation>글자만 잘라 긴 변을 {side}픽셀로, 가운데로</translation>
+    </message>
+    <message>
+        <source>dark and light exchanged</source>
+        <translation>밝기 반전</translation>
+    </message>
+</context>
+<context>
+    <name>UnitBars</name>
+    <message>
+        <source>{count} units from {low} to {high}</source>
+        <translation>유닛 {count}개, {low}부터 {high}까지</translation>
+    </message>
+    <message>
+        <source>, {count} not finite</source>
+        <translation>, 유한하지 않은 값 {count}개</translation>
+    </message>
+</context>
 <context>
     <name>WallCard</name>
     <message>
@@ -3407,7 +4299,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -3470,7 +4362,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -3568,7 +4460,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -3725,833 +4617,4 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
-<context><name>FeatureMapsPage</name><message>
-        <source>Feature maps</source>
-        <translation>특징 맵</translation>
-    </message>
-    <message>
-        <source>Input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>{count} filters, {shape}: blue below 0, red above</source>
-        <translation>필터 {count}개, {shape}: 파랑은 음수, 빨강은 양수</translation>
-    </message>
-    <message>
-        <source>Filter of channel {number}: {count} input channels, {shape}</source>
-        <translation>채널 {number}의 필터: 입력 채널 {count}개, {shape}</translation>
-    </message>
-    <message>
-        <source>sample </source>
-        <translation>표본 </translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation>층</translation>
-    </message>
-    <message>
-        <source>The layer whose output is shown, also inside of blocks</source>
-        <translation>출력을 볼 층입니다. 블록 안의 층도 고를 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Validation sample</source>
-        <translation>검증 표본</translation>
-    </message>
-    <message>
-        <source>The number of the validation sample, from 0</source>
-        <translation>검증 표본의 번호입니다. 0부터 셉니다.</translation>
-    </message>
-    <message>
-        <source>The sample before</source>
-        <translation>이전 표본</translation>
-    </message>
-    <message>
-        <source>The next sample</source>
-        <translation>다음 표본</translation>
-    </message>
-    <message>
-        <source>Filters of this layer</source>
-        <translation>이 층의 필터</translation>
-    </message>
-    <message>
-        <source>Answer for this sample</source>
-        <translation>이 표본에 대한 답</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, what its layers make of a validation sample appears here.</source>
-        <translation>실행을 시작하면 검증 표본이 각 층을 지나며 어떻게 바뀌는지 여기에 나타납니다.</translation>
-    </message>
-</context><context><name>LayersPage</name><message>
-        <source>Layers</source>
-        <translation>층별 값</translation>
-    </message>
-    <message>
-        <source>The activations are no longer finite numbers.</source>
-        <translation>활성값이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>{count} validation samples</source>
-        <translation>검증 표본 {count}개</translation>
-    </message>
-    <message>
-        <source>dead: all {count}</source>
-        <translation>죽은 유닛: 전체 {count}개로 확인</translation>
-    </message>
-    <message>
-        <source>dead: at most, of {searched} of {count}</source>
-        <translation>죽은 유닛: {count}개 중 {searched}개로 확인한 최댓값</translation>
-    </message>
-    <message>
-        <source>update: iteration {step}</source>
-        <translation>갱신: 반복 {step}</translation>
-    </message>
-    <message>
-        <source>Histograms over time are gathered while the run goes on.</source>
-        <translation>시간에 따른 히스토그램은 학습하는 동안 모읍니다.</translation>
-    </message>
-    <message>
-        <source>Gathered while this page is open: {count} histograms, iterations {first} to {last}</source>
-        <translation>이 화면을 보는 동안 모은 히스토그램 {count}개, 반복 {first}–{last}</translation>
-    </message>
-    <message>
-        <source>Gathered while open: {count}</source>
-        <translation>보는 동안 모음: {count}개</translation>
-    </message>
-    <message>
-        <source>mean</source>
-        <translation>평균</translation>
-    </message>
-    <message>
-        <source>Mean of all activations of the layer.</source>
-        <translation>층의 모든 활성값의 평균입니다.</translation>
-    </message>
-    <message>
-        <source>dev.</source>
-        <translation>편차</translation>
-    </message>
-    <message>
-        <source>Standard deviation of all activations. It should be alike from layer to layer.</source>
-        <translation>모든 활성값의 표준편차입니다. 층마다 비슷한 것이 좋습니다.</translation>
-    </message>
-    <message>
-        <source>betw.</source>
-        <translation>표본 간</translation>
-    </message>
-    <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
-        <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
-    </message>
-    <message>
-        <source>satur.</source>
-        <translation>포화</translation>
-    </message>
-    <message>
-        <source>Share of activations on a flat end of the function: tanh beyond ±0.97, sigmoid below 0.03 or above 0.97, ReLU6 at 6. Hardly a gradient comes through there.</source>
-        <translation>활성화 함수의 평평한 끝에 있는 활성값의 비율입니다. tanh는 ±0.97 바깥, 시그모이드는 0.03 미만이나 0.97 초과, ReLU6은 6입니다. 그곳에서는 기울기가 거의 전달되지 않습니다.</translation>
-    </message>
-    <message>
-        <source>dead</source>
-        <translation>죽음</translation>
-    </message>
-    <message>
-        <source>Share of units whose output is 0 for every sample of the whole validation set.</source>
-        <translation>죽은 유닛의 비율입니다. 검증 데이터 전체에서 출력이 항상 0인 유닛을 셉니다.</translation>
-    </message>
-    <message>
-        <source>grad.</source>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
-        <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
-    </message>
-    <message>
-        <source>update log₁₀</source>
-        <translation>갱신 log₁₀</translation>
-    </message>
-    <message>
-        <source>log₁₀(length of the update / length of the weights) of one iteration. About −3, the line, is usual: far above it the learning rate is too high, far below too low.</source>
-        <translation>한 번의 반복에서 log₁₀(갱신 크기 ÷ 가중치 크기)입니다. 보통 선이 있는 −3쯤입니다. 훨씬 크면 학습률이 너무 높고, 훨씬 작으면 너무 낮습니다.</translation>
-    </message>
-    <message>
-        <source>Numbers of each layer</source>
-        <translation>층별 값</translation>
-    </message>
-    <message>
-        <source>Numbers</source>
-        <translation>숫자</translation>
-    </message>
-    <message>
-        <source>Histograms</source>
-        <translation>히스토그램</translation>
-    </message>
-    <message>
-        <source>Activations</source>
-        <translation>활성값</translation>
-    </message>
-    <message>
-        <source>Weights</source>
-        <translation>가중치</translation>
-    </message>
-    <message>
-        <source>What is shown of the layers</source>
-        <translation>층에서 볼 것</translation>
-    </message>
-    <message>
-        <source>Histograms of</source>
-        <translation>히스토그램의 대상</translation>
-    </message>
-    <message>
-        <source>The layer before</source>
-        <translation>이전 층</translation>
-    </message>
-    <message>
-        <source>The next layer</source>
-        <translation>다음 층</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, the numbers of its layers appear here.</source>
-        <translation>실행을 시작하면 층별 값이 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>Histogram over time</source>
-        <translation>시간에 따른 히스토그램</translation>
-    </message>
-    <message>
-        <source>Histogram now</source>
-        <translation>지금의 히스토그램</translation>
-    </message>
-</context><context><name>OutputView</name><message>
-        <source>Values of this layer</source>
-        <translation>이 층의 값</translation>
-    </message>
-    <message>
-        <source>{first}–{last} of {count}</source>
-        <translation>{count}개 중 {first}–{last}</translation>
-    </message>
-    <message>
-        <source>each map: min</source>
-        <translation>맵마다: 최소</translation>
-    </message>
-    <message>
-        <source>max</source>
-        <translation>최대</translation>
-    </message>
-    <message>
-        <source>hatched: all values equal</source>
-        <translation>빗금: 모든 값이 같음</translation>
-    </message>
-    <message>
-        <source>Values of this layer, a row a unit, a column a time step</source>
-        <translation>이 층의 값. 행은 유닛, 열은 시각</translation>
-    </message>
-    <message>
-        <source>time step</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>unit</source>
-        <translation>유닛</translation>
-    </message>
-    <message>
-        <source>Feature maps of this layer</source>
-        <translation>이 층의 특징 맵</translation>
-    </message>
-    <message>
-        <source>All values of this map are equal: it says nothing about the picture.</source>
-        <translation>이 맵은 모든 값이 같아서 그림에 대해 알려 주는 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>The maps before</source>
-        <translation>이전 맵들</translation>
-    </message>
-    <message>
-        <source>The next maps</source>
-        <translation>다음 맵들</translation>
-    </message>
-</context><context><name>SampleAnswer</name><message>
-        <source>Output beside the truth</source>
-        <translation>출력과 정답</translation>
-    </message>
-    <message>
-        <source>The outputs are no longer finite numbers.</source>
-        <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>Probabilities: the network's own softmax</source>
-        <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
-    </message>
-    <message>
-        <source>Probabilities: softmax of the outputs</source>
-        <translation>확률: 출력에 소프트맥스를 적용한 값</translation>
-    </message>
-    <message>
-        <source>Outputs, trained on squared error: no probabilities</source>
-        <translation>제곱 오차로 학습한 출력: 확률이 아님</translation>
-    </message>
-    <message>
-        <source>Next character</source>
-        <translation>다음 글자</translation>
-    </message>
-    <message>
-        <source>Mean squared error of this series</source>
-        <translation>이 시퀀스의 평균 제곱 오차</translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>출력</translation>
-    </message>
-    <message>
-        <source>Truth</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>차이</translation>
-    </message>
-</context><context><name>UnitBars</name><message>
-        <source>{count} units from {low} to {high}</source>
-        <translation>유닛 {count}개, {low}부터 {high}까지</translation>
-    </message>
-    <message>
-        <source>, {count} not finite</source>
-        <translation>, 유한하지 않은 값 {count}개</translation>
-    </message>
-</context><context><name>ConfusionPage</name><message>
-        <source>Confusion</source>
-        <translation>혼동 행렬</translation>
-    </message>
-    <message>
-        <source>With {count} classes the matrix would have cells that nobody can see.</source>
-        <translation>클래스가 {count}개라서 행렬의 칸이 보이지 않을 만큼 작아집니다.</translation>
-    </message>
-    <message>
-        <source>{right} of {total} right, accuracy {accuracy}</source>
-        <translation>{total}개 중 {right}개 정답 · 정확도 {accuracy}</translation>
-    </message>
-    <message>
-        <source>{right}/{total} right, {accuracy}</source>
-        <translation>정답 {right}/{total} · {accuracy}</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted}: {count} · recall of {true}: {recall} · precision of {predicted}: {precision}</source>
-        <translation>정답 {true}, 예측 {predicted}: {count}개 · {true}의 재현율 {recall} · {predicted}의 정밀도 {precision}</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted}: {count} · recall {recall} · precision {precision}</source>
-        <translation>정답 {true}, 예측 {predicted}: {count}개 · 재현율 {recall} · 정밀도 {precision}</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted}: {count}</source>
-        <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
-    </message>
-    <message>
-        <source>Confusion matrix</source>
-        <translation>혼동 행렬</translation>
-    </message>
-</context><context><name>ConfusionPlot</name><message>
-        <source>True</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>Precision</source>
-        <translation>정밀도</translation>
-    </message>
-    <message>
-        <source>Predicted {name}</source>
-        <translation>예측 {name}</translation>
-    </message>
-    <message>
-        <source>Recall</source>
-        <translation>재현율</translation>
-    </message>
-    <message>
-        <source>Precision %</source>
-        <translation>정밀도 %</translation>
-    </message>
-    <message>
-        <source>Predicted class</source>
-        <translation>예측한 클래스</translation>
-    </message>
-    <message>
-        <source>True class</source>
-        <translation>정답 클래스</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted}: {count}</source>
-        <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
-    </message>
-    <message>
-        <source>Confusion matrix</source>
-        <translation>혼동 행렬</translation>
-    </message>
-</context><context><name>JudgedPage</name><message>
-        <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
-        <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
-    </message>
-    <message>
-        <source>The model's answers are no longer finite numbers.</source>
-        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>the first {count} of {total} validation samples</source>
-        <translation>검증 표본 {total}개 중 앞의 {count}개</translation>
-    </message>
-    <message>
-        <source>Validation sample {number}: true {true}, predicted {predicted} ({certainty})</source>
-        <translation>검증 표본 {number}: 정답 {true}, 예측 {predicted} ({certainty})</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted} ({certainty})</source>
-        <translation>정답 {true}, 예측 {predicted} ({certainty})</translation>
-    </message>
-    <message>
-        <source>{true} → {predicted}</source>
-        <comment>a true and a predicted class</comment>
-        <translation>{true} → {predicted}</translation>
-    </message>
-    <message>
-        <source>Back</source>
-        <translation>뒤로</translation>
-    </message>
-    <message>
-        <source>Back (Esc)</source>
-        <translation>뒤로 (Esc)</translation>
-    </message>
-    <message>
-        <source>Samples, the most certain first</source>
-        <translation>표본, 확신이 큰 것부터</translation>
-    </message>
-</context><context><name>MapRows</name><message>
-        <source>{number} {layer}, maps 1 to {shown} of {count}</source>
-        <translation>{number} {layer}, 맵 {count}개 중 1~{shown}</translation>
-    </message>
-</context><context><name>MistakesPage</name><message>
-        <source>Mistakes</source>
-        <translation>오답</translation>
-    </message>
-    <message>
-        <source>{wrong} of {total} wrong, the most certain first (true → predicted)</source>
-        <translation>{total}개 중 {wrong}개 오답, 확신이 큰 것부터 (정답 → 예측)</translation>
-    </message>
-    <message>
-        <source>{wrong} of {total} wrong (true → predicted)</source>
-        <translation>{total}개 중 {wrong}개 오답 (정답 → 예측)</translation>
-    </message>
-    <message>
-        <source>{wrong} of {total} wrong</source>
-        <translation>{total}개 중 {wrong}개 오답</translation>
-    </message>
-    <message>
-        <source>No mistake: every validation sample is right.</source>
-        <translation>오답이 없습니다. 검증 표본을 모두 맞혔습니다.</translation>
-    </message>
-</context><context><name>MovedDialog</name><message>
-        <source>For this comparison a trained network is missing: {names}.</source>
-        <translation>이 비교에 필요한 학습된 신경망이 없습니다: {names}.</translation>
-    </message>
-    <message>
-        <source>Train: {names}</source>
-        <translation>학습: {names}</translation>
-    </message>
-    <message>
-        <source>Another run is under way.</source>
-        <translation>다른 실행이 진행 중입니다.</translation>
-    </message>
-    <message>
-        <source>Chance</source>
-        <translation>무작위 추측</translation>
-    </message>
-    <message>
-        <source>unmoved</source>
-        <translation>옮기지 않았을 때</translation>
-    </message>
-    <message>
-        <source>Measured on {count} validation samples: each moved by so many pixels to the left, right, up and down, with zeros coming in; the mean of the four.</source>
-        <translation>검증 표본 {count}개로 측정했습니다. 그림을 왼쪽, 오른쪽, 위, 아래로 그만큼 옮기고 빈 곳은 0으로 채운 네 결과의 평균입니다.</translation>
-    </message>
-    <message>
-        <source>Measured on {count} validation samples: each turned clockwise around its middle, values in between interpolated.</source>
-        <translation>검증 표본 {count}개로 측정했습니다. 그림을 가운데를 중심으로 시계 방향으로 돌리고 사이 값은 보간했습니다.</translation>
-    </message>
-    <message>
-        <source>At {place}: {first} {first_rate}, {second} {second_rate}.</source>
-        <translation>{place}에서 {first} {first_rate}, {second} {second_rate}.</translation>
-    </message>
-    <message>
-        <source>px</source>
-        <translation>픽셀</translation>
-    </message>
-    <message>
-        <source>Rotation, degrees clockwise</source>
-        <translation>회전 각도 (시계 방향, 도)</translation>
-    </message>
-    <message>
-        <source>Shift, pixels</source>
-        <translation>이동 (픽셀)</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-    <message>
-        <source>Accuracy on moved pictures</source>
-        <translation>옮긴 그림에서의 정확도</translation>
-    </message>
-    <message>
-        <source>MLP against CNN</source>
-        <translation>MLP와 CNN 비교</translation>
-    </message>
-    <message>
-        <source>First network</source>
-        <translation>첫째 신경망</translation>
-    </message>
-    <message>
-        <source>A trained run; the solid curve</source>
-        <translation>학습을 마친 실행, 실선</translation>
-    </message>
-    <message>
-        <source>Second network</source>
-        <translation>둘째 신경망</translation>
-    </message>
-    <message>
-        <source>A trained run; the dashed curve</source>
-        <translation>학습을 마친 실행, 점선</translation>
-    </message>
-    <message>
-        <source>Shift</source>
-        <translation>이동</translation>
-    </message>
-    <message>
-        <source>Rotation</source>
-        <translation>회전</translation>
-    </message>
-    <message>
-        <source>How the pictures are moved</source>
-        <translation>그림을 옮기는 방법</translation>
-    </message>
-    <message>
-        <source>Progress of the measurement</source>
-        <translation>측정 진행</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>닫기</translation>
-    </message>
-</context><context><name>RoomyPage</name><message>
-        <source>Enlarge</source>
-        <translation>크게 보기</translation>
-    </message>
-    <message>
-        <source>Show this page in a window of its own</source>
-        <translation>이 페이지를 따로 창에서 보기</translation>
-    </message>
-    <message>
-        <source>This page is in a window of its own.</source>
-        <translation>이 페이지는 따로 열린 창에 있습니다.</translation>
-    </message>
-    <message>
-        <source>Bring it back</source>
-        <translation>다시 가져오기</translation>
-    </message>
-</context><context><name>SampleTiles</name><message>
-        <source>True {true}, predicted {predicted}, {certainty}</source>
-        <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
-    </message>
-</context><context><name>SampleView</name><message>
-        <source>Open in the network lab</source>
-        <translation>신경망 실험실에서 열기</translation>
-    </message>
-    <message>
-        <source>This sample through all layers of this network, with the weights that have just answered</source>
-        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 봅니다</translation>
-    </message>
-    <message>
-        <source>Open in the convolution lab</source>
-        <translation>합성곱 실험실에서 열기</translation>
-    </message>
-    <message>
-        <source>The first convolution of this network on this sample, product by product</source>
-        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 봅니다</translation>
-    </message>
-    <message>
-        <source>Try it</source>
-        <translation>직접 해 보기</translation>
-    </message>
-    <message>
-        <source>Turn, shift and scale this sample, and see what the network looks at</source>
-        <translation>이 표본을 돌리고 옮기고 크기를 바꾸면서 신경망이 어디를 보는지 봅니다</translation>
-    </message>
-</context><context><name>TryBoard</name><message>
-        <source>Draw here</source>
-        <translation>여기에 그리기</translation>
-    </message>
-    <message>
-        <source>Network's input</source>
-        <translation>신경망 입력</translation>
-    </message>
-    <message>
-        <source>Paper to draw on</source>
-        <translation>그림을 그리는 종이</translation>
-    </message>
-    <message>
-        <source>What the network gets</source>
-        <translation>신경망이 받는 그림</translation>
-    </message>
-    <message>
-        <source>Answers for all classes</source>
-        <translation>모든 클래스에 대한 답</translation>
-    </message>
-    <message>
-        <source>Feature maps of each layer</source>
-        <translation>층마다의 특징 맵</translation>
-    </message>
-    <message>
-        <source>Saliency</source>
-        <translation>현저성</translation>
-    </message>
-    <message>
-        <source>What the answer hangs on: how much the output of the marked class changes with each pixel, as the size of its gradient. Choose another class among the bars.</source>
-        <translation>현저성 맵(saliency): 픽셀마다 표시한 클래스의 출력이 얼마나 변하는지를 기울기의 크기로 보여 줍니다. 막대에서 다른 클래스를 고를 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Like the data</source>
-        <translation>데이터처럼 맞추기</translation>
-    </message>
-    <message>
-        <source>Cut to its ink, scaled and centred as the pictures were that the network has learnt from</source>
-        <translation>신경망이 학습한 그림처럼 글자만 잘라 크기를 맞추고 가운데에 놓습니다</translation>
-    </message>
-    <message>
-        <source>Clear</source>
-        <translation>지우기</translation>
-    </message>
-    <message>
-        <source>Clear the paper</source>
-        <translation>종이를 비웁니다</translation>
-    </message>
-    <message>
-        <source>Open...</source>
-        <translation>열기...</translation>
-    </message>
-    <message>
-        <source>A picture of your own, from a file</source>
-        <translation>파일에서 내 그림을 엽니다</translation>
-    </message>
-    <message>
-        <source>Paste</source>
-        <translation>붙여넣기</translation>
-    </message>
-    <message>
-        <source>A picture from the clipboard</source>
-        <translation>클립보드의 그림을 가져옵니다</translation>
-    </message>
-    <message>
-        <source>Next sample</source>
-        <translation>다음 표본</translation>
-    </message>
-    <message>
-        <source>The next sample of the validation set</source>
-        <translation>검증 데이터의 다음 표본</translation>
-    </message>
-    <message>
-        <source>Rotate</source>
-        <translation>회전</translation>
-    </message>
-    <message>
-        <source>Degrees, clockwise</source>
-        <translation>도, 시계 방향</translation>
-    </message>
-    <message>
-        <source>Shift →</source>
-        <translation>이동 →</translation>
-    </message>
-    <message>
-        <source>Pixels of the network's input, to the right</source>
-        <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
-    </message>
-    <message>
-        <source>Shift ↓</source>
-        <translation>이동 ↓</translation>
-    </message>
-    <message>
-        <source>Pixels of the network's input, downwards</source>
-        <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
-    </message>
-    <message>
-        <source>Scale</source>
-        <translation>크기</translation>
-    </message>
-    <message>
-        <source>2 is twice as large</source>
-        <translation>2는 두 배 크기</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>원래대로</translation>
-    </message>
-    <message>
-        <source>Neither turned, shifted nor scaled</source>
-        <translation>회전, 이동, 크기 변화를 모두 없앱니다</translation>
-    </message>
-    <message>
-        <source>MLP against CNN...</source>
-        <translation>MLP와 CNN 비교...</translation>
-    </message>
-    <message>
-        <source>How well two trained networks bear shifted and turned pictures, as curves</source>
-        <translation>학습된 두 신경망이 옮기거나 돌린 그림을 얼마나 잘 맞히는지 곡선으로 비교합니다</translation>
-    </message>
-</context><context><name>TryPage</name><message>
-        <source>Try it</source>
-        <translation>직접 해 보기</translation>
-    </message>
-    <message>
-        <source>The inputs of this network are no pictures, so there is nothing to draw.</source>
-        <translation>이 신경망의 입력은 그림이 아니어서 그려 볼 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, its network can be tried here on pictures of your own.</source>
-        <translation>실행을 시작하면 내 그림으로 신경망을 시험해 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>No network to ask yet</source>
-        <translation>아직 물어볼 신경망이 없습니다</translation>
-    </message>
-    <message>
-        <source>The answers are no longer finite numbers.</source>
-        <translation>답이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>Answer: {name} ({certainty})</source>
-        <translation>답: {name} ({certainty})</translation>
-    </message>
-    <message>
-        <source>true: {name}</source>
-        <translation>정답: {name}</translation>
-    </message>
-    <message>
-        <source>{size}, values from 0 to 1</source>
-        <translation>{size}, 값은 0~1</translation>
-    </message>
-    <message>
-        <source>Validation sample {number}</source>
-        <translation>검증 표본 {number}</translation>
-    </message>
-    <message>
-        <source>Drawing</source>
-        <translation>그린 그림</translation>
-    </message>
-    <message>
-        <source>cut to the input's proportions and scaled</source>
-        <translation>입력의 비율로 잘라 크기를 맞춤</translation>
-    </message>
-    <message>
-        <source>cut to its ink, longer side {side} pixels, centre of mass in the middle</source>
-        <translation>글자만 잘라 긴 변을 {side}픽셀로, 무게중심을 가운데로</translation>
-    </message>
-    <message>
-        <source>cut to its ink, longer side {side} pixels, in the middle</source>
-        <translation>글자만 잘라 긴 변을 {side}픽셀로, 가운데로</translation>
-    </message>
-    <message>
-        <source>dark and light exchanged</source>
-        <translation>밝기 반전</translation>
-    </message>
-</context><context><name>AugmentationFold</name><message>
-        <source>Each batch is drawn anew from the training data; the validation data stay as they are.</source>
-        <translation>훈련 데이터를 배치마다 새로 무작위로 바꿉니다. 검증 데이터는 그대로입니다.</translation>
-    </message>
-    <message>
-        <source>These data are no images, so there is nothing to shift, turn or flip.</source>
-        <translation>이미지 데이터가 아니어서 옮기거나 돌리거나 뒤집을 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>없음</translation>
-    </message>
-    <message>
-        <source>Augmentation</source>
-        <translation>데이터 증강</translation>
-    </message>
-    <message>
-        <source>Images are changed a little each time they are trained on.</source>
-        <translation>학습할 때마다 이미지를 조금씩 바꿉니다.</translation>
-    </message>
-    <message>
-        <source>Draw again</source>
-        <translation>다시 뽑기</translation>
-    </message>
-    <message>
-        <source>Other random changes of the same images</source>
-        <translation>같은 이미지를 다르게 바꿔 봅니다</translation>
-    </message>
-    <message>
-        <source>Eight training images after augmentation</source>
-        <translation>증강한 훈련 이미지 여덟 장</translation>
-    </message>
-</context><context><name>RegularizationFold</name><message>
-        <source>With {classes} classes the loss cannot fall below {floor}.</source>
-        <translation>클래스가 {classes}개일 때 손실의 하한: {floor}. 이보다 작아질 수 없습니다.</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>없음</translation>
-    </message>
-    <message>
-        <source>These two edit the network: {dropouts} Dropout, {norms} BatchNorm layers.</source>
-        <translation>위의 두 설정은 신경망을 바꿉니다. 지금 Dropout {dropouts}개, BatchNorm {norms}개가 있습니다.</translation>
-    </message>
-    <message>
-        <source>Against overfitting</source>
-        <translation>과적합 막기</translation>
-    </message>
-    <message>
-        <source>What keeps the network from learning its data by heart.</source>
-        <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
-    </message>
-</context><context><name>ScheduleFold</name><message>
-        <source>Epochs</source>
-        <translation>에폭</translation>
-    </message>
-    <message>
-        <source>Learning rate over the epochs</source>
-        <translation>에폭에 따른 학습률</translation>
-    </message>
-    <message>
-        <source>Learning rate of the next iteration: {rate}</source>
-        <translation>다음 반복의 학습률: {rate}</translation>
-    </message>
-    <message>
-        <source>Schedule</source>
-        <translation>학습률 일정</translation>
-    </message>
-    <message>
-        <source>How the learning rate changes while the run goes on.</source>
-        <translation>학습하는 동안 학습률을 어떻게 바꿀지 정합니다.</translation>
-    </message>
-    <message>
-        <source>Learning rate</source>
-        <translation>일정 종류</translation>
-    </message>
-    <message>
-        <source>The learning rate above is multiplied by what the schedule says.</source>
-        <translation>위에서 정한 학습률에 일정의 비율을 곱합니다.</translation>
-    </message>
-</context><context><name>StartFold</name><message>
-        <source>Start and gradient</source>
-        <translation>초깃값과 기울기</translation>
-    </message>
-    <message>
-        <source>How the first weights are drawn, and how long a gradient may be.</source>
-        <translation>처음 가중치를 어떻게 뽑고 기울기를 어디까지 허용할지 정합니다.</translation>
-    </message>
-</context><context><name>TrainingViews</name><message>
-        <source>View of the lab</source>
-        <translation>실험실의 화면</translation>
-    </message>
-</context></TS>
+</TS>
