@@ -16,6 +16,7 @@ MODULES = {  # module -> the rows it measures
     "traces": ("trace_vgg19", "retrace_150"),
     "curve": ("curve",),
     "memory": ("memory",),
+    "timeline": ("timeline",),
 }
 
 

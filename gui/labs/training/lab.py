@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -42,6 +42,7 @@ from gui.shell.language import language, say, told
 from gui.shell.undo import difference
 
 GAP = 12
+ROOMY_PX = 680  # high enough for the curves beside the timeline's pictures
 
 
 class TrainingLab(Lab):
@@ -378,8 +379,8 @@ class TrainingLab(Lab):
         if own is None or kept is None or status is None:
             self.timeline.show_run(None)
             return
-        steps = status.steps or max(kept.steps, default=0)
-        self.timeline.show_run(ShownRun(own, kept, status.step, steps, control.can_branch))
+        steps = control.length or max(kept.steps, default=0)
+        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch))
 
     @Slot(object)
     def _show_moment(self, step: int | None) -> None:
@@ -498,6 +499,10 @@ class TrainingLab(Lab):
         if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             return isinstance(focus, QAbstractSlider | QComboBox | QAbstractItemView)
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.set_compact(self.height() < ROOMY_PX)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
