@@ -20,6 +20,7 @@ MODULES = {  # module -> the rows it measures
     "queue_runs": ("queue",),
     "run_lists": ("run_list", "compare"),
     "doctor": ("doctor_first", "doctor_repairs", "doctor_alarms"),
+    "timeline": ("timeline",),
 }
 
 

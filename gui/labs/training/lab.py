@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -51,6 +51,7 @@ if TYPE_CHECKING:  # imported when it is first opened
     from gui.labs.training.moved.moved_dialog import MovedDialog
 
 GAP = 12
+ROOMY_PX = 680  # high enough for the curves beside the timeline's pictures
 
 
 class TrainingLab(Lab):
@@ -475,8 +476,8 @@ class TrainingLab(Lab):
         if own is None or kept is None or status is None:
             self.timeline.show_run(None)
             return
-        steps = status.steps or max(kept.steps, default=0)
-        self.timeline.show_run(ShownRun(own, kept, status.step, steps, control.can_branch))
+        steps = control.length or max(kept.steps, default=0)
+        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch))
 
     @Slot(object)
     def _show_moment(self, step: int | None) -> None:
@@ -596,6 +597,10 @@ class TrainingLab(Lab):
         if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             return isinstance(focus, QAbstractSlider | QComboBox | QAbstractItemView)
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.set_compact(self.height() < ROOMY_PX)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

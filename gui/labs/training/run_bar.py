@@ -165,27 +165,35 @@ class RunBar(QFrame):
         self._show_words()
         unknown = status is None or status.steps == 0
         if status is None or unknown:
-            self.counters.setMinimumWidth(0)
-            self.counters.setText(self.tr("Not started"))
+            self._show_beginning(status)
             self._show_speed("", holding=False)
         else:
             room = self._room()
             self._show_counters(status, room)
             self._show_speed(self._fitting(self._speed_texts(status), room), holding=status.reason is None)
-        indeterminate = self.state == "preparing"
+        indeterminate = self.state == "preparing" and (status is None or status.replaying is None)
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
-            self.progress.setValue(0 if status is None or unknown else round(1000 * status.step / status.steps))
-        if indeterminate:
-            self.counters.setText(self.tr("Preparing ..."))
-        if status is not None and status.replaying is not None and unknown:
-            done, steps = status.replaying
-            self.counters.setText(
-                self.tr("Computing again: {done} / {steps}").format(done=full_count(done), steps=full_count(steps))
-            )
-            self.progress.setRange(0, 1000)
-            self.progress.setValue(round(1000 * done / max(1, steps)))
+            self.progress.setValue(self._thousandths(status))
         self.progress.setAccessibleDescription(self.counters.text())
+
+    def _show_beginning(self, status: Status | None) -> None:
+        """What the counters say of a run that has no length yet."""
+        text = self.tr("Preparing ...") if self.state == "preparing" else self.tr("Not started")
+        widest = text
+        if status is not None and status.replaying is not None:
+            done, steps = map(full_count, status.replaying)
+            words = self.tr("Computing again: {done} / {steps}")
+            text, widest = words.format(done=done, steps=steps), words.format(done=steps, steps=steps)
+        self.counters.setMinimumWidth(self.counters.fontMetrics().horizontalAdvance(widest) + 2)
+        self.counters.setText(text)
+
+    @staticmethod
+    def _thousandths(status: Status | None) -> int:
+        """How far the bar is."""
+        if status is not None and status.replaying is not None and not status.steps:
+            return round(1000 * status.replaying[0] / max(1, status.replaying[1]))
+        return 0 if status is None or not status.steps else round(1000 * status.step / status.steps)
 
     def _show_words(self) -> None:
         """Write on the first button what it does, and so Space, and on the other one what else can be done."""

@@ -139,6 +139,18 @@ class RunControl(QObject):
         return self.worker.status().folder if self._in_worker else None
 
     @property
+    def reached(self) -> int:
+        """How many iterations the shown run has done."""
+        status = self.worker.status() if self._kept is None else self._kept.status
+        return status.step
+
+    @property
+    def length(self) -> int:
+        """How many iterations the whole shown run has; 0 where that is not known."""
+        status = self.worker.status() if self._kept is None else self._kept.status
+        return status.steps
+
+    @property
     def can_branch(self) -> bool:
         """Whether a new run can begin at a moment of the shown one."""
         status = self.status()

@@ -86,7 +86,7 @@ class RunResults(QWidget):
 
     def _write_name(self) -> None:
         name, differs = self._shown or ("", False)
-        role = "small" if self._moment is None or not name else "accent_line"
+        role = "small" if self._moment is None or not name else "small_accent"
         if self.name.property("role") != role:
             set_role(self.name, role)
         if not name:

@@ -17,8 +17,8 @@ from engine.experiments.experiment import Experiment
 
 Mosaic: TypeAlias = NDArray[np.float32]  # rows, columns; NaN between the filters
 
-MOST_ACROSS = 4  # filters beside each other
-LEAST_CELL_PX = 2  # that a weight may be drawn as, where there are several filters
+MOST_ACROSS = 3  # filters beside each other
+LEAST_CELL_PX = 3  # that a weight may be drawn as, where there are several filters
 
 
 def mosaic(weights: Mapping[str, NDArray[Any]], experiment: Experiment, side: int) -> Mosaic | None:

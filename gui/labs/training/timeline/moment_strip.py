@@ -40,6 +40,7 @@ class MomentStrip(QSlider):
         self._images: dict[int, QImage] = {}
         self._most = 0.0  # the largest weight of any picture: all have the same colours
         self._is_past = False
+        self._has_pictures = True
         self.setSingleStep(1)
         self.setPageStep(PAGE)
         self.setTracking(True)
@@ -70,6 +71,17 @@ class MomentStrip(QSlider):
             self._is_past = is_past
             self.update()
         self.setValue(number)
+
+    def set_pictures_shown(self, shown: bool) -> None:
+        """Pictures over the groove, or the groove alone."""
+        self._has_pictures = shown
+        self.setFixedHeight(self._groove_top + BELOW_PX)
+        self.pictures_wanted.emit()
+        self.update()
+
+    @property
+    def _groove_top(self) -> int:
+        return SIDE_PX + 2 if self._has_pictures else 2
 
     def forget_pictures(self) -> None:
         self._pictures.clear()
@@ -113,6 +125,8 @@ class MomentStrip(QSlider):
 
     def _areas(self) -> list[QRectF]:
         """The places of the pictures."""
+        if not self._has_pictures:
+            return []
         count = max(1, int((self.width() + GAP_PX) // (SIDE_PX + GAP_PX)))
         pitch = self.width() / count
         return [QRectF(round(pitch * index + (pitch - SIDE_PX) / 2), 1, SIDE_PX, SIDE_PX) for index in range(count)]
@@ -188,7 +202,7 @@ class MomentStrip(QSlider):
 
     def _draw_groove(self, painter: QPainter, here: float) -> None:
         now = theme()
-        middle = SIDE_PX + 2 + BELOW_PX / 2
+        middle = self._groove_top + BELOW_PX / 2
         painter.setPen(Qt.PenStyle.NoPen)
         last = self.place(max(0, self._kept - 1))
         colour = now.accent if self._is_past else QColor(now.muted)
@@ -204,7 +218,7 @@ class MomentStrip(QSlider):
             if self.hasFocus():
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(now.accent, 1))
-                painter.drawRoundedRect(QRectF(0.5, SIDE_PX + 2.5, self.width() - 1, BELOW_PX - 1), 4, 4)
+                painter.drawRoundedRect(QRectF(0.5, self._groove_top + 0.5, self.width() - 1, BELOW_PX - 1), 4, 4)
 
 
 def _distance(area: QRectF, x: float) -> float:

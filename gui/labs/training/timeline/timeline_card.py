@@ -62,6 +62,7 @@ class TimelineCard(QFrame):
         self._replay.setInterval(REPLAY_MS)
         self._replay.timeout.connect(self._next_moment)
         self._waiting = False  # for the pages, in a replay
+        self._is_compact = False
         self._pictures: Latest[PicturesRequest, PicturesAnswer] = Latest(pictures, self, name="moment-pictures")
         self._pictures.answered.connect(self._take_pictures)
         self._lay_out()
@@ -82,12 +83,10 @@ class TimelineCard(QFrame):
         column.setSpacing(1)
         for text in (self.title, self.where, self.memory):
             column.addWidget(text)
-        buttons = QGridLayout()
+        self._buttons = buttons = QGridLayout()
         buttons.setSpacing(6)
         self.play.setIconSize(QSize(SIGN_PX, SIGN_PX))
-        buttons.addWidget(self.play, 0, 0)
-        buttons.addWidget(self.now, 0, 1)
-        buttons.addWidget(self.branch, 1, 0, 1, 2)
+        self._place_buttons()
         for button in (self.play, self.now, self.branch):
             button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
             set_role(button, "compact")
@@ -98,12 +97,29 @@ class TimelineCard(QFrame):
         row.addWidget(self.strip, 1)
         row.addLayout(buttons)
 
+    def _place_buttons(self) -> None:
+        """In two rows, or in one."""
+        self._buttons.addWidget(self.play, 0, 0)
+        self._buttons.addWidget(self.now, 0, 1)
+        self._buttons.addWidget(self.branch, *((0, 2) if self._is_compact else (1, 0, 1, 2)))
+
+    def set_compact(self, compact: bool) -> None:
+        """In a low window the curves have the room of the pictures."""
+        if compact == self._is_compact:
+            return
+        self._is_compact = compact
+        self.strip.set_pictures_shown(not compact)
+        self.title.setVisible(not compact)
+        self.memory.setVisible(not compact)
+        self._place_buttons()
+        self._write()
+
     # --- which run
 
     def show_run(self, run: ShownRun | None) -> None:
         """Follow the run: what has been kept since is on the strip, and stays where it is. None: no run is shown."""
         before, self._run = self._run, run
-        if before is not None and (run is None or run.kept is not before.kept):
+        if before is not None and (run is None or not _is_same_run(before.kept, run.kept)):
             self._leave()
         if run is not None:
             kept = run.kept.steps
@@ -229,7 +245,6 @@ class TimelineCard(QFrame):
         else:
             long, short = self.tr("Iteration {step} · moment {number}/{count}"), self.tr("Iteration {step} · {number}/{count}")
         said = [text.format(step=step, number=number, count=count) for text in (long, short)]
-        self.where.set_text(*said)
         self.strip.setAccessibleDescription(said[0])
         used, budget = f"{run.kept.bytes_used / MB:.1f}", f"{run.kept.budget / MB:.0f}"
         text = self.tr("{count} moments, {used} of {budget} MB").format(count=count, used=used, budget=budget)
@@ -239,6 +254,7 @@ class TimelineCard(QFrame):
         if run.kept.is_thinned:
             tip = self.tr("This network is large: the memory has room for fewer than 200 moments.")
         self.memory.set_text(text, tip=tip)
+        self.where.set_text(*said, tip=text if self._is_compact else "")
 
     def _write_reason(self) -> None:
         """Why there are no moments."""
@@ -310,3 +326,8 @@ class TimelineCard(QFrame):
     def close_timeline(self, timeout_s: float) -> None:
         self._replay.stop()
         self._pictures.close(timeout_s)
+
+
+def _is_same_run(one: KeptWeights, other: KeptWeights) -> bool:
+    """Whether both are of one run: what is read back from its folder may be another object."""
+    return one is other or (one.path is not None and one.path == other.path)
