@@ -26,6 +26,7 @@ from engine.passes.modules import build
 from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
+from engine.training.no_compiler import step_of, without_compiler
 from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
@@ -52,9 +53,10 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             _lay_out(model)
         self.model: nn.Module = model.to(device).train()
-        self._update = StepUpdate.put_on(self.model)
+        self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
+        self._update = step_of(self._optimizer)
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
         self._clip = training.clip
         self._training = training
@@ -109,11 +111,11 @@ class Trainer:
         torch.autograd.backward(loss)
         if self._clip is not None:
             nn.utils.clip_grad_norm_(self._parameters, self._clip)
-        before = self._update.before(self.model) if self._update.asked else None
-        self._optimizer.step()
-        self._update.step = self.step_count = self.step_count + 1
+        before = self._moved.before(self.model) if self._moved.asked else None
+        self._update()
+        self._moved.step = self.step_count = self.step_count + 1
         if before is not None:
-            self._update.measure(self.model, before, self.step_count)
+            self._moved.measure(self.model, before, self.step_count)
 
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""
@@ -173,7 +175,7 @@ class Trainer:
         self._order_state = tensors["order"].clone()  # of the epoch under way: `moment` may read it before the next step
         self._batches = ()
         self.lr = moment.lr
-        self._update.step = self.step_count = moment.step
+        self._moved.step = self.step_count = moment.step
 
     def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
         """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""
@@ -228,6 +230,7 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     if row.fused:
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
+    without_compiler()
     return kind(parameters, **arguments)
 
 
@@ -236,7 +239,7 @@ def _state_names(training: Training) -> dict[str, Tensor]:
     parameter = nn.Parameter(torch.zeros(1))
     tried = optimizer(training, [parameter], parameter.device)
     parameter.grad = torch.zeros_like(parameter)
-    tried.step()
+    step_of(tried)()
     return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}
 
 

@@ -28,7 +28,7 @@ from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.inside.layer_names import all_paths, first_learning, layer_name
 from gui.labs.training.inside.output_view import MapsWall, OutputView
 from gui.labs.training.inside.sample_answer import SampleAnswer
-from gui.labs.training.pages.result_page import Question, ResultPage
+from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
 from gui.shell.language import language
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.forms.number_box import NumberBox
@@ -52,7 +52,7 @@ class FeatureMapsPage(ResultPage):
         self._paths: tuple[Path, ...] = ()
         self._default: Path = ()
         self._meaning: OutputMeaning = "scores"
-        self._question: tuple[object, Question] | None = None  # what it was made of, and the question
+        self._question: tuple[object, ModelQuestion] | None = None  # what it was made of, and the question
         self._answer: SampleView | None = None
         self.layer = QComboBox()
         self.layer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -122,7 +122,7 @@ class FeatureMapsPage(ResultPage):
         if (before.sample, before.layer) != (view.sample, view.layer):
             self.question_changed.emit()
 
-    def question(self) -> Question | None:
+    def question(self) -> ModelQuestion | None:
         if self._experiment is None:
             return None
         layers = self._experiment.network.layers

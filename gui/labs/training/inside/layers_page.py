@@ -22,7 +22,7 @@ from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.inside.layer_names import layer_name
 from gui.labs.training.inside.layer_table import LayerTable, TableHead, is_finite
 from gui.labs.training.inside.spread_history import SpreadHistory
-from gui.labs.training.pages.result_page import Question, ResultPage
+from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
 from gui.shell.language import language
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label
@@ -46,7 +46,7 @@ class LayersPage(ResultPage):
         super().__init__("", parent)
         self._view = InsideView()
         self._experiment: Experiment | None = None
-        self._question: tuple[object, Question] | None = None
+        self._question: tuple[object, ModelQuestion] | None = None
         self._values: LayerValues | None = None
         self._histories: dict[tuple[Path, str], SpreadHistory] = {}
         self.empty = label("muted", wraps=True)
@@ -155,7 +155,7 @@ class LayersPage(ResultPage):
             self._view = view
             self._show()
 
-    def question(self) -> Question | None:
+    def question(self) -> ModelQuestion | None:
         if self._experiment is None:
             return None
         layers = self._experiment.network.layers
