@@ -1,7 +1,7 @@
 """What looking inside costs the training: the real main window, with the feature maps and the layers' numbers on the screen.
 
-`probe`: steps a second while the model is asked what the pages on the screen want, over those while nothing is asked; the window
-lives and draws its curves in both.
+`probe`: steps a second while the model is asked what the pages on the screen want, over those while nothing is asked; the
+window lives and draws its curves in both.
 """
 
 from __future__ import annotations
