@@ -300,6 +300,7 @@ class Demo:
         self.until(lambda: self.training.run_in_progress() or bool(ended), 30, "the start of the run")
         self.rest(1.5)
         self.picture(f"{stem}-running")
+        self.inside(stem)
         if drag_meanwhile:
             self.explore()
             self.window.show_lab("training")
@@ -316,6 +317,21 @@ class Demo:
         else:
             met = accuracy >= DIGITS_ACCURACY or stem != "digits-cnn"
             self.note(f"{stem} trained", f"validation accuracy {accuracy:.1%}, loss {loss:.4f}", seconds, met=met)
+
+    def inside(self, stem: str) -> None:
+        """What the layers do meanwhile, in both languages and themes."""
+        lab = self.training
+        before, view = lab.state().pages, lab.state().inside
+        for name in ("feature_maps", "layers"):
+            lab.pages.chosen.emit(name)
+        for number, (language, scheme) in enumerate((("ko", "dark"), ("ko", "light"), ("en", "dark"), ("en", "light"))):
+            self.window._choose_language(language)  # type: ignore[arg-type]
+            theme.apply(scheme)  # type: ignore[arg-type]
+            lab.pages.layers.set_view(msgspec.structs.replace(view, histograms=number % 2 == 1))
+            self.rest(0.6)
+            self.picture(f"{stem}-inside-{language}-{scheme}")
+        self.window._choose_language("ko")
+        lab.set_state(msgspec.structs.replace(lab.state(), pages=before, inside=view))
 
     def come_back(self) -> None:
         """Close the window in mid-run and open it again: everything is where it was."""

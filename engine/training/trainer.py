@@ -57,10 +57,10 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
         self.model: nn.Module = model.to(device).train()
-        self._update = StepUpdate.put_on(self.model)
+        self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
-        self._advance = step_of(self._optimizer)
+        self._update = step_of(self._optimizer)
         self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs, training.label_smoothing)
         self._clip = training.clip
@@ -143,14 +143,14 @@ class Trainer:
         if self._clip is not None:
             length = nn.utils.clip_grad_norm_(self._parameters, self._clip)
             if not isfinite(length.item()):
-                self._update.step = self.step_count = self.step_count + 1
+                self._moved.step = self.step_count = self.step_count + 1
                 self.left_out.append(self.step_count)
                 return
-        before = self._update.before(self.model) if self._update.asked else None
-        self._advance()
-        self._update.step = self.step_count = self.step_count + 1
+        before = self._moved.before(self.model) if self._moved.asked else None
+        self._update()
+        self._moved.step = self.step_count = self.step_count + 1
         if before is not None:
-            self._update.measure(self.model, before, self.step_count)
+            self._moved.measure(self.model, before, self.step_count)
 
     def settle(self) -> None:
         """Wait for results that are still on a GPU and record them. Raises DivergedError."""
@@ -235,7 +235,7 @@ class Trainer:
         self._order_state = tensors["order"].clone()  # of the epoch under way: `moment` may read it before the next step
         self._batches = ()
         self._best = self._best_of(tensors)
-        self._update.step = self.step_count = moment.step
+        self._moved.step = self.step_count = moment.step
         self.lr = moment.lr  # after all that a schedule's factor depends on
 
     def _best_of(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -32,6 +32,7 @@ def rows() -> Iterator[dict[str, object]]:
         os.environ["LAYERSCOPE_HOME"] = folder
         window, lab = _open(Path(folder))
         try:
+            show_inside(lab)
             for name, (goal, stem) in WORKS.items():
                 yield _live(lab, name, goal, _endless(stem))
             yield _frame_gap(lab, _endless("digits-cnn"))
@@ -53,6 +54,12 @@ def _open(folder: Path) -> tuple[object, TrainingLab]:
     lab = window.lab("training")
     _turn(60.0, lambda: lab._ready)  # type: ignore[attr-defined]
     return window, lab  # type: ignore[return-value]
+
+
+def show_inside(lab: TrainingLab) -> None:
+    """The pages that ask most, on the screen."""
+    for page in ("feature_maps", "layers"):
+        lab._page_chosen(page)
 
 
 def _endless(stem: str) -> Experiment:

@@ -524,13 +524,13 @@ def test_slow_probes_never_slow_the_run_by_more_than_5_percent(a_worker: Worker,
     wait_for(a_worker, State.PAUSED)
     asked = [a_worker.ask(timed_probe) for _ in range(3)]
     futures.wait(asked, 20)  # while it waits, all of its time
-    asked = [a_worker.ask(timed_probe) for _ in range(8)]
+    asked = [a_worker.ask(timed_probe) for _ in range(5)]
     a_worker.play()
     futures.wait(asked, 20)
     a_worker.pause()
     wait_for(a_worker, State.PAUSED)
     between = "".join(each[0] for each in done[3:]).strip("s").split("p")[1:-1]
-    assert len(between) >= 6 and all(len(steps) >= 95 for steps in between), "95 % of the time are the run's"
+    assert len(between) >= 3 and all(len(steps) >= 95 for steps in between), "95 % of the time are the run's"
 
 
 def test_probes_that_nobody_can_answer_are_cancelled(a_worker: Worker):

@@ -69,7 +69,7 @@ COLUMNS = (
 )
 
 
-class Places:
+class ColumnPlaces:
     """Where the columns are in a table of this width: (line, rectangle within the line)."""
 
     def __init__(self, width: int) -> None:
@@ -110,10 +110,10 @@ class TableHead(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setFixedHeight(HEAD_PX * Places(self.width()).lines)
+        self.setFixedHeight(HEAD_PX * ColumnPlaces(self.width()).lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, places = QPainter(self), Places(self.width())
+        painter, places = QPainter(self), ColumnPlaces(self.width())
         painter.setFont(font(11))
         painter.setPen(theme().muted)
         measure = painter.fontMetrics()
@@ -132,7 +132,7 @@ class TableHead(QWidget):
 
 def column_at(width: int, point: QPoint, line_px: int) -> int | None:
     """The column at a point below the top of the first line."""
-    places = Places(width)
+    places = ColumnPlaces(width)
     return next((number for number in range(len(COLUMNS)) if places.rect(number, 0, line_px).contains(point.toPointF())), None)
 
 
@@ -174,11 +174,11 @@ class LayerTable(QWidget):
         return [column.text(self._rows[number]) for column in COLUMNS]
 
     def row_place(self, number: int) -> QRect:
-        high = Places(self.width()).row_px
+        high = ColumnPlaces(self.width()).row_px
         return QRect(0, number * high, self.width(), high)
 
     def sizeHint(self) -> QSize:
-        return QSize(200, Places(self.width()).row_px * len(self._rows))
+        return QSize(200, ColumnPlaces(self.width()).row_px * len(self._rows))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -190,7 +190,7 @@ class LayerTable(QWidget):
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, now, places = QPainter(self), theme(), Places(self.width())
+        painter, now, places = QPainter(self), theme(), ColumnPlaces(self.width())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, row in enumerate(self._rows):
             place = self.row_place(number)
@@ -235,7 +235,7 @@ class LayerTable(QWidget):
     # --- pointer and keyboard
 
     def _row_at(self, point: QPoint) -> int | None:
-        number = point.y() // max(Places(self.width()).row_px, 1)
+        number = point.y() // max(ColumnPlaces(self.width()).row_px, 1)
         return number if 0 <= number < len(self._rows) else None
 
     def _choose(self, number: int) -> None:

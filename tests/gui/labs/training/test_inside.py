@@ -21,7 +21,7 @@ from engine.passes.layer_values import ValueSpread, layer_values
 from engine.passes.modules import build
 from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
 from gui.labs.training.inside.inside_view import InsideView
-from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, LayerTable, Places, TableHead
+from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, LayerTable, ColumnPlaces, TableHead
 from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.inside.spread_history import BINS, MOST, SpreadHistory
 from gui.plots.unit_bars import UnitBars
@@ -372,7 +372,7 @@ class TestHistory:
 
 @pytest.mark.parametrize("width", [180, 240, 340, 500])
 def test_the_columns_are_inside_and_do_not_overlap(width):
-    places = Places(width)
+    places = ColumnPlaces(width)
     rects = [places.rect(number, 0) for number in range(len(COLUMNS))]
     for number, rect in enumerate(rects):
         assert rect.left() >= 0 and rect.right() <= width + 0.01

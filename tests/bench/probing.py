@@ -1,0 +1,57 @@
+"""What looking inside costs the training: the real main window, with the feature maps and the layers' numbers on the screen.
+
+`probe`: steps a second while the model is asked what the pages on the screen want, over those while nothing is asked; the
+window lives and draws its curves in both.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from tests.bench.live import PAIRS, SECONDS, WORKS, _begin, _end, _endless, _open, _turn, show_inside
+
+if TYPE_CHECKING:
+    from engine.experiments.experiment import Experiment
+    from gui.labs.training.lab import TrainingLab
+
+
+def rows() -> Iterator[dict[str, object]]:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["LAYERSCOPE_HOME"] = folder
+        window, lab = _open(Path(folder))
+        try:
+            show_inside(lab)
+            for name, (_, stem) in WORKS.items():
+                yield _probe(lab, name, _endless(stem))
+        finally:
+            window.close()  # type: ignore[attr-defined]
+
+
+def _probe(lab: TrainingLab, name: str, experiment: Experiment) -> dict[str, object]:
+    """One run; its time is cut into pairs of slices, with the pages asking and without."""
+    _begin(lab, experiment)
+    asking, silent = [], []
+    for pair in range(PAIRS):
+        for slot in (asking, silent) if pair % 2 else (silent, asking):
+            lab.looking.set_questions(lab.pages.questions() if slot is asking else {})
+            _turn(0.5)
+            before, began = lab.worker.status().step, perf_counter()
+            _turn(SECONDS)
+            slot.append((lab.worker.status().step - before) / (perf_counter() - began))
+    _end(lab)
+    ratio = median(one / other for one, other in zip(asking, silent, strict=True))
+    return {
+        "name": f"probe[{name}]",
+        "ratio": round(ratio, 3),
+        "this": round(median(asking), 1),
+        "other": round(median(silent), 1),
+        "unit": "steps/s",
+        "goal": ">= 0.95",
+    }
