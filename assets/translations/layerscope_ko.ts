@@ -500,6 +500,11 @@
         <translation>정답 {true}, 예측 {predicted}: {count}개</translation>
     </message>
     <message>
+        <source>{true} → {predicted}: {count}</source>
+        <comment>a true and a predicted class, and how many</comment>
+        <translation>{true} → {predicted}: {count}개</translation>
+    </message>
+    <message>
         <source>Confusion matrix</source>
         <translation>혼동 행렬</translation>
     </message>
@@ -2710,20 +2715,20 @@
 <context>
     <name>SampleView</name>
     <message>
-        <source>Open in the network lab</source>
-        <translation>신경망 실험실에서 열기</translation>
+        <source>Network lab</source>
+        <translation>신경망 실험실</translation>
     </message>
     <message>
-        <source>This sample through all layers of this network, with the weights that have just answered</source>
-        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 봅니다</translation>
+        <source>Opens this sample in all layers of this network, with the weights that have just answered</source>
+        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 신경망 실험실에서 봅니다</translation>
     </message>
     <message>
-        <source>Open in the convolution lab</source>
-        <translation>합성곱 실험실에서 열기</translation>
+        <source>Convolution lab</source>
+        <translation>합성곱 실험실</translation>
     </message>
     <message>
-        <source>The first convolution of this network on this sample, product by product</source>
-        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 봅니다</translation>
+        <source>Opens the first convolution of this network on this sample, product by product</source>
+        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 합성곱 실험실에서 봅니다</translation>
     </message>
     <message>
         <source>Try it</source>
