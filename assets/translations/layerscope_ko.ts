@@ -529,7 +529,7 @@
     </message>
     <message>
         <source>Precision %</source>
-        <translation>정밀도 %</translation>
+        <translation>정밀도(%)</translation>
     </message>
     <message>
         <source>Predicted class</source>
@@ -3532,8 +3532,8 @@ rounding of its steps can make up to: {bound}</source>
         <translation>여기에 그리기</translation>
     </message>
     <message>
-        <source>Network&apos;s input</source>
-        <translation>신경망 입력</translation>
+        <source>Network input</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Paper to draw on</source>

@@ -154,7 +154,7 @@ class TryBoard(QScrollArea):
 
     def retranslate(self) -> None:
         self.titles["paper"].setText(self.tr("Draw here"))
-        self.titles["seen"].setText(self.tr("Network's input"))
+        self.titles["seen"].setText(self.tr("Network input"))
         self.canvas.setAccessibleName(self.tr("Paper to draw on"))
         self.seen.setAccessibleName(self.tr("What the network gets"))
         self.bars.setAccessibleName(self.tr("Answers for all classes"))
