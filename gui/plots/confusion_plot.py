@@ -18,7 +18,7 @@ from engine.figures import full_count, percent
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
-NAME_PX, HEAD_PX = 15.0, 16.0  # the names of the axes; the names of the columns
+NAME_PX, HEAD_PX = 17.0, 16.0  # the names of the axes; the names of the columns
 SHARE_PX, SHARES_PX = 62.0, 16.0  # the column of recalls, the row of precisions
 LEAST_CELL = (17.0, 15.0)  # px: narrower and lower cells have no figures, and no shares beside them
 LEAST_SHARE_PX, FINE_SHARE_PX = 21.0, 38.0  # of a cell, so that a precision stands below it: a whole one, one with a decimal

@@ -142,7 +142,8 @@ class ConfusionPage(JudgedPage):
         )
         middle = self.tr("True {true}, predicted {predicted}: {count} · recall {recall} · precision {precision}")
         short = self.tr("True {true}, predicted {predicted}: {count}")
-        return long.format(**values), middle.format(**values), short.format(**values)
+        shortest = self.tr("{true} → {predicted}: {count}", "a true and a predicted class, and how many")
+        return tuple(text.format(**values) for text in (long, middle, short, shortest))
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -6,9 +6,10 @@ Called by the pages of the confusion matrix and of the mistakes.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.judging.whole_set import Verdicts
 from engine.training.probes import Classified
@@ -18,59 +19,70 @@ from gui.shell.theme import THEME, font, theme
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.pictures.picture_files import image_of_values
 
-PICTURE_PX, ROW_PX, GAP = 76, 17, 10
-TEXT_PX = 24
+PICTURE_PX, TEXT_PX, ROW_PX = 76, 24, 17
+ANY_PX = 16_777_215  # as wide as it gets: QWIDGETSIZE_MAX
 
 
-class AnswerPicture(QWidget):
-    """A sample beside the answers for all classes."""
+class SamplePicture(QWidget):
+    """A sample alone: a square picture, or the end of a text in a line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._verdicts: Verdicts | None = None
-        self._number = 0
+        self._found: NDArray[np.float32] | str | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFixedSize(PICTURE_PX, PICTURE_PX)
+        THEME.changed.connect(self.update)
+
+    def show_sample(self, found: NDArray[np.float32] | str) -> None:
+        if isinstance(found, str) != isinstance(self._found, str):
+            if isinstance(found, str):
+                self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+                self.setMinimumSize(PICTURE_PX, TEXT_PX)
+                self.setMaximumSize(ANY_PX, TEXT_PX)
+            else:
+                self.setFixedSize(PICTURE_PX, PICTURE_PX)
+        self._found = found
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, place = QPainter(self), QRectF(self.rect())
+        if isinstance(self._found, str):
+            painter.fillRect(place, theme().ground)
+            painter.setPen(theme().text)
+            painter.setFont(font(12))
+            room = place.adjusted(6, 0, -6, 0)
+            text = painter.fontMetrics().elidedText(self._found, Qt.TextElideMode.ElideLeft, int(room.width()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        elif self._found is not None:
+            painter.drawImage(place, image_of_values(self._found))
+
+
+class ClassAnswers(QWidget):
+    """The answers for all classes as bars."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._answers: Classified | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         THEME.changed.connect(self.update)
 
-    def show_answer(self, verdicts: Verdicts | None, number: int) -> None:
-        self._verdicts, self._number = verdicts, number
+    def show_answers(self, verdicts: Verdicts, number: int) -> None:
+        one = slice(number, number + 1)
+        picture = np.zeros((1, 1, 1, 1), np.float32)  # is painted elsewhere
+        self._answers = Classified(verdicts.classes, picture, verdicts.truth[one], verdicts.answers[one], verdicts.is_values)
         self.updateGeometry()
         self.update()
 
     def minimumSizeHint(self) -> QSize:
-        classes = 10 if self._verdicts is None else len(self._verdicts.classes)
-        text = self._verdicts is not None and self._verdicts.inputs.ndim == 2
-        return QSize(150, max(classes * ROW_PX + (TEXT_PX + GAP if text else 0), PICTURE_PX))
+        classes = 10 if self._answers is None else len(self._answers.classes)
+        return QSize(150, classes * ROW_PX)
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._verdicts is None or self._number >= len(self._verdicts.truth):
-            return
-        painter, found, area = QPainter(self), sample_of(self._verdicts, self._number), QRectF(self.rect())
-        if isinstance(found, str):
-            place = QRectF(0, 0, area.width(), TEXT_PX)
-            painter.fillRect(place, theme().ground)
-            painter.setPen(theme().text)
-            painter.setFont(font(12))
-            room = place.adjusted(6, 0, -6, 0)
-            text = painter.fontMetrics().elidedText(found, Qt.TextElideMode.ElideLeft, int(room.width()))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-            bars = area.adjusted(0, TEXT_PX + GAP, 0, 0)
-        else:
-            side = min(max(PICTURE_PX, 0.35 * area.width()), 0.45 * area.width(), area.height())
-            painter.drawImage(QRectF(0, 0, side, side), image_of_values(found))
-            bars = area.adjusted(side + GAP, 0, 0, 0)
-        number = self._number
-        one = Classified(
-            self._verdicts.classes,
-            np.zeros((1, 1, 1, 1), np.float32),
-            self._verdicts.truth[number : number + 1],
-            self._verdicts.answers[number : number + 1],
-            self._verdicts.is_values,
-        )
-        draw_bars(painter, bars, one, 0)
+        if self._answers is not None:
+            draw_bars(QPainter(self), QRectF(self.rect()), self._answers, 0)
 
 
 class SampleView(QScrollArea):
@@ -81,24 +93,28 @@ class SampleView(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture = AnswerPicture()
+        self.picture, self.answers = SamplePicture(), ClassAnswers()
         self.buttons = {name: QPushButton() for name in ("network", "convolution", "try")}
         for name, button in self.buttons.items():
             button.setProperty("role", "offer")
             button.clicked.connect(lambda _on=False, name=name: self._clicked(name))
-        ways = QGridLayout()
-        ways.setContentsMargins(0, 0, 0, 0)
-        ways.setHorizontalSpacing(4)
-        ways.setVerticalSpacing(2)
-        for place, button in enumerate(self.buttons.values()):
-            ways.addWidget(button, place, 0, Qt.AlignmentFlag.AlignLeft)
+        ways = QVBoxLayout()
+        ways.setSpacing(0)
+        for button in self.buttons.values():
+            ways.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        ways.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(ways, 1)
         page = QWidget()
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(ways)
-        column.addWidget(self.picture, 1)
+        column.addLayout(top)
+        column.addWidget(self.answers)
+        column.addStretch(1)
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -107,8 +123,10 @@ class SampleView(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.retranslate()
 
-    def show_sample(self, verdicts: Verdicts | None, number: int) -> None:
-        self.picture.show_answer(verdicts, number)
+    def show_sample(self, verdicts: Verdicts, number: int) -> None:
+        if number < len(verdicts.truth):
+            self.picture.show_sample(sample_of(verdicts, number))
+            self.answers.show_answers(verdicts, number)
 
     def offer(self, *, labs: tuple[str, ...], tried: bool) -> None:
         """Which labs can show the sample, and whether it can be tried."""
@@ -130,13 +148,13 @@ class SampleView(QScrollArea):
         for name, text, tip in (
             (
                 "network",
-                self.tr("Open in the network lab"),
-                self.tr("This sample through all layers of this network, with the weights that have just answered"),
+                self.tr("Network lab"),
+                self.tr("Opens this sample in all layers of this network, with the weights that have just answered"),
             ),
             (
                 "convolution",
-                self.tr("Open in the convolution lab"),
-                self.tr("The first convolution of this network on this sample, product by product"),
+                self.tr("Convolution lab"),
+                self.tr("Opens the first convolution of this network on this sample, product by product"),
             ),
             ("try", self.tr("Try it"), self.tr("Turn, shift and scale this sample, and see what the network looks at")),
         ):

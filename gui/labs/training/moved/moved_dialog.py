@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.sources import describe
-from engine.experiments.experiment import Experiment, preset, read
+from engine.experiments.experiment import Experiment, preset, preset_names, read
 from engine.figures import full_count, percent
 from engine.judging.moved_accuracy import MOVEMENTS, MovedCurve, Movement, sees_classes_of_pictures
 from engine.runs.first_filters import has_convolution, trained_runs
@@ -33,7 +33,6 @@ from gui.widgets.labels import label
 PROGRESS_MS = 80
 SIZE_PX = (720, 560)
 CHANCE = "chance"
-MISSING = {"cnn": "digits-cnn", "mlp": "digits-mlp"}  # the preset that is trained where there is no such run
 
 
 def is_cnn(experiment: Experiment) -> bool:
@@ -133,8 +132,8 @@ class MovedDialog(QDialog):
 
     def missing_presets(self) -> list[str]:
         """The presets that would give the networks that there are none of."""
-        kinds = {"cnn": is_cnn, "mlp": is_mlp}
-        return [MISSING[name] for name, offered in kinds.items() if not trained_runs(self._root, offered)]
+        kinds = [kind for kind in (is_cnn, is_mlp) if not trained_runs(self._root, kind)]
+        return [next(stem for stem in preset_names() if kind(preset(stem))) for kind in kinds]
 
     def _show_missing(self) -> None:
         missing = self.missing_presets()

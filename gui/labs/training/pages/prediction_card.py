@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.figures import fixed
 from engine.networks.output_meaning import OutputMeaning
@@ -121,8 +121,10 @@ class PredictionCard(ResultPage):
         self.other.setProperty("role", "link")
         self.other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.other.clicked.connect(self.next_asked)
-        self.tools.addWidget(self.other)
-        self.body.addWidget(self.score)
+        line = QHBoxLayout()  # the header is narrow, and full of the choice of pages
+        line.addWidget(self.score, 1)
+        line.addWidget(self.other, 0, Qt.AlignmentFlag.AlignTop)
+        self.body.addLayout(line)
         self.body.addWidget(self.view, 1)
         self.retranslate()
 

@@ -24,6 +24,7 @@ from gui.widgets.pictures.drawing_canvas import Canvas
 GAP = 10
 WIDE_PX = 480  # from this width on, things stand beside each other
 LEAST_SQUARE, MOST_SQUARE = 72, 240
+BOX_PX = 56  # −256.5
 LEAST_SCALE, MOST_SCALE = 0.25, 4.0
 
 
@@ -63,8 +64,10 @@ class TryBoard(QScrollArea):
         ways.setSpacing(0)
         for number, button in enumerate(self.sources.values()):
             ways.addWidget(button, number // 2, number % 2, Qt.AlignmentFlag.AlignLeft)
-        self._paper = _column(self.titles["paper"], self.canvas, ways)
-        self._view = _column(self.titles["seen"], self.seen, self.saliency, self.placed)
+        ways.setColumnStretch(2, 1)
+        self._paper = _column(self.titles["paper"], self.canvas)
+        self._view = _column(self.titles["seen"], self.seen)
+        self._ways, self._switches = _column(ways), _column(self.saliency, self.placed)
         ends = QHBoxLayout()
         ends.setSpacing(0)
         ends.addWidget(self.level)
@@ -72,6 +75,7 @@ class TryBoard(QScrollArea):
         ends.addStretch(1)
         self._sliders = _column(*self.rows.values(), ends)
         for row in self.rows.values():
+            row.box.setFixedWidth(BOX_PX)
             row.value_changed.connect(lambda _value: self.motion_changed.emit())
         self.level.clicked.connect(self.reset)
         page = QWidget()
@@ -121,22 +125,25 @@ class TryBoard(QScrollArea):
         if wide == self._wide:
             return
         self._wide, grid = wide, self._grid
-        parts = (self._paper, self._view, self.bars, self.about, self._sliders, self.maps)
-        for part in parts:
+        below = (self.bars, self.about, self._ways, self._switches, self._sliders, self.maps)
+        for part in (self._paper, self._view, *below):
             grid.removeWidget(part)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self._paper, 0, 0, top)
         grid.addWidget(self._view, 0, 1, top)
         if wide:
             grid.addWidget(self.bars, 0, 2, top)
-            grid.addWidget(self.about, 1, 0, 1, 3)
-            grid.addWidget(self._sliders, 2, 0, 1, 2, top)
-            grid.addWidget(self.maps, 2, 2, top)
+            grid.addWidget(self._ways, 1, 0, top)
+            grid.addWidget(self._switches, 1, 1, top)
+            grid.addWidget(self.about, 2, 0, 1, 2, top)
+            grid.addWidget(self._sliders, 3, 0, 1, 2, top)
+            grid.addWidget(self.maps, 1, 2, 3, 1, top)
         else:
-            for row, part in enumerate(parts[2:], 1):
+            for row, part in enumerate(below, 1):
                 grid.addWidget(part, row, 0, 1, 2)
         grid.setColumnStretch(2, 1 if wide else 0)
-        grid.setRowStretch(6, 1)
+        grid.setRowStretch(3 if wide else len(below) + 1, 1)
+        grid.setRowStretch(len(below) + 1 if wide else 3, 0)
 
     # --- words
 
@@ -147,7 +154,7 @@ class TryBoard(QScrollArea):
 
     def retranslate(self) -> None:
         self.titles["paper"].setText(self.tr("Draw here"))
-        self.titles["seen"].setText(self.tr("Network's input"))
+        self.titles["seen"].setText(self.tr("Network input"))
         self.canvas.setAccessibleName(self.tr("Paper to draw on"))
         self.seen.setAccessibleName(self.tr("What the network gets"))
         self.bars.setAccessibleName(self.tr("Answers for all classes"))
