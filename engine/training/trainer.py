@@ -29,7 +29,7 @@ from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
 from engine.training.recipe.augmenting import augmented
-from engine.training.recipe.pace import Pace
+from engine.training.recipe.pace import Pacing
 from engine.training.recipe.starting import begin
 from engine.words import readable
 
@@ -72,7 +72,7 @@ class Trainer:
         self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
         self.step_count = 0
         self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
-        self._pace = None if training.schedule is None else Pace(training.schedule, self.steps_per_epoch, training.epochs)
+        self._pace = None if training.schedule is None else Pacing(training.schedule, self.steps_per_epoch, training.epochs)
         self._augmenting = torch.Generator().manual_seed(experiment.seed + 1) if training.augmentation.is_on else None
         self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
         self._generator = torch.Generator().manual_seed(experiment.seed)
