@@ -25,6 +25,7 @@ from engine.networks.trace import trace
 from engine.passes.modules import build
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
+from engine.training.no_compiler import step_of, without_compiler
 from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
@@ -58,6 +59,7 @@ class Trainer:
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
         self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
+        self._update = step_of(self._optimizer)
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs, training.label_smoothing)
         self._clip = training.clip
         self._lr = training.lr
@@ -137,7 +139,7 @@ class Trainer:
                 self.step_count += 1
                 self.left_out.append(self.step_count)
                 return
-        self._optimizer.step()
+        self._update()
         self.step_count += 1
 
     def settle(self) -> None:
@@ -289,6 +291,7 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     if row.fused:
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
+    without_compiler()
     if training.decay_applies_to == "all" or not arguments.get("weight_decay"):
         return kind(parameters, **arguments)
     decayed = {"params": [parameter for parameter in parameters if parameter.dim() > 1]}
@@ -301,7 +304,7 @@ def _state_names(training: Training) -> dict[str, Tensor]:
     parameter = nn.Parameter(torch.zeros(1))
     tried = optimizer(training, [parameter], parameter.device)
     parameter.grad = torch.zeros_like(parameter)
-    tried.step()
+    step_of(tried)()
     return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}
 
 

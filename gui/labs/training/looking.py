@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.training.worker import Worker
 from gui.bridge import Watching
-from gui.labs.training.pages.result_page import Question
+from gui.labs.training.pages.result_page import ModelQuestion
 
 
 class Looking(QObject):
@@ -23,12 +23,12 @@ class Looking(QObject):
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._questions: dict[str, Question] | None = None
+        self._questions: dict[str, ModelQuestion] | None = None
         self._active = False
         self.watching = Watching(worker, self)
         self.watching.answered.connect(self._pass_on)
 
-    def set_questions(self, questions: Mapping[str, Question]) -> None:
+    def set_questions(self, questions: Mapping[str, ModelQuestion]) -> None:
         """Ask these from now on; none: nothing is asked. The same questions as before change nothing."""
         if questions == self._questions:
             return
@@ -47,5 +47,5 @@ class Looking(QObject):
             self.answered.emit(name, answer)
 
 
-def _all_answers(questions: Mapping[str, Question], model: Any, data: Any) -> dict[str, Any]:
+def _all_answers(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:
     return {name: question(model, data) for name, question in questions.items()}

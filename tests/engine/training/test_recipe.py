@@ -210,7 +210,7 @@ def test_the_floor_of_smoothed_labels() -> None:
         return value
 
     best.step(loss)
-    assert float(loss()) == pytest.approx(smoothing_floor(10, 0.1), abs=1e-6), "no answer is better"
+    assert loss().item() == pytest.approx(smoothing_floor(10, 0.1), abs=1e-6), "no answer is better"
 
 
 def test_smoothed_losses_are_torchs_in_training_and_validation() -> None:
