@@ -60,7 +60,9 @@ class Trainer:
         self._optimizer = optimizer(training, self._parameters, device)
         self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
         self._update = step_of(self._optimizer)
-        self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs, training.label_smoothing)
+        weights = Objective.balanced(dataset.y_train, dataset.outputs).to(device) if training.class_weights else None
+        loss = training.loss or dataset.loss
+        self._objective = Objective(dataset.task, loss, dataset.outputs, training.label_smoothing, weights)
         self._clip = training.clip
         self._lr = training.lr
         self._training = training
