@@ -2709,8 +2709,8 @@
         <translation>학습하는 동안 학습률을 어떻게 바꿀지 정합니다.</translation>
     </message>
     <message>
-        <source>Learning rate</source>
-        <translation>일정 종류</translation>
+        <source>Kind</source>
+        <translation>종류</translation>
     </message>
     <message>
         <source>The learning rate above is multiplied by what the schedule says.</source>
