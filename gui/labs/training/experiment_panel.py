@@ -387,9 +387,9 @@ class ExperimentPanel(Card):
         self.folds_changed.emit(tuple(fold.key for fold in self.folds if fold.is_open))
         fold = self.sender()
         if is_open and isinstance(fold, Fold):
-            QTimer.singleShot(0, fold, lambda: self._bring_into_view(fold))
+            QTimer.singleShot(0, fold, lambda: self.bring_into_view(fold))
 
-    def _bring_into_view(self, fold: Fold) -> None:
+    def bring_into_view(self, fold: Fold) -> None:
         """Scroll as little as shows all of a part that has been opened, or as much of it as there is room for."""
         bar = self._scroll.verticalScrollBar()
         if (layout := self._page.layout()) is not None:
