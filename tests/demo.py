@@ -23,6 +23,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from engine.experiments import experiment, famous
+from engine.experiments.augmentation import Augmentation
+from engine.experiments.schedules import OneCycleLR
+from engine.experiments.stopping import EarlyStopping
 from engine.fields import edited
 from engine.files import FOLDER_VARIABLE
 from gui.labs.convolution.kind_choice import STUDIED_KINDS
@@ -151,6 +154,29 @@ class Demo:
                 self.rest(0.4)
                 self.picture(f"{lab}-{language}-{scheme}{suffix}")
         self.window.resize(SIZE)
+        self.look_at_settings(language, scheme)
+
+    def look_at_settings(self, language: Language, scheme: theme.Choice) -> None:
+        """Each part of the training lab's settings, opened, with something set in it."""
+        self.window.show_lab("training")
+        lab, state = self.training, self.training.state()
+        training = edited(
+            experiment.preset("digits-cnn").training,
+            schedule=OneCycleLR(),
+            label_smoothing=0.1,
+            weight_decay=0.01,
+            initialization="he_normal",
+            augmentation=Augmentation(shift=1, rotate=15.0),
+            early_stopping=EarlyStopping(),
+        )
+        lab.set_state(msgspec.structs.replace(state, experiment=edited(experiment.preset("digits-cnn"), training=training)))
+        for fold in lab.panel.folds:
+            lab.panel.set_folds((fold.key,))
+            self.rest(0.5)
+            lab.panel.bring_into_view(fold)
+            self.rest(0.5)
+            self.picture(f"settings-{fold.key}-{language}-{scheme}", lab.panel)
+        lab.set_state(state)
 
     def explore(self) -> None:
         """Drag every slider of the convolution lab there and back, and see that the answer follows."""

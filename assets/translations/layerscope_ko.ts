@@ -3349,7 +3349,11 @@
         <source>The learning rate above is multiplied by what the schedule says.</source>
         <translation>위에서 정한 학습률에 일정의 비율을 곱합니다.</translation>
     </message>
-</context>
+<message>
+        <source>Kind</source>
+        <translation>종류</translation>
+    </message>
+    </context>
 <context>
     <name>ScriptDialog</name>
     <message>

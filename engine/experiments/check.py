@@ -73,6 +73,8 @@ def _misplaced(training: Training, info: DataInfo) -> RunProblem | None:
     """A setting that these data, or this loss, have no use for."""
     if training.label_smoothing > 0.0 and (training.loss or info.loss) != "cross_entropy":
         return RunProblem("label_smoothing_needs_classes")
+    if training.class_weights and (training.loss or info.loss) != "cross_entropy":
+        return RunProblem("class_weights_need_classes")
     if training.augmentation.is_on and not takes_augmentation(info):
         return RunProblem("augmentation_needs_images", {"data": info.name})
     return None
@@ -93,7 +95,7 @@ def fitting(experiment: Experiment) -> Experiment:
     if not takes_augmentation(info):
         training = edited(training, augmentation=Augmentation())
     if (training.loss or info.loss) != "cross_entropy":
-        training = edited(training, label_smoothing=0.0)
+        training = edited(training, label_smoothing=0.0, class_weights=False)
     return edited(experiment, training=training)
 
 

@@ -62,6 +62,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     schedule: AnySchedule | None = None  # of the learning rate; None: it stays as it is
     decay_applies_to: Decayed = "all"  # weights: neither biases nor what normalisations learn, tensors of one axis
     label_smoothing: Annotated[float, setting(0.0, below=1.0, slider=(0.0, 0.5), step=0.01)] = 0.0  # of the cross-entropy
+    class_weights: bool = False  # of the cross-entropy: a rare class counts as much as a frequent one
     initialization: InitializationName = "torch"  # the first weights, as `engine.training.recipe.starting` draws them
     initial_deviation: Annotated[float, setting(above=0.0, high=100.0, slider=(1e-4, 1.0), scale="log")] = 0.01  # of "normal"
     augmentation: Augmentation = Augmentation()

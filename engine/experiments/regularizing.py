@@ -13,7 +13,7 @@ from engine.experiments.experiment import Experiment, trace_of
 from engine.fields import edited
 from engine.layers.base import Layer
 from engine.layers.catalog import AnyLayer
-from engine.layers.kinds.activation import GELU, Dropout, LeakyReLU, ReLU, ReLU6, Sigmoid, Tanh
+from engine.layers.kinds.activation import Dropout, Identity, Pointwise, Softmax
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.convolution import Conv1d, Conv2d
 from engine.layers.kinds.dense import Linear
@@ -22,8 +22,6 @@ from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.edits import EditError, Layers, at, following, has, inserted, paths, removed, replaced
 from engine.networks.hints import built
 from engine.networks.trace import Path
-
-ACTIVATIONS = (ReLU, ReLU6, LeakyReLU, Sigmoid, Tanh, GELU)
 
 
 def dropout(layers: Layers) -> float:
@@ -46,7 +44,7 @@ def with_dropout(layers: Layers, p: float, before: Layers = ()) -> Layers:
             if isinstance(layer, Dropout):
                 layers = replaced(layers, path, edited(layer, p=p))
         return layers
-    active = [path for path in paths(layers) if isinstance(at(layers, path), ACTIVATIONS)]
+    active = [path for path in paths(layers) if _activates(at(layers, path))]
     places = active or [path for path in paths(layers) if isinstance(at(layers, path), Recurrent)]
     return _after(layers, [(path, Dropout(p=p)) for path in places if path != (len(layers) - 1,)])
 
@@ -71,9 +69,14 @@ def with_batch_norm(experiment: Experiment, on: bool) -> Layers:
             continue
         if isinstance(layer, Conv2d | Conv1d):
             found.append((path, BatchNorm2d() if isinstance(layer, Conv2d) else BatchNorm1d()))
-        elif isinstance(layer, Linear) and isinstance(next_layer, ACTIVATIONS) and rank.get(path) == 1:
+        elif isinstance(layer, Linear) and next_layer is not None and _activates(next_layer) and rank.get(path) == 1:
             found.append((path, BatchNorm1d()))
     return _after(layers, found)
+
+
+def _activates(layer: Layer) -> bool:
+    """Whether it is an activation function between two layers."""
+    return isinstance(layer, Pointwise) and not isinstance(layer, Dropout | Identity | Softmax)
 
 
 def _after(layers: Layers, found: list[tuple[Path, AnyLayer]]) -> Layers:

@@ -19,7 +19,7 @@ import msgspec
 
 from engine.fields import setting
 
-Share: TypeAlias = Annotated[float, setting(0.0, 1.0, slider=(0.0, 1.0), step=0.01)]
+RateShare: TypeAlias = Annotated[float, setting(0.0, 1.0, slider=(0.0, 1.0), step=0.01)]
 Epochs: TypeAlias = Annotated[int, setting(1, 1_000_000, slider=(1, 100))]
 
 
@@ -92,7 +92,7 @@ class CosineAnnealingLR(Lasting, frozen=True, kw_only=True):
         "return {end_factor!r} + (1.0 - {end_factor!r}) * (1.0 + math.cos(math.pi * done)) / 2.0",
     )
 
-    end_factor: Share = 0.0
+    end_factor: RateShare = 0.0
 
     def factor(self, step: int, course: Course) -> float:
         done = min(step / self.length(course), 1.0)

@@ -39,6 +39,8 @@ def first_weights(training: Training) -> str:
 
 def training_parts(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> Iterator[str]:
     """The functions and the loop."""
+    if training.class_weights:
+        yield _WEIGHTS.format(classes=info.outputs)
     if training.schedule is not None:
         yield _schedule(training)
     if training.augmentation.is_on:
@@ -93,7 +95,7 @@ def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]
             change=change,
             count_steps="\n        steps_done += 1" if changes or scheduled else "",
             optimizer=_optimizer(training),
-            loss=_loss(training.loss or info.loss, info, training.label_smoothing),
+            loss=_loss(training, info),
             inputs="augmented(x_train[batch])" if training.augmentation.is_on else "x_train[batch]",
             update=clip or "\n        optimizer.step()",
             count="0, 0" if classified else "0",
@@ -118,15 +120,17 @@ def _optimizer(training: Training) -> str:
     return _GROUPS.format(name=training.optimizer, arguments=", ".join(arguments)).strip("\n")
 
 
-def _loss(loss: str, info: DataInfo, smoothing: float) -> str:
+def _loss(training: Training, info: DataInfo) -> str:
+    loss, smoothing = training.loss or info.loss, training.label_smoothing
     if info.task == "regression":
         return "F.mse_loss(outputs, y)"
     if loss == "mean_squared_error":
         return f"F.mse_loss(outputs, F.one_hot(y, {info.outputs}).to(outputs.dtype))"
     smoothed = f", label_smoothing={smoothing!r}" if smoothing > 0.0 else ""
-    if info.task == "next_token":
-        return f"F.cross_entropy(outputs.flatten(0, 1), y.flatten(){smoothed})"
-    return f"F.cross_entropy(outputs, y{smoothed})"
+    flat = "outputs.flatten(0, 1), y.flatten()" if info.task == "next_token" else "outputs, y"
+    if training.class_weights:  # torch's own mean would divide by the sum of the weights
+        return f'F.cross_entropy({flat}, class_weights, reduction="sum"{smoothed}) / y.numel()'
+    return f"F.cross_entropy({flat}{smoothed})"
 
 
 _FIRST = """
@@ -151,6 +155,11 @@ decayed = [parameter for parameter in model.parameters() if parameter.dim() > 1]
 others = [parameter for parameter in model.parameters() if parameter.dim() <= 1]  # biases, normalisations
 groups = [{{"params": decayed}}, {{"params": others, "weight_decay": 0.0}}]
 optimizer = torch.optim.{name}([group for group in groups if group["params"]], {arguments})
+"""
+
+_WEIGHTS = """
+counts = y_train.flatten().bincount(minlength={classes})
+class_weights = y_train.numel() / ({classes} * counts.clamp(min=1).float())  # each class counts alike
 """
 
 _AUGMENT = """

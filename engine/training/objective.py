@@ -16,6 +16,10 @@ class Objective:
     classes, the cross-entropy's target is 1 - s + s/K for the right class and s/K for each other one, in training and in
     validation: `engine.training.chance.smoothing_floor` is the least that it can be.
 
+    With `weights` of the classes an answer's loss counts as often as its class's weight says, and the sum is divided by the
+    number of answers all the same. torch's own mean divides by the sum of the weights, which changes from batch to batch: there
+    the weight of a batch with one class only cancels out, and the mean over batches is not that of their samples.
+
     | task           | outputs     | targets          | loss                                                |
     |----------------|-------------|------------------|-----------------------------------------------------|
     | classification | NV          | N                | cross-entropy, or mean squared error to the one-hot |
@@ -23,11 +27,12 @@ class Objective:
     | regression     | NF or NTF   | the same layout  | mean squared error                                  |
     """
 
-    def __init__(self, task: Task, loss: LossName, classes: int, smoothing: float = 0.0) -> None:
+    def __init__(self, task: Task, loss: LossName, classes: int, smoothing: float = 0.0, weights: Tensor | None = None) -> None:
         self._task = task
         self._squared = loss == "mean_squared_error"
         self._classes = classes
         self._smoothing = smoothing
+        self._weights = weights
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The mean loss, as one number with a gradient."""
@@ -36,8 +41,18 @@ class Objective:
         if self._squared:
             return mse_loss(outputs, one_hot(targets, self._classes).to(outputs.dtype))
         if self._task == "next_token":
-            return cross_entropy(outputs.flatten(0, 1), targets.flatten(), label_smoothing=self._smoothing)
-        return cross_entropy(outputs, targets, label_smoothing=self._smoothing)
+            outputs, targets = outputs.flatten(0, 1), targets.flatten()
+        if self._weights is None:
+            return cross_entropy(outputs, targets, label_smoothing=self._smoothing)
+        total = cross_entropy(outputs, targets, self._weights, reduction="sum", label_smoothing=self._smoothing)
+        return total / targets.numel()
+
+    @staticmethod
+    def balanced(targets: Tensor, classes: int) -> Tensor:
+        """Weights under which each class counts alike in `targets`, with the mean 1 over all of them: N / (K n) for a class
+        that n of N targets are of. A class that none is of has N / K."""
+        counts = targets.flatten().bincount(minlength=classes)
+        return targets.numel() / (classes * counts.clamp(min=1).float())
 
     def hits(self, outputs: Tensor, targets: Tensor) -> Tensor | None:
         """The number of right answers: those whose largest output is the target's. None for a regression."""

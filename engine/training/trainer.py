@@ -31,7 +31,7 @@ from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
 from engine.training.recipe.augmenting import augmented
-from engine.training.recipe.pace import Pace
+from engine.training.recipe.pace import Pacing
 from engine.training.recipe.starting import begin
 from engine.words import readable
 
@@ -60,9 +60,11 @@ class Trainer:
         self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
-        self._update = step_of(self._optimizer)
         self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
-        self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs, training.label_smoothing)
+        self._update = step_of(self._optimizer)
+        weights = Objective.balanced(dataset.y_train, dataset.outputs).to(device) if training.class_weights else None
+        loss = training.loss or dataset.loss
+        self._objective = Objective(dataset.task, loss, dataset.outputs, training.label_smoothing, weights)
         self._clip = training.clip
         self._lr = training.lr
         self._training = training
@@ -76,7 +78,7 @@ class Trainer:
         self.steps_per_epoch = ceil(len(self._x) / self.batch_size)
         self.step_count = 0
         self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
-        self._pace = None if training.schedule is None else Pace(training.schedule, self.steps_per_epoch, training.epochs)
+        self._pace = None if training.schedule is None else Pacing(training.schedule, self.steps_per_epoch, training.epochs)
         self._augmenting = torch.Generator().manual_seed(experiment.seed + 1) if training.augmentation.is_on else None
         self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
         self._generator = torch.Generator().manual_seed(experiment.seed)

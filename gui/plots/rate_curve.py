@@ -54,7 +54,8 @@ class RateCurve(Plot):
         """Where the dot is: epochs, and the rate there."""
         if self._here is None:
             return None
-        return self._here, float(np.interp(self._here, self._epochs, self._rates))
+        here = min(self._here, float(self._epochs[-1]))  # a run that goes on for longer stays at the end
+        return here, float(np.interp(here, self._epochs, self._rates))
 
     def columns(self) -> Mapping[str, Sequence[object]]:
         return {"epochs": [*self._epochs.tolist()], "lr": [*self._rates.tolist()]}

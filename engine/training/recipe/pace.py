@@ -10,7 +10,7 @@ from engine.experiments.schedules import AnySchedule, Course, Plateau, ReduceLRO
 _KEPT = "schedule.plateau"
 
 
-class Pace:
+class Pacing:
     """A schedule on the course of a run."""
 
     def __init__(self, schedule: AnySchedule, each: int, epochs: int) -> None:

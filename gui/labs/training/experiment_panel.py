@@ -107,7 +107,7 @@ class ExperimentPanel(Card):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        page = QWidget()
+        page = self._page = QWidget()
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 8, 0)
@@ -387,12 +387,12 @@ class ExperimentPanel(Card):
         self.folds_changed.emit(tuple(fold.key for fold in self.folds if fold.is_open))
         fold = self.sender()
         if is_open and isinstance(fold, Fold):
-            QTimer.singleShot(0, fold, lambda: self._bring_into_view(fold))
+            QTimer.singleShot(0, fold, lambda: self.bring_into_view(fold))
 
-    def _bring_into_view(self, fold: Fold) -> None:
+    def bring_into_view(self, fold: Fold) -> None:
         """Scroll as little as shows all of a part that has been opened, or as much of it as there is room for."""
-        page, bar = self._scroll.widget(), self._scroll.verticalScrollBar()
-        if page is not None and (layout := page.layout()) is not None:
+        bar = self._scroll.verticalScrollBar()
+        if (layout := self._page.layout()) is not None:
             layout.activate()
         missing = fold.geometry().bottom() - (bar.value() + self._scroll.viewport().height())
         if missing > 0:

@@ -15,6 +15,7 @@ from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment
+from engine.experiments.schedules import pinned
 from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import RunSummary, new_folder
@@ -499,5 +500,8 @@ class RunControl(QObject):
 
 
 def _deciding(experiment: Experiment) -> Experiment:
-    """What decides the numbers of an experiment: all but its name, its length and where it is computed."""
-    return replaced(experiment, name="", training=replaced(experiment.training, epochs=1, device="auto"))
+    """What decides the numbers of an experiment: all but its name, its length and where it is computed. A schedule that ends
+    with the run is another one where the run has another length."""
+    training = experiment.training
+    schedule = pinned(training.schedule, training.epochs)
+    return replaced(experiment, name="", training=replaced(training, epochs=1, device="auto", schedule=schedule))

@@ -166,6 +166,10 @@ SET_UP = {
     "xavier": set_up(UNEVEN.network, initialization="xavier_uniform"),
     "he, recurrent": set_up(RECURRENT.network, RECURRENT.data, initialization="he_normal", label_smoothing=0.2),
     "normal": set_up(BRANCHED.network, initialization="normal", initial_deviation=0.05),
+    "balanced": set_up(class_weights=True, label_smoothing=0.05),
+    "balanced tokens": set_up(
+        preset("counting-lstm").network, Data(name="counting", samples=60, length=12), class_weights=True
+    ),
     "zeros": set_up(initialization="zeros"),
 }
 CASES = SET_UP | {name: shortened(name) for name in preset_names()} | {
@@ -265,6 +269,31 @@ def test_script_of_a_run_replays_the_rates_that_were_set_in_mid_run(tmp_path, ca
     assert float(history.validation.last()[0]).hex() == found["validation"]
     plain = to_pytorch(read(run / "experiment.toml"))
     assert "RATES" not in plain and "steps_done" not in plain
+
+
+def test_script_of_a_run_with_a_schedule_replays_the_rates_that_were_set_in_mid_run(tmp_path, capsys):
+    """A rate that is set scales what the schedule says from there on, in the run and in its script."""
+    run = tmp_path / "run"
+    worker = Worker()
+    worker.start(set_up(schedule=CosineAnnealingLR(), epochs=2, clip=1.0), folder=run, paused=True)
+    for step, lr in ((3, 0.1), (5, 0.02)):
+        stepped_to(worker, step)
+        worker.set_lr(lr)
+    worker.play()
+    assert worker.wait_until(lambda status: status.reason is not None, 60)
+    assert worker.close(20)
+    assert main(["export", str(run), "--to", "pytorch"]) == 0
+    script = capsys.readouterr().out
+    assert "RATES = {3: 0.1, 5: 0.02}" in script and "lr * factor(steps_done)" in script
+    (tmp_path / "script.py").write_text(script, "utf-8")
+    (tmp_path / "runner.py").write_text(RUNNER, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "-W", "error", "runner.py", "", "script.py"], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stderr
+    found, history = json.loads(done.stdout), Run.open(run).history()
+    assert [float(loss).hex() for loss in history.train.since(len(history.train) - len(found["steps"]))[1]] == found["steps"]
+    assert float(history.validation.last()[0]).hex() == found["validation"]
 
 
 def test_script_of_a_run_takes_its_threads(tmp_path):

@@ -23,6 +23,7 @@ from engine.layers.catalog import BatchNorm1d, Conv2d, Flatten, Linear, ReLU
 from engine.passes.modules import build
 from engine.runs.history import History
 from engine.training.chance import smoothing_floor
+from engine.training.objective import Objective
 from engine.training.recipe.augmenting import augmented
 from engine.training.recipe.starting import begin
 from engine.training.trainer import Trainer, optimizer
@@ -210,7 +211,7 @@ def test_the_floor_of_smoothed_labels() -> None:
         return value
 
     best.step(loss)
-    assert float(loss()) == pytest.approx(smoothing_floor(10, 0.1), abs=1e-6), "no answer is better"
+    assert loss().item() == pytest.approx(smoothing_floor(10, 0.1), abs=1e-6), "no answer is better"
 
 
 def test_smoothed_losses_are_torchs_in_training_and_validation() -> None:
@@ -221,7 +222,7 @@ def test_smoothed_losses_are_torchs_in_training_and_validation() -> None:
     index = torch.randperm(len(data.x_train), generator=torch.Generator().manual_seed(3))[:32]
     expected = nn.CrossEntropyLoss(label_smoothing=0.2)(model(data.x_train[index]), data.y_train[index])
     trainer.step()
-    assert history.train.last()[0] == pytest.approx(float(expected), rel=1e-6)
+    assert history.train.last()[0] == pytest.approx(expected.item(), rel=1e-6)
     for _ in trainer.validate():
         pass
     with torch.no_grad():
@@ -229,6 +230,46 @@ def test_smoothed_losses_are_torchs_in_training_and_validation() -> None:
     assert trainer.validation[0] == pytest.approx(
         float(nn.CrossEntropyLoss(label_smoothing=0.2)(outputs, data.y_validation)), rel=1e-5
     )
+
+
+# class weights
+
+
+def test_torchs_weighted_mean_changes_its_divisor_and_ours_does_not() -> None:
+    """In a batch of one class torch's weight cancels out, and its mean over batches is not that of their samples."""
+    targets = torch.tensor([0] * 6 + [1] * 2)
+    outputs = torch.randn(8, 2, generator=drawn(), dtype=torch.float32)
+    weights = Objective.balanced(targets, 2)
+    assert weights.tolist() == pytest.approx([8 / (2 * 6), 8 / (2 * 2)])
+    assert float(weights[targets].mean()) == pytest.approx(1.0)
+    rare = nn.functional.cross_entropy(outputs[6:], targets[6:])
+    assert torch.allclose(nn.functional.cross_entropy(outputs[6:], targets[6:], weights), rare), "the weight of 2 is gone"
+    own = Objective("classification", "cross_entropy", 2, 0.0, weights)
+    assert own.loss(outputs[6:], targets[6:]).item() == pytest.approx(2 * float(rare), rel=1e-6)
+    parts = [(3, outputs[:3], targets[:3]), (5, outputs[3:], targets[3:])]
+    by_hand = float((weights[targets] * -outputs.log_softmax(1)[range(8), targets]).mean())
+    assert sum(count * own.loss(x, y).item() for count, x, y in parts) / 8 == pytest.approx(by_hand, rel=1e-6)
+    torchs = sum(count * nn.functional.cross_entropy(x, y, weights).item() for count, x, y in parts) / 8
+    assert abs(torchs - by_hand) > 0.01
+
+
+def test_balanced_losses_of_a_run_are_sums_by_hand() -> None:
+    trainer, history = trainer_of(class_weights=True)
+    data = trainer.dataset
+    counts = np.bincount(data.y_train.numpy(), minlength=10)
+    weights = torch.tensor(len(data.y_train) / (10 * counts), dtype=torch.float32)
+    torch.manual_seed(3)
+    model = build(CNN, (1, 8, 8))
+    index = torch.randperm(len(data.x_train), generator=torch.Generator().manual_seed(3))[:32]
+    with torch.no_grad():
+        each = nn.functional.cross_entropy(model(data.x_train[index]), data.y_train[index], reduction="none")
+    trainer.step()
+    assert history.train.last()[0] == pytest.approx(float((weights[data.y_train[index]] * each).mean()), rel=1e-5)
+    for _ in trainer.validate():
+        pass
+    with torch.no_grad():
+        each = nn.functional.cross_entropy(trainer.model.eval()(data.x_validation), data.y_validation, reduction="none")
+    assert trainer.validation[0] == pytest.approx(float((weights[data.y_validation] * each).mean()), rel=1e-5)
 
 
 # weight decay

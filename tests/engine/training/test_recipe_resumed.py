@@ -64,7 +64,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "plateau": {"schedule": ReduceLROnPlateau(patience=0, threshold=0.5, reduction=0.2)},
     "augmentation": {"augmentation": Augmentation(shift=1, rotate=15.0, flip=True, noise=0.1)},
     "decay of weights": {"weight_decay": 0.1, "decay_applies_to": "weights", "optimizer": "NAdam"},
-    "first weights": {"initialization": "he_normal", "label_smoothing": 0.1},
+    "first weights": {"initialization": "he_normal", "label_smoothing": 0.1, "class_weights": True},
     "early stopping": {"early_stopping": EarlyStopping(patience=1, min_change=0.3), "epochs": 12},
 }
 
@@ -133,6 +133,7 @@ def test_more_epochs_go_on_at_the_end_of_the_schedule(schedule: AnySchedule, by_
     ("training.augmentation.shift", {"augmentation": Augmentation(shift=2)}),
     ("training.label_smoothing", {"label_smoothing": 0.2}),
     ("training.initialization", {"initialization": "he_normal"}),
+    ("training.class_weights", {"class_weights": True}),
     ("training.decay_applies_to", {"decay_applies_to": "weights"}),
 ])  # fmt: skip
 def test_what_decides_the_numbers_is_refused_by_name(key: str, change: dict[str, object], tmp_path: Path) -> None:

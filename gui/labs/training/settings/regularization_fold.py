@@ -32,7 +32,7 @@ class RegularizationFold(Fold):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("regularization", parent)
         self._experiment = self._opened = Experiment()
-        self.training = Form(Training, ("weight_decay", "decay_applies_to", "label_smoothing"), words=WORDS)
+        self.training = Form(Training, ("weight_decay", "decay_applies_to", "label_smoothing", "class_weights"), words=WORDS)
         self.floor = label("muted", wraps=True)
         self.dropout = NumberRow(SHARE)
         self.batch_norm = ToggleRow()
@@ -57,6 +57,7 @@ class RegularizationFold(Fold):
         self.training.show_value(training)
         self.training.set_row_visible("decay_applies_to", training.weight_decay > 0.0)
         self.training.set_row_visible("label_smoothing", smoothed)
+        self.training.set_row_visible("class_weights", smoothed)
         floor = ""
         if smoothed and info is not None and training.label_smoothing > 0.0:
             values = {"classes": info.outputs, "floor": fixed(smoothing_floor(info.outputs, training.label_smoothing))}
@@ -73,6 +74,7 @@ class RegularizationFold(Fold):
             self._part("weight_decay", training.weight_decay),
             self._part("label_smoothing", training.label_smoothing),
             self._part("dropout", p),
+            say(WORDS, "class_weights") if training.class_weights else "",
             say(WORDS, "batch_norm") if normed else "",
             say(WORDS, "early_stopping") if stopping is not None else "",
         )

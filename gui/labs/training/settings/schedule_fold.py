@@ -153,9 +153,7 @@ class ScheduleFold(Fold):
 
     def retranslate(self) -> None:
         self.set_title(self.tr("Schedule"), self.tr("How the learning rate changes while the run goes on."))
-        self.kind.set_label(
-            self.tr("Learning rate"), self.tr("The learning rate above is multiplied by what the schedule says.")
-        )
+        self.kind.set_label(self.tr("Kind"), self.tr("The learning rate above is multiplied by what the schedule says."))
         self.kind.set_choices([(name, say("choices", name)) for name in (NONE, *SCHEDULES)])
         self._name_axes()
         self._show()

@@ -364,9 +364,9 @@ def test_what_is_shown_for_a_default_is_not_written_into_the_experiment(make_lab
 @pytest.mark.parametrize(
     ("batch", "note"),
     [
-        (32, "1 epoch = 1,438 ÷ 32 → 45 iterations; the last batch has 30."),
-        (719, "1 epoch = 1,438 ÷ 719 = 2 iterations."),
-        (5_000, "1 epoch = 1 iteration with all 1,438 samples."),
+        (32, "1 epoch = 1,438 ÷ 32 → 45 iterations; the last batch has 30.\nThe run: 25 epochs × 45 = 1,125 iterations."),
+        (719, "1 epoch = 1,438 ÷ 719 = 2 iterations.\nThe run: 25 epochs × 2 = 50 iterations."),
+        (5_000, "1 epoch = 1 iteration with all 1,438 samples.\nThe run: 25 epochs × 1 = 25 iterations."),
     ],
 )
 def test_an_epoch_in_iterations(make_lab, batch, note):
