@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network&apos;s table with blanks</source>
+        <source>The network's table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -114,7 +114,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window&apos;s gradient goes to its maximum.</source>
+        <source>A window's gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -126,7 +126,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -138,7 +138,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -467,6 +467,80 @@
     <message>
         <source>Both networks, layer by layer</source>
         <translation>두 신경망의 층별 비교</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionPage</name>
+    <message>
+        <source>Confusion</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>With {count} classes the matrix would have cells that nobody can see.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{right} of {total} right, accuracy {accuracy}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{right}/{total} right, {accuracy}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count} · recall of {true}: {recall} · precision of {predicted}: {precision}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count} · recall {recall} · precision {precision}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation type="unfinished">혼동 행렬</translation>
+    </message>
+</context>
+<context>
+    <name>ConfusionPlot</name>
+    <message>
+        <source>True</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Predicted {name}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Precision %</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Predicted class</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True class</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted}: {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation type="unfinished">혼동 행렬</translation>
     </message>
 </context>
 <context>
@@ -916,11 +990,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit&apos;s value</source>
+        <source>Everything that can change the unit's value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -952,7 +1026,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1179,7 +1253,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1264,6 +1338,50 @@
     <message>
         <source>Kind</source>
         <translation>종류</translation>
+    </message>
+</context>
+<context>
+    <name>JudgedPage</name>
+    <message>
+        <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The model's answers are no longer finite numbers.</source>
+        <translation type="unfinished">모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>the first {count} of {total} validation samples</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Validation sample {number}: true {true}, predicted {predicted} ({certainty})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({certainty})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{true} → {predicted}</source>
+        <comment>a true and a predicted class</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Back</source>
+        <translation type="unfinished">뒤</translation>
+    </message>
+    <message>
+        <source>Back (Esc)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Samples, the most certain first</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -1632,7 +1750,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs&apos; folder</source>
+        <source>Show the runs' folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -1670,6 +1788,13 @@
     <message>
         <source>Switch to the other language</source>
         <translation>다른 언어로 바꾸기</translation>
+    </message>
+</context>
+<context>
+    <name>MapRows</name>
+    <message>
+        <source>{number} {layer}, maps 1 to {shown} of {count}</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -1711,7 +1836,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network&apos;s answer</source>
+        <source>The network's answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -1830,6 +1955,116 @@
     <message>
         <source>Input ({row}, {column}) stands {count} times in the matrix.</source>
         <translation>입력 ({row}, {column}): 행렬에 {count}번 놓입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>MistakesPage</name>
+    <message>
+        <source>Mistakes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong, the most certain first (true → predicted)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong (true → predicted)</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{wrong} of {total} wrong</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No mistake: every validation sample is right.</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>MovedDialog</name>
+    <message>
+        <source>For this comparison a trained network is missing: {names}.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Train: {names}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Another run is under way.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Measured on {count} validation samples: each moved by so many pixels to the left, right, up and down, with zeros coming in; the mean of the four.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Measured on {count} validation samples: each turned clockwise around its middle, values in between interpolated.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>At {place}: {first} {first_rate}, {second} {second_rate}.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>px</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotation, degrees clockwise</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift, pixels</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation type="unfinished">정확도</translation>
+    </message>
+    <message>
+        <source>Accuracy on moved pictures</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>MLP against CNN</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>First network</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A trained run; the solid curve</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Second network</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>A trained run; the dashed curve</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotation</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>How the pictures are moved</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Progress of the measurement</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished">닫기</translation>
     </message>
 </context>
 <context>
@@ -2067,7 +2302,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -2099,6 +2334,117 @@
     <message>
         <source>All files</source>
         <translation>모든 파일</translation>
+    </message>
+</context>
+<context>
+    <name>PlanCard</name>
+    <message>
+        <source>The same experiment with other random numbers: first weights, order and split of the samples. How far the results lie apart says how much a difference between two runs means.</source>
+        <translation>같은 실험을 난수만 바꾸어 되풀이합니다. 가중치 초깃값, 표본의 순서와 나누기가 달라집니다. 결과가 흩어진 정도를 보면 두 실행의 차이가 얼마나 의미 있는지 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every sample is judged once by a model that has not learned from it.</source>
+        <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 잽니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
+    </message>
+    <message>
+        <source>One run for every combination of the values, with all else as it is set.</source>
+        <translation>나머지 설정은 그대로 두고, 값의 조합마다 한 번씩 학습합니다.</translation>
+    </message>
+    <message>
+        <source>{count} of the runs cannot be run, and are left out: {reason}</source>
+        <translation>실행할 수 없어 제외되는 조합: {count}개. {reason}</translation>
+    </message>
+    <message>
+        <source>1 run</source>
+        <translation>실행 1개</translation>
+    </message>
+    <message>
+        <source>{count} runs</source>
+        <translation>실행 {count}개</translation>
+    </message>
+    <message>
+        <source>{runs}, about {time}</source>
+        <translation>{runs}, 약 {time}</translation>
+    </message>
+    <message>
+        <source>A queue is under way. Stop it first.</source>
+        <translation>진행 중인 대기열이 있습니다. 먼저 정지하세요.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>계획</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>시드 반복</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>설정 훑기</translation>
+    </message>
+    <message>
+        <source>k-fold</source>
+        <translation>교차 검증</translation>
+    </message>
+    <message>
+        <source>Kind of plan</source>
+        <translation>계획의 종류</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>시드 수</translation>
+    </message>
+    <message>
+        <source>How many runs: the experiment's seed and the ones after it</source>
+        <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>폴드 수</translation>
+    </message>
+    <message>
+        <source>Into how many parts the data are cut, 2 to 12</source>
+        <translation>데이터를 나눌 부분의 수입니다. 2부터 12까지</translation>
+    </message>
+    <message>
+        <source>Seeds for each</source>
+        <translation>조합마다 시드 수</translation>
+    </message>
+    <message>
+        <source>How often each combination is run, with other seeds</source>
+        <translation>조합 하나를 시드를 바꾸어 몇 번 실행할지 정합니다</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>And</source>
+        <translation>둘째 설정</translation>
+    </message>
+    <message>
+        <source>Random search</source>
+        <translation>무작위 탐색</translation>
+    </message>
+    <message>
+        <source>Draw combinations at random from the ranges instead of trying all</source>
+        <translation>모든 조합 대신 범위에서 무작위로 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Draws</source>
+        <translation>뽑는 횟수</translation>
+    </message>
+    <message>
+        <source>Runs at a time</source>
+        <translation>동시에 실행</translation>
+    </message>
+    <message>
+        <source>Cores that are there for them: {cores}. Each run takes one.</source>
+        <translation>쓸 수 있는 코어: {cores}개. 실행 하나가 코어 하나를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Start queue</source>
+        <translation>대기열 시작</translation>
     </message>
 </context>
 <context>
@@ -2224,11 +2570,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -2253,6 +2599,302 @@
     <message>
         <source>Back to the preset</source>
         <translation>프리셋으로 되돌리기</translation>
+    </message>
+</context>
+<context>
+    <name>QueuePage</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Try failed ones again</source>
+        <translation>실패한 실행 다시 하기</translation>
+    </message>
+    <message>
+        <source>No queue yet</source>
+        <translation>아직 대기열이 없습니다</translation>
+    </message>
+    <message>
+        <source>{done} of {count} runs</source>
+        <translation>실행 {count}개 중 {done}개 끝남</translation>
+    </message>
+    <message>
+        <source>done in {time}</source>
+        <translation>{time} 만에 완료</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>정지됨</translation>
+    </message>
+    <message>
+        <source>pausing after the step under way</source>
+        <translation>진행 중인 반복까지 하고 멈추는 중</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>일시정지됨</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>정지하는 중</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>{time} 남음</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>시작하는 중</translation>
+    </message>
+    <message>
+        <source>Runs at a time: {jobs}, each on one core.</source>
+        <translation>동시에 {jobs}개씩, 각각 코어 하나로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>A run that is trained in this window shares the cores with them; the queue goes on meanwhile.</source>
+        <translation>이 창에서 학습하는 실행도 같은 코어를 나누어 씁니다. 그동안에도 대기열은 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>Queue: {name}</source>
+        <translation>대기열: {name}</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>End the queue and keep what its runs have reached; it can be gone on with later</source>
+        <translation>대기열을 끝내고 지금까지의 학습을 저장합니다. 나중에 이어서 할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Progress of the queue</source>
+        <translation>대기열의 진행</translation>
+    </message>
+    <message>
+        <source>Runs of the queue</source>
+        <translation>대기열의 실행</translation>
+    </message>
+</context>
+<context>
+    <name>QueueRows</name>
+    <message>
+        <source>No.</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+</context>
+<context>
+    <name>QueueWords</name>
+    <message>
+        <source>Layer {number} {kind}: {setting}</source>
+        <translation>{number}층 {kind}: {setting}</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>Fold {number}</source>
+        <translation>폴드 {number}</translation>
+    </message>
+    <message>
+        <source>Seed {number}</source>
+        <translation>시드 {number}</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>대기</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>a run's state</comment>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>중단됨</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>Cannot be run</source>
+        <translation>실행할 수 없음</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s}초</translation>
+    </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation>{m}분 {s}초</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>{h}시간 {m}분</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>설정 비교</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+    <message>
+        <source>No queue yet. Plan one at the left, and start it.</source>
+        <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
+    </message>
+    <message>
+        <source>Results appear here as soon as the first run is complete.</source>
+        <translation>첫 실행이 끝나면 결과가 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Best so far: {settings}, with an accuracy of {value}.</source>
+        <translation>지금까지 가장 좋은 설정: {settings}. 정확도: {value}.</translation>
+    </message>
+    <message>
+        <source>Best so far: {settings}, with a validation loss of {value}.</source>
+        <translation>지금까지 가장 좋은 설정: {settings}. 검증 손실: {value}.</translation>
+    </message>
+    <message>
+        <source>One run each: small differences may be chance. More seeds tell.</source>
+        <translation>조합마다 한 번만 실행했으므로 작은 차이는 우연일 수 있습니다. 시드를 늘리면 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>검증 손실</translation>
+    </message>
+    <message>
+        <source>{name} of one run: {value}.</source>
+        <translation>{name}(실행 1개): {value}.</translation>
+    </message>
+    <message>
+        <source>{name}, mean of {count} runs: {mean}. 95% interval of the mean: {low} to {high}. Standard deviation: {deviation}.</source>
+        <translation>{name}, 실행 {count}개의 평균: {mean}. 평균의 95% 신뢰 구간: {low} ~ {high}. 표준편차: {deviation}.</translation>
+    </message>
+    <message>
+        <source>None of these models is “the” model: each was trained to be measured.</source>
+        <translation>이 모델들 가운데 어느 것도 최종 모델이 아닙니다. 모두 성능을 재려고 학습한 모델입니다.</translation>
+    </message>
+    <message>
+        <source>Out of fold: {accuracy} right ({right} of {count} samples, each judged by a model that has not seen it).</source>
+        <translation>폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답). 각 표본은 자신을 배우지 않은 모델이 판단했습니다.</translation>
+    </message>
+    <message>
+        <source>Out of fold so far: {accuracy} right ({right} of {count} samples).</source>
+        <translation>지금까지의 폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답).</translation>
+    </message>
+    <message>
+        <source>95% interval, lower end</source>
+        <translation>95% 신뢰 구간의 아래 끝</translation>
+    </message>
+    <message>
+        <source>95% interval, upper end</source>
+        <translation>95% 신뢰 구간의 위 끝</translation>
+    </message>
+    <message>
+        <source>{name}: mean and 95% interval of the mean</source>
+        <translation>{name}: 평균과 평균의 95% 신뢰 구간</translation>
+    </message>
+    <message>
+        <source>Accuracy (%)</source>
+        <translation>정확도 (%)</translation>
+    </message>
+    <message>
+        <source>Mean of the runs</source>
+        <translation>실행의 평균</translation>
+    </message>
+    <message>
+        <source>Accuracy on the validation data</source>
+        <translation>검증 데이터의 정확도</translation>
+    </message>
+    <message>
+        <source>Loss on the validation data</source>
+        <translation>검증 데이터의 손실</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>These data have no classes to confuse.</source>
+        <translation>이 데이터에는 혼동할 클래스가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>결과</translation>
+    </message>
+</context>
+<context>
+    <name>RoomyPage</name>
+    <message>
+        <source>Enlarge</source>
+        <translation type="unfinished">크게 보기</translation>
+    </message>
+    <message>
+        <source>Show this page in a window of its own</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This page is in a window of its own.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Bring it back</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -2439,6 +3081,40 @@
     </message>
 </context>
 <context>
+    <name>SampleTiles</name>
+    <message>
+        <source>True {true}, predicted {predicted}, {certainty}</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>SampleView</name>
+    <message>
+        <source>Open in the network lab</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This sample through all layers of this network, with the weights that have just answered</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open in the convolution lab</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The first convolution of this network on this sample, product by product</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Turn, shift and scale this sample, and see what the network looks at</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>Scene</name>
     <message>
         <source>Input</source>
@@ -2485,7 +3161,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window&apos;s values.</source>
+        <source>The mean of the window's values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -2584,7 +3260,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <source>The filter's window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -2795,7 +3471,7 @@
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <source>Share of the whole network. The longest bar is the largest layer's.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -2927,7 +3603,7 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
+        <source>torch's float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -2939,6 +3615,29 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>… ({count} more)</source>
         <translation>… (외 {count}개)</translation>
+    </message>
+</context>
+<context>
+    <name>SweptRows</name>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Drawn from this range</source>
+        <translation>이 범위에서 뽑습니다</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>끝</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값의 수</translation>
     </message>
 </context>
 <context>
@@ -3066,7 +3765,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum</source>
+        <source>torch's float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -3155,6 +3854,14 @@ rounding of its steps can make up to: {bound}</source>
         <translation>모든 실행</translation>
     </message>
     <message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    <message>
+        <source>The sample cannot be taken along: {error}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
     </message>
@@ -3223,12 +3930,198 @@ rounding of its steps can make up to: {bound}</source>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
     </message>
+    <message>
+        <source>MLP against CNN...</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>TrainingViews</name>
     <message>
         <source>View of the lab</source>
         <translation>실험실의 화면</translation>
+    </message>
+</context>
+<context>
+    <name>TryBoard</name>
+    <message>
+        <source>Draw here</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Network's input</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Paper to draw on</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What the network gets</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Answers for all classes</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Feature maps of each layer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Saliency</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>What the answer hangs on: how much the output of the marked class changes with each pixel, as the size of its gradient. Choose another class among the bars.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Like the data</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Cut to its ink, scaled and centred as the pictures were that the network has learnt from</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Clear the paper</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation type="unfinished">열기...</translation>
+    </message>
+    <message>
+        <source>A picture of your own, from a file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation type="unfinished">붙여넣기</translation>
+    </message>
+    <message>
+        <source>A picture from the clipboard</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Next sample</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The next sample of the validation set</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Degrees, clockwise</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift →</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pixels of the network's input, to the right</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Shift ↓</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Pixels of the network's input, downwards</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>2 is twice as large</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Neither turned, shifted nor scaled</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>MLP against CNN...</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>How well two trained networks bear shifted and turned pictures, as curves</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>TryPage</name>
+    <message>
+        <source>Try it</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The inputs of this network are no pictures, so there is nothing to draw.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Once a run has begun, its network can be tried here on pictures of your own.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>No network to ask yet</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The answers are no longer finite numbers.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Answer: {name} ({certainty})</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>true: {name}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>{size}, values from 0 to 1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Validation sample {number}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Drawing</source>
+        <translation type="unfinished">직접 그린 그림</translation>
+    </message>
+    <message>
+        <source>cut to the input's proportions and scaled</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>cut to its ink, longer side {side} pixels, centre of mass in the middle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>cut to its ink, longer side {side} pixels, in the middle</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>dark and light exchanged</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -3290,7 +4183,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -3353,7 +4246,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps&apos; numbers</source>
+        <source>Save the maps' numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -3451,7 +4344,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <source>It is cut to this layer's size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>

@@ -33,6 +33,7 @@ from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.looking import Looking
+from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
@@ -45,6 +46,7 @@ from gui.shell.undo import difference
 
 if TYPE_CHECKING:  # imported when it is first opened
     from gui.labs.training.moved.moved_dialog import MovedDialog
+    from gui.labs.training.queue.queue_page import QueuePage
 
 GAP = 12
 
@@ -65,6 +67,7 @@ class TrainingLab(Lab):
         self._closed = False
         self._looked = False  # for the last run
         self._moved: MovedDialog | None = None  # once it has been opened
+        self.queue: QueuePage | None = None  # once its view has been opened
         self.control = RunControl(services.runs_folder, self)
         self.worker, self.bridge = self.control.worker, self.control.bridge
         self.looking = Looking(self.worker, self)
@@ -79,6 +82,7 @@ class TrainingLab(Lab):
             (
                 ViewRow("run", lambda: self.tr("This run"), lambda: self.results),
                 ViewRow("runs", lambda: self.tr("All runs"), self._make_runs, beside_settings=False),
+                ViewRow("queue", lambda: self.tr("Queue"), self._make_queue, beside_settings=False),
             ),
         )
         self._actions = self._make_actions()
@@ -106,6 +110,15 @@ class TrainingLab(Lab):
         from gui.labs.training.runs.runs_page import RunsPage
 
         return RunsPage(self.services.runs_folder)
+
+    def _make_queue(self) -> QWidget:
+        from gui.labs.training.queue.queue_page import QueuePage
+
+        self.queue = queue = QueuePage(self.services.runs_folder)
+        queue.form_edited.connect(self._plan_edited)
+        self._show_queue()
+        queue.open_newest()
+        return queue
 
     def _connect(self) -> None:
         bar, control, panel = self.run_bar, self.control, self.panel
@@ -218,6 +231,7 @@ class TrainingLab(Lab):
     def _show_experiment(self) -> None:
         """Bring what lies around the panel to the experiment."""
         self.control.show_settings(self._state.experiment, runnable=not self.panel.problem)
+        self._show_queue()
         self._show_run()
 
     def experiment(self) -> Experiment:
@@ -242,6 +256,16 @@ class TrainingLab(Lab):
     @Slot(object)
     def _accuracy_view_changed(self, view: CurveView) -> None:
         self._edit(accuracy=view)
+
+    @Slot(object)
+    def _plan_edited(self, plan: PlanForm) -> None:
+        self._edit(plan=plan)
+
+    def _show_queue(self) -> None:
+        """Bring the queue's plan to the state, where the queue has been opened."""
+        if self.queue is not None:
+            self.queue.set_form(self._state.plan)
+            self.queue.show_experiment(self._state.experiment)
 
     @Slot()
     def _next_sample(self) -> None:
@@ -405,6 +429,9 @@ class TrainingLab(Lab):
 
     @Slot(object)
     def _show_end(self, status: Status) -> None:
+        own = self.control.experiment
+        if self.queue is not None and own is not None:
+            self.queue.note_speed(own, status.steps_per_second, status.steps)
         self.notice.tell_end(status, unsaved=self.control.unsaved)
         self.run_ended.emit(status)
         if self._moved is not None:
@@ -545,6 +572,8 @@ class TrainingLab(Lab):
         self.pages.close_pages(0.1)
         if self._moved is not None:
             self._moved.end(0.5)
+        if self.queue is not None:
+            self.queue.close_queue(deadline_s)
         self.control.close(deadline_s)
 
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from engine.experiments.experiment import Experiment, preset
+from gui.labs.training.queue.plan_form import PlanForm
 from gui.plots.numbers.view import CurveView
 
 FIRST_PRESET = "digits-cnn"
@@ -25,3 +26,4 @@ class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
     chosen: Annotated[int, Meta(ge=0, le=100)] = 0  # the picture whose probabilities are shown
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
     view: Annotated[str, Meta(max_length=20)] = "run"  # which of the lab's views; one that there is none of is the first
+    plan: PlanForm = PlanForm()  # of a queue
