@@ -13,7 +13,7 @@ from engine.experiments.experiment import Experiment
 from engine.fields import Field
 from engine.figures import full_count
 from engine.networks.network_text import network_text
-from engine.queue.plan import MOST_RUNS, Plan, PlanError, PlannedRun, planned
+from engine.queue.plan import MOST_RUNS, PlanError, PlannedRun, QueuePlan, planned
 from engine.queue.setting_keys import SettingError
 from gui.labs.training.queue.plan_form import MOST_VALUES, PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_words import duration, setting_words, value_words
@@ -26,6 +26,7 @@ from gui.widgets.labels import label, separator, set_text
 WIDTH = 296
 BOX_PX = 72
 NONE = "none"
+FIRST = "training.lr"  # the setting that a sweep begins with
 
 
 class CountRow(QWidget):
@@ -169,7 +170,8 @@ class PlanCard(Card):
         self._experiment, self._form, self._jobs = Experiment(), PlanForm(), cores
         self._busy = False
         self._expected: float | None = None
-        self.plan = Plan()
+        self._planned: tuple[Experiment, QueuePlan] | None = None  # what that is the time of
+        self.plan = QueuePlan()
         self.runs: tuple[PlannedRun, ...] = ()
         self.problem = ""  # why there is nothing to start
         self.name, self.network = label("plain", wraps=True), label("muted", wraps=True)
@@ -238,7 +240,8 @@ class PlanCard(Card):
         known = offered(experiment)
         if form.first.key in known or not known:
             return form
-        return replace(form, first=fresh(experiment, next(iter(known))))
+        key = FIRST if FIRST in known else next(iter(known))
+        return replace(form, first=fresh(experiment, key))
 
     def set_busy(self, busy: bool) -> None:
         """A queue is under way: another one waits until it is stopped."""
@@ -311,7 +314,9 @@ class PlanCard(Card):
         else:
             set_text(self.refused, self.problem)
         self.refused.setVisible(bool(self.refused.text()))
-        self._expected = None
+        if (self._experiment, self.plan) != self._planned:
+            self._planned = self._experiment, self.plan
+            self._expected = None
         self._show_count()
         self._show_start()
 

@@ -15,7 +15,7 @@ from msgspec import Meta
 from engine.data.info import MOST_FOLDS
 from engine.experiments.experiment import Experiment
 from engine.fields import Field
-from engine.queue.plan import MOST_RUNS, Plan, Swept
+from engine.queue.plan import MOST_RUNS, QueuePlan, Swept
 from engine.queue.setting_keys import SettingError, settable, value_at
 
 PlanMode: TypeAlias = Literal["seeds", "sweep", "folds"]
@@ -109,12 +109,12 @@ def values_of(field: Field, swept: SweptForm) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(round(value) if whole else _rounded(value) for value in found))
 
 
-def plan_of(form: PlanForm, experiment: Experiment) -> Plan:
+def plan_of(form: PlanForm, experiment: Experiment) -> QueuePlan:
     """The plan that the form means."""
     if form.mode == "seeds":
-        return Plan(seeds=form.seeds)
+        return QueuePlan(seeds=form.seeds)
     if form.mode == "folds":
-        return Plan(folds=form.folds)
+        return QueuePlan(folds=form.folds)
     known = offered(experiment)
     swept: list[Swept] = []
     for each in (form.first, form.second):
@@ -125,7 +125,7 @@ def plan_of(form: PlanForm, experiment: Experiment) -> Plan:
             swept.append(Swept(key=each.key, low=each.low, high=each.high))
         else:
             swept.append(Swept(key=each.key, values=values_of(field, each)))
-    return Plan(swept=tuple(swept), seeds=form.sweep_seeds, draws=form.draws or None if swept else None)
+    return QueuePlan(swept=tuple(swept), seeds=form.sweep_seeds, draws=form.draws or None if swept else None)
 
 
 def _value(experiment: Experiment, key: str) -> Any:

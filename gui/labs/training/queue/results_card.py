@@ -192,7 +192,7 @@ class ResultsCard(Card):
             self._draw_line(folder, found)
 
     def _draw_heat_map(self, folder: QueueFolder, found: QueueResults) -> None:
-        from gui.plots.sweep_map import SweepMap
+        from gui.plots.swept.sweep_map import SweepMap
 
         plot = self._pages.get("heat_map")
         if plot is None:
@@ -215,7 +215,7 @@ class ResultsCard(Card):
 
     def _draw_line(self, folder: QueueFolder, found: QueueResults) -> None:
         from gui.plots.lines import PlotLine
-        from gui.plots.named_lines import NamedLines
+        from gui.plots.swept.named_lines import NamedLines
 
         plot = self._pages.get("line")
         if plot is None:
