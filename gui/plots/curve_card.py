@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from engine.figures import full_count
 from gui.plots.cursor import SharedCursor
-from gui.plots.numbers.curve_data import CurveData, CurveMark, Entry, Kind, figure_of
+from gui.plots.numbers.curve_data import PATTERNS, CurveData, CurveMark, Entry, Kind, figure_of
 from gui.plots.numbers.view import CurveView
 from gui.plots.save import FileHeader
 from gui.shell.theme import THEME, font, theme
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from gui.plots.curves import Curves
 
 CHANCE = "chance"  # the key of its line in the legend
-DASHES = (5.0, 3.0)
 CHANCE_DASHES = (2.0, 4.0)
 
 
@@ -197,8 +196,9 @@ class CurveCard(Card):
         self.read_out()
         return plot
 
-    def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
-        """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
+    def add(self, key: str, colour: int, *, dashed: int = False, smoothed: bool = True) -> None:
+        """Add an empty curve in the colour of that number; dashed for what is measured on data held back, or with the dashes of
+        that number."""
         self.data.add(key, colour, dashed=dashed, smoothed=smoothed)
 
     def append(self, key: str, steps: npt.ArrayLike, values: npt.ArrayLike) -> None:
@@ -299,7 +299,7 @@ class CurveCard(Card):
         strand = self.data.strands[key]
         pen = QPen(QColor(theme().curves[strand.colour]))
         if strand.dashed:
-            pen.setDashPattern(list(DASHES))
+            pen.setDashPattern(list(PATTERNS[strand.dashed]))
         return pen
 
     # --- files

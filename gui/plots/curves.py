@@ -17,18 +17,20 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
+    QColor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
+    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
 
 from engine.figures import full_count
-from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, segment, shape_path
+from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, ribbon_path, segment, shape_path
 from gui.plots.numbers.curve_data import CurveData, CurveMark, Drawn, Kind, Strand
 from gui.plots.numbers.ranges import Range, value_ticks
 from gui.plots.numbers.reduction import Integers, Missing, Outline
@@ -39,6 +41,7 @@ from gui.shell.theme import theme
 
 DOTS = 40  # a curve of few points shows them
 ZOOM = 1.25
+RIBBON = 0.18  # how much of its colour lies around a curve
 MARK_PX = 16  # how far from a mark the mouse may be
 MOST_TOLD = 5  # marks
 TELL_S = 0.2  # what a screen reader says: more often, nobody can hear it
@@ -59,14 +62,22 @@ class _Items:
         self.strand = strand
         self._marked = False  # whether there are dots or crosses now
         self.behind, self.line, self.dots = QGraphicsPathItem(), QGraphicsPathItem(), QGraphicsPathItem()
-        self.crosses = QGraphicsPathItem()
-        for item, height in ((self.behind, 0), (self.line, 100), (self.dots, 200), (self.crosses, 200)):
+        self.crosses, self.ribbon = QGraphicsPathItem(), QGraphicsPathItem()
+        for item, height in ((self.ribbon, -40), (self.behind, 0), (self.line, 100), (self.dots, 200), (self.crosses, 200)):
             item.setZValue(height + depth)
             plot.add_item(item)
         self.restyle()
 
+    def remove(self, plot: Plot) -> None:
+        for item in (self.ribbon, self.behind, self.line, self.dots, self.crosses):
+            plot.box.removeItem(item)
+
     def restyle(self) -> None:
         strand = self.strand
+        within = QColor(theme().curves[strand.colour])
+        within.setAlphaF(RIBBON)
+        self.ribbon.setPen(QPen(Qt.PenStyle.NoPen))
+        self.ribbon.setBrush(within)
         self.behind.setPen(curve_pen(strand.colour, opacity=FAINT))
         self.line.setPen(curve_pen(strand.colour, dashed=strand.dashed))
         self.crosses.setPen(curve_pen(strand.colour))
@@ -75,6 +86,8 @@ class _Items:
 
     def show(self, found: Drawn, limits: tuple[Range, Range], pixel: tuple[float, float]) -> None:
         x_limits, (low, high) = limits
+        if found.ribbon is not None or not self.ribbon.path().isEmpty():
+            self.ribbon.setPath(QPainterPath() if found.ribbon is None else ribbon_path(*found.ribbon))
         line, behind = found.line, found.behind  # dots stand on these: the ends of a cut line were not measured
         self.line.setPath(line_path(line.within(*x_limits)))
         faint = QPainterPath() if behind is None else line_path(behind.within(*x_limits))
@@ -136,7 +149,7 @@ class Curves(Plot):
 
     # --- data
 
-    def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
+    def add(self, key: str, colour: int, *, dashed: int = False, smoothed: bool = True) -> None:
         """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
         self.data.add(key, colour, dashed=dashed, smoothed=smoothed)
 
@@ -247,6 +260,8 @@ class Curves(Plot):
         if not self.isVisible():
             return
         data = self.data
+        for key in [key for key, items in self._items.items() if data.strands.get(key) is not items.strand]:
+            self._items.pop(key).remove(self)  # of a curve that is gone, or another one's now
         for number, (key, strand) in enumerate(data.strands.items()):
             if key not in self._items:
                 self._items[key] = _Items(self, strand, number)

@@ -13,6 +13,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
+from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.reduction import Outline, Places
 from gui.shell.theme import theme
 
@@ -21,7 +22,6 @@ pg.setConfigOption("exitCleanup", False)  # the program leaves by itself; it wou
 MarkShape = Literal["dot", "cross", "down", "up"]
 
 FAINT = 0.3
-DASHES = (5.0, 3.0)
 _AROUND = np.arange(8) * (np.pi / 4) + np.pi / 8
 # in pixels around the place, upwards: the corners of closed shapes; of the cross, the ends of its two lines
 _SHAPES: dict[MarkShape, Places] = {
@@ -43,9 +43,9 @@ def pen_of(colour: QColor, *, dashes: Sequence[float] = (), opacity: float = 1.0
     return pen
 
 
-def curve_pen(number: int, *, dashed: bool = False, opacity: float = 1.0) -> QPen:
-    """The pen of the curve in the colour of that number."""
-    return pen_of(theme().curves[number], dashes=DASHES if dashed else (), opacity=opacity)
+def curve_pen(number: int, *, dashed: int = False, opacity: float = 1.0) -> QPen:
+    """The pen of the curve in the colour of that number; `dashed`, or with the dashes of that number."""
+    return pen_of(theme().curves[number], dashes=PATTERNS[dashed], opacity=opacity)
 
 
 def line_path(outline: Outline) -> QPainterPath:
@@ -75,6 +75,16 @@ def shape_path(shape: MarkShape, x: Places, y: Places, pixel: tuple[float, float
     across = (x[:, None] + corners[:, 0]).reshape(-1)
     up = (np.broadcast_to(y, x.shape)[:, None] + corners[:, 1]).reshape(-1)
     path: QPainterPath = pg.arrayToQPath(across, up, connect=np.tile(joins, len(x)), finiteCheck=False)
+    return path
+
+
+def ribbon_path(x: Places, low: Places, high: Places) -> QPainterPath:
+    """The area between two lines, closed."""
+    if len(x) == 0:
+        return QPainterPath()
+    across, up = np.concatenate((x, x[::-1])), np.concatenate((high, low[::-1]))
+    path: QPainterPath = pg.arrayToQPath(across, up, connect="all", finiteCheck=False)
+    path.closeSubpath()
     return path
 
 

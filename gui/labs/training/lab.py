@@ -7,6 +7,7 @@ right, and over both the name of their run with the switch to the lab's other vi
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QVBoxLayout,
     QWidget,
@@ -26,6 +28,7 @@ from PySide6.QtWidgets import (
 from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.meaning import meaning_of
 from engine.fields import edited
+from engine.runs.folder import RunSummary
 from engine.runs.status import Reason, State, Status
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
@@ -47,6 +50,7 @@ from gui.shell.undo import difference
 if TYPE_CHECKING:  # imported when it is first opened
     from gui.labs.training.moved.moved_dialog import MovedDialog
     from gui.labs.training.queue.queue_page import QueuePage
+    from gui.labs.training.runs.runs_page import RunsPage
 
 GAP = 12
 
@@ -68,6 +72,8 @@ class TrainingLab(Lab):
         self._looked = False  # for the last run
         self._moved: MovedDialog | None = None  # once it has been opened
         self.queue: QueuePage | None = None  # once its view has been opened
+        self._going_on: tuple[Path, int | None] | None = None  # a run that goes on once it is open, for so many epochs more
+        self.runs: RunsPage | None = None
         self.control = RunControl(services.runs_folder, self)
         self.worker, self.bridge = self.control.worker, self.control.bridge
         self.looking = Looking(self.worker, self)
@@ -109,7 +115,15 @@ class TrainingLab(Lab):
     def _make_runs(self) -> QWidget:
         from gui.labs.training.runs.runs_page import RunsPage
 
-        return RunsPage(self.services.runs_folder)
+        self.runs = page = RunsPage(self.services.runs_folder)
+        page.view_edited.connect(lambda view: self._edit(runs=view))
+        page.open_asked.connect(self.open_run)
+        page.resume_asked.connect(self.resume_run)
+        page.renamed.connect(self.control.take_name)
+        page.deleted.connect(self._forget_deleted)
+        page.set_view(self._state.runs)
+        page.set_own(self.control.own_folder)
+        return page
 
     def _make_queue(self) -> QWidget:
         from gui.labs.training.queue.queue_page import QueuePage
@@ -134,6 +148,7 @@ class TrainingLab(Lab):
         control.measured.connect(self._draw)
         control.ended.connect(self._show_end)
         control.read_back.connect(self.notice.tell_end)
+        control.opened.connect(self._run_opened)
         control.last_failed.connect(self._tell_failure)
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)
@@ -163,6 +178,7 @@ class TrainingLab(Lab):
             ("network", [], self._offer_network),
             ("script", [], self.show_script),
             ("moved", [], self.compare_moved),
+            ("run_folder", [], self.ask_for_run),
         ):
             action = QAction(self)
             action.setShortcuts([QKeySequence(key) for key in keys])
@@ -225,6 +241,8 @@ class TrainingLab(Lab):
         self.pages.set_chosen(self._state.pages)
         self.prediction.view.set_chosen(self._state.chosen)
         self._show_view()
+        if self.runs is not None:
+            self.runs.set_view(self._state.runs)
         self._set_probe()
         self._show_experiment()
 
@@ -291,6 +309,55 @@ class TrainingLab(Lab):
     def _show_view(self) -> None:
         self.views.show_view(self._state.view)
         self.panel.setVisible(self.views.beside_settings)
+
+    # --- all runs
+
+    @Slot(object)
+    def open_run(self, folder: Path) -> None:
+        """Show the run in `folder` as this run, with its settings. While a run is under way here, say that it must end
+        first."""
+        self._going_on = None
+        self._open_run(folder)
+
+    @Slot(object, object)
+    def resume_run(self, folder: Path, more: int | None = None) -> None:
+        """Go on with the run in `folder`, for so many epochs `more` than it has, if it has done all of them."""
+        self._going_on = folder, more
+        self._open_run(folder)
+
+    def _open_run(self, folder: Path) -> None:
+        if self.control.in_progress:
+            self.notice.tell(self.tr("A run is under way here. Stop it before you open another one."), "warn")
+        else:
+            self.control.open_run(folder)
+
+    @Slot(object)
+    def _run_opened(self, run: RunSummary) -> None:
+        """The settings become the run's own, as one step that can be undone."""
+        own = self.control.experiment
+        assert own is not None
+        self.open_experiment(own)
+        self.show_view("run")
+        going_on, self._going_on = self._going_on, None
+        if going_on is None or going_on[0] != run.status.folder:
+            return
+        if going_on[1] is not None:
+            self.control.set_more(going_on[1])
+        self.control.go_on()
+
+    @Slot(object)
+    def _forget_deleted(self, folder: Path) -> None:
+        """A run that is in the trash now is shown no longer."""
+        status = self.control.status()
+        if status is not None and status.folder == folder and not self.control.in_progress:
+            self.reset()
+
+    @Slot()
+    def ask_for_run(self) -> None:
+        """Let the user choose the folder of a run, anywhere, and open it."""
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Open the folder of a run"), str(self.services.runs_folder))
+        if chosen:
+            self.open_run(Path(chosen))
 
     # --- taken along
 
@@ -404,6 +471,8 @@ class TrainingLab(Lab):
         self._show_kind()
         self._set_probe()
         self._watch()
+        if self.runs is not None:
+            self.runs.set_own(control.own_folder)
         self.status_changed.emit()
 
     def _tell_of_run(self, status: Status) -> None:
@@ -425,6 +494,7 @@ class TrainingLab(Lab):
         self._actions["moved"].setEnabled(shown and self._ready)
         if self._moved is not None:
             self._moved.set_may_train(not control.in_progress)
+        self._actions["run_folder"].setEnabled(shown and not self.control.in_progress)
         self._actions["script"].setEnabled(shown and not self.panel.problem)
 
     @Slot(object)
@@ -521,6 +591,7 @@ class TrainingLab(Lab):
             "network": self.tr("Edit network"),
             "script": self.tr("PyTorch script..."),
             "moved": self.tr("MLP against CNN..."),
+            "run_folder": self.tr("Open run folder..."),
         }
         for name, action in self._actions.items():
             action.setText(texts[name])
@@ -574,6 +645,8 @@ class TrainingLab(Lab):
             self._moved.end(0.5)
         if self.queue is not None:
             self.queue.close_queue(deadline_s)
+        if self.runs is not None:
+            self.runs.close_page(deadline_s / 4)
         self.control.close(deadline_s)
 
 

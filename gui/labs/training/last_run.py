@@ -1,4 +1,4 @@
-"""The last run before a restart of the program, read back from its folder.
+"""A run that was kept, read back from its folder: the last one before a restart of the program, or one that the user opens.
 
 Called by `run_control`, in a thread: the measurements of a long run take a while to read.
 """
@@ -12,27 +12,56 @@ from typing import NamedTuple
 from engine.runs.checkpoints import checkpoint_files
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, newest_run, subfolders
+from engine.runs.lock import is_in_use
 from engine.runs.status import Reason
 
 
+class WantedRun(NamedTuple):
+    """The run in `folder`, or where that is a folder of runs, the `newest` one in it."""
+
+    folder: Path
+    newest: bool = False
+
+
 class LastRun(NamedTuple):
-    """The run in a folder of runs that was kept last, as far as there is one; one that was killed counts as stopped. `damaged`
-    says why a newer one cannot be read."""
+    """The run that was read, as far as there is one; one that was killed counts as stopped. `damaged` says why it, or a newer
+    one, cannot be read. `opened`: the user has asked for it."""
 
     run: RunSummary | None = None
     damaged: RunError | None = None
+    opened: bool = False
+
+
+def read_back(wanted: WantedRun) -> LastRun:
+    """The run that is wanted. torch is not imported."""
+    return last_run(wanted.folder) if wanted.newest else opened_run(wanted.folder)
+
+
+def opened_run(folder: Path) -> LastRun:
+    """The run in `folder`, unless somebody is writing it."""
+    try:
+        run = Run.open(folder)
+        if is_in_use(folder):
+            raise RunError("in_use", folder=folder)
+        return LastRun(_ended(run), opened=True)
+    except RunError as error:
+        return LastRun(damaged=error, opened=True)
 
 
 def last_run(root: Path) -> LastRun:
-    """The last run in `root`. torch is not imported."""
+    """The run in `root` that was kept last."""
     found, summary, damaged = newest_run(root), None, None
     newest = max(subfolders(root), key=lambda folder: folder.name, default=None)  # their names begin with the time
     try:
         if found is not None:
-            summary = found.summary()
-            summary = replace(summary, status=replace(summary.status, reason=summary.status.reason or Reason.STOPPED))
+            summary = _ended(found)
         if newest is not None and checkpoint_files(newest) and (found is None or found.path != newest):
             Run.open(newest).kept()
     except RunError as error:
         damaged = error
     return LastRun(summary, damaged)
+
+
+def _ended(run: Run) -> RunSummary:
+    summary = run.summary()
+    return replace(summary, status=replace(summary.status, reason=summary.status.reason or Reason.STOPPED))

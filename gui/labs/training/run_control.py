@@ -23,7 +23,7 @@ from engine.runs.status import Asked, Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
-from gui.labs.training.last_run import LastRun, last_run
+from gui.labs.training.last_run import LastRun, WantedRun, read_back
 from gui.labs.training.run_bar import Ended
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
@@ -51,6 +51,7 @@ class RunControl(QObject):
     measured = Signal()  # there is more in the history
     ended = Signal(object)  # the last Status of a run
     read_back = Signal(object)  # the last Status of the run before a restart, which is shown now
+    opened = Signal(object)  # the RunSummary of a run that was asked for, and is shown now
     last_failed = Signal(object)  # the RunError of a run that cannot be read back
 
     def __init__(self, root: Path, parent: QObject | None = None) -> None:
@@ -76,7 +77,7 @@ class RunControl(QObject):
         self.bridge.measured.connect(self._take_measured)
         self.bridge.run_replaced.connect(self._take_replaced)
         self.bridge.attach(self.worker)
-        self._last: Latest[Path, LastRun] = Latest(last_run, self, name="last-run")
+        self._last: Latest[WantedRun, LastRun] = Latest(read_back, self, name="last-run")
         self._last.answered.connect(self._show_last)
 
     # --- what is shown
@@ -340,20 +341,41 @@ class RunControl(QObject):
         self.target_variance = self._variance = None
         self.replaced.emit()
 
-    # --- the last run, after a restart
+    # --- a run that was kept: the last one, after a restart, or one that is opened
 
     def look_for_last(self) -> None:
         """Read the newest run back, in a thread of its own, to show it where none is shown by then."""
-        self._last.ask(self._root)
+        self._last.ask(WantedRun(self._root, newest=True))
+
+    def open_run(self, folder: Path) -> None:
+        """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under
+        way by then: `opened`, or `last_failed`."""
+        self._last.ask(WantedRun(folder))
 
     @Slot(object)
     def _show_last(self, last: LastRun) -> None:
-        if self._own is not None or self._next is not None or self._closed:
+        if self._next is not None or self._closed or (self.in_progress if last.opened else self._own is not None):
             return
         if last.run is not None:
+            self._more = 0
+            self.target_variance = self._variance = None
             self._show_kept(last.run)
+            if last.opened:
+                self.opened.emit(last.run)
         if last.damaged is not None:
             self.last_failed.emit(last.damaged)
+
+    def take_name(self, folder: Path, name: str) -> None:
+        """The run in `folder` is called `name` now."""
+        status = self.status()
+        if self._own is not None and status is not None and status.folder == folder:
+            self._own = edited(self._own, name=name)
+            self.changed.emit(self.status())
+
+    @property
+    def own_folder(self) -> Path | None:
+        """Where the run is written that is under way in this window."""
+        return self.worker.status().folder if self.in_progress else None
 
     def _show_kept(self, found: RunSummary) -> None:
         self._first_rate = found.experiment.training.lr

@@ -6,7 +6,8 @@ Data comes in with `append`; asking for what to draw never adds any. Written by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Literal, NamedTuple
 
@@ -16,11 +17,12 @@ import numpy.typing as npt
 from engine.figures import UNKNOWN, fixed, percent
 from gui.plots.numbers.across import Across
 from gui.plots.numbers.ranges import Range, log_limits, rate_limits, value_limits
-from gui.plots.numbers.reduction import Floats, Integers, Missing, Outline, Points, Smoothing, as_float32
+from gui.plots.numbers.reduction import Floats, Integers, Missing, Outline, Places, Points, Smoothing, as_float32
 from gui.plots.numbers.view import CurveView
 
 Kind = Literal["value", "rate"]  # a rate is a part of one, shown in percent
 Entry = tuple[str, str, str]  # key, name, value
+PATTERNS: tuple[tuple[float, ...], ...] = ((), (5.0, 3.0), (1.5, 2.5), (8.0, 3.0, 2.0, 3.0))  # of dashes, by number
 MISSING: tuple[Missing, ...] = ("nan", "above", "below", "not_positive")
 
 
@@ -36,7 +38,7 @@ class Strand:
     """One curve: its points, the same smoothed when that is asked for, and the look it was given."""
 
     colour: int
-    dashed: bool
+    dashed: int  # the number of its dashes; 1, or True, for what is measured on data held back
     smoothed: bool  # whether smoothing applies: measurements of single batches are noisy, of a whole set they are not
     raw: Points = field(default_factory=Points)
     smooth: Points | None = None
@@ -55,6 +57,14 @@ class Strand:
         self.smooth.append(steps, self.smoothing.feed(values))
 
 
+class Ribbon(NamedTuple):
+    """What lies around a curve: at each step a lowest and a highest value; NaN where there is none."""
+
+    steps: npt.NDArray[np.int64]
+    low: npt.NDArray[np.float64]
+    high: npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Drawn:
     """What is drawn of one curve, in the units of the axes."""
@@ -62,6 +72,7 @@ class Drawn:
     line: Outline
     behind: Outline | None  # what was measured, behind the smoothed curve
     marks: dict[Missing, npt.NDArray[np.float64]]  # where something is missing
+    ribbon: tuple[Places, Places, Places] | None = None  # places, lowest and highest values around it
 
 
 class CurveData:
@@ -75,11 +86,13 @@ class CurveData:
         self.total: float | None = None
         self.chance: float | None = None
         self.marks: tuple[CurveMark, ...] = ()
+        self.ribbons: dict[str, Ribbon] = {}  # by the key of the curve that they lie around
         self.across = Across()
         self.view = CurveView()
 
-    def add(self, key: str, colour: int, *, dashed: bool = False, smoothed: bool = True) -> None:
-        """Add an empty curve in the colour of that number; dashed for what is measured on data held back."""
+    def add(self, key: str, colour: int, *, dashed: int = False, smoothed: bool = True) -> None:
+        """Add an empty curve in the colour of that number; dashed for what is measured on data held back, or with the dashes of
+        that number."""
         self.strands[key] = Strand(colour, dashed, smoothed)
         self.strands[key].smooth_anew(self.view.smoothing)
 
@@ -89,6 +102,11 @@ class CurveData:
         strand.raw.append(steps, new)
         if strand.smooth is not None and strand.smoothing is not None:
             strand.smooth.append(steps, strand.smoothing.feed(new))
+
+    def keep(self, keys: Collection[str]) -> None:
+        """Let go of all curves and ribbons but these."""
+        self.strands = {key: strand for key, strand in self.strands.items() if key in keys}
+        self.ribbons = {key: ribbon for key, ribbon in self.ribbons.items() if key in keys}
 
     def note_time(self, step: float, seconds: float) -> None:
         """So many iterations were done after so many seconds of running."""
@@ -147,7 +165,11 @@ class CurveData:
         """What to draw between `limits`, in the unit that lies across, on that many pixels."""
         edges = self.across.edges(limits)
         log = self.view.log
-        return {key: self._drawn(strand, edges, pixels, log) for key, strand in self.strands.items()}
+        found = {key: self._drawn(strand, edges, pixels, log) for key, strand in self.strands.items()}
+        for key, ribbon in self.ribbons.items():
+            if key in found:
+                found[key] = replace(found[key], ribbon=self._ribbon(ribbon, edges, pixels, log))
+        return found
 
     def _drawn(self, strand: Strand, edges: list[float], pixels: int, log: bool) -> Drawn:
         kinds = MISSING if log else MISSING[:-1]
@@ -156,6 +178,23 @@ class CurveData:
         line = self._placed(strand.shown.outline(edges, pixels, log=log))
         behind = None if strand.smooth is None else self._placed(strand.raw.outline(edges, pixels, log=log))
         return Drawn(line, behind, marks)
+
+    def _ribbon(self, ribbon: Ribbon, edges: list[float], pixels: int, log: bool) -> tuple[Places, Places, Places]:
+        """The part between the edges, with one step outside at each end; of many steps on a pixel, their extremes."""
+        there = np.isfinite(ribbon.low) & np.isfinite(ribbon.high)
+        steps, low, high = ribbon.steps[there], ribbon.low[there], ribbon.high[there]
+        start = max(int(np.searchsorted(steps, edges[0])) - 1, 0)
+        stop = int(np.searchsorted(steps, edges[-1], "right")) + 1
+        steps, low, high = steps[start:stop], low[start:stop], high[start:stop]
+        if (every := len(steps) // max(pixels, 1)) > 1:
+            firsts = np.arange(0, len(steps), every)
+            steps, low, high = steps[firsts], np.minimum.reduceat(low, firsts), np.maximum.reduceat(high, firsts)
+        if log:
+            shown = high > 0
+            steps, low, high = steps[shown], low[shown], high[shown]
+            low = np.log10(np.where(low > 0, low, high / 1000))  # no place on this axis: to three decades below
+            high = np.log10(high)
+        return self.across.places(steps), low, high
 
     def _placed(self, outline: Outline) -> Outline:
         if self.across.shown == "iteration":
@@ -166,8 +205,11 @@ class CurveData:
         """Round limits around all that is drawn, or from zero to the line of pure chance where nothing is yet; powers of ten
         on a logarithmic axis."""
         outlines = [part for each in drawn.values() for part in (each.line, each.behind) if part is not None and len(part)]
-        lowest = min((float(outline.y.min()) for outline in outlines), default=np.inf)
-        highest = max((float(outline.y.max()) for outline in outlines), default=-np.inf)
+        ribbons = [each.ribbon for each in drawn.values() if each.ribbon is not None and len(each.ribbon[0])]
+        lows = [*(outline.y for outline in outlines), *(low for _, low, _ in ribbons)]
+        highs = [*(outline.y for outline in outlines), *(high for _, _, high in ribbons)]
+        lowest = min((float(values.min()) for values in lows), default=np.inf)
+        highest = max((float(values.max()) for values in highs), default=-np.inf)
         if self.kind == "rate":
             return rate_limits(lowest if isfinite(lowest) else 0.0)
         if not isfinite(lowest):

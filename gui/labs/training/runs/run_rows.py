@@ -1,0 +1,132 @@
+"""What the table of runs says of each: its cells as texts, the values that it is sorted by, and in what it differs from its
+like.
+
+No Qt. Called by the table's model and by its file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.figures import UNKNOWN, fixed, full_count, in_digits, percent
+from engine.layers.base import Layer
+from engine.layers.layer_text import short
+from engine.networks.network_text import network_text
+from engine.runs.library.run_list import ListedRun
+from engine.runs.library.setting_differences import ABSENT, Absent, DifferingSetting, setting_differences
+from engine.words import readable, say
+
+SETTING_WORDS = "fields_training"
+COLUMNS = ("name", "state", "best_accuracy", "best_loss", "epochs", "begun", "data", "network", "seed", "differs")
+NUMBERS = frozenset({"best_accuracy", "best_loss", "epochs", "seed"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run, and in which settings it differs from the other runs of its data and kind of network."""
+
+    run: ListedRun
+    differs: tuple[tuple[DifferingSetting, Any], ...] = ()
+
+
+def rows_of(runs: Sequence[ListedRun]) -> tuple[RunRow, ...]:
+    """A row for each run."""
+    alike: dict[object, list[int]] = defaultdict(list)
+    for number, run in enumerate(runs):
+        if run.experiment is not None:
+            kinds = tuple(type(layer).__name__ for layer in run.experiment.network.layers)
+            alike[run.experiment.data.name, kinds].append(number)
+    found: dict[int, tuple[tuple[DifferingSetting, Any], ...]] = {}
+    for numbers in alike.values():
+        experiments = [experiment for number in numbers if (experiment := runs[number].experiment) is not None]
+        settings = [row for row in setting_differences(experiments) if row.key != "seed"]
+        for place, number in enumerate(numbers):
+            found[number] = tuple((row, value) for row in settings if (value := row.values[place]) is not ABSENT)
+    return tuple(RunRow(run, found.get(number, ())) for number, run in enumerate(runs))
+
+
+def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], when: Callable[[float], str]) -> str:
+    """The text of a cell. `states` are the words of a run's standing, `when` writes a time."""
+    run, experiment = row.run, row.run.experiment
+    match column:
+        case "name":
+            return run.name
+        case "state":
+            return states[run.standing.value]
+        case "begun":
+            return when(run.begun)
+        case "best_accuracy":
+            return UNKNOWN if run.best_accuracy is None else percent(run.best_accuracy)
+        case "best_loss":
+            return UNKNOWN if run.best_loss is None else fixed(run.best_loss)
+        case "epochs":
+            return f"{full_count(run.epochs_done)} / {full_count(run.epochs)}" if run.epochs else UNKNOWN
+        case _ if experiment is None:
+            return UNKNOWN
+        case "data":
+            return experiment.data.name
+        case "network":
+            return network_text(experiment.network.layers)
+        case "seed":
+            return str(experiment.seed)
+    return " · ".join(f"{setting_name(setting, language)} {value_text(value, language)}" for setting, value in row.differs)
+
+
+def order(row: RunRow, column: str) -> tuple[bool, Any]:
+    """What a column is sorted by; runs without a value come last in the rising order."""
+    run, experiment = row.run, row.run.experiment
+    value: Any = {
+        "begun": run.begun,
+        "best_accuracy": run.best_accuracy,
+        "best_loss": run.best_loss,
+        "epochs": run.epochs_done,
+        "state": run.standing.value,
+        "name": run.name.casefold(),
+        "data": None if experiment is None else experiment.data.name,
+        "network": None if experiment is None else network_text(experiment.network.layers),
+        "seed": None if experiment is None else experiment.seed,
+        "differs": " ".join(f"{setting.key}={value!r}" for setting, value in row.differs),
+    }[column]
+    return value is None, 0 if value is None else value
+
+
+def setting_name(setting: DifferingSetting, language: str) -> str:
+    """A setting in words: Learning rate; Conv2d 1: Output channels."""
+    if setting.layer is None:
+        return (
+            say(SETTING_WORDS, setting.name, language)
+            if setting.section != "network"
+            else say("fields", setting.name, language)
+        )
+    layer = f"{setting.layer}. {setting.kind}"
+    return f"{layer}: {say('fields', setting.name, language)}" if setting.name else layer
+
+
+def value_text(value: Any, language: str) -> str:
+    """A setting's value as it is shown; a dash where there is none."""
+    match value:
+        case None | Absent():
+            return UNKNOWN
+        case bool():
+            return say("choices", "yes" if value else "no", language)
+        case float():
+            return in_digits(value)
+        case int():
+            return full_count(value)
+        case str():
+            return say("choices", value, language)
+        case Layer():
+            return short(value, language)
+        case tuple() if any(isinstance(part, Layer | tuple) for part in value):
+            return "; ".join(value_text(part, language) for part in value)
+    return readable(value)
+
+
+def matches(row: RunRow, text: str, texts: Sequence[str]) -> bool:
+    """Whether every word of `text` is in one of the row's `texts`, in its folder's name or in its note."""
+    inside = " ".join((*texts, Path(row.run.path).name, row.run.note)).casefold()
+    return all(word in inside for word in text.casefold().split())
