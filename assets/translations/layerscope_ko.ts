@@ -4076,7 +4076,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
     </message>
-</context>
+<message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    </context>
 <context>
     <name>TrainingViews</name>
     <message>
@@ -5056,5 +5060,398 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>All runs</source>
         <translation>모든 실행</translation>
+    </message>
+</context><context><name>PlanCard</name><message>
+        <source>The same experiment with other random numbers: first weights, order and split of the samples. How far the results lie apart says how much a difference between two runs means.</source>
+        <translation>같은 실험을 난수만 바꾸어 되풀이합니다. 가중치 초깃값, 표본의 순서와 나누기가 달라집니다. 결과가 흩어진 정도를 보면 두 실행의 차이가 얼마나 의미 있는지 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every sample is judged once by a model that has not learned from it.</source>
+        <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 잽니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
+    </message>
+    <message>
+        <source>One run for every combination of the values, with all else as it is set.</source>
+        <translation>나머지 설정은 그대로 두고, 값의 조합마다 한 번씩 학습합니다.</translation>
+    </message>
+    <message>
+        <source>{count} of the runs cannot be run, and are left out: {reason}</source>
+        <translation>실행할 수 없어 제외되는 조합: {count}개. {reason}</translation>
+    </message>
+    <message>
+        <source>1 run</source>
+        <translation>실행 1개</translation>
+    </message>
+    <message>
+        <source>{count} runs</source>
+        <translation>실행 {count}개</translation>
+    </message>
+    <message>
+        <source>{runs}, about {time}</source>
+        <translation>{runs}, 약 {time}</translation>
+    </message>
+    <message>
+        <source>A queue is under way. Stop it first.</source>
+        <translation>진행 중인 대기열이 있습니다. 먼저 정지하세요.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>계획</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>시드 반복</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>설정 훑기</translation>
+    </message>
+    <message>
+        <source>k-fold</source>
+        <translation>교차 검증</translation>
+    </message>
+    <message>
+        <source>Kind of plan</source>
+        <translation>계획의 종류</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>시드 수</translation>
+    </message>
+    <message>
+        <source>How many runs: the experiment's seed and the ones after it</source>
+        <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>폴드 수</translation>
+    </message>
+    <message>
+        <source>Into how many parts the data are cut, 2 to 12</source>
+        <translation>데이터를 나눌 부분의 수입니다. 2부터 12까지</translation>
+    </message>
+    <message>
+        <source>Seeds for each</source>
+        <translation>조합마다 시드 수</translation>
+    </message>
+    <message>
+        <source>How often each combination is run, with other seeds</source>
+        <translation>조합 하나를 시드를 바꾸어 몇 번 실행할지 정합니다</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>And</source>
+        <translation>둘째 설정</translation>
+    </message>
+    <message>
+        <source>Random search</source>
+        <translation>무작위 탐색</translation>
+    </message>
+    <message>
+        <source>Draw combinations at random from the ranges instead of trying all</source>
+        <translation>모든 조합 대신 범위에서 무작위로 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Draws</source>
+        <translation>뽑는 횟수</translation>
+    </message>
+    <message>
+        <source>Runs at a time</source>
+        <translation>동시에 실행</translation>
+    </message>
+    <message>
+        <source>Cores that are there for them: {cores}. Each run takes one.</source>
+        <translation>쓸 수 있는 코어: {cores}개. 실행 하나가 코어 하나를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Start queue</source>
+        <translation>대기열 시작</translation>
+    </message>
+</context><context><name>QueuePage</name><message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Try failed ones again</source>
+        <translation>실패한 실행 다시 하기</translation>
+    </message>
+    <message>
+        <source>No queue yet</source>
+        <translation>아직 대기열이 없습니다</translation>
+    </message>
+    <message>
+        <source>{done} of {count} runs</source>
+        <translation>실행 {count}개 중 {done}개 끝남</translation>
+    </message>
+    <message>
+        <source>done in {time}</source>
+        <translation>{time} 만에 완료</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>정지됨</translation>
+    </message>
+    <message>
+        <source>pausing after the step under way</source>
+        <translation>진행 중인 반복까지 하고 멈추는 중</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>일시정지됨</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>정지하는 중</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>{time} 남음</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>시작하는 중</translation>
+    </message>
+    <message>
+        <source>Runs at a time: {jobs}, each on one core.</source>
+        <translation>동시에 {jobs}개씩, 각각 코어 하나로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>A run that is trained in this window shares the cores with them; the queue goes on meanwhile.</source>
+        <translation>이 창에서 학습하는 실행도 같은 코어를 나누어 씁니다. 그동안에도 대기열은 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>Queue: {name}</source>
+        <translation>대기열: {name}</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>End the queue and keep what its runs have reached; it can be gone on with later</source>
+        <translation>대기열을 끝내고 지금까지의 학습을 저장합니다. 나중에 이어서 할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Progress of the queue</source>
+        <translation>대기열의 진행</translation>
+    </message>
+    <message>
+        <source>Runs of the queue</source>
+        <translation>대기열의 실행</translation>
+    </message>
+</context><context><name>QueueRows</name><message>
+        <source>No.</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+</context><context><name>QueueWords</name><message>
+        <source>Layer {number} {kind}: {setting}</source>
+        <translation>{number}층 {kind}: {setting}</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>Fold {number}</source>
+        <translation>폴드 {number}</translation>
+    </message>
+    <message>
+        <source>Seed {number}</source>
+        <translation>시드 {number}</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>대기</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>a run's state</comment>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>중단됨</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>Cannot be run</source>
+        <translation>실행할 수 없음</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s}초</translation>
+    </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation>{m}분 {s}초</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>{h}시간 {m}분</translation>
+    </message>
+</context><context><name>ResultsCard</name><message>
+        <source>Settings</source>
+        <translation>설정 비교</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+    <message>
+        <source>No queue yet. Plan one at the left, and start it.</source>
+        <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
+    </message>
+    <message>
+        <source>Results appear here as soon as the first run is complete.</source>
+        <translation>첫 실행이 끝나면 결과가 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Best so far: {settings}, with an accuracy of {value}.</source>
+        <translation>지금까지 가장 좋은 설정: {settings}. 정확도: {value}.</translation>
+    </message>
+    <message>
+        <source>Best so far: {settings}, with a validation loss of {value}.</source>
+        <translation>지금까지 가장 좋은 설정: {settings}. 검증 손실: {value}.</translation>
+    </message>
+    <message>
+        <source>One run each: small differences may be chance. More seeds tell.</source>
+        <translation>조합마다 한 번만 실행했으므로 작은 차이는 우연일 수 있습니다. 시드를 늘리면 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>검증 손실</translation>
+    </message>
+    <message>
+        <source>{name} of one run: {value}.</source>
+        <translation>{name}(실행 1개): {value}.</translation>
+    </message>
+    <message>
+        <source>{name}, mean of {count} runs: {mean}. 95% interval of the mean: {low} to {high}. Standard deviation: {deviation}.</source>
+        <translation>{name}, 실행 {count}개의 평균: {mean}. 평균의 95% 신뢰 구간: {low} ~ {high}. 표준편차: {deviation}.</translation>
+    </message>
+    <message>
+        <source>None of these models is “the” model: each was trained to be measured.</source>
+        <translation>이 모델들 가운데 어느 것도 최종 모델이 아닙니다. 모두 성능을 재려고 학습한 모델입니다.</translation>
+    </message>
+    <message>
+        <source>Out of fold: {accuracy} right ({right} of {count} samples, each judged by a model that has not seen it).</source>
+        <translation>폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답). 각 표본은 자신을 배우지 않은 모델이 판단했습니다.</translation>
+    </message>
+    <message>
+        <source>Out of fold so far: {accuracy} right ({right} of {count} samples).</source>
+        <translation>지금까지의 폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답).</translation>
+    </message>
+    <message>
+        <source>95% interval, lower end</source>
+        <translation>95% 신뢰 구간의 아래 끝</translation>
+    </message>
+    <message>
+        <source>95% interval, upper end</source>
+        <translation>95% 신뢰 구간의 위 끝</translation>
+    </message>
+    <message>
+        <source>{name}: mean and 95% interval of the mean</source>
+        <translation>{name}: 평균과 평균의 95% 신뢰 구간</translation>
+    </message>
+    <message>
+        <source>Accuracy (%)</source>
+        <translation>정확도 (%)</translation>
+    </message>
+    <message>
+        <source>Mean of the runs</source>
+        <translation>실행의 평균</translation>
+    </message>
+    <message>
+        <source>Accuracy on the validation data</source>
+        <translation>검증 데이터의 정확도</translation>
+    </message>
+    <message>
+        <source>Loss on the validation data</source>
+        <translation>검증 데이터의 손실</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>These data have no classes to confuse.</source>
+        <translation>이 데이터에는 혼동할 클래스가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>결과</translation>
+    </message>
+</context><context><name>SweptRows</name><message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Drawn from this range</source>
+        <translation>이 범위에서 뽑습니다</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>끝</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값의 수</translation>
     </message>
 </context></TS>

@@ -24,7 +24,7 @@ from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
 from engine.figures import full_count, measured, percent
 from engine.networks.summary import aligned
-from engine.queue.plan import MOST_RUNS, Plan, PlanError, Swept, value_text
+from engine.queue.plan import MOST_RUNS, PlanError, QueuePlan, Swept, value_text
 from engine.queue.queue_folder import QueueError, QueueFolder, is_queue, new_queue_path
 from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
 from engine.queue.run_state import ENDED, RunState
@@ -103,7 +103,7 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
     base = preset(arguments.preset) if arguments.preset else read(arguments.file)
     if arguments.folds is not None and not 2 <= arguments.folds <= MOST_FOLDS:
         raise PlanError("folds", most=MOST_FOLDS)
-    plan = Plan(
+    plan = QueuePlan(
         swept=tuple(swept(text) for text in arguments.set),
         seeds=arguments.seeds,
         folds=arguments.folds,

@@ -59,7 +59,7 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return self.low is not None and self.high is not None
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class QueuePlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which runs are made of an experiment. `draws`: that many combinations at random, by `draw_seed`; None: all."""
 
     swept: Annotated[tuple[Swept, ...], Meta(max_length=MOST_SWEPT)] = ()
@@ -81,12 +81,12 @@ class PlannedRun:
     problem: RunProblem | None = None
 
 
-def run_count(base: Experiment, plan: Plan) -> int:
+def run_count(base: Experiment, plan: QueuePlan) -> int:
     """How many runs `planned` gives. Raises PlanError or SettingError."""
     return len(combinations(base, plan)) * plan.seeds * (plan.folds or 1)
 
 
-def planned(base: Experiment, plan: Plan) -> tuple[PlannedRun, ...]:
+def planned(base: Experiment, plan: QueuePlan) -> tuple[PlannedRun, ...]:
     """The runs of `plan`, seed by seed, so that a first look at all settings comes early. Raises PlanError or SettingError
     where there is no such plan at all."""
     chosen = combinations(base, plan)
@@ -108,12 +108,12 @@ def planned(base: Experiment, plan: Plan) -> tuple[PlannedRun, ...]:
     return tuple(runs)
 
 
-def _orders(base: Experiment, plan: Plan, chosen: tuple[Chosen, ...]) -> Iterator[tuple[int, Chosen, int | None]]:
+def _orders(base: Experiment, plan: QueuePlan, chosen: tuple[Chosen, ...]) -> Iterator[tuple[int, Chosen, int | None]]:
     folds = (None,) if plan.folds is None else tuple(range(1, plan.folds + 1))
     return product(range(base.seed, base.seed + plan.seeds), chosen, folds)
 
 
-def _set(base: Experiment, plan: Plan, values: Chosen, fold: int | None) -> tuple[Experiment, RunProblem | None]:
+def _set(base: Experiment, plan: QueuePlan, values: Chosen, fold: int | None) -> tuple[Experiment, RunProblem | None]:
     """The base with its settings; where one does not fit, as far as it goes, and why."""
     experiment = base
     if fold is not None:
@@ -134,7 +134,7 @@ def _found(experiment: Experiment) -> RunProblem | None:
     return None
 
 
-def _named(name: str, values: Chosen, plan: Plan, seed: int, fold: int | None) -> str:
+def _named(name: str, values: Chosen, plan: QueuePlan, seed: int, fold: int | None) -> str:
     """Digits CNN, lr 0.003, seed 8, fold 2/5"""
     parts = [name, *(f"{short_key(key)} {value_text(value)}" for key, value in values)]
     if plan.seeds > 1:
@@ -154,7 +154,7 @@ def value_text(value: Any) -> str:
 # --- which values
 
 
-def combinations(base: Experiment, plan: Plan) -> tuple[Chosen, ...]:
+def combinations(base: Experiment, plan: QueuePlan) -> tuple[Chosen, ...]:
     """The settings of the runs, without seeds and folds. Raises PlanError or SettingError."""
     keys = [swept.key for swept in plan.swept]
     if len(set(keys)) < len(keys):
@@ -181,7 +181,7 @@ def _once(values: tuple[Value, ...]) -> list[Value]:
     return list({(type(value) is bool, value): value for value in values}.values())
 
 
-def _drawn(base: Experiment, plan: Plan) -> tuple[Chosen, ...]:
+def _drawn(base: Experiment, plan: QueuePlan) -> tuple[Chosen, ...]:
     """As many different combinations as asked for, or as many as there are."""
     assert plan.draws is not None
     rng = random.Random(plan.draw_seed)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engine.experiments.experiment import Experiment, ExperimentError, read, read_text, to_toml
 from engine.files import replace_file
-from engine.queue.plan import Plan, PlannedRun, planned
+from engine.queue.plan import PlannedRun, QueuePlan, planned
 from engine.queue.run_state import RunState, kept_state, sentences
 from engine.toml_text import TomlError, nested_lines, parsed, place
 from engine.toml_values import converted
@@ -53,7 +53,7 @@ class QueueFolder:
 
     path: Path
     base: Experiment
-    plan: Plan
+    plan: QueuePlan
 
     @cached_property
     def runs(self) -> tuple[PlannedRun, ...]:
@@ -69,7 +69,7 @@ class QueueFolder:
         base = read(path / BASE)
         text = read_text(path / PLAN)
         try:
-            plan = converted(parsed(text), Plan, lambda keys: place(text, keys))
+            plan = converted(parsed(text), QueuePlan, lambda keys: place(text, keys))
         except TomlError as error:
             raise QueueError("plan", file=path / PLAN, problem=error.phrase) from None
         found = cls(path, base, plan)
@@ -77,7 +77,7 @@ class QueueFolder:
         return found
 
     @classmethod
-    def create(cls, path: Path, base: Experiment, plan: Plan) -> QueueFolder:
+    def create(cls, path: Path, base: Experiment, plan: QueuePlan) -> QueueFolder:
         """Make `path` the folder of this queue; where it is that already, it is opened. Raises QueueError where it is
         another's or cannot be written, and PlanError or SettingError where the plan leads nowhere."""
         made = cls(path, base, plan)

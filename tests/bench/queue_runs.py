@@ -23,10 +23,10 @@ AFTER_ANOTHER = """
 import sys
 from pathlib import Path
 from engine.experiments.experiment import read
-from engine.queue.plan import Plan, planned
+from engine.queue.plan import QueuePlan, planned
 from engine.training.worker import train
 
-for run in planned(read(sys.argv[1]), Plan(seeds=int(sys.argv[2]))):
+for run in planned(read(sys.argv[1]), QueuePlan(seeds=int(sys.argv[2]))):
     train(run.experiment, folder=Path(sys.argv[3]) / str(run.number), threads=1)
 """
 

@@ -38,6 +38,7 @@ from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
 from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.looking import Looking
+from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
@@ -52,6 +53,7 @@ from gui.shell.undo import difference
 
 if TYPE_CHECKING:  # imported when they are first opened
     from gui.labs.training.moved.moved_dialog import MovedDialog
+    from gui.labs.training.queue.queue_page import QueuePage
     from gui.labs.training.runs.runs_page import RunsPage
 
 GAP = 12
@@ -74,6 +76,7 @@ class TrainingLab(Lab):
         self._closed = False
         self._looked = False  # for the last run
         self._moved: MovedDialog | None = None  # once it has been opened
+        self.queue: QueuePage | None = None  # once its view has been opened
         self._going_on: tuple[Path, int | None] | None = None  # a run that goes on once it is open, for so many epochs more
         self.runs: RunsPage | None = None
         self.control = RunControl(services.runs_folder, self)
@@ -91,6 +94,7 @@ class TrainingLab(Lab):
             (
                 ViewRow("run", lambda: self.tr("This run"), lambda: self.results),
                 ViewRow("runs", lambda: self.tr("All runs"), self._make_runs, beside_settings=False),
+                ViewRow("queue", lambda: self.tr("Queue"), self._make_queue, beside_settings=False),
             ),
         )
         self._actions = self._make_actions()
@@ -127,6 +131,15 @@ class TrainingLab(Lab):
         page.set_view(self._state.runs)
         page.set_own(self.control.own_folder)
         return page
+
+    def _make_queue(self) -> QWidget:
+        from gui.labs.training.queue.queue_page import QueuePage
+
+        self.queue = queue = QueuePage(self.services.runs_folder)
+        queue.form_edited.connect(self._plan_edited)
+        self._show_queue()
+        queue.open_newest()
+        return queue
 
     def _connect(self) -> None:
         bar, control, panel = self.run_bar, self.control, self.panel
@@ -252,6 +265,7 @@ class TrainingLab(Lab):
     def _show_experiment(self) -> None:
         """Bring what lies around the panel to the experiment."""
         self.control.show_settings(self._state.experiment, runnable=not self.panel.problem)
+        self._show_queue()
         self._show_run()
 
     def experiment(self) -> Experiment:
@@ -280,6 +294,16 @@ class TrainingLab(Lab):
     @Slot(object)
     def _accuracy_view_changed(self, view: CurveView) -> None:
         self._edit(accuracy=view)
+
+    @Slot(object)
+    def _plan_edited(self, plan: PlanForm) -> None:
+        self._edit(plan=plan)
+
+    def _show_queue(self) -> None:
+        """Bring the queue's plan to the state, where the queue has been opened."""
+        if self.queue is not None:
+            self.queue.set_form(self._state.plan)
+            self.queue.show_experiment(self._state.experiment)
 
     @Slot()
     def _next_sample(self) -> None:
@@ -510,6 +534,9 @@ class TrainingLab(Lab):
 
     @Slot(object)
     def _show_end(self, status: Status) -> None:
+        own = self.control.experiment
+        if self.queue is not None and own is not None:
+            self.queue.note_speed(own, status.steps_per_second, status.steps)
         self.notice.tell_end(status, unsaved=self.control.unsaved)
         self.run_ended.emit(status)
         if self._moved is not None:
@@ -700,6 +727,8 @@ class TrainingLab(Lab):
         self.panel.close_panel(0.1)
         if self._moved is not None:
             self._moved.end(0.5)
+        if self.queue is not None:
+            self.queue.close_queue(deadline_s)
         if self.runs is not None:
             self.runs.close_page(deadline_s / 4)
         self.control.close(deadline_s)

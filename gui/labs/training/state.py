@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from engine.experiments.experiment import Experiment, preset
 from gui.labs.training.inside.inside_view import InsideView
+from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.runs.runs_view import RunsView
 from gui.plots.numbers.view import CurveView
 
@@ -29,4 +30,5 @@ class TrainingState(msgspec.Struct, frozen=True, kw_only=True):
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # beside the curves: the names of those that are shown
     inside: InsideView = InsideView()  # how feature maps and the layers' numbers are looked at
     view: Annotated[str, Meta(max_length=20)] = "run"  # which of the lab's views; one that there is none of is the first
+    plan: PlanForm = PlanForm()  # of a queue
     runs: RunsView = RunsView()  # how all runs are looked at, and which are pinned

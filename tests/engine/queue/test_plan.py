@@ -10,7 +10,7 @@ import pytest
 from engine.experiments.experiment import Experiment, Network, Training, preset
 from engine.fields import edited
 from engine.layers.catalog import Conv2d, Dropout, Flatten, Linear, ReLU, Residual
-from engine.queue.plan import MOST_RUNS, Plan, PlanError, Swept, planned, run_count
+from engine.queue.plan import MOST_RUNS, PlanError, QueuePlan, Swept, planned, run_count
 from engine.queue.setting_keys import SettingError, key_path, settable, value_at, with_setting
 from engine.toml_text import TomlError
 from engine.words import table
@@ -91,7 +91,9 @@ def test_channels_are_followed_through_the_network():
 
 
 def test_a_grid_is_every_combination_seed_by_seed():
-    plan = Plan(swept=(Swept(key="training.lr", values=(0.1, 0.01)), Swept(key="training.batch_size", values=(8, 16))), seeds=2)
+    plan = QueuePlan(
+        swept=(Swept(key="training.lr", values=(0.1, 0.01)), Swept(key="training.batch_size", values=(8, 16))), seeds=2
+    )
     runs = planned(BASE, plan)
     assert [(run.seed, *(value for _, value in run.chosen)) for run in runs] == [
         (7, 0.1, 8), (7, 0.1, 16), (7, 0.01, 8), (7, 0.01, 16), (8, 0.1, 8), (8, 0.1, 16), (8, 0.01, 8), (8, 0.01, 16),
@@ -105,32 +107,34 @@ def test_a_grid_is_every_combination_seed_by_seed():
 
 
 def test_seeds_alone_change_nothing_but_the_seed():
-    runs = planned(BASE, Plan(seeds=3))
+    runs = planned(BASE, QueuePlan(seeds=3))
     assert [edited(run.experiment, name="base", seed=7) for run in runs] == [BASE] * 3
     assert [run.experiment.seed for run in runs] == [7, 8, 9]
 
 
 def test_folds_are_of_one_seed_and_the_data_rooms():
-    runs = planned(BASE, Plan(folds=3, seeds=2))
+    runs = planned(BASE, QueuePlan(folds=3, seeds=2))
     assert [(run.experiment.seed, run.experiment.data.folds, run.experiment.data.fold) for run in runs] == [
         (7, 3, 1), (7, 3, 2), (7, 3, 3), (8, 3, 1), (8, 3, 2), (8, 3, 3),
     ]  # fmt: skip
 
 
 def test_what_cannot_be_run_is_refused_before_anything_starts():
-    plan = Plan(swept=(Swept(key="network.layers[2].kernel_size", values=(3, 9)), Swept(key="training.lr", values=(0.1, -1.0))))
+    plan = QueuePlan(
+        swept=(Swept(key="network.layers[2].kernel_size", values=(3, 9)), Swept(key="training.lr", values=(0.1, -1.0)))
+    )
     runs = planned(BASE, plan)
     assert [run.problem is None for run in runs] == [True, False, False, False]
     for language in ("en", "ko"):
         assert "lr" in runs[1].problem.sentence(language)
     assert "9×9" in runs[2].problem.sentence("en")
-    assert planned(BASE, Plan(folds=12, swept=(Swept(key="data.samples", values=(40,)),)))[0].problem.code == "data"
+    assert planned(BASE, QueuePlan(folds=12, swept=(Swept(key="data.samples", values=(40,)),)))[0].problem.code == "data"
 
 
 def test_draws_are_different_reproducible_and_in_their_range():
     lr = Swept(key="training.lr", low=1e-4, high=1e-1)
     batch = Swept(key="training.batch_size", low=8, high=64)
-    plan = Plan(swept=(lr, batch, Swept(key="training.optimizer", values=("Adam", "SGD"))), draws=40, draw_seed=5)
+    plan = QueuePlan(swept=(lr, batch, Swept(key="training.optimizer", values=("Adam", "SGD"))), draws=40, draw_seed=5)
     runs = planned(BASE, plan)
     assert runs == planned(BASE, plan)
     assert runs != planned(BASE, edited(plan, draw_seed=6))
@@ -146,19 +150,19 @@ def test_draws_are_different_reproducible_and_in_their_range():
 
 
 def test_draws_from_few_values_end_when_there_are_no_more():
-    plan = Plan(swept=(Swept(key="training.batch_size", values=(8, 16, 32)),), draws=10)
+    plan = QueuePlan(swept=(Swept(key="training.batch_size", values=(8, 16, 32)),), draws=10)
     assert sorted(value for run in planned(BASE, plan) for _, value in run.chosen) == [8, 16, 32]
 
 
 @pytest.mark.parametrize(
     ("plan", "code"),
     [
-        (Plan(swept=(Swept(key="training.lr"),)), "no_values"),
-        (Plan(swept=(Swept(key="training.lr", low=0.1, high=1.0),)), "range_needs_draws"),
-        (Plan(swept=(Swept(key="training.lr", low=1.0, high=0.1),), draws=3), "range_backwards"),
-        (Plan(swept=(Swept(key="training.lr", values=(1,)), Swept(key="training.lr", values=(2,)))), "swept_twice"),
-        (Plan(swept=(Swept(key="seed", values=(1, 2)),)), "not_swept"),
-        (Plan(swept=(Swept(key="training.epochs", values=tuple(range(1, 600))),), seeds=2), "too_many_runs"),
+        (QueuePlan(swept=(Swept(key="training.lr"),)), "no_values"),
+        (QueuePlan(swept=(Swept(key="training.lr", low=0.1, high=1.0),)), "range_needs_draws"),
+        (QueuePlan(swept=(Swept(key="training.lr", low=1.0, high=0.1),), draws=3), "range_backwards"),
+        (QueuePlan(swept=(Swept(key="training.lr", values=(1,)), Swept(key="training.lr", values=(2,)))), "swept_twice"),
+        (QueuePlan(swept=(Swept(key="seed", values=(1, 2)),)), "not_swept"),
+        (QueuePlan(swept=(Swept(key="training.epochs", values=tuple(range(1, 600))),), seeds=2), "too_many_runs"),
     ],
 )
 def test_a_plan_that_leads_nowhere_is_refused(plan, code):
@@ -170,7 +174,7 @@ def test_a_plan_that_leads_nowhere_is_refused(plan, code):
 
 def test_seeds_stay_seeds():
     with pytest.raises(PlanError, match="seeds"):
-        planned(edited(BASE, seed=2**31 - 1), Plan(seeds=2))
+        planned(edited(BASE, seed=2**31 - 1), QueuePlan(seeds=2))
     assert MOST_RUNS == 1000
 
 
@@ -183,7 +187,7 @@ def test_every_code_has_words():
 def test_planning_imports_no_torch():
     code = (
         "import sys; from engine.queue.plan import *; from engine.experiments.experiment import preset\n"
-        "planned(preset('digits-cnn'), Plan(swept=(Swept(key='training.lr', values=(0.1, 0.01)),), folds=3))\n"
+        "planned(preset('digits-cnn'), QueuePlan(swept=(Swept(key='training.lr', values=(0.1, 0.01)),), folds=3))\n"
         "print([name for name in ('torch', 'sklearn', 'numpy') if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

@@ -13,10 +13,11 @@ from engine.experiments.experiment import Experiment, Network, Training, preset
 from engine.fields import edited
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.queue.pace import QueuePace, RunWork, work_of
-from engine.queue.plan import Plan, Swept
+from engine.queue.plan import QueuePlan, Swept
 from engine.queue.queue_folder import QueueError, QueueFolder
 from engine.queue.run_state import RunState, ValidationAnswers, keep_answers
 from engine.queue.running import Queue, QueueState
+from tests.engine.queue.played_processes import Stage
 
 TINY = Experiment(
     name="tiny",
@@ -28,57 +29,7 @@ LONGEST_S = 20.0
 AROUND_S = 0.2  # what a played run takes beside its steps
 
 
-class Played:
-    """A process that does what the test says."""
-
-    def __init__(self, stage, heard):
-        self.stage, self.heard = stage, heard
-        self.number, self.is_ready, self.is_warm = None, False, False
-        self.orders, self.dismissed = [], False
-        stage.processes.append(self)
-
-    def order(self, order):
-        self.orders.append(order)
-        if order.do == "stop" and self.stage.obedient:
-            self.say(condition="stopped", step=self.stage.step)
-
-    def say(self, **state):
-        number = self.orders[-1].number
-        counts = {"steps": 100, "epochs": 4} if state.get("step") or state["condition"] != "running" else {}
-        self.heard(self, RunState(number=number, **(counts | state)))
-
-    def complete(self, seconds=1.0, accuracy=0.5):
-        self.say(
-            condition="completed", step=100, seconds=seconds, validation_accuracy=accuracy, answers=ValidationAnswers(10, 5)
-        )
-
-    def ready(self):
-        self.heard(self, RunState(number=0))
-
-    def die(self):
-        self.heard(self, None)
-
-    def ending(self):
-        return "-9"
-
-    def dismiss(self):
-        self.dismissed = True
-
-
-class Stage:
-    """The processes of one queue, and its clock."""
-
-    def __init__(self):
-        self.processes, self.now, self.step, self.obedient = [], 0.0, 40, True
-
-    def __call__(self, heard):
-        return Played(self, heard)
-
-    def clock(self):
-        return self.now
-
-
-def made(folder, stage, plan=Plan(seeds=4), jobs=2, base=TINY):  # noqa: B008
+def made(folder, stage, plan=QueuePlan(seeds=4), jobs=2, base=TINY):  # noqa: B008
     return Queue(QueueFolder.create(folder / "queue", base, plan), jobs=jobs, clock=stage.clock, process=stage)
 
 
@@ -149,7 +100,7 @@ def test_a_run_that_fails_or_diverges_ends_no_other(stage, tmp_path):
 
 
 def test_what_failed_is_tried_again_by_the_next_start(stage, tmp_path):
-    queue = made(tmp_path, stage, Plan(seeds=2), jobs=1)
+    queue = made(tmp_path, stage, QueuePlan(seeds=2), jobs=1)
     queue.start()
     until_handed_out(stage, 1, queue)
     stage.processes[0].say(condition="failed")
@@ -165,7 +116,7 @@ def test_what_failed_is_tried_again_by_the_next_start(stage, tmp_path):
 
 
 def test_a_killed_process_is_replaced_and_its_run_taken_up_once(stage, tmp_path):
-    queue = made(tmp_path, stage, Plan(seeds=2), jobs=1)
+    queue = made(tmp_path, stage, QueuePlan(seeds=2), jobs=1)
     queue.start()
     until_handed_out(stage, 1, queue)
     stage.processes[0].ready()
@@ -188,7 +139,7 @@ def test_a_killed_process_is_replaced_and_its_run_taken_up_once(stage, tmp_path)
 
 
 def test_processes_that_never_get_ready_end_the_queue_with_a_reason(stage, tmp_path):
-    queue = made(tmp_path, stage, Plan(seeds=5), jobs=1)
+    queue = made(tmp_path, stage, QueuePlan(seeds=5), jobs=1)
     queue.start()
     until_handed_out(stage, 1, queue)
     stage.processes[0].die()
@@ -237,7 +188,7 @@ def test_only_one_owner_at_a_time(stage, tmp_path):
 
 
 def test_the_folder_is_the_queue_after_a_restart(tmp_path):
-    plan = Plan(swept=(Swept(key="training.lr", values=(0.1, 1e-5, "x")),), seeds=2, folds=3, draws=None)
+    plan = QueuePlan(swept=(Swept(key="training.lr", values=(0.1, 1e-5, "x")),), seeds=2, folds=3, draws=None)
     folder = QueueFolder.create(tmp_path / "queue", TINY, plan)
     assert QueueFolder.open(tmp_path / "queue") == folder
     assert QueueFolder.create(tmp_path / "queue", TINY, plan) == folder
@@ -254,7 +205,7 @@ def test_the_folder_is_the_queue_after_a_restart(tmp_path):
 def test_what_was_killed_between_its_end_and_its_answers_is_taken_up(tmp_path):
     from engine.training.worker import train
 
-    folder = QueueFolder.create(tmp_path / "queue", TINY, Plan(seeds=2))
+    folder = QueueFolder.create(tmp_path / "queue", TINY, QueuePlan(seeds=2))
     train(folder.runs[0].experiment, folder=folder.run_folder(1), threads=1)
     assert [state.condition for state in folder.states()] == ["stopped", "waiting"]
     keep_answers(folder.run_folder(1), ValidationAnswers(20, 3))
@@ -309,7 +260,7 @@ def played_through(queue, stage, truth, jobs):
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_time_left_of_equal_runs_is_right_within_a_fifth_after_the_first(stage, tmp_path, jobs):
-    queue = made(tmp_path, stage, Plan(seeds=9), jobs=jobs)
+    queue = made(tmp_path, stage, QueuePlan(seeds=9), jobs=jobs)
     queue.start()
     truth = {number: 30.0 + (number % 3) for number in range(1, 10)}
     pairs = played_through(queue, stage, truth, jobs)
@@ -325,7 +276,7 @@ def test_time_left_of_a_sweep_over_sizes_is_right_within_a_fifth_after_the_first
         Swept(key="training.batch_size", values=(8, 32, 128)),
     )
     base = edited(preset("digits-cnn"), training=edited(preset("digits-cnn").training, device="cpu"))
-    queue = made(tmp_path, stage, Plan(swept=swept, seeds=2), jobs=jobs, base=base)
+    queue = made(tmp_path, stage, QueuePlan(swept=swept, seeds=2), jobs=jobs, base=base)
     truth = {}
     for run in queue.folder.runs:
         chosen = dict(run.chosen)

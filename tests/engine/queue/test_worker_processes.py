@@ -16,7 +16,7 @@ from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training
 from engine.layers.catalog import Conv2d, Dropout, Flatten, Linear, ReLU
 from engine.passes.modules import build
-from engine.queue.plan import Plan, Swept
+from engine.queue.plan import QueuePlan, Swept
 from engine.queue.queue_folder import QueueFolder
 from engine.queue.results import results
 from engine.queue.run_state import kept_answers
@@ -41,7 +41,7 @@ def losses(folder):
 
 
 def test_runs_are_those_of_the_experiment_alone_to_the_bit_and_one_that_cannot_be_run_hinders_none(tmp_path):
-    plan = Plan(swept=(Swept(key="training.batch_size", values=(16, 50, -1)),), seeds=2)
+    plan = QueuePlan(swept=(Swept(key="training.batch_size", values=(16, 50, -1)),), seeds=2)
     queue = Queue(QueueFolder.create(tmp_path / "queue", SMALL, plan), jobs=2)
     queue.start()
     assert queue.wait(LONGEST_S)
@@ -63,7 +63,7 @@ def test_pause_kill_and_restart_change_no_bit(tmp_path):
     long = Experiment(
         name="long", seed=5, data=Data(samples=400), network=Network(layers=LAYERS), training=Training(epochs=400, device="cpu")
     )
-    folder = QueueFolder.create(tmp_path / "queue", long, Plan())
+    folder = QueueFolder.create(tmp_path / "queue", long, QueuePlan())
     queue = Queue(folder, jobs=1)
     queue.start()
     assert queue.wait_until(lambda status: status.runs[0].step > 5, LONGEST_S)
@@ -90,7 +90,7 @@ def test_pause_kill_and_restart_change_no_bit(tmp_path):
 
 
 def test_the_out_of_fold_matrix_is_every_folds_own_models(tmp_path):
-    folder = QueueFolder.create(tmp_path / "queue", SMALL, Plan(folds=3))
+    folder = QueueFolder.create(tmp_path / "queue", SMALL, QueuePlan(folds=3))
     queue = Queue(folder, jobs=2)
     queue.start()
     assert queue.wait(LONGEST_S)
