@@ -39,7 +39,7 @@ class WeightLook:
 
 @dataclass(frozen=True, slots=True)
 class StepLook:
-    """A step. `gradient`: the length of the gradient of all parameters. `by_layer`: its root mean square in each layer's
+    """A step. `gradient`: the length of the gradient of all weights. `by_layer`: its root mean square in each layer's
     weights. `updates`: how far the step has moved each layer's weights, over their size."""
 
     gradient: float

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -24,6 +24,8 @@ DEAD_SHARE = 0.5  # of a layer's units, above which the rest of the validation s
 
 _BOUNDED = (nn.Sigmoid, nn.Tanh, nn.RNN, nn.LSTM, nn.GRU)
 _DYING = (nn.ReLU, nn.ReLU6)
+
+Weights: TypeAlias = tuple[tuple[str, nn.Parameter], ...]
 
 
 def has_activations(model: nn.Module) -> bool:
@@ -50,11 +52,24 @@ def activations(model: nn.Module, x: Tensor) -> tuple[ActivationLook, ...]:
     return tuple(seen.look() for seen in found.values())
 
 
-def weights(model: nn.Module) -> tuple[WeightLook, ...]:
-    """The weights that are multiplied with an input, in the order of the network. Tables of embeddings and the weights that a
-    recurrent layer has for its input, whose scale torch takes from the state's size, are left out."""
+def multiplied(model: nn.Module) -> Weights:
+    """The weights that are multiplied with an input, in the order of the network, under their layers' names. Tables of
+    embeddings and the weights that a recurrent layer has for its input, whose scale torch takes from the state's size, are left
+    out."""
     found = []
-    for name, parameter in _multiplied(model):
+    for path, module in model.named_modules():
+        if isinstance(module, nn.Embedding):
+            continue
+        for name, parameter in module.named_parameters(recurse=False):
+            if parameter.dim() >= 2 and not name.startswith("weight_ih"):
+                found.append((f"{_number(path)} ({type(module).__name__.removeprefix('Padded')})", parameter))
+    return tuple(found)
+
+
+def weight_looks(weights: Weights) -> tuple[WeightLook, ...]:
+    """What the weights are like."""
+    found = []
+    for name, parameter in weights:
         values = parameter.detach()
         fan_in = values[0].numel()
         deviation = float(values.std()) if values.numel() > 1 else 0.0
@@ -62,27 +77,23 @@ def weights(model: nn.Module) -> tuple[WeightLook, ...]:
     return tuple(found)
 
 
-def copies(model: nn.Module) -> list[Tensor]:
+def copies(weights: Weights) -> list[Tensor]:
     """The weights as they are now, for `step_look` after the next step."""
-    return [parameter.detach().clone() for _, parameter in _multiplied(model)]
+    return [parameter.detach().clone() for _, parameter in weights]
 
 
-def step_look(model: nn.Module, before: list[Tensor]) -> StepLook:
+def step_look(weights: Weights, before: list[Tensor]) -> StepLook:
     """The step that has just been done: its gradients, and how far it has moved the weights that were `before`."""
-    names, now = zip(*_multiplied(model), strict=True)
-    detached = [parameter.detach() for parameter in now]
-    moved = torch._foreach_norm(torch._foreach_sub(detached, before))
-    sizes = torch._foreach_norm(before)
-    graded = [(name, parameter.grad) for name, parameter in zip(names, now, strict=True) if parameter.grad is not None]
-    of_weights = torch._foreach_norm([grad for _, grad in graded]) if graded else []
-    of_all = [parameter.grad for parameter in model.parameters() if parameter.grad is not None]
-    total = torch.stack(torch._foreach_norm(of_all)).norm() if of_all else torch.zeros(())
-    gradients = torch.stack(list(of_weights)).tolist() if of_weights else []
-    ratios = (torch.stack(list(moved)) / torch.stack(list(sizes)).clamp_min(1e-12)).tolist()
+    if not weights:
+        return StepLook(0.0, (), ())
+    graded = [(name, parameter.grad) for name, parameter in weights if parameter.grad is not None]
+    moved = torch._foreach_sub([parameter.detach() for _, parameter in weights], before)
+    norms = torch.stack(torch._foreach_norm([*moved, *before, *(grad for _, grad in graded)])).tolist()
+    moves, sizes, gradients = norms[: len(before)], norms[len(before) : 2 * len(before)], norms[2 * len(before) :]
     return StepLook(
-        gradient=float(total),
+        gradient=sqrt(sum(norm**2 for norm in gradients)),
         by_layer=tuple((name, norm / sqrt(grad.numel())) for (name, grad), norm in zip(graded, gradients, strict=True)),
-        updates=tuple(ratios),
+        updates=tuple(move / max(size, 1e-12) for move, size in zip(moves, sizes, strict=True)),
     )
 
 
@@ -94,16 +105,6 @@ def in_training_mode(model: nn.Module) -> tuple[str, ...]:
         for name, module in model.named_modules()
         if isinstance(module, kinds) and module.training and getattr(module, "p", 1.0) != 0.0
     )
-
-
-def _multiplied(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
-    for path, module in model.named_modules():
-        if isinstance(module, nn.Embedding):
-            continue
-        for name, parameter in module.named_parameters(recurse=False):
-            if parameter.dim() >= 2 and not name.startswith("weight_ih"):
-                kind = type(module).__name__.removeprefix("Padded")
-                yield f"{_number(path)} ({kind})", parameter
 
 
 def _number(path: str) -> str:

@@ -227,16 +227,20 @@ def _not_shuffled(evidence: Evidence) -> Values | None:
 
 def _exploding_gradient(evidence: Evidence) -> Values | None:
     """From the first step on; later where a recurrent network that is not clipped makes it, or its loss has diverged."""
-    clip = evidence.experiment.training.clip
     look, loss = evidence.first_step, evidence.first_loss
     if look is not None and loss is not None and evidence.step <= evidence.begun + SETTLED:
         longest = EXPLODED * (sqrt(2.0) if _is_cross_entropy(evidence) else 2.0 * sqrt(max(loss, 1e-12)))
         if not isfinite(look.gradient) or look.gradient > longest:
             return {"length": _finite(look.gradient), "usual": longest / EXPLODED}
-    if evidence.diverged and evidence.has_recurrence and clip is None and evidence.largest_update < LARGE_UPDATE:
+    if _explodes_through_time(evidence):
         newest = evidence.newest_step
         return {"length": _finite(newest.gradient if newest else 0.0), "usual": 1.0}
     return None
+
+
+def _explodes_through_time(evidence: Evidence) -> bool:
+    clipped = evidence.experiment.training.clip is not None
+    return evidence.diverged and evidence.has_recurrence and not clipped and evidence.largest_update < LARGE_UPDATE
 
 
 def _vanishing_gradient(evidence: Evidence) -> Values | None:
@@ -251,9 +255,9 @@ def _vanishing_gradient(evidence: Evidence) -> Values | None:
 
 def _learning_rate_high(evidence: Evidence) -> Values | None:
     first, last, recent = evidence.first_loss, evidence.last_losses, evidence.recent_loss
-    values: Values = {"lr": evidence.lr, "update": percent(min(evidence.largest_update, 1e4))}
     if evidence.diverged:
-        return {**values, "loss": recent or 0.0, "first": first or 0.0} if evidence.step > evidence.begun + 1 else None
+        at_once = evidence.step <= evidence.begun + 1
+        return None if at_once or _explodes_through_time(evidence) else _rate_values(evidence)
     if first is None or last is None or recent is None:
         return None
     floor = max(first, evidence.guess or 0.0)
@@ -265,7 +269,16 @@ def _learning_rate_high(evidence: Evidence) -> Values | None:
         and evidence.largest_update > LARGE_UPDATE
     )
     killed = evidence.largest_update > LARGE_UPDATE and not evidence.learns and _has_died(evidence)
-    return {**values, "loss": recent, "first": first} if risen or stuck or killed else None
+    return _rate_values(evidence) if risen or stuck or killed else None
+
+
+def _rate_values(evidence: Evidence) -> Values:
+    return {
+        "lr": evidence.lr,
+        "update": percent(min(evidence.largest_update, 1e4), fine=True),
+        "loss": evidence.recent_loss or 0.0,
+        "first": evidence.first_loss or 0.0,
+    }
 
 
 def _has_died(evidence: Evidence) -> bool:
@@ -286,7 +299,7 @@ def _learning_rate_low(evidence: Evidence) -> Values | None:
         return None
     if recent < STAYED * first or evidence.largest_update > SMALL_UPDATE:
         return None
-    return {"lr": evidence.lr, "update": percent(evidence.largest_update, fine=True), "loss": recent, "first": first}
+    return _rate_values(evidence)
 
 
 # known of the epochs

@@ -1,7 +1,7 @@
 """The doctor of one run: looks at its data, its first weights, a few of its steps and every epoch, and keeps what it has found.
 
 What it costs: one pass over the data and a forward pass of 64 samples before the first step; then, at steps that lie ever
-further apart up to 100, the lengths of the gradients and of one step (0.1 ms); activations only where the loss is no better
+further apart up to 200, the lengths of the gradients and of one step (0.1 ms); activations only where the loss is no better
 than a guess. Nothing that the run computes depends on it: `engine.doctor.observing`. Called by `engine.training.execution`.
 """
 
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.data.datasets import Dataset
+    from engine.doctor.observing import Weights
 
-FIRST_LOOKS = (1, 4, 8, 16, 32, 48, 64, 100)  # steps after the beginning, or after a change of the learning rate
-LOOK_EVERY = 100  # steps, later
-ACTIVATIONS_AT = (16, 64)  # of these looks, and all later ones: activations too, where the loss is no better than a guess
+FIRST_LOOKS = (1, 4, 16, 48, 100)  # steps after the beginning, or after a change of the learning rate
+LOOK_EVERY = 200  # steps, later
+ACTIVATIONS_AT = (16, 48)  # of these looks, and all later ones: activations too, where the loss is no better than a guess
 NEWEST = 3  # losses whose mean is compared with the first one at once
 
 
@@ -59,6 +60,7 @@ class Watch:
         self._evidence = Evidence(experiment, lr=experiment.training.lr)
         self._before: list[Tensor] | None = None  # the weights before the step that is looked at
         self._since = 0  # the step of the newest change of the learning rate
+        self._weights: Weights = ()
         self._has_activations = False
 
     def see_experiment(self) -> None:
@@ -75,6 +77,7 @@ class Watch:
         training = evidence.experiment.training
         begins = step == 0
         self._has_activations = observing.has_activations(model)
+        self._weights = observing.multiplied(model)
         self._evidence = replace(
             evidence,
             step=step,
@@ -82,11 +85,11 @@ class Watch:
             lr=run.lr,
             facts=facts_of(data, training.loss or data.loss),
             start=observing.activations(model, data.x_validation) if begins else (),
-            weights=observing.weights(model) if begins else (),
+            weights=observing.weight_looks(self._weights) if begins else (),
             has_recurrence=observing.has_recurrence(model),
         )
         self._since = step
-        self._before = observing.copies(model)
+        self._before = observing.copies(self._weights)
         self.due = step + 1
         self._judge()
 
@@ -103,9 +106,9 @@ class Watch:
 
         step = run.step_count
         if self._before is None:
-            self._before, self.due = observing.copies(run.model), step + 1
+            self._before, self.due = observing.copies(self._weights), step + 1
             return
-        look, self._before = observing.step_look(run.model, self._before), None
+        look, self._before = observing.step_look(self._weights, self._before), None
         steps = step - self._since
         self.due = self._since + _look_after(steps) - 1
         evidence = self._evidence
@@ -126,7 +129,7 @@ class Watch:
         """While the validation set is measured: whether each layer computes as it is to."""
         from engine.doctor import observing
 
-        if not self._evidence.not_evaluating:
+        if not self._evidence.epochs:  # once: it is done alike every time
             self._evidence = replace(self._evidence, not_evaluating=observing.in_training_mode(model))
 
     def see_epoch(self, epoch: Epoch, losses: NDArray[np.float32]) -> None:
