@@ -21,7 +21,7 @@ from engine.passes.layer_values import ValueSpread, layer_values
 from engine.passes.modules import build
 from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
 from gui.labs.training.inside.inside_view import InsideView
-from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, LayerTable, ColumnPlaces, TableHead
+from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, ColumnPlaces, LayerTable, TableHead
 from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.inside.spread_history import BINS, MOST, SpreadHistory
 from gui.plots.unit_bars import UnitBars
