@@ -196,7 +196,7 @@ class WeightLog(KeptWeights):
     def flush(self, last_step: int) -> None:
         """Write what was taken up to `last_step`, the last step of which it is known that its loss was finite; never weights
         that are no finite numbers. Raises OSError; the file then ends where it ended before."""
-        ready = [(step, groups) for step, groups in self._waiting if step <= last_step]
+        ready = [(step, [group.cpu() for group in groups]) for step, groups in self._waiting if step <= last_step]
         fine = tuple((step, groups) for step, groups in ready if all(map(_is_finite, groups)))
         later = self._waiting[len(ready) :]
         if self.path is None or not ready:
@@ -212,7 +212,7 @@ class WeightLog(KeptWeights):
             content.append(self.layout.head())
             end += len(content[0])
         for step, groups in fine:
-            cells = [memoryview(group.cpu().numpy()).cast("B") for group in groups]
+            cells = [memoryview(group.numpy()).cast("B") for group in groups]
             checksum = 0
             for part in cells:
                 checksum = crc32(part, checksum)

@@ -14,7 +14,7 @@ from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
 from engine.runs.folder import EXPERIMENT, Run
 from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State, Status
-from engine.training.branching import Origin, replay
+from engine.training.branching import BranchPoint, replay
 from engine.training.worker import Worker, resume, train
 
 SMALL = Experiment(
@@ -136,7 +136,7 @@ def test_a_checkpoint_before_the_moment_shortens_the_way(tmp_path: Path) -> None
     from engine.training.trainer import Trainer
 
     trainer = Trainer(SMALL, datasets.load(SMALL.data, seed=4), torch.device("cpu"), lambda *_: None)
-    replay(Origin(run, 10), trainer, lambda done, count: steps.append((done, count)), lambda: False)
+    replay(BranchPoint(run, 10), trainer, lambda done, count: steps.append((done, count)), lambda: False)
     assert steps == [(1, 2), (2, 2)]
     train(SMALL, folder=tmp_path / "whole")
     branched(run, 10, tmp_path / "branch")
@@ -186,5 +186,5 @@ def test_the_way_to_a_moment_can_be_stopped(whole: Path) -> None:
     from engine.training.trainer import Trainer
 
     trainer = Trainer(SMALL, datasets.load(SMALL.data, seed=4), torch.device("cpu"), lambda *_: None)
-    assert replay(Origin(whole, 10), trainer, lambda *_: None, lambda: trainer.step_count == 4) is None
+    assert replay(BranchPoint(whole, 10), trainer, lambda *_: None, lambda: trainer.step_count == 4) is None
     assert trainer.step_count == 4
