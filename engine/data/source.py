@@ -1,13 +1,13 @@
 """What every data set is: one class that describes it, loads it, and writes its lines of an exported script.
 
 A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`; its name and a sentence about it stand in
-`assets/words/datasets.toml`. Everything is drawn from one seeded numpy generator, or by scikit-learn with that seed, never from
-global random states: the same `Data` and seed give the same arrays.
+`assets/words/datasets.toml`. Everything is drawn from one seeded numpy generator, never from global random states: the same
+`Data` and seed give the same arrays.
 
 Images are float32 in 0..1 and nothing more is done to them: 0 stays the ground, so that zero padding goes on with it. The
 classes are split so that each part has the whole's proportions.
 
-Numpy and scikit-learn are imported only where arrays are made.
+Numpy is imported only where arrays are made.
 """
 
 from __future__ import annotations
@@ -163,16 +163,15 @@ class StoredImages(Source):
     def arrays(self, info: DataInfo, seed: int) -> Arrays:
         """The counts of `info` drawn from the whole so that every class keeps its share."""
         import numpy as np
-        from sklearn.model_selection import train_test_split
+
+        from engine.data.split import stratified
 
         images, labels, white = self.images()
         # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
         x = (images / white).astype(np.float32).reshape(-1, 1, *images.shape[1:])
         y = labels.astype(np.int64)
-        x_train, x_validation, y_train, y_validation = train_test_split(
-            x, y, train_size=info.train, test_size=info.validation, stratify=y, random_state=seed
-        )
-        return Arrays(x_train, y_train, x_validation, y_validation)
+        train, validation = stratified(y, info.train, info.validation, seed)
+        return Arrays(x[train], y[train], x[validation], y[validation])
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
         made = self.images_script()

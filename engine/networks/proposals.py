@@ -30,7 +30,7 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool2d, AveragePooling, AvgPo
 from engine.layers.kinds.recurrent import Recurrent
 from engine.layers.kinds.transposed import Transposed
 from engine.layers.kinds.upsample import Upsample
-from engine.networks.axis_meaning import PLACES, Meaning, meanings, steps_are_channels
+from engine.networks.axis_meaning import PLACES, Meaning, after, meanings, steps_are_channels
 from engine.networks.edits import Edit, Layers, applied, at, following, paths
 from engine.networks.trace import Path, Problem, Trace, trace
 
@@ -189,6 +189,8 @@ def _wrong_dimensions(case: Case) -> Iterator[Proposal]:
             yield Proposal("use_kind", {"kind": _kind(other)}, (Edit("replaced", case.path, other),))
     if rank == 1:
         yield from _keep_axes(case)
+    if case.path == (0,) and rank == 1 and case.tokens is not False and _reads_sequences(case.layer):
+        yield _embedded(case)
     if isinstance(case.layer, Upsample) and rank in LINEAR:
         yield case.set_field("mode", LINEAR[rank])
     if isinstance(case.layer, Recurrent) and rank > 2 and case.meaning[0] not in PLACES:
@@ -321,9 +323,24 @@ def _change_layer_before(case: Case, given: int) -> Iterator[Proposal]:
 
 
 def _tokens_not_embedded(case: Case) -> Iterator[Proposal]:
+    yield _embedded(case)
+
+
+def _embedded(case: Case) -> Proposal:
+    """An Embedding before the layer; where this would take the time steps for channels, a Permute between the two."""
     embedding = Embedding(num_embeddings=VOCABULARY, embedding_dim=VECTOR)
-    values = {"vocabulary": VOCABULARY, "dimension": VECTOR}
-    yield Proposal("insert_embedding", values, (Edit("inserted", case.path, embedding),))
+    values: dict[str, Any] = {"vocabulary": VOCABULARY, "dimension": VECTOR}
+    edit = Edit("inserted", case.path, embedding)
+    if not steps_are_channels(case.layer, after(embedding, case.meaning)):
+        return Proposal("insert_embedding", values, (edit,))
+    return Proposal(
+        "insert_embedding_permuted", values | {"dims": SWAPPED.written}, (Edit("inserted", case.path, SWAPPED), edit)
+    )
+
+
+def _reads_sequences(layer: Layer) -> bool:
+    """Whether it reads what an Embedding gives, as it is or permuted."""
+    return isinstance(layer, Recurrent) or (isinstance(layer, Filtering | Pooling) and layer.AXES == 1)
 
 
 def _not_tokens(case: Case) -> Iterator[Proposal]:

@@ -25,6 +25,7 @@ from engine.networks.trace import trace
 from engine.passes.modules import build, lay_out
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
+from engine.training.no_compiler import step_of, without_compiler
 from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
@@ -53,6 +54,7 @@ class Trainer:
         self.model: nn.Module = model.to(device).train()
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
+        self._update = step_of(self._optimizer)
         self._objective = Objective(dataset.task, training.loss or dataset.loss, dataset.outputs)
         self._clip = training.clip
         self._training = training
@@ -107,7 +109,7 @@ class Trainer:
         torch.autograd.backward(loss)
         if self._clip is not None:
             nn.utils.clip_grad_norm_(self._parameters, self._clip)
-        self._optimizer.step()
+        self._update()
         self.step_count += 1
 
     def settle(self) -> None:
@@ -223,6 +225,7 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
     if row.fused:
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
+    without_compiler()
     return kind(parameters, **arguments)
 
 
@@ -231,7 +234,7 @@ def _state_names(training: Training) -> dict[str, Tensor]:
     parameter = nn.Parameter(torch.zeros(1))
     tried = optimizer(training, [parameter], parameter.device)
     parameter.grad = torch.zeros_like(parameter)
-    tried.step()
+    step_of(tried)()
     return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPainterPathStroker, QPixmap, QPolygonF
 
-Sign = Literal["play", "pause", "step", "stop", "reset"]
+Sign = Literal["play", "pause", "step", "stop", "reset", "anew"]
 SIGN_PX = 14
 
 _SIGNS: dict[tuple[str, str], QIcon] = {}
@@ -48,6 +48,22 @@ def _outline(name: Sign) -> QPainterPath:
         case "reset":
             path.addRect(QRectF(2, 2, 2, 10))
             path.addPolygon(_triangle(12, 2, 5))
+        case "anew":
+            path = _ring_with_arrow()
+    return path
+
+
+def _ring_with_arrow() -> QPainterPath:
+    """Once round, from the top right clockwise to the arrow at the top."""
+    ring = QPainterPath()
+    box = QRectF(2.5, 2.5, 9, 9)
+    ring.arcMoveTo(box, 20)
+    ring.arcTo(box, 20, -290)
+    pen = QPainterPathStroker()
+    pen.setWidth(2)
+    path = pen.createStroke(ring)
+    path.setFillRule(Qt.FillRule.WindingFill)
+    path.addPolygon(QPolygonF([QPointF(7, -0.5), QPointF(7, 5.5), QPointF(11.5, 2.5), QPointF(7, -0.5)]))
     return path
 
 

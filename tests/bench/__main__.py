@@ -8,6 +8,7 @@ import sys
 
 MODULES = {  # module -> the rows it measures
     "startup": ("window", "first_maps"),
+    "first_step": ("first_step",),
     "sliders": ("slider_16", "slider_64"),
     "training": ("train_tutorial", "train_tuned"),
     "live": ("live", "frame_gap"),

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.training.worker import Worker
 from gui.bridge import Latest, Watching
-from gui.labs.training.pages.result_page import Question
+from gui.labs.training.pages.result_page import ModelQuestion
 from gui.labs.training.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest
 
 
@@ -28,7 +28,7 @@ class Looking(QObject):
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._questions: dict[str, Question] | None = None
+        self._questions: dict[str, ModelQuestion] | None = None
         self._active = False
         self._past: Past | None = None
         self.watching = Watching(worker, self)
@@ -47,7 +47,7 @@ class Looking(QObject):
         """Whether a moment is asked that has not answered yet."""
         return self._past is not None and self._reader.busy()
 
-    def set_questions(self, questions: Mapping[str, Question]) -> None:
+    def set_questions(self, questions: Mapping[str, ModelQuestion]) -> None:
         """Ask these from now on; none: nothing is asked. The same questions as before change nothing."""
         if questions == self._questions:
             return
@@ -108,5 +108,5 @@ class Looking(QObject):
             self.arrived.emit(self._past)
 
 
-def _all_answers(questions: Mapping[str, Question], model: Any, data: Any) -> dict[str, Any]:
+def _all_answers(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:
     return {name: question(model, data) for name, question in questions.items()}

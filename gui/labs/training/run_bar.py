@@ -335,6 +335,6 @@ class RunBar(QFrame):
         now = theme()
         on_primary = now.on_accent if self.play.isEnabled() else now.muted
         self.play.setIcon(sign("pause" if self.playing or self.pausing else "play", on_primary))
-        self.other.setIcon(sign("reset" if self.goes_on else "play", now.text if self.other.isEnabled() else now.muted))
+        self.other.setIcon(sign("anew" if self.goes_on else "play", now.text if self.other.isEnabled() else now.muted))
         for button, name in ((self.step, "step"), (self.stop, "stop"), (self.reset, "reset")):
             button.setIcon(sign(name, now.text if button.isEnabled() else now.muted))  # type: ignore[arg-type]

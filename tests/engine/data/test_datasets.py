@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from engine.data import generated
 from engine.data.datasets import load
 from engine.data.info import Data, DatasetError
 from engine.data.source import SOURCES, Generated
-from engine.data.sources import describe, names, read_mnist, source_named
+from engine.data.sources import describe, names, read_digits, read_mnist, source_named
+from engine.data.split import stratified
 from engine.experiments.experiment import Experiment, Network
 from engine.experiments.export import to_pytorch
 from engine.layers.kinds.dense import Linear
@@ -77,6 +79,71 @@ def test_digits_are_scikit_learns_and_keep_their_proportions():
     assert kept == {tuple(image.astype(int).flatten().tolist()) for image in source.images}
     shares = torch.bincount(dataset.y_validation) / 359 - torch.tensor(np.bincount(source.target) / 1797)
     assert shares.abs().max() < 0.003
+
+
+@pytest.mark.parametrize("sizes", [(1437, 360), (10, 10), (500, 37), (1200, 597), (100, 1697)])
+@pytest.mark.parametrize("seed", [0, 1, 7, 2**32 - 1])
+def test_the_parts_are_scikit_learns(sizes, seed):
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    source = load_digits()
+    images, labels = read_digits()
+    assert np.array_equal(images, source.images) and np.array_equal(labels, source.target)
+    train, validation = sizes
+    expected = train_test_split(
+        np.arange(1797), train_size=train, test_size=validation, stratify=source.target, random_state=seed
+    )
+    for part, own in zip(expected, stratified(labels, train, validation, seed), strict=True):
+        assert np.array_equal(own, part)
+
+
+def test_unequal_classes_are_split_as_scikit_learn_splits_them():
+    from sklearn.model_selection import train_test_split
+
+    for seed in range(30):
+        draws = np.random.default_rng(seed)
+        labels = np.sort(np.repeat(np.arange(5), draws.integers(2, 40, 5)))[::-1].copy()
+        train = int(draws.integers(5, len(labels) - 5))
+        validation = int(draws.integers(5, len(labels) - train + 1))
+        expected = train_test_split(
+            np.arange(len(labels)), train_size=train, test_size=validation, stratify=labels, random_state=seed
+        )
+        for part, own in zip(expected, stratified(labels, train, validation, seed), strict=True):
+            assert np.array_equal(own, part)
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist-5k"])
+def test_loading_imports_no_scikit_learn(name):
+    code = f"""
+import sys
+from engine.data.datasets import load
+from engine.data.info import Data
+load(Data(name="{name}"), seed=0)
+assert "sklearn" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "other numbers"])
+def test_damaged_digits_are_named(monkeypatch, tmp_path, damage):
+    import gzip
+    import importlib.util
+
+    found = importlib.util.find_spec("sklearn")
+    whole = (Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz").read_bytes()
+    content = {
+        "cut": whole[:9000],
+        "changed": whole[:9000] + b"\0" * 400 + whole[9400:],
+        "other numbers": gzip.compress(b"1,2,3"),
+    }
+    file = tmp_path / "datasets" / "data" / "digits.csv.gz"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content[damage])
+    moved = importlib.util.spec_from_file_location("sklearn", tmp_path / "__init__.py")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: moved)
+    with pytest.raises(DatasetError, match="digits"):
+        source_named("digits").images()
 
 
 def test_mnist_is_whole():

@@ -13,6 +13,7 @@ import pytest
 from engine.layers.base import Shape
 from engine.layers.catalog import (
     LSTM,
+    AdaptiveAvgPool1d,
     AdaptiveAvgPool2d,
     AvgPool2d,
     AvgPool3d,
@@ -370,6 +371,27 @@ def test_tokens() -> None:
     assert problem.code == "tokens_not_embedded"
     assert text(found[0]) == "Insert Embedding, vocabulary 1000, dimension 32"
     assert trace(found[0].layers, (8,), tokens=True).output == (8, 3)
+
+
+@pytest.mark.parametrize("tokens", [True, None])
+def test_a_text_cnn_without_its_embedding(tokens: bool | None) -> None:
+    """Kim (2014): the filters go along the words and read the whole vectors of words, so the vectors are the channels."""
+    layers = (
+        Conv1d(out_channels=100, kernel_size=3),
+        ReLU(),
+        AdaptiveAvgPool1d(output_size=1),
+        Flatten(),
+        Linear(out_features=2),
+    )
+    _, found = proposed(layers, (64,), tokens=tokens)
+    assert text(found[0]) == "Insert Embedding, vocabulary 1000, dimension 32, and Permute 0, 2, 1 behind it"
+    mended = trace(found[0].layers, (64,), tokens=tokens)
+    assert [row.output for row in mended.rows][:3] == [(64, 32), (32, 64), (100, 62)] and mended.problem is None
+
+
+def test_a_recurrent_layer_over_tokens_or_over_one_number_a_step() -> None:
+    assert "Insert Embedding" in text(proposed((LSTM(hidden_size=8),), (64,), tokens=None)[1][0])
+    assert [text(each) for each in proposed((LSTM(hidden_size=8),), (64,), tokens=False)[1]] == ["Remove LSTM"]
 
 
 def test_an_input_that_is_none() -> None:

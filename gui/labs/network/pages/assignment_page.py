@@ -50,6 +50,7 @@ class AssignmentPage(QWidget):
         self.cells.written.connect(self._written)
         self.table = BlankTable()
         self.table.resized.connect(self._fit_columns)
+        self.table.entered_answer.connect(self._leave_right)
         self.table.setModel(self.cells)
         self.table.setItemDelegate(BlankPainter(self.table))
         rows = self.table.verticalHeader()
@@ -138,10 +139,22 @@ class AssignmentPage(QWidget):
 
     def _go_on(self) -> None:
         """Go to the first blank that is still empty."""
-        empty = next((blank for blank in self.blanks if self.cells.verdict(blank) is None), None)
+        empty = next(filter(self.cells.is_empty, self.blanks), None)
         if empty is not None:
             self.table.setCurrentIndex(self.cells.place(empty))
         self._write()
+
+    @Slot()
+    def _leave_right(self) -> None:
+        """From an answer that is right, go to the next blank that is empty; a wrong one is stayed at."""
+        here = self.cells.blank(self.table.currentIndex())
+        if here is None or self.cells.verdict(here) is not True:
+            return
+        number = self.blanks.index(here)
+        following = (*self.blanks[number + 1 :], *self.blanks[:number])
+        empty = next((blank for blank in following if self.cells.is_empty(blank)), None)
+        if empty is not None:
+            self.table.setCurrentIndex(self.cells.place(empty))
 
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, current: QModelIndex, before: QModelIndex) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from engine.figures import full_count, shape_text
 from engine.layers.base import Shape
@@ -27,14 +27,20 @@ FRAME_PX = 2  # around the cell that the keyboard is at
 
 
 class BlankTable(QTableView):
-    """Tells when its viewport has another size."""
+    """Tells when its viewport has another size, and when Enter has ended the writing of a cell."""
 
     resized = Signal()
+    entered_answer = Signal()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
             self.resized.emit()
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:  # Enter, not Tab or a click elsewhere
+            self.entered_answer.emit()
 
 
 class BlankPainter(QStyledItemDelegate):
@@ -108,6 +114,10 @@ class BlankCells(QAbstractTableModel):
         """Whether the learner's own answer is right; None where there is none, or where the answer has been shown."""
         text = self._texts.get(blank, "").strip()
         return None if not text or blank in self.given else is_right(self._lines, blank, text)
+
+    def is_empty(self, blank: Blank) -> bool:
+        """Whether there is no answer at a blank: neither the learner's own nor one that has been shown."""
+        return blank not in self.given and not self._texts.get(blank, "").strip()
 
     def is_known(self, index: ModelIndex) -> bool:
         """Whether each number of a line is given, has been shown, or was answered right."""

@@ -16,7 +16,7 @@ from engine.figures import fixed
 from engine.networks.output_meaning import OutputMeaning
 from engine.training.probes import Classified, Forecast, Numbers, Prediction, Text, is_finite, predict
 from gui.labs.training.pages import drawings
-from gui.labs.training.pages.result_page import Question, ResultPage
+from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
 from gui.shell.theme import THEME, font, theme
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class PredictionCard(ResultPage):
         super().__init__("", parent)
         self._plots: list[QWidget] = []
         self._samples: tuple[int, OutputMeaning] | None = None
-        self._question: Question | None = None
+        self._question: ModelQuestion | None = None
         self.view = PredictionView()
         self.score = QLabel()
         self.score.setProperty("role", "muted")
@@ -133,7 +133,7 @@ class PredictionCard(ResultPage):
             self._question = partial(predict, sample=sample, meaning=meaning)
             self.question_changed.emit()
 
-    def question(self) -> Question | None:
+    def question(self) -> ModelQuestion | None:
         return self._question
 
     def show_answer(self, answer: Any) -> None:

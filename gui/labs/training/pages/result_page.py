@@ -14,7 +14,8 @@ from PySide6.QtCore import Signal
 from engine.experiments.experiment import Experiment
 from gui.widgets.card import Card
 
-Question: TypeAlias = Callable[[Any, Any], Any]  # (torch.nn.Module in evaluation mode, engine.data.datasets.Dataset) -> answer
+# (torch.nn.Module in evaluation mode, engine.data.datasets.Dataset) -> answer
+ModelQuestion: TypeAlias = Callable[[Any, Any], Any]
 
 
 class ResultPage(Card):
@@ -22,7 +23,7 @@ class ResultPage(Card):
 
     question_changed = Signal()
 
-    def question(self) -> Question | None:
+    def question(self) -> ModelQuestion | None:
         """What the model is asked while the page is on the screen. The answer must not share memory with the model."""
         return None
 

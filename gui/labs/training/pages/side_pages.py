@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
 from gui.labs.training.pages.prediction_card import PredictionCard
-from gui.labs.training.pages.result_page import Question, ResultPage
+from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
 from gui.widgets.card_pages import CardPages
 
 GAP = 12
@@ -52,7 +52,7 @@ class SidePages(QWidget):
         """The names of the pages on the screen."""
         return tuple(group.shown for group in self._groups)
 
-    def questions(self) -> dict[str, Question]:
+    def questions(self) -> dict[str, ModelQuestion]:
         found = {}
         for group in self._groups:
             if (question := group.page.question()) is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from engine.experiments.experiment import Experiment
 from engine.runs.folder import Run
 from engine.runs.kept_weights import KeptWeights
-from gui.labs.training.pages.result_page import Question
+from gui.labs.training.pages.result_page import ModelQuestion
 from gui.labs.training.timeline.moment_pictures import Mosaic, mosaic
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Past:
 @dataclass(frozen=True, eq=False)
 class PastRequest:
     past: Past
-    questions: Mapping[str, Question]
+    questions: Mapping[str, ModelQuestion]
 
 
 @dataclass(frozen=True, eq=False)

@@ -75,6 +75,26 @@ def test_the_keyboard_fills_a_cell(qtbot: QtBot, page: AssignmentPage) -> None:
     qtbot.waitUntil(lambda: page.right == 1)
 
 
+def type_answer(qtbot: QtBot, page: AssignmentPage, text: str, key: Qt.Key) -> tuple[int, int]:
+    """Type it into the current cell and end with `key`; returns the cell that is current then."""
+    qtbot.keyClick(page.table, text[0])
+    editor = next(each for each in page.table.findChildren(QLineEdit) if each.isVisible())
+    qtbot.keyClicks(editor, text[1:])
+    qtbot.keyClick(editor, key)
+    qtbot.waitUntil(lambda: page.table.state() == page.table.State.NoState)
+    index = page.table.currentIndex()
+    return index.row(), index.column()
+
+
+def test_enter_goes_from_a_right_answer_to_the_next_empty_blank(qtbot: QtBot, page: AssignmentPage) -> None:
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.cells.index(1, 1))
+    assert type_answer(qtbot, page, "64x55x5", Qt.Key.Key_Return) == (1, 1)  # wrong: its hint is read there
+    assert type_answer(qtbot, page, "64x55x55", Qt.Key.Key_Return) == (1, 2)
+    write(page, 3, 1, "1x1x1")  # an answer is there: not empty, though wrong
+    assert type_answer(qtbot, page, "23296", Qt.Key.Key_Return) == (4, 1)  # behind ReLU and pooling, which have no other blank
+
+
 def test_shown_answers_do_not_count_and_leave_what_was_written(page: AssignmentPage) -> None:
     write(page, 1, 1, "55 x 55")
     write(page, 1, 2, "23,232")

@@ -1,0 +1,48 @@
+"""Samples of several classes divided into two parts in which every class keeps its share.
+
+The division is scikit-learn's (`train_test_split` with `stratify`), number for number, so that exported scripts, which call it,
+have the same parts; importing scikit-learn takes longer than a first step of training. Called by `engine.data.source`.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Indices: TypeAlias = NDArray[np.int64]
+
+
+def stratified(classes_N: NDArray[np.int64], train: int, validation: int, seed: int) -> tuple[Indices, Indices]:
+    """The numbers of `train` and of `validation` samples, in random order. Every class has a sample in each part where the
+    part is as large as the number of classes, and there are two samples of it."""
+    draws = np.random.RandomState(seed)
+    _, counts = np.unique(classes_N, return_counts=True)
+    of_train = _shares(counts, train, draws)
+    of_validation = _shares(counts - of_train, validation, draws)
+    parts: tuple[list[Indices], list[Indices]] = ([], [])
+    members_of = np.split(np.argsort(classes_N, kind="stable"), np.cumsum(counts)[:-1])
+    for members, trained, validated in zip(members_of, of_train, of_validation, strict=True):
+        shuffled = members[draws.permutation(len(members))]
+        parts[0].append(shuffled[:trained])
+        parts[1].append(shuffled[trained : trained + validated])
+    chosen = tuple(draws.permutation(np.concatenate(part)) for part in parts)
+    return chosen[0], chosen[1]
+
+
+def _shares(counts: NDArray[np.int64], total: int, draws: np.random.RandomState) -> NDArray[np.int64]:
+    """`total` divided in proportion to `counts` by the method of the largest remainder; among equal remainders it is drawn."""
+    exact = counts / counts.sum() * total
+    shares = np.floor(exact)
+    missing = int(total - shares.sum())
+    rests = exact - shares
+    for rest in np.unique(rests)[::-1]:
+        if not missing:
+            break
+        equal = np.flatnonzero(rests == rest)
+        lucky = draws.choice(equal, size=min(len(equal), missing), replace=False)
+        shares[lucky] += 1
+        missing -= len(lucky)
+    found: NDArray[np.int64] = shares.astype(np.int64)
+    return found
