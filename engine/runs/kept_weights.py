@@ -212,7 +212,7 @@ class WeightLog(KeptWeights):
             content.append(self.layout.head())
             end += len(content[0])
         for step, groups in fine:
-            cells = [memoryview(group.numpy()).cast("B") for group in groups]
+            cells = [group.numpy().data.cast("B") for group in groups]
             checksum = 0
             for part in cells:
                 checksum = crc32(part, checksum)
