@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from engine.experiments.problems import RunProblem
-from engine.runs.checkpoints import KeptMoment, checkpoint_files, read_checkpoint, read_circumstances
+from engine.runs.checkpoints import Circumstances, KeptMoment, checkpoint_files, read_checkpoint, read_circumstances
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import Run
 from engine.runs.history import History
@@ -57,7 +57,7 @@ def replay(
     run = Run.open(origin.folder)
     weights = run.timeline().read(origin.step)
     history = run.history(origin.step)
-    kept = run.kept()
+    kept = _kept_last(run)
     threads = take_threads(None if kept is None else kept.threads)
     rates = dict(history.rates)  # of several with one step the last
     if (checkpoint := _before(origin)) is not None:
@@ -83,6 +83,14 @@ def take_moments_along(origin: BranchPoint, folder: Path) -> None:
     """Copy the moments of the run to `folder`, its branch's: those after the origin are taken away when the branch goes on with
     them. Raises OSError."""
     shutil.copyfile(origin.folder / MOMENTS, folder / MOMENTS)
+
+
+def _kept_last(run: Run) -> Circumstances | None:
+    """What the run was kept with; None where no checkpoint opens: its timeline may be whole all the same."""
+    try:
+        return run.kept()
+    except RunError:
+        return None
 
 
 def _before(origin: BranchPoint) -> KeptMoment | None:

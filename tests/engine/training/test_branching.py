@@ -10,6 +10,7 @@ import pytest
 
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, read
+from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
 from engine.runs.folder import EXPERIMENT, Run
 from engine.runs.kept_weights import MOMENTS
