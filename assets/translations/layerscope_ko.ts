@@ -3161,7 +3161,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>아직 없음</translation>
     </message>
     <message>
-        <source>Weights are kept here as a run goes on.</source>
+        <source>Moments come with a run.</source>
         <translation>학습하는 동안 순간이 쌓입니다.</translation>
     </message>
     <message>

@@ -260,7 +260,7 @@ class TimelineCard(QFrame):
         """Why there are no moments."""
         run = self._run
         if run is None:
-            where, why = self.tr("Nothing yet"), self.tr("Weights are kept here as a run goes on.")
+            where, why = self.tr("Nothing yet"), self.tr("Moments come with a run.")
         elif run.kept.layout.size > run.kept.budget // 2:
             size = f"{run.kept.layout.size / MB:,.0f}"
             where, why = self.tr("No moments are kept"), self.tr("Too large: {size} MB a moment").format(size=size)
