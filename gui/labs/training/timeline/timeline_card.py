@@ -25,7 +25,7 @@ from gui.widgets.one_line import OneLine
 from gui.widgets.signs import SIGN_PX, sign
 
 REPLAY_MS = 60  # a moment, or longer where the pages take longer
-TEXT_PX = 176
+TEXT_PX = 208
 MB = 1_000_000
 
 
