@@ -359,6 +359,36 @@ class Demo:
         self.window._choose_language("ko")
         lab.set_state(msgspec.structs.replace(lab.state(), pages=before, inside=view))
 
+    def travel(self, language: Language, scheme: theme.Choice) -> None:
+        """The trained run at one of its early moments."""
+        self.window.show_lab("training")
+        timeline, kept = self.training.timeline, self.training.control.kept_weights
+        assert kept is not None
+        timeline.go_to(kept.steps[len(kept.steps) // 3])
+        self.until(lambda: not self.training.looking.is_behind, 30, "the moment")
+        self.rest(0.3)
+        self.picture(f"training-past-{language}-{scheme}")
+        timeline.back_to_now()
+
+    def branch(self) -> None:
+        """Go on from a moment of the trained run: with the same settings to the same losses."""
+        control = self.training.control
+        history, kept = control.history, control.kept_weights
+        assert history is not None
+        assert kept is not None
+        before, start, ended = history.train.since()[1].copy(), time.monotonic(), list[object]()
+        self.training.run_ended.connect(ended.append)
+        step = kept.steps[len(kept.steps) // 2]
+        self.training.timeline.go_to(step)
+        self.training.timeline.branch.click()
+        self.until(lambda: bool(ended), 600, "the end of the branch")
+        self.rest(0.6)
+        self.picture("training-branch")
+        assert control.history is not None
+        same = before.tobytes() == control.history.train.since()[1].tobytes()
+        result = "the same losses to the bit" if same else "other losses"
+        self.note(f"gone on from iteration {step}", result, time.monotonic() - start, met=same)
+
     def come_back(self) -> None:
         """Close the window in mid-run and open it again: everything is where it was."""
         self.window._choose_language("en")
@@ -410,6 +440,8 @@ def main() -> int:
         )  # fmt: skip
         for language, scheme in schemes:
             demo.look(language, scheme)
+            demo.travel(language, scheme)
+        demo.branch()
         demo.window._choose_language("ko")
         demo.train("adding-lstm", drag_meanwhile=True)
         demo.train("waves-lstm")

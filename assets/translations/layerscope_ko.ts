@@ -3950,7 +3950,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Replay the learning</source>
         <translation>학습 과정 다시 보기</translation>
     </message>
-</context>
+<message>
+        <source>Moments come with a run.</source>
+        <translation>학습하는 동안 순간이 쌓입니다.</translation>
+    </message>
+    </context>
 <context>
     <name>Tour</name>
     <message>

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from engine.experiments.problems import RunProblem
-from engine.runs.checkpoints import KeptMoment, checkpoint_files, read_checkpoint, read_circumstances
+from engine.runs.checkpoints import Circumstances, KeptMoment, checkpoint_files, read_checkpoint, read_circumstances
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import Run
 from engine.runs.history import History
@@ -27,7 +27,7 @@ from engine.training.trainer import Trainer
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class BranchPoint:
     """A moment of the run in `folder`, after `step` steps."""
 
     folder: Path
@@ -45,7 +45,7 @@ class Replayed:
 
 
 def replay(
-    origin: Origin, trainer: Trainer, on_step: Callable[[int, int], None], stopped: Callable[[], bool]
+    origin: BranchPoint, trainer: Trainer, on_step: Callable[[int, int], None], stopped: Callable[[], bool]
 ) -> Replayed | None:
     """Bring `trainer`, which is at the beginning of the run's own experiment, to the moment. `on_step(done, steps)` is called
     after each step; None where `stopped()` becomes true meanwhile. Raises RunError where the moment was not kept or the run
@@ -57,7 +57,7 @@ def replay(
     run = Run.open(origin.folder)
     weights = run.timeline().read(origin.step)
     history = run.history(origin.step)
-    kept = run.kept()
+    kept = _kept_last(run)
     threads = take_threads(None if kept is None else kept.threads)
     rates = dict(history.rates)  # of several with one step the last
     if (checkpoint := _before(origin)) is not None:
@@ -79,13 +79,21 @@ def replay(
     return Replayed(history, seconds, threads, notices)
 
 
-def take_moments_along(origin: Origin, folder: Path) -> None:
+def take_moments_along(origin: BranchPoint, folder: Path) -> None:
     """Copy the moments of the run to `folder`, its branch's: those after the origin are taken away when the branch goes on with
     them. Raises OSError."""
     shutil.copyfile(origin.folder / MOMENTS, folder / MOMENTS)
 
 
-def _before(origin: Origin) -> KeptMoment | None:
+def _kept_last(run: Run) -> Circumstances | None:
+    """What the run was kept with; None where no checkpoint opens: its timeline may be whole all the same."""
+    try:
+        return run.kept()
+    except RunError:
+        return None
+
+
+def _before(origin: BranchPoint) -> KeptMoment | None:
     """The newest checkpoint of the run that is not after the origin and opens; None: the beginning, which follows from the
     experiment."""
     for file in checkpoint_files(origin.folder):

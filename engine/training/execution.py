@@ -35,7 +35,7 @@ from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
-    from engine.training.branching import Origin
+    from engine.training.branching import BranchPoint
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
@@ -84,7 +84,7 @@ class Execution:
         *,
         folder: Path | None = None,
         resumed: bool = False,
-        origin: Origin | None = None,
+        origin: BranchPoint | None = None,
         device: DeviceName | None = None,
         threads: int | None = None,
         on_tick: Callable[[], None] | None = None,
@@ -247,7 +247,7 @@ class Execution:
         self._found_before = run.diagnoses
         self.notices += run.notices
 
-    def _branch(self, origin: Origin, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
+    def _branch(self, origin: BranchPoint, trainer: Trainer, stopped: Callable[[], bool]) -> bool:
         """Bring the trainer to the origin, and make the folder of a run that has come that far. False if `stopped()` becomes
         true meanwhile."""
         from engine.training.branching import replay, take_moments_along

@@ -143,12 +143,12 @@ class Worker:
         With the same settings its losses are those of that run, to the bit. `epochs` (in all) may be another number; the steps
         up to the moment are computed again first, and the status says how far that is. Raises RunError and RuntimeError as
         `resume`."""
-        from engine.training.branching import Origin
+        from engine.training.branching import BranchPoint
 
         experiment = Run.open(run).experiment
         if epochs is not None:
             experiment = edited(experiment, training=edited(experiment.training, epochs=epochs))
-        self._begin(Execution(experiment, folder=folder, origin=Origin(run, step), device=device), paused)
+        self._begin(Execution(experiment, folder=folder, origin=BranchPoint(run, step), device=device), paused)
 
     def play(self) -> None:
         """Go on after a pause."""

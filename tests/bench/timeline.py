@@ -75,7 +75,6 @@ def _moves(lab: object) -> list[float]:
         lab.timeline.strip.chosen.emit(number)
         while lab.looking.is_behind:
             QApplication.processEvents()
-        lab.repaint()
         QApplication.processEvents()
         if move >= 5:  # the first ones load the data and build the network
             times.append(1000 * (time.perf_counter() - began))

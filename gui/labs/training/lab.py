@@ -43,7 +43,7 @@ from gui.labs.training.run_bar import RunBar
 from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
-from gui.labs.training.timeline.past import Past
+from gui.labs.training.timeline.past_answers import Past
 from gui.labs.training.timeline.timeline_card import ShownRun, TimelineCard
 from gui.labs.training.training_views import TrainingViews, ViewRow
 from gui.plots.numbers.view import CurveView

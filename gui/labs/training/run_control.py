@@ -14,9 +14,9 @@ from pathlib import Path
 from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Experiment, Training
 from engine.experiments.schedules import pinned
-from engine.fields import edited
+from engine.fields import edited, fields
 from engine.runs.failures import RunError
 from engine.runs.folder import RunSummary, new_folder
 from engine.runs.history import History
@@ -29,6 +29,7 @@ from gui.labs.training.last_run import LastRun, WantedRun, read_back
 from gui.labs.training.run_bar import Ended
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
+MOST_EPOCHS = int(fields(Training)["epochs"].high or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +372,7 @@ class RunControl(QObject):
         epochs = settings.training.epochs if self.follows_rate else own.training.epochs
         each = kept.steps // max(1, kept.epochs)
         if epochs * each <= step:
-            epochs += step // each
+            epochs = min(epochs + step // each, MOST_EPOCHS)
         training = edited(own.training, lr=lr, epochs=epochs)
         try:
             self.worker.branch(
@@ -517,8 +518,8 @@ class RunControl(QObject):
             self._kept = self._kept_weights = None
             self.replaced.emit()
             self.measured.emit()
-        elif status.state is State.IDLE:
-            self._in_worker = False
+        elif status.state is State.IDLE and self._kept is not None:
+            self._own, self._in_worker = self._kept.experiment, False
 
 
 def _deciding(experiment: Experiment) -> Experiment:

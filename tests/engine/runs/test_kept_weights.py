@@ -314,7 +314,7 @@ def test_a_file_that_is_taken_away_or_changed_meanwhile_is_gone_on_with(tmp_path
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_path: Path, _content: bytes, _end: int) -> None:
+    def full(_path: Path, _content: object, _end: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     worker = Worker()

@@ -27,6 +27,7 @@ from engine.runs.checkpoints import OLDER, RESUME
 from engine.runs.failures import RunError
 from engine.runs.folder import METRICS, STATUS, WEIGHTS, Run, default_root, new_folder
 from engine.runs.history import History
+from engine.runs.kept_weights import MOMENTS
 from engine.runs.lock import LOCK
 from engine.runs.metrics import MetricsLog, read_metrics
 from engine.runs.run_writing import RunFolder
@@ -78,7 +79,7 @@ def test_a_run_leaves_everything_and_no_pickle(tmp_path: Path):
     status = train(experiment, folder=tmp_path / "run")
     assert status.folder == tmp_path / "run"
     names = sorted(file.name for file in status.folder.iterdir())
-    assert names == ["experiment.toml", METRICS, RESUME, STATUS, WEIGHTS]
+    assert names == ["experiment.toml", METRICS, MOMENTS, RESUME, STATUS, WEIGHTS]
     assert read(status.folder / "experiment.toml") == experiment
     assert not any(b"pickle" in file.read_bytes() or file.read_bytes()[:2] == b"PK" for file in status.folder.iterdir())
 

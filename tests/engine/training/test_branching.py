@@ -10,11 +10,12 @@ import pytest
 
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, read
+from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Dropout, Flatten, Linear
 from engine.runs.folder import EXPERIMENT, Run
 from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State, Status
-from engine.training.branching import Origin, replay
+from engine.training.branching import BranchPoint, replay
 from engine.training.worker import Worker, resume, train
 
 SMALL = Experiment(
@@ -136,7 +137,7 @@ def test_a_checkpoint_before_the_moment_shortens_the_way(tmp_path: Path) -> None
     from engine.training.trainer import Trainer
 
     trainer = Trainer(SMALL, datasets.load(SMALL.data, seed=4), torch.device("cpu"), lambda *_: None)
-    replay(Origin(run, 10), trainer, lambda done, count: steps.append((done, count)), lambda: False)
+    replay(BranchPoint(run, 10), trainer, lambda done, count: steps.append((done, count)), lambda: False)
     assert steps == [(1, 2), (2, 2)]
     train(SMALL, folder=tmp_path / "whole")
     branched(run, 10, tmp_path / "branch")
@@ -186,5 +187,20 @@ def test_the_way_to_a_moment_can_be_stopped(whole: Path) -> None:
     from engine.training.trainer import Trainer
 
     trainer = Trainer(SMALL, datasets.load(SMALL.data, seed=4), torch.device("cpu"), lambda *_: None)
-    assert replay(Origin(whole, 10), trainer, lambda *_: None, lambda: trainer.step_count == 4) is None
+    assert replay(BranchPoint(whole, 10), trainer, lambda *_: None, lambda: trainer.step_count == 4) is None
     assert trainer.step_count == 4
+
+
+def test_a_run_that_diverged_goes_on_from_its_last_finite_moment(tmp_path: Path) -> None:
+    training = edited(SMALL.training, optimizer="SGD", lr=100.0, loss="mean_squared_error", epochs=30)
+    wild = edited(SMALL, training=training, network=Network(layers=(Flatten(), Linear(out_features=10))))
+    assert train(wild, folder=tmp_path / "run").reason is Reason.DIVERGED
+    step = Run.open(tmp_path / "run").timeline().steps[-1]
+    assert step > 0
+    worker = Worker()
+    worker.branch(tmp_path / "run", step // 2, folder=tmp_path / "branch", epochs=2, paused=True)
+    assert worker.wait_until(lambda status: status.state is State.PAUSED, 60)
+    assert worker.status().step == step // 2
+    assert worker.status().notices == ()
+    assert worker.close(20)
+    assert_same(tmp_path / "branch", tmp_path / "run", step // 2)

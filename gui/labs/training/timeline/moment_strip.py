@@ -18,7 +18,7 @@ from gui.labs.training.timeline.moment_pictures import Mosaic
 from gui.shell.theme import THEME, theme
 
 SIDE_PX = 33  # of a picture
-GAP_PX = 3
+GAP_PX = 7
 HANDLE_PX = 6.0  # radius
 GROOVE_PX = 4
 BELOW_PX = 18  # under the pictures: groove and handle

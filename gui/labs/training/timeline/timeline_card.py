@@ -18,14 +18,14 @@ from engine.figures import full_count
 from engine.runs.kept_weights import KeptWeights
 from gui.bridge import Latest
 from gui.labs.training.timeline.moment_strip import MomentStrip
-from gui.labs.training.timeline.past import PicturesAnswer, PicturesRequest, pictures
+from gui.labs.training.timeline.past_answers import PicturesAnswer, PicturesRequest, pictures
 from gui.shell.theme import THEME, set_role, theme
 from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
 from gui.widgets.signs import SIGN_PX, sign
 
 REPLAY_MS = 60  # a moment, or longer where the pages take longer
-TEXT_PX = 176
+TEXT_PX = 208
 MB = 1_000_000
 
 
@@ -260,7 +260,7 @@ class TimelineCard(QFrame):
         """Why there are no moments."""
         run = self._run
         if run is None:
-            where, why = self.tr("Nothing yet"), self.tr("Weights are kept here as a run goes on.")
+            where, why = self.tr("Nothing yet"), self.tr("Moments come with a run.")
         elif run.kept.layout.size > run.kept.budget // 2:
             size = f"{run.kept.layout.size / MB:,.0f}"
             where, why = self.tr("No moments are kept"), self.tr("Too large: {size} MB a moment").format(size=size)
