@@ -1653,6 +1653,14 @@
         <translation>갱신: 반복 {step}</translation>
     </message>
     <message>
+        <source>weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
         <source>Histograms over time are gathered while the run goes on.</source>
         <translation>시간에 따른 히스토그램은 학습하는 동안 모읍니다.</translation>
     </message>
@@ -1733,20 +1741,16 @@
         <translation>히스토그램</translation>
     </message>
     <message>
-        <source>Activations</source>
-        <translation>활성값</translation>
-    </message>
-    <message>
         <source>Weights</source>
         <translation>가중치</translation>
     </message>
     <message>
-        <source>What is shown of the layers</source>
-        <translation>층에서 볼 것</translation>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
+        <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
     <message>
-        <source>Histograms of</source>
-        <translation>히스토그램의 대상</translation>
+        <source>What is shown of the layers</source>
+        <translation>층에서 볼 것</translation>
     </message>
     <message>
         <source>The layer before</source>
@@ -2693,6 +2697,10 @@
     <message>
         <source>First loss {loss}, guessing {guess}</source>
         <translation>첫 손실 {loss} · 무작위 추측 {guess}</translation>
+    </message>
+    <message>
+        <source>First loss {loss}, the mean {guess}</source>
+        <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
     <message>
         <source>Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the first weights are too large.</source>

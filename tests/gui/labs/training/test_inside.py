@@ -21,7 +21,7 @@ from engine.passes.layer_values import ValueSpread, layer_values
 from engine.passes.modules import build
 from gui.labs.training.inside.feature_maps_page import FeatureMapsPage
 from gui.labs.training.inside.inside_view import InsideView
-from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, LayerTable, ColumnPlaces, TableHead
+from gui.labs.training.inside.layer_table import COLUMNS, UNKNOWN, ColumnPlaces, LayerTable, TableHead
 from gui.labs.training.inside.layers_page import LayersPage
 from gui.labs.training.inside.spread_history import BINS, MOST, SpreadHistory
 from gui.plots.unit_bars import UnitBars
@@ -297,7 +297,7 @@ def test_keys_choose_a_row_and_enter_opens_its_histograms(qtbot):
         QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert edit.args[0].histograms and not page._spreads.isHidden() and page._numbers.isHidden()
     QTest.mouseClick(page.before, Qt.MouseButton.LeftButton)
-    assert page._view.row == (4,) and not page.side.isEnabled()  # a ReLU has no weights
+    assert page._view.row == (4,) and not page.weights.isEnabled()  # a ReLU has no weights
     QTest.mouseClick(page.shown.button("numbers"), Qt.MouseButton.LeftButton)
     assert not page._numbers.isHidden() and page.table.current == 3
 
