@@ -97,8 +97,8 @@ class FeatureMapsPage(ResultPage):
         return self.tr("Feature maps")
 
     def show_run(self, experiment: Experiment | None) -> None:
-        network = None if self._experiment is None else (self._experiment.network, self._experiment.data)
-        self._experiment, self._answer = experiment, None
+        before = None if self._experiment is None else (self._experiment.network, self._experiment.data)
+        self._experiment = experiment
         self._paths, self._default = (), ()
         if experiment is not None:
             layers = experiment.network.layers
@@ -110,7 +110,8 @@ class FeatureMapsPage(ResultPage):
                 rows = trace(layers, experiment.network.input or info.input, tokens=info.tokens).rows
                 self._paths, self._default = all_paths(layers), first_learning(layers, rows)
                 self._meaning = output_meaning(layers, experiment.training.loss or info.loss, len(info.target) + 1)
-        if experiment is None or (experiment.network, experiment.data) != network:
+        if experiment is None or (experiment.network, experiment.data) != before:
+            self._answer = None
             self._fill()
         self._show()
         self.question_changed.emit()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gui.plots.heat_map import HeatMap
     from gui.plots.histogram import Histogram
 
+LOW_PX = 250  # a lower page has room for one plot
 BRIGHTEST = 98  # of 100 shares: one very full part of the range would leave all others dark
 PLOT_MARGINS = (46.0, 6.0, 8.0, 20.0)  # their figures across are told by the lines around them
 TIME_MARGINS = (46.0, 6.0, 76.0, 20.0)
@@ -242,6 +244,7 @@ class LayersPage(ResultPage):
         history = self._histories.get((row.path, side))
         picture = None if history is None else history.picture()
         self.over_time.setVisible(picture is not None)
+        self.histogram.setVisible(picture is None or self.height() >= LOW_PX)  # else it is the last column
         if picture is None:
             self.gathered.set_text(self.tr("Histograms over time are gathered while the run goes on."))
             return
@@ -268,6 +271,11 @@ class LayersPage(ResultPage):
         else:
             counts = spread.counts
         self.histogram.set_counts(counts, edges, missing=spread.missing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._view.histograms:
+            self._show()
 
     # --- what the user does
 
