@@ -240,6 +240,7 @@ def test_another_learning_rate_leaves_what_is_shown(qtbot):
     for page in (maps, layers):
         page.show_run(with_layers(Flatten(), Linear(out_features=10)))
     assert maps._answer is None and not layers.rows
+    assert not maps.empty.isHidden() and not layers.empty.isHidden() and maps.output.isHidden()
 
 
 def test_an_answer_of_a_layer_that_was_shown_before_is_left_out(qtbot):
