@@ -1930,7 +1930,19 @@
         <source>Histogram now</source>
         <translation>지금의 히스토그램</translation>
     </message>
-</context>
+<message>
+        <source>weights</source>
+        <translation>가중치</translation>
+    </message>
+    <message>
+        <source>activations</source>
+        <translation>활성값</translation>
+    </message>
+    <message>
+        <source>The histograms of the layer's weights instead of its activations</source>
+        <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
+    </message>
+    </context>
 <context>
     <name>MainWindow</name>
     <message>
@@ -3043,7 +3055,11 @@
         <source>exploded, step left out</source>
         <translation>기울기 폭발, 갱신 건너뜀</translation>
     </message>
-</context>
+<message>
+        <source>First loss {loss}, the mean {guess}</source>
+        <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
+    </message>
+    </context>
 <context>
     <name>SampleAnswer</name>
     <message>

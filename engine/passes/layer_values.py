@@ -34,6 +34,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import inf, log10, nan, prod, sqrt
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -41,7 +42,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiments.check import VALIDATION_BATCH
-from engine.layers.base import Layer
+from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.activation import GELU, LeakyReLU, ReLU, ReLU6, Sigmoid, Softmax, Tanh
 from engine.layers.kinds.composite import Composite
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
 ACTIVATIONS = (ReLU, ReLU6, LeakyReLU, Sigmoid, Tanh, GELU, Softmax)
 FLAT = 0.03  # of the range of a sigmoid, and 1 - |a| of a tanh
 NEARLY_ZERO = 1e-4  # of a GELU
-MOST_SAMPLES, FEWEST_SAMPLES = 64, 8
+MOST_SAMPLES, FEWEST_SAMPLES = 64, 8  # unless a pass over two is expensive already
 SAMPLE_CELLS = 1_600_000  # values of all rows that are looked at
 SAMPLE_MACS = 1_000_000_000  # multiply-adds of the pass over them
 SEARCH_MACS = 4_000_000_000  # of the search for dead units: a fraction of a second
@@ -153,8 +154,7 @@ def layer_values(model: nn.Module, data: Dataset, *, layers: tuple[AnyLayer, ...
 
     from engine.passes.step_update import step_update_of
 
-    traced = trace(layers, data.input, tokens=data.tokens)
-    parts = judged(layers, traced)
+    traced, parts = _plan(layers, data.input, data.tokens)
     x = data.x_validation
     count = _samples(parts, traced, len(x))
     chosen = torch.arange(count) * len(x) // count
@@ -179,6 +179,13 @@ def layer_values(model: nn.Module, data: Dataset, *, layers: tuple[AnyLayer, ...
 
 
 # --- inside
+
+
+@lru_cache(maxsize=4)
+def _plan(layers: tuple[AnyLayer, ...], shape: Shape, tokens: bool) -> tuple[Trace, tuple[Judged, ...]]:
+    """Kept, because the same network is asked several times a second."""
+    traced = trace(layers, shape, tokens=tokens)
+    return traced, judged(layers, traced)
 
 
 @dataclass(eq=False)
@@ -214,8 +221,8 @@ def _units_axis(layer: Layer, meaning: Meaning, axes: int) -> int:
 
 def _samples(parts: Sequence[Judged], traced: Trace, total: int) -> int:
     cells = max(1, sum(prod(part.row.output) for part in parts))
-    fitting = min(SAMPLE_CELLS // cells, SAMPLE_MACS // max(1, traced.macs), MOST_SAMPLES)
-    return min(total, max(FEWEST_SAMPLES, fitting))
+    fitting = min(max(FEWEST_SAMPLES, SAMPLE_CELLS // cells), max(2, SAMPLE_MACS // max(1, traced.macs)))
+    return min(total, MOST_SAMPLES, fitting)
 
 
 def _modules(model: nn.Module, layers: Sequence[AnyLayer], rows: Sequence[Row]) -> dict[Path, nn.Module]:

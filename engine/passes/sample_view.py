@@ -7,19 +7,21 @@ with the model. Called by the training lab.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.info import Task
+from engine.layers.base import Shape
 from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.filtering import Filtering
 from engine.layers.kinds.transposed import Transposed
 from engine.networks.axis_meaning import Meaning, after, meanings
 from engine.networks.edits import at, has
 from engine.networks.output_meaning import OutputMeaning
-from engine.networks.trace import Path, trace
+from engine.networks.trace import Path, Row, trace
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -68,10 +70,10 @@ def look_inside(
     path = path if has(layers, path) else ()
     number = sample % len(data.x_validation)
     x, y = data.x_validation[number : number + 1], data.y_validation[number]
-    traced = trace(layers, data.input, tokens=data.tokens)
     module = None
     if path:
-        found = places(layers, traced.rows, cast(torch_nn.Sequential, model))
+        rows = _rows_of(layers, data.input, data.tokens)
+        found = places(layers, rows, cast(torch_nn.Sequential, model))
         module = next(module for here, _, _, module in found if here == path)
     kept: list[Tensor] = [x]
     handle = None if module is None else module.register_forward_hook(lambda _m, _i, output: kept.append(output))
@@ -97,6 +99,12 @@ def look_inside(
         None if data.task == "regression" else _answers(output.reshape(-1, output.shape[-1])[-1], meaning),
         meaning,
     )
+
+
+@lru_cache(maxsize=4)
+def _rows_of(layers: tuple[AnyLayer, ...], shape: Shape, tokens: bool) -> tuple[Row, ...]:
+    """Kept, because the same network is asked several times a second."""
+    return trace(layers, shape, tokens=tokens).rows
 
 
 def _axes(layers: tuple[AnyLayer, ...], data: Dataset, path: Path, axes: int) -> Meaning:

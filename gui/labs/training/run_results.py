@@ -40,6 +40,7 @@ class RunResults(QWidget):
         self._shown: tuple[str, bool] | None = None  # name of the run, and whether the settings differ
         self._kind: tuple[object, ...] = ()  # that is shown
         self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
+        self._guessing = True  # of classes
         self._first: float | None = None  # the loss before the first update, as it is written
         self.name = OneLine()
         self._cursor = SharedCursor(self)
@@ -127,6 +128,7 @@ class RunResults(QWidget):
         self.accuracy.setVisible(guessing)  # a regression has none
         chance = loss_of_guessing(info.outputs, loss) if guessing else variance
         self.loss.set_chance(chance, of_mean=not guessing)
+        self._guessing = guessing
         self._chance = chance, info.outputs if guessing and loss == "cross_entropy" else 0
         self._write_first()
         self.accuracy.set_chance(1 / info.outputs if guessing else None)
@@ -172,12 +174,14 @@ class RunResults(QWidget):
             self.loss.set_note()
             return
         guess = f"ln {full_count(classes)} = {fixed(chance, 3)}" if classes else fixed(chance, 3)
-        said = self.tr("First loss {loss}, guessing {guess}").format(loss=fixed(first, 3), guess=guess)
+        said = (
+            self.tr("First loss {loss}, guessing {guess}") if self._guessing else self.tr("First loss {loss}, the mean {guess}")
+        )
         tip = self.tr(
             "Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the "
             "first weights are too large."
         )
-        self.loss.set_note(said, tip=tip)
+        self.loss.set_note(said.format(loss=fixed(first, 3), guess=guess), tip=tip)
 
     def _left_out(self, history: History) -> tuple[CurveMark, ...]:
         """A mark where the gradient exploded, one for steps in a row, so that many of them hide no curve."""

@@ -32,6 +32,7 @@ from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
 from gui.shell.language import language
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.forms.number_box import NumberBox
+from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
 
 FILTERS_PX = 46
@@ -75,6 +76,9 @@ class FeatureMapsPage(ResultPage):
             row.addWidget(part)
         self.body.setSpacing(4)
         self.body.addLayout(row)
+        self.empty = label("muted", wraps=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.body.addWidget(self.empty, 1)
         self.body.addWidget(self.output, 1)
         self.body.addWidget(self.filters_line)
         self.body.addWidget(self.filters)
@@ -97,8 +101,8 @@ class FeatureMapsPage(ResultPage):
         return self.tr("Feature maps")
 
     def show_run(self, experiment: Experiment | None) -> None:
-        network = None if self._experiment is None else (self._experiment.network, self._experiment.data)
-        self._experiment, self._answer = experiment, None
+        before = None if self._experiment is None else (self._experiment.network, self._experiment.data)
+        self._experiment = experiment
         self._paths, self._default = (), ()
         if experiment is not None:
             layers = experiment.network.layers
@@ -110,7 +114,8 @@ class FeatureMapsPage(ResultPage):
                 rows = trace(layers, experiment.network.input or info.input, tokens=info.tokens).rows
                 self._paths, self._default = all_paths(layers), first_learning(layers, rows)
                 self._meaning = output_meaning(layers, experiment.training.loss or info.loss, len(info.target) + 1)
-        if experiment is None or (experiment.network, experiment.data) != network:
+        if experiment is None or (experiment.network, experiment.data) != before:
+            self._answer = None
             self._fill()
         self._show()
         self.question_changed.emit()
@@ -170,6 +175,9 @@ class FeatureMapsPage(ResultPage):
         if answer is not None:
             self.sample.setRange(0, answer.total - 1)
         self.sample.show_value(self._view.sample if answer is None else answer.sample)
+        self.empty.setVisible(answer is None)
+        self.output.setVisible(answer is not None)
+        self.answer.setVisible(answer is not None)
         self.output.show_output(answer, self._view.enlarged)
         self.answer.show_answer(answer)
         self._show_filters()
@@ -282,6 +290,6 @@ class FeatureMapsPage(ResultPage):
         self.after.setAccessibleName(self.tr("The next sample"))
         self.filters.setAccessibleName(self.tr("Filters of this layer"))
         self.answer.setAccessibleName(self.tr("Answer for this sample"))
-        self.output.say(self.tr("Once a run has begun, what its layers make of a validation sample appears here."))
+        self.empty.setText(self.tr("Once a run has begun, what its layers make of a validation sample appears here."))
         self._fill()
         self._show()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from gui.plots.heat_map import HeatMap
     from gui.plots.histogram import Histogram
 
+LOW_PX = 250  # a lower page has room for one plot
 BRIGHTEST = 98  # of 100 shares: one very full part of the range would leave all others dark
-PLOT_MARGINS = (46.0, 6.0, 76.0, 20.0)  # their figures across are told by the lines around them
+PLOT_MARGINS = (46.0, 6.0, 8.0, 20.0)  # their figures across are told by the lines around them
 TIME_MARGINS = (46.0, 6.0, 76.0, 20.0)
 
 
@@ -53,7 +55,9 @@ class LayersPage(ResultPage):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.table, self.head = LayerTable(), TableHead()
         self.foot = OneLine()
-        self.shown, self.side = Segmented(), Segmented()
+        self.shown, self.weights = Segmented(), QPushButton()
+        self.weights.setProperty("role", "link")
+        self.weights.setCheckable(True)
         self.name = OneLine("title")
         self.before, self.after = QPushButton("‹"), QPushButton("›")
         for button, way in ((self.before, -1), (self.after, 1)):
@@ -63,7 +67,6 @@ class LayersPage(ResultPage):
         switch = QHBoxLayout()
         switch.addWidget(self.shown)
         switch.addStretch(1)
-        switch.addWidget(self.side)
         self.body.setSpacing(4)
         self.body.addLayout(switch)
         for part in (self.empty, self._numbers, self._spreads):
@@ -71,7 +74,7 @@ class LayersPage(ResultPage):
         self.table.chosen.connect(self._row_chosen)
         self.table.opened.connect(lambda _number: self._edit(histograms=True))
         self.shown.chosen.connect(lambda name: self._edit(histograms=name == "histograms"))
-        self.side.chosen.connect(lambda name: self._edit(side=name))
+        self.weights.clicked.connect(lambda on: self._edit(side="weights" if on else "activations"))
         self.retranslate()
         self._show()
 
@@ -105,6 +108,7 @@ class LayersPage(ResultPage):
         self._plots.setSpacing(2)
         row = QHBoxLayout()
         row.addWidget(self.name, 1)
+        row.addWidget(self.weights)
         row.addWidget(self.before)
         row.addWidget(self.after)
         self._plots.addLayout(row)
@@ -119,7 +123,7 @@ class LayersPage(ResultPage):
         made = HeatMap()
         made.margins = TIME_MARGINS
         made.export_name = "histograms over time"
-        made.setMinimumHeight(80)
+        made.setMinimumHeight(56)
         self._plots.insertWidget(1, made, 3)
         return made
 
@@ -130,7 +134,7 @@ class LayersPage(ResultPage):
         made = Histogram()
         made.margins = PLOT_MARGINS
         made.export_name = "histogram"
-        made.setMinimumHeight(70)
+        made.setMinimumHeight(48)
         self._plots.insertWidget(self._plots.count() - 1, made, 2)
         return made
 
@@ -200,7 +204,6 @@ class LayersPage(ResultPage):
         self._spreads.setVisible(there and self._view.histograms)
         self.shown.set_current("histograms" if self._view.histograms else "numbers")
         self.shown.setEnabled(there)
-        self.side.setVisible(there and self._view.histograms)
         if not there or self._values is None:
             return
         if self._view.histograms:
@@ -229,9 +232,11 @@ class LayersPage(ResultPage):
     def _show_spreads(self, row: LayerRow) -> None:
         side = self._view.side if row.weights is not None else "activations"
         self._name_plots()
-        self.side.set_current(side)
-        self.side.setEnabled(row.weights is not None)
-        self.name.set_text(self._name(row))
+        self.weights.setChecked(side == "weights")
+        self.weights.setEnabled(row.weights is not None)
+        name = self._name(row)
+        of = self.tr("weights") if side == "weights" else self.tr("activations")
+        self.name.set_text(f"{name} · {of}", name)
         self.before.setEnabled(self._current > 0)
         self.after.setEnabled(self._current < len(self.rows) - 1)
         spread = row.weights if side == "weights" and row.weights is not None else row.activations
@@ -239,6 +244,7 @@ class LayersPage(ResultPage):
         history = self._histories.get((row.path, side))
         picture = None if history is None else history.picture()
         self.over_time.setVisible(picture is not None)
+        self.histogram.setVisible(picture is None or self.height() >= LOW_PX)  # else it is the last column
         if picture is None:
             self.gathered.set_text(self.tr("Histograms over time are gathered while the run goes on."))
             return
@@ -265,6 +271,11 @@ class LayersPage(ResultPage):
         else:
             counts = spread.counts
         self.histogram.set_counts(counts, edges, missing=spread.missing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._view.histograms:
+            self._show()
 
     # --- what the user does
 
@@ -326,9 +337,9 @@ class LayersPage(ResultPage):
         self.table.set_heads(heads)
         self.table.setAccessibleName(self.tr("Numbers of each layer"))
         self.shown.set_choices([("numbers", self.tr("Numbers")), ("histograms", self.tr("Histograms"))])
-        self.side.set_choices([("activations", self.tr("Activations")), ("weights", self.tr("Weights"))])
+        self.weights.setText(self.tr("Weights"))
+        self.weights.setToolTip(self.tr("The histograms of the layer's weights instead of its activations"))
         self.shown.setAccessibleName(self.tr("What is shown of the layers"))
-        self.side.setAccessibleName(self.tr("Histograms of"))
         self.before.setAccessibleName(self.tr("The layer before"))
         self.after.setAccessibleName(self.tr("The next layer"))
         self.empty.setText(self.tr("Once a run has begun, the numbers of its layers appear here."))

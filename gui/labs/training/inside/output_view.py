@@ -138,10 +138,6 @@ class OutputView(QWidget):
     def channel(self) -> int:
         return self._enlarged if self._enlarged is not None else self._first + self.wall.current
 
-    def say(self, text: str) -> None:
-        """Show a text in place of maps."""
-        self.wall.set_placeholder(text)
-
     def _choose(self, shown: QWidget) -> None:
         self._shown = shown
         for name in ("wall", "sheet", "bars"):

@@ -230,6 +230,19 @@ def test_the_same_question_is_the_same_object(qtbot):
         assert page.question() is None
 
 
+def test_another_learning_rate_leaves_what_is_shown(qtbot):
+    faster = edited(DIGITS, training=edited(DIGITS.training, lr=0.5))
+    maps, layers = FeatureMapsPage(), LayersPage()
+    for page in (maps, layers):
+        opened(qtbot, page, DIGITS)
+        page.show_run(faster)
+    assert maps._answer is not None and layers.rows
+    for page in (maps, layers):
+        page.show_run(with_layers(Flatten(), Linear(out_features=10)))
+    assert maps._answer is None and not layers.rows
+    assert not maps.empty.isHidden() and not layers.empty.isHidden() and maps.output.isHidden()
+
+
 def test_an_answer_of_a_layer_that_was_shown_before_is_left_out(qtbot):
     page = FeatureMapsPage()
     opened(qtbot, page, DIGITS, InsideView(layer=(0,)))
@@ -297,7 +310,7 @@ def test_keys_choose_a_row_and_enter_opens_its_histograms(qtbot):
         QTest.keyClick(page.table, Qt.Key.Key_Return)
     assert edit.args[0].histograms and not page._spreads.isHidden() and page._numbers.isHidden()
     QTest.mouseClick(page.before, Qt.MouseButton.LeftButton)
-    assert page._view.row == (4,) and not page.side.isEnabled()  # a ReLU has no weights
+    assert page._view.row == (4,) and not page.weights.isEnabled()  # a ReLU has no weights
     QTest.mouseClick(page.shown.button("numbers"), Qt.MouseButton.LeftButton)
     assert not page._numbers.isHidden() and page.table.current == 3
 
@@ -329,6 +342,8 @@ def test_histograms_over_time_are_gathered_while_somebody_looks_and_it_says_so(q
     qtbot.waitUntil(lambda: "3 histograms" in page.gathered.wording, timeout=WAIT_MS)
     lab.pause()
     qtbot.waitUntil(lambda: lab.looking.watching._future is None, timeout=WAIT_MS)
+    page.resize(300, 200)
+    assert page.histogram.isHidden() and not page.over_time.isHidden()  # a low page has room for one: the last column is now
     assert page.over_time._values.shape[0] == BINS and page.over_time._values.shape[1] >= 3
     np.testing.assert_allclose(page.over_time._values.sum(0), 1.0, rtol=1e-5)
     lab.reset()
