@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.data.datasets import Dataset
 
 MOST_SAMPLES = 2_500  # that one answer judges: half of the largest data set; LeNet-5 takes a tenth of a second for them
+MOST_KEPT = 2**22  # weights that are compared with those of the time before; more would take longer than it spares
 AT_ONCE = 250  # samples in one forward pass, which bounds its memory
 
 
@@ -82,7 +83,9 @@ class Judge:
         if self._last is not None and self._last[1] is data and _same(model, self._last[0]):
             return self._last[2]
         found = judge(model, data.x_validation, data.y_validation, data.task, data.classes, self._meaning, began)
-        self._last = ({name: tensor.detach().clone() for name, tensor in model.state_dict().items()}, data, found)
+        weights = model.state_dict()
+        if sum(tensor.numel() for tensor in weights.values()) <= MOST_KEPT:
+            self._last = ({name: tensor.detach().clone() for name, tensor in weights.items()}, data, found)
         return found
 
 

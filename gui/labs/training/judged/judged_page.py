@@ -45,6 +45,13 @@ class TakenSample:
     truth: int
 
 
+def same_network(one: Experiment | None, other: Experiment | None) -> bool:
+    """Whether the answers of both mean the same, about the same samples."""
+    if one is None or other is None:
+        return one is other
+    return (one.network, one.data, one.seed, one.training.loss) == (other.network, other.data, other.seed, other.training.loss)
+
+
 class JudgedPage(RoomyPage):
     """A subclass fills `overview` in `_show_verdicts`, and calls `show_group` and `show_sample`."""
 
@@ -87,6 +94,9 @@ class JudgedPage(RoomyPage):
         return None if self._rest.isActive() else self._judge
 
     def show_run(self, experiment: Experiment | None) -> None:
+        if same_network(experiment, self._experiment):  # only its learning rate has been changed, say
+            self._experiment = experiment
+            return
         self._experiment, self._info, self._judge, self._taking = experiment, None, None, None
         self.verdicts = self._sample = None
         if experiment is not None:

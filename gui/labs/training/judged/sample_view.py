@@ -98,7 +98,9 @@ class SampleView(QScrollArea):
         for name, button in self.buttons.items():
             button.setProperty("role", "offer")
             button.clicked.connect(lambda _on=False, name=name: self._clicked(name))
-        ways = QVBoxLayout()
+        self._ways = QWidget()
+        ways = QVBoxLayout(self._ways)
+        ways.setContentsMargins(0, 0, 0, 0)
         ways.setSpacing(0)
         for button in self.buttons.values():
             ways.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -106,7 +108,7 @@ class SampleView(QScrollArea):
         top = QHBoxLayout()
         top.setSpacing(6)
         top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        top.addLayout(ways, 1)
+        top.addWidget(self._ways, 1)
         page = QWidget()
         page.setProperty("role", "page")
         column = QVBoxLayout(page)
@@ -132,6 +134,7 @@ class SampleView(QScrollArea):
         """Which labs can show the sample, and whether it can be tried."""
         for name, button in self.buttons.items():
             button.setVisible(name in labs or (tried and name == "try"))
+        self._ways.setVisible(bool(labs) or tried)  # a text takes its room
 
     def _clicked(self, name: str) -> None:
         if name == "try":

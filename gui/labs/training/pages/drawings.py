@@ -82,7 +82,7 @@ def draw_bars(painter: QPainter, area: QRectF, found: Classified, chosen: int) -
         answer = float(found.answers[chosen, number])
         top = area.top() + number * step
         painter.setPen(now.text if number == guess else now.muted)
-        painter.drawText(QRectF(area.left(), top, 20, step), LEFT, found.classes[number])
+        painter.drawText(QRectF(area.left(), top, 20, step), LEFT, _seen(found.classes[number]))
         painter.drawText(
             QRectF(groove_right, top, 56, step),
             RIGHT,

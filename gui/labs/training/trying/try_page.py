@@ -30,6 +30,7 @@ from engine.networks.output_meaning import OutputMeaning
 from engine.pictures import Picture
 from engine.runs.folder import default_root
 from engine.words import printable
+from gui.labs.training.judged.judged_page import same_network
 from gui.labs.training.pages.result_page import ModelQuestion
 from gui.labs.training.pages.roomy_page import RoomyPage
 from gui.labs.training.trying.try_board import TryBoard
@@ -48,6 +49,8 @@ class TryPage(RoomyPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._experiment: Experiment | None = None
+        self._no_pictures = False  # the network's inputs are none
         self._classes: tuple[str, ...] = ()
         self._shape: Shape = ()
         self._layers: tuple[str, ...] = ()
@@ -95,6 +98,9 @@ class TryPage(RoomyPage):
         return self._trial
 
     def show_run(self, experiment: Experiment | None) -> None:
+        if same_network(experiment, self._experiment) and experiment is not None:
+            return
+        self._experiment = experiment
         self._classes, self._shape, self._trial, self._told, self.tried = (), (), None, None, None
         if experiment is not None:
             try:
@@ -112,8 +118,6 @@ class TryPage(RoomyPage):
         self.board.placed.setVisible(self._framing is not None)
         self._take_picture()
         self._show()
-
-    _no_pictures = False  # the network's inputs are none
 
     @Slot()
     def _take_picture(self) -> None:
