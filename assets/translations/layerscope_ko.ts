@@ -864,6 +864,10 @@
         <translation>1에폭 = {samples} ÷ {batch} → 반복 {iterations}번. 마지막 배치는 {last}개.</translation>
     </message>
     <message>
+        <source>Leave this setting out</source>
+        <translation>이 설정 빼기</translation>
+    </message>
+    <message>
         <source>Experiment</source>
         <translation>실험</translation>
     </message>
