@@ -990,7 +990,11 @@
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
         <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
     </message>
-</context>
+<message>
+        <source>Leave this setting out</source>
+        <translation>이 설정 빼기</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>

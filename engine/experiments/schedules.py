@@ -67,7 +67,7 @@ class Lasting(Schedule, frozen=True, kw_only=True):
         return course.steps if self.epochs is None else self.epochs * course.each
 
     def script(self) -> tuple[str, ...]:
-        length = "STEPS" if self.epochs is None else f"{self.epochs} * STEPS_PER_EPOCH"
+        length = "STEPS" if self.epochs is None else f"({self.epochs} * STEPS_PER_EPOCH)"
         return tuple(line.format(length=length, **msgspec.structs.asdict(self)) for line in self.SCRIPT)
 
 
@@ -88,7 +88,7 @@ class CosineAnnealingLR(Lasting, frozen=True, kw_only=True):
     """Half a wave of the cosine from the rate down to `end_factor` of it (Loshchilov and Hutter, 2017)."""
 
     SCRIPT = (
-        "done = min(step / ({length}), 1.0)",
+        "done = min(step / {length}, 1.0)",
         "return {end_factor!r} + (1.0 - {end_factor!r}) * (1.0 + math.cos(math.pi * done)) / 2.0",
     )
 
@@ -104,8 +104,8 @@ class OneCycleLR(Lasting, frozen=True, kw_only=True):
     of where it began, both along half a cosine (Smith and Topin, 2018). The momentum is left alone."""
 
     SCRIPT = (
-        "last = ({length}) - 1",
-        "top = {pct_start!r} * ({length}) - 1",
+        "last = {length} - 1",
+        "top = {pct_start!r} * {length} - 1",
         "first, final = 1.0 / {div_factor!r}, 1.0 / {div_factor!r} / {final_div_factor!r}",
         "step = min(step, last)",
         "if step <= top:",

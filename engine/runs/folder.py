@@ -123,6 +123,8 @@ class Run:
         """This run, with the end of its schedule where the newest moment was kept with it: a schedule that ends with the run is
         not stretched by more epochs, because the iterations that are done have gone along it already."""
         training = self.experiment.training
+        if pinned(training.schedule, training.epochs) == training.schedule:  # no such schedule
+            return self
         with suppress(RunError):  # whether it can go on is found later
             kept = self.kept()
             if kept is not None and kept.experiment is not None and kept.experiment.training.epochs != training.epochs:

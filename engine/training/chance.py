@@ -29,8 +29,8 @@ def loss_of_guessing(classes: int, loss: LossName) -> float:
 
 
 def smoothing_floor(classes: int, smoothing: float) -> float:
-    """The least cross-entropy that label smoothing leaves, also for the best of answers: the entropy of its targets,
-    -(1 - s + s/K) ln(1 - s + s/K) - (K - 1) s/K ln(s/K)."""
+    """The least cross-entropy that label smoothing leaves, also for the best of answers, where all classes weigh alike: the
+    entropy of its targets, -(1 - s + s/K) ln(1 - s + s/K) - (K - 1) s/K ln(s/K)."""
     other = smoothing / classes
     right = 1.0 - smoothing + other
     return -right * log(right) - ((classes - 1) * other * log(other) if other > 0.0 else 0.0)

@@ -180,7 +180,7 @@ class Execution:
             found += (RunProblem("measurements_rewritten", {"file": METRICS}),)
         if left_out := self.history.left_out:
             values = {"step": left_out[-1], "count": len(left_out)}
-            found += (RunProblem("step_left_out" if len(left_out) == 1 else "steps_left_out", values),)
+            found += (RunProblem("steps_left_out", values) if len(left_out) > 1 else RunProblem("step_left_out", values),)
         if self._stopped_early is not None and reason is Reason.COMPLETED:
             found += (self._stopped_early,)
         unsaved = self._not_saved(reason)

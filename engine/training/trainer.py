@@ -124,7 +124,8 @@ class Trainer:
     def step(self) -> None:
         """One iteration. Where gradients are clipped and theirs has no finite length, the weights stay as they are: clipping
         would make zeros of it (numbers up to 3.4e38 are finite, but the squares of those above 1.8e19 have no finite sum), or
-        NaN. Raises `DivergedError`, on the CPU before the step has changed anything."""
+        NaN. To know that length a step with clipping waits for a GPU. Raises `DivergedError`, on the CPU before the step has
+        changed anything."""
         position = self.step_count % self.steps_per_epoch
         if position == 0 or not self._batches:
             self._shuffle()

@@ -324,7 +324,7 @@ class ExperimentPanel(Card):
             return self.problem, lone.said(language()), lone.repair
         if self.problem:
             if (fitted := fitting(experiment)) != experiment and not problem_with(fitted):
-                return self.problem, say("run", "without_setting"), fitted
+                return self.problem, self.tr("Leave this setting out"), fitted
             stem = self._fitting_preset()
             taken = edited(presets()[stem], seed=experiment.seed) if stem else None
             return self.problem, self.tr("Take the preset for these data"), taken

@@ -2,12 +2,14 @@
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.info import DatasetError
+from engine.experiments.augmentation import Augmentation
 from engine.experiments.check import check
 from engine.experiments.experiment import (
     Data,
@@ -25,6 +27,8 @@ from engine.experiments.experiment import (
 )
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.problems import CannotRunError
+from engine.experiments.schedules import OneCycleLR, ReduceLROnPlateau, StepLR
+from engine.experiments.stopping import EarlyStopping
 from engine.fields import validated
 from engine.layers.catalog import Concat, Residual, Sequential
 from engine.layers.kinds.activation import GELU, Dropout, LeakyReLU, ReLU
@@ -185,6 +189,17 @@ experiments = st.builds(
         loss=st.none() | st.sampled_from(["cross_entropy", "mean_squared_error"]),
         clip=st.none() | st.floats(1e-9, 1e6),
         device=st.sampled_from(["auto", "cpu", "cuda", "mps"]),
+        schedule=st.none()
+        | st.builds(StepLR, step_size=st.integers(1, 99), gamma=st.floats(0, 1, exclude_min=True))
+        | st.builds(
+            OneCycleLR, epochs=st.none() | st.integers(1, 99), pct_start=st.floats(0, 1, exclude_min=True, exclude_max=True)
+        )
+        | st.builds(ReduceLROnPlateau, patience=st.integers(0, 99)),
+        label_smoothing=st.floats(0, 1, exclude_max=True),
+        class_weights=st.booleans(),
+        initialization=st.sampled_from(["torch", "he_normal", "normal", "zeros"]),
+        augmentation=st.builds(Augmentation, shift=st.integers(0, 9), rotate=st.floats(0, 180), flip=st.booleans()),
+        early_stopping=st.none() | st.builds(EarlyStopping, patience=st.integers(1, 99), restore_best=st.booleans()),
     ),
 )
 
@@ -369,3 +384,12 @@ def test_a_network_without_layers_is_told_to_get_some() -> None:
     with pytest.raises(CannotRunError) as error:
         check(Experiment())
     assert error.value.problem.code == "no_layers"
+
+
+def test_the_settings_in_the_readme_are_valid():
+    written = Path(__file__).parents[3].joinpath("README.md").read_text("utf-8").split("```toml\n")[1].split("```")[0]
+    training = parse("[training]\n" + written).training
+    assert all(
+        getattr(training, line.split(" = ")[0]) != getattr(Training(), line.split(" = ")[0]) for line in written.splitlines()
+    )
+    assert parse(to_toml(Experiment(training=training))).training == training

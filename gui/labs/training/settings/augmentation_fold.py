@@ -54,6 +54,7 @@ def previewed(request: PreviewRequest) -> Augmented:
     from engine.data.datasets import load
     from engine.training.recipe.augmenting import augmented
 
+    torch.set_num_threads(1)  # of this thread
     images = load(request.data, seed=request.seed).x_train[:SAMPLES]
     images = augmented(images, request.how, torch.Generator().manual_seed(request.seed + 1 + request.draw))
     shown = (images.clamp(0.0, 1.0) * 255.0).round().to(torch.uint8)

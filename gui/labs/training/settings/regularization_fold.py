@@ -59,7 +59,7 @@ class RegularizationFold(Fold):
         self.training.set_row_visible("label_smoothing", smoothed)
         self.training.set_row_visible("class_weights", smoothed)
         floor = ""
-        if smoothed and info is not None and training.label_smoothing > 0.0:
+        if smoothed and info is not None and training.label_smoothing > 0.0 and not training.class_weights:
             values = {"classes": info.outputs, "floor": fixed(smoothing_floor(info.outputs, training.label_smoothing))}
             floor = self.tr("With {classes} classes the loss cannot fall below {floor}.").format(**values)
         set_text(self.floor, floor)

@@ -127,11 +127,10 @@ class ScheduleFold(Fold):
         if self.curve is not None:
             follows = not isinstance(self.schedule, ReduceLROnPlateau)  # whose curve is only what would be
             self.curve.set_here(here if follows else None)
-        text = ""
-        if status is not None and self.schedule is not None:
-            text = self.tr("Learning rate of the next iteration: {rate}").format(rate=in_digits(status.rate))
-        set_text(self.now, text)
-        self.now.setVisible(bool(text))
+        self.now.setVisible(self.schedule is not None)
+        if self.schedule is not None and self.is_open:
+            rate = rates_of(self._experiment, self._info)[1][0] if status is None else status.rate
+            set_text(self.now, self.tr("Learning rate of the next iteration: {rate}").format(rate=in_digits(rate)))
 
     # --- what the user does
 

@@ -141,7 +141,7 @@ def test_a_schedule_shows_where_the_run_is(qtbot, make_lab):
     lab = opened(make_lab, "schedule", epochs=4, schedule=CosineAnnealingLR())
     fold = lab.panel.schedule
     qtbot.waitUntil(lambda: fold.curve is not None, timeout=WAIT_MS)
-    assert fold.curve.here is None and fold.now.isHidden()
+    assert fold.curve.here is None and fold.now.text().endswith(f" {training_of(lab).lr:g}")
     for _ in range(3):
         lab.step()
     worker = lab.worker
@@ -328,3 +328,20 @@ def test_the_run_in_iterations(qtbot, make_lab):
     language.set_language("ko")
     korean = "1에폭 = 1,438 ÷ 32 → 반복 45번. 마지막 배치는 30개.\n전체: 30에폭 × 45번 = 1,350번 반복."
     qtbot.waitUntil(lambda: lab.panel.note.text() == korean, timeout=WAIT_MS)
+
+
+# beside a run
+
+
+def test_a_schedule_of_another_length_is_another_setting(qtbot, make_lab):
+    """More epochs stretch a schedule that ends with the run; where it does not, they only go on."""
+    lab = make_lab(small(schedule=CosineAnnealingLR()))
+    run(qtbot, lab)
+    assert not lab.control.differs
+    lab.panel.training.number("epochs").value_changed.emit(5)
+    assert lab.control.differs
+    lab.open_experiment(small(schedule=StepLR()))
+    lab.control.begin_anew()
+    wait_for_end(qtbot, lab)
+    lab.panel.training.number("epochs").value_changed.emit(5)
+    assert not lab.control.differs
