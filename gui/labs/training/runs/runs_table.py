@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.runs.library.run_list import Standing
@@ -257,14 +256,3 @@ class RunsTable(QTableView):
             if row.run.path == path:
                 self.selectRow(number)
                 return
-
-    def event(self, event: QEvent) -> bool:
-        """Backspace ends no run from here."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Backspace
-        ):
-            event.accept()
-            return True
-        return super().event(event)
