@@ -153,6 +153,8 @@ class Demo:
                 self.window.resize(size)
                 self.rest(0.4)
                 self.picture(f"{lab}-{language}-{scheme}{suffix}")
+                if lab == "training":
+                    self.all_runs(f"runs-{language}-{scheme}{suffix}")
         self.window.resize(SIZE)
         self.look_at_settings(language, scheme)
 
@@ -177,6 +179,18 @@ class Demo:
             self.rest(0.5)
             self.picture(f"settings-{fold.key}-{language}-{scheme}", lab.panel)
         lab.set_state(state)
+
+    def all_runs(self, name: str) -> None:
+        """All runs, each of them pinned."""
+        self.training.show_view("runs")
+        page = self.training.runs
+        assert page is not None
+        self.until(lambda: bool(page.rows) and not page.feed.busy, 30, "the list of runs")
+        page.pin_all([str(row.run.path) for row in page.rows if row.run.experiment is not None])
+        self.until(lambda: bool(page.overlay.curves), 30, "the curves of the pinned runs")
+        self.rest(0.4)
+        self.picture(name)
+        self.training.show_view("run")
 
     def explore(self) -> None:
         """Drag every slider of the convolution lab there and back, and see that the answer follows."""

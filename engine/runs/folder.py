@@ -54,6 +54,7 @@ WEIGHTS = "weights.safetensors"
 STATUS = "status.json"
 FILES = (EXPERIMENT, METRICS, WEIGHTS, RESUME, OLDER, STATUS, MOMENTS)
 MOST_STATUS_BYTES = 1_000_000
+_decode_status = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def default_root() -> Path:
@@ -248,8 +249,8 @@ def subfolders(root: Path) -> list[Path]:
 def read_status(file: Path) -> dict[str, Any]:
     """What a run says of itself in the file; nothing depends on it: a damaged one says nothing."""
     try:
-        if file.stat().st_size > MOST_STATUS_BYTES:
-            return {}
-        return msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+        with file.open("rb", buffering=0) as opened:
+            content = opened.read(MOST_STATUS_BYTES + 1)
+        return _decode_status(content) if len(content) <= MOST_STATUS_BYTES else {}
     except (msgspec.DecodeError, RecursionError, OSError):
         return {}

@@ -1,10 +1,10 @@
 """The runs in a folder of runs, each with what a list shows of it.
 
-A thousand of them in a fraction of a second: of each run its status is read, its experiment only where the file is another one
+A thousand of them in a fraction of a second: of each run, status and experiment are read only where the file is another one
 than when it was read last, its measurements only where a killed process or an early version left no best values in the status.
-What was read so is kept in a file beside the runs; an entry of it counts only while the file that it was read from is the same.
-Neither torch nor any weights are read. Called by the command line and by the window's list of runs.
-"""
+What was read is kept in a file beside the runs; an entry of it counts only while the file that it was read from is the same,
+and files that were changed a moment ago are read again each time. Neither torch nor any weights are read. Called by the command
+line and by the window's list of runs."""
 
 from __future__ import annotations
 
@@ -34,10 +34,13 @@ from engine.runs.status import Reason
 from engine.words import LANGUAGES, Phrase, printable
 
 CACHE = ".runs.json"
-FORMAT = 1
+FORMAT = 2  # of what is kept
 SETTLED_NS = 3_000_000_000  # a file that was changed so lately may be changed again within one tick of its clock
 MOST_CACHE_BYTES = 200_000_000
 _BEGUN = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)")
+_SHOWN = (
+    "reason", "step", "steps", "epochs", "seconds", "measured", "problem", "best_validation_accuracy", "best_validation_loss",
+)  # fmt: skip
 _REASONS = {reason.value: reason for reason in Reason}
 
 Stamp = tuple[int, int, int]  # of a file: when it was changed (ns), its size, which file it is
@@ -95,6 +98,11 @@ class _KeptExperiment(msgspec.Struct, frozen=True, array_like=True):
     content: msgspec.Raw
 
 
+class _KeptStatus(msgspec.Struct, frozen=True, array_like=True):
+    stamp: Stamp
+    said: dict[str, Any]  # as far as a list shows it
+
+
 class _KeptBest(msgspec.Struct, frozen=True, array_like=True):
     stamp: Stamp
     accuracy: float | None
@@ -105,6 +113,7 @@ class _KeptBest(msgspec.Struct, frozen=True, array_like=True):
 class _Cache(msgspec.Struct, frozen=True):
     format: int
     experiments: dict[str, _KeptExperiment] = {}
+    statuses: dict[str, _KeptStatus] = {}
     best: dict[str, _KeptBest] = {}
 
 
@@ -115,6 +124,7 @@ class RunList:
         self.root = root
         self._experiments: dict[str, tuple[Stamp, Experiment]] = {}
         self._raw: dict[str, _KeptExperiment] = {}  # of the cache, as long as nobody has asked for them
+        self._statuses: dict[str, _KeptStatus] = {}
         self._best: dict[str, _KeptBest] = {}
         self._changed = False
         self._decoder = msgspec.json.Decoder(Experiment)
@@ -140,14 +150,12 @@ class RunList:
         """Write what has been read beside the runs, for the next time. A folder that takes no file is left without."""
         if not self._changed:
             return
-        settled = time.time_ns() - SETTLED_NS
         experiments = dict(self._raw)
         for key, (stamp, experiment) in self._experiments.items():
-            if stamp[0] < settled:
-                experiments[key] = _KeptExperiment(stamp, msgspec.Raw(msgspec.json.encode(experiment)))
-        best = {key: kept for key, kept in self._best.items() if kept.stamp[0] < settled}
+            experiments[key] = _KeptExperiment(stamp, msgspec.Raw(msgspec.json.encode(experiment)))
         with suppress(OSError):
-            replace_file(self.root / CACHE, msgspec.json.encode(_Cache(FORMAT, experiments, best)), durable=False)
+            content = msgspec.json.encode(_Cache(FORMAT, experiments, self._statuses, self._best))
+            replace_file(self.root / CACHE, content, durable=False)
             self._changed = False
 
     # --- one run
@@ -166,10 +174,11 @@ class RunList:
                 experiment = read(path / EXPERIMENT)
             except ExperimentError as error:
                 return ListedRun(path, Standing.DAMAGED, begun, problem=error.phrase, note=note), True
-            self._experiments[folder.key] = stamp, experiment
-            self._changed = True
+            if _is_settled(stamp):
+                self._experiments[folder.key] = stamp, experiment
+                self._changed = True
         in_use = LOCK in folder.files and is_in_use(path)
-        status = read_status(path / STATUS) if STATUS in folder.files else {}
+        status = self._said(folder) if STATUS in folder.files else {}
         reason = _REASONS.get(str(status.get("reason")))
         standing = Standing.RUNNING if in_use else Standing(reason.value) if reason is not None else Standing.STOPPED
         accuracy, loss, done = self._measured(folder, status, is_over=in_use or reason is not None)
@@ -208,6 +217,21 @@ class RunList:
         self._experiments[key] = stamp, experiment
         return experiment
 
+    def _said(self, folder: _Folder) -> dict[str, Any]:
+        """What a list shows of the run's status."""
+        stamp = _stamp(folder.file(STATUS))
+        if stamp is None:
+            return {}
+        kept = self._statuses.get(folder.key)
+        if kept is not None and kept.stamp == stamp:
+            return kept.said
+        status = read_status(Path(folder.file(STATUS)))
+        said = {name: status[name] for name in _SHOWN if name in status}
+        if _is_settled(stamp):
+            self._statuses[folder.key] = _KeptStatus(stamp, said)
+            self._changed = True
+        return said
+
     def _measured(self, folder: _Folder, status: dict[str, Any], *, is_over: bool) -> tuple[float | None, float | None, int]:
         """The best accuracy and loss of the validation, and how many epochs have been measured: of the status where it is the
         last word, else of the measurements."""
@@ -223,8 +247,10 @@ class RunList:
                 history = read_metrics(Path(folder.file(METRICS)), epochs_only=True).history
             except OSError:
                 return None, None, 0
-            kept = self._best[folder.key] = _KeptBest(stamp, *best_validation(history), len(history.epochs))
-            self._changed = True
+            kept = _KeptBest(stamp, *best_validation(history), len(history.epochs))
+            if _is_settled(stamp):
+                self._best[folder.key] = kept
+                self._changed = True
         return kept.accuracy, kept.loss, kept.epochs
 
     # --- what is kept
@@ -239,10 +265,10 @@ class RunList:
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return
         if cache.format == FORMAT:
-            self._raw, self._best = cache.experiments, cache.best
+            self._raw, self._statuses, self._best = cache.experiments, cache.statuses, cache.best
 
     def _forget_others(self, keys: set[str]) -> None:
-        for kept in (self._experiments, self._raw, self._best):
+        for kept in (self._experiments, self._raw, self._statuses, self._best):
             for key in [key for key in kept if key not in keys]:
                 del kept[key]
                 self._changed = True
@@ -283,6 +309,11 @@ def _stamp(file: str) -> Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _is_settled(stamp: Stamp) -> bool:
+    """Whether the file is so old that a change after this would be seen by its stamp."""
+    return stamp[0] < time.time_ns() - SETTLED_NS
 
 
 def _begun(name: str, stamp: Stamp) -> float:

@@ -335,6 +335,7 @@ class TrainingLab(Lab):
         self._edit(view=name)
         self._show_view()
         self._watch()
+        self._enable_actions()
 
     def _show_view(self) -> None:
         self.views.show_view(self._state.view)
@@ -522,7 +523,8 @@ class TrainingLab(Lab):
         shown, ended, runnable = self.isVisible(), control.ending(), not self.panel.problem and not self._closed
         for name in ("play", "step", "stop", "reset"):
             button: QWidget = getattr(self.run_bar, name)
-            self._actions[name].setEnabled(button.isEnabled() and shown)
+            here = name != "reset" or self.views.shown == "run"  # in a list Backspace would end what is not looked at
+            self._actions[name].setEnabled(button.isEnabled() and shown and here)
         self._actions["go_on"].setEnabled(shown and ended is not None and ended.can_go_on)
         self._actions["anew"].setEnabled(shown and ended is not None and runnable)
         self._actions["network"].setEnabled(shown)

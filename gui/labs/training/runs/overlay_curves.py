@@ -16,7 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.runs.history import History
 from engine.runs.library.seed_statistics import Band, Curve, band, difference_curve
 from engine.runs.library.setting_differences import seed_groups
-from gui.labs.training.runs.runs_view import Measure, Part, RunsView
+from gui.labs.training.runs.runs_view import MeasureName, RunsView, SplitPart
 
 POINTS = 100.0  # of a percentage: how a difference of accuracies is written
 
@@ -46,7 +46,7 @@ class OverlaidCurve:
     faint: bool = False  # one of the curves that a mean is made of
 
 
-def curve_of(history: History, measure: Measure, part: Part) -> Curve:
+def curve_of(history: History, measure: MeasureName, part: SplitPart) -> Curve:
     """Steps and values: of the validation an epoch each, of the training a step each. Without the steps that have no value."""
     steps, losses, accuracies = (history.validation if part == "validation" else history.train).since()
     values = losses if measure == "loss" else accuracies

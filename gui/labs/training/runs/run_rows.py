@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
         case "data":
             return experiment.data.name
         case "network":
-            return network_text(experiment.network.layers)
+            return _network_text(experiment.network.layers)
         case "seed":
             return str(experiment.seed)
     return " · ".join(f"{setting_name(setting, language)} {value_text(value, language)}" for setting, value in row.differs)
@@ -78,20 +79,35 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
 
 def order(row: RunRow, column: str) -> tuple[bool, Any]:
     """What a column is sorted by; runs without a value come last in the rising order."""
-    run, experiment = row.run, row.run.experiment
-    value: Any = {
-        "begun": run.begun,
-        "best_accuracy": run.best_accuracy,
-        "best_loss": run.best_loss,
-        "epochs": run.epochs_done,
-        "state": run.standing.value,
-        "name": run.name.casefold(),
-        "data": None if experiment is None else experiment.data.name,
-        "network": None if experiment is None else network_text(experiment.network.layers),
-        "seed": None if experiment is None else experiment.seed,
-        "differs": " ".join(f"{setting.key}={value!r}" for setting, value in row.differs),
-    }[column]
+    value = _value(row, column)
     return value is None, 0 if value is None else value
+
+
+def _value(row: RunRow, column: str) -> Any:
+    run, experiment = row.run, row.run.experiment
+    match column:
+        case "begun" | "best_accuracy" | "best_loss":
+            return getattr(run, column)
+        case "epochs":
+            return run.epochs_done
+        case "state":
+            return run.standing.value
+        case "name":
+            return run.name.casefold()
+        case _ if experiment is None:
+            return None
+        case "data":
+            return experiment.data.name
+        case "network":
+            return _network_text(experiment.network.layers)
+        case "seed":
+            return experiment.seed
+    return " ".join(f"{setting.key}={value!r}" for setting, value in row.differs)
+
+
+@lru_cache(maxsize=1024)
+def _network_text(layers: tuple[Layer, ...]) -> str:
+    return network_text(layers)
 
 
 def setting_name(setting: DifferingSetting, language: str) -> str:

@@ -296,11 +296,12 @@ class RunsPage(QWidget):
         words = self.tr("Unpin") if set(folders) <= pinned else self.tr("Pin")
         pin = menu.addAction(words)
         pin.setEnabled(bool(folders))
-        pin.triggered.connect(lambda: self._pin_all(folders, not set(folders) <= pinned))
+        pin.triggered.connect(lambda: self.pin_all(folders, pinned=not set(folders) <= pinned))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.table.viewport().mapToGlobal(place))
 
-    def _pin_all(self, folders: list[str], pinned: bool) -> None:
+    def pin_all(self, folders: list[str], *, pinned: bool = True) -> None:
+        """Lay the curves of the runs in these folders over the others, or take them away."""
         view = self._view
         for folder in folders:
             view = with_pin(view, folder, pinned)

@@ -10,8 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from engine.runs.library.run_list import Standing
@@ -52,8 +51,9 @@ class RunsModel(QAbstractTableModel):
     def show_rows(self, rows: Sequence[RunRow], own: Path | None) -> None:
         """Show `rows`. `own` is the folder that this window trains in."""
         if (rows, own) != (self._all, self._own):
+            known = {row.run.path: row for row in self._all} if own == self._own else {}
             self._all, self._own = tuple(rows), own
-            self._write()
+            self._write(known)
 
     def set_view(self, view: RunsView) -> None:
         before, self._view = self._view, view
@@ -63,12 +63,15 @@ class RunsModel(QAbstractTableModel):
         elif before.pinned != view.pinned and self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
-    def _write(self) -> None:
-        """All texts, and the rows anew."""
+    def _write(self, known: Mapping[Path, RunRow] | None = None) -> None:
+        """The texts of all rows but those that are `known` as they are, and the rows anew."""
         tongue = language()
         states, when = self._states, written_time
-        self._texts = {}
+        before, self._texts = self._texts, {}
         for row in self._all:
+            if known and known.get(row.run.path) == row:
+                self._texts[row.run.path] = before[row.run.path]
+                continue
             texts = [cell(row, column, tongue, states, when) for column in COLUMNS]
             if row.run.standing is Standing.RUNNING and row.run.path == self._own:
                 texts[COLUMNS.index("state")] = self.tr("running here")
@@ -82,13 +85,14 @@ class RunsModel(QAbstractTableModel):
         before = [(index, self.rows[index.row()].run.path) for index in kept if index.row() < len(self.rows)]
         text, column = self._view.filter, self._view.sort if self._view.sort in COLUMNS else "begun"
         rows = [row for row in self._all if not text or matches(row, text, self._texts[row.run.path])]
-        rows.sort(key=lambda row: order(row, "begun")[1], reverse=True)  # among equals the newest first
-        there = [row for row in rows if not order(row, column)[0]]
-        there.sort(key=lambda row: order(row, column)[1], reverse=self._view.descending)
-        self.rows = there + [row for row in rows if order(row, column)[0]]
-        places = {row.run.path: number for number, row in enumerate(self.rows)}
+        rows.sort(key=lambda row: row.run.begun, reverse=True)  # among equals the newest first
+        places = [(order(row, column), row) for row in rows]
+        there = [(value, row) for (unknown, value), row in places if not unknown]
+        there.sort(key=lambda pair: pair[0], reverse=self._view.descending)
+        self.rows = [row for _, row in there] + [row for (unknown, _), row in places if unknown]
+        numbers = {row.run.path: number for number, row in enumerate(self.rows)} if before else {}
         for index, path in before:
-            place = places.get(path)
+            place = numbers.get(path)
             self.changePersistentIndex(index, self.index(-1, -1) if place is None else self.index(place, index.column()))
         self.layoutChanged.emit()
 
@@ -145,7 +149,7 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 across = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return across | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.CheckStateRole if column == "name":
+            case Qt.ItemDataRole.CheckStateRole if column == "name" and row.run.standing is not Standing.DAMAGED:
                 return Qt.CheckState.Checked if str(row.run.path) in self._looks else Qt.CheckState.Unchecked
             case Qt.ItemDataRole.DecorationRole if column == "name":
                 pin = self._looks.get(str(row.run.path))
@@ -252,14 +256,3 @@ class RunsTable(QTableView):
             if row.run.path == path:
                 self.selectRow(number)
                 return
-
-    def event(self, event: QEvent) -> bool:
-        """Backspace ends no run from here."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Backspace
-        ):
-            event.accept()
-            return True
-        return super().event(event)

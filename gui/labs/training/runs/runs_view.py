@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from engine.runs.library.seed_statistics import BandKind
 
-Measure = Literal["loss", "accuracy"]
-Part = Literal["validation", "train"]
+MeasureName = Literal["loss", "accuracy"]
+SplitPart = Literal["validation", "train"]
 Shown = Literal["each", "mean", "difference"]
 
 LOOKS = 16  # a colour and a dash each
@@ -33,8 +33,8 @@ class RunsView(msgspec.Struct, frozen=True, kw_only=True):
     descending: bool = True
     filter: Annotated[str, Meta(max_length=200)] = ""
     pinned: Annotated[tuple[PinnedRun, ...], Meta(max_length=MOST_PINNED)] = ()
-    measure: Measure = "loss"
-    part: Part = "validation"
+    measure: MeasureName = "loss"
+    part: SplitPart = "validation"
     shown: Shown = "each"
     band: BandKind = "interval"
     log: bool = False

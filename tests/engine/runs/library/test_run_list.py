@@ -25,10 +25,10 @@ from tests.engine.runs.library.kept_runs import keep, of
 OLD = 1_600_000_000
 
 
-def settle(root):
+def settle(root, at=OLD):
     """As if the files had been written long ago."""
     for file in root.rglob("*"):
-        os.utime(file, (OLD, OLD))
+        os.utime(file, (at, at))
 
 
 def by_name(root):
@@ -116,6 +116,7 @@ def test_a_second_list_reads_no_experiment_again(tmp_path, monkeypatch):
     read, scanned = [], []
     monkeypatch.setattr(run_list, "read", lambda file: read.append(file))
     monkeypatch.setattr(run_list, "read_metrics", lambda file, **_: scanned.append(file))
+    monkeypatch.setattr(run_list, "read_status", scanned.append)
     assert RunList(tmp_path).read() == expected
     assert read == [] and scanned == []
 
@@ -127,10 +128,10 @@ def test_what_is_kept_is_never_stale(tmp_path):
     for number in range(6):
         keep(root / f"run{number}", reason=chance.choice([None, Reason.COMPLETED]))
     living = RunList(root)
-    for turn in range(40):
+    for turn in range(60):
         name = f"run{chance.randrange(6)}"
         folder = root / name
-        match chance.randrange(6):
+        match chance.randrange(7):
             case 0:
                 shutil.rmtree(folder, ignore_errors=True)
             case 1:
@@ -146,9 +147,15 @@ def test_what_is_kept_is_never_stale(tmp_path):
                 if folder.exists():
                     with (folder / METRICS).open("ab") as file:
                         file.write(b'{"step": 900, "epoch": 9, "validation_loss": 0.01, "validation_accuracy": 0.99}\n')
+            case 6:
+                if (folder / STATUS).exists():  # of the same size as before
+                    said = msgspec.json.decode((folder / STATUS).read_bytes())
+                    said["step"] = turn % 10
+                    said["reason"] = chance.choice(["completed", "stopped"])
+                    (folder / STATUS).write_bytes(msgspec.json.encode(said))
             case 5:
                 if chance.random() < 0.5:
-                    settle(root)
+                    settle(root, OLD + turn)
         living.read()
         living.keep()
         fresh = RunList(root)
@@ -164,7 +171,7 @@ def rename_or_not(folder, name):
         assert not (folder / EXPERIMENT).exists()
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"format": 9, "experiments": {"a": 1}}', b'{"format": 1, "best": 3}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"format": 9, "experiments": {"a": 1}}', b'{"format": 2, "best": 3}'])
 def test_a_damaged_file_beside_the_runs_hinders_nothing(tmp_path, damage):
     keep(tmp_path / "a")
     expected = RunList(tmp_path).read()
@@ -181,6 +188,7 @@ def test_every_experiment_comes_back_from_what_is_kept():
 def test_the_first_rows_can_be_had_before_all_experiments_are_read(tmp_path):
     for number in range(4):
         keep(tmp_path / f"2026010{number + 1}-120000-run")
+    settle(tmp_path)
     runs = RunList(tmp_path)
     some = runs.read(most_new=2)
     assert [run.is_read for run in some] == [True, True, False, False]  # the newest come first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from PySide6.QtCore import Qt
 
 from gui.labs.training.state import TrainingState
 from gui.shell import language
@@ -58,3 +59,14 @@ def test_the_model_is_left_in_peace_while_another_view_is_shown(qtbot, make_lab)
     assert not lab.looking.watching._timer.isActive()
     lab.show_view("run")
     assert lab.looking.watching._timer.isActive()
+
+
+def test_backspace_ends_no_run_that_is_not_looked_at(qtbot, make_lab):
+    lab = make_lab(small())
+    run(qtbot, lab)
+    lab.show_view("runs")
+    qtbot.keyClick(lab.runs.table, Qt.Key.Key_Backspace)
+    assert lab.control.status() is not None and lab.run_bar.reset.isEnabled()
+    lab.show_view("run")
+    qtbot.keyClick(lab, Qt.Key.Key_Backspace)
+    assert lab.control.status() is None
