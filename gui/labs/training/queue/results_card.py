@@ -21,6 +21,7 @@ from engine.runs.library.seed_statistics import band
 from gui.bridge import Latest
 from gui.labs.training.queue.queue_curves import MOST_CURVES, CurvesRequest, ReadCurves, RunCurve, read_curves
 from gui.labs.training.queue.queue_words import chosen_words, run_words, setting_words, value_words
+from gui.plots.numbers.curve_data import Ribbon
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # imported when they are first shown
 
 ResultView: TypeAlias = Literal["settings", "curves", "matrix"]
 COLOURS = 4  # of curves
+MEAN = "mean"
 
 
 class ResultsCard(Card):
@@ -306,19 +308,17 @@ class ResultsCard(Card):
         repeated = not folder.plan.swept and folder.plan.folds is None
         card.clear()
         names = {}
+        if not repeated or len(self._curves) > 1:
+            card.data.keep([key for key in card.data.strands if (key == MEAN) == repeated])  # the first run stood alone
         shown = [number for number in self._shown_runs(folder) if number in self._curves]
         if repeated and len(shown) > 1:
             curves = [(self._curves[number].steps, self._values(number, is_accuracy=is_accuracy)) for number in shown]
             found = band(curves, "interval")
-            for key, name, values, colour, dashed in (
-                ("mean", self.tr("Mean of the runs"), found.mean, 0, False),
-                ("low", self.tr("95% interval, lower end"), found.low, 1, True),
-                ("high", self.tr("95% interval, upper end"), found.high, 1, True),
-            ):
-                if key not in card.data.strands:
-                    card.add(key, colour, dashed=dashed, smoothed=False)
-                names[key] = name
-                card.append(key, found.steps, values)
+            if MEAN not in card.data.strands:
+                card.add(MEAN, 0, smoothed=False)
+            names[MEAN] = self.tr("Mean of the runs")
+            card.append(MEAN, found.steps, found.mean)
+            card.data.ribbons[MEAN] = Ribbon(found.steps, found.low, found.high)
         else:
             for place, number in enumerate(shown):
                 key = str(number)
@@ -327,7 +327,7 @@ class ResultsCard(Card):
                 names[key] = run_words(folder.base, folder.runs[number - 1], repeated=folder.plan.seeds > 1)
                 card.append(key, self._curves[number].steps, self._values(number, is_accuracy=is_accuracy))
         title = self.tr("Accuracy on the validation data") if is_accuracy else self.tr("Loss on the validation data")
-        card.set_title(title)
+        card.set_title(self.tr("{name}: mean and 95% interval of the mean").format(name=title) if MEAN in names else title)
         card.set_names(names, self.tr("Accuracy") if is_accuracy else self.tr("Loss"))
         info = describe(folder.base.data)
         if is_accuracy:

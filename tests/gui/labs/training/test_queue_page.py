@@ -258,11 +258,12 @@ def test_seeds_are_a_mean_with_its_interval_over_the_epochs(qtbot, make_page, tm
     assert "mean of 3 runs: 80.0%" in page.results.sentence.text()
     assert "Standard deviation: 10.0%" in page.results.sentence.text()
     qtbot.waitUntil(lambda: len(page.results._curves) == 3, timeout=WAIT_MS)
-    found = page.results._pages["curves"].data.columns()
-    steps, means = found["mean"]
+    data = page.results._pages["curves"].data
+    steps, means = data.columns()["mean"]
     assert (steps.tolist(), means) == ([10, 20], pytest.approx([0.3, 0.8]))
     half = 4.302653 * 0.1 / 3**0.5
-    assert found["high"][1] == pytest.approx([0.3 + half, 0.8 + half], abs=1e-5)
+    assert data.ribbons["mean"].high == pytest.approx([0.3 + half, 0.8 + half], abs=1e-5)
+    assert data.ribbons["mean"].low == pytest.approx([0.3 - half, 0.8 - half], abs=1e-5)
 
 
 def test_folds_show_every_curve_the_matrix_and_that_no_model_is_the_model(qtbot, make_page, tmp_path):
