@@ -470,6 +470,18 @@
     </message>
 </context>
 <context>
+    <name>ComparedRuns</name>
+    <message>
+        <source>Pinned runs</source>
+        <translation>고정한 실행</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <comment>of a curve</comment>
+        <translation>값</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionPage</name>
     <message>
         <source>Confusion</source>
@@ -839,6 +851,21 @@
     <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
+    </message>
+</context>
+<context>
+    <name>EpochsDialog</name>
+    <message>
+        <source>“{name}” has done {done} epochs. For how many more does it go on?</source>
+        <translation>“{name}” 실행은 {done}에폭까지 마쳤습니다. 몇 에폭 더 이어 갈까요?</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>More epochs</source>
+        <translation>추가 에폭</translation>
     </message>
 </context>
 <context>
@@ -2068,6 +2095,17 @@
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Rename the run</source>
+        <translation>실행 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>The run's name. Its folder keeps its own.</source>
+        <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
+    </message>
+</context>
+<context>
     <name>NetworkActions</name>
     <message>
         <source>Copy layer</source>
@@ -2178,6 +2216,17 @@
     </message>
 </context>
 <context>
+    <name>NoteDialog</name>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>What you want to remember of “{name}”.</source>
+        <translation>“{name}” 실행에 대해 적어 둘 내용입니다.</translation>
+    </message>
+</context>
+<context>
     <name>NumberGrid</name>
     <message>
         <source>padding</source>
@@ -2240,6 +2289,170 @@
     <message>
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
+    <name>Overlay</name>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Difference of the loss</source>
+        <translation>손실 차이</translation>
+    </message>
+    <message>
+        <source>Difference of the accuracy (percentage points)</source>
+        <translation>정확도 차이 (%p)</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>{what}, {part}</source>
+        <translation>{what} · {part}</translation>
+    </message>
+    <message>
+        <source>Check runs in the list above: their curves lie over each other here, with the settings that differ.</source>
+        <translation>위 목록에서 실행을 체크하면 여기에 곡선이 겹쳐 그려지고, 서로 다른 설정만 표로 보입니다.</translation>
+    </message>
+    <message>
+        <source>A difference needs two runs with one seed and other settings. All are compared with the first pinned run.</source>
+        <translation>차이를 보려면 시드는 같고 설정이 다른 두 실행이 필요합니다. 처음 고정한 실행을 기준으로 비교합니다.</translation>
+    </message>
+    <message>
+        <source>{name}: {value} at iteration {step} (one pair)</source>
+        <translation>{name}: 반복 {step}에서 {value} (한 쌍)</translation>
+    </message>
+    <message>
+        <source>{name}: one run. A band needs runs that differ in their seed only.</source>
+        <translation>{name}: 실행이 하나뿐입니다. 띠를 그리려면 시드만 다른 실행이 더 필요합니다.</translation>
+    </message>
+    <message>
+        <source>{name}: {mean} ± {width} (95% interval of {count} runs), deviation {deviation}, at iteration {step}</source>
+        <translation>{name}: {mean} ± {width} (실행 {count}개의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
+    </message>
+    <message>
+        <source>{name}: {mean} ± {width} (95% interval of {count} pairs), deviation {deviation}, at iteration {step}</source>
+        <translation>{name}: {mean} ± {width} ({count}쌍의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>파랑</translation>
+    </message>
+    <message>
+        <source>orange</source>
+        <translation>주황</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>초록</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>분홍</translation>
+    </message>
+    <message>
+        <source>solid</source>
+        <translation>실선</translation>
+    </message>
+    <message>
+        <source>dashed</source>
+        <translation>파선</translation>
+    </message>
+    <message>
+        <source>dotted</source>
+        <translation>점선</translation>
+    </message>
+    <message>
+        <source>dash-dotted</source>
+        <translation>일점쇄선</translation>
+    </message>
+    <message>
+        <source>{colour}, {dashes}</source>
+        <translation>{colour} {dashes}</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>고정 해제</translation>
+    </message>
+    <message>
+        <source>Unpin all</source>
+        <translation>모두 고정 해제</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>curve</comment>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>Each run</source>
+        <translation>실행별</translation>
+    </message>
+    <message>
+        <source>Mean over seeds</source>
+        <translation>시드 평균</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Least to greatest</source>
+        <translation>최소~최대</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>표준편차</translation>
+    </message>
+    <message>
+        <source>95% interval</source>
+        <translation>95% 신뢰 구간</translation>
+    </message>
+    <message>
+        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
+    </message>
+    <message>
+        <source>Band</source>
+        <translation>띠</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>측정값</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Line...</source>
+        <translation>선 모양...</translation>
+    </message>
+    <message>
+        <source>Colour and dashes of the runs that are selected here</source>
+        <translation>여기에서 선택한 실행의 색과 선 모양</translation>
+    </message>
+    <message>
+        <source>Pinned runs: only what differs</source>
+        <translation>고정한 실행: 다른 설정만</translation>
     </message>
 </context>
 <context>
@@ -3078,6 +3291,213 @@
     <message>
         <source>Accuracy</source>
         <translation>정확도</translation>
+    </message>
+</context>
+<context>
+    <name>RunsModel</name>
+    <message>
+        <source>running here</source>
+        <translation>이 창에서 실행 중</translation>
+    </message>
+    <message>
+        <source>running elsewhere</source>
+        <translation>다른 곳에서 실행 중</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>정지됨</translation>
+    </message>
+    <message>
+        <source>completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>손상됨</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Best accuracy</source>
+        <translation>최고 정확도</translation>
+    </message>
+    <message>
+        <source>Best loss</source>
+        <translation>최저 손실</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <comment>done of all</comment>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>시작한 때</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>Differs in</source>
+        <translation>다른 설정</translation>
+    </message>
+</context>
+<context>
+    <name>RunsPage</name>
+    <message>
+        <source>Reading ...</source>
+        <translation>읽는 중 ...</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>아직 실행이 없습니다</translation>
+    </message>
+    <message>
+        <source>{count} runs</source>
+        <translation>실행 {count}개</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} runs</source>
+        <translation>실행 {count}개 중 {shown}개</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>따라가기</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
+        <source>{count} runs are selected</source>
+        <translation>실행 {count}개를 선택했습니다</translation>
+    </message>
+    <message>
+        <source>Rename the run</source>
+        <translation>실행 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Move these runs to the trash? They can be brought back from there.</source>
+        <translation>이 실행을 휴지통으로 옮길까요? 휴지통에서 되살릴 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation>휴지통으로 옮기기</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be moved to the trash. Nothing has been deleted.</source>
+        <translation>휴지통으로 옮길 수 없습니다: {folder}. 아무것도 지우지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>In the trash: {name}</source>
+        <translation>휴지통으로 옮겼습니다: {name}</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>표 저장</translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation>실행 목록</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>폴더</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>고정 해제</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>고정</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Only runs with all of these words in a cell, their folder or their note</source>
+        <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
+    </message>
+    <message>
+        <source>Show it as this run. One that another process trains is followed below</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Go on where the run has ended; a completed one for more epochs</source>
+        <translation>실행이 끝난 곳에서 이어 갑니다. 완료된 실행은 에폭을 더 늘립니다</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Give the run another name</source>
+        <translation>실행에 다른 이름을 붙입니다</translation>
+    </message>
+    <message>
+        <source>Write down what you want to remember of the run</source>
+        <translation>실행에 대한 메모를 적습니다</translation>
+    </message>
+    <message>
+        <source>Show the run's folder</source>
+        <translation>실행 폴더를 엽니다</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>휴지통</translation>
+    </message>
+    <message>
+        <source>Move the selected runs to the trash</source>
+        <translation>선택한 실행을 휴지통으로 옮깁니다</translation>
+    </message>
+    <message>
+        <source>Save CSV</source>
+        <translation>CSV 저장</translation>
+    </message>
+    <message>
+        <source>Save the table as it is shown</source>
+        <translation>지금 보이는 표를 저장합니다</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>모든 실행</translation>
     </message>
 </context>
 <context>
@@ -3934,7 +4354,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>MLP against CNN...</source>
         <translation type="unfinished" />
     </message>
-<message>
+    <message>
         <source>A run is under way here. Stop it before you open another one.</source>
         <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
     </message>
@@ -4513,403 +4933,4 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
-<context><name>ComparedRuns</name><message>
-        <source>Pinned runs</source>
-        <translation>고정한 실행</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <comment>of a curve</comment>
-        <translation>값</translation>
-    </message>
-</context><context><name>EpochsDialog</name><message>
-        <source>“{name}” has done {done} epochs. For how many more does it go on?</source>
-        <translation>“{name}” 실행은 {done}에폭까지 마쳤습니다. 몇 에폭 더 이어 갈까요?</translation>
-    </message>
-    <message>
-        <source>Go on with the run</source>
-        <translation>실행 계속</translation>
-    </message>
-    <message>
-        <source>More epochs</source>
-        <translation>추가 에폭</translation>
-    </message>
-</context><context><name>NameDialog</name><message>
-        <source>Rename the run</source>
-        <translation>실행 이름 바꾸기</translation>
-    </message>
-    <message>
-        <source>The run's name. Its folder keeps its own.</source>
-        <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
-    </message>
-</context><context><name>NoteDialog</name><message>
-        <source>Note</source>
-        <translation>메모</translation>
-    </message>
-    <message>
-        <source>What you want to remember of “{name}”.</source>
-        <translation>“{name}” 실행에 대해 적어 둘 내용입니다.</translation>
-    </message>
-</context><context><name>Overlay</name><message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-    <message>
-        <source>Difference of the loss</source>
-        <translation>손실 차이</translation>
-    </message>
-    <message>
-        <source>Difference of the accuracy (percentage points)</source>
-        <translation>정확도 차이 (%p)</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>훈련</translation>
-    </message>
-    <message>
-        <source>{what}, {part}</source>
-        <translation>{what} · {part}</translation>
-    </message>
-    <message>
-        <source>Check runs in the list above: their curves lie over each other here, with the settings that differ.</source>
-        <translation>위 목록에서 실행을 체크하면 여기에 곡선이 겹쳐 그려지고, 서로 다른 설정만 표로 보입니다.</translation>
-    </message>
-    <message>
-        <source>A difference needs two runs with one seed and other settings. All are compared with the first pinned run.</source>
-        <translation>차이를 보려면 시드는 같고 설정이 다른 두 실행이 필요합니다. 처음 고정한 실행을 기준으로 비교합니다.</translation>
-    </message>
-    <message>
-        <source>{name}: {value} at iteration {step} (one pair)</source>
-        <translation>{name}: 반복 {step}에서 {value} (한 쌍)</translation>
-    </message>
-    <message>
-        <source>{name}: one run. A band needs runs that differ in their seed only.</source>
-        <translation>{name}: 실행이 하나뿐입니다. 띠를 그리려면 시드만 다른 실행이 더 필요합니다.</translation>
-    </message>
-    <message>
-        <source>{name}: {mean} ± {width} (95% interval of {count} runs), deviation {deviation}, at iteration {step}</source>
-        <translation>{name}: {mean} ± {width} (실행 {count}개의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
-    </message>
-    <message>
-        <source>{name}: {mean} ± {width} (95% interval of {count} pairs), deviation {deviation}, at iteration {step}</source>
-        <translation>{name}: {mean} ± {width} ({count}쌍의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
-    </message>
-    <message>
-        <source>blue</source>
-        <translation>파랑</translation>
-    </message>
-    <message>
-        <source>orange</source>
-        <translation>주황</translation>
-    </message>
-    <message>
-        <source>green</source>
-        <translation>초록</translation>
-    </message>
-    <message>
-        <source>pink</source>
-        <translation>분홍</translation>
-    </message>
-    <message>
-        <source>solid</source>
-        <translation>실선</translation>
-    </message>
-    <message>
-        <source>dashed</source>
-        <translation>파선</translation>
-    </message>
-    <message>
-        <source>dotted</source>
-        <translation>점선</translation>
-    </message>
-    <message>
-        <source>dash-dotted</source>
-        <translation>일점쇄선</translation>
-    </message>
-    <message>
-        <source>{colour}, {dashes}</source>
-        <translation>{colour} {dashes}</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>고정 해제</translation>
-    </message>
-    <message>
-        <source>Unpin all</source>
-        <translation>모두 고정 해제</translation>
-    </message>
-    <message>
-        <source>Validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <comment>curve</comment>
-        <translation>훈련</translation>
-    </message>
-    <message>
-        <source>Each run</source>
-        <translation>실행별</translation>
-    </message>
-    <message>
-        <source>Mean over seeds</source>
-        <translation>시드 평균</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>차이</translation>
-    </message>
-    <message>
-        <source>Least to greatest</source>
-        <translation>최소~최대</translation>
-    </message>
-    <message>
-        <source>Deviation</source>
-        <translation>표준편차</translation>
-    </message>
-    <message>
-        <source>95% interval</source>
-        <translation>95% 신뢰 구간</translation>
-    </message>
-    <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
-        <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
-    </message>
-    <message>
-        <source>Band</source>
-        <translation>띠</translation>
-    </message>
-    <message>
-        <source>Measure</source>
-        <translation>측정값</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>데이터</translation>
-    </message>
-    <message>
-        <source>Curves</source>
-        <translation>곡선</translation>
-    </message>
-    <message>
-        <source>Line...</source>
-        <translation>선 모양...</translation>
-    </message>
-    <message>
-        <source>Colour and dashes of the runs that are selected here</source>
-        <translation>여기에서 선택한 실행의 색과 선 모양</translation>
-    </message>
-    <message>
-        <source>Pinned runs: only what differs</source>
-        <translation>고정한 실행: 다른 설정만</translation>
-    </message>
-</context><context><name>RunsModel</name><message>
-        <source>running here</source>
-        <translation>이 창에서 실행 중</translation>
-    </message>
-    <message>
-        <source>running elsewhere</source>
-        <translation>다른 곳에서 실행 중</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>정지됨</translation>
-    </message>
-    <message>
-        <source>completed</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>diverged</source>
-        <translation>발산</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>실패</translation>
-    </message>
-    <message>
-        <source>damaged</source>
-        <translation>손상됨</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>이름</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>상태</translation>
-    </message>
-    <message>
-        <source>Best accuracy</source>
-        <translation>최고 정확도</translation>
-    </message>
-    <message>
-        <source>Best loss</source>
-        <translation>최저 손실</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <comment>done of all</comment>
-        <translation>에폭</translation>
-    </message>
-    <message>
-        <source>Begun</source>
-        <translation>시작한 때</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>데이터</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>시드</translation>
-    </message>
-    <message>
-        <source>Differs in</source>
-        <translation>다른 설정</translation>
-    </message>
-</context><context><name>RunsPage</name><message>
-        <source>Reading ...</source>
-        <translation>읽는 중 ...</translation>
-    </message>
-    <message>
-        <source>No runs yet</source>
-        <translation>아직 실행이 없습니다</translation>
-    </message>
-    <message>
-        <source>{count} runs</source>
-        <translation>실행 {count}개</translation>
-    </message>
-    <message>
-        <source>{shown} of {count} runs</source>
-        <translation>실행 {count}개 중 {shown}개</translation>
-    </message>
-    <message>
-        <source>Follow</source>
-        <translation>따라가기</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>열기</translation>
-    </message>
-    <message>
-        <source>{count} runs are selected</source>
-        <translation>실행 {count}개를 선택했습니다</translation>
-    </message>
-    <message>
-        <source>Rename the run</source>
-        <translation>실행 이름 바꾸기</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>메모</translation>
-    </message>
-    <message>
-        <source>Move these runs to the trash? They can be brought back from there.</source>
-        <translation>이 실행을 휴지통으로 옮길까요? 휴지통에서 되살릴 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Move to the trash</source>
-        <translation>휴지통으로 옮기기</translation>
-    </message>
-    <message>
-        <source>{folder} cannot be moved to the trash. Nothing has been deleted.</source>
-        <translation>휴지통으로 옮길 수 없습니다: {folder}. 아무것도 지우지 않았습니다.</translation>
-    </message>
-    <message>
-        <source>In the trash: {name}</source>
-        <translation>휴지통으로 옮겼습니다: {name}</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>표 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Save the table</source>
-        <translation>표 저장</translation>
-    </message>
-    <message>
-        <source>runs</source>
-        <translation>실행 목록</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>폴더</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>고정 해제</translation>
-    </message>
-    <message>
-        <source>Pin</source>
-        <translation>고정</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>찾기</translation>
-    </message>
-    <message>
-        <source>Only runs with all of these words in a cell, their folder or their note</source>
-        <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
-    </message>
-    <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>계속</translation>
-    </message>
-    <message>
-        <source>Go on where the run has ended; a completed one for more epochs</source>
-        <translation>실행이 끝난 곳에서 이어 갑니다. 완료된 실행은 에폭을 더 늘립니다</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>이름 바꾸기</translation>
-    </message>
-    <message>
-        <source>Give the run another name</source>
-        <translation>실행에 다른 이름을 붙입니다</translation>
-    </message>
-    <message>
-        <source>Write down what you want to remember of the run</source>
-        <translation>실행에 대한 메모를 적습니다</translation>
-    </message>
-    <message>
-        <source>Show the run's folder</source>
-        <translation>실행 폴더를 엽니다</translation>
-    </message>
-    <message>
-        <source>Trash</source>
-        <translation>휴지통</translation>
-    </message>
-    <message>
-        <source>Move the selected runs to the trash</source>
-        <translation>선택한 실행을 휴지통으로 옮깁니다</translation>
-    </message>
-    <message>
-        <source>Save CSV</source>
-        <translation>CSV 저장</translation>
-    </message>
-    <message>
-        <source>Save the table as it is shown</source>
-        <translation>지금 보이는 표를 저장합니다</translation>
-    </message>
-    <message>
-        <source>All runs</source>
-        <translation>모든 실행</translation>
-    </message>
-</context></TS>
+</TS>

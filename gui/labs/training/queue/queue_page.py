@@ -27,7 +27,8 @@ from engine.queue.processes import free_cores
 from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, newest_queue
 from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
-from engine.words import CodedError
+from engine.words import CodedError, printable
+from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_card import PlanCard
 from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.queue.queue_rows import QueueRows
@@ -93,7 +94,7 @@ class QueuePage(QWidget):
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 44), (2, 112), (3, 72), (4, 76)):
+        for column, width in ((0, 40), (2, 104), (3, 66), (4, 74)):
             header.resizeSection(column, width)
         self.card.tools.addWidget(self.go_on)
         self.card.tools.addWidget(self.stop)
@@ -301,8 +302,8 @@ class QueuePage(QWidget):
             self.retranslate()
 
     def _write_title(self) -> None:
-        name = "" if self.queue is None else self.queue.folder.base.name
-        self.card.set_title(self.tr("Queue: {name}").format(name=name) if name else self.tr("Queue"))
+        name = "" if self.queue is None else name_in_words(self.queue.folder.base)
+        self.card.set_title(self.tr("Queue: {name}").format(name=printable(name)) if name else self.tr("Queue"))
 
     def retranslate(self) -> None:
         self._write_title()

@@ -19,6 +19,7 @@ from engine.runs.history import History
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Reason, State, Status
 from gui.labs.training.queue import queue_page
+from gui.labs.training.queue.parallel_axes import placed
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_page import QueuePage
 from gui.shell import language
@@ -247,6 +248,40 @@ def test_one_setting_is_a_line_of_means_with_their_interval(make_page, tmp_path)
     half = 4.302653 * 10 / 3**0.5  # t(2), deviation 10, three runs
     assert table["95% interval, lower end"] == pytest.approx([20 - half, 60 - half], abs=1e-3)
     assert table["95% interval, upper end"] == pytest.approx([20 + half, 60 + half], abs=1e-3)
+
+
+def test_a_random_search_is_a_line_a_run_across_the_settings_axes(make_page, tmp_path):
+    plan = QueuePlan(
+        swept=(
+            Swept(key="training.lr", low=1e-4, high=1e-2),
+            Swept(key="training.batch_size", low=16, high=64),
+            Swept(key="training.optimizer", values=("Adam", "SGD")),
+        ),
+        draws=4,
+    )
+    folder = QueueFolder.create(tmp_path / "runs" / "q", BASE, plan)
+    accuracies = [0.2, 0.8, 0.5, 0.6]
+    for number, accuracy in enumerate(accuracies, start=1):
+        finished(folder, number, [accuracy])
+    page = make_page()
+    page.open_newest()
+    plot = page.results._pages["parallel"]
+    table = plot.columns()
+    assert list(table) == ["Learning rate", "Batch size", "Optimizer", "Accuracy"]
+    assert table["Accuracy"] == ["20.0%", "80.0%", "50.0%", "60.0%"]
+    rates = [dict(run.chosen)["training.lr"] for run in folder.runs]
+    low, high = np.log(min(rates)), np.log(max(rates))
+    assert [line.places[0] for line in plot.lines] == pytest.approx([(np.log(rate) - low) / (high - low) for rate in rates])
+    assert [line.places[-1] for line in plot.lines] == pytest.approx([0.0, 1.0, 0.5, 2 / 3])
+    assert plot.nearest(plot.place_of(3, 1.0)) == 1, "the best run's line ends at the top"
+
+
+def test_places_on_an_axis():
+    assert placed((1, 10, 100), str, logarithmic=True).places == pytest.approx((0, 0.5, 1))
+    assert placed((0, 5, 10), str, logarithmic=True).places == (0, 0.5, 1)
+    assert placed((7, 7), str) == (((0.5, "7"),), (0.5, 0.5))
+    assert placed(("a", "b", "a"), str) == (((0.25, "a"), (0.75, "b")), (0.25, 0.75, 0.25))
+    assert placed(tuple(range(20)), str).ticks == ((0.0, "0"), (1.0, "19"))
 
 
 def test_seeds_are_a_mean_with_its_interval_over_the_epochs(qtbot, make_page, tmp_path):
