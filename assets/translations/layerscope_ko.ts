@@ -2560,6 +2560,10 @@
         <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 잽니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
     </message>
     <message>
+        <source>Combinations drawn at random from the ranges, with all else as it is set.</source>
+        <translation>나머지 설정은 그대로 두고, 범위에서 무작위로 뽑은 조합마다 학습합니다.</translation>
+    </message>
+    <message>
         <source>One run for every combination of the values, with all else as it is set.</source>
         <translation>나머지 설정은 그대로 두고, 값의 조합마다 한 번씩 학습합니다.</translation>
     </message>

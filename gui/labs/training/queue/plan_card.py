@@ -293,6 +293,8 @@ class PlanCard(Card):
                     "The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every "
                     "sample is judged once by a model that has not learned from it."
                 )
+            case _ if self._form.draws:
+                return self.tr("Combinations drawn at random from the ranges, with all else as it is set.")
             case _:
                 return self.tr("One run for every combination of the values, with all else as it is set.")
 
