@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -146,7 +147,7 @@ class ParallelPlot(Plot):
         best, found = NEAR_PX, None
         for number, line in enumerate(self._lines):
             corners = [self.place_of(axis, place) for axis, place in enumerate(line.places)]
-            for left, right in zip(corners, corners[1:], strict=False):
+            for left, right in pairwise(corners):
                 if left.x() <= point.x() <= right.x():
                     share = (point.x() - left.x()) / max(right.x() - left.x(), 1.0)
                     away = abs(left.y() + share * (right.y() - left.y()) - point.y())
