@@ -139,7 +139,8 @@ class QueuePage(QWidget):
     def _show_expected(self) -> None:
         """How long the plan is likely to take, by the speed of runs on this machine, or by what such steps usually cost."""
         runs = {run.number: work_of(run.experiment) for run in self.plan.runs if run.problem is None}
-        pace = QueuePace(runs, 1.0 if self._rate is None else self._rate)
+        rate = self._rate if self.queue is None else self.queue.rate or self._rate
+        pace = QueuePace(runs, 1.0 if rate is None else rate)
         jobs = max(1, min(self._jobs, len(runs)))
         seconds = pace.seconds_left({}, [(number, 1.0) for number in runs], jobs) if runs else None
         self.plan.set_expected(None if seconds is None else seconds + START_S)
@@ -244,6 +245,7 @@ class QueuePage(QWidget):
         if state is not self._state:
             self._state = state
             self._write_title()
+            self._show_expected()
             self.changed.emit()
 
     def _show_buttons(self, state: QueueState | None, failed: bool) -> None:

@@ -332,22 +332,19 @@ class ResultsCard(Card):
         repeated = not folder.plan.swept and folder.plan.folds is None
         card.clear()
         names = {}
-        if not repeated or len(self._curves) > 1:
-            card.data.keep([key for key in card.data.strands if (key == MEAN) == repeated])  # the first run stood alone
+        card.data.keep(())  # they stand in the order of their runs, whichever was complete first
         shown = [number for number in self._shown_runs(folder) if number in self._curves]
         if repeated and len(shown) > 1:
             curves = [(self._curves[number].steps, self._values(number, is_accuracy=is_accuracy)) for number in shown]
             found = band(curves, "interval")
-            if MEAN not in card.data.strands:
-                card.add(MEAN, 0, smoothed=False)
+            card.add(MEAN, 0, smoothed=False)
             names[MEAN] = self.tr("Mean of the runs")
             card.append(MEAN, found.steps, found.mean)
             card.data.ribbons[MEAN] = Ribbon(found.steps, found.low, found.high)
         else:
-            for place, number in enumerate(shown):
-                key = str(number)
-                if key not in card.data.strands:
-                    card.add(key, place % COLOURS, dashed=place // COLOURS % 2 == 1, smoothed=False)
+            for number in shown:
+                key, place = str(number), number - 1
+                card.add(key, place % COLOURS, dashed=place // COLOURS % 2 == 1, smoothed=False)
                 names[key] = run_words(folder.base, folder.runs[number - 1], repeated=folder.plan.seeds > 1)
                 card.append(key, self._curves[number].steps, self._values(number, is_accuracy=is_accuracy))
         title = self.tr("Accuracy on the validation data") if is_accuracy else self.tr("Loss on the validation data")

@@ -122,6 +122,21 @@ def test_a_form_means_a_plan():
     assert plan_of(gone, elsewhere).swept == ()
 
 
+def test_curves_stand_in_the_order_of_their_runs_whichever_was_complete_first(qtbot, make_page, tmp_path):
+    folder = QueueFolder.create(tmp_path / "runs" / "q", BASE, QueuePlan(folds=3))
+    for number in (3, 1):
+        finished(folder, number, [0.1 * number])
+    page = make_page()
+    page.open_newest()
+    qtbot.waitUntil(lambda: len(page.results._curves) == 2, timeout=WAIT_MS)
+    finished(folder, 2, [0.2])
+    page.results.show_states(folder.states())
+    qtbot.waitUntil(lambda: len(page.results._curves) == 3, timeout=WAIT_MS)
+    strands = page.results._pages["curves"].data.strands
+    assert list(strands) == ["1", "2", "3"]
+    assert len({strand.colour for strand in strands.values()}) == 3
+
+
 # --- the plan in the window
 
 
@@ -313,6 +328,7 @@ def test_folds_show_every_curve_the_matrix_and_that_no_model_is_the_model(qtbot,
     assert "None of these models is “the” model" in page.results.sentence.text()
     qtbot.waitUntil(lambda: len(page.results._curves) == 2, timeout=WAIT_MS)
     curves = page.results._pages["curves"].data
+    assert [strand.colour for strand in curves.strands.values()] == [0, 1]
     assert list(curves.names.values()) == ["Fold 1", "Fold 2"]
     assert curves.columns()["2"][1].tolist() == [0.25, 0.0]
     page.results.view.button("matrix").click()
