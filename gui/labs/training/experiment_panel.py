@@ -201,6 +201,7 @@ class ExperimentPanel(Card):
         for name in OPTIMIZER_FIELDS:
             useless = name == "nesterov" and experiment.training.momentum == 0
             self.training.set_row_visible(name, optimizer.takes(name) and not useless)
+        self.data.set_row_visible("validation", experiment.data.folds is None)  # or else a fold validates
         for name in ("length", "noise", "wave"):
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()

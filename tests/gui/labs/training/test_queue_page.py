@@ -389,3 +389,13 @@ def test_only_rows_that_have_changed_are_drawn_again(make_page, tmp_path):
     states[41] = RunState(number=42, condition="running", step=1, steps=2)
     page.rows.show_states(tuple(states))
     assert told == [(41, 41)]
+
+
+def test_an_experiment_with_folds_has_no_share_to_set(make_lab):
+    lab = make_lab(small(), torch=False)
+    row = lab.panel.data.row("validation")
+    assert not row.isHidden()
+    with_fold = msgspec.structs.replace(lab.experiment().data, folds=4, fold=2)
+    lab.open_experiment(msgspec.structs.replace(lab.experiment(), data=with_fold))
+    assert row.isHidden()
+    assert "150 · validation 50" in lab.panel.network.text()
