@@ -13,11 +13,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import msgspec
+from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QSlider, QStyle, QStyleOptionSlider, QWidget
@@ -35,9 +36,12 @@ from gui.labs.convolution.state import ConvolutionState, LabPage
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import opened
 from gui.labs.training.lab import TrainingLab
+from gui.labs.training.queue.plan_form import PlanForm, SweptForm
 from gui.main_window import MainWindow
 from gui.shell import settings, theme
 from gui.shell.language import LANGUAGES, Language
+
+Looks: TypeAlias = tuple[tuple[Language, theme.Choice], ...]
 
 FOLDER = Path("demo")
 SIZE, SMALL = QSize(1440, 900), QSize(1024, 700)
@@ -403,6 +407,36 @@ class Demo:
         result = "the same losses to the bit" if same else "other losses"
         self.note(f"gone on from iteration {step}", result, time.monotonic() - start, met=same)
 
+    def queues(self, looks: Looks) -> None:
+        """A sweep, the same with other seeds, and folds, each to its end, with its pictures."""
+        lab = self.training
+        self.window.show_lab("training")
+        short = experiment.preset("digits-cnn")
+        lab.open_experiment(edited(short, training=edited(short.training, epochs=6)))
+        lab.show_view("queue")
+        page = lab.queue
+        assert page is not None
+        first = SweptForm(key="training.lr", low=1e-3, high=1e-2, count=2)
+        second = SweptForm(key="training.batch_size", low=32, high=128, count=2)
+        for name, form in (
+            ("sweep", PlanForm(mode="sweep", first=first, second=second)),
+            ("seeds", PlanForm(seeds=3)),
+            ("folds", PlanForm(mode="folds", folds=3)),
+        ):
+            lab.set_state(replace(lab.state(), plan=form))
+            start = time.monotonic()
+            page.start()
+            self.until(lambda: not page.is_on, 600, f"the end of the queue ({name})")
+            for language, scheme in looks:
+                self.window._choose_language(language)
+                theme.apply(scheme)
+                self.rest(0.6)
+                self.picture(f"queue-{name}-{language}-{scheme}")
+            done = sum(row[4] != "" for row in page.rows.texts)
+            runs = len(page.rows.texts)
+            self.note(f"queue: {name}", f"{done} of {runs} runs", time.monotonic() - start, met=done == runs)
+        lab.show_view("run")
+
     def come_back(self) -> None:
         """Close the window in mid-run and open it again: everything is where it was."""
         self.window._choose_language("en")
@@ -449,13 +483,14 @@ def main() -> int:
             demo.networks(each)
         demo.mended()
         demo.train("digits-cnn")
-        schemes: tuple[tuple[Language, theme.Choice], ...] = (
+        schemes: Looks = (
             ("ko", "light"), ("ko", "dark"), ("en", "light"), ("en", "dark"),
         )  # fmt: skip
         for language, scheme in schemes:
             demo.look(language, scheme)
             demo.travel(language, scheme)
         demo.branch()
+        demo.queues(schemes)
         demo.window._choose_language("ko")
         demo.train("adding-lstm", drag_meanwhile=True)
         demo.train("waves-lstm")

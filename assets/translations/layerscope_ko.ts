@@ -5193,7 +5193,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Start queue</source>
         <translation>대기열 시작</translation>
     </message>
-</context><context><name>QueuePage</name><message>
+<message>
+        <source>Combinations drawn at random from the ranges, with all else as it is set.</source>
+        <translation>나머지 설정은 그대로 두고, 범위에서 무작위로 뽑은 조합마다 학습합니다.</translation>
+    </message>
+    </context><context><name>QueuePage</name><message>
         <source>Pause</source>
         <translation>일시정지</translation>
     </message>

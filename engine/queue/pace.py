@@ -84,6 +84,13 @@ class QueuePace:
     def is_known(self) -> bool:
         return bool(self._seen) or self._rate is not None
 
+    @property
+    def rate(self) -> float | None:
+        """Seconds that a guessed second takes, over all that was seen; None where nothing is known."""
+        if not self._seen:
+            return self._rate
+        return sum(seconds for _, seconds in self._seen.values()) / sum(work.guess for work, _ in self._seen.values())
+
     def seconds_of(self, number: int) -> float:
         """How long the steps of a whole run are likely to take: as long as those of its like, where there were any."""
         work = self._works[number]
@@ -112,11 +119,10 @@ class QueuePace:
 
     def _fit(self) -> tuple[float, float]:
         """Least squares of the relative errors, held to the common factor: two equations in two unknowns."""
+        common = 1.0 if self.rate is None else self.rate
         if not self._seen:
-            common = 1.0 if self._rate is None else self._rate
             return common, common
         rows = [(work.base / seconds, work.arithmetic / seconds) for work, seconds in self._seen.values()]
-        common = sum(seconds for _, seconds in self._seen.values()) / sum(work.guess for work, _ in self._seen.values())
         stiff = _STIFFNESS / common**2
         aa = sum(a * a for a, _ in rows) + stiff
         bb = sum(b * b for _, b in rows) + stiff

@@ -93,7 +93,8 @@ def _result(chosen: Chosen, runs: Sequence[PlannedRun], states: dict[int, RunSta
 def _out_of_fold(runs: Sequence[PlannedRun], states: dict[int, RunState]) -> OutOfFold | None:
     if runs[0].fold is None:
         return None
-    found = [answers for run in runs if (answers := states[run.number].answers) is not None and answers.right is not None]
+    known = [states[run.number].answers for run in runs]
+    found = [answers for answers in known if answers is not None and answers.right is not None and answers.count]
     if not found:
         return None
     sums: list[list[int]] = [[0] * len(row) for row in found[0].confusion]

@@ -95,6 +95,8 @@ class Queue:
         self._condition = threading.Condition()
         self._states = {state.number: state for state in folder.states()}
         self._pace = QueuePace({number: work_of(run.experiment) for number, run in self._planned.items()}, rate)
+        for number, state in self._states.items():
+            self._pace.saw(number, state.part if state.condition in ("completed", "stopped") else 0.0, state.seconds)
         self._state = QueueState.READY if self._left() else QueueState.DONE
         self._events: SimpleQueue[tuple[WorkerProcess, RunState | None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -120,6 +122,12 @@ class Queue:
             done = sum(weights[run.number] * run.part for run in runs)
             part = done / whole if whole else 1.0
             return QueueStatus(self._state, runs, self.jobs, part, seconds, self._seconds_left())
+
+    @property
+    def rate(self) -> float | None:
+        """How fast its runs are computed, for a `QueuePace`; None where nothing is known."""
+        with self._condition:
+            return self._pace.rate
 
     def _seconds_left(self) -> float | None:
         if self._state is QueueState.DONE:

@@ -76,6 +76,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("training", "gui.labs.training.trying.answer_bars", "saliency_of_class", ("Up", "Down")),
     Listening("plots", "gui.plots.confusion_plot", "walk_cells", ARROWS),
     Listening("plots", "gui.plots.confusion_plot", "choose_cell", ("Return",)),
+    Listening("plots", "gui.plots.swept.parallel_plot", "walk_results", ("Up", "Down")),
     Listening("plots", "gui.plots.curves", "move_cursor", ("Left", "Right")),
     Listening("plots", "gui.plots.lines", "move_cursor", ("Left", "Right")),
     Listening("plots", "gui.plots.rates", "move_cursor", ("Left", "Right")),

@@ -235,6 +235,7 @@ class ExperimentPanel(Card):
         for name in (field for field in OPTIMIZER_FIELDS if field in TRAINING):
             useless = name == "nesterov" and experiment.training.momentum == 0
             self.training.set_row_visible(name, optimizer.takes(name) and not useless)
+        self.data.set_row_visible("validation", experiment.data.folds is None)  # or else a fold validates
         for fold in self.folds:
             fold.show_experiment(experiment, self._opened, info)
         for name in ("length", "noise", "wave"):

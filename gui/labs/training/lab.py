@@ -730,7 +730,7 @@ class TrainingLab(Lab):
         if self._moved is not None:
             self._moved.end(0.5)
         if self.queue is not None:
-            self.queue.close_queue(deadline_s)
+            self.queue.close_queue(deadline_s / 2)
         if self.runs is not None:
             self.runs.close_page(deadline_s / 4)
         self.control.close(deadline_s)

@@ -15,6 +15,7 @@ from engine.figures import full_count
 from engine.networks.network_text import network_text
 from engine.queue.plan import MOST_RUNS, PlanError, PlannedRun, QueuePlan, planned
 from engine.queue.setting_keys import SettingError
+from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_form import MOST_VALUES, PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_words import duration, setting_words, value_words
 from gui.shell.language import language, told
@@ -256,7 +257,7 @@ class PlanCard(Card):
 
     def _show(self) -> None:
         experiment, form = self._experiment, self._form
-        set_text(self.name, experiment.name)
+        set_text(self.name, name_in_words(experiment))
         set_text(self.network, network_text(experiment.network.layers))
         self.mode.set_current(form.mode)
         sweep = form.mode == "sweep"
@@ -292,6 +293,8 @@ class PlanCard(Card):
                     "The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every "
                     "sample is judged once by a model that has not learned from it."
                 )
+            case _ if self._form.draws:
+                return self.tr("Combinations drawn at random from the ranges, with all else as it is set.")
             case _:
                 return self.tr("One run for every combination of the values, with all else as it is set.")
 

@@ -27,7 +27,8 @@ from engine.queue.processes import free_cores
 from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, newest_queue
 from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
-from engine.words import CodedError
+from engine.words import CodedError, printable
+from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_card import PlanCard
 from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.queue.queue_rows import QueueRows
@@ -93,7 +94,7 @@ class QueuePage(QWidget):
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((0, 44), (2, 112), (3, 72), (4, 76)):
+        for column, width in ((0, 40), (2, 104), (3, 66), (4, 74)):
             header.resizeSection(column, width)
         self.card.tools.addWidget(self.go_on)
         self.card.tools.addWidget(self.stop)
@@ -138,7 +139,8 @@ class QueuePage(QWidget):
     def _show_expected(self) -> None:
         """How long the plan is likely to take, by the speed of runs on this machine, or by what such steps usually cost."""
         runs = {run.number: work_of(run.experiment) for run in self.plan.runs if run.problem is None}
-        pace = QueuePace(runs, 1.0 if self._rate is None else self._rate)
+        rate = self._rate if self.queue is None else self.queue.rate or self._rate
+        pace = QueuePace(runs, 1.0 if rate is None else rate)
         jobs = max(1, min(self._jobs, len(runs)))
         seconds = pace.seconds_left({}, [(number, 1.0) for number in runs], jobs) if runs else None
         self.plan.set_expected(None if seconds is None else seconds + START_S)
@@ -243,6 +245,7 @@ class QueuePage(QWidget):
         if state is not self._state:
             self._state = state
             self._write_title()
+            self._show_expected()
             self.changed.emit()
 
     def _show_buttons(self, state: QueueState | None, failed: bool) -> None:
@@ -301,8 +304,8 @@ class QueuePage(QWidget):
             self.retranslate()
 
     def _write_title(self) -> None:
-        name = "" if self.queue is None else self.queue.folder.base.name
-        self.card.set_title(self.tr("Queue: {name}").format(name=name) if name else self.tr("Queue"))
+        name = "" if self.queue is None else name_in_words(self.queue.folder.base)
+        self.card.set_title(self.tr("Queue: {name}").format(name=printable(name)) if name else self.tr("Queue"))
 
     def retranslate(self) -> None:
         self._write_title()

@@ -13,7 +13,7 @@ from engine.queue.plan import PlannedRun
 from engine.queue.run_state import RunState
 from gui.labs.training.queue.queue_words import condition_words, run_words
 from gui.shell.language import language
-from gui.shell.theme import theme
+from gui.shell.theme import font, theme
 from gui.widgets.model_index import ModelIndex
 
 COLUMNS = ("number", "settings", "condition", "loss", "accuracy")
@@ -69,6 +69,8 @@ class QueueRows(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 across = Qt.AlignmentFlag.AlignRight if column in NUMBERS else Qt.AlignmentFlag.AlignLeft
                 return across | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.FontRole:
+                return font(12)
             case Qt.ItemDataRole.ToolTipRole:
                 return state.problem.get(language()) or self._text(index.row(), column)
             case Qt.ItemDataRole.ForegroundRole:

@@ -17,10 +17,13 @@ from engine.judging.confusion import Confusion
 from engine.queue.queue_folder import QueueFolder
 from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
 from engine.queue.run_state import RunState
+from engine.queue.setting_keys import settable
 from engine.runs.library.seed_statistics import band
 from gui.bridge import Latest
+from gui.labs.training.queue.parallel_axes import placed
 from gui.labs.training.queue.queue_curves import MOST_CURVES, CurvesRequest, ReadCurves, RunCurve, read_curves
 from gui.labs.training.queue.queue_words import chosen_words, run_words, setting_words, value_words
+from gui.plots.numbers.curve_data import Ribbon
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
@@ -30,6 +33,7 @@ if TYPE_CHECKING:  # imported when they are first shown
 
 ResultView: TypeAlias = Literal["settings", "curves", "matrix"]
 COLOURS = 4  # of curves
+MEAN = "mean"
 
 
 class ResultsCard(Card):
@@ -188,8 +192,10 @@ class ResultsCard(Card):
         swept = folder.plan.swept
         if len(swept) == 2 and folder.plan.draws is None:
             self._draw_heat_map(folder, found)
-        else:
+        elif len(swept) == 1:
             self._draw_line(folder, found)
+        else:
+            self._draw_parallel(folder, found)
 
     def _draw_heat_map(self, folder: QueueFolder, found: QueueResults) -> None:
         from gui.plots.swept.sweep_map import SweepMap
@@ -223,7 +229,7 @@ class ResultsCard(Card):
             made.export_name = f"{folder.base.name} sweep"
             plot = self._add("line", made)
         assert isinstance(plot, NamedLines)
-        ordered = self._ordered(folder, found)
+        ordered = self._ordered(found)
         scale = 100.0 if found.metric == ACCURACY else 1.0
         means, lows, highs = [], [], []
         for result in ordered:
@@ -238,31 +244,51 @@ class ResultsCard(Card):
                 PlotLine(self.tr("95% interval, lower end"), lows, 1, dashed=True),
                 PlotLine(self.tr("95% interval, upper end"), highs, 1, dashed=True),
             ]
-        keys = [swept.key for swept in folder.plan.swept]
-        single = len(keys) == 1
-        names = [
-            value_words(result.chosen[0][1]) if single else " · ".join(value_words(value) for _, value in result.chosen)
-            for result in ordered
-        ]
-        plot.set_named(names, lines)
-        across = setting_words(folder.base, keys[0]) if single else " · ".join(setting_words(folder.base, key) for key in keys)
-        plot.set_axis_names(across, self._metric_name(found.metric))
+        plot.set_named([value_words(result.chosen[0][1]) for result in ordered], lines)
+        plot.set_axis_names(setting_words(folder.base, folder.plan.swept[0].key), self._metric_name(found.metric))
         name = self._metric_name(found.metric)
         plot.set_title(name if len(lines) == 1 else self.tr("{name}: mean and 95% interval of the mean").format(name=name))
         self.stack.setCurrentWidget(plot)
 
     @staticmethod
-    def _ordered(folder: QueueFolder, found: QueueResults) -> list[SettingResult]:
-        """By the value of a single setting; of several, the best first."""
-        known = [result for result in found.settings if result.error is not None or result.chosen]
-        if len(folder.plan.swept) == 1:
-            values = [result.chosen[0][1] for result in known]
-            if all(isinstance(value, int | float) for value in values):
-                return sorted(known, key=lambda result: float(result.chosen[0][1]))
-            return known
-        measured_ones = [result for result in known if result.error is not None]
-        sign = -1.0 if found.metric == ACCURACY else 1.0
-        return sorted(measured_ones, key=lambda result: sign * (result.error.mean if result.error else 0.0))
+    def _ordered(found: QueueResults) -> list[SettingResult]:
+        """The values of a single setting: numbers by their size, words in the plan's order."""
+        known = list(found.settings)
+        if all(isinstance(result.chosen[0][1], int | float) for result in known):
+            known.sort(key=lambda result: float(result.chosen[0][1]))
+        return known
+
+    def _draw_parallel(self, folder: QueueFolder, found: QueueResults) -> None:
+        from gui.plots.swept.parallel_plot import ParallelAxis, ParallelLine, ParallelPlot
+
+        plot = self._pages.get("parallel")
+        if plot is None:
+            made = ParallelPlot()
+            made.export_name = f"{folder.base.name} sweep"
+            plot = self._add("parallel", made)
+        assert isinstance(plot, ParallelPlot)
+        known = [(dict(result.chosen), result.error.mean) for result in found.settings if result.error is not None]
+        fields = settable(folder.base)
+        axes, columns, texts = [], [], []
+        for swept in folder.plan.swept:
+            values, field = [chosen[swept.key] for chosen, _ in known], fields.get(swept.key)
+            axis = placed(values, value_words, logarithmic=field is not None and field.scale == "log")
+            axes.append(ParallelAxis(setting_words(folder.base, swept.key), axis.ticks))
+            columns.append(axis.places)
+            texts.append([*map(value_words, values)])
+        written = percent if found.metric == ACCURACY else measured
+        means = [mean for _, mean in known]
+        ends = placed(means, written)
+        name = self.tr("Accuracy") if found.metric == ACCURACY else self.tr("Validation loss")
+        edges = ((0.0, written(min(means))), (1.0, written(max(means)))) if min(means) < max(means) else ends.ticks
+        axes.append(ParallelAxis(name, edges))
+        columns.append(ends.places)
+        texts.append([*map(written, means)])
+        rows = zip(zip(*columns, strict=True), zip(*texts, strict=True), strict=True)
+        lines = [ParallelLine(tuple(places), tuple(words)) for places, words in rows]
+        plot.set_lines(axes, lines)
+        plot.setAccessibleName(name)
+        self.stack.setCurrentWidget(plot)
 
     def _metric_name(self, metric: str) -> str:
         return self.tr("Accuracy (%)") if metric == ACCURACY else self.tr("Validation loss")
@@ -306,28 +332,23 @@ class ResultsCard(Card):
         repeated = not folder.plan.swept and folder.plan.folds is None
         card.clear()
         names = {}
+        card.data.keep(())  # they stand in the order of their runs, whichever was complete first
         shown = [number for number in self._shown_runs(folder) if number in self._curves]
         if repeated and len(shown) > 1:
             curves = [(self._curves[number].steps, self._values(number, is_accuracy=is_accuracy)) for number in shown]
             found = band(curves, "interval")
-            for key, name, values, colour, dashed in (
-                ("mean", self.tr("Mean of the runs"), found.mean, 0, False),
-                ("low", self.tr("95% interval, lower end"), found.low, 1, True),
-                ("high", self.tr("95% interval, upper end"), found.high, 1, True),
-            ):
-                if key not in card.data.strands:
-                    card.add(key, colour, dashed=dashed, smoothed=False)
-                names[key] = name
-                card.append(key, found.steps, values)
+            card.add(MEAN, 0, smoothed=False)
+            names[MEAN] = self.tr("Mean of the runs")
+            card.append(MEAN, found.steps, found.mean)
+            card.data.ribbons[MEAN] = Ribbon(found.steps, found.low, found.high)
         else:
-            for place, number in enumerate(shown):
-                key = str(number)
-                if key not in card.data.strands:
-                    card.add(key, place % COLOURS, dashed=place // COLOURS % 2 == 1, smoothed=False)
+            for number in shown:
+                key, place = str(number), number - 1
+                card.add(key, place % COLOURS, dashed=place // COLOURS % 2 == 1, smoothed=False)
                 names[key] = run_words(folder.base, folder.runs[number - 1], repeated=folder.plan.seeds > 1)
                 card.append(key, self._curves[number].steps, self._values(number, is_accuracy=is_accuracy))
         title = self.tr("Accuracy on the validation data") if is_accuracy else self.tr("Loss on the validation data")
-        card.set_title(title)
+        card.set_title(self.tr("{name}: mean and 95% interval of the mean").format(name=title) if MEAN in names else title)
         card.set_names(names, self.tr("Accuracy") if is_accuracy else self.tr("Loss"))
         info = describe(folder.base.data)
         if is_accuracy:

@@ -19,6 +19,7 @@ from engine.runs.history import History
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Reason, State, Status
 from gui.labs.training.queue import queue_page
+from gui.labs.training.queue.parallel_axes import placed
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_page import QueuePage
 from gui.shell import language
@@ -119,6 +120,21 @@ def test_a_form_means_a_plan():
     elsewhere = preset("waves-lstm")  # has no such layer
     gone = PlanForm(mode="sweep", first=fresh(BASE, "network.layers[0].out_channels"))
     assert plan_of(gone, elsewhere).swept == ()
+
+
+def test_curves_stand_in_the_order_of_their_runs_whichever_was_complete_first(qtbot, make_page, tmp_path):
+    folder = QueueFolder.create(tmp_path / "runs" / "q", BASE, QueuePlan(folds=3))
+    for number in (3, 1):
+        finished(folder, number, [0.1 * number])
+    page = make_page()
+    page.open_newest()
+    qtbot.waitUntil(lambda: len(page.results._curves) == 2, timeout=WAIT_MS)
+    finished(folder, 2, [0.2])
+    page.results.show_states(folder.states())
+    qtbot.waitUntil(lambda: len(page.results._curves) == 3, timeout=WAIT_MS)
+    strands = page.results._pages["curves"].data.strands
+    assert list(strands) == ["1", "2", "3"]
+    assert len({strand.colour for strand in strands.values()}) == 3
 
 
 # --- the plan in the window
@@ -249,6 +265,40 @@ def test_one_setting_is_a_line_of_means_with_their_interval(make_page, tmp_path)
     assert table["95% interval, upper end"] == pytest.approx([20 + half, 60 + half], abs=1e-3)
 
 
+def test_a_random_search_is_a_line_a_run_across_the_settings_axes(make_page, tmp_path):
+    plan = QueuePlan(
+        swept=(
+            Swept(key="training.lr", low=1e-4, high=1e-2),
+            Swept(key="training.batch_size", low=16, high=64),
+            Swept(key="training.optimizer", values=("Adam", "SGD")),
+        ),
+        draws=4,
+    )
+    folder = QueueFolder.create(tmp_path / "runs" / "q", BASE, plan)
+    accuracies = [0.2, 0.8, 0.5, 0.6]
+    for number, accuracy in enumerate(accuracies, start=1):
+        finished(folder, number, [accuracy])
+    page = make_page()
+    page.open_newest()
+    plot = page.results._pages["parallel"]
+    table = plot.columns()
+    assert list(table) == ["Learning rate", "Batch size", "Optimizer", "Accuracy"]
+    assert table["Accuracy"] == ["20.0%", "80.0%", "50.0%", "60.0%"]
+    rates = [dict(run.chosen)["training.lr"] for run in folder.runs]
+    low, high = np.log(min(rates)), np.log(max(rates))
+    assert [line.places[0] for line in plot.lines] == pytest.approx([(np.log(rate) - low) / (high - low) for rate in rates])
+    assert [line.places[-1] for line in plot.lines] == pytest.approx([0.0, 1.0, 0.5, 2 / 3])
+    assert plot.nearest(plot.place_of(3, 1.0)) == 1, "the best run's line ends at the top"
+
+
+def test_places_on_an_axis():
+    assert placed((1, 10, 100), str, logarithmic=True).places == pytest.approx((0, 0.5, 1))
+    assert placed((0, 5, 10), str, logarithmic=True).places == (0, 0.5, 1)
+    assert placed((7, 7), str) == (((0.5, "7"),), (0.5, 0.5))
+    assert placed(("a", "b", "a"), str) == (((0.25, "a"), (0.75, "b")), (0.25, 0.75, 0.25))
+    assert placed(tuple(range(20)), str).ticks == ((0.0, "0"), (1.0, "19"))
+
+
 def test_seeds_are_a_mean_with_its_interval_over_the_epochs(qtbot, make_page, tmp_path):
     folder = QueueFolder.create(tmp_path / "runs" / "q", BASE, QueuePlan(seeds=3))
     for number, pair in enumerate([(0.2, 0.7), (0.3, 0.8), (0.4, 0.9)], start=1):
@@ -258,11 +308,12 @@ def test_seeds_are_a_mean_with_its_interval_over_the_epochs(qtbot, make_page, tm
     assert "mean of 3 runs: 80.0%" in page.results.sentence.text()
     assert "Standard deviation: 10.0%" in page.results.sentence.text()
     qtbot.waitUntil(lambda: len(page.results._curves) == 3, timeout=WAIT_MS)
-    found = page.results._pages["curves"].data.columns()
-    steps, means = found["mean"]
+    data = page.results._pages["curves"].data
+    steps, means = data.columns()["mean"]
     assert (steps.tolist(), means) == ([10, 20], pytest.approx([0.3, 0.8]))
     half = 4.302653 * 0.1 / 3**0.5
-    assert found["high"][1] == pytest.approx([0.3 + half, 0.8 + half], abs=1e-5)
+    assert data.ribbons["mean"].high == pytest.approx([0.3 + half, 0.8 + half], abs=1e-5)
+    assert data.ribbons["mean"].low == pytest.approx([0.3 - half, 0.8 - half], abs=1e-5)
 
 
 def test_folds_show_every_curve_the_matrix_and_that_no_model_is_the_model(qtbot, make_page, tmp_path):
@@ -277,6 +328,7 @@ def test_folds_show_every_curve_the_matrix_and_that_no_model_is_the_model(qtbot,
     assert "None of these models is “the” model" in page.results.sentence.text()
     qtbot.waitUntil(lambda: len(page.results._curves) == 2, timeout=WAIT_MS)
     curves = page.results._pages["curves"].data
+    assert [strand.colour for strand in curves.strands.values()] == [0, 1]
     assert list(curves.names.values()) == ["Fold 1", "Fold 2"]
     assert curves.columns()["2"][1].tolist() == [0.25, 0.0]
     page.results.view.button("matrix").click()
@@ -337,3 +389,13 @@ def test_only_rows_that_have_changed_are_drawn_again(make_page, tmp_path):
     states[41] = RunState(number=42, condition="running", step=1, steps=2)
     page.rows.show_states(tuple(states))
     assert told == [(41, 41)]
+
+
+def test_an_experiment_with_folds_has_no_share_to_set(make_lab):
+    lab = make_lab(small(), torch=False)
+    row = lab.panel.data.row("validation")
+    assert not row.isHidden()
+    with_fold = msgspec.structs.replace(lab.experiment().data, folds=4, fold=2)
+    lab.open_experiment(msgspec.structs.replace(lab.experiment(), data=with_fold))
+    assert row.isHidden()
+    assert "150 · validation 50" in lab.panel.network.text()
