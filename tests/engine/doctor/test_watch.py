@@ -90,7 +90,9 @@ class Blind(Watch):
     [
         normalized_cnn(),
         cnn(lr=1.0),
-        of_layers(LSTM(hidden_size=8, output="sequence", num_layers=2, dropout=0.2), Linear(out_features=1), data="waves", clip=1.0),
+        of_layers(
+            LSTM(hidden_size=8, output="sequence", num_layers=2, dropout=0.2), Linear(out_features=1), data="waves", clip=1.0
+        ),
     ],
     ids=["dropout and batch norm", "diagnosed", "recurrent dropout"],
 )
