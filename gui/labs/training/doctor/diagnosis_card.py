@@ -67,7 +67,7 @@ class DiagnosisCard(QFrame):
         ):
             self._column.addSpacing(4)
             self._text("note_title", title)
-            self._text("note", text)
+            self._text("worked", text)
         if offered is not None:
             self._offer(offered)
 

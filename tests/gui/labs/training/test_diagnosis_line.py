@@ -50,9 +50,8 @@ def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab
 def test_it_takes_room_from_the_sentence_only(qtbot, make_lab):
     lab = make_lab(softmaxed())
     lay_out()
-    before = [
-        part.geometry() for part in (lab.run_bar, lab.run_bar.play, lab.panel, lab.results, lab.notice, lab.notice.button)
-    ]
+    parts = (lab.run_bar, lab.run_bar.play, lab.panel, lab.results, lab.notice, lab.notice.button)
+    before = [part.geometry() for part in parts]
     lab.diagnosis.show_diagnoses((Diagnosis("overfitting", 9, {}),), lab.experiment())
     lay_out()
     assert lab.diagnosis.isVisible() and before == [part.geometry() for part in parts]
