@@ -5482,4 +5482,44 @@ rounding of its steps can make up to: {bound}</source>
         <source>Values</source>
         <translation>값의 수</translation>
     </message>
+</context><context><name>DiagnosisCard</name><message>
+        <source>Also seen: {titles}</source>
+        <translation>그 밖에 보이는 것: {titles}</translation>
+    </message>
+    <message>
+        <source>Before the first iteration</source>
+        <translation>첫 반복 전</translation>
+    </message>
+    <message>
+        <source>At iteration {step}</source>
+        <translation>반복 {step}</translation>
+    </message>
+    <message>
+        <source>What is seen</source>
+        <translation>보이는 것</translation>
+    </message>
+    <message>
+        <source>Why it matters</source>
+        <translation>왜 문제인가</translation>
+    </message>
+    <message>
+        <source>What to try</source>
+        <translation>해 볼 것</translation>
+    </message>
+    <message>
+        <source>Begins a new run with this edit. The one before stays in its folder</source>
+        <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
+    </message>
+</context><context><name>DiagnosisLine</name><message>
+        <source>Diagnosis: {title}</source>
+        <translation>진단: {title}</translation>
+    </message>
+    <message>
+        <source>Diagnosis: {title} (+{others})</source>
+        <translation>진단: {title} (+{others})</translation>
+    </message>
+    <message>
+        <source>What the doctor sees, why, and what to try</source>
+        <translation>무엇이 보이는지, 왜 그런지, 무엇을 해 볼지</translation>
+    </message>
 </context></TS>

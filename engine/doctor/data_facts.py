@@ -24,14 +24,14 @@ NEIGHBOURS = 1_000  # samples among which the nearest ones are looked for
 ASKED = 300  # samples whose nearest one is looked for
 BLOCK = 512  # samples that are added up at a time
 
-Part: TypeAlias = Literal["training", "validation"]
+DataPart: TypeAlias = Literal["training", "validation"]
 
 
 @dataclass(frozen=True)
 class BadSample:
     """The first sample whose input or target is no finite number, and how many there are in its part."""
 
-    part: Part
+    part: DataPart
     number: int  # from 0, in the order of the part
     count: int
 
@@ -135,7 +135,7 @@ def order_statistic(targets: NDArray[np.generic], order: NDArray[np.int64], batc
     return (statistic - freedom) / sqrt(2 * freedom) if freedom > 0 else None
 
 
-def _bad(part: Part, x: NDArray[np.generic], y: NDArray[np.generic]) -> BadSample | None:
+def _bad(part: DataPart, x: NDArray[np.generic], y: NDArray[np.generic]) -> BadSample | None:
     finite = np.ones(len(x), bool)
     for array in (x, y):
         if array.dtype.kind == "f" and not np.isfinite(array.sum(dtype=np.float64)):  # one sum tells it for all

@@ -100,4 +100,4 @@ def _shown(value: float | str) -> str:
         case int():
             return full_count(value)
         case _:
-            return measured(value, 3)
+            return measured(value)

@@ -25,7 +25,7 @@ DEAD_SHARE = 0.5  # of a layer's units, above which the rest of the validation s
 _BOUNDED = (nn.Sigmoid, nn.Tanh, nn.RNN, nn.LSTM, nn.GRU)
 _DYING = (nn.ReLU, nn.ReLU6)
 
-Weights: TypeAlias = tuple[tuple[str, nn.Parameter], ...]
+NamedWeights: TypeAlias = tuple[tuple[str, nn.Parameter], ...]
 
 
 def has_activations(model: nn.Module) -> bool:
@@ -52,7 +52,7 @@ def activations(model: nn.Module, x: Tensor) -> tuple[ActivationLook, ...]:
     return tuple(seen.look() for seen in found.values())
 
 
-def multiplied(model: nn.Module) -> Weights:
+def multiplied(model: nn.Module) -> NamedWeights:
     """The weights that are multiplied with an input, in the order of the network, under their layers' names. Tables of
     embeddings and the weights that a recurrent layer has for its input, whose scale torch takes from the state's size, are left
     out."""
@@ -66,7 +66,7 @@ def multiplied(model: nn.Module) -> Weights:
     return tuple(found)
 
 
-def weight_looks(weights: Weights) -> tuple[WeightLook, ...]:
+def weight_looks(weights: NamedWeights) -> tuple[WeightLook, ...]:
     """What the weights are like."""
     found = []
     for name, parameter in weights:
@@ -77,12 +77,12 @@ def weight_looks(weights: Weights) -> tuple[WeightLook, ...]:
     return tuple(found)
 
 
-def copies(weights: Weights) -> list[Tensor]:
+def copies(weights: NamedWeights) -> list[Tensor]:
     """The weights as they are now, for `step_look` after the next step."""
     return [parameter.detach().clone() for _, parameter in weights]
 
 
-def step_look(weights: Weights, before: list[Tensor]) -> StepLook:
+def step_look(weights: NamedWeights, before: list[Tensor]) -> StepLook:
     """The step that has just been done: its gradients, and how far it has moved the weights that were `before`."""
     if not weights:
         return StepLook(0.0, (), ())

@@ -51,7 +51,7 @@ from engine.experiments.check import batch_of_one
 from engine.figures import percent
 from engine.networks.hints import double_softmax
 
-Values: TypeAlias = dict[str, int | float | str]
+SeenValues: TypeAlias = dict[str, int | float | str]
 
 LARGE_INPUT, SMALL_INPUT = 4.0, 0.01
 IMBALANCE = 5.0
@@ -80,7 +80,7 @@ class Rule(NamedTuple):
     """`symptoms`: what is not named any more once this has been."""
 
     code: DiagnosisCode
-    seen: Callable[[Evidence], Values | None]
+    seen: Callable[[Evidence], SeenValues | None]
     symptoms: frozenset[DiagnosisCode] = frozenset()
 
 
@@ -101,7 +101,7 @@ def diagnose(evidence: Evidence, known: tuple[Diagnosis, ...]) -> tuple[Diagnosi
 # known before the data are loaded
 
 
-def _batch_norm_single(evidence: Evidence) -> Values | None:
+def _batch_norm_single(evidence: Evidence) -> SeenValues | None:
     if evidence.begun or evidence.step:
         return None
     lone = batch_of_one(evidence.experiment)
@@ -112,7 +112,7 @@ def _batch_norm_single(evidence: Evidence) -> Values | None:
     return {"samples": int(samples or 0), "batch_size": size}
 
 
-def _double_softmax(evidence: Evidence) -> Values | None:
+def _double_softmax(evidence: Evidence) -> SeenValues | None:
     experiment = evidence.experiment
     if evidence.step > evidence.begun:
         return None
@@ -137,17 +137,17 @@ def softmax_floor(classes: int) -> float:
 # known of the data
 
 
-def _nan_in_data(evidence: Evidence) -> Values | None:
+def _nan_in_data(evidence: Evidence) -> SeenValues | None:
     bad = None if evidence.facts is None else evidence.facts.bad
     return {"part": bad.part, "sample": bad.number, "count": bad.count} if bad else None
 
 
-def _inputs_not_scaled(evidence: Evidence) -> Values | None:
+def _inputs_not_scaled(evidence: Evidence) -> SeenValues | None:
     size = None if evidence.facts is None else evidence.facts.size
     return {"size": size} if size is not None and not SMALL_INPUT <= size <= LARGE_INPUT else None
 
 
-def _class_imbalance(evidence: Evidence) -> Values | None:
+def _class_imbalance(evidence: Evidence) -> SeenValues | None:
     facts = evidence.facts
     if facts is None or len(facts.counts) < 2 or not facts.counts.any():
         return None
@@ -163,14 +163,14 @@ def _class_imbalance(evidence: Evidence) -> Values | None:
     }
 
 
-def _duplicates(evidence: Evidence) -> Values | None:
+def _duplicates(evidence: Evidence) -> SeenValues | None:
     facts = evidence.facts
     if facts is None or facts.duplicates < max(2, DUPLICATES * facts.validation):
         return None
     return {"count": facts.duplicates, "validation": facts.validation, "share": percent(facts.duplicates / facts.validation)}
 
 
-def _validation_differs(evidence: Evidence) -> Values | None:
+def _validation_differs(evidence: Evidence) -> SeenValues | None:
     facts = evidence.facts
     if facts is None or min(facts.train, facts.validation) < LEAST_COMPARED:
         return None
@@ -182,14 +182,14 @@ def _validation_differs(evidence: Evidence) -> Values | None:
 # known of the network before its first step
 
 
-def _zero_start(evidence: Evidence) -> Values | None:
+def _zero_start(evidence: Evidence) -> SeenValues | None:
     constant = [look.name for look in evidence.weights[:-1] if look.is_constant]
     if not constant and len(evidence.weights) == 1 and evidence.start:  # one layer: nothing hidden that could be alike
         return None
     return {"layer": constant[0], "count": len(constant)} if constant else None
 
 
-def _small_start(evidence: Evidence) -> Values | None:
+def _small_start(evidence: Evidence) -> SeenValues | None:
     gains = sorted((look.gain, look.name) for look in evidence.weights)
     if not gains:
         return None
@@ -197,15 +197,17 @@ def _small_start(evidence: Evidence) -> Values | None:
     return {"gain": gain, "layer": gains[0][1]} if gain < SMALL_GAIN else None
 
 
-def _saturated(evidence: Evidence) -> Values | None:
+def _saturated(evidence: Evidence) -> SeenValues | None:
     return _worst(evidence, lambda look: look.saturated or 0.0, SATURATED, last_counts=False)
 
 
-def _dead_units(evidence: Evidence) -> Values | None:
+def _dead_units(evidence: Evidence) -> SeenValues | None:
     return _worst(evidence, lambda look: look.dead, DEAD, last_counts=True)
 
 
-def _worst(evidence: Evidence, share: Callable[[ActivationLook], float], limit: float, *, last_counts: bool) -> Values | None:
+def _worst(
+    evidence: Evidence, share: Callable[[ActivationLook], float], limit: float, *, last_counts: bool
+) -> SeenValues | None:
     """The first layer whose share is above the limit: before the first step, or now that the network does not learn. An output
     may well be at an end of its range; what lies there must be inside of the network."""
     if evidence.learns:
@@ -221,11 +223,11 @@ def _worst(evidence: Evidence, share: Callable[[ActivationLook], float], limit: 
 # known of the steps
 
 
-def _not_shuffled(evidence: Evidence) -> Values | None:
+def _not_shuffled(evidence: Evidence) -> SeenValues | None:
     return {"deviations": evidence.order} if evidence.order is not None and evidence.order > UNSHUFFLED else None
 
 
-def _exploding_gradient(evidence: Evidence) -> Values | None:
+def _exploding_gradient(evidence: Evidence) -> SeenValues | None:
     """From the first step on; later where a recurrent network that is not clipped makes it, or its loss has diverged."""
     look, loss = evidence.first_step, evidence.first_loss
     if look is not None and loss is not None and evidence.step <= evidence.begun + SETTLED:
@@ -243,7 +245,7 @@ def _explodes_through_time(evidence: Evidence) -> bool:
     return evidence.diverged and evidence.has_recurrence and not clipped and evidence.largest_update < LARGE_UPDATE
 
 
-def _vanishing_gradient(evidence: Evidence) -> Values | None:
+def _vanishing_gradient(evidence: Evidence) -> SeenValues | None:
     look = evidence.first_step
     if look is None or len(look.by_layer) < 3 or evidence.learns:
         return None
@@ -253,7 +255,7 @@ def _vanishing_gradient(evidence: Evidence) -> Values | None:
     return {"layer": first, "last": last, "ratio": near / far}
 
 
-def _learning_rate_high(evidence: Evidence) -> Values | None:
+def _learning_rate_high(evidence: Evidence) -> SeenValues | None:
     first, last, recent = evidence.first_loss, evidence.last_losses, evidence.recent_loss
     if evidence.diverged:
         at_once = evidence.step <= evidence.begun + 1
@@ -272,7 +274,7 @@ def _learning_rate_high(evidence: Evidence) -> Values | None:
     return _rate_values(evidence) if risen or stuck or killed else None
 
 
-def _rate_values(evidence: Evidence) -> Values:
+def _rate_values(evidence: Evidence) -> SeenValues:
     return {
         "lr": evidence.lr,
         "update": percent(min(evidence.largest_update, 1e4), fine=True),
@@ -293,7 +295,7 @@ def _has_died(evidence: Evidence) -> bool:
     return False
 
 
-def _learning_rate_low(evidence: Evidence) -> Values | None:
+def _learning_rate_low(evidence: Evidence) -> SeenValues | None:
     first, recent = evidence.first_loss, evidence.recent_loss
     if first is None or recent is None or evidence.learns or evidence.steps < PATIENCE or evidence.newest_step is None:
         return None
@@ -305,7 +307,7 @@ def _learning_rate_low(evidence: Evidence) -> Values | None:
 # known of the epochs
 
 
-def _labels_unlearnable(evidence: Evidence) -> Values | None:
+def _labels_unlearnable(evidence: Evidence) -> SeenValues | None:
     facts = evidence.facts
     if facts is None or facts.task != "classification" or not evidence.epochs or evidence.steps < FEW_STEPS:
         return None
@@ -319,12 +321,12 @@ def _labels_unlearnable(evidence: Evidence) -> Values | None:
     return {"accuracy": percent(accuracy), "chance": percent(chance), "neighbours": percent(neighbours)}
 
 
-def _evaluation_mode(evidence: Evidence) -> Values | None:
+def _evaluation_mode(evidence: Evidence) -> SeenValues | None:
     layers = evidence.not_evaluating
     return {"layer": layers[0], "count": len(layers)} if layers else None
 
 
-def _overfitting(evidence: Evidence) -> Values | None:
+def _overfitting(evidence: Evidence) -> SeenValues | None:
     epochs = evidence.epochs
     if len(epochs) <= OVERFIT_EPOCHS:
         return None
@@ -356,7 +358,7 @@ def _gap_said(epoch: Epoch) -> str:
     return f"{epoch.train_loss:.3g} / {epoch.validation_loss:.3g}"
 
 
-def _underfitting(evidence: Evidence) -> Values | None:
+def _underfitting(evidence: Evidence) -> SeenValues | None:
     facts, epochs = evidence.facts, evidence.epochs
     if facts is None or facts.task != "classification" or len(epochs) <= PLATEAU_EPOCHS or evidence.step < 100:
         return None

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.data.datasets import Dataset
-    from engine.doctor.observing import Weights
+    from engine.doctor.observing import NamedWeights
 
 FIRST_LOOKS = (1, 4, 16, 48, 100)  # steps after the beginning, or after a change of the learning rate
 LOOK_EVERY = 200  # steps, later
@@ -60,7 +60,7 @@ class Watch:
         self._evidence = Evidence(experiment, lr=experiment.training.lr)
         self._before: list[Tensor] | None = None  # the weights before the step that is looked at
         self._since = 0  # the step of the newest change of the learning rate
-        self._weights: Weights = ()
+        self._weights: NamedWeights = ()
         self._has_activations = False
 
     def see_experiment(self) -> None:

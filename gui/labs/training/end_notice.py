@@ -43,6 +43,10 @@ class EndNotice(Notice):
         self.retranslate()
         self.clear()
 
+    def take_in(self, widget: QWidget) -> None:
+        """Put `widget` between the sentence and the button, where it takes room from the sentence alone."""
+        self.row.insertWidget(1, widget)
+
     @property
     def said(self) -> str:
         """What it says of a run; empty while it only names the keys."""

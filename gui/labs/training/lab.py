@@ -33,6 +33,7 @@ from engine.runs.folder import RunSummary
 from engine.runs.status import Reason, State, Status
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
+from gui.labs.training.doctor.diagnosis_line import DiagnosisLine
 from gui.labs.training.end_notice import EndNotice
 from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
 from gui.labs.training.inside.inside_view import InsideView
@@ -85,6 +86,7 @@ class TrainingLab(Lab):
         self.run_bar = RunBar()
         self.panel = ExperimentPanel()
         self.notice = EndNotice()
+        self.diagnosis = DiagnosisLine()
         self.results = RunResults()
         self.timeline = TimelineCard()
         self.loss, self.accuracy = self.results.loss, self.results.accuracy
@@ -115,6 +117,7 @@ class TrainingLab(Lab):
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP)
         self.run_bar.foot.addWidget(self.notice)
+        self.notice.take_in(self.diagnosis)
         page.addWidget(self.run_bar)
         page.addLayout(columns, 1)
         page.addWidget(self.timeline)
@@ -150,6 +153,7 @@ class TrainingLab(Lab):
         bar.go_on_pressed.connect(control.go_on)
         bar.begin_pressed.connect(control.begin_anew)
         bar.more_set.connect(control.set_more)
+        self.diagnosis.tried.connect(self.try_remedy)
         control.changed.connect(self._show_run)
         control.replaced.connect(self._forget_curves)
         control.measured.connect(self._draw)
@@ -480,6 +484,15 @@ class TrainingLab(Lab):
         self.pages.forget()
         self.notice.clear()
 
+    @Slot(object)
+    def try_remedy(self, experiment: Experiment) -> None:
+        """Begin a new run of `experiment`, which mends what is wrong with the shown one. That one ends, and stays in its
+        folder."""
+        self.open_experiment(experiment)
+        if self.control.in_progress:
+            self.reset()
+        self.control.begin_anew()
+
     # --- the run on the screen
 
     @Slot()
@@ -495,6 +508,7 @@ class TrainingLab(Lab):
         self.panel.set_pending(control.pending, follows=control.follows_rate)
         self.panel.show_run(None if control.differs else status)
         own = control.experiment
+        self.diagnosis.show_diagnoses(() if status is None else status.diagnoses, own)
         self.pages.show_run(own)
         self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
         if status is None:

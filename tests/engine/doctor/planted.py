@@ -76,6 +76,11 @@ def cnn(**training: object) -> Experiment:
     return preset_with(CNN, **training)
 
 
+def usual_cnn() -> Experiment:
+    """With Adam's usual rate."""
+    return cnn(lr=1e-3, batch_size=32, epochs=30)
+
+
 def mlp(**training: object) -> Experiment:
     return preset_with(MLP, **training)
 
@@ -186,8 +191,8 @@ def _with_nan(data: Dataset, random: torch.Generator) -> Dataset:
 FAULTS: dict[str, Fault] = {
     fault.code: fault
     for fault in (
-        Fault("learning_rate_high", cnn, _trained(lr=1.0)),
-        Fault("learning_rate_low", cnn, _trained(lr=1e-7)),
+        Fault("learning_rate_high", usual_cnn, _trained(lr=1.0)),
+        Fault("learning_rate_low", usual_cnn, _trained(lr=1e-7)),
         Fault("zero_start", mlp, trainer=_begun(lambda weight: weight.zero_(), biases=0.0)),
         Fault("small_start", mlp, trainer=_begun(lambda weight: weight.mul_(0.01), biases=0.0)),
         Fault("saturated", lambda: dense(Sigmoid, 2, 64, lr=1e-2), trainer=_begun(lambda weight: weight.mul_(30))),

@@ -267,7 +267,7 @@ def test_a_summary_says_what_the_worker_said(tmp_path: Path):
     assert len(summary.history.train) == 12
     for name in (
         "state", "reason", "step", "steps", "epoch", "epochs", "lr", "device", "folder", "measured", "loss", "accuracy",
-        "train_loss", "validation_loss", "validation_accuracy",
+        "train_loss", "validation_loss", "validation_accuracy", "diagnoses",
     ):  # fmt: skip
         assert getattr(summary.status, name) == getattr(told, name), name
     with (tmp_path / "run" / METRICS).open("a") as file:  # measured after the moment, then killed

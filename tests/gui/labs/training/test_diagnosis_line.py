@@ -1,0 +1,140 @@
+"""The doctor in the training lab: a quiet word that moves nothing, a card that explains, a press that tries."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.doctor.diagnoses import Diagnosis
+from engine.fields import edited
+from engine.layers.catalog import Softmax
+from engine.runs.folder import Run
+from engine.runs.status import Reason, State
+from gui.labs.training.doctor.diagnosis_card import DiagnosisCard
+from gui.shell import language
+from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.layouts import lay_out
+
+
+def softmaxed(**changes: object):
+    experiment = small(**changes)
+    return edited(experiment, network=edited(experiment.network, layers=(*experiment.network.layers, Softmax(dim=1))))
+
+
+def texts(card: DiagnosisCard) -> list[str]:
+    from PySide6.QtWidgets import QLabel
+
+    return [made.text() for made in card.findChildren(QLabel) if not made.isHidden()]
+
+
+def test_a_healthy_run_has_no_word(qtbot, make_lab):
+    lab = make_lab(small())
+    run(qtbot, lab)
+    assert lab.diagnosis.isHidden() and lab.diagnosis.diagnoses == ()
+
+
+def test_a_diagnosis_is_said_in_the_line_and_in_full_in_the_card(qtbot, make_lab):
+    lab = make_lab(softmaxed())
+    status = run(qtbot, lab)
+    assert [found.code for found in status.diagnoses] == ["double_softmax"]
+    assert lab.diagnosis.isVisible() and lab.diagnosis.text() == "Diagnosis: Softmax twice"
+    lab.diagnosis.click()
+    card = lab.diagnosis.card
+    assert card is not None and card.isVisible()
+    (found,) = status.diagnoses
+    said = texts(card)
+    assert [found.title(), "Before the first iteration"] == said[:2]
+    assert found.seen() in said and found.why() in said and found.advice() in said
+    assert [button.text() for button in card.offers] == ["Try without the Softmax"]
+
+
+def test_it_takes_room_from_the_sentence_only(qtbot, make_lab):
+    lab = make_lab(softmaxed())
+    lay_out()
+    parts = (lab.run_bar, lab.run_bar.play, lab.panel, lab.results, lab.notice, lab.notice.button)
+    before = [part.geometry() for part in parts]
+    lab.diagnosis.show_diagnoses((Diagnosis("overfitting", 9, {}),), lab.experiment())
+    lay_out()
+    assert lab.diagnosis.isVisible() and before == [part.geometry() for part in parts]
+
+
+def test_a_press_begins_a_new_run_that_is_mended_and_keeps_the_old_one(qtbot, make_lab):
+    lab = make_lab(softmaxed())
+    first = run(qtbot, lab)
+    lab.diagnosis.click()
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.diagnosis.card.offers[0].click()
+    assert not lab.diagnosis.card.isVisible()
+    second = ended.args[0]
+    assert second.folder != first.folder and second.diagnoses == ()
+    assert Run.open(first.folder).experiment == softmaxed()
+    assert Run.open(second.folder).experiment == small() == lab.experiment()
+    assert lab.diagnosis.isHidden()
+
+
+def test_a_run_that_is_under_way_ends_saved_before_the_mended_one_begins(qtbot, make_lab):
+    lab = make_lab(softmaxed(epochs=500))
+    lab.play()
+    assert lab.worker.wait_until(lambda status: status.step > 3, 20)
+    qtbot.waitUntil(lambda: lab.diagnosis.isVisible(), timeout=WAIT_MS)
+    folder = lab.control.status().folder
+    lab.diagnosis.click()
+    lab.diagnosis.card.offers[0].click()
+    qtbot.waitUntil(lambda: (now := lab.control.status()) is not None and now.step > 3, timeout=WAIT_MS)
+    assert lab.control.experiment == small(epochs=500)
+    assert lab.control.status().folder != folder
+    assert Run.open(folder).status["reason"] == Reason.STOPPED.value
+    lab.stop()
+    assert wait_for_end(qtbot, lab).state is State.IDLE
+
+
+def test_what_ends_the_run_at_once_is_said_too(qtbot, make_lab):
+    lab = make_lab(small(lr=100.0, optimizer="SGD", epochs=20))
+    status = run(qtbot, lab)
+    assert status.diagnoses[0].code == "learning_rate_high"
+    lab.diagnosis.click()
+    assert lab.diagnosis.card.offers[0].text() == "Try the learning rate 0.01"
+
+
+def test_undo_leads_back_to_the_settings_before_the_remedy(qtbot, make_lab):
+    lab = make_lab(softmaxed())
+    run(qtbot, lab)
+    lab.diagnosis.click()
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+        lab.diagnosis.card.offers[0].click()
+    lab.undo()
+    assert lab.experiment() == softmaxed()
+
+
+def test_a_run_that_is_read_back_after_a_restart_has_its_diagnoses(qtbot, make_lab):
+    run(qtbot, lab := make_lab(softmaxed()))
+    lab.close_lab(5.0)
+    again = make_lab(softmaxed())
+    qtbot.waitUntil(lambda: again.diagnosis.isVisible(), timeout=WAIT_MS)
+    assert [found.code for found in again.diagnosis.diagnoses] == ["double_softmax"]
+
+
+def test_a_reset_takes_the_word_away(qtbot, make_lab):
+    lab = make_lab(softmaxed())
+    run(qtbot, lab)
+    lab.reset()
+    qtbot.waitUntil(lambda: lab.diagnosis.isHidden(), timeout=WAIT_MS)
+
+
+@pytest.fixture
+def korean():
+    language.set_language("ko")
+    yield
+    language.set_language("en")
+
+
+def test_it_speaks_korean(qtbot, make_lab, korean):
+    lab = make_lab(softmaxed())
+    found = (Diagnosis("learning_rate_high", 16, {"lr": 1.0, "first": 2.3, "loss": 8.25, "update": "183.2%"}),)
+    lab.diagnosis.show_diagnoses(
+        (*found, Diagnosis("duplicates", 0, {"count": 3, "validation": 90, "share": "3.3%"})), small(lr=1.0)
+    )
+    assert lab.diagnosis.text() == "진단: 학습률이 너무 높습니다 (+1)"
+    lab.diagnosis.click()
+    said = texts(lab.diagnosis.card)
+    assert "손실: 처음 2.3, 최근 8.25. 한 번의 업데이트로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
+    assert [button.text() for button in lab.diagnosis.card.offers] == ["학습률 0.001 시도"]
