@@ -3533,7 +3533,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
     <message>
         <source>Network input</source>
-        <translation type="unfinished"></translation>
+        <translation>신경망 입력</translation>
     </message>
     <message>
         <source>Paper to draw on</source>
