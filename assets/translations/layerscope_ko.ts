@@ -4236,7 +4236,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 <message>
         <source>Network input</source>
-        <translation type="unfinished" />
+        <translation>신경망 입력</translation>
     </message>
     </context>
 <context>

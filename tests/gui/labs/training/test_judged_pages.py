@@ -16,6 +16,7 @@ from engine.data.datasets import load
 from engine.judging.whole_set import Judge, Verdicts
 from engine.passes.modules import build
 from engine.runs.folder import Run
+from engine.training.worker import train
 from gui.labs.training.judged import judged_page
 from gui.labs.training.judged.confusion_page import ConfusionPage
 from gui.main_window import MainWindow
@@ -310,8 +311,6 @@ def test_a_large_window_holds_the_page_and_gives_it_back(qtbot, make_lab):
 
 
 def test_the_run_is_the_same_to_the_bit_with_the_pages_on_the_screen(qtbot, make_lab, tmp_path):
-    from engine.training.worker import train
-
     experiment = small(epochs=3)
     lab = make_lab(experiment)
     lab.pages.set_chosen(("try", "confusion"))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
+
 import numpy as np
 import pytest
 
 from engine.fields import edited
+from engine.judging import moved_accuracy as room
 from engine.judging.moved_accuracy import TrainedNetwork, moved_accuracy
 from engine.runs.folder import Run
 from engine.training.worker import train
@@ -74,8 +78,6 @@ def test_rotation_is_another_pair_of_curves(qtbot, make_dialog, runs):
 
 
 def test_a_run_that_cannot_be_measured_says_why_and_the_other_is_shown(qtbot, make_dialog, runs, tmp_path):
-    import shutil
-
     for folder in runs.iterdir():
         shutil.copytree(folder, tmp_path / folder.name)
     (tmp_path / "20260101-000001-mlp" / "weights.safetensors").write_bytes(b"nothing")
@@ -120,19 +122,15 @@ def test_the_page_and_the_menu_open_it(qtbot, make_lab):
 
 
 def test_closing_the_window_gives_a_long_measurement_up(qtbot, make_dialog, runs, monkeypatch):
-    from engine.judging import moved_accuracy as room
-
     monkeypatch.setattr(room, "DEGREES", 1)  # long enough to be in the middle of it
     dialog = make_dialog(runs)
     dialog.movement.button("rotation").click()
     qtbot.waitUntil(lambda: dialog.latest.busy() and dialog._work.done > 0, timeout=WAIT_MS)
     dialog.end(5.0)
-    assert not any(thread.name == "moved" for thread in __import__("threading").enumerate())
+    assert not any(thread.name == "moved" for thread in threading.enumerate())
 
 
 def test_an_edited_run_is_measured_anew(qtbot, make_dialog, runs, tmp_path):
-    import shutil
-
     for folder in runs.iterdir():
         shutil.copytree(folder, tmp_path / folder.name)
     dialog = make_dialog(tmp_path)
