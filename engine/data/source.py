@@ -127,25 +127,20 @@ class Source:
     def _split(self, data: Data, samples: int) -> tuple[int, int]:
         """How many samples train and how many validate: at least one of each, of classified data one of each class."""
         if data.folds is None:
-            validation, code = max(1, round(samples * data.validation)), "part_too_small"
+            validation = max(1, round(samples * data.validation))
         elif data.fold > data.folds:
             raise DatasetError("no_such_fold", fold=data.fold, folds=data.folds)
         else:  # the first folds take what is left over, one each
-            validation, code = samples // data.folds + (data.fold <= samples % data.folds), "fold_too_small"
+            validation = samples // data.folds + (data.fold <= samples % data.folds)
         train = samples - validation
         least = len(self.classes) if self.task == "classification" else 1
         for part, count in ((_said("validation"), validation), (_said("training"), train)):
             if count < least:
-                raise DatasetError(
-                    code,
-                    folds=data.folds,
-                    share=f"{data.validation:g}",
-                    samples=full_count(samples),
-                    name=self.name,
-                    count=count,
-                    part=part,
-                    needs=_said("needs_classes", least=least) if least > 1 else _said("needs_one"),
-                )
+                needs = _said("needs_classes", least=least) if least > 1 else _said("needs_one")
+                values = {"samples": full_count(samples), "name": self.name, "count": count, "part": part, "needs": needs}
+                if data.folds is not None:
+                    raise DatasetError("fold_too_small", folds=data.folds, **values)
+                raise DatasetError("part_too_small", share=f"{data.validation:g}", **values)
         return train, validation
 
 
