@@ -8,7 +8,7 @@ the optimiser got them: after clipping. Called by `engine.doctor.watch` in the r
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import sqrt
 from typing import Any, TypeAlias
@@ -41,10 +41,12 @@ def activations(model: nn.Module, x: Tensor) -> tuple[ActivationLook, ...]:
     """The activation functions of `model` on the samples `x`, in the order in which they are computed.
 
     A unit is dead if it is zero for all samples, at every place. Only while a layer seems to have more than half of its units
-    dead are more than the first `LOOKED_AT` samples asked."""
+    dead are more than the first `LOOKED_AT` samples asked. None are seen where there is not the memory for so many."""
     found: dict[str, _Seen] = {}
+    if not any(isinstance(module, (*_BOUNDED, *_DYING)) for module in model.modules()):
+        return ()
     device = next(model.parameters()).device
-    with _evaluating(model), torch.no_grad(), _watching(model, found):
+    with _evaluating(model), torch.no_grad(), _watching(model, found), suppress(RuntimeError, MemoryError):
         for samples in torch.split(x, LOOKED_AT):
             model(samples.to(device))
             if all(seen.dead_share <= DEAD_SHARE for seen in found.values()):

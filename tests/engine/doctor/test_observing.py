@@ -114,3 +114,11 @@ def test_recurrent_layers_are_looked_at_by_their_states_and_embeddings_left_out(
     assert [name for name, _ in observing.multiplied(model)] == ["1 (LSTM)", "2 (Linear)"]
     assert observing.has_recurrence(model) and not observing.has_activations(model)
     assert observing.multiplied(nn.Sequential(nn.Embedding(5, 4))) == ()
+
+
+def test_a_model_that_does_not_fit_into_the_memory_is_not_looked_at():
+    class Full(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+
+    assert observing.activations(nn.Sequential(Full(), nn.ReLU(), nn.Linear(1, 1)), torch.zeros(3, 1)) == ()
