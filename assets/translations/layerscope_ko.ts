@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -149,7 +149,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -161,7 +161,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -173,7 +173,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -505,6 +505,18 @@
     </message>
 </context>
 <context>
+    <name>ComparedRuns</name>
+    <message>
+        <source>Pinned runs</source>
+        <translation>고정한 실행</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <comment>of a curve</comment>
+        <translation>값</translation>
+    </message>
+</context>
+<context>
     <name>ConfusionPage</name>
     <message>
         <source>Confusion</source>
@@ -538,12 +550,12 @@
         <source>Confusion matrix</source>
         <translation>혼동 행렬</translation>
     </message>
-<message>
+    <message>
         <source>{true} → {predicted}: {count}</source>
         <comment>a true and a predicted class, and how many</comment>
         <translation>{true} → {predicted}: {count}개</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ConfusionPlot</name>
     <message>
@@ -745,6 +757,52 @@
     </message>
 </context>
 <context>
+    <name>DiagnosisCard</name>
+    <message>
+        <source>Also seen: {titles}</source>
+        <translation>그 밖에 보이는 것: {titles}</translation>
+    </message>
+    <message>
+        <source>Before the first iteration</source>
+        <translation>첫 반복 전</translation>
+    </message>
+    <message>
+        <source>At iteration {step}</source>
+        <translation>반복 {step}</translation>
+    </message>
+    <message>
+        <source>What is seen</source>
+        <translation>보이는 것</translation>
+    </message>
+    <message>
+        <source>Why it matters</source>
+        <translation>왜 문제인가</translation>
+    </message>
+    <message>
+        <source>What to try</source>
+        <translation>해 볼 것</translation>
+    </message>
+    <message>
+        <source>Begins a new run with this edit. The one before stays in its folder</source>
+        <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
+    </message>
+</context>
+<context>
+    <name>DiagnosisLine</name>
+    <message>
+        <source>Diagnosis: {title}</source>
+        <translation>진단: {title}</translation>
+    </message>
+    <message>
+        <source>Diagnosis: {title} (+{others})</source>
+        <translation>진단: {title} (+{others})</translation>
+    </message>
+    <message>
+        <source>What the doctor sees, why, and what to try</source>
+        <translation>무엇이 보이는지, 왜 그런지, 무엇을 해 볼지</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Open an experiment or a setting</source>
@@ -882,6 +940,21 @@
     </message>
 </context>
 <context>
+    <name>EpochsDialog</name>
+    <message>
+        <source>“{name}” has done {done} epochs. For how many more does it go on?</source>
+        <translation>“{name}” 실행은 {done}에폭까지 마쳤습니다. 몇 에폭 더 이어 갈까요?</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>More epochs</source>
+        <translation>추가 에폭</translation>
+    </message>
+</context>
+<context>
     <name>ErrorDialog</name>
     <message>
         <source>Something unexpected happened</source>
@@ -990,11 +1063,11 @@
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
         <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
     </message>
-<message>
+    <message>
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
@@ -1097,11 +1170,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1133,7 +1206,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1360,7 +1433,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1451,14 +1524,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -1489,6 +1562,33 @@
     <message>
         <source>Samples, the most certain first</source>
         <translation>표본, 확신이 큰 것부터</translation>
+    </message>
+</context>
+<context>
+    <name>JudgedSample</name>
+    <message>
+        <source>Try it</source>
+        <translation>직접 해 보기</translation>
+    </message>
+    <message>
+        <source>Turn, shift and scale this sample, and see what the network looks at</source>
+        <translation>이 표본을 돌리고 옮기고 크기를 바꾸면서 신경망이 어디를 보는지 봅니다</translation>
+    </message>
+    <message>
+        <source>Network lab</source>
+        <translation>신경망 실험실</translation>
+    </message>
+    <message>
+        <source>Opens this sample in all layers of this network, with the weights that have just answered</source>
+        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 신경망 실험실에서 봅니다</translation>
+    </message>
+    <message>
+        <source>Convolution lab</source>
+        <translation>합성곱 실험실</translation>
+    </message>
+    <message>
+        <source>Opens the first convolution of this network on this sample, product by product</source>
+        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 합성곱 실험실에서 봅니다</translation>
     </message>
 </context>
 <context>
@@ -1851,7 +1951,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -1875,7 +1975,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -1899,20 +1999,12 @@
         <translation>히스토그램</translation>
     </message>
     <message>
-        <source>Activations</source>
-        <translation>활성값</translation>
-    </message>
-    <message>
         <source>Weights</source>
         <translation>가중치</translation>
     </message>
     <message>
         <source>What is shown of the layers</source>
         <translation>층에서 볼 것</translation>
-    </message>
-    <message>
-        <source>Histograms of</source>
-        <translation>히스토그램의 대상</translation>
     </message>
     <message>
         <source>The layer before</source>
@@ -1934,7 +2026,7 @@
         <source>Histogram now</source>
         <translation>지금의 히스토그램</translation>
     </message>
-<message>
+    <message>
         <source>weights</source>
         <translation>가중치</translation>
     </message>
@@ -1943,10 +2035,10 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>MainWindow</name>
     <message>
@@ -2012,7 +2104,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -2098,7 +2190,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -2338,6 +2430,17 @@
     </message>
 </context>
 <context>
+    <name>NameDialog</name>
+    <message>
+        <source>Rename the run</source>
+        <translation>실행 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
+        <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
+    </message>
+</context>
+<context>
     <name>NetworkActions</name>
     <message>
         <source>Copy layer</source>
@@ -2445,6 +2548,17 @@
     <message>
         <source>Which picture goes through the network</source>
         <translation>신경망을 통과하는 그림</translation>
+    </message>
+</context>
+<context>
+    <name>NoteDialog</name>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>What you want to remember of “{name}”.</source>
+        <translation>“{name}” 실행에 대해 적어 둘 내용입니다.</translation>
     </message>
 </context>
 <context>
@@ -2564,6 +2678,170 @@
     </message>
 </context>
 <context>
+    <name>Overlay</name>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Difference of the loss</source>
+        <translation>손실 차이</translation>
+    </message>
+    <message>
+        <source>Difference of the accuracy (percentage points)</source>
+        <translation>정확도 차이 (%p)</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>{what}, {part}</source>
+        <translation>{what} · {part}</translation>
+    </message>
+    <message>
+        <source>Check runs in the list above: their curves lie over each other here, with the settings that differ.</source>
+        <translation>위 목록에서 실행을 체크하면 여기에 곡선이 겹쳐 그려지고, 서로 다른 설정만 표로 보입니다.</translation>
+    </message>
+    <message>
+        <source>A difference needs two runs with one seed and other settings. All are compared with the first pinned run.</source>
+        <translation>차이를 보려면 시드는 같고 설정이 다른 두 실행이 필요합니다. 처음 고정한 실행을 기준으로 비교합니다.</translation>
+    </message>
+    <message>
+        <source>{name}: {value} at iteration {step} (one pair)</source>
+        <translation>{name}: 반복 {step}에서 {value} (한 쌍)</translation>
+    </message>
+    <message>
+        <source>{name}: one run. A band needs runs that differ in their seed only.</source>
+        <translation>{name}: 실행이 하나뿐입니다. 띠를 그리려면 시드만 다른 실행이 더 필요합니다.</translation>
+    </message>
+    <message>
+        <source>{name}: {mean} ± {width} (95% interval of {count} runs), deviation {deviation}, at iteration {step}</source>
+        <translation>{name}: {mean} ± {width} (실행 {count}개의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
+    </message>
+    <message>
+        <source>{name}: {mean} ± {width} (95% interval of {count} pairs), deviation {deviation}, at iteration {step}</source>
+        <translation>{name}: {mean} ± {width} ({count}쌍의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
+    </message>
+    <message>
+        <source>blue</source>
+        <translation>파랑</translation>
+    </message>
+    <message>
+        <source>orange</source>
+        <translation>주황</translation>
+    </message>
+    <message>
+        <source>green</source>
+        <translation>초록</translation>
+    </message>
+    <message>
+        <source>pink</source>
+        <translation>분홍</translation>
+    </message>
+    <message>
+        <source>solid</source>
+        <translation>실선</translation>
+    </message>
+    <message>
+        <source>dashed</source>
+        <translation>파선</translation>
+    </message>
+    <message>
+        <source>dotted</source>
+        <translation>점선</translation>
+    </message>
+    <message>
+        <source>dash-dotted</source>
+        <translation>일점쇄선</translation>
+    </message>
+    <message>
+        <source>{colour}, {dashes}</source>
+        <translation>{colour} {dashes}</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>고정 해제</translation>
+    </message>
+    <message>
+        <source>Unpin all</source>
+        <translation>모두 고정 해제</translation>
+    </message>
+    <message>
+        <source>Validation</source>
+        <translation>검증</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>curve</comment>
+        <translation>훈련</translation>
+    </message>
+    <message>
+        <source>Each run</source>
+        <translation>실행별</translation>
+    </message>
+    <message>
+        <source>Mean over seeds</source>
+        <translation>시드 평균</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>차이</translation>
+    </message>
+    <message>
+        <source>Least to greatest</source>
+        <translation>최소~최대</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>표준편차</translation>
+    </message>
+    <message>
+        <source>95% interval</source>
+        <translation>95% 신뢰 구간</translation>
+    </message>
+    <message>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
+        <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
+    </message>
+    <message>
+        <source>Band</source>
+        <translation>띠</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>측정값</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Line...</source>
+        <translation>선 모양...</translation>
+    </message>
+    <message>
+        <source>Colour and dashes of the runs that are selected here</source>
+        <translation>여기에서 선택한 실행의 색과 선 모양</translation>
+    </message>
+    <message>
+        <source>Pinned runs: only what differs</source>
+        <translation>고정한 실행: 다른 설정만</translation>
+    </message>
+</context>
+<context>
     <name>PageGroup</name>
     <message>
         <source>Pages</source>
@@ -2623,7 +2901,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -2655,6 +2933,121 @@
     <message>
         <source>All files</source>
         <translation>모든 파일</translation>
+    </message>
+</context>
+<context>
+    <name>PlanCard</name>
+    <message>
+        <source>The same experiment with other random numbers: first weights, order and split of the samples. How far the results lie apart says how much a difference between two runs means.</source>
+        <translation>같은 실험을 난수만 바꾸어 되풀이합니다. 가중치 초깃값, 표본의 순서와 나누기가 달라집니다. 결과가 흩어진 정도를 보면 두 실행의 차이가 얼마나 의미 있는지 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every sample is judged once by a model that has not learned from it.</source>
+        <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 잽니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
+    </message>
+    <message>
+        <source>One run for every combination of the values, with all else as it is set.</source>
+        <translation>나머지 설정은 그대로 두고, 값의 조합마다 한 번씩 학습합니다.</translation>
+    </message>
+    <message>
+        <source>{count} of the runs cannot be run, and are left out: {reason}</source>
+        <translation>실행할 수 없어 제외되는 조합: {count}개. {reason}</translation>
+    </message>
+    <message>
+        <source>1 run</source>
+        <translation>실행 1개</translation>
+    </message>
+    <message>
+        <source>{count} runs</source>
+        <translation>실행 {count}개</translation>
+    </message>
+    <message>
+        <source>{runs}, about {time}</source>
+        <translation>{runs}, 약 {time}</translation>
+    </message>
+    <message>
+        <source>A queue is under way. Stop it first.</source>
+        <translation>진행 중인 대기열이 있습니다. 먼저 정지하세요.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>계획</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>시드 반복</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>설정 훑기</translation>
+    </message>
+    <message>
+        <source>k-fold</source>
+        <translation>교차 검증</translation>
+    </message>
+    <message>
+        <source>Kind of plan</source>
+        <translation>계획의 종류</translation>
+    </message>
+    <message>
+        <source>Seeds</source>
+        <translation>시드 수</translation>
+    </message>
+    <message>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
+        <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
+    </message>
+    <message>
+        <source>Folds</source>
+        <translation>폴드 수</translation>
+    </message>
+    <message>
+        <source>Into how many parts the data are cut, 2 to 12</source>
+        <translation>데이터를 나눌 부분의 수입니다. 2부터 12까지</translation>
+    </message>
+    <message>
+        <source>Seeds for each</source>
+        <translation>조합마다 시드 수</translation>
+    </message>
+    <message>
+        <source>How often each combination is run, with other seeds</source>
+        <translation>조합 하나를 시드를 바꾸어 몇 번 실행할지 정합니다</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>And</source>
+        <translation>둘째 설정</translation>
+    </message>
+    <message>
+        <source>Random search</source>
+        <translation>무작위 탐색</translation>
+    </message>
+    <message>
+        <source>Draw combinations at random from the ranges instead of trying all</source>
+        <translation>모든 조합 대신 범위에서 무작위로 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Draws</source>
+        <translation>뽑는 횟수</translation>
+    </message>
+    <message>
+        <source>Runs at a time</source>
+        <translation>동시에 실행</translation>
+    </message>
+    <message>
+        <source>Cores that are there for them: {cores}. Each run takes one.</source>
+        <translation>쓸 수 있는 코어: {cores}개. 실행 하나가 코어 하나를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Start queue</source>
+        <translation>대기열 시작</translation>
+    </message>
+    <message>
+        <source>Combinations drawn at random from the ranges, with all else as it is set.</source>
+        <translation>나머지 설정은 그대로 두고, 범위에서 무작위로 뽑은 조합마다 학습합니다.</translation>
     </message>
 </context>
 <context>
@@ -2780,11 +3173,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -2812,6 +3205,180 @@
     </message>
 </context>
 <context>
+    <name>QueuePage</name>
+    <message>
+        <source>Pause</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Try failed ones again</source>
+        <translation>실패한 실행 다시 하기</translation>
+    </message>
+    <message>
+        <source>No queue yet</source>
+        <translation>아직 대기열이 없습니다</translation>
+    </message>
+    <message>
+        <source>{done} of {count} runs</source>
+        <translation>실행 {count}개 중 {done}개 끝남</translation>
+    </message>
+    <message>
+        <source>done in {time}</source>
+        <translation>{time} 만에 완료</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>정지됨</translation>
+    </message>
+    <message>
+        <source>pausing after the step under way</source>
+        <translation>진행 중인 반복까지 하고 멈추는 중</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>일시정지됨</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>정지하는 중</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>{time} 남음</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>시작하는 중</translation>
+    </message>
+    <message>
+        <source>Runs at a time: {jobs}, each on one core.</source>
+        <translation>동시에 {jobs}개씩, 각각 코어 하나로 학습합니다.</translation>
+    </message>
+    <message>
+        <source>A run that is trained in this window shares the cores with them; the queue goes on meanwhile.</source>
+        <translation>이 창에서 학습하는 실행도 같은 코어를 나누어 씁니다. 그동안에도 대기열은 계속됩니다.</translation>
+    </message>
+    <message>
+        <source>Queue: {name}</source>
+        <translation>대기열: {name}</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>End the queue and keep what its runs have reached; it can be gone on with later</source>
+        <translation>대기열을 끝내고 지금까지의 학습을 저장합니다. 나중에 이어서 할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Progress of the queue</source>
+        <translation>대기열의 진행</translation>
+    </message>
+    <message>
+        <source>Runs of the queue</source>
+        <translation>대기열의 실행</translation>
+    </message>
+</context>
+<context>
+    <name>QueueRows</name>
+    <message>
+        <source>No.</source>
+        <translation>번호</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>설정</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+</context>
+<context>
+    <name>QueueWords</name>
+    <message>
+        <source>Layer {number} {kind}: {setting}</source>
+        <translation>{number}층 {kind}: {setting}</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>Fold {number}</source>
+        <translation>폴드 {number}</translation>
+    </message>
+    <message>
+        <source>Seed {number}</source>
+        <translation>시드 {number}</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>대기</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>a run&apos;s state</comment>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>중단됨</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>Cannot be run</source>
+        <translation>실행할 수 없음</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s}초</translation>
+    </message>
+    <message>
+        <source>{m} min {s} s</source>
+        <translation>{m}분 {s}초</translation>
+    </message>
+    <message>
+        <source>{h} h {m} min</source>
+        <translation>{h}시간 {m}분</translation>
+    </message>
+</context>
+<context>
     <name>RegularizationFold</name>
     <message>
         <source>With {classes} classes the loss cannot fall below {floor}.</source>
@@ -2832,6 +3399,109 @@
     <message>
         <source>What keeps the network from learning its data by heart.</source>
         <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsCard</name>
+    <message>
+        <source>Settings</source>
+        <translation>설정 비교</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>곡선</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>혼동 행렬</translation>
+    </message>
+    <message>
+        <source>No queue yet. Plan one at the left, and start it.</source>
+        <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
+    </message>
+    <message>
+        <source>Results appear here as soon as the first run is complete.</source>
+        <translation>첫 실행이 끝나면 결과가 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>Best so far: {settings}, with an accuracy of {value}.</source>
+        <translation>지금까지 가장 좋은 설정: {settings}. 정확도: {value}.</translation>
+    </message>
+    <message>
+        <source>Best so far: {settings}, with a validation loss of {value}.</source>
+        <translation>지금까지 가장 좋은 설정: {settings}. 검증 손실: {value}.</translation>
+    </message>
+    <message>
+        <source>One run each: small differences may be chance. More seeds tell.</source>
+        <translation>조합마다 한 번만 실행했으므로 작은 차이는 우연일 수 있습니다. 시드를 늘리면 알 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>정확도</translation>
+    </message>
+    <message>
+        <source>Validation loss</source>
+        <translation>검증 손실</translation>
+    </message>
+    <message>
+        <source>{name} of one run: {value}.</source>
+        <translation>{name}(실행 1개): {value}.</translation>
+    </message>
+    <message>
+        <source>{name}, mean of {count} runs: {mean}. 95% interval of the mean: {low} to {high}. Standard deviation: {deviation}.</source>
+        <translation>{name}, 실행 {count}개의 평균: {mean}. 평균의 95% 신뢰 구간: {low} ~ {high}. 표준편차: {deviation}.</translation>
+    </message>
+    <message>
+        <source>None of these models is “the” model: each was trained to be measured.</source>
+        <translation>이 모델들 가운데 어느 것도 최종 모델이 아닙니다. 모두 성능을 재려고 학습한 모델입니다.</translation>
+    </message>
+    <message>
+        <source>Out of fold: {accuracy} right ({right} of {count} samples, each judged by a model that has not seen it).</source>
+        <translation>폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답). 각 표본은 자신을 배우지 않은 모델이 판단했습니다.</translation>
+    </message>
+    <message>
+        <source>Out of fold so far: {accuracy} right ({right} of {count} samples).</source>
+        <translation>지금까지의 폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답).</translation>
+    </message>
+    <message>
+        <source>95% interval, lower end</source>
+        <translation>95% 신뢰 구간의 아래 끝</translation>
+    </message>
+    <message>
+        <source>95% interval, upper end</source>
+        <translation>95% 신뢰 구간의 위 끝</translation>
+    </message>
+    <message>
+        <source>{name}: mean and 95% interval of the mean</source>
+        <translation>{name}: 평균과 평균의 95% 신뢰 구간</translation>
+    </message>
+    <message>
+        <source>Accuracy (%)</source>
+        <translation>정확도 (%)</translation>
+    </message>
+    <message>
+        <source>Mean of the runs</source>
+        <translation>실행의 평균</translation>
+    </message>
+    <message>
+        <source>Accuracy on the validation data</source>
+        <translation>검증 데이터의 정확도</translation>
+    </message>
+    <message>
+        <source>Loss on the validation data</source>
+        <translation>검증 데이터의 손실</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>손실</translation>
+    </message>
+    <message>
+        <source>These data have no classes to confuse.</source>
+        <translation>이 데이터에는 혼동할 클래스가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>결과</translation>
     </message>
 </context>
 <context>
@@ -3059,11 +3729,218 @@
         <source>exploded, step left out</source>
         <translation>기울기 폭발, 갱신 건너뜀</translation>
     </message>
-<message>
+    <message>
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>RunsModel</name>
+    <message>
+        <source>running here</source>
+        <translation>이 창에서 실행 중</translation>
+    </message>
+    <message>
+        <source>running elsewhere</source>
+        <translation>다른 곳에서 실행 중</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>정지됨</translation>
+    </message>
+    <message>
+        <source>completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>실패</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>손상됨</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>이름</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>Best accuracy</source>
+        <translation>최고 정확도</translation>
+    </message>
+    <message>
+        <source>Best loss</source>
+        <translation>최저 손실</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <comment>done of all</comment>
+        <translation>에폭</translation>
+    </message>
+    <message>
+        <source>Begun</source>
+        <translation>시작한 때</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>데이터</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>신경망</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>Differs in</source>
+        <translation>다른 설정</translation>
+    </message>
+</context>
+<context>
+    <name>RunsPage</name>
+    <message>
+        <source>Reading ...</source>
+        <translation>읽는 중 ...</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>아직 실행이 없습니다</translation>
+    </message>
+    <message>
+        <source>{count} runs</source>
+        <translation>실행 {count}개</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} runs</source>
+        <translation>실행 {count}개 중 {shown}개</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>따라가기</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>열기</translation>
+    </message>
+    <message>
+        <source>{count} runs are selected</source>
+        <translation>실행 {count}개를 선택했습니다</translation>
+    </message>
+    <message>
+        <source>Rename the run</source>
+        <translation>실행 이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>메모</translation>
+    </message>
+    <message>
+        <source>Move these runs to the trash? They can be brought back from there.</source>
+        <translation>이 실행을 휴지통으로 옮길까요? 휴지통에서 되살릴 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation>휴지통으로 옮기기</translation>
+    </message>
+    <message>
+        <source>{folder} cannot be moved to the trash. Nothing has been deleted.</source>
+        <translation>휴지통으로 옮길 수 없습니다: {folder}. 아무것도 지우지 않았습니다.</translation>
+    </message>
+    <message>
+        <source>In the trash: {name}</source>
+        <translation>휴지통으로 옮겼습니다: {name}</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>표 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save the table</source>
+        <translation>표 저장</translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation>실행 목록</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>폴더</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>고정 해제</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>고정</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>찾기</translation>
+    </message>
+    <message>
+        <source>Only runs with all of these words in a cell, their folder or their note</source>
+        <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
+    </message>
+    <message>
+        <source>Show it as this run. One that another process trains is followed below</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>계속</translation>
+    </message>
+    <message>
+        <source>Go on where the run has ended; a completed one for more epochs</source>
+        <translation>실행이 끝난 곳에서 이어 갑니다. 완료된 실행은 에폭을 더 늘립니다</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>이름 바꾸기</translation>
+    </message>
+    <message>
+        <source>Give the run another name</source>
+        <translation>실행에 다른 이름을 붙입니다</translation>
+    </message>
+    <message>
+        <source>Write down what you want to remember of the run</source>
+        <translation>실행에 대한 메모를 적습니다</translation>
+    </message>
+    <message>
+        <source>Show the run&apos;s folder</source>
+        <translation>실행 폴더를 엽니다</translation>
+    </message>
+    <message>
+        <source>Trash</source>
+        <translation>휴지통</translation>
+    </message>
+    <message>
+        <source>Move the selected runs to the trash</source>
+        <translation>선택한 실행을 휴지통으로 옮깁니다</translation>
+    </message>
+    <message>
+        <source>Save CSV</source>
+        <translation>CSV 저장</translation>
+    </message>
+    <message>
+        <source>Save the table as it is shown</source>
+        <translation>지금 보이는 표를 저장합니다</translation>
+    </message>
+    <message>
+        <source>All runs</source>
+        <translation>모든 실행</translation>
+    </message>
+</context>
 <context>
     <name>SampleAnswer</name>
     <message>
@@ -3075,7 +3952,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -3114,49 +3991,6 @@
         <translation>정답 {true}, 예측 {predicted}, {certainty}</translation>
     </message>
 </context>
-<context>
-    <name>SampleView</name>
-    <message>
-        <source>Open in the network lab</source>
-        <translation>신경망 실험실에서 열기</translation>
-    </message>
-    <message>
-        <source>This sample through all layers of this network, with the weights that have just answered</source>
-        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 봅니다</translation>
-    </message>
-    <message>
-        <source>Open in the convolution lab</source>
-        <translation>합성곱 실험실에서 열기</translation>
-    </message>
-    <message>
-        <source>The first convolution of this network on this sample, product by product</source>
-        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 봅니다</translation>
-    </message>
-    <message>
-        <source>Try it</source>
-        <translation>직접 해 보기</translation>
-    </message>
-    <message>
-        <source>Turn, shift and scale this sample, and see what the network looks at</source>
-        <translation>이 표본을 돌리고 옮기고 크기를 바꾸면서 신경망이 어디를 보는지 봅니다</translation>
-    </message>
-<message>
-        <source>Network lab</source>
-        <translation>신경망 실험실</translation>
-    </message>
-    <message>
-        <source>Opens this sample in all layers of this network, with the weights that have just answered</source>
-        <translation>방금 답한 가중치 그대로, 이 표본이 모든 층을 지나는 모습을 신경망 실험실에서 봅니다</translation>
-    </message>
-    <message>
-        <source>Convolution lab</source>
-        <translation>합성곱 실험실</translation>
-    </message>
-    <message>
-        <source>Opens the first convolution of this network on this sample, product by product</source>
-        <translation>이 표본에 대한 첫 합성곱을 곱 하나하나까지 합성곱 실험실에서 봅니다</translation>
-    </message>
-    </context>
 <context>
     <name>Scene</name>
     <message>
@@ -3204,7 +4038,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -3303,7 +4137,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -3362,18 +4196,14 @@
         <translation>학습하는 동안 학습률을 어떻게 바꿀지 정합니다.</translation>
     </message>
     <message>
-        <source>Learning rate</source>
-        <translation>일정 종류</translation>
-    </message>
-    <message>
         <source>The learning rate above is multiplied by what the schedule says.</source>
         <translation>위에서 정한 학습률에 일정의 비율을 곱합니다.</translation>
     </message>
-<message>
+    <message>
         <source>Kind</source>
         <translation>종류</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>ScriptDialog</name>
     <message>
@@ -3549,7 +4379,7 @@
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -3692,7 +4522,7 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -3704,6 +4534,29 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>… ({count} more)</source>
         <translation>… (외 {count}개)</translation>
+    </message>
+</context>
+<context>
+    <name>SweptRows</name>
+    <message>
+        <source>None</source>
+        <translation>없음</translation>
+    </message>
+    <message>
+        <source>Drawn from this range</source>
+        <translation>이 범위에서 뽑습니다</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>시작</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>끝</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>값의 수</translation>
     </message>
 </context>
 <context>
@@ -3831,7 +4684,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -3914,10 +4767,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>아직 없음</translation>
     </message>
     <message>
-        <source>Weights are kept here as a run goes on.</source>
-        <translation>학습하는 동안 순간이 쌓입니다.</translation>
-    </message>
-    <message>
         <source>No moments are kept</source>
         <translation>순간을 저장하지 않음</translation>
     </message>
@@ -3970,11 +4819,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Replay the learning</source>
         <translation>학습 과정 다시 보기</translation>
     </message>
-<message>
+    <message>
         <source>Moments come with a run.</source>
         <translation>학습하는 동안 순간이 쌓입니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Tour</name>
     <message>
@@ -4088,7 +4937,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-<message>
+    <message>
         <source>A run is under way here. Stop it before you open another one.</source>
         <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
     </message>
@@ -4100,11 +4949,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
     </message>
-<message>
+    <message>
         <source>Queue</source>
         <translation>대기열</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TrainingViews</name>
     <message>
@@ -4117,10 +4966,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Draw here</source>
         <translation>여기에 그리기</translation>
-    </message>
-    <message>
-        <source>Network's input</source>
-        <translation>신경망 입력</translation>
     </message>
     <message>
         <source>Paper to draw on</source>
@@ -4199,7 +5044,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -4207,7 +5052,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -4234,11 +5079,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>How well two trained networks bear shifted and turned pictures, as curves</source>
         <translation>학습된 두 신경망이 옮기거나 돌린 그림을 얼마나 잘 맞히는지 곡선으로 비교합니다</translation>
     </message>
-<message>
+    <message>
         <source>Network input</source>
         <translation>신경망 입력</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TryPage</name>
     <message>
@@ -4282,7 +5127,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -4368,7 +5213,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -4431,7 +5276,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -4529,7 +5374,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -4686,840 +5531,4 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
-<context><name>ComparedRuns</name><message>
-        <source>Pinned runs</source>
-        <translation>고정한 실행</translation>
-    </message>
-    <message>
-        <source>Value</source>
-        <comment>of a curve</comment>
-        <translation>값</translation>
-    </message>
-</context><context><name>EpochsDialog</name><message>
-        <source>“{name}” has done {done} epochs. For how many more does it go on?</source>
-        <translation>“{name}” 실행은 {done}에폭까지 마쳤습니다. 몇 에폭 더 이어 갈까요?</translation>
-    </message>
-    <message>
-        <source>Go on with the run</source>
-        <translation>실행 계속</translation>
-    </message>
-    <message>
-        <source>More epochs</source>
-        <translation>추가 에폭</translation>
-    </message>
-</context><context><name>NameDialog</name><message>
-        <source>Rename the run</source>
-        <translation>실행 이름 바꾸기</translation>
-    </message>
-    <message>
-        <source>The run's name. Its folder keeps its own.</source>
-        <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
-    </message>
-</context><context><name>NoteDialog</name><message>
-        <source>Note</source>
-        <translation>메모</translation>
-    </message>
-    <message>
-        <source>What you want to remember of “{name}”.</source>
-        <translation>“{name}” 실행에 대해 적어 둘 내용입니다.</translation>
-    </message>
-</context><context><name>Overlay</name><message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-    <message>
-        <source>Difference of the loss</source>
-        <translation>손실 차이</translation>
-    </message>
-    <message>
-        <source>Difference of the accuracy (percentage points)</source>
-        <translation>정확도 차이 (%p)</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
-        <source>training</source>
-        <translation>훈련</translation>
-    </message>
-    <message>
-        <source>{what}, {part}</source>
-        <translation>{what} · {part}</translation>
-    </message>
-    <message>
-        <source>Check runs in the list above: their curves lie over each other here, with the settings that differ.</source>
-        <translation>위 목록에서 실행을 체크하면 여기에 곡선이 겹쳐 그려지고, 서로 다른 설정만 표로 보입니다.</translation>
-    </message>
-    <message>
-        <source>A difference needs two runs with one seed and other settings. All are compared with the first pinned run.</source>
-        <translation>차이를 보려면 시드는 같고 설정이 다른 두 실행이 필요합니다. 처음 고정한 실행을 기준으로 비교합니다.</translation>
-    </message>
-    <message>
-        <source>{name}: {value} at iteration {step} (one pair)</source>
-        <translation>{name}: 반복 {step}에서 {value} (한 쌍)</translation>
-    </message>
-    <message>
-        <source>{name}: one run. A band needs runs that differ in their seed only.</source>
-        <translation>{name}: 실행이 하나뿐입니다. 띠를 그리려면 시드만 다른 실행이 더 필요합니다.</translation>
-    </message>
-    <message>
-        <source>{name}: {mean} ± {width} (95% interval of {count} runs), deviation {deviation}, at iteration {step}</source>
-        <translation>{name}: {mean} ± {width} (실행 {count}개의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
-    </message>
-    <message>
-        <source>{name}: {mean} ± {width} (95% interval of {count} pairs), deviation {deviation}, at iteration {step}</source>
-        <translation>{name}: {mean} ± {width} ({count}쌍의 95% 신뢰 구간), 표준편차 {deviation}, 반복 {step}</translation>
-    </message>
-    <message>
-        <source>blue</source>
-        <translation>파랑</translation>
-    </message>
-    <message>
-        <source>orange</source>
-        <translation>주황</translation>
-    </message>
-    <message>
-        <source>green</source>
-        <translation>초록</translation>
-    </message>
-    <message>
-        <source>pink</source>
-        <translation>분홍</translation>
-    </message>
-    <message>
-        <source>solid</source>
-        <translation>실선</translation>
-    </message>
-    <message>
-        <source>dashed</source>
-        <translation>파선</translation>
-    </message>
-    <message>
-        <source>dotted</source>
-        <translation>점선</translation>
-    </message>
-    <message>
-        <source>dash-dotted</source>
-        <translation>일점쇄선</translation>
-    </message>
-    <message>
-        <source>{colour}, {dashes}</source>
-        <translation>{colour} {dashes}</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>고정 해제</translation>
-    </message>
-    <message>
-        <source>Unpin all</source>
-        <translation>모두 고정 해제</translation>
-    </message>
-    <message>
-        <source>Validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <comment>curve</comment>
-        <translation>훈련</translation>
-    </message>
-    <message>
-        <source>Each run</source>
-        <translation>실행별</translation>
-    </message>
-    <message>
-        <source>Mean over seeds</source>
-        <translation>시드 평균</translation>
-    </message>
-    <message>
-        <source>Difference</source>
-        <translation>차이</translation>
-    </message>
-    <message>
-        <source>Least to greatest</source>
-        <translation>최소~최대</translation>
-    </message>
-    <message>
-        <source>Deviation</source>
-        <translation>표준편차</translation>
-    </message>
-    <message>
-        <source>95% interval</source>
-        <translation>95% 신뢰 구간</translation>
-    </message>
-    <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
-        <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
-    </message>
-    <message>
-        <source>Band</source>
-        <translation>띠</translation>
-    </message>
-    <message>
-        <source>Measure</source>
-        <translation>측정값</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>데이터</translation>
-    </message>
-    <message>
-        <source>Curves</source>
-        <translation>곡선</translation>
-    </message>
-    <message>
-        <source>Line...</source>
-        <translation>선 모양...</translation>
-    </message>
-    <message>
-        <source>Colour and dashes of the runs that are selected here</source>
-        <translation>여기에서 선택한 실행의 색과 선 모양</translation>
-    </message>
-    <message>
-        <source>Pinned runs: only what differs</source>
-        <translation>고정한 실행: 다른 설정만</translation>
-    </message>
-</context><context><name>RunsModel</name><message>
-        <source>running here</source>
-        <translation>이 창에서 실행 중</translation>
-    </message>
-    <message>
-        <source>running elsewhere</source>
-        <translation>다른 곳에서 실행 중</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>정지됨</translation>
-    </message>
-    <message>
-        <source>completed</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>diverged</source>
-        <translation>발산</translation>
-    </message>
-    <message>
-        <source>failed</source>
-        <translation>실패</translation>
-    </message>
-    <message>
-        <source>damaged</source>
-        <translation>손상됨</translation>
-    </message>
-    <message>
-        <source>Name</source>
-        <translation>이름</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>상태</translation>
-    </message>
-    <message>
-        <source>Best accuracy</source>
-        <translation>최고 정확도</translation>
-    </message>
-    <message>
-        <source>Best loss</source>
-        <translation>최저 손실</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <comment>done of all</comment>
-        <translation>에폭</translation>
-    </message>
-    <message>
-        <source>Begun</source>
-        <translation>시작한 때</translation>
-    </message>
-    <message>
-        <source>Data</source>
-        <translation>데이터</translation>
-    </message>
-    <message>
-        <source>Network</source>
-        <translation>신경망</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>시드</translation>
-    </message>
-    <message>
-        <source>Differs in</source>
-        <translation>다른 설정</translation>
-    </message>
-</context><context><name>RunsPage</name><message>
-        <source>Reading ...</source>
-        <translation>읽는 중 ...</translation>
-    </message>
-    <message>
-        <source>No runs yet</source>
-        <translation>아직 실행이 없습니다</translation>
-    </message>
-    <message>
-        <source>{count} runs</source>
-        <translation>실행 {count}개</translation>
-    </message>
-    <message>
-        <source>{shown} of {count} runs</source>
-        <translation>실행 {count}개 중 {shown}개</translation>
-    </message>
-    <message>
-        <source>Follow</source>
-        <translation>따라가기</translation>
-    </message>
-    <message>
-        <source>Open</source>
-        <translation>열기</translation>
-    </message>
-    <message>
-        <source>{count} runs are selected</source>
-        <translation>실행 {count}개를 선택했습니다</translation>
-    </message>
-    <message>
-        <source>Rename the run</source>
-        <translation>실행 이름 바꾸기</translation>
-    </message>
-    <message>
-        <source>Note</source>
-        <translation>메모</translation>
-    </message>
-    <message>
-        <source>Move these runs to the trash? They can be brought back from there.</source>
-        <translation>이 실행을 휴지통으로 옮길까요? 휴지통에서 되살릴 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Move to the trash</source>
-        <translation>휴지통으로 옮기기</translation>
-    </message>
-    <message>
-        <source>{folder} cannot be moved to the trash. Nothing has been deleted.</source>
-        <translation>휴지통으로 옮길 수 없습니다: {folder}. 아무것도 지우지 않았습니다.</translation>
-    </message>
-    <message>
-        <source>In the trash: {name}</source>
-        <translation>휴지통으로 옮겼습니다: {name}</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>표 (*.csv)</translation>
-    </message>
-    <message>
-        <source>Save the table</source>
-        <translation>표 저장</translation>
-    </message>
-    <message>
-        <source>runs</source>
-        <translation>실행 목록</translation>
-    </message>
-    <message>
-        <source>Folder</source>
-        <translation>폴더</translation>
-    </message>
-    <message>
-        <source>Unpin</source>
-        <translation>고정 해제</translation>
-    </message>
-    <message>
-        <source>Pin</source>
-        <translation>고정</translation>
-    </message>
-    <message>
-        <source>Filter</source>
-        <translation>찾기</translation>
-    </message>
-    <message>
-        <source>Only runs with all of these words in a cell, their folder or their note</source>
-        <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
-    </message>
-    <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>계속</translation>
-    </message>
-    <message>
-        <source>Go on where the run has ended; a completed one for more epochs</source>
-        <translation>실행이 끝난 곳에서 이어 갑니다. 완료된 실행은 에폭을 더 늘립니다</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>이름 바꾸기</translation>
-    </message>
-    <message>
-        <source>Give the run another name</source>
-        <translation>실행에 다른 이름을 붙입니다</translation>
-    </message>
-    <message>
-        <source>Write down what you want to remember of the run</source>
-        <translation>실행에 대한 메모를 적습니다</translation>
-    </message>
-    <message>
-        <source>Show the run's folder</source>
-        <translation>실행 폴더를 엽니다</translation>
-    </message>
-    <message>
-        <source>Trash</source>
-        <translation>휴지통</translation>
-    </message>
-    <message>
-        <source>Move the selected runs to the trash</source>
-        <translation>선택한 실행을 휴지통으로 옮깁니다</translation>
-    </message>
-    <message>
-        <source>Save CSV</source>
-        <translation>CSV 저장</translation>
-    </message>
-    <message>
-        <source>Save the table as it is shown</source>
-        <translation>지금 보이는 표를 저장합니다</translation>
-    </message>
-    <message>
-        <source>All runs</source>
-        <translation>모든 실행</translation>
-    </message>
-</context><context><name>PlanCard</name><message>
-        <source>The same experiment with other random numbers: first weights, order and split of the samples. How far the results lie apart says how much a difference between two runs means.</source>
-        <translation>같은 실험을 난수만 바꾸어 되풀이합니다. 가중치 초깃값, 표본의 순서와 나누기가 달라집니다. 결과가 흩어진 정도를 보면 두 실행의 차이가 얼마나 의미 있는지 알 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>The data are cut into folds. Each run leaves one out of its training and is measured on it, so that every sample is judged once by a model that has not learned from it.</source>
-        <translation>데이터를 폴드로 나눕니다. 실행마다 폴드 하나를 빼고 학습한 뒤 그 폴드로 성능을 잽니다. 그래서 모든 표본이 자신을 배우지 않은 모델에게 한 번씩 평가받습니다.</translation>
-    </message>
-    <message>
-        <source>One run for every combination of the values, with all else as it is set.</source>
-        <translation>나머지 설정은 그대로 두고, 값의 조합마다 한 번씩 학습합니다.</translation>
-    </message>
-    <message>
-        <source>{count} of the runs cannot be run, and are left out: {reason}</source>
-        <translation>실행할 수 없어 제외되는 조합: {count}개. {reason}</translation>
-    </message>
-    <message>
-        <source>1 run</source>
-        <translation>실행 1개</translation>
-    </message>
-    <message>
-        <source>{count} runs</source>
-        <translation>실행 {count}개</translation>
-    </message>
-    <message>
-        <source>{runs}, about {time}</source>
-        <translation>{runs}, 약 {time}</translation>
-    </message>
-    <message>
-        <source>A queue is under way. Stop it first.</source>
-        <translation>진행 중인 대기열이 있습니다. 먼저 정지하세요.</translation>
-    </message>
-    <message>
-        <source>Plan</source>
-        <translation>계획</translation>
-    </message>
-    <message>
-        <source>Repeat</source>
-        <translation>시드 반복</translation>
-    </message>
-    <message>
-        <source>Sweep</source>
-        <translation>설정 훑기</translation>
-    </message>
-    <message>
-        <source>k-fold</source>
-        <translation>교차 검증</translation>
-    </message>
-    <message>
-        <source>Kind of plan</source>
-        <translation>계획의 종류</translation>
-    </message>
-    <message>
-        <source>Seeds</source>
-        <translation>시드 수</translation>
-    </message>
-    <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
-        <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
-    </message>
-    <message>
-        <source>Folds</source>
-        <translation>폴드 수</translation>
-    </message>
-    <message>
-        <source>Into how many parts the data are cut, 2 to 12</source>
-        <translation>데이터를 나눌 부분의 수입니다. 2부터 12까지</translation>
-    </message>
-    <message>
-        <source>Seeds for each</source>
-        <translation>조합마다 시드 수</translation>
-    </message>
-    <message>
-        <source>How often each combination is run, with other seeds</source>
-        <translation>조합 하나를 시드를 바꾸어 몇 번 실행할지 정합니다</translation>
-    </message>
-    <message>
-        <source>Setting</source>
-        <translation>설정</translation>
-    </message>
-    <message>
-        <source>And</source>
-        <translation>둘째 설정</translation>
-    </message>
-    <message>
-        <source>Random search</source>
-        <translation>무작위 탐색</translation>
-    </message>
-    <message>
-        <source>Draw combinations at random from the ranges instead of trying all</source>
-        <translation>모든 조합 대신 범위에서 무작위로 뽑습니다</translation>
-    </message>
-    <message>
-        <source>Draws</source>
-        <translation>뽑는 횟수</translation>
-    </message>
-    <message>
-        <source>Runs at a time</source>
-        <translation>동시에 실행</translation>
-    </message>
-    <message>
-        <source>Cores that are there for them: {cores}. Each run takes one.</source>
-        <translation>쓸 수 있는 코어: {cores}개. 실행 하나가 코어 하나를 씁니다.</translation>
-    </message>
-    <message>
-        <source>Start queue</source>
-        <translation>대기열 시작</translation>
-    </message>
-<message>
-        <source>Combinations drawn at random from the ranges, with all else as it is set.</source>
-        <translation>나머지 설정은 그대로 두고, 범위에서 무작위로 뽑은 조합마다 학습합니다.</translation>
-    </message>
-    </context><context><name>QueuePage</name><message>
-        <source>Pause</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Go on</source>
-        <translation>계속</translation>
-    </message>
-    <message>
-        <source>Try failed ones again</source>
-        <translation>실패한 실행 다시 하기</translation>
-    </message>
-    <message>
-        <source>No queue yet</source>
-        <translation>아직 대기열이 없습니다</translation>
-    </message>
-    <message>
-        <source>{done} of {count} runs</source>
-        <translation>실행 {count}개 중 {done}개 끝남</translation>
-    </message>
-    <message>
-        <source>done in {time}</source>
-        <translation>{time} 만에 완료</translation>
-    </message>
-    <message>
-        <source>done</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>정지됨</translation>
-    </message>
-    <message>
-        <source>pausing after the step under way</source>
-        <translation>진행 중인 반복까지 하고 멈추는 중</translation>
-    </message>
-    <message>
-        <source>paused</source>
-        <translation>일시정지됨</translation>
-    </message>
-    <message>
-        <source>stopping</source>
-        <translation>정지하는 중</translation>
-    </message>
-    <message>
-        <source>{time} left</source>
-        <translation>{time} 남음</translation>
-    </message>
-    <message>
-        <source>starting</source>
-        <translation>시작하는 중</translation>
-    </message>
-    <message>
-        <source>Runs at a time: {jobs}, each on one core.</source>
-        <translation>동시에 {jobs}개씩, 각각 코어 하나로 학습합니다.</translation>
-    </message>
-    <message>
-        <source>A run that is trained in this window shares the cores with them; the queue goes on meanwhile.</source>
-        <translation>이 창에서 학습하는 실행도 같은 코어를 나누어 씁니다. 그동안에도 대기열은 계속됩니다.</translation>
-    </message>
-    <message>
-        <source>Queue: {name}</source>
-        <translation>대기열: {name}</translation>
-    </message>
-    <message>
-        <source>Queue</source>
-        <translation>대기열</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>정지</translation>
-    </message>
-    <message>
-        <source>End the queue and keep what its runs have reached; it can be gone on with later</source>
-        <translation>대기열을 끝내고 지금까지의 학습을 저장합니다. 나중에 이어서 할 수 있습니다</translation>
-    </message>
-    <message>
-        <source>Progress of the queue</source>
-        <translation>대기열의 진행</translation>
-    </message>
-    <message>
-        <source>Runs of the queue</source>
-        <translation>대기열의 실행</translation>
-    </message>
-</context><context><name>QueueRows</name><message>
-        <source>No.</source>
-        <translation>번호</translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation>설정</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>상태</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-</context><context><name>QueueWords</name><message>
-        <source>Layer {number} {kind}: {setting}</source>
-        <translation>{number}층 {kind}: {setting}</translation>
-    </message>
-    <message>
-        <source>on</source>
-        <translation>켬</translation>
-    </message>
-    <message>
-        <source>off</source>
-        <translation>끔</translation>
-    </message>
-    <message>
-        <source>Fold {number}</source>
-        <translation>폴드 {number}</translation>
-    </message>
-    <message>
-        <source>Seed {number}</source>
-        <translation>시드 {number}</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>대기</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <comment>a run's state</comment>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Completed</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>중단됨</translation>
-    </message>
-    <message>
-        <source>Diverged</source>
-        <translation>발산</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>실패</translation>
-    </message>
-    <message>
-        <source>Cannot be run</source>
-        <translation>실행할 수 없음</translation>
-    </message>
-    <message>
-        <source>{s} s</source>
-        <translation>{s}초</translation>
-    </message>
-    <message>
-        <source>{m} min {s} s</source>
-        <translation>{m}분 {s}초</translation>
-    </message>
-    <message>
-        <source>{h} h {m} min</source>
-        <translation>{h}시간 {m}분</translation>
-    </message>
-</context><context><name>ResultsCard</name><message>
-        <source>Settings</source>
-        <translation>설정 비교</translation>
-    </message>
-    <message>
-        <source>Curves</source>
-        <translation>곡선</translation>
-    </message>
-    <message>
-        <source>Confusion matrix</source>
-        <translation>혼동 행렬</translation>
-    </message>
-    <message>
-        <source>No queue yet. Plan one at the left, and start it.</source>
-        <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
-    </message>
-    <message>
-        <source>Results appear here as soon as the first run is complete.</source>
-        <translation>첫 실행이 끝나면 결과가 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>Best so far: {settings}, with an accuracy of {value}.</source>
-        <translation>지금까지 가장 좋은 설정: {settings}. 정확도: {value}.</translation>
-    </message>
-    <message>
-        <source>Best so far: {settings}, with a validation loss of {value}.</source>
-        <translation>지금까지 가장 좋은 설정: {settings}. 검증 손실: {value}.</translation>
-    </message>
-    <message>
-        <source>One run each: small differences may be chance. More seeds tell.</source>
-        <translation>조합마다 한 번만 실행했으므로 작은 차이는 우연일 수 있습니다. 시드를 늘리면 알 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Accuracy</source>
-        <translation>정확도</translation>
-    </message>
-    <message>
-        <source>Validation loss</source>
-        <translation>검증 손실</translation>
-    </message>
-    <message>
-        <source>{name} of one run: {value}.</source>
-        <translation>{name}(실행 1개): {value}.</translation>
-    </message>
-    <message>
-        <source>{name}, mean of {count} runs: {mean}. 95% interval of the mean: {low} to {high}. Standard deviation: {deviation}.</source>
-        <translation>{name}, 실행 {count}개의 평균: {mean}. 평균의 95% 신뢰 구간: {low} ~ {high}. 표준편차: {deviation}.</translation>
-    </message>
-    <message>
-        <source>None of these models is “the” model: each was trained to be measured.</source>
-        <translation>이 모델들 가운데 어느 것도 최종 모델이 아닙니다. 모두 성능을 재려고 학습한 모델입니다.</translation>
-    </message>
-    <message>
-        <source>Out of fold: {accuracy} right ({right} of {count} samples, each judged by a model that has not seen it).</source>
-        <translation>폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답). 각 표본은 자신을 배우지 않은 모델이 판단했습니다.</translation>
-    </message>
-    <message>
-        <source>Out of fold so far: {accuracy} right ({right} of {count} samples).</source>
-        <translation>지금까지의 폴드 밖 정확도: {accuracy} (표본 {count}개 중 {right}개 정답).</translation>
-    </message>
-    <message>
-        <source>95% interval, lower end</source>
-        <translation>95% 신뢰 구간의 아래 끝</translation>
-    </message>
-    <message>
-        <source>95% interval, upper end</source>
-        <translation>95% 신뢰 구간의 위 끝</translation>
-    </message>
-    <message>
-        <source>{name}: mean and 95% interval of the mean</source>
-        <translation>{name}: 평균과 평균의 95% 신뢰 구간</translation>
-    </message>
-    <message>
-        <source>Accuracy (%)</source>
-        <translation>정확도 (%)</translation>
-    </message>
-    <message>
-        <source>Mean of the runs</source>
-        <translation>실행의 평균</translation>
-    </message>
-    <message>
-        <source>Accuracy on the validation data</source>
-        <translation>검증 데이터의 정확도</translation>
-    </message>
-    <message>
-        <source>Loss on the validation data</source>
-        <translation>검증 데이터의 손실</translation>
-    </message>
-    <message>
-        <source>Loss</source>
-        <translation>손실</translation>
-    </message>
-    <message>
-        <source>These data have no classes to confuse.</source>
-        <translation>이 데이터에는 혼동할 클래스가 없습니다.</translation>
-    </message>
-    <message>
-        <source>Results</source>
-        <translation>결과</translation>
-    </message>
-</context><context><name>SweptRows</name><message>
-        <source>None</source>
-        <translation>없음</translation>
-    </message>
-    <message>
-        <source>Drawn from this range</source>
-        <translation>이 범위에서 뽑습니다</translation>
-    </message>
-    <message>
-        <source>From</source>
-        <translation>시작</translation>
-    </message>
-    <message>
-        <source>To</source>
-        <translation>끝</translation>
-    </message>
-    <message>
-        <source>Values</source>
-        <translation>값의 수</translation>
-    </message>
-</context><context><name>DiagnosisCard</name><message>
-        <source>Also seen: {titles}</source>
-        <translation>그 밖에 보이는 것: {titles}</translation>
-    </message>
-    <message>
-        <source>Before the first iteration</source>
-        <translation>첫 반복 전</translation>
-    </message>
-    <message>
-        <source>At iteration {step}</source>
-        <translation>반복 {step}</translation>
-    </message>
-    <message>
-        <source>What is seen</source>
-        <translation>보이는 것</translation>
-    </message>
-    <message>
-        <source>Why it matters</source>
-        <translation>왜 문제인가</translation>
-    </message>
-    <message>
-        <source>What to try</source>
-        <translation>해 볼 것</translation>
-    </message>
-    <message>
-        <source>Begins a new run with this edit. The one before stays in its folder</source>
-        <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
-    </message>
-</context><context><name>DiagnosisLine</name><message>
-        <source>Diagnosis: {title}</source>
-        <translation>진단: {title}</translation>
-    </message>
-    <message>
-        <source>Diagnosis: {title} (+{others})</source>
-        <translation>진단: {title} (+{others})</translation>
-    </message>
-    <message>
-        <source>What the doctor sees, why, and what to try</source>
-        <translation>무엇이 보이는지, 왜 그런지, 무엇을 해 볼지</translation>
-    </message>
-</context></TS>
+</TS>

@@ -18,10 +18,10 @@ import msgspec
 
 from engine.experiments.experiment import to_toml
 from engine.experiments.problems import CannotRunError, RunProblem
-from engine.queue.pace import QueuePace, work_of
 from engine.queue.processes import WorkerProcess, free_cores
 from engine.queue.queue_folder import QueueError, QueueFolder
 from engine.queue.run_state import ENDED, RunState, sentences
+from engine.queue.time_left import QueuePace, work_of
 from engine.queue.worker_process import RunOrder
 from engine.runs.lock import FolderLock
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 
 from engine.figures import measured
-from gui.plots.heat_map import HeatMap
+from gui.plots.matrices.heat_map import HeatMap
 from gui.shell.theme import font
 
 DARK, BRIGHT = QColor("#14171b"), QColor("#ffffff")

@@ -12,11 +12,11 @@ from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, preset
 from engine.fields import edited
 from engine.layers.kinds.dense import Flatten, Linear
-from engine.queue.pace import QueuePace, RunWork, work_of
 from engine.queue.plan import QueuePlan, Swept
 from engine.queue.queue_folder import QueueError, QueueFolder
 from engine.queue.run_state import RunState, ValidationAnswers, keep_answers
 from engine.queue.running import Queue, QueueState
+from engine.queue.time_left import QueuePace, RunWork, work_of
 from tests.engine.queue.played_processes import Stage
 
 TINY = Experiment(

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 
 from engine.colours import viridis
-from gui.plots.confusion_plot import ConfusionPlot
+from gui.plots.matrices.confusion_plot import ConfusionPlot
 from gui.plots.rates import RateLine, RatePlot
 from gui.shell import theme
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from gui.plots.heat_map import HeatMap
+from gui.plots.matrices.heat_map import HeatMap
 from gui.plots.plot import Plot
 from gui.plots.save import LEGEND_PX, MARGIN, SCALE, TITLE_PX, table
 

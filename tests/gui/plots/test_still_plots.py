@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QVBoxLayout, QWidget
 
 from engine.colours import diverging, viridis
 from gui.plots.bars import Bar, Bars
-from gui.plots.heat_map import HeatMap
 from gui.plots.histogram import Histogram
 from gui.plots.lines import LinePlot, PlotLine, ScatterPlot
+from gui.plots.matrices.heat_map import HeatMap
 from gui.plots.scrubber import Scrubber
 from gui.shell import language, theme
 

@@ -30,8 +30,8 @@ from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
-    from gui.plots.heat_map import HeatMap
     from gui.plots.histogram import Histogram
+    from gui.plots.matrices.heat_map import HeatMap
 
 LOW_PX = 250  # a lower page has room for one plot
 BRIGHTEST = 98  # of 100 shares: one very full part of the range would leave all others dark
@@ -118,7 +118,7 @@ class LayersPage(ResultPage):
 
     @cached_property
     def over_time(self) -> HeatMap:
-        from gui.plots.heat_map import HeatMap
+        from gui.plots.matrices.heat_map import HeatMap
 
         made = HeatMap()
         made.margins = TIME_MARGINS

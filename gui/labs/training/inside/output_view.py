@@ -25,7 +25,7 @@ from gui.widgets.maps.feature_wall import FeatureWall
 from gui.widgets.maps.wall_places import Spot
 
 if TYPE_CHECKING:
-    from gui.plots.heat_map import HeatMap
+    from gui.plots.matrices.heat_map import HeatMap
     from gui.plots.unit_bars import UnitBars
 
 PAGE = 32  # maps at once
@@ -84,7 +84,7 @@ class OutputView(QWidget):
 
     @cached_property
     def sheet(self) -> HeatMap:
-        from gui.plots.heat_map import HeatMap
+        from gui.plots.matrices.heat_map import HeatMap
 
         made = HeatMap()
         made.export_name = "activations"

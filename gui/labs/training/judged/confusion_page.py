@@ -16,7 +16,7 @@ from engine.judging.whole_set import Verdicts
 from gui.labs.training.judged.judged_page import JudgedPage
 
 if TYPE_CHECKING:
-    from gui.plots.confusion_plot import ConfusionPlot
+    from gui.plots.matrices.confusion_plot import ConfusionPlot
 
 MOST_CLASSES = 64  # of more, cells would be smaller than the eye sees
 UNKNOWN_SHARE = "—"
@@ -48,7 +48,7 @@ class ConfusionPage(JudgedPage):
     @cached_property
     def plot(self) -> ConfusionPlot:
         """The matrix, made when the first one comes."""
-        from gui.plots.confusion_plot import ConfusionPlot
+        from gui.plots.matrices.confusion_plot import ConfusionPlot
 
         plot = ConfusionPlot()
         plot.cell_chosen.connect(self.choose_cell)

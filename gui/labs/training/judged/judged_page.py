@@ -23,8 +23,8 @@ from engine.experiments.meaning import meaning_of
 from engine.figures import full_count
 from engine.judging.whole_set import Judge, TakeWeights, Verdicts, WithWeights
 from engine.layers.kinds.convolution import Conv2d
+from gui.labs.training.judged.judged_sample import JudgedSample
 from gui.labs.training.judged.sample_tiles import Gallery, sample_of, written
-from gui.labs.training.judged.sample_view import SampleView
 from gui.labs.training.pages.result_page import ModelQuestion
 from gui.labs.training.pages.roomy_page import RoomyPage
 from gui.widgets.labels import label
@@ -76,7 +76,7 @@ class JudgedPage(RoomyPage):
         self.head.insertWidget(0, self.back)
         self.note = label("muted", wraps=True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.gallery, self.sample = Gallery(), SampleView()
+        self.gallery, self.sample = Gallery(), JudgedSample()
         self.overview = overview
         self.places = QStackedWidget()
         for place in (self.note, overview, self.gallery, self.sample):

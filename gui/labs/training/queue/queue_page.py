@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
 
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count
-from engine.queue.pace import QueuePace, work_of
 from engine.queue.processes import free_cores
 from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, newest_queue
 from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
+from engine.queue.time_left import QueuePace, work_of
 from engine.words import CodedError, printable
 from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_card import PlanCard

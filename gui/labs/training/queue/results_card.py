@@ -362,7 +362,7 @@ class ResultsCard(Card):
     # --- folds
 
     def _draw_matrix(self, folder: QueueFolder, found: QueueResults) -> None:
-        from gui.plots.confusion_plot import ConfusionPlot
+        from gui.plots.matrices.confusion_plot import ConfusionPlot
 
         if not found.out_of_fold or not found.out_of_fold[0][1].confusion:
             self.empty.setText(self.tr("These data have no classes to confuse."))

@@ -85,7 +85,7 @@ class ClassAnswers(QWidget):
             draw_bars(QPainter(self), QRectF(self.rect()), self._answers, 0)
 
 
-class SampleView(QScrollArea):
+class JudgedSample(QScrollArea):
     """`show_sample` shows one answer. `opened` names the lab that is to show it, `tried`: it is to be tried."""
 
     opened = Signal(str)
