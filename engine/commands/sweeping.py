@@ -1,7 +1,7 @@
 """The runs of `python -m engine sweep`: handed out, told while they go on, summed up at their end.
 
 The bar and notes go to stderr; stdout has a line a run, and one that says what they say together. A folder that holds the same
-queue already is gone on with. Ctrl-C and SIGTERM stop all runs and keep what they have reached. Called by `engine.commands.sweep`.
+queue already is gone on with. Ctrl-C and SIGTERM stop all runs and keep what they have reached. For `engine.commands.sweep`.
 """
 
 from __future__ import annotations
