@@ -6,7 +6,7 @@ Called by the prediction card, which imports it when the first such prediction c
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QRectF
+from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from gui.shell.theme import THEME
 LEAST_ERROR = 0.05  # of the axis of differences, so that noise does not fill it
 ROOMY_PX = 300  # as high as this, a series has its error below it
 TALLEST = 1.7  # of the width: taller than that, a wave looks like a spike
+SPACING = 4
 MARGINS = (44.0, 8.0, 14.0, 38.0)
 
 
@@ -101,12 +102,19 @@ class SeriesView(QWidget):
             plot.export_name = name
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(SPACING)
         column.addWidget(self.legend)
         column.addWidget(self.plot, 2)
         column.addWidget(self.error, 1)
         column.addStretch(0)
+        self.error.hide()  # until there is room: it makes nothing higher
         self.retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without the differences, which are hidden where they have no room: they ask for none."""
+        least = super().minimumSizeHint()
+        below = 0 if self.error.isHidden() else max(self.error.minimumSizeHint().height(), self.error.minimumHeight()) + SPACING
+        return QSize(least.width(), least.height() - below)
 
     def show_series(self, found: Forecast, score: str) -> None:
         """Draw it; `score` is how near the prediction is, for a screen reader."""
