@@ -269,19 +269,22 @@ class Watching(QObject):
             self.look()
 
     def set_active(self, active: bool) -> None:
-        """Ask, or leave the worker in peace."""
+        """Ask, or leave the worker in peace: an answer that is still awaited is no longer wanted, and does not come."""
         if active and not self._timer.isActive():
             self._timer.start()
         elif not active:
             self._timer.stop()
+            if self._future is not None:
+                self._future.cancel()
+                self._future = self._asked = None
 
     @Slot()
     def _collect(self) -> None:
-        """Pass on an answer that has come."""
+        """Pass on an answer that has come, unless it is of the run before."""
         if self._future is None or not self._future.done():
             return
         future, self._future = self._future, None
-        if not future.cancelled():
+        if not future.cancelled() and self._asked is not None and self._asked[0] is self._worker.history:
             error = future.exception()
             if error is None:
                 self.answered.emit(future.result())

@@ -523,6 +523,11 @@
         <translation>혼동 행렬</translation>
     </message>
     <message>
+        <source>Confusion</source>
+        <comment>choice of pages</comment>
+        <translation>혼동</translation>
+    </message>
+    <message>
         <source>With {count} classes the matrix would have cells that nobody can see.</source>
         <translation>클래스가 {count}개라서 행렬의 칸이 보이지 않을 만큼 작아집니다.</translation>
     </message>
@@ -785,6 +790,14 @@
     <message>
         <source>Begins a new run with this edit. The one before stays in its folder</source>
         <translation>이렇게 고친 새 실행을 시작합니다. 지금 실행은 폴더에 남습니다</translation>
+    </message>
+    <message>
+        <source>From iteration {step} on: {edit}</source>
+        <translation>반복 {step}부터 {edit}</translation>
+    </message>
+    <message>
+        <source>Begins a new run with the last moment whose numbers were finite. The one before stays in its folder</source>
+        <translation>값이 유한했던 마지막 시점에서 새 실행을 시작합니다. 이전 실행은 폴더에 그대로 남습니다.</translation>
     </message>
 </context>
 <context>
@@ -1072,6 +1085,11 @@
     <name>FeatureMapsPage</name>
     <message>
         <source>Feature maps</source>
+        <translation>특징 맵</translation>
+    </message>
+    <message>
+        <source>Maps</source>
+        <comment>choice of pages</comment>
         <translation>특징 맵</translation>
     </message>
     <message>
@@ -1897,6 +1915,11 @@
     <message>
         <source>Layers</source>
         <translation>층별 값</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <comment>choice of pages</comment>
+        <translation>층</translation>
     </message>
     <message>
         <source>The activations are no longer finite numbers.</source>
@@ -3148,6 +3171,11 @@
     <message>
         <source>Predictions</source>
         <translation>예측과 정답</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <comment>choice of pages</comment>
+        <translation>예측</translation>
     </message>
     <message>
         <source>Others</source>
@@ -5089,6 +5117,11 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Try it</source>
         <translation>직접 해 보기</translation>
+    </message>
+    <message>
+        <source>Try</source>
+        <comment>choice of pages</comment>
+        <translation>직접</translation>
     </message>
     <message>
         <source>The inputs of this network are no pictures, so there is nothing to draw.</source>

@@ -44,6 +44,13 @@ class CardPages(QObject):
             choice.setVisible(name in names)
             self._cards[name].set_title_shown(not offered)
 
+    def set_tips(self, tips: Mapping[str, str]) -> None:
+        """The whole names of cards whose titles are short."""
+        for choice in self._choices.values():
+            for name, tip in tips.items():
+                choice.button(name).setToolTip(tip)
+                choice.button(name).setAccessibleName(tip)
+
     def set_current(self, name: str) -> None:
         """The card that is shown; its owner shows and hides them."""
         self._current = name

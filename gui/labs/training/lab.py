@@ -154,6 +154,7 @@ class TrainingLab(Lab):
         bar.begin_pressed.connect(control.begin_anew)
         bar.more_set.connect(control.set_more)
         self.diagnosis.tried.connect(self.try_remedy)
+        self.diagnosis.gone_back.connect(self.go_back)
         control.changed.connect(self._show_run)
         control.replaced.connect(self._forget_curves)
         control.measured.connect(self._draw)
@@ -344,6 +345,7 @@ class TrainingLab(Lab):
     def _show_view(self) -> None:
         self.views.show_view(self._state.view)
         self.panel.setVisible(self.views.beside_settings)
+        self.timeline.setVisible(self.views.shown == "run")
 
     # --- all runs
 
@@ -482,6 +484,8 @@ class TrainingLab(Lab):
         """End the run; the screen is at iteration 0 at once. What it had measured stays in its folder."""
         self.control.reset()
         self.pages.forget()
+        if self._moved is not None:
+            self._moved.give_up()
         self.notice.clear()
 
     @Slot(object)
@@ -492,6 +496,13 @@ class TrainingLab(Lab):
         if self.control.in_progress:
             self.reset()
         self.control.begin_anew()
+
+    @Slot(object)
+    def go_back(self, experiment: Experiment) -> None:
+        """Begin a new run at the last moment of the shown one whose numbers were finite, with the rate of `experiment`."""
+        if (step := self.control.last_finite) is not None:
+            self.open_experiment(experiment)
+            self.control.branch(step)
 
     # --- the run on the screen
 
@@ -508,7 +519,7 @@ class TrainingLab(Lab):
         self.panel.set_pending(control.pending, follows=control.follows_rate)
         self.panel.show_run(None if control.differs else status)
         own = control.experiment
-        self.diagnosis.show_diagnoses(() if status is None else status.diagnoses, own)
+        self.diagnosis.show_diagnoses(() if status is None else status.diagnoses, own, control.last_finite)
         self.pages.show_run(own)
         self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
         if status is None:
@@ -595,8 +606,8 @@ class TrainingLab(Lab):
     @Slot(object)
     def _show_moment(self, step: int | None) -> None:
         """Everything on the screen as it was after `step` steps; None: as it is."""
-        self.results.set_moment(step)
         self._watch()
+        self.results.set_moment(step)  # whose pages may have more to ask of a moment
         if self.looking.is_behind:
             self.timeline.wait_for_pages()
 
@@ -608,6 +619,7 @@ class TrainingLab(Lab):
     @Slot(object)
     def _moment_failed(self, error: Exception) -> None:
         self.timeline.arrived()
+        self.pages.forget()  # what they show is another moment's
         if self.timeline.moment is not None:
             self.notice.tell(told(error), "warn")
 
@@ -622,7 +634,7 @@ class TrainingLab(Lab):
     @Slot()
     def _forget_curves(self) -> None:
         self.results.forget()
-        if not self.control.has_model:
+        if not (self.control.has_model and self.control.reached):  # none, or one that has answered nothing yet
             self.pages.forget()
 
     @Slot()

@@ -160,6 +160,14 @@ class RunControl(QObject):
         return self.folder is not None and self._next is None and status is not None and status.state is not State.PREPARING
 
     @property
+    def last_finite(self) -> int | None:
+        """The last kept moment of the shown run, where that has diverged, and has done more than begin."""
+        status, kept = self.status(), self.kept_weights
+        if status is None or status.reason is not Reason.DIVERGED or kept is None or not self.can_branch:
+            return None
+        return max(kept.steps, default=0) or None
+
+    @property
     def in_progress(self) -> bool:
         return self.worker.status().state is not State.IDLE
 

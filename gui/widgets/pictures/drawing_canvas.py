@@ -19,6 +19,9 @@ NAME = "drawing"
 CANVAS_PX = 336  # on the screen, twelve for each of 28 pixels
 
 
+WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+
+
 class DrawnImage(NamedTuple):
     """One step of a drawing: ink from 0 to 255 on a square, and whether the paper is white."""
 
@@ -133,14 +136,22 @@ class Canvas(QWidget):
     def _cursor_point(self) -> QPointF:
         return QPointF(self.cursor_at) + QPointF(0.5, 0.5)
 
+    def event(self, event: QEvent) -> bool:
+        """The keys that draw are no shortcuts of the page around the paper."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            others = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+            if not others and (event.key() in WAYS or event.key() == Qt.Key.Key_Space):
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        ways = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat() and self._last is None:
                 self.begin(self._cursor_point(), erasing=self.tool == "eraser")
-        elif event.key() in ways:
-            across, down = ways[Qt.Key(event.key())]
+        elif event.key() in WAYS:
+            across, down = WAYS[Qt.Key(event.key())]
             x = min(max(self.cursor_at.x() + across * step, 0), self.side - 1)
             y = min(max(self.cursor_at.y() + down * step, 0), self.side - 1)
             self.cursor_at = QPoint(x, y)

@@ -5,7 +5,7 @@ A window that opens below the diagnosis in the run bar's line, and closes with a
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from engine.doctor.diagnoses import Diagnosis
@@ -21,22 +21,29 @@ IN_FULL = 2  # diagnoses; of more the titles are listed: the first ones are the 
 
 
 class DiagnosisCard(QFrame):
-    """`show_diagnoses` fills it, `open_below` opens it. `tried` carries the experiment of the remedy that was pressed."""
+    """`show_diagnoses` fills it, `open_below` opens it. `tried` carries the experiment of the remedy that was pressed,
+    `gone_back` that of one that is to begin with the last moment whose numbers were finite."""
 
     tried = Signal(object)
+    gone_back = Signal(object)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("role", "card")
         self.setFixedWidth(WIDTH_PX)
         self.offers: list[QPushButton] = []
+        self._last_finite: int | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 14, 16, 14)
         self._column.setSpacing(6)
 
-    def show_diagnoses(self, diagnoses: tuple[Diagnosis, ...], experiment: Experiment | None) -> None:
-        """`experiment` is what the run is made of, which a remedy is an edit of."""
+    def show_diagnoses(
+        self, diagnoses: tuple[Diagnosis, ...], experiment: Experiment | None, last_finite: int | None = None
+    ) -> None:
+        """`experiment` is what the run is made of, which a remedy is an edit of. `last_finite`: the last kept moment of a run
+        that has diverged."""
         self._clear()
+        self._last_finite = last_finite
         for number, diagnosis in enumerate(diagnoses[:IN_FULL]):
             if number:
                 self._column.addSpacing(6)
@@ -77,17 +84,28 @@ class DiagnosisCard(QFrame):
         self._column.addWidget(made)
 
     def _offer(self, offered: Remedy) -> None:
-        button = QPushButton(offered.said(language()))
-        button.setProperty("role", "primary")
-        button.setToolTip(self.tr("Begins a new run with this edit. The one before stays in its folder"))
-        button.clicked.connect(lambda _on=False: self._try(offered.experiment))
+        said = offered.said(language())
+        tip = self.tr("Begins a new run with this edit. The one before stays in its folder")
+        self._add_button("primary", said, tip, self.tried, offered.experiment)
+        if self._last_finite is not None and offered.goes_back and offered.code == "set_rate":  # all that a branch can change
+            text = self.tr("From iteration {step} on: {edit}").format(step=full_count(self._last_finite), edit=said)
+            tip = self.tr("Begins a new run with the last moment whose numbers were finite. The one before stays in its folder")
+            self._add_button("", text, tip, self.gone_back, offered.experiment)
+
+    def _add_button(self, role: str, text: str, tip: str, then: SignalInstance, experiment: Experiment) -> None:
+        button = QPushButton(text)
+        if role:
+            button.setProperty("role", role)
+        button.setToolTip(tip)
+
+        def pressed() -> None:
+            self.hide()
+            then.emit(experiment)
+
+        button.clicked.connect(pressed)
         self.offers.append(button)
         self._column.addSpacing(6)
         self._column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-
-    def _try(self, experiment: Experiment) -> None:
-        self.hide()
-        self.tried.emit(experiment)
 
     def _clear(self) -> None:
         self.offers.clear()

@@ -19,14 +19,17 @@ LINE_PX = 20
 
 
 class DiagnosisLine(QPushButton):
-    """Hidden as long as nothing is wrong. `tried` carries the experiment of a remedy that the user wants to try."""
+    """Hidden as long as nothing is wrong. `tried` carries the experiment of a remedy that the user wants to try, `gone_back` of
+    one that is to begin with the last moment whose numbers were finite."""
 
     tried = Signal(object)
+    gone_back = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self._experiment: Experiment | None = None
+        self._last_finite: int | None = None
         self.card: DiagnosisCard | None = None
         self.setProperty("role", "diagnosis")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -38,9 +41,12 @@ class DiagnosisLine(QPushButton):
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         return self._diagnoses
 
-    def show_diagnoses(self, diagnoses: tuple[Diagnosis, ...], experiment: Experiment | None) -> None:
-        """Show what has been found of the run that is made of `experiment`."""
-        self._experiment = experiment
+    def show_diagnoses(
+        self, diagnoses: tuple[Diagnosis, ...], experiment: Experiment | None, last_finite: int | None = None
+    ) -> None:
+        """Show what has been found of the run that is made of `experiment`. `last_finite`: the last kept moment of a run
+        that has diverged."""
+        self._experiment, self._last_finite = experiment, last_finite
         if diagnoses != self._diagnoses:
             self._diagnoses = diagnoses
             if self.card is not None and not diagnoses:
@@ -56,7 +62,8 @@ class DiagnosisLine(QPushButton):
         if self.card is None:
             self.card = DiagnosisCard(self)
             self.card.tried.connect(self.tried)
-        self.card.show_diagnoses(self._diagnoses, self._experiment)
+            self.card.gone_back.connect(self.gone_back)
+        self.card.show_diagnoses(self._diagnoses, self._experiment, self._last_finite)
         self.card.open_below(self.mapToGlobal(QPoint(self.width(), self.height() + 4)))
 
     def changeEvent(self, event: QEvent) -> None:

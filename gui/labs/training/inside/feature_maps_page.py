@@ -100,6 +100,9 @@ class FeatureMapsPage(ResultPage):
     def page_title(self) -> str:
         return self.tr("Feature maps")
 
+    def short_title(self) -> str:
+        return self.tr("Maps", "choice of pages")
+
     def show_run(self, experiment: Experiment | None) -> None:
         before = None if self._experiment is None else (self._experiment.network, self._experiment.data)
         self._experiment = experiment

@@ -50,6 +50,7 @@ class LayersPage(ResultPage):
         self._experiment: Experiment | None = None
         self._question: tuple[object, ModelQuestion] | None = None
         self._values: LayerValues | None = None
+        self._is_past = False
         self._histories: dict[tuple[Path, str], SpreadHistory] = {}
         self.empty = label("muted", wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -146,6 +147,9 @@ class LayersPage(ResultPage):
     def page_title(self) -> str:
         return self.tr("Layers")
 
+    def short_title(self) -> str:
+        return self.tr("Layers", "choice of pages")
+
     def show_run(self, experiment: Experiment | None) -> None:
         before, self._experiment = self._experiment, experiment
         if before is None or experiment is None or (before.network, before.data) != (experiment.network, experiment.data):
@@ -166,6 +170,11 @@ class LayersPage(ResultPage):
         if self._question is None or self._question[0] != layers:
             self._question = layers, partial(layer_values, layers=layers)
         return self._question[1]
+
+    def set_past(self, is_past: bool) -> None:
+        if is_past != self._is_past:
+            self._is_past = is_past
+            self._show()
 
     def show_answer(self, answer: Any) -> None:
         assert answer is None or isinstance(answer, LayerValues)
@@ -243,8 +252,9 @@ class LayersPage(ResultPage):
         self._show_now(spread)
         history = self._histories.get((row.path, side))
         picture = None if history is None else history.picture()
-        self.over_time.setVisible(picture is not None)
-        self.histogram.setVisible(picture is None or self.height() >= LOW_PX)  # else it is the last column
+        low = self.height() < LOW_PX  # has room for one: of now, which is the last column over time, or of the moment
+        self.over_time.setVisible(picture is not None and not (low and self._is_past))
+        self.histogram.setVisible(picture is None or not low or self._is_past)
         if picture is None:
             self.gathered.set_text(self.tr("Histograms over time are gathered while the run goes on."))
             return

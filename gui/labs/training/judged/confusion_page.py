@@ -60,6 +60,9 @@ class ConfusionPage(JudgedPage):
     def page_title(self) -> str:
         return self.tr("Confusion")
 
+    def short_title(self) -> str:
+        return self.tr("Confusion", "choice of pages")
+
     @property
     def matrix(self) -> Confusion | None:
         return self._matrix

@@ -110,7 +110,20 @@ class JudgedPage(RoomyPage):
         self._show()
         self.question_changed.emit()
 
+    def set_past(self, is_past: bool) -> None:
+        """A kept model is asked at once: that costs the run nothing."""
+        if is_past:
+            self._end_rest()
+
+    def _end_rest(self) -> None:
+        if self._rest.isActive():
+            self._rest.stop()
+            self.question_changed.emit()
+
     def show_answer(self, answer: Any) -> None:
+        if answer is None:  # nor is there a model that could be taken along, or that a rest would be for
+            self._taking = None
+            self._end_rest()
         if isinstance(answer, WithWeights):
             self._hand_over(answer)
             answer = answer.answer
@@ -258,6 +271,12 @@ class JudgedPage(RoomyPage):
             self.tried.emit(self._sample // self.verdicts.steps)
 
     # --- keys and words
+
+    def took_escape(self) -> bool:
+        if not self.deep:
+            return False
+        self.go_back()
+        return True
 
     def event(self, event: QEvent) -> bool:
         pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride else None

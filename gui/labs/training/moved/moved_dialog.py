@@ -168,8 +168,14 @@ class MovedDialog(QDialog):
         """A run of the lab's has ended: list it, and go on with what is still missing."""
         if not completed:
             self._to_train = []
-        self.refresh()
+        if self.isVisible():
+            self.refresh()
         self._train_next()
+
+    def give_up(self) -> None:
+        """Train nothing of what is still missing: the user has ended the run."""
+        self._to_train = []
+        self._show_missing()
 
     # --- the curves
 

@@ -144,6 +144,9 @@ class PredictionCard(ResultPage):
     def page_title(self) -> str:
         return self.tr("Predictions")
 
+    def short_title(self) -> str:
+        return self.tr("Answers", "choice of pages")
+
     @cached_property
     def numbers(self) -> NumbersView:
         """The plot of numbers, made when the first ones come."""

@@ -30,6 +30,9 @@ class ResultPage(Card):
     def show_answer(self, answer: Any) -> None:
         """Show what `question` returned; None: there is no model, forget the answer before."""
 
+    def set_past(self, is_past: bool) -> None:
+        """The answers that come are those of a moment of the past from now on, or of now again."""
+
     def show_run(self, experiment: Experiment | None) -> None:
         """The shown run is of `experiment`, which has been checked; None: no run is shown. Called when it becomes another."""
 
@@ -37,5 +40,9 @@ class ResultPage(Card):
         """End what the page has begun in threads of its own, within `deadline_s` seconds."""
 
     def page_title(self) -> str:
-        """One or two words for the choice of pages, in the window's language."""
+        """The page's name, in the window's language."""
         raise NotImplementedError
+
+    def short_title(self) -> str:
+        """The same in one word, for the choice of pages in a narrow column."""
+        return self.page_title()

@@ -86,6 +86,10 @@ class RoomyPage(ResultPage):
         window.hide()
         window.deleteLater()
 
+    def took_escape(self) -> bool:
+        """Whether Esc, in the window of its own, meant something on the page; else it closes the window."""
+        return False
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():  # another page, or another lab: nobody would ask for its answers
@@ -118,4 +122,5 @@ class _OwnWindow(QDialog):
         event.accept()
 
     def reject(self) -> None:
-        self._page.bring_back()
+        if not self._page.took_escape():
+            self._page.bring_back()

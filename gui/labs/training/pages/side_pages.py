@@ -78,6 +78,7 @@ class SidePages(QWidget):
     def set_past(self, is_past: bool) -> None:
         """Whether the answers are those of a moment of the past: the pages have another edge then."""
         for page in self.pages.values():
+            page.set_past(is_past)
             if bool(page.property("past")) != is_past:
                 page.setProperty("past", is_past)
                 page.style().unpolish(page)
@@ -137,6 +138,7 @@ class PageGroup(QWidget):
             self.retranslate()
 
     def retranslate(self) -> None:
-        titles = [(name, page.page_title()) for name, page in self.pages.items()]
+        titles = [(name, page.short_title()) for name, page in self.pages.items()]
         self.choice.set_titles(titles, offered=len(titles) > 1)
+        self.choice.set_tips({name: page.page_title() for name, page in self.pages.items()})
         self.choice.set_accessible_name(self.tr("Pages"))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QSlider
+from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from engine.colours import diverging
 from gui.labs.training.timeline.moment_pictures import Mosaic
@@ -98,7 +98,8 @@ class MomentStrip(QSlider):
 
     def add_pictures(self, pictures: Mapping[int, Mosaic]) -> None:
         self._pictures |= pictures
-        most = max((float(np.nanmax(np.abs(picture))) for picture in pictures.values()), default=0.0)
+        finite = [np.abs(picture[np.isfinite(picture)]) for picture in pictures.values()]
+        most = max((float(sizes.max(initial=0.0)) for sizes in finite), default=0.0)
         if most > self._most:
             self._most = most
             self._images.clear()
@@ -139,11 +140,10 @@ class MomentStrip(QSlider):
     # --- by hand
 
     @Slot(int)
-    def _moved_by_hand(self, action: int) -> None:
+    def _moved_by_hand(self, _action: int) -> None:
         """A key, or the wheel. What is not there yet cannot be reached."""
         self.setSliderPosition(min(self.sliderPosition(), max(0, self._kept - 1)))
-        if action != QAbstractSlider.SliderAction.SliderMove.value:
-            self.chosen.emit(self.sliderPosition())
+        self.chosen.emit(self.sliderPosition())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -230,7 +230,7 @@ def _image(picture: Mosaic, most: float) -> QImage:
     table = diverging()
     height, width = picture.shape
     gaps = np.isnan(picture)
-    share = np.where(gaps, 0.0, picture) / (most or 1.0)
+    share = np.clip(np.where(gaps, 0.0, picture) / np.float32(most or 1.0), -1.0, 1.0)  # also of weights without end
     cells = table[np.clip(np.rint(127.5 + 127.5 * share), 0, 255).astype(np.uint8)]
     cells[gaps] = 0
     return QImage(np.ascontiguousarray(cells).data, width, height, 4 * width, QImage.Format.Format_ARGB32).copy()

@@ -53,6 +53,7 @@ class TryPage(RoomyPage):
         self._no_pictures = False  # the network's inputs are none
         self._classes: tuple[str, ...] = ()
         self._shape: Shape = ()
+        self._samples = 1  # of the validation set
         self._layers: tuple[str, ...] = ()
         self._meaning: OutputMeaning = "scores"
         self._framing: Framing | None = None
@@ -92,6 +93,9 @@ class TryPage(RoomyPage):
     def page_title(self) -> str:
         return self.tr("Try it")
 
+    def short_title(self) -> str:
+        return self.tr("Try", "choice of pages")
+
     # --- what is asked
 
     def question(self) -> ModelQuestion | None:
@@ -106,7 +110,7 @@ class TryPage(RoomyPage):
             try:
                 info = describe(experiment.data)
                 if info.task == "classification" and len(info.input) == 3:
-                    self._classes, self._shape = info.classes, info.input
+                    self._classes, self._shape, self._samples = info.classes, info.input, max(1, info.validation)
                     self._meaning = meaning_of(experiment)
                     self._framing = framing_of(info.name)
                     self._layers = tuple(type(layer).__name__ for layer in experiment.network.layers)
@@ -203,7 +207,7 @@ class TryPage(RoomyPage):
         """What was done to the picture to make it the network's input."""
         size = self.tr("{size}, values from 0 to 1").format(size=shape_text(self._shape))
         if isinstance(self._source, int):
-            name = self.tr("Validation sample {number}").format(number=full_count(self._source))
+            name = self.tr("Validation sample {number}").format(number=full_count(self._source % self._samples))
             return f"{name} · {size}"
         name = self.tr("Drawing") if self._is_drawing else shortened(printable(self._source.name), 24)
         own = self._own

@@ -72,7 +72,7 @@ def test_a_press_begins_a_new_run_that_is_mended_and_keeps_the_old_one(qtbot, ma
 
 
 def test_a_run_that_is_under_way_ends_saved_before_the_mended_one_begins(qtbot, make_lab):
-    lab = make_lab(softmaxed(epochs=500))
+    lab = make_lab(softmaxed(epochs=5_000))
     lab.play()
     assert lab.worker.wait_until(lambda status: status.step > 3, 20)
     qtbot.waitUntil(lambda: lab.diagnosis.isVisible(), timeout=WAIT_MS)
@@ -80,7 +80,7 @@ def test_a_run_that_is_under_way_ends_saved_before_the_mended_one_begins(qtbot, 
     lab.diagnosis.click()
     lab.diagnosis.card.offers[0].click()
     qtbot.waitUntil(lambda: (now := lab.control.status()) is not None and now.step > 3, timeout=WAIT_MS)
-    assert lab.control.experiment == small(epochs=500)
+    assert lab.control.experiment == small(epochs=5_000)
     assert lab.control.status().folder != folder
     assert Run.open(folder).status["reason"] == Reason.STOPPED.value
     lab.stop()
@@ -138,3 +138,27 @@ def test_it_speaks_korean(qtbot, make_lab, korean):
     said = texts(lab.diagnosis.card)
     assert "손실: 처음 2.3, 최근 8.25. 한 번의 업데이트로 가중치가 크기의 183.2%까지 바뀌었습니다. 학습률: 1." in said
     assert [button.text() for button in lab.diagnosis.card.offers] == ["학습률 0.001 시도"]
+
+
+def test_one_press_goes_back_to_the_last_finite_moment(qtbot, make_lab):
+    lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
+    first = run(qtbot, lab)
+    assert first.reason is Reason.DIVERGED
+    step = lab.control.last_finite
+    assert step is not None and step == lab.control.kept_weights.steps[-1]
+    lab.diagnosis.click()
+    offers = [button.text() for button in lab.diagnosis.card.offers]
+    assert offers[1] == f"From iteration {step} on: {offers[0]}"
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.diagnosis.card.offers[1].click()
+    branch, before = Run.open(ended.args[0].folder), Run.open(first.folder)
+    assert branch.path != before.path
+    assert branch.history().rates[-1] == (step, lab.experiment().training.lr)
+    losses = branch.history().train.since()[1]
+    assert losses[:step].tolist() == before.history().train.since()[1][:step].tolist()
+
+
+def test_a_run_that_has_not_diverged_has_no_way_back(qtbot, make_lab):
+    lab = make_lab(softmaxed())
+    run(qtbot, lab)
+    assert lab.control.last_finite is None

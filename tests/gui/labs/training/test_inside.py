@@ -287,7 +287,8 @@ def test_the_table_says_the_numbers_of_every_layer(qtbot):
 
 
 def test_gradient_and_update_come_while_the_run_goes_on(qtbot, make_lab):
-    lab = make_lab(small(epochs=500))
+    lab = make_lab(small(epochs=5_000))
+    lab.pages.set_chosen(("layers",))
     lab.play()
     page = lab.pages.layers
     qtbot.waitUntil(lambda: page._values is not None and page._values.update_step is not None, timeout=WAIT_MS)
@@ -335,17 +336,22 @@ def test_the_histograms_are_those_of_the_layer_now(qtbot):
 
 
 def test_histograms_over_time_are_gathered_while_somebody_looks_and_it_says_so(qtbot, make_lab):
-    lab = make_lab(small(epochs=500))
+    lab = make_lab(small(epochs=5_000))
     page = lab.pages.layers
+    lab.pages.set_chosen(("layers",))
     lab.play()
     page.set_view(InsideView(histograms=True))
     qtbot.waitUntil(lambda: "3 histograms" in page.gathered.wording, timeout=WAIT_MS)
     lab.pause()
     qtbot.waitUntil(lambda: lab.looking.watching._future is None, timeout=WAIT_MS)
-    page.resize(300, 200)
+    page.setFixedHeight(200)
     assert page.histogram.isHidden() and not page.over_time.isHidden()  # a low page has room for one: the last column is now
     assert page.over_time._values.shape[0] == BINS and page.over_time._values.shape[1] >= 3
     np.testing.assert_allclose(page.over_time._values.sum(0), 1.0, rtol=1e-5)
+    page.set_past(True)  # the last column is not that of a moment of the past
+    assert page.over_time.isHidden() and not page.histogram.isHidden()
+    page.set_past(False)
+    assert page.histogram.isHidden() and not page.over_time.isHidden()
     lab.reset()
     assert not page._histories and not page.empty.isHidden()
 

@@ -301,6 +301,9 @@ def test_a_large_window_holds_the_page_and_gives_it_back(qtbot, make_lab):
     qtbot.waitUntil(lambda: page.verdicts is not None, timeout=WAIT_MS)
     page.enlarge()
     assert page.own_window is not None and page.own_window.isVisible() and page.plot.window() is page.own_window
+    page.choose_cell(0, 0)
+    qtbot.keyClick(page.own_window, Qt.Key.Key_Escape)  # as it does on the page
+    assert not page.deep and page.own_window is not None
     page.own_window.close()
     assert page.own_window is None and page.plot.window() is lab.window() and page.plot.isVisible()
     page.enlarge()
@@ -319,3 +322,24 @@ def test_the_run_is_the_same_to_the_bit_with_the_pages_on_the_screen(qtbot, make
     expected = Run.open(tmp_path / "headless").history().train.since(0)
     for mine, theirs in zip(lab.worker.history.train.since(0), expected, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+def test_the_past_needs_no_rest_and_a_model_that_is_gone_is_not_taken_along(qtbot):
+    page = ConfusionPage()
+    qtbot.addWidget(page)
+    page.show_run(small())
+    asked = page.question()
+    answers, inputs = np.eye(10, dtype=np.float32), np.zeros((10, 1, 8, 8), np.float32)
+    costly = partial(Verdicts, tuple("0123456789"), inputs, np.arange(10), answers, 1, 10, False, judged_page.FREE_S * 2, True)
+    for end_rest in (lambda: page.set_past(True), lambda: page.show_answer(None)):
+        page.show_answer(costly())
+        assert page.question() is None
+        with qtbot.waitSignal(page.question_changed, timeout=WAIT_MS):
+            end_rest()
+        assert page.question() is asked
+    page.show_answer(costly())
+    page.show_sample(3)
+    page._open("network")
+    assert page.question() is not asked and page.question() is not None
+    page.show_answer(None)
+    assert page.question() is asked

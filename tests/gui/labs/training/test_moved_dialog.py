@@ -145,3 +145,16 @@ def test_an_edited_run_is_measured_anew(qtbot, make_dialog, runs, tmp_path):
     qtbot.waitUntil(lambda: dialog.answer is not None, timeout=WAIT_MS)
     assert dialog.answer.curves[0] is before.curves[0]
     assert dialog.answer.curves[1].accuracy != before.curves[1].accuracy
+
+
+def test_after_a_reset_nothing_is_trained_that_was_wanted_before(qtbot, make_lab, monkeypatch):
+    monkeypatch.setattr(moved_dialog, "preset", lambda stem: small(stem, epochs=1_000))
+    lab = make_lab(small(epochs=1))
+    lab.compare_moved()
+    lab._moved.train.click()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
+    lab.reset()
+    assert lab.worker.wait_until(lambda status: status.state.value == "idle", 20)
+    lab.open_experiment(small("waves-lstm", epochs=1))
+    run(qtbot, lab)
+    assert not lab.run_in_progress() and lab.experiment().name == small("waves-lstm").name

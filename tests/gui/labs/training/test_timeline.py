@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.data import datasets
 from engine.experiments.experiment import preset
@@ -17,9 +20,14 @@ from engine.runs.folder import Run
 from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State
 from engine.training.probes import predict
+from gui.labs.training import looking
+from gui.labs.training.judged import judged_page
 from gui.labs.training.lab import TrainingLab
+from gui.labs.training.run_control import NextRun
 from gui.labs.training.timeline.moment_pictures import mosaic
+from gui.labs.training.timeline.moment_strip import MomentStrip
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
+from tests.gui.layouts import lay_out
 
 
 def arrived(qtbot, lab: TrainingLab, step: int) -> None:
@@ -359,3 +367,126 @@ def test_a_picture_of_whatever_the_first_layer_is(stem: str, shape: tuple[int, .
 
 def test_no_matrix_no_picture() -> None:
     assert mosaic({"bias": np.zeros(4)}, preset("digits-cnn"), 33) is None
+
+
+# what comes late, and what a run leaves behind
+
+
+def late_answer(lab: TrainingLab, monkeypatch) -> Future[object]:
+    """Have the model in training asked, by a worker that takes its time with the answer."""
+    late, ask = Future[object](), lab.worker.ask
+    waiting = [late]
+
+    def asked(probe: object) -> Future[object]:
+        return waiting.pop() if waiting and getattr(probe, "func", None) is looking._all_answers else ask(probe)
+
+    monkeypatch.setattr(lab.worker, "ask", asked)
+    lab.looking.watching.set_probe(lab.looking.watching._probe)
+    assert lab.looking.watching._future is late
+    return late
+
+
+def answer(late: Future[object], lab: TrainingLab, found: object) -> None:
+    if late.set_running_or_notify_cancel():
+        late.set_result({"prediction": found})
+    lab.looking.watching._collect()
+    lay_out()
+
+
+def test_an_answer_of_now_that_comes_late_is_not_shown_as_the_past(qtbot, make_lab, monkeypatch) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    at_now(qtbot, lab)
+    live = lab.prediction.view.prediction
+    late = late_answer(lab, monkeypatch)
+    go_to(qtbot, lab, 3)
+    then = lab.prediction.view.prediction
+    assert then is not live
+    answer(late, lab, live)
+    assert lab.prediction.view.prediction is then
+    lab.timeline.now.click()  # is asked again
+    qtbot.waitUntil(lambda: np.array_equal(shown(lab), live.answers), timeout=WAIT_MS)
+
+
+def test_after_a_reset_no_late_answer_is_shown(qtbot, make_lab, monkeypatch) -> None:
+    lab = make_lab(small(epochs=2))
+    run(qtbot, lab)
+    at_now(qtbot, lab)
+    live = lab.prediction.view.prediction
+    late = late_answer(lab, monkeypatch)
+    lab.reset()
+    answer(late, lab, live)
+    assert lab.prediction.view.prediction is None
+
+
+def test_a_new_run_begins_without_the_answers_of_the_one_before(qtbot, make_lab, monkeypatch) -> None:
+    lab = make_lab(small(epochs=2))
+    lab.pages.set_chosen(("layers",))
+    run(qtbot, lab)
+    qtbot.waitUntil(lambda: bool(lab.pages.layers._histories), timeout=WAIT_MS)
+    at_now(qtbot, lab)
+    live, found = lab.prediction.view.prediction, []
+    lab.pages.set_chosen(("confusion",))
+    late = late_answer(lab, monkeypatch)
+    lab.control.replaced.connect(lambda: found.append((lab.prediction.view.prediction, dict(lab.pages.layers._histories))))
+    lab.control._begin(NextRun(playing=False))
+    lab.bridge.poll()
+    assert found == [(None, {})]
+    answer(late, lab, live)
+    assert lab.prediction.view.prediction is not live
+
+
+def test_a_page_that_rests_shows_the_moment_at_once(qtbot, make_lab, monkeypatch) -> None:
+    monkeypatch.setattr(judged_page, "FREE_S", -1.0)
+    monkeypatch.setattr(judged_page, "SHARE", 1e-6)
+    lab = make_lab(small(epochs=4))
+    lab.pages.set_chosen(("confusion",))
+    run(qtbot, lab)
+    page = lab.pages.confusion
+    qtbot.waitUntil(lambda: page._rest.isActive(), timeout=WAIT_MS)
+    go_to(qtbot, lab, 5)
+    assert not lab.looking.is_behind
+    np.testing.assert_allclose(page.verdicts.answers[: len(shown(lab))], shown(lab), atol=1e-6)
+
+
+def test_the_wheel_goes_from_moment_to_moment(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=4))
+    run(qtbot, lab)
+    strip, kept = lab.timeline.strip, lab.control.kept_weights.steps
+    middle = QPointF(strip.rect().center())
+    for turn in (-120, -120, 120):
+        turned = QWheelEvent(
+            middle, QPointF(strip.mapToGlobal(middle)), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        before = strip.value()
+        QApplication.sendEvent(strip, turned)
+        assert strip.value() != before
+        assert lab.timeline.moment == kept[strip.value()], "what the handle says is what is shown"
+
+
+def test_a_moment_that_cannot_be_read_leaves_no_other_moment_on_the_pages(qtbot, make_lab) -> None:
+    lab = make_lab(small(epochs=3))
+    first = run(qtbot, lab)
+    go_to(qtbot, lab, 2)
+    file = first.folder / MOMENTS
+    content = bytearray(file.read_bytes())
+    content[lab.control.kept_weights._places[4] + 10] ^= 255
+    file.write_bytes(bytes(content))
+    go_to(qtbot, lab, 4)
+    qtbot.waitUntil(lambda: MOMENTS in lab.notice.said, timeout=WAIT_MS)
+    assert lab.prediction.view.prediction is None
+    go_to(qtbot, lab, 3)
+    assert lab.prediction.view.prediction is not None
+
+
+def test_weights_without_end_leave_the_other_pictures_their_colours(qtbot) -> None:
+    strip = MomentStrip()
+    qtbot.addWidget(strip)
+    fine = np.array([[0.5, -0.5]], np.float32)
+    strip.add_pictures({1: fine})
+    before = strip.picture(1).copy()
+    strip.add_pictures({2: np.array([[np.inf, -np.inf]], np.float32), 3: np.full((1, 2), np.nan, np.float32)})
+    assert strip.picture(1) == before
+    assert strip.picture(2) == before  # the ends of the colours
+    assert strip.picture(3).pixelColor(0, 0).alpha() == 0

@@ -171,11 +171,13 @@ def test_a_hundred_starts_pauses_steps_and_stops_leave_no_thread(qtbot, make_lab
         lab.stop()
         assert lab.worker.wait_until(lambda s: s.state is State.IDLE, 20), cycle
         lab.bridge.poll()
-        running = sorted(thread.name for thread in threading.enumerate() if thread.name != "moment-pictures")  # of all runs
+        names = [thread.name for thread in threading.enumerate()]
+        assert names.count("moment-pictures") <= 1  # that of the timeline begins with the first pictures
+        running = sorted(name for name in names if name != "moment-pictures")
         threads = threads or running
-        assert running == threads
+        assert running == threads and running.count("training") == 1
     lab.close_lab(5.0)
-    assert "training" not in {thread.name for thread in threading.enumerate()}
+    assert not {"training", "past", "moment-pictures", "last-run"} & {thread.name for thread in threading.enumerate()}
 
 
 def test_closing_in_mid_run_saves_it(qtbot, make_lab):

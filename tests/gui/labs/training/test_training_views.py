@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from gui.labs.training.state import TrainingState
+from gui.main_window import MainWindow
 from gui.shell import language
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small
+from tests.gui.layouts import lay_out
 
 
 def test_a_view_is_made_when_it_is_first_opened_and_kept(make_lab):
@@ -70,3 +73,33 @@ def test_backspace_ends_no_run_that_is_not_looked_at(qtbot, make_lab):
     lab.show_view("run")
     qtbot.keyClick(lab, Qt.Key.Key_Backspace)
     assert lab.control.status() is None
+
+
+def test_the_timeline_is_under_the_run_alone(make_lab):
+    lab = make_lab(small(), torch=False)
+    assert lab.timeline.isVisible()
+    for view in ("runs", "queue"):
+        lab.show_view(view)
+        assert lab.timeline.isHidden()
+    lab.show_view("run")
+    assert lab.timeline.isVisible()
+
+
+@pytest.mark.parametrize("tongue", ["en", "ko"])
+def test_no_choice_of_pages_is_cut_in_a_small_window(qtbot, tmp_path, tongue):
+    window = MainWindow(tmp_path / "settings.toml", lab="training", chosen_language=tongue)
+    qtbot.addWidget(window)
+    window.resize(1024, 700)
+    window.show()
+    language.set_language(tongue)
+    lab = window.lab("training")
+    for names in (("prediction", "confusion"), ("feature_maps", "mistakes"), ("try", "layers")):
+        lab.pages.set_chosen(names)
+        lay_out()
+        for group in lab.pages._groups:
+            for name, page in group.pages.items():
+                button = group.choice.choice.button(name)
+                assert button.isVisible() and button.width() >= button.sizeHint().width(), (tongue, name)
+                assert group.rect().contains(button.rect().translated(button.mapTo(group, QPoint()))), (tongue, name)
+                assert button.accessibleName() == page.page_title() and button.toolTip() == page.page_title()
+    window.close()

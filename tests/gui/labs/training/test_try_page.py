@@ -205,3 +205,21 @@ def test_nothing_is_cut_off_at_any_width(qtbot, width, spoken):
         corner = part.mapTo(inside, QPoint(part.width(), 0))
         assert corner.x() <= inside.width(), part
         assert part.width() >= part.minimumSizeHint().width(), part
+
+
+def test_samples_are_counted_round_and_named_so(qtbot, make_lab):
+    _, page, model, data = opened(qtbot, make_lab)
+    page.show_sample(len(data.x_validation) + 2)
+    wait_for(qtbot, page, data.x_validation[2].numpy(), model)
+    assert page.board.about.text().startswith("Validation sample 2 ")
+
+
+def test_the_keys_that_draw_run_nothing(qtbot, make_lab):
+    lab, page, *_ = opened(qtbot, make_lab)
+    canvas, ended = page.board.canvas, lab.worker.status()
+    canvas.setFocus()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Down, Qt.Key.Key_Space):
+        qtbot.keyClick(canvas, key)
+    assert lab.worker.status().folder == ended.folder and lab.control.status().reason is not None, "no run has begun"
+    assert canvas.drawing.pixels.pixelColor(canvas.cursor_at).lightness() > 0
+    qtbot.waitUntil(lambda: page.board.about.text().startswith("Drawing: "), timeout=WAIT_MS)
