@@ -26,6 +26,7 @@ from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.curve_data import Ribbon
 from gui.plots.numbers.view import CurveView
+from gui.shell.language import language
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import ChoiceRow, Segmented
 from gui.widgets.labels import label, set_text
@@ -149,7 +150,7 @@ class Overlay(QWidget):
 
     def _show(self) -> None:
         runs = self.runs()
-        self._curves = overlaid(runs, self._view)
+        self._curves = overlaid(runs, self._view, language())
         looks = {folder: curve.look for curve in self._curves if not curve.faint for folder in curve.members}
         if self._view.shown == "difference":  # what the others are compared with has no line of its own
             base = {curve.members[0] for curve in self._curves if curve.key.startswith("difference:")}
