@@ -3219,8 +3219,8 @@
         <translation>실패한 실행 다시 하기</translation>
     </message>
     <message>
-        <source>No queue yet</source>
-        <translation>아직 대기열이 없습니다</translation>
+        <source>No queue yet. Plan one at the left, and start it.</source>
+        <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
     </message>
     <message>
         <source>{done} of {count} runs</source>
@@ -3416,10 +3416,6 @@
         <translation>혼동 행렬</translation>
     </message>
     <message>
-        <source>No queue yet. Plan one at the left, and start it.</source>
-        <translation>아직 대기열이 없습니다. 왼쪽에서 계획을 세우고 시작하세요.</translation>
-    </message>
-    <message>
         <source>Results appear here as soon as the first run is complete.</source>
         <translation>첫 실행이 끝나면 결과가 여기에 나타납니다.</translation>
     </message>
@@ -3490,6 +3486,10 @@
     <message>
         <source>Loss on the validation data</source>
         <translation>검증 데이터의 손실</translation>
+    </message>
+    <message>
+        <source>{name}: the first {count} complete runs</source>
+        <translation>{name}: 완료된 실행 중 앞의 {count}개</translation>
     </message>
     <message>
         <source>Loss</source>
