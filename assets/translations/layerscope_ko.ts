@@ -3351,7 +3351,7 @@
     </message>
     <message>
         <source>Stopped</source>
-        <translation>중단됨</translation>
+        <translation>정지됨</translation>
     </message>
     <message>
         <source>Diverged</source>

@@ -7,6 +7,7 @@ import functools
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel
 
 from engine.experiments.experiment import preset
@@ -23,6 +24,7 @@ from gui.labs.training.queue import queue_page
 from gui.labs.training.queue.parallel_axes import placed
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_page import QueuePage
+from gui.labs.training.queue.queue_words import condition_words
 from gui.shell import language
 from tests.engine.queue.played_processes import Stage
 from tests.gui.labs.training.small_runs import WAIT_MS, small
@@ -441,3 +443,10 @@ def test_nothing_is_planned_while_nobody_looks(make_page, monkeypatch):
     assert not planned
     page.show()
     assert len(planned) == 1
+
+
+def test_a_stopped_run_is_called_so_in_the_list_and_in_the_queue(qtbot, make_page):
+    make_page()
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: condition_words("stopped") == "정지됨", timeout=WAIT_MS)
+    assert QCoreApplication.translate("RunsModel", "stopped") == condition_words("stopped")
