@@ -32,7 +32,7 @@ from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
 from engine.queue.run_state import ENDED, RunState
 from engine.queue.running import Queue, QueueStatus
 from engine.queue.setting_keys import SettingError
-from engine.runs.folder import default_root
+from engine.runs.folder import EXPERIMENT, default_root
 from engine.runs.library.seed_statistics import MeanWithError
 from engine.words import printable
 
@@ -47,7 +47,9 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser(
         "sweep", help="many runs of an experiment: over settings, seeds and folds; Ctrl-C stops them, the same command goes on"
     )
-    command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or the folder of a queue to go on with")
+    command.add_argument(
+        "file", nargs="?", metavar="FILE", help="an experiment's file, a run's folder, or a queue's to go on with"
+    )
     command.add_argument("--preset", metavar="NAME")
     command.add_argument(
         "--set",
@@ -105,7 +107,7 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
         if arguments.set or arguments.random or arguments.seeds > 1 or arguments.folds or arguments.out:
             raise PlanError("has_its_plan", folder=arguments.file)
         return QueueFolder.open(Path(arguments.file))
-    base = preset(arguments.preset) if arguments.preset else read(arguments.file)
+    base = preset(arguments.preset) if arguments.preset else read(_experiment_file(Path(arguments.file)))
     if arguments.folds is not None and not 2 <= arguments.folds <= MOST_FOLDS:
         raise PlanError("folds", most=MOST_FOLDS)
     plan = QueuePlan(
@@ -119,6 +121,11 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
         raise NothingToRunError(first)
     path = Path(arguments.out) if arguments.out else new_queue_path(default_root(), base.name)
     return QueueFolder.create(path, base, plan)
+
+
+def _experiment_file(file: Path) -> Path:
+    """Of a run's folder, its experiment: as for `train`."""
+    return inside if (inside := file / EXPERIMENT).is_file() else file
 
 
 class NothingToRunError(Exception):

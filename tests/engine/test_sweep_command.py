@@ -101,6 +101,13 @@ def test_a_network_that_cannot_be_built_is_said_once_and_leaves_no_queue(capsys,
     assert not out.exists()
 
 
+def test_the_experiment_of_a_run_s_folder_can_be_swept(capsys, tmp_path):
+    (tmp_path / "run").mkdir()
+    write(TINY, tmp_path / "run" / "experiment.toml")
+    assert main(["sweep", str(tmp_path / "run"), "--set", "training.lr=-1", "--out", str(tmp_path / "queue")]) == 2
+    assert "training.lr" in lines(capsys)[1]
+
+
 def test_no_queue_is_put_into_the_folder_of_a_run(capsys, tmp_path, tiny):
     for name in ("experiment.toml", "001"):
         folder = tmp_path / f"with-{name}"
