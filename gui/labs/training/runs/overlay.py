@@ -216,9 +216,10 @@ class Overlay(QWidget):
     @Slot(object)
     def _write_values(self, *_: object) -> None:
         """Each run's value at the cursor, or its latest one."""
-        step = self.card.plot.cursor_step if self.card.isVisible() else None
+        runs = self.runs()
+        step = self.card.plot.cursor_step if runs and self.card.isVisible() else None  # without runs no plot is made
         values = {}
-        for run in self.runs():
+        for run in runs:
             steps, found = curve_of(run.history, self._view.measure, self._view.part)
             last = len(steps) if step is None else int(np.searchsorted(steps, step, "right"))
             if last:

@@ -21,6 +21,7 @@ from engine.runs.lock import FolderLock
 from engine.runs.status import Reason, State, Status
 from engine.training.worker import train
 from gui.labs.training.runs import runs_page, runs_table
+from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
 from gui.labs.training.runs.run_rows import COLUMNS
 from gui.labs.training.runs.runs_view import LOOKS, PinnedRun, RunsView, with_pin
@@ -182,21 +183,22 @@ def test_any_run_goes_on_in_the_window_for_more_epochs(qtbot, show, root):
 
 
 def test_a_stopped_run_goes_on_at_once(qtbot, show, root):
-    experiment = small(epochs=3)
     lab, page = show(0)
-    lab.open_experiment(experiment)
+    lab.open_experiment(small(epochs=5000))  # so many that it is under way whenever it is stopped
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 3, timeout=WAIT_MS)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
         lab.stop()
+    first = ended.args[0]
     lab.reset()
     page.feed.look()
     qtbot.waitUntil(lambda: len(page.rows) == 1 and page.rows[0].run.can_go_on, timeout=WAIT_MS)
-    if page.rows[0].run.epochs_done < 3:
-        choose(page, names(page)[0])
-        with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
-            page.buttons["resume"].click()
-        assert ended.args[0].reason is Reason.COMPLETED and ended.args[0].epochs == 3
+    choose(page, names(page)[0])
+    page.buttons["resume"].click()
+    qtbot.waitUntil(lambda: lab.worker.status().step > first.step, timeout=WAIT_MS)
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.stop()
+    assert ended.args[0].reason is Reason.STOPPED and ended.args[0].folder == first.folder
 
 
 def test_while_a_run_is_under_way_here_no_other_is_opened(qtbot, show, root):
@@ -534,3 +536,12 @@ def test_a_run_that_has_begun_again_meanwhile_does_not_go_to_the_trash(show, roo
     page.delete_run(root / "one")
     owner.release()
     assert len(said) == 1 and "another process" in said[0]
+
+
+def test_no_plot_is_made_for_no_runs(qtbot):
+    overlay = Overlay()
+    qtbot.addWidget(overlay)
+    overlay.show()
+    before = overlay.card._plot
+    overlay.show_followed({})
+    assert overlay.card._plot is before
