@@ -50,7 +50,7 @@ def _runs(arguments: argparse.Namespace) -> int:
     }
     if arguments.json:
         for run in runs:
-            print(json.dumps(_as_json(run, own.get(run.path, {})), ensure_ascii=False))
+            print(json.dumps(_as_json(run, own.get(run.path, {}))))
         return 0
     if not runs:
         print(f"{printable(str(root))}: no runs")

@@ -18,7 +18,9 @@ def add_to(commands: Any) -> None:
     command = commands.add_parser(
         "sweep", help="many runs of an experiment: over settings, seeds and folds; Ctrl-C stops them, the same command goes on"
     )
-    command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or the folder of a queue to go on with")
+    command.add_argument(
+        "file", nargs="?", metavar="FILE", help="an experiment's file, a run's folder, or a queue's to go on with"
+    )
     command.add_argument("--preset", metavar="NAME")
     command.add_argument(
         "--set",

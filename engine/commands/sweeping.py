@@ -18,19 +18,21 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import msgspec
 from tqdm import tqdm
 
 from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
+from engine.experiments.problems import RunProblem
 from engine.figures import full_count, measured, percent
 from engine.networks.summary import aligned
-from engine.queue.plan import PlanError, QueuePlan, Swept, value_text
+from engine.queue.plan import PlanError, QueuePlan, Swept, planned, value_text
 from engine.queue.queue_folder import QueueError, QueueFolder, is_queue, new_queue_path
 from engine.queue.results import ACCURACY, QueueResults, SettingResult, results
 from engine.queue.run_state import ENDED, RunState
 from engine.queue.running import Queue, QueueStatus
 from engine.queue.setting_keys import SettingError
-from engine.runs.folder import default_root
+from engine.runs.folder import EXPERIMENT, default_root
 from engine.runs.library.seed_statistics import MeanWithError
 from engine.words import printable
 
@@ -48,6 +50,8 @@ def sweep(arguments: argparse.Namespace) -> int:
         folder = _folder(arguments)
         queue = Queue(folder, jobs=arguments.jobs)
         queue.start()
+    except NothingToRunError as error:
+        return _refuse(error.problem.sentence(), UNREADABLE if error.problem.code == "setting_refused" else FAILED)
     except (QueueError, PlanError, SettingError, ExperimentError, DatasetError) as error:
         return _refuse(error)
     told = _Told(folder, as_json=arguments.json)
@@ -63,14 +67,15 @@ def sweep(arguments: argparse.Namespace) -> int:
 
 
 def _folder(arguments: argparse.Namespace) -> QueueFolder:
-    """The queue that the arguments tell of. Raises QueueError, PlanError, SettingError, ExperimentError or DatasetError."""
+    """The queue that the arguments tell of. Raises QueueError, PlanError, SettingError, ExperimentError or DatasetError, and
+    NothingToRunError, before anything is written."""
     if bool(arguments.file) == bool(arguments.preset):
         raise PlanError("no_experiment")
     if arguments.file and is_queue(Path(arguments.file)):
         if arguments.set or arguments.random or arguments.seeds > 1 or arguments.folds or arguments.out:
             raise PlanError("has_its_plan", folder=arguments.file)
         return QueueFolder.open(Path(arguments.file))
-    base = preset(arguments.preset) if arguments.preset else read(arguments.file)
+    base = preset(arguments.preset) if arguments.preset else read(_experiment_file(Path(arguments.file)))
     if arguments.folds is not None and not 2 <= arguments.folds <= MOST_FOLDS:
         raise PlanError("folds", most=MOST_FOLDS)
     plan = QueuePlan(
@@ -79,8 +84,24 @@ def _folder(arguments: argparse.Namespace) -> QueueFolder:
         folds=arguments.folds,
         draws=arguments.random,
     )
+    problems = [run.problem for run in planned(base, plan)]
+    if (first := problems[0]) is not None and None not in problems:
+        raise NothingToRunError(first)
     path = Path(arguments.out) if arguments.out else new_queue_path(default_root(), base.name)
     return QueueFolder.create(path, base, plan)
+
+
+def _experiment_file(file: Path) -> Path:
+    """Of a run's folder, its experiment: as for `train`."""
+    return inside if (inside := file / EXPERIMENT).is_file() else file
+
+
+class NothingToRunError(Exception):
+    """None of the runs that are planned can be run; `problem` is that of the first."""
+
+    def __init__(self, problem: RunProblem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
 
 
 def swept(text: str) -> Swept:
@@ -93,13 +114,16 @@ def swept(text: str) -> Swept:
         with suppress(ValueError):
             return Swept(key=key.strip(), low=float(low), high=float(high))
         raise PlanError("no_value_text", text=text)
-    return Swept(key=key.strip(), values=tuple(_values(values)))
+    try:
+        return msgspec.convert({"key": key.strip(), "values": tuple(_values(values))}, Swept)
+    except msgspec.ValidationError:  # a table, a list of lists, a date; or far too many
+        raise PlanError("no_value_text", text=text) from None
 
 
 def _values(text: str) -> Sequence[Any]:
     with suppress(tomllib.TOMLDecodeError):
-        found = tomllib.loads(f"v = [{text}]")["v"]
-        return [tuple(value) if isinstance(value, list) else value for value in found]
+        found: list[Any] = tomllib.loads(f"v = [{text}]")["v"]
+        return found
     return [_value(part.strip()) for part in text.split(",")]
 
 
@@ -111,9 +135,9 @@ def _value(text: str) -> Any:
     return text
 
 
-def _refuse(error: object) -> int:
+def _refuse(error: object, code: int = UNREADABLE) -> int:
     print(f"error: {printable(str(error))}", file=sys.stderr)
-    return UNREADABLE
+    return code
 
 
 # --- while it runs

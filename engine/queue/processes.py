@@ -46,6 +46,7 @@ class WorkerProcess:
         before = os.environ.get("PYTHONPATH")
         environment = os.environ | dict.fromkeys(_ONE_THREAD, "1")
         environment |= {"PYTHONPATH": os.pathsep.join([root, before] if before else [root])}
+        environment["PYTHONSAFEPATH"] = "1"  # a random.py where the user happens to be is not Python's own
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,

@@ -20,6 +20,7 @@ from engine.experiments.experiment import Experiment, ExperimentError, read, rea
 from engine.files import replace_file
 from engine.queue.plan import PlannedRun, QueuePlan, planned
 from engine.queue.run_state import RunState, kept_state, sentences
+from engine.runs.folder import EXPERIMENT
 from engine.toml_text import TomlError, nested_lines, parsed, place
 from engine.toml_values import converted
 from engine.words import CodedError
@@ -90,6 +91,9 @@ class QueueFolder:
             if (kept.base, kept.plan) != (base, plan):
                 raise QueueError("other_plan", folder=path)
             return kept
+        taken = next((each for each in (path / EXPERIMENT, made.run_folder(1)) if each.exists()), None)
+        if taken is not None:  # a run, or runs of who knows what
+            raise QueueError("folder_taken", folder=path, file=taken.name)
         try:
             path.mkdir(parents=True, exist_ok=True)
             replace_file(path / BASE, to_toml(base))

@@ -13,8 +13,7 @@ import msgspec
 
 from engine.experiments.problems import RunProblem
 from engine.files import replace_file
-from engine.runs.failures import RunError
-from engine.runs.folder import EXPERIMENT, Run
+from engine.runs.folder import EXPERIMENT, STATUS, read_status
 from engine.runs.status import Reason, Status
 from engine.words import LANGUAGES
 
@@ -90,10 +89,7 @@ def kept_state(number: int, folder: Path) -> RunState:
     """The state of a run as its folder tells: one that was killed is "stopped", one that has no folder yet "waiting"."""
     if not (folder / EXPERIMENT).exists():
         return RunState(number=number)
-    try:
-        kept = Run.open(folder).status
-    except RunError:  # its experiment is damaged: it says so when it is gone on with
-        kept = {}
+    kept = read_status(folder / STATUS)  # whether its experiment is damaged is said when it is gone on with
     answers = kept_answers(folder)
     condition: Condition = "stopped"
     with suppress(ValueError):

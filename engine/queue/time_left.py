@@ -63,6 +63,7 @@ class QueuePace:
         self._rests: list[float] = []
         self._rate = rate
         self._factors: tuple[float, float] | None = None
+        self._foretold: dict[RunWork, float] = {}  # of most queues, all runs are of a few kinds
 
     def saw(self, number: int, part: float, seconds: float) -> None:
         """The run has taken `seconds` for this part of its work."""
@@ -71,6 +72,7 @@ class QueuePace:
             if part >= _ALMOST_WHOLE:
                 self._whole[number] = self._works[number], seconds / part
             self._factors = None
+            self._foretold.clear()
 
     def saw_around(self, seconds: float) -> None:
         """That long a run took beside its steps: data were loaded, its end was saved."""
@@ -94,6 +96,12 @@ class QueuePace:
     def seconds_of(self, number: int) -> float:
         """How long the steps of a whole run are likely to take: as long as those of its like, where there were any."""
         work = self._works[number]
+        found = self._foretold.get(work)
+        if found is None:
+            found = self._foretold[work] = self._foretell(work)
+        return found
+
+    def _foretell(self, work: RunWork) -> float:
         alike = [seconds for seen, seconds in self._whole.values() if work.is_like(seen)]
         if alike:
             return sum(alike) / len(alike)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +21,7 @@ else:
     import fcntl
 
 LOCK = "run.lock"
+TRIES, BETWEEN_S = 4, 0.01  # `is_in_use`, which a list of runs asks all the time, holds a lock for a moment
 _HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL)  # some network drives
 
@@ -31,11 +33,16 @@ class FolderLock:
         """Raises CannotRunError where another run has it, in this process or another; OSError where the folder cannot be
         written."""
         self._file = folder / LOCK
+        tries = TRIES
         while True:
             handle = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o666)
             if not _lock(handle):
                 os.close(handle)
-                raise CannotRunError("run_in_use", folder=str(folder))
+                tries -= 1
+                if not tries:
+                    raise CannotRunError("run_in_use", folder=str(folder))
+                time.sleep(BETWEEN_S)
+                continue
             if _is_at(handle, self._file):
                 self._handle: int | None = handle
                 return

@@ -64,3 +64,11 @@ def test_an_aligned_table_for_people(capsys, tmp_path, monkeypatch):
 def test_a_folder_that_is_not_there_is_said(capsys, tmp_path):
     assert main(["runs", str(tmp_path / "nowhere")]) == 2
     assert "no such folder" in capsys.readouterr().err
+
+
+def test_a_name_that_the_terminal_cannot_write_leaves_a_line_of_json(capsys, tmp_path):
+    keep(tmp_path / "one", edited(preset("digits-cnn"), name="é 이름 😀"))
+    assert main(["runs", str(tmp_path), "--json"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.isascii(), "what a code page lacks would become \\xe9, which is no JSON"
+    assert json.loads(printed)["name"] == "é 이름 😀"

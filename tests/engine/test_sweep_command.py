@@ -73,6 +73,13 @@ def test_what_sets_nothing(text):
         (["FILE", "--folds", "1"], "expected 2 to 12 folds"),
         (["FILE", "--seeds", "900", "--folds", "2"], "1,800 runs are too many"),
         (["nothing.toml"], "nothing.toml"),
+        (["FILE", "--set", "training.lr=abc"], "training.lr"),
+        (["FILE", "--set", "training.lr=-1,0"], "training.lr"),
+        (["FILE", "--set", "training.lr={a=1}"], "expected KEY=VALUE"),
+        (["FILE", "--set", "training.lr=[[1]],[[2]]"], "expected KEY=VALUE"),
+        (["FILE", "--set", "training.lr=2026-01-31"], "expected KEY=VALUE"),
+        (["FILE", "--set", "training.lr=nan"], "training.lr"),
+        (["FILE", "--set", "training.lr=nan..1", "--random", "3"], "a range goes from"),
     ],
 )
 def test_what_cannot_be_planned_is_said_in_a_line(capsys, tmp_path, tiny, arguments, text):
@@ -83,6 +90,33 @@ def test_what_cannot_be_planned_is_said_in_a_line(capsys, tmp_path, tiny, argume
     assert text in errors
     assert len(errors.splitlines()) == 1
     assert not (tmp_path / "queue").exists()
+
+
+def test_a_network_that_cannot_be_built_is_said_once_and_leaves_no_queue(capsys, tmp_path, tiny):
+    out = tmp_path / "queue"
+    assert main(["sweep", tiny, "--set", "network.layers[1].in_features=3,4", "--seeds", "2", "--out", str(out), "--json"]) == 1
+    printed, errors = lines(capsys)
+    assert printed == []
+    assert len(errors.splitlines()) == 1
+    assert not out.exists()
+
+
+def test_the_experiment_of_a_run_s_folder_can_be_swept(capsys, tmp_path):
+    (tmp_path / "run").mkdir()
+    write(TINY, tmp_path / "run" / "experiment.toml")
+    assert main(["sweep", str(tmp_path / "run"), "--set", "training.lr=-1", "--out", str(tmp_path / "queue")]) == 2
+    assert "training.lr" in lines(capsys)[1]
+
+
+def test_no_queue_is_put_into_the_folder_of_a_run(capsys, tmp_path, tiny):
+    for name in ("experiment.toml", "001"):
+        folder = tmp_path / f"with-{name}"
+        (folder / name).mkdir(parents=True)
+        assert main(["sweep", tiny, "--out", str(folder)]) == 2
+        printed, errors = lines(capsys)
+        assert printed == []
+        assert errors == f"error: {folder}: holds runs already ({name}); name another folder\n"
+        assert [each.name for each in folder.iterdir()] == [name]
 
 
 @pytest.mark.parametrize("arguments", [["--seeds", "0"], ["--jobs", "x"], ["--random", "-1"]])

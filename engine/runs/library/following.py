@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.experiments.experiment import Experiment
-from engine.runs.folder import METRICS, STATUS, Run, read_status
+from engine.runs.folder import EXPERIMENT, METRICS, STATUS, Run, read_status
 from engine.runs.history import History, measured_last
 from engine.runs.lock import is_in_use
 from engine.runs.metrics import MetricsTail
@@ -26,6 +26,7 @@ class FollowedRun:
     def __init__(self, path: Path) -> None:
         """Raises RunError where there is no such run."""
         self.path = path
+        self._stamp = _changed_at(path / EXPERIMENT)  # before it is read
         self.experiment: Experiment = Run.open(path).experiment
         self._tail = MetricsTail(path / METRICS)
 
@@ -34,7 +35,11 @@ class FollowedRun:
         return self._tail.history
 
     def look(self) -> Status:
-        """How the run stands now, with everything that it has written. Raises OSError."""
+        """How the run stands now, with everything that it has written; its experiment is read again where it was given
+        another name or more epochs. Raises RunError or OSError."""
+        stamp = _changed_at(self.path / EXPERIMENT)
+        if stamp != self._stamp:
+            self._stamp, self.experiment = stamp, Run.open(self.path).experiment
         in_use = is_in_use(self.path)  # before the rest: what an owner wrote before it let go is read below
         while self._tail.read_on(MOST_BYTES):
             pass
@@ -62,6 +67,14 @@ def _status(path: Path, experiment: Experiment, history: History, *, in_use: boo
         measured=len(history.epochs),
         **measured_last(history),
     )
+
+
+def _changed_at(file: Path) -> tuple[int, int]:
+    try:
+        found = file.stat()
+    except OSError:  # that it has gone is said by whoever reads it
+        return 0, 0
+    return found.st_mtime_ns, found.st_ino
 
 
 def _state(said: dict[str, Any]) -> State:

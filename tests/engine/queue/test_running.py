@@ -309,3 +309,16 @@ def test_a_state_is_json():
     state = RunState(number=3, condition="running", loss=float("nan"), answers=ValidationAnswers(4, 2, ((1, 1), (1, 1))))
     back = msgspec.json.decode(msgspec.json.encode(state), type=RunState)
     assert (back.number, back.loss, back.answers) == (3, None, state.answers)
+
+
+def test_runs_of_one_kind_are_foretold_together(monkeypatch):
+    """A queue of a thousand runs is looked at four times a second."""
+    asked = []
+    monkeypatch.setattr(RunWork, "is_like", lambda work, other: asked.append(work) or work == other)
+    pace = QueuePace(dict.fromkeys(range(1000), RunWork(1.0, 2.0)))
+    for number in range(500):
+        pace.saw(number, 1.0, 2.0)
+    assert [pace.seconds_of(number) for number in range(1000)] == [2.0] * 1000
+    assert len(asked) == 500
+    pace.saw(500, 1.0, 2.0 + 501)  # what is learned counts at once
+    assert pace.seconds_of(999) == pytest.approx(3.0)

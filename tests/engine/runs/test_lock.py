@@ -187,3 +187,12 @@ def test_another_process_holds_it_as_long_as_it_lives(tmp_path: Path):
     assert (folder / LOCK).exists()
     assert resume(folder, epochs=7).reason is Reason.COMPLETED
     assert not (folder / LOCK).exists()
+
+
+def test_somebody_who_only_asks_whether_a_run_is_in_use_keeps_no_owner_out(tmp_path, monkeypatch):
+    (tmp_path / LOCK).touch()  # left by a killed process
+    found = iter([False, False, True])  # a list of runs is just looking
+    locked = lock._lock
+    monkeypatch.setattr(lock, "BETWEEN_S", 0.0)
+    monkeypatch.setattr(lock, "_lock", lambda handle: next(found) and locked(handle))
+    FolderLock(tmp_path).release()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -22,11 +23,12 @@ from PySide6.QtWidgets import (
 
 from engine.experiments.experiment import Experiment
 from engine.figures import full_count, round_percent
+from engine.queue.plan import PlannedRun
 from engine.queue.processes import free_cores
 from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, newest_queue
 from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
-from engine.queue.time_left import QueuePace, work_of
+from engine.queue.time_left import QueuePace, RunWork, work_of
 from engine.words import CodedError, printable
 from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_card import PlanCard
@@ -61,6 +63,8 @@ class QueuePage(QWidget):
         self._rate: float | None = None  # seconds that a guessed second took, of an earlier run
         self.queue: Queue | None = None
         self._problem = ""
+        self._is_stale = False  # the plan that is shown is not that of the experiment
+        self._works: tuple[tuple[PlannedRun, ...], dict[int, RunWork]] = (), {}  # of the runs that are planned
         self._state: QueueState | None = None
         self.plan = PlanCard(self._cores)
         self.card = Card()
@@ -117,28 +121,45 @@ class QueuePage(QWidget):
         """Plan a queue of this experiment. One that is under way goes on with its own."""
         if experiment != self._experiment:
             self._experiment = experiment
-            self._show_plan()
+            self._plan_later()
 
     def set_form(self, form: PlanForm) -> None:
         """Show the plan that this form means; nothing is emitted."""
         if form != self._form:
             self._form = form
-            self._show_plan()
+            self._plan_later()
 
     def note_speed(self, experiment: Experiment, steps_per_second: float, steps: int) -> None:
         """A run of `experiment` in this window was computed so fast: the time of a queue is foretold from that."""
         guess = work_of(experiment).guess
         if steps_per_second > 0 and steps > 0 and guess > 0:
             self._rate = steps / steps_per_second / guess
-            self._show_expected()
+            if self.isVisible():
+                self._show_expected()
+
+    def _plan_later(self) -> None:
+        """A plan of many runs takes a while to check: while nobody looks, none is made at every step of a slider."""
+        self._is_stale = True
+        if self.isVisible():
+            self._show_plan()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._show_plan()
+        self._show_expected()
 
     def _show_plan(self) -> None:
+        self._is_stale = False
         self.plan.show_form(self._experiment, self._form, self._jobs)
         self._show_expected()
 
     def _show_expected(self) -> None:
         """How long the plan is likely to take, by the speed of runs on this machine, or by what such steps usually cost."""
-        runs = {run.number: work_of(run.experiment) for run in self.plan.runs if run.problem is None}
+        if self._works[0] is not self.plan.runs:
+            works = {run.number: work_of(run.experiment) for run in self.plan.runs if run.problem is None}
+            self._works = self.plan.runs, works
+        runs = self._works[1]
         rate = self._rate if self.queue is None else self.queue.rate or self._rate
         pace = QueuePace(runs, 1.0 if rate is None else rate)
         jobs = max(1, min(self._jobs, len(runs)))
@@ -174,6 +195,8 @@ class QueuePage(QWidget):
     @Slot()
     def start(self) -> None:
         """Begin the queue that is planned."""
+        if self._is_stale:
+            self._show_plan()
         if self.is_on or self.plan.problem or not self.plan.runs:
             return
         try:
@@ -262,7 +285,7 @@ class QueuePage(QWidget):
 
     def _line(self, status: QueueStatus | None) -> str:
         if status is None:
-            return self.tr("No queue yet")
+            return self.tr("No queue yet. Plan one at the left, and start it.")
         ended = sum(run.condition in ENDED for run in status.runs)
         parts = [self.tr("{done} of {count} runs").format(done=full_count(ended), count=full_count(len(status.runs)))]
         parts.append(round_percent(status.part, 0))

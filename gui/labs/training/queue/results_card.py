@@ -109,11 +109,7 @@ class ResultsCard(Card):
         if folder is None or self._found is None or not self._found.all.values:
             set_text(self.sentence, "")
             self.sentence.hide()
-            self.empty.setText(
-                self.tr("No queue yet. Plan one at the left, and start it.")
-                if folder is None
-                else self.tr("Results appear here as soon as the first run is complete.")
-            )
+            self.empty.setText(self.tr("Results appear here as soon as the first run is complete."))
             self.stack.setCurrentWidget(self.empty)
             return
         set_text(self.sentence, self._sentence(folder, self._found))
@@ -296,9 +292,14 @@ class ResultsCard(Card):
     # --- curves
 
     def _shown_runs(self, folder: QueueFolder) -> list[int]:
-        """The complete runs whose curves are drawn, the first ones."""
+        """The complete runs whose curves are drawn: all where it is their mean, else the first ones."""
         done = [state.number for state in self._states if state.condition == "completed"]
-        return done[:MOST_CURVES]
+        return done if self._is_repeated(folder) else done[:MOST_CURVES]
+
+    @staticmethod
+    def _is_repeated(folder: QueueFolder) -> bool:
+        """Whether its runs differ in nothing but their seeds."""
+        return not folder.plan.swept and folder.plan.folds is None
 
     def _ask_curves(self, folder: QueueFolder) -> None:
         wanted = {number: folder.run_folder(number) for number in self._shown_runs(folder) if number not in self._curves}
@@ -329,7 +330,7 @@ class ResultsCard(Card):
         self.stack.setCurrentWidget(card)
 
     def _fill_curves(self, card: CurveCard, folder: QueueFolder, *, is_accuracy: bool) -> None:
-        repeated = not folder.plan.swept and folder.plan.folds is None
+        repeated = self._is_repeated(folder)
         card.clear()
         names = {}
         card.data.keep(())  # they stand in the order of their runs, whichever was complete first
@@ -348,7 +349,11 @@ class ResultsCard(Card):
                 names[key] = run_words(folder.base, folder.runs[number - 1], repeated=folder.plan.seeds > 1)
                 card.append(key, self._curves[number].steps, self._values(number, is_accuracy=is_accuracy))
         title = self.tr("Accuracy on the validation data") if is_accuracy else self.tr("Loss on the validation data")
-        card.set_title(self.tr("{name}: mean and 95% interval of the mean").format(name=title) if MEAN in names else title)
+        if MEAN in names:
+            title = self.tr("{name}: mean and 95% interval of the mean").format(name=title)
+        elif sum(state.condition == "completed" for state in self._states) > MOST_CURVES:
+            title = self.tr("{name}: the first {count} complete runs").format(name=title, count=full_count(MOST_CURVES))
+        card.set_title(title)
         card.set_names(names, self.tr("Accuracy") if is_accuracy else self.tr("Loss"))
         info = describe(folder.base.data)
         if is_accuracy:

@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from engine.figures import UNKNOWN
 from engine.runs.library.setting_differences import DifferingSetting, setting_differences
-from engine.words import printable
 from gui.labs.training.runs.overlay_curves import FollowedCurve
 from gui.labs.training.runs.run_looks import swatch
-from gui.labs.training.runs.run_rows import setting_name, value_text
+from gui.labs.training.runs.run_rows import experiment_name, setting_name, value_text
 from gui.shell.language import language
 from gui.shell.theme import font, theme
 from gui.widgets.model_index import ModelIndex
@@ -101,7 +100,7 @@ class ComparedRuns(QAbstractTableModel):
         run = self.runs[row]
         match column:
             case 0:
-                return printable(run.experiment.name)
+                return experiment_name(run.experiment, language())
             case 1:
                 return self._values.get(run.folder, UNKNOWN)
         return value_text(self.settings[column - FIXED].values[row], language())

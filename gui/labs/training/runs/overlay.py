@@ -26,6 +26,7 @@ from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.curve_data import Ribbon
 from gui.plots.numbers.view import CurveView
+from gui.shell.language import language
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import ChoiceRow, Segmented
 from gui.widgets.labels import label, set_text
@@ -149,7 +150,7 @@ class Overlay(QWidget):
 
     def _show(self) -> None:
         runs = self.runs()
-        self._curves = overlaid(runs, self._view)
+        self._curves = overlaid(runs, self._view, language())
         looks = {folder: curve.look for curve in self._curves if not curve.faint for folder in curve.members}
         if self._view.shown == "difference":  # what the others are compared with has no line of its own
             base = {curve.members[0] for curve in self._curves if curve.key.startswith("difference:")}
@@ -215,9 +216,10 @@ class Overlay(QWidget):
     @Slot(object)
     def _write_values(self, *_: object) -> None:
         """Each run's value at the cursor, or its latest one."""
-        step = self.card.plot.cursor_step if self.card.isVisible() else None
+        runs = self.runs()
+        step = self.card.plot.cursor_step if runs and self.card.isVisible() else None  # without runs no plot is made
         values = {}
-        for run in self.runs():
+        for run in runs:
             steps, found = curve_of(run.history, self._view.measure, self._view.part)
             last = len(steps) if step is None else int(np.searchsorted(steps, step, "right"))
             if last:

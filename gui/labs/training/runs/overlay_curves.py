@@ -16,6 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.runs.history import History
 from engine.runs.library.seed_statistics import Band, Curve, band, difference_curve
 from engine.runs.library.setting_differences import seed_groups
+from gui.labs.training.runs.run_rows import experiment_name
 from gui.labs.training.runs.runs_view import MeasureName, RunsView, SplitPart
 
 POINTS = 100.0  # of a percentage: how a difference of accuracies is written
@@ -54,15 +55,15 @@ def curve_of(history: History, measure: MeasureName, part: SplitPart) -> Curve:
     return steps[known], values[known]
 
 
-def overlaid(runs: Sequence[FollowedCurve], view: RunsView) -> tuple[OverlaidCurve, ...]:
-    """The curves that `view` asks for, of the runs that are not hidden."""
+def overlaid(runs: Sequence[FollowedCurve], view: RunsView, language: str = "en") -> tuple[OverlaidCurve, ...]:
+    """The curves that `view` asks for, of the runs that are not hidden, with their names in `language`."""
     shown = [run for run in runs if not run.hidden]
     if view.shown == "each":
-        return tuple(_of_run(run, view) for run in shown)
+        return tuple(_of_run(run, view, language) for run in shown)
     groups = [[shown[number] for number in numbers] for numbers in seed_groups([run.experiment for run in shown])]
     if view.shown == "mean":
-        return tuple(_of_group(group, view) for group in groups)
-    return tuple(curve for group in groups[1:] for curve in _differences(groups[0], group, view))
+        return tuple(_of_group(group, view, language) for group in groups)
+    return tuple(curve for group in groups[1:] for curve in _differences(groups[0], group, view, language))
 
 
 def same_seed_pairs(
@@ -79,18 +80,19 @@ def same_seed_pairs(
     return tuple(found)
 
 
-def _of_run(run: FollowedCurve, view: RunsView) -> OverlaidCurve:
+def _of_run(run: FollowedCurve, view: RunsView, language: str) -> OverlaidCurve:
     steps, values = curve_of(run.history, view.measure, view.part)
-    return OverlaidCurve(run.folder, run.experiment.name, run.look, steps, values, (run.folder,))
+    name = experiment_name(run.experiment, language)
+    return OverlaidCurve(run.folder, name, run.look, steps, values, (run.folder,))
 
 
-def _of_group(group: Sequence[FollowedCurve], view: RunsView) -> OverlaidCurve:
+def _of_group(group: Sequence[FollowedCurve], view: RunsView, language: str) -> OverlaidCurve:
     first = group[0]
     found = band([curve_of(run.history, view.measure, view.part) for run in group], view.band)
     members = tuple(run.folder for run in group)
     return OverlaidCurve(
         f"mean:{first.folder}",
-        first.experiment.name,
+        experiment_name(first.experiment, language),
         first.look,
         found.steps,
         found.mean,
@@ -99,10 +101,12 @@ def _of_group(group: Sequence[FollowedCurve], view: RunsView) -> OverlaidCurve:
     )
 
 
-def _differences(base: Sequence[FollowedCurve], group: Sequence[FollowedCurve], view: RunsView) -> list[OverlaidCurve]:
+def _differences(
+    base: Sequence[FollowedCurve], group: Sequence[FollowedCurve], view: RunsView, language: str
+) -> list[OverlaidCurve]:
     """The differences of all pairs of one seed, and of several pairs their mean with its band."""
     pairs = same_seed_pairs(base, group)
-    name = f"{group[0].experiment.name} − {base[0].experiment.name}"
+    name = " − ".join(experiment_name(each[0].experiment, language) for each in (group, base))
     scale = POINTS if view.measure == "accuracy" else 1.0
     curves = []
     for one, other in pairs:

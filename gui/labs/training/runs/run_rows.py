@@ -6,29 +6,33 @@ No Qt. Called by the table's model and by its file.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from engine.experiments.experiment import Experiment, preset, preset_names
 from engine.figures import UNKNOWN, fixed, full_count, in_digits, percent
 from engine.layers.base import Layer
 from engine.layers.layer_text import short
 from engine.networks.network_text import network_text
 from engine.runs.library.run_list import ListedRun
 from engine.runs.library.setting_differences import ABSENT, Absent, DifferingSetting, setting_differences
-from engine.words import readable, say
+from engine.words import printable, readable, say
 
 SETTING_WORDS = "fields_training"
 COLUMNS = ("name", "state", "best_accuracy", "best_loss", "epochs", "begun", "data", "network", "seed", "differs")
+_NUMBERED = re.compile(r"\b(seed|fold) (\d+(?:/\d+)?)")  # as `engine.queue.plan` names its runs
 NUMBERS = frozenset({"best_accuracy", "best_loss", "epochs", "seed"})
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """A run, and in which settings it differs from the other runs of its data and kind of network."""
+    """A run, and in which settings it differs from the other runs of its data and kind of network: each without the others'
+    values, with its own beside it."""
 
     run: ListedRun
     differs: tuple[tuple[DifferingSetting, Any], ...] = ()
@@ -45,9 +49,35 @@ def rows_of(runs: Sequence[ListedRun]) -> tuple[RunRow, ...]:
     for numbers in alike.values():
         experiments = [experiment for number in numbers if (experiment := runs[number].experiment) is not None]
         settings = [row for row in setting_differences(experiments) if row.key != "seed"]
+        bare = [replace(row, values=()) for row in settings]  # a thousand rows with a thousand values each are slow to compare
         for place, number in enumerate(numbers):
-            found[number] = tuple((row, value) for row in settings if (value := row.values[place]) is not ABSENT)
+            own = [row.values[place] for row in settings]
+            found[number] = tuple((row, value) for row, value in zip(bare, own, strict=True) if value is not ABSENT)
     return tuple(RunRow(run, found.get(number, ())) for number, run in enumerate(runs))
+
+
+def shown_name(run: ListedRun, language: str) -> str:
+    """What the run is called in the window: see `experiment_name`; of one that cannot be read, its folder's name."""
+    return run.name if run.experiment is None else experiment_name(run.experiment, language)
+
+
+def experiment_name(experiment: Experiment, language: str) -> str:
+    """The experiment's name, in `language` where it is a preset's; also where a queue has put seed and fold behind it."""
+    stems, name = _preset_stems(), experiment.name
+    if name in stems:
+        return say("presets", stems[name], language)
+    head, comma, rest = name.partition(", ")
+    if not comma or head not in stems:
+        return printable(name)
+    if language != "en":
+        rest = _NUMBERED.sub(lambda found: f"{say(SETTING_WORDS, found[1], language)} {found[2]}", rest)
+    return printable(f"{say('presets', stems[head], language)}, {rest}")
+
+
+@cache
+def _preset_stems() -> dict[str, str]:
+    """The presets' file names by the names that are in them."""
+    return {preset(stem).name: stem for stem in preset_names()}
 
 
 def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], when: Callable[[float], str]) -> str:
@@ -55,7 +85,7 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
     run, experiment = row.run, row.run.experiment
     match column:
         case "name":
-            return run.name
+            return shown_name(run, language)
         case "state":
             return states[run.standing.value]
         case "begun":
@@ -69,7 +99,7 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
         case _ if experiment is None:
             return UNKNOWN
         case "data":
-            return experiment.data.name
+            return say("datasets", experiment.data.name, language)
         case "network":
             return _network_text(experiment.network.layers)
         case "seed":
@@ -77,13 +107,13 @@ def cell(row: RunRow, column: str, language: str, states: Mapping[str, str], whe
     return " · ".join(f"{setting_name(setting, language)} {value_text(value, language)}" for setting, value in row.differs)
 
 
-def order(row: RunRow, column: str) -> tuple[bool, Any]:
+def order(row: RunRow, column: str, language: str) -> tuple[bool, Any]:
     """What a column is sorted by; runs without a value come last in the rising order."""
-    value = _value(row, column)
+    value = _value(row, column, language)
     return value is None, 0 if value is None else value
 
 
-def _value(row: RunRow, column: str) -> Any:
+def _value(row: RunRow, column: str, language: str) -> Any:
     run, experiment = row.run, row.run.experiment
     match column:
         case "begun" | "best_accuracy" | "best_loss":
@@ -93,11 +123,11 @@ def _value(row: RunRow, column: str) -> Any:
         case "state":
             return run.standing.value
         case "name":
-            return run.name.casefold()
+            return shown_name(run, language).casefold()
         case _ if experiment is None:
             return None
         case "data":
-            return experiment.data.name
+            return say("datasets", experiment.data.name, language)
         case "network":
             return _network_text(experiment.network.layers)
         case "seed":
@@ -143,6 +173,6 @@ def value_text(value: Any, language: str) -> str:
 
 
 def matches(row: RunRow, text: str, texts: Sequence[str]) -> bool:
-    """Whether every word of `text` is in one of the row's `texts`, in its folder's name or in its note."""
-    inside = " ".join((*texts, Path(row.run.path).name, row.run.note)).casefold()
+    """Whether every word of `text` is in one of the row's `texts`, in its note, or in the name of its file or folder."""
+    inside = " ".join((*texts, row.run.name, Path(row.run.path).name, row.run.note)).casefold()
     return all(word in inside for word in text.casefold().split())

@@ -16,7 +16,7 @@ from engine.experiments.experiment import Experiment
 from engine.runs.failures import RunError
 from engine.runs.history import History
 from engine.runs.library.following import FollowedRun
-from engine.runs.library.run_list import RunList
+from engine.runs.library.run_list import ListedRun, RunList
 from engine.runs.status import State, Status
 from gui.bridge import Latest
 from gui.labs.training.runs.run_rows import RunRow, rows_of
@@ -57,8 +57,10 @@ class RunsFeed(QObject):
         super().__init__(parent)
         self._active = False
         self._folders: tuple[str, ...] = ()
+        self._pinned: dict[Path, ListedRun] = {}  # as they were listed
         self._list: Latest[int | None, Listing] = Latest(_Lister(root), self, name="runs-list")
         self._list.answered.connect(self._take_list)
+        self._list.failed.connect(self._read_later)
         self._curves: Latest[tuple[str, ...], dict[str, Followed]] = Latest(_Follower(), self, name="runs-curves")
         self._curves.answered.connect(self._take_curves)
         self._list_timer, self._curves_timer = QTimer(self), QTimer(self)
@@ -98,11 +100,22 @@ class RunsFeed(QObject):
     @Slot(object)
     def _take_list(self, listing: Listing) -> None:
         self._whole = self._whole or listing.is_whole
+        folders = set(map(Path, self._folders))
+        pinned = {row.run.path: row.run for row in listing.rows if row.run.path in folders} if folders else {}
+        if pinned != self._pinned:  # renamed, gone on with, taken away
+            self._pinned = pinned
+            self._look_at_curves()
         self.listed.emit(listing.rows)
         if not listing.is_whole:
             self._list.ask(None)
         elif self._active:
             self._list_timer.start(max(LIST_MS, round(1000 * SHARE * listing.seconds)))
+
+    @Slot(object)
+    def _read_later(self, _error: object) -> None:
+        """The folder cannot be read just now: a drive that sleeps, a folder that is being moved."""
+        if self._active:
+            self._list_timer.start(LIST_MS)
 
     @Slot(object)
     def _take_curves(self, found: dict[str, Followed]) -> None:
@@ -130,6 +143,7 @@ class _Lister:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._runs: RunList | None = None
+        self._rows: dict[Path, RunRow] = {}
 
     def __call__(self, most_new: int | None) -> Listing:
         began = time.perf_counter()
@@ -139,7 +153,9 @@ class _Lister:
         is_whole = all(run.is_read for run in runs)
         if is_whole:
             self._runs.keep()
-        return Listing(rows_of(runs), is_whole, time.perf_counter() - began)
+        rows = tuple(known if (known := self._rows.get(row.run.path)) == row else row for row in rows_of(runs))
+        self._rows = {row.run.path: row for row in rows}  # the same object as long as nothing has changed
+        return Listing(rows, is_whole, time.perf_counter() - began)
 
 
 class _Follower:

@@ -19,10 +19,11 @@ from engine.figures import full_count
 from engine.runs.failures import RunError
 from engine.runs.library.run_list import Standing
 from engine.runs.library.run_notes import rename, write_note
+from engine.runs.lock import is_in_use
 from engine.words import printable
 from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
-from gui.labs.training.runs.run_rows import RunRow
+from gui.labs.training.runs.run_rows import RunRow, shown_name
 from gui.labs.training.runs.runs_feed import RunsFeed
 from gui.labs.training.runs.runs_table import RunsTable
 from gui.labs.training.runs.runs_view import RunsView, with_pin
@@ -205,23 +206,26 @@ class RunsPage(QWidget):
         if run.epochs_done < run.epochs:
             self.resume_asked.emit(run.path, None)
             return
-        dialog = EpochsDialog(run.name, run.epochs_done, run.epochs, self)
+        dialog = EpochsDialog(shown_name(run, language()), run.epochs_done, run.epochs, self)
         dialog.accepted.connect(lambda: self.resume_asked.emit(run.path, dialog.epochs))
         dialog.open()
 
     def rename_chosen(self) -> None:
         run = self.table.chosen[0].run
-        dialog = NameDialog(run.name, self)
-        dialog.accepted.connect(lambda: self.rename_run(run.path, dialog.box.text()))
+        name = shown_name(run, language())
+        dialog = NameDialog(name, self)
+        dialog.accepted.connect(lambda: self.rename_run(run.path, dialog.box.text(), name))
         dialog.open()
 
-    def rename_run(self, path: Path, name: str) -> None:
-        if self._changed(dialog_title=self.tr("Rename the run"), work=lambda: rename(path, name)):
+    def rename_run(self, path: Path, name: str, before: str = "") -> None:
+        """Call the run `name`, where that is another one than `before`, as which it was shown."""
+        name = " ".join(name.split())
+        if name != before and self._changed(dialog_title=self.tr("Rename the run"), work=lambda: rename(path, name)):
             self.renamed.emit(path, name)
 
     def note_chosen(self) -> None:
         run = self.table.chosen[0].run
-        dialog = NoteDialog(run.name, run.note, self)
+        dialog = NoteDialog(shown_name(run, language()), run.note, self)
         dialog.accepted.connect(lambda: self._changed(self.tr("Note"), lambda: write_note(run.path, dialog.note)))
         dialog.open()
 
@@ -241,7 +245,7 @@ class RunsPage(QWidget):
     def delete_chosen(self) -> None:
         """Move the runs to the system's trash, once the user has agreed to it."""
         chosen = [row.run for row in self.table.chosen]
-        names = "\n".join(f"{run.name} ({run.path.name})" for run in chosen[:8])
+        names = "\n".join(f"{shown_name(run, language())} ({run.path.name})" for run in chosen[:8])
         if len(chosen) > 8:
             names += "\n..."
         question = self.tr("Move these runs to the trash? They can be brought back from there.")
@@ -255,6 +259,9 @@ class RunsPage(QWidget):
 
     def delete_run(self, path: Path) -> None:
         """Move a run to the system's trash; says so, or that it is refused."""
+        if is_in_use(path):  # begun again since the list was read
+            QMessageBox.warning(self, self.tr("Move to the trash"), told(RunError("in_use", folder=path)))
+            return
         if not moved_to_trash(path):
             words = self.tr("{folder} cannot be moved to the trash. Nothing has been deleted.")
             QMessageBox.warning(self, self.tr("Move to the trash"), words.format(folder=path))

@@ -23,7 +23,7 @@ from gui.widgets.model_index import ModelIndex
 
 ROW_PX = 24
 WIDTHS = {
-    "name": 200, "state": 120, "best_accuracy": 112, "best_loss": 92, "epochs": 84, "begun": 132, "data": 80, "network": 180,
+    "name": 200, "state": 120, "best_accuracy": 112, "best_loss": 92, "epochs": 84, "begun": 132, "data": 112, "network": 180,
     "seed": 60, "differs": 240,
 }  # fmt: skip
 
@@ -38,7 +38,7 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self._all: tuple[RunRow, ...] = ()
         self.rows: list[RunRow] = []
-        self._texts: dict[Path, list[str]] = {}
+        self._texts: dict[Path, tuple[RunRow, list[str]]] = {}  # of the rows that somebody has looked at
         self._view = RunsView()
         self._looks: Mapping[str, PinnedRun] = {}
         self._own: Path | None = None
@@ -51,9 +51,10 @@ class RunsModel(QAbstractTableModel):
     def show_rows(self, rows: Sequence[RunRow], own: Path | None) -> None:
         """Show `rows`. `own` is the folder that this window trains in."""
         if (rows, own) != (self._all, self._own):
-            known = {row.run.path: row for row in self._all} if own == self._own else {}
+            known = self._texts if own == self._own else {}
             self._all, self._own = tuple(rows), own
-            self._write(known)
+            self._texts = {row.run.path: had for row in rows if (had := known.get(row.run.path)) and had[0] is row}
+            self._arrange()
 
     def set_view(self, view: RunsView) -> None:
         before, self._view = self._view, view
@@ -63,30 +64,16 @@ class RunsModel(QAbstractTableModel):
         elif before.pinned != view.pinned and self.rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, 0))
 
-    def _write(self, known: Mapping[Path, RunRow] | None = None) -> None:
-        """The texts of all rows but those that are `known` as they are, and the rows anew."""
-        tongue = language()
-        states, when = self._states, written_time
-        before, self._texts = self._texts, {}
-        for row in self._all:
-            if known and known.get(row.run.path) == row:
-                self._texts[row.run.path] = before[row.run.path]
-                continue
-            texts = [cell(row, column, tongue, states, when) for column in COLUMNS]
-            if row.run.standing is Standing.RUNNING and row.run.path == self._own:
-                texts[COLUMNS.index("state")] = self.tr("running here")
-            self._texts[row.run.path] = texts
-        self._arrange()
-
     def _arrange(self) -> None:
         """The rows that match, in order. Who is chosen stays chosen: Qt asks where each index has gone."""
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         before = [(index, self.rows[index.row()].run.path) for index in kept if index.row() < len(self.rows)]
         text, column = self._view.filter, self._view.sort if self._view.sort in COLUMNS else "begun"
-        rows = [row for row in self._all if not text or matches(row, text, self._texts[row.run.path])]
+        rows = [row for row in self._all if not text or matches(row, text, self.texts(row))]
         rows.sort(key=lambda row: row.run.begun, reverse=True)  # among equals the newest first
-        places = [(order(row, column), row) for row in rows]
+        tongue = language()
+        places = [(order(row, column, tongue), row) for row in rows]
         there = [(value, row) for (unknown, value), row in places if not unknown]
         there.sort(key=lambda pair: pair[0], reverse=self._view.descending)
         self.rows = [row for _, row in there] + [row for (unknown, _), row in places if unknown]
@@ -97,8 +84,16 @@ class RunsModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def texts(self, row: RunRow) -> list[str]:
-        """The texts of a row's cells, in the order of COLUMNS."""
-        return self._texts[row.run.path]
+        """The texts of a row's cells, in the order of COLUMNS. They are written when they are first asked for: of a thousand
+        runs, thirty are on the screen."""
+        known = self._texts.get(row.run.path)
+        if known is not None and known[0] is row:
+            return known[1]
+        texts = [cell(row, column, language(), self._states, written_time) for column in COLUMNS]
+        if row.run.standing is Standing.RUNNING and row.run.path == self._own:
+            texts[COLUMNS.index("state")] = self.tr("running here")
+        self._texts[row.run.path] = row, texts
+        return texts
 
     @property
     def heads(self) -> list[str]:
@@ -128,7 +123,8 @@ class RunsModel(QAbstractTableModel):
             "seed": self.tr("Seed"),
             "differs": self.tr("Differs in"),
         }
-        self._write()
+        self._texts = {}
+        self._arrange()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
     # --- what Qt calls

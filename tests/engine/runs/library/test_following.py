@@ -9,6 +9,7 @@ from engine.runs.failures import RunError
 from engine.runs.folder import METRICS, Run
 from engine.runs.history import History
 from engine.runs.library.following import FollowedRun
+from engine.runs.library.run_notes import rename
 from engine.runs.metrics import MetricsLog, MetricsTail
 from engine.runs.status import Reason, State, Status
 from tests.engine.runs.library.kept_runs import keep
@@ -100,3 +101,12 @@ def test_a_run_that_was_killed_counts_as_stopped(tmp_path):
     assert FollowedRun(tmp_path / "a").look().reason is Reason.STOPPED
     with pytest.raises(RunError):
         FollowedRun(tmp_path / "nowhere")
+
+
+def test_another_name_and_more_epochs_are_seen(tmp_path):
+    keep(tmp_path / "a")
+    followed = FollowedRun(tmp_path / "a")
+    followed.look()
+    rename(tmp_path / "a", "another")
+    followed.look()
+    assert followed.experiment.name == "another"

@@ -7,6 +7,8 @@ import functools
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QLabel
 
 from engine.experiments.experiment import preset
 from engine.fields import edited, fields
@@ -22,6 +24,7 @@ from gui.labs.training.queue import queue_page
 from gui.labs.training.queue.parallel_axes import placed
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_page import QueuePage
+from gui.labs.training.queue.queue_words import condition_words
 from gui.shell import language
 from tests.engine.queue.played_processes import Stage
 from tests.gui.labs.training.small_runs import WAIT_MS, small
@@ -135,6 +138,27 @@ def test_curves_stand_in_the_order_of_their_runs_whichever_was_complete_first(qt
     strands = page.results._pages["curves"].data.strands
     assert list(strands) == ["1", "2", "3"]
     assert len({strand.colour for strand in strands.values()}) == 3
+
+
+def test_a_mean_curve_is_of_all_runs_and_of_many_single_ones_it_is_said_how_many_are_drawn(qtbot, make_page, tmp_path):
+    accuracies = [number / 100 for number in range(1, 31)]
+    rates = QueuePlan(swept=(Swept(key="training.lr", values=tuple(number / 1000 for number in range(1, 31))),))
+    for name, plan in (("1-seeds", QueuePlan(seeds=30)), ("2-rates", rates)):
+        folder = QueueFolder.create(tmp_path / "runs" / name, BASE, plan)
+        for number, accuracy in enumerate(accuracies, start=1):
+            finished(folder, number, [accuracy])
+    page = make_page()
+    page._take(QueueFolder.open(tmp_path / "runs" / "1-seeds"))
+    qtbot.waitUntil(lambda: len(page.results._curves) == 30, timeout=WAIT_MS)
+    card = page.results._pages["curves"]
+    _, mean = card.data.strands["mean"].raw.everything()
+    assert mean == pytest.approx([0.155])  # (0.01 + 0.30) / 2
+    page._take(QueueFolder.open(tmp_path / "runs" / "2-rates"))
+    page.results.view.button("curves").click()
+    qtbot.waitUntil(lambda: len(page.results._curves) == 24, timeout=WAIT_MS)
+    card = page.results._pages["curves"]
+    assert len(card.data.strands) == 24
+    assert "the first 24 complete runs" in card.accessibleName()
 
 
 # --- the plan in the window
@@ -399,3 +423,30 @@ def test_an_experiment_with_folds_has_no_share_to_set(make_lab):
     lab.open_experiment(msgspec.structs.replace(lab.experiment(), data=with_fold))
     assert row.isHidden()
     assert "150 · validation 50" in lab.panel.network.text()
+
+
+def test_that_there_is_no_queue_is_said_once(make_page):
+    page = make_page()
+    shown = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    assert sum("No queue yet" in text for text in shown) == 1
+    assert page.results.empty.text() == "Results appear here as soon as the first run is complete."
+
+
+def test_nothing_is_planned_while_nobody_looks(make_page, monkeypatch):
+    page = make_page()
+    page.hide()
+    planned = []
+    monkeypatch.setattr(page.plan, "show_form", lambda *_: planned.append(True))
+    for lr in (0.1, 0.2, 0.3):
+        page.show_experiment(edited(BASE, training=edited(BASE.training, lr=lr)))
+    page.note_speed(BASE, 100.0, 100)
+    assert not planned
+    page.show()
+    assert len(planned) == 1
+
+
+def test_a_stopped_run_is_called_so_in_the_list_and_in_the_queue(qtbot, make_page):
+    make_page()
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: condition_words("stopped") == "정지됨", timeout=WAIT_MS)
+    assert QCoreApplication.translate("RunsModel", "stopped") == condition_words("stopped")

@@ -15,10 +15,13 @@ from scipy import stats
 from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.runs.folder import EXPERIMENT, Run
+from engine.runs.library.run_list import RunList
 from engine.runs.library.run_notes import read_note
+from engine.runs.lock import FolderLock
 from engine.runs.status import Reason, State, Status
 from engine.training.worker import train
-from gui.labs.training.runs import runs_page
+from gui.labs.training.runs import runs_page, runs_table
+from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
 from gui.labs.training.runs.run_rows import COLUMNS
 from gui.labs.training.runs.runs_view import LOOKS, PinnedRun, RunsView, with_pin
@@ -78,7 +81,7 @@ def test_the_list_says_what_the_folders_hold(show, root):
     assert column(page, "best_loss") == ["–", "0.5000", "0.5000", "0.2500"]
     assert column(page, "epochs") == ["–", "2 / 60", "2 / 25", "3 / 25"]
     assert column(page, "begun")[3] == "2026-01-01 09:00"
-    assert column(page, "data") == ["–", "waves", "digits", "digits"]
+    assert column(page, "data") == ["–", "Waves", "Digits 8×8", "Digits 8×8"]
     assert column(page, "network")[1] == "LSTM 64 → Linear 1"
     assert column(page, "differs") == ["–", "", "Learning rate 0.02", "Learning rate 0.01"]
     assert page.count.text() == "4 runs"
@@ -180,21 +183,22 @@ def test_any_run_goes_on_in_the_window_for_more_epochs(qtbot, show, root):
 
 
 def test_a_stopped_run_goes_on_at_once(qtbot, show, root):
-    experiment = small(epochs=3)
     lab, page = show(0)
-    lab.open_experiment(experiment)
+    lab.open_experiment(small(epochs=5000))  # so many that it is under way whenever it is stopped
     lab.play()
     qtbot.waitUntil(lambda: lab.worker.status().step > 3, timeout=WAIT_MS)
-    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS):
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
         lab.stop()
+    first = ended.args[0]
     lab.reset()
     page.feed.look()
     qtbot.waitUntil(lambda: len(page.rows) == 1 and page.rows[0].run.can_go_on, timeout=WAIT_MS)
-    if page.rows[0].run.epochs_done < 3:
-        choose(page, names(page)[0])
-        with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
-            page.buttons["resume"].click()
-        assert ended.args[0].reason is Reason.COMPLETED and ended.args[0].epochs == 3
+    choose(page, names(page)[0])
+    page.buttons["resume"].click()
+    qtbot.waitUntil(lambda: lab.worker.status().step > first.step, timeout=WAIT_MS)
+    with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        lab.stop()
+    assert ended.args[0].reason is Reason.STOPPED and ended.args[0].folder == first.folder
 
 
 def test_while_a_run_is_under_way_here_no_other_is_opened(qtbot, show, root):
@@ -451,3 +455,93 @@ def test_the_page_speaks_korean(qtbot, show, root):
     compared = page.overlay.table.compared
     assert compared.headerData(2, Qt.Orientation.Horizontal) == "학습률"
     assert page.table.runs.headerData(0, Qt.Orientation.Horizontal) == "이름"
+
+
+def test_names_and_data_are_in_the_window_s_language(qtbot, show, root):
+    keep(root / "20260101-090000-one", of(lr=0.01))
+    keep(root / "20260102-090000-two", edited(preset("waves-lstm"), name="Waves LSTM, lr 0.003, seed 8, fold 2/5"))
+    keep(root / "20260103-090000-three", edited(of(), name="My CNN, seed 8"))
+    _, page = show(3, torch=False)
+    assert column(page, "name")[1:] == ["Waves LSTM, lr 0.003, seed 8, fold 2/5", "Digits CNN"]
+    pin(page, "20260101-090000-one")
+    qtbot.waitUntil(lambda: bool(page.overlay.curves), timeout=WAIT_MS)
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: page.buttons["open"].text() == "열기", timeout=WAIT_MS)
+    assert column(page, "name") == ["My CNN, seed 8", "파형 LSTM, lr 0.003, 시드 8, 폴드 2/5", "숫자 CNN"]
+    assert column(page, "data") == ["손글씨 숫자 8×8", "파형", "손글씨 숫자 8×8"]
+    assert page.overlay.curves[0].name == page.overlay.table.compared.text(0, 0) == "숫자 CNN"
+    page._edit(filter="digits cnn")  # as its file has it
+    assert names(page) == ["20260101-090000-one"]
+    choose(page, "20260101-090000-one")
+    page.buttons["rename"].click()
+    dialog = page.findChildren(NameDialog)[0]
+    assert dialog.box.text() == "숫자 CNN"
+    dialog.accept()
+    assert Run.open(root / "20260101-090000-one").experiment.name == "Digits CNN", "nothing was typed, nothing changes"
+
+
+def test_a_pinned_run_with_another_name_and_more_epochs_is_shown_with_them(qtbot, show, root):
+    keep(root / "one", of(lr=0.01))
+    keep(root / "two", of(lr=0.02))
+    _, page = show(2, torch=False)
+    pin(page, "one", "two")
+    compared = page.overlay.table.compared
+    qtbot.waitUntil(lambda: compared.rowCount() == 2, timeout=WAIT_MS)
+    page.rename_run(root / "one", "  Slow   one ")
+    qtbot.waitUntil(lambda: compared.text(0, 0) == "Slow one", timeout=WAIT_MS)
+    assert page.overlay.curves[0].name == "Slow one"
+
+
+def test_cells_are_written_when_they_are_looked_at(show, root, monkeypatch):
+    for number in range(60):
+        keep(root / f"run{number:02}", edited(of(), seed=number))
+    written = []
+    cell = runs_table.cell
+    monkeypatch.setattr(runs_table, "cell", lambda row, column, *rest: written.append(row.run.path) or cell(row, column, *rest))
+    _, page = show(60, torch=False)
+    page.table.sortByColumn(COLUMNS.index("seed"), Qt.SortOrder.AscendingOrder)
+    page.table.resize(1200, 200)
+    page.table.grab()
+    assert 0 < len(set(written)) < 60
+    before = len(written)
+    page.table.grab()
+    assert len(written) == before, "and once"
+
+
+def test_a_folder_that_cannot_be_read_just_now_is_read_again(qtbot, show, root, monkeypatch):
+    keep(root / "one")
+    _, page = show(1, torch=False)
+    read = RunList.read
+    failed = []
+
+    def fails_once(self, most_new=None):
+        if not failed:
+            failed.append(True)
+            raise OSError("not ready")
+        return read(self, most_new)
+
+    monkeypatch.setattr(RunList, "read", fails_once)
+    keep(root / "two")
+    page.feed.look()
+    qtbot.waitUntil(lambda: len(page.rows) == 2, timeout=WAIT_MS)
+
+
+def test_a_run_that_has_begun_again_meanwhile_does_not_go_to_the_trash(show, root, monkeypatch):
+    keep(root / "one")
+    _, page = show(1, torch=False)
+    said = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda _page, _title, text: said.append(text))
+    monkeypatch.setattr(runs_page, "moved_to_trash", lambda path: said.append("moved") or True)
+    owner = FolderLock(root / "one")
+    page.delete_run(root / "one")
+    owner.release()
+    assert len(said) == 1 and "another process" in said[0]
+
+
+def test_no_plot_is_made_for_no_runs(qtbot):
+    overlay = Overlay()
+    qtbot.addWidget(overlay)
+    overlay.show()
+    before = overlay.card._plot
+    overlay.show_followed({})
+    assert overlay.card._plot is before
