@@ -20,6 +20,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from engine.commands.exits import DONE, FAILED, INTERRUPTED, refuse
 from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
 from engine.figures import full_count, measured, percent
@@ -34,7 +35,6 @@ from engine.runs.folder import default_root
 from engine.runs.library.seed_statistics import MeanWithError
 from engine.words import printable
 
-DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 LOOK_EVERY_S = 0.2
 BAR = "{percentage:3.0f}%|{bar}| {desc} [{elapsed}<{postfix}]"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -79,7 +79,7 @@ def _sweep(arguments: argparse.Namespace) -> int:
         queue = Queue(folder, jobs=arguments.jobs)
         queue.start()
     except (QueueError, PlanError, SettingError, ExperimentError, DatasetError) as error:
-        return _refuse(error)
+        return refuse(error)
     told = _Told(folder, as_json=arguments.json)
     with _stopping(queue) as stopped:
         _watch(queue, told)
@@ -139,11 +139,6 @@ def _value(text: str) -> Any:
     with suppress(ValueError):
         return float(text)
     return text
-
-
-def _refuse(error: object) -> int:
-    print(f"error: {printable(str(error))}", file=sys.stderr)
-    return UNREADABLE
 
 
 # --- while it runs
