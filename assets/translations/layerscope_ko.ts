@@ -2627,6 +2627,25 @@
     </message>
 </context>
 <context>
+    <name>OtherViews</name>
+    <message>
+        <source>All runs</source>
+        <translation>모든 실행</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    <message>
+        <source>Open the folder of a run</source>
+        <translation>실행 폴더 열기</translation>
+    </message>
+    <message>
+        <source>A run is under way here. Stop it before you open another one.</source>
+        <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
+    </message>
+</context>
+<context>
     <name>OutputView</name>
     <message>
         <source>Values of this layer</source>
@@ -3672,6 +3691,46 @@
     <message>
         <source>Run</source>
         <translation>실행</translation>
+    </message>
+</context>
+<context>
+    <name>RunHead</name>
+    <message>
+        <source>No run yet</source>
+        <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>준비 중</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>state</comment>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>저장 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
     </message>
 </context>
 <context>
@@ -4851,44 +4910,7 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
-    <name>TrainingLab</name>
-    <message>
-        <source>No run yet</source>
-        <translation>아직 실행 없음</translation>
-    </message>
-    <message>
-        <source>Preparing</source>
-        <translation>준비 중</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <comment>state</comment>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>저장 중</translation>
-    </message>
-    <message>
-        <source>Completed</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>정지</translation>
-    </message>
-    <message>
-        <source>Diverged</source>
-        <translation>발산</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>실패</translation>
-    </message>
+    <name>TrainingActions</name>
     <message>
         <source>Play or pause</source>
         <translation>시작 또는 일시정지</translation>
@@ -4922,36 +4944,23 @@ rounding of its steps can make up to: {bound}</source>
         <translation>PyTorch 스크립트...</translation>
     </message>
     <message>
-        <source>The sample cannot be taken along: {error}</source>
-        <translation>표본을 가져갈 수 없습니다: {error}</translation>
-    </message>
-    <message>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
-    </message>
-    <message>
-        <source>This run</source>
-        <translation>이 실행</translation>
-    </message>
-    <message>
-        <source>All runs</source>
-        <translation>모든 실행</translation>
-    </message>
-    <message>
-        <source>A run is under way here. Stop it before you open another one.</source>
-        <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
-    </message>
-    <message>
-        <source>Open the folder of a run</source>
-        <translation>실행 폴더 열기</translation>
     </message>
     <message>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
     </message>
+</context>
+<context>
+    <name>TrainingLab</name>
     <message>
-        <source>Queue</source>
-        <translation>대기열</translation>
+        <source>The sample cannot be taken along: {error}</source>
+        <translation>표본을 가져갈 수 없습니다: {error}</translation>
+    </message>
+    <message>
+        <source>This run</source>
+        <translation>이 실행</translation>
     </message>
 </context>
 <context>

@@ -15,7 +15,7 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures import fixed, percent
-from engine.runs.status import Reason, Status
+from engine.runs.status import Reason, State, Status
 from gui.shell.language import language
 from gui.widgets.notice import Notice
 
@@ -63,6 +63,15 @@ class EndNotice(Notice):
         self.text.setToolTip(text)
         self.button.setVisible(folder is not None)
         self.button.setToolTip(str(folder) if folder else "")
+
+    def tell_of_run(self, status: Status) -> None:
+        """Say what is wrong with a run that goes on all the same, a disk that is full, say; of the run before, nothing."""
+        if status.problem is not None:
+            self.tell(status.problem.sentence(language()), "warn", status.folder)
+        elif left_out := [notice for notice in status.notices if notice.code in ("step_left_out", "steps_left_out")]:
+            self.tell(left_out[0].sentence(language()), "warn", status.folder)
+        elif self.said and status.state is not State.FINISHING:
+            self.clear()
 
     def tell_end(self, status: Status, *, unsaved: str = "") -> None:
         """Say how a run has ended. `unsaved`: why it has no folder."""
