@@ -15,10 +15,10 @@ from engine.figures import full_count, measured
 from engine.files import replace_file
 from engine.networks.summary import aligned
 from engine.runs.failures import RunError
-from engine.runs.folder import Run
 from engine.words import printable
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy is imported when the command is called
+    from engine.runs.folder import Run
     from engine.runs.kept_weights import KeptWeights
 
 _MB = 1_000_000
@@ -41,6 +41,8 @@ def _step(text: str) -> int:
 
 
 def _moments(arguments: argparse.Namespace) -> int:
+    from engine.runs.folder import Run
+
     folder = Path(arguments.run_folder)
     try:
         run = Run.open(folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from engine.__main__ import main
-from engine.commands.sweep import swept
+from engine.commands.sweeping import swept
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, write
 from engine.fields import edited

@@ -80,14 +80,33 @@ def test_digits_cnn_learns_to_read():
 
 
 def test_words_of_data_sets_and_fields_are_whole():
+    from typing import get_args, get_type_hints
+
     from engine.data.info import Data
     from engine.data.sources import SOURCES
+    from engine.experiments.augmentation import Augmentation
     from engine.experiments.experiment import Training
+    from engine.experiments.schedules import AnySchedule
+    from engine.experiments.stopping import EarlyStopping
     from engine.fields import fields
 
+    def said(*names: str) -> list[str]:
+        return [code for name in names for code in (name, f"{name}.help")]
+
+    rules = get_args(get_type_hints(Training)["initialization"])
+    schedules = get_args(AnySchedule)
     needed = {
         "datasets": [code for name in SOURCES for code in (name, f"{name}.about")],
-        "fields_training": [code for kind in (Data, Training) for name in fields(kind) for code in (name, f"{name}.help")],
+        "fields_training": [
+            *said(*fields(Data), *fields(Training), *fields(EarlyStopping)),
+            *said("dropout", "batch_norm"),  # edits of the network
+            *(f"initialization.{rule}" for rule in rules),
+        ],
+        "fields_schedule": [
+            *said(*(name for kind in schedules for name in fields(kind))),
+            *(f"{name}.about" for name in ("constant", *(kind.__name__ for kind in schedules))),
+        ],
+        "fields_augmentation": said(*fields(Augmentation)),
     }
     for table, codes in needed.items():
         entries = words.table(table)

@@ -447,7 +447,7 @@ def test_want_of_memory_is_said(monkeypatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr("engine.passes.loaded._give_memory", full)
+    monkeypatch.setattr("engine.passes.loaded.give_memory", full)
     assert code_of(wanted(LENET_5, (1, 28, 28))) == "no_memory"
 
 

@@ -437,7 +437,7 @@ def test_every_problem_has_words_in_both_languages():
     import re
 
     source = "".join(file.read_text("utf-8") for file in Path(engine.__file__).parent.rglob("*.py"))
-    codes = set(re.findall(r"""(?:CannotRunError\(|RunProblem\(|say\(["']run["'],)\s*["'](\w+)["']""", source))
+    codes = set(re.findall(r"""(?:CannotRunError\(|RunProblem\(|(?:say|Phrase)\(["']run["'],)\s*["'](\w+)["']""", source))
     assert len(codes) > 10
     entries = table("run")
     assert codes == set(entries)

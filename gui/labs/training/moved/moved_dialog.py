@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, Q
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, preset, preset_names, read
-from engine.figures import full_count, percent
+from engine.figures import full_count, measured, percent
 from engine.judging.moved_accuracy import MOVEMENTS, MovedCurve, Movement, sees_classes_of_pictures
 from engine.runs.first_filters import has_convolution, trained_runs
 from engine.runs.folder import EXPERIMENT
@@ -269,7 +269,7 @@ class MovedDialog(QDialog):
         unit = "°" if answer.request.movement == "rotation" else " " + self.tr("px")
         return (
             told.format(
-                place=f"{place:g}{unit}",
+                place=f"{measured(place)}{unit}",
                 first=names[0],
                 second=names[1],
                 first_rate=percent(rates[0] or 0.0),

@@ -6,7 +6,7 @@ The form outlives the experiment beside it: a setting that the experiment does n
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, floor, log, log10
 from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
@@ -140,4 +140,4 @@ def _value(experiment: Experiment, key: str) -> Any:
 
 
 def _rounded(value: float) -> float:
-    return float(f"{value:.{_FIGURES}g}")
+    return round(value, _FIGURES - 1 - floor(log10(abs(value)))) if value else 0.0

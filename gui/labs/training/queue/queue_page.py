@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.experiments.experiment import Experiment
-from engine.figures import full_count
+from engine.figures import full_count, round_percent
 from engine.queue.processes import free_cores
 from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, newest_queue
 from engine.queue.run_state import ENDED
@@ -265,7 +265,7 @@ class QueuePage(QWidget):
             return self.tr("No queue yet")
         ended = sum(run.condition in ENDED for run in status.runs)
         parts = [self.tr("{done} of {count} runs").format(done=full_count(ended), count=full_count(len(status.runs)))]
-        parts.append(f"{100 * status.part:.0f}%")
+        parts.append(round_percent(status.part, 0))
         done = self.tr("done in {time}").format(time=duration(status.seconds)) if status.seconds else self.tr("done")
         state = {
             QueueState.READY: self.tr("stopped"),

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from engine.experiments.experiment import Experiment
-from engine.figures import fixed, full_count, percent
+from engine.figures import fixed, full_count, percent, round_percent
 from engine.queue.plan import PlannedRun
 from engine.queue.run_state import RunState
 from gui.labs.training.queue.queue_words import condition_words, run_words
@@ -106,7 +106,7 @@ class QueueRows(QAbstractTableModel):
                 return run_words(self._base, run, repeated=self._repeated)
             case "condition":
                 words = condition_words(state.condition)
-                return f"{words} {100 * state.part:.0f}%" if state.condition in ("running", "stopped") else words
+                return f"{words} {round_percent(state.part, 0)}" if state.condition in ("running", "stopped") else words
             case "loss":
                 value = state.loss if state.validation_loss is None else state.validation_loss
                 return "" if value is None else fixed(value)

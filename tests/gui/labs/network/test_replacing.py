@@ -58,7 +58,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawn]:
     from engine.passes import loaded
 
     found = Drawn()
-    made, give = loaded.bare, loaded._give_memory
+    made, give = loaded.bare, loaded.give_memory
 
     def bare(*arguments: object) -> nn.Sequential:
         found.begin()
@@ -69,7 +69,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawn]:
         found.note(module)
 
     monkeypatch.setattr(loaded, "bare", bare)
-    monkeypatch.setattr(loaded, "_give_memory", given)
+    monkeypatch.setattr(loaded, "give_memory", given)
     gc.collect()
     gc.disable()
     yield found
