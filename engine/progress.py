@@ -1,6 +1,7 @@
 """A run's progress in the terminal: a bar with loss, speed and time left, and the result at the end.
 
-Called by `engine.__main__`. The bar and the lines of the epochs go to stderr, so that stdout holds the result alone.
+Called by the commands that train and resume. The bar and the lines of the epochs go to stderr, so that stdout holds the result
+alone.
 """
 
 from __future__ import annotations

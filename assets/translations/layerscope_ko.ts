@@ -5572,4 +5572,97 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
-</TS>
+<context><name>OtherViews</name><message>
+        <source>All runs</source>
+        <translation>모든 실행</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>대기열</translation>
+    </message>
+    <message>
+        <source>Open the folder of a run</source>
+        <translation>실행 폴더 열기</translation>
+    </message>
+    <message>
+        <source>A run is under way here. Stop it before you open another one.</source>
+        <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
+    </message>
+</context><context><name>RunHead</name><message>
+        <source>No run yet</source>
+        <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>준비 중</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>state</comment>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>저장 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
+    </message>
+</context><context><name>TrainingActions</name><message>
+        <source>Play or pause</source>
+        <translation>시작 또는 일시정지</translation>
+    </message>
+    <message>
+        <source>One iteration</source>
+        <translation>반복 한 번</translation>
+    </message>
+    <message>
+        <source>Stop the run</source>
+        <translation>실행 정지</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>PyTorch script...</source>
+        <translation>PyTorch 스크립트...</translation>
+    </message>
+    <message>
+        <source>MLP against CNN...</source>
+        <translation>MLP와 CNN 비교...</translation>
+    </message>
+    <message>
+        <source>Open run folder...</source>
+        <translation>실행 폴더 열기...</translation>
+    </message>
+</context></TS>

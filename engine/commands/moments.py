@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.commands.exits import DONE, refuse
 from engine.figures import full_count, measured
 from engine.files import replace_file
 from engine.networks.summary import aligned
@@ -22,7 +22,6 @@ if TYPE_CHECKING:  # numpy is imported when the command is called
     from engine.runs.kept_weights import KeptWeights
 
 _MB = 1_000_000
-_DONE, _UNREADABLE = 0, 2
 
 
 def add_to(commands: Any) -> None:
@@ -51,13 +50,13 @@ def _moments(arguments: argparse.Namespace) -> int:
         if not kept.steps:
             raise RunError("no_moments", folder=folder)
         if (arguments.step is None) != (arguments.out is None):
-            return _refuse("expected both --step N and --out FILE.safetensors, or neither")
+            return refuse("expected both --step N and --out FILE.safetensors, or neither")
         if arguments.out is None:
             _show(run, kept, as_json=arguments.json)
-            return _DONE
+            return DONE
         return _write(kept, arguments.step, Path(arguments.out), as_json=arguments.json)
     except RunError as error:
-        return _refuse(error)
+        return refuse(error)
 
 
 def _show(run: Run, kept: KeptWeights, *, as_json: bool) -> None:
@@ -92,14 +91,9 @@ def _write(kept: KeptWeights, step: int, out: Path, *, as_json: bool) -> int:
     try:
         replace_file(out, save(kept.read(found)))
     except OSError as error:
-        return _refuse(f"{out}: cannot be written ({error.strerror or error})")
+        return refuse(f"{out}: cannot be written ({error.strerror or error})")
     if as_json:
         print(json.dumps({"step": found, "out": str(out)}))
     else:
         print(f"the weights after step {full_count(found)}: {printable(str(out))}")
-    return _DONE
-
-
-def _refuse(error: object) -> int:
-    print(f"error: {printable(str(error))}", file=sys.stderr)
-    return _UNREADABLE
+    return DONE

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engine.commands.exits import DONE, refuse
 from engine.figures import UNKNOWN, fixed, full_count, percent
 from engine.networks.network_text import network_text
 from engine.networks.summary import aligned
@@ -23,7 +23,7 @@ HEADINGS = ("name", "data", "network", "state", "epochs", "accuracy", "loss", "f
 
 
 def add_to(commands: Any) -> None:
-    """Put the command into argparse's `commands`."""
+    """Add the command to the parsers of `commands`."""
     command = commands.add_parser("runs", help="all runs in a folder: how they stand, their best values, what differs")
     command.add_argument("folder", nargs="?", metavar="DIR", help="a folder of runs (that of the user's data)")
     command.add_argument("--json", action="store_true", help="one line a run, the newest first")
@@ -37,8 +37,7 @@ def _runs(arguments: argparse.Namespace) -> int:
 
     root = Path(arguments.folder) if arguments.folder else default_root()
     if arguments.folder and not root.is_dir():
-        print(f"error: {printable(str(root))}: there is no such folder", file=sys.stderr)
-        return 2
+        return refuse(f"{root}: there is no such folder")
     listed = RunList(root)
     runs = listed.read()
     listed.keep()
@@ -51,15 +50,15 @@ def _runs(arguments: argparse.Namespace) -> int:
     if arguments.json:
         for run in runs:
             print(json.dumps(_as_json(run, own.get(run.path, {}))))
-        return 0
+        return DONE
     if not runs:
         print(f"{printable(str(root))}: no runs")
-        return 0
+        return DONE
     print(*aligned([HEADINGS, *map(_as_row, runs)]), sep="\n")
     for run in runs:
         if sentence := run.sentence():
             print(f"{printable(run.path.name)}: {sentence}")
-    return 0
+    return DONE
 
 
 def _as_row(run: ListedRun) -> tuple[str, ...]:

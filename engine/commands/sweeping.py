@@ -21,6 +21,7 @@ from typing import Any
 import msgspec
 from tqdm import tqdm
 
+from engine.commands.exits import DONE, FAILED, INTERRUPTED, UNREADABLE, refuse
 from engine.data.info import MOST_FOLDS, DatasetError
 from engine.experiments.experiment import ExperimentError, preset, read
 from engine.experiments.problems import RunProblem
@@ -36,7 +37,6 @@ from engine.runs.folder import EXPERIMENT, default_root
 from engine.runs.library.seed_statistics import MeanWithError
 from engine.words import printable
 
-DONE, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 LOOK_EVERY_S = 0.2
 BAR = "{percentage:3.0f}%|{bar}| {desc} [{elapsed}<{postfix}]"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -51,9 +51,9 @@ def sweep(arguments: argparse.Namespace) -> int:
         queue = Queue(folder, jobs=arguments.jobs)
         queue.start()
     except NothingToRunError as error:
-        return _refuse(error.problem.sentence(), UNREADABLE if error.problem.code == "setting_refused" else FAILED)
+        return refuse(error.problem.sentence(), UNREADABLE if error.problem.code == "setting_refused" else FAILED)
     except (QueueError, PlanError, SettingError, ExperimentError, DatasetError) as error:
-        return _refuse(error)
+        return refuse(error)
     told = _Told(folder, as_json=arguments.json)
     with _stopping(queue) as stopped:
         _watch(queue, told)
@@ -133,11 +133,6 @@ def _value(text: str) -> Any:
     with suppress(ValueError):
         return float(text)
     return text
-
-
-def _refuse(error: object, code: int = UNREADABLE) -> int:
-    print(f"error: {printable(str(error))}", file=sys.stderr)
-    return code
 
 
 # --- while it runs

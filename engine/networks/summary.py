@@ -1,6 +1,6 @@
 """The trace of an experiment for the command line: one JSON line for programs, an aligned table for people.
 
-Called by `engine.__main__`; torch is not needed.
+Called by the commands; torch is not needed.
 """
 
 from __future__ import annotations

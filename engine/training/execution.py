@@ -7,7 +7,6 @@ This module prepares, steps, validates, measures the speed and saves. The user's
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
@@ -25,7 +24,6 @@ from engine.doctor.watch import Watch
 from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
 from engine.experiments.problems import CannotRunError, RunProblem
-from engine.experiments.stopping import waiting
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import METRICS
 from engine.runs.history import History, measured_last
@@ -33,13 +31,14 @@ from engine.runs.kept_weights import MOMENTS, WeightLog
 from engine.runs.lock import FolderLock
 from engine.runs.run_writing import RunFolder
 from engine.runs.status import Asked, Reason, State, Status
+from engine.training.recipe.stopping_early import StoppingEarly
+from engine.training.run_clock import Clock, Speed
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
     from engine.training.branching import BranchPoint
     from engine.training.trainer import Trainer
 
 TICK_S = 0.1  # how often the loop looks at anything but the step
-SPEED_OVER_TICKS = 20
 METRICS_EVERY_S = 0.5
 CHECKPOINT_AFTER_S = 3.0  # since the last one, at the end of an epoch
 CHECKPOINT_WITHIN_S = 30.0  # the same in the middle of a long one
@@ -54,25 +53,6 @@ class Probe:
 
     compute: Callable[[Any, Any], Any]
     future: Future[Any]
-
-
-class Clock:
-    """Seconds of running, without pauses. One thread runs and halts the clock; any thread may read it."""
-
-    def __init__(self, seconds: float = 0.0) -> None:
-        self._reading: tuple[float, float | None] = (seconds, None)  # (seconds before, time since it runs or None)
-
-    @property
-    def seconds(self) -> float:
-        before, since = self._reading
-        return before if since is None else before + time.perf_counter() - since
-
-    def run(self) -> None:
-        if self._reading[1] is None:
-            self._reading = (self._reading[0], time.perf_counter())
-
-    def halt(self) -> None:
-        self._reading = (self.seconds, None)
 
 
 class Execution:
@@ -103,7 +83,7 @@ class Execution:
         self.trainer: Trainer | None = None
         self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
         self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
-        self._stopped_early: RunProblem | None = None  # how, once it has
+        self._stopping = StoppingEarly(experiment.training.early_stopping)
         self._watch = Watch(experiment)
         self._found_before: tuple[Diagnosis, ...] = ()  # in a run that is taken up
         self._resumed = resumed
@@ -115,9 +95,7 @@ class Execution:
         self._threads = 1
         self._on_tick = on_tick
         self._samples = 0
-        self._speed = 0.0  # steps a second
-        self._marks: deque[tuple[float, int]] = deque(maxlen=SPEED_OVER_TICKS + 1)  # clock, step
-        self._begun = 0.0, 0  # clock and step when the run began or was resumed
+        self._speed = Speed()
         self._next_tick = 0.0
         self._next_metrics = 0.0
         self._kept_at = 0.0  # clock at the last checkpoint
@@ -141,7 +119,7 @@ class Execution:
             )
         step, each = trainer.step_count, trainer.steps_per_epoch
         steps = each * training.epochs
-        speed = self._speed
+        speed = self._speed.per_second
         measured = len(self.history.epochs)
         return Status(
             state,
@@ -181,8 +159,8 @@ class Execution:
         if left_out := self.history.left_out:
             values = {"step": left_out[-1], "count": len(left_out)}
             found += (RunProblem("steps_left_out", values) if len(left_out) > 1 else RunProblem("step_left_out", values),)
-        if self._stopped_early is not None and reason is Reason.COMPLETED:
-            found += (self._stopped_early,)
+        if self._stopping.said is not None and reason is Reason.COMPLETED:
+            found += (self._stopping.said,)
         unsaved = self._not_saved(reason)
         return found if unsaved is None or self.problem is None else (*found, unsaved)  # the graver problem stands alone
 
@@ -221,7 +199,7 @@ class Execution:
             self._run_folder = RunFolder.begin(self.folder, self.experiment, self.history)
         trainer.left_out = self.history.left_out
         self._samples = len(dataset.x_train)
-        self._begun = self.clock.seconds, trainer.step_count
+        self._speed.begin(self.clock.seconds, trainer.step_count)
         self._kept_at = self.clock.seconds
         self._keep_weights(trainer)
         self._watch.see_start(trainer, self._found_before)
@@ -278,7 +256,7 @@ class Execution:
             while True:
                 if trainer.step_count % each == 0 and not self._end_epoch(trainer, gate):
                     return Reason.STOPPED
-                if trainer.step_count >= steps or self._stopped_early is not None:
+                if trainer.step_count >= steps or self._stopping.said is not None:
                     return Reason.COMPLETED
                 if not gate(True):
                     trainer.settle()
@@ -302,7 +280,7 @@ class Execution:
         """Prepare for a pause: record and write all measurements, and halt the clock. Raises DivergedError."""
         self._trainer().settle()
         self.clock.halt()
-        self._marks.clear()
+        self._speed.pause()
         self._append()
 
     def set_lr(self, lr: float) -> None:
@@ -345,9 +323,7 @@ class Execution:
         if reason is Reason.DIVERGED and self.kept_weights is not None:
             self._flush_weights()
             self.kept_weights.drop()
-        seconds, step = self._begun
-        if self.clock.seconds > seconds:
-            self._speed = (trainer.step_count - step) / (self.clock.seconds - seconds)
+        self._speed.end(self.clock.seconds, trainer.step_count)
         if self._run_folder is None:
             self._take_best(trainer, reason)
             return
@@ -380,31 +356,16 @@ class Execution:
                 return False
         epoch = Epoch(step, *self._epoch_means(trainer), *trainer.validation)
         self.history.append_epoch(*astuple(epoch))
-        self._look_whether_better(trainer)
+        self._stopping.see_epoch(self.history, trainer)
         self._watch.see_epoch(epoch, self._recent_losses())
         self._keep_if_due(CHECKPOINT_AFTER_S)
         self._show()
         return True
 
-    def _look_whether_better(self, trainer: Trainer) -> None:
-        """Whether early stopping ends the run after the epoch that has just been measured."""
-        stopping = self.experiment.training.early_stopping
-        if stopping is None:
-            return
-        _, losses, _ = self.history.validation.since()
-        stands = waiting(stopping, losses.tolist())
-        if stopping.restore_best and stands.best_epoch == len(losses):
-            trainer.keep_best()
-        if stands.ends:
-            self._stopped_early = RunProblem("stopped_early", {"epochs": stopping.patience, "best": stands.best_epoch})
-
     def _take_best(self, trainer: Trainer, reason: Reason) -> None:
         """At a run's own end: the weights of its best epoch are those that are kept for use, and that are looked at. The moment
         to go on from is the last one all the same."""
-        stopping = self.experiment.training.early_stopping
-        if stopping is None or not stopping.restore_best or reason is not Reason.COMPLETED or not trainer.take_best():
-            return
-        if self._run_folder is not None:
+        if reason is Reason.COMPLETED and self._stopping.take_best(trainer) and self._run_folder is not None:
             self._run_folder.save_weights(trainer.weights())
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
@@ -425,10 +386,7 @@ class Execution:
     def _tick(self, now: float) -> None:
         """Ten times a second: measure the speed, write the metrics, call `on_tick`."""
         self._next_tick = now + TICK_S
-        seconds, step = self.clock.seconds, self._trainer().step_count
-        if self._marks and seconds > self._marks[0][0]:
-            self._speed = (step - self._marks[0][1]) / (seconds - self._marks[0][0])
-        self._marks.append((seconds, step))
+        self._speed.tick(self.clock.seconds, self._trainer().step_count)
         if now >= self._next_metrics:
             self._next_metrics = now + METRICS_EVERY_S
             self._append()

@@ -59,7 +59,7 @@ def _open(folder: Path) -> tuple[object, TrainingLab]:
 def show_inside(lab: TrainingLab) -> None:
     """The pages that ask most, on the screen."""
     for page in ("feature_maps", "layers"):
-        lab._page_chosen(page)
+        lab.pages.chosen.emit(page)
 
 
 def _endless(stem: str) -> Experiment:

@@ -15,17 +15,21 @@ from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures import fixed, percent
-from engine.runs.status import Reason, Status
+from engine.runs.status import Reason, State, Status
 from gui.shell.language import language
 from gui.widgets.notice import Notice
 
 Tone = Literal["ok", "warn", "muted"]
-ROOMY_PX = 1140  # wide enough for the longest sentence in one line; below that there are two
+ROOMY_PX = 1500  # wide enough for the longest sentence in one line beside the doctor's word; below that there are two
+NARROW_PX = 1000  # below that, that word is short
 LINE_PX = 20
 
 
 class EndNotice(Notice):
-    """A sentence, in the tone that fits it, and a button that opens the run's folder."""
+    """A sentence, in the tone that fits it, and a button that opens the run's folder. `narrowed`: whether it has become so
+    narrow that what it has taken in must be short."""
+
+    narrowed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +68,15 @@ class EndNotice(Notice):
         self.button.setVisible(folder is not None)
         self.button.setToolTip(str(folder) if folder else "")
 
+    def tell_of_run(self, status: Status) -> None:
+        """Say what is wrong with a run that goes on all the same, a disk that is full, say; of the run before, nothing."""
+        if status.problem is not None:
+            self.tell(status.problem.sentence(language()), "warn", status.folder)
+        elif left_out := [notice for notice in status.notices if notice.code in ("step_left_out", "steps_left_out")]:
+            self.tell(left_out[0].sentence(language()), "warn", status.folder)
+        elif self.said and status.state is not State.FINISHING:
+            self.clear()
+
     def tell_end(self, status: Status, *, unsaved: str = "") -> None:
         """Say how a run has ended. `unsaved`: why it has no folder."""
         if status.problem is not None:
@@ -87,6 +100,7 @@ class EndNotice(Notice):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.setFixedHeight(LINE_PX if self.width() >= ROOMY_PX else 2 * LINE_PX - 2)
+        self.narrowed.emit(self.width() < NARROW_PX)
 
     def _open_folder(self) -> None:
         if self._folder is not None:

@@ -8,42 +8,27 @@ the user sets. Called by the lab, which shows what this says.
 from __future__ import annotations
 
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiments.experiment import Experiment, Training
-from engine.experiments.schedules import pinned
-from engine.fields import edited, fields
+from engine.experiments.experiment import Experiment
+from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import RunSummary, new_folder
 from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
-from engine.runs.status import Asked, Reason, State, Status
+from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
 from gui.labs.training.last_run import LastRun, WantedRun, read_back
+from gui.labs.training.next_run import NextRun, deciding, epochs_beyond, more_epochs, rate_at
 from gui.labs.training.run_bar import Ended
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
-MOST_EPOCHS = int(fields(Training)["epochs"].high or 1)
-
-
-@dataclass(frozen=True, slots=True)
-class NextRun:
-    """A run that begins, or goes on, as soon as it can, and what has been asked of it until then."""
-
-    playing: bool
-    steps: int = 0  # to do before it pauses
-    going_on: bool = False  # with the run that is shown
-    origin: int | None = None  # a moment of the run that is shown, at which it begins
-
-    @property
-    def status(self) -> Status:
-        return Status(State.PREPARING, asked=Asked.PLAY if self.playing else Asked.PAUSE)
 
 
 class RunControl(QObject):
@@ -183,7 +168,7 @@ class RunControl(QObject):
     @property
     def differs(self) -> bool:
         """Whether the settings are those of another experiment than the shown run's."""
-        return self._own is not None and self._settings is not None and _deciding(self._own) != _deciding(self._settings)
+        return self._own is not None and self._settings is not None and deciding(self._own) != deciding(self._settings)
 
     @property
     def pending(self) -> bool:
@@ -213,12 +198,9 @@ class RunControl(QObject):
         )
 
     def _more_epochs(self, status: Status) -> int:
-        """As many as the user has set, or else up to the settings' number, or that many once more."""
+        """As many as the user has set, or else as the settings propose."""
         assert self._settings is not None
-        if self._more:
-            return self._more
-        epochs = self._settings.training.epochs
-        return epochs - status.epochs if epochs > status.epochs else epochs
+        return self._more or more_epochs(status.epochs, self._settings)
 
     # --- commands
 
@@ -376,11 +358,11 @@ class RunControl(QObject):
         kept = self.worker.status() if self._kept is None else self._kept.status
         if own is None or history is None or folder is None or settings is None:
             return
-        lr = settings.training.lr if self.follows_rate else self._rate_at(step, history)
-        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
-        each = kept.steps // max(1, kept.epochs)
-        if epochs * each <= step:
-            epochs = min(epochs + step // each, MOST_EPOCHS)
+        before = rate_at(step, history, self._first_rate)
+        lr, epochs = before, own.training.epochs
+        if self.follows_rate:
+            lr, epochs = settings.training.lr, settings.training.epochs
+        epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
         training = edited(own.training, lr=lr, epochs=epochs)
         try:
             self.worker.branch(
@@ -389,15 +371,11 @@ class RunControl(QObject):
         except RunError as error:
             self.last_failed.emit(error)
             return
-        if lr != self._rate_at(step, history):
+        if lr != before:
             self.worker.set_lr(lr)
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
         self._own, self._in_worker = edited(own, training=training), True
         self._begun(run)
-
-    def _rate_at(self, step: int, history: History) -> float:
-        """The learning rate that the shown run had for the step after `step`."""
-        return next((lr for at, lr in reversed(history.rates) if at <= step), self._first_rate)
 
     def _epochs(self, status: Status) -> int | None:
         """The epochs of the whole run when it goes on; None: as many as it has now."""
@@ -514,9 +492,7 @@ class RunControl(QObject):
         self.changed.emit(self.status())
         if status.state is State.IDLE and status.reason is not None:
             self.ended.emit(status)
-            if (
-                self._next is not None and self._next.origin is not None
-            ):  # it was stopped for a run that begins at a moment of it
+            if self._next is not None and self._next.origin is not None:  # for which it was stopped
                 self._begin_next()
                 self._tell()
 
@@ -528,11 +504,3 @@ class RunControl(QObject):
             self.measured.emit()
         elif status.state is State.IDLE and self._kept is not None:
             self._own, self._in_worker = self._kept.experiment, False
-
-
-def _deciding(experiment: Experiment) -> Experiment:
-    """What decides the numbers of an experiment: all but its name, its length and where it is computed. A schedule that ends
-    with the run is another one where the run has another length."""
-    training = experiment.training
-    schedule = pinned(training.schedule, training.epochs)
-    return replaced(experiment, name="", training=replaced(training, epochs=1, device="auto", schedule=schedule))

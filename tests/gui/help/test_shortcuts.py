@@ -26,7 +26,7 @@ OF_ACTIONS = {
     "gui.help.help_menu",
     "gui.labs.convolution.lab",
     "gui.labs.network.actions",
-    "gui.labs.training.lab",
+    "gui.labs.training.training_actions",
     "gui.widgets.stack.stack_menu",
 }
 ALSO = {"Return": "Enter", "+": "="}  # keys that are the same to the user

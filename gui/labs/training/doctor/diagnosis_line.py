@@ -30,6 +30,7 @@ class DiagnosisLine(QPushButton):
         self._diagnoses: tuple[Diagnosis, ...] = ()
         self._experiment: Experiment | None = None
         self._last_finite: int | None = None
+        self._is_short = False
         self.card: DiagnosisCard | None = None
         self.setProperty("role", "diagnosis")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -53,6 +54,13 @@ class DiagnosisLine(QPushButton):
                 self.card.hide()
             self.retranslate()
         self.setVisible(bool(diagnoses))
+
+    @Slot(bool)
+    def set_short(self, short: bool) -> None:
+        """In a narrow window, leave the sentence beside it its room: say how many diagnoses there are."""
+        if short != self._is_short:
+            self._is_short = short
+            self.retranslate()
 
     @Slot()
     def open_card(self) -> None:
@@ -78,6 +86,6 @@ class DiagnosisLine(QPushButton):
         text = self.tr("Diagnosis: {title}").format(title=first)
         if others:
             text = self.tr("Diagnosis: {title} (+{others})").format(title=first, others=others)
-        self.setText(literal(text))
+        self.setText(literal(self.tr("Diagnoses: {count}").format(count=others + 1) if self._is_short else text))
         self.setAccessibleName(text)
-        self.setToolTip(self.tr("What the doctor sees, why, and what to try"))
+        self.setToolTip(f"{text}\n" + self.tr("What the doctor sees, why, and what to try"))

@@ -111,7 +111,7 @@ def test_a_click_enlarges_a_map_with_its_channel_and_escape_goes_back(qtbot):
 
 def test_the_arrow_keys_on_the_wall_are_no_step_of_the_run(qtbot, make_lab):
     lab = make_lab(small())
-    lab._page_chosen("feature_maps")
+    lab.pages.chosen.emit("feature_maps")
     run(qtbot, lab)
     wall = lab.pages.feature_maps.output.wall
     qtbot.waitUntil(lambda: wall._tiles is not None, timeout=WAIT_MS)

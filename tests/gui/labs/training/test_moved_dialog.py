@@ -100,8 +100,8 @@ def test_without_runs_both_presets_are_offered(make_dialog, tmp_path):
 def test_the_lab_trains_what_is_missing_one_after_the_other(qtbot, make_lab, monkeypatch):
     monkeypatch.setattr(moved_dialog, "preset", lambda stem: small(stem, epochs=1))
     lab = make_lab(small(epochs=1))
-    lab.compare_moved()
-    dialog = lab._moved
+    lab.dialogs.compare_moved()
+    dialog = lab.dialogs.moved
     assert dialog.isVisible()
     dialog.train.click()
     qtbot.waitUntil(lambda: not lab.run_in_progress() and dialog.missing_presets() == [], timeout=WAIT_MS)
@@ -116,7 +116,7 @@ def test_the_page_and_the_menu_open_it(qtbot, make_lab):
     assert "MLP against CNN..." in texts
     lab.pages.set_chosen(("try",))
     lab.pages.try_page.board.compare.click()
-    dialog = lab._moved
+    dialog = lab.dialogs.moved
     qtbot.waitUntil(lambda: dialog.answer is not None, timeout=WAIT_MS)
     assert np.isfinite(dialog.plot.lines[0].rates).all() and dialog.missing_presets() == ["digits-mlp"]
 

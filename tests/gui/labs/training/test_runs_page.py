@@ -223,7 +223,7 @@ def test_while_a_run_is_under_way_here_no_other_is_opened(qtbot, show, root):
 def test_a_run_is_renamed_and_noted(qtbot, show, root):
     train(small(epochs=1), folder=root / "one")
     lab, page = show(1)
-    lab.open_run(root / "one")
+    lab.others.open_run(root / "one")
     qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Digits CNN", timeout=WAIT_MS)
     lab.show_view("runs")
     choose(page, "one")

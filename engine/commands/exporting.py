@@ -1,0 +1,56 @@
+"""`python -m engine export FILE --to pytorch`: an experiment, or a run as it was run, as a script."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from engine.commands.exits import DONE, FAILED, UsageError, refuse
+from engine.commands.given_experiment import chosen
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parsers of `commands`."""
+    command = commands.add_parser("export", help="an experiment as a script")
+    command.add_argument("file", nargs="?", metavar="FILE", help="an experiment's file, or a run's folder")
+    command.add_argument("--preset", metavar="NAME")
+    command.add_argument("--to", required=True, choices=("pytorch",))
+    command.add_argument("--out", metavar="FILE", help="where to write it (standard output)")
+    command.set_defaults(run=_export)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from engine.experiments.export import to_pytorch
+    from engine.experiments.problems import CannotRunError
+    from engine.files import replace_file
+    from engine.runs.failures import RunError
+
+    try:
+        script = to_pytorch(chosen(arguments), *_as_it_was_run(arguments.file))
+    except RunError as error:
+        return refuse(error)
+    except CannotRunError as error:
+        return refuse(error.problem.sentence(), FAILED)
+    if not arguments.out:
+        print(script, end="")
+        return DONE
+    try:
+        replace_file(arguments.out, script)
+    except OSError as error:
+        raise UsageError(f"{arguments.out}: cannot be written ({error.strerror or error})") from None
+    return DONE
+
+
+def _as_it_was_run(file: str | None) -> tuple[list[tuple[int, float]], int | None]:
+    """The learning rates that were set in mid-run, and the number of threads, of the run whose folder `file` is; none of a file
+    or a preset. Raises RunError."""
+    if file is None or not Path(file).is_dir():
+        return [], None
+    from engine.runs.folder import Run
+
+    run = Run.open(Path(file))
+    kept = run.kept()
+    if kept is None:
+        return run.history().rates, None
+    return run.metrics(kept.step, kept.lr).history.rates, kept.threads

@@ -1,0 +1,71 @@
+"""How the results are looked at, which the lab's state remembers: the curves' axes, which pages and samples are shown.
+
+Called by the training lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.experiments.meaning import meaning_of
+from gui.labs.training.inside.inside_view import InsideView
+from gui.labs.training.run_control import RunControl
+from gui.labs.training.run_results import RunResults
+from gui.labs.training.state import TrainingState
+
+
+class ResultsLook(QObject):
+    """`show_look` brings the results to the lab's state, `edited` says what of it the user has edited there."""
+
+    edited = Signal(object)  # a dict: fields of TrainingState and their new values
+
+    def __init__(
+        self, results: RunResults, control: RunControl, state: Callable[[], TrainingState], parent: QObject | None = None
+    ) -> None:
+        """`state()` is the lab's, and follows what is `edited` at once."""
+        super().__init__(parent)
+        self._results, self._pages, self._control, self._state = results, results.pages, control, state
+        results.loss.view_changed.connect(lambda view: self.edited.emit({"loss": view}))
+        results.accuracy.view_changed.connect(lambda view: self.edited.emit({"accuracy": view}))
+        self._pages.chosen.connect(self._page_chosen)
+        prediction = self._pages.prediction
+        prediction.next_asked.connect(self._next_sample)
+        prediction.view.picture_chosen.connect(lambda number: self.edited.emit({"chosen": number}))
+        for page in (self._pages.feature_maps, self._pages.layers):
+            page.view_edited.connect(self._inside_edited)
+
+    def show_look(self) -> None:
+        state = self._state()
+        self._results.loss.set_view(state.loss)
+        self._results.accuracy.set_view(state.accuracy)
+        self._pages.set_chosen(state.pages)
+        self._pages.prediction.view.set_chosen(state.chosen)
+        self._show_inside()
+        self.show_samples()
+
+    def show_samples(self) -> None:
+        """Ask for the state's samples, by what the outputs of the shown run mean."""
+        own = self._control.experiment
+        self._pages.prediction.set_samples(self._state().sample, "scores" if own is None else meaning_of(own))
+
+    def _show_inside(self) -> None:
+        for page in (self._pages.feature_maps, self._pages.layers):
+            page.set_view(self._state().inside)
+
+    @Slot()
+    def _next_sample(self) -> None:
+        self.edited.emit({"sample": (self._state().sample + 1) % 10_000})
+        self.show_samples()
+
+    @Slot(object)
+    def _inside_edited(self, view: InsideView) -> None:
+        """One of the two pages edits what is its own; the other follows."""
+        self.edited.emit({"inside": view})
+        self._show_inside()
+
+    @Slot(str)
+    def _page_chosen(self, name: str) -> None:
+        self._pages.set_chosen((name, *self._state().pages))
+        self.edited.emit({"pages": self._pages.shown})

@@ -1,0 +1,104 @@
+"""The head of the training lab: the bar that runs a training, and what there is to say of the shown run: in the line below its
+buttons, with the doctor's word, and in the window's status bar.
+
+Called by the training lab.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.runs.status import Reason, State, Status
+from gui.labs.training.doctor.diagnosis_line import DiagnosisLine
+from gui.labs.training.end_notice import EndNotice
+from gui.labs.training.run_bar import RunBar
+from gui.labs.training.run_control import RunControl
+from gui.shell.language import say, told
+
+
+class RunHead(QObject):
+    """`bar` is the widget; `show_run` brings all of it to the run that `control` shows."""
+
+    reset_pressed = Signal()
+    tried = Signal(object)  # the Experiment that a remedy makes
+    gone_back = Signal(object)  # the same, to begin at the last finite moment of the shown run
+
+    def __init__(self, control: RunControl, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._control = control
+        self.bar = bar = RunBar()
+        self.notice = EndNotice()
+        self.diagnosis = DiagnosisLine()
+        bar.foot.addWidget(self.notice)
+        self.notice.take_in(self.diagnosis)
+        self.notice.narrowed.connect(self.diagnosis.set_short)
+        bar.play_pressed.connect(control.play_or_pause)
+        bar.step_pressed.connect(control.step)
+        bar.stop_pressed.connect(control.stop)
+        bar.reset_pressed.connect(self.reset_pressed)
+        bar.go_on_pressed.connect(control.go_on)
+        bar.begin_pressed.connect(control.begin_anew)
+        bar.more_set.connect(control.set_more)
+        self.diagnosis.tried.connect(self.tried)
+        self.diagnosis.gone_back.connect(self.gone_back)
+        control.read_back.connect(self.notice.tell_end)
+        control.last_failed.connect(self._tell_failure)
+
+    def show_run(self, *, runnable: bool) -> None:
+        """`runnable`: the settings make a run."""
+        status = self._control.status()
+        self.bar.show_status(status, ready=runnable, ended=self._control.ending())
+        if status is not None and status.state is not State.IDLE:
+            self.notice.tell_of_run(status)
+        diagnoses = () if status is None else status.diagnoses
+        self.diagnosis.show_diagnoses(diagnoses, self._control.experiment, self._control.last_finite)
+
+    def tell_end(self) -> None:
+        """Say, in today's language, how the shown run has ended."""
+        status = self._control.status()
+        if status is not None and status.state is State.IDLE:
+            self.notice.tell_end(status, unsaved=self._control.unsaved)
+
+    def status_text(self, *, knows_devices: bool) -> str:
+        """How the shown run stands, for the status bar. `knows_devices`: torch is there and can be asked for its choice."""
+        status = self._control.status()
+        if status is None:
+            return self.tr("No run yet")
+        words = {
+            State.PREPARING: self.tr("Preparing"),
+            State.RUNNING: self.tr("Training", "state"),
+            State.PAUSED: self.tr("Paused"),
+            State.FINISHING: self.tr("Saving"),
+        }
+        ends = {
+            Reason.COMPLETED: self.tr("Completed"),
+            Reason.STOPPED: self.tr("Stopped"),
+            Reason.DIVERGED: self.tr("Diverged"),
+            Reason.FAILED: self.tr("Failed"),
+        }
+        text = words.get(status.state) or (ends[status.reason] if status.reason is not None else "")
+        device = _other_device(status) if knows_devices else ""
+        return " · ".join(part for part in (text, device) if part)
+
+    @Slot(str)
+    def warn(self, text: str) -> None:
+        self.notice.tell(text, "warn")
+
+    @Slot(object)
+    def warn_of(self, error: Exception) -> None:
+        self.warn(told(error))
+
+    @Slot(object)
+    def _tell_failure(self, error: Exception) -> None:
+        """Say why a run cannot be read back."""
+        if self._control.experiment is None or self._control.ending() is not None:
+            self.warn_of(error)
+
+
+def _other_device(status: Status) -> str:
+    """The run's device where it is not the machine's own choice, which the window says already."""
+    if not status.device:
+        return ""
+    from engine.training.devices import choose
+
+    return "" if status.device == choose("auto").type else say("choices", status.device)

@@ -1,0 +1,99 @@
+"""The moment that everything on the screen belongs to: now, or one of the run's past that the timeline says.
+
+The strip at the bottom says which, the pages what they ask, and the model of that moment answers: the one in training, a kept
+one, or of a run that is read from its folder the one that was kept last. Called by the training lab.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gui.labs.training.looking import Looking
+from gui.labs.training.run_control import RunControl
+from gui.labs.training.run_results import RunResults
+from gui.labs.training.timeline.past_answers import Past
+from gui.labs.training.timeline.timeline_card import ShownRun, TimelineCard
+
+
+class ShownMoment(QObject):
+    """`follow_run` brings the strip to the run, `set_looking` says whether somebody looks at the results."""
+
+    failed = Signal(object)  # why the model of the moment that is looked at cannot be asked: an exception
+
+    def __init__(self, control: RunControl, results: RunResults, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._control, self._results = control, results
+        self._ready = False  # torch is there
+        self._is_looked_at = False
+        self.looking = Looking(control.worker, self)
+        self.timeline = TimelineCard()
+        self.looking.answered.connect(results.pages.show_answer)
+        self.looking.arrived.connect(self._moment_arrived)
+        self.looking.failed.connect(self._moment_failed)
+        self.timeline.moment_chosen.connect(self._show_moment)
+        self.timeline.branch_asked.connect(control.branch)
+        results.pages.questions_changed.connect(self._ask)
+
+    def torch_ready(self) -> None:
+        self._ready = True
+
+    def set_looking(self, looks: bool) -> None:
+        """Ask the model only while there is one and somebody looks."""
+        self._is_looked_at = looks
+        self._watch()
+
+    def follow_run(self) -> None:
+        """Bring the strip to the run: what has been kept since is on it."""
+        control, status = self._control, self._control.status()
+        own, kept = control.experiment, control.kept_weights
+        if own is None or kept is None or status is None:
+            self.timeline.show_run(None)
+            return
+        steps = control.length or max(kept.steps, default=0)
+        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch))
+
+    def close(self, timeout_s: float) -> None:
+        self._is_looked_at = False
+        self.looking.close(timeout_s)
+        self.timeline.close_timeline(timeout_s)
+
+    # --- whom the pages ask
+
+    def _watch(self) -> None:
+        past = self._past()
+        self.looking.look_at(past)
+        there_is = self._control.has_model or (past is not None and self._ready)
+        self.looking.set_active(there_is and self._is_looked_at)
+
+    def _past(self) -> Past | None:
+        control, step = self._control, self.timeline.moment
+        own, kept = control.experiment, control.kept_weights
+        if own is None or kept is None:
+            return None
+        if step is None and not control.has_model and (control.folder is not None and kept.steps):
+            return Past(own, kept, None, control.folder)
+        return None if step is None else Past(own, kept, step)
+
+    @Slot()
+    def _ask(self) -> None:
+        self.looking.set_questions(self._results.pages.questions())
+
+    @Slot(object)
+    def _show_moment(self, step: int | None) -> None:
+        """Everything on the screen as it was after `step` steps; None: as it is."""
+        self._watch()
+        self._results.set_moment(step)  # whose pages may have more to ask of a moment
+        if self.looking.is_behind:
+            self.timeline.wait_for_pages()
+
+    @Slot(object)
+    def _moment_arrived(self, past: Past) -> None:
+        if past.step == self.timeline.moment:
+            self.timeline.arrived()
+
+    @Slot(object)
+    def _moment_failed(self, error: Exception) -> None:
+        self.timeline.arrived()
+        self._results.pages.forget()  # what they show is another moment's
+        if self.timeline.moment is not None:
+            self.failed.emit(error)

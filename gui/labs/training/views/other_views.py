@@ -1,0 +1,150 @@
+"""What the training lab has beside the run that is shown: all runs and the queue, each made when it is first opened, and the
+way from a run on disk to the run that is shown.
+
+What the user edits there goes out as signals. Called by the training lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from engine.runs.folder import RunSummary
+from engine.runs.status import Status
+from gui.labs.training.run_control import RunControl
+from gui.labs.training.state import TrainingState
+from gui.labs.training.views.training_views import ViewRow
+
+if TYPE_CHECKING:  # imported when they are first opened
+    from gui.labs.training.queue.queue_page import QueuePage
+    from gui.labs.training.runs.runs_page import RunsPage
+
+
+class OtherViews(QObject):
+    """`runs` and `queue` are None until their view is opened; `show_runs` and `show_queue` bring them to the lab's state."""
+
+    runs_edited = Signal(object)  # how all runs are looked at: a RunsView
+    plan_edited = Signal(object)  # what a queue is made of: a PlanForm
+    opened = Signal(object)  # the Experiment of a run that was asked for, and is shown now
+    deleted = Signal()  # the shown run is in the trash
+    refused = Signal(str)  # why no run is opened
+
+    def __init__(self, control: RunControl, runs_folder: Path, state: Callable[[], TrainingState], page: QWidget) -> None:
+        """`state()` is the lab's, whose widget is `page`."""
+        super().__init__(page)
+        self._control, self._runs_folder, self._state, self._page = control, runs_folder, state, page
+        self._going_on: tuple[Path, int | None] | None = None  # a run that goes on once it is open, for so many epochs more
+        self.runs: RunsPage | None = None
+        self.queue: QueuePage | None = None
+        control.opened.connect(self._run_opened)
+
+    # --- the views
+
+    def rows(self) -> tuple[ViewRow, ...]:
+        return (
+            ViewRow("runs", lambda: self.tr("All runs"), self._make_runs, beside_settings=False),
+            ViewRow("queue", lambda: self.tr("Queue"), self._make_queue, beside_settings=False),
+        )
+
+    def _make_runs(self) -> QWidget:
+        from gui.labs.training.runs.runs_page import RunsPage
+
+        self.runs = page = RunsPage(self._runs_folder)
+        page.view_edited.connect(self.runs_edited)
+        page.open_asked.connect(self.open_run)
+        page.resume_asked.connect(self.resume_run)
+        page.renamed.connect(self._control.take_name)
+        page.deleted.connect(self._forget_deleted)
+        self.show_runs()
+        self.follow_run()
+        return page
+
+    def _make_queue(self) -> QWidget:
+        from gui.labs.training.queue.queue_page import QueuePage
+
+        self.queue = queue = QueuePage(self._runs_folder)
+        queue.form_edited.connect(self.plan_edited)
+        self.show_queue()
+        queue.open_newest()
+        return queue
+
+    def show_runs(self) -> None:
+        """Show all runs as the lab's state says."""
+        if self.runs is not None:
+            self.runs.set_view(self._state().runs)
+
+    def show_queue(self) -> None:
+        """Bring the queue's plan to the lab's state."""
+        if self.queue is not None:
+            self.queue.set_form(self._state().plan)
+            self.queue.show_experiment(self._state().experiment)
+
+    def follow_run(self) -> None:
+        """Tell all runs which of them is under way in this window."""
+        if self.runs is not None:
+            self.runs.set_own(self._control.own_folder)
+
+    def note_end(self, status: Status) -> None:
+        """The speed of the shown run, which has ended, says how long a queue of its like takes."""
+        own = self._control.experiment
+        if self.queue is not None and own is not None:
+            self.queue.note_speed(own, status.steps_per_second, status.steps)
+
+    def close(self, deadline_s: float) -> None:
+        if self.queue is not None:
+            self.queue.close_queue(deadline_s / 2)
+        if self.runs is not None:
+            self.runs.close_page(deadline_s / 4)
+
+    # --- a run on disk becomes the one that is shown
+
+    @Slot(object)
+    def open_run(self, folder: Path) -> None:
+        """Show the run in `folder` as this run, with its settings. While a run is under way here, say that it must end
+        first."""
+        self._going_on = None
+        self._open(folder)
+
+    @Slot(object, object)
+    def resume_run(self, folder: Path, more: int | None = None) -> None:
+        """Go on with the run in `folder`, for so many epochs `more` than it has, if it has done all of them."""
+        self._going_on = folder, more
+        self._open(folder)
+
+    @Slot()
+    def ask_for_run(self) -> None:
+        """Let the user choose the folder of a run, anywhere, and open it."""
+        title = self.tr("Open the folder of a run")
+        chosen = QFileDialog.getExistingDirectory(self._page, title, str(self._runs_folder))
+        if chosen:
+            self.open_run(Path(chosen))
+
+    def _open(self, folder: Path) -> None:
+        if self._control.in_progress:
+            self.refused.emit(self.tr("A run is under way here. Stop it before you open another one."))
+        else:
+            self._control.open_run(folder)
+
+    @Slot(object)
+    def _run_opened(self, run: RunSummary) -> None:
+        """The lab shows it with its settings; then it goes on, if that was asked."""
+        own = self._control.experiment
+        assert own is not None
+        self.opened.emit(own)
+        going_on, self._going_on = self._going_on, None
+        if going_on is None or going_on[0] != run.status.folder:
+            return
+        if going_on[1] is not None:
+            self._control.set_more(going_on[1])
+        self._control.go_on()
+
+    @Slot(object)
+    def _forget_deleted(self, folder: Path) -> None:
+        """A run that is in the trash now is shown no longer."""
+        status = self._control.status()
+        if status is not None and status.folder == folder and not self._control.in_progress:
+            self.deleted.emit()
