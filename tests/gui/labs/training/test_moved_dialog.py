@@ -150,8 +150,8 @@ def test_an_edited_run_is_measured_anew(qtbot, make_dialog, runs, tmp_path):
 def test_after_a_reset_nothing_is_trained_that_was_wanted_before(qtbot, make_lab, monkeypatch):
     monkeypatch.setattr(moved_dialog, "preset", lambda stem: small(stem, epochs=1_000))
     lab = make_lab(small(epochs=1))
-    lab.compare_moved()
-    lab._moved.train.click()
+    lab.dialogs.compare_moved()
+    lab.dialogs.moved.train.click()
     qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=WAIT_MS)
     lab.reset()
     assert lab.worker.wait_until(lambda status: status.state.value == "idle", 20)
