@@ -288,7 +288,7 @@ def test_the_table_says_the_numbers_of_every_layer(qtbot):
 
 def test_gradient_and_update_come_while_the_run_goes_on(qtbot, make_lab):
     lab = make_lab(small(epochs=5_000))
-    lab.pages.set_chosen(("layers",))
+    lab.pages.chosen.emit("layers")
     lab.play()
     page = lab.pages.layers
     qtbot.waitUntil(lambda: page._values is not None and page._values.update_step is not None, timeout=WAIT_MS)
