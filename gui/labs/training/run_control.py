@@ -416,8 +416,10 @@ class RunControl(QObject):
     # --- a run that was kept: the last one, after a restart, or one that is opened
 
     def look_for_last(self) -> None:
-        """Read the newest run back, in a thread of its own, to show it where none is shown by then."""
-        self._last.ask(WantedRun(self._root, newest=True))
+        """Read the newest run back, in a thread of its own, to show it where none is shown by then. One that the user has asked
+        for already is waited for instead."""
+        if not self._last.busy():
+            self._last.ask(WantedRun(self._root, newest=True))
 
     def open_run(self, folder: Path) -> None:
         """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under

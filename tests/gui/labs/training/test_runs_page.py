@@ -220,6 +220,19 @@ def test_while_a_run_is_under_way_here_no_other_is_opened(qtbot, show, root):
         lab.stop()
 
 
+def test_a_run_that_is_asked_for_is_shown_though_the_last_one_is_looked_for(qtbot, show, root):
+    for name in ("one", "two"):
+        train(small(epochs=1), folder=root / name)
+    lab, _page = show(2)
+    opened = []
+    lab.control.opened.connect(opened.append)
+    for _ in range(20):
+        lab.others.open_run(root / "one")
+        lab.control.look_for_last()  # after the first paint, whenever that is
+        qtbot.waitUntil(lambda: bool(opened), timeout=WAIT_MS)
+        assert opened.pop().status.folder == root / "one"
+
+
 def test_a_run_is_renamed_and_noted(qtbot, show, root):
     train(small(epochs=1), folder=root / "one")
     lab, page = show(1)
