@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from engine.colours import viridis
 from engine.figures import full_count, percent
+from gui.plots.matrices.cell_keys import STRIDES, walked
 from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
@@ -233,15 +234,8 @@ class ConfusionPlot(Plot):
         if not self.hasFocus():
             self._move_cell(None)
 
-    _STRIDES = {  # noqa: RUF012 - a table, never changed
-        Qt.Key.Key_Left: (0, -1),
-        Qt.Key.Key_Right: (0, 1),
-        Qt.Key.Key_Up: (-1, 0),
-        Qt.Key.Key_Down: (1, 0),
-    }
-
     def keys(self) -> frozenset[int]:
-        return super().keys() | frozenset(self._STRIDES)
+        return super().keys() | frozenset(STRIDES)
 
     def key(self, event: QKeyEvent) -> bool:
         count = len(self._counts)
@@ -250,14 +244,11 @@ class ConfusionPlot(Plot):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cell is not None:
             self.cell_chosen.emit(*self._cell)
             return True
-        stride = self._STRIDES.get(Qt.Key(event.key()))
-        if stride is None:
+        cell = walked(self._cell, event.key(), count, count)
+        if cell is None:
             return False
-        row, column = self._cell or (0, 0)
-        if self._cell is not None:
-            row, column = min(max(row + stride[0], 0), count - 1), min(max(column + stride[1], 0), count - 1)
-        self._move_cell((row, column))
-        self.describe(self.told(row, column))
+        self._move_cell(cell)
+        self.describe(self.told(*cell))
         return True
 
     def retranslate(self) -> None:

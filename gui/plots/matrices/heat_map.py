@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 from engine.colours import ColourMap, diverging, viridis
 from engine.figures import measured
 from gui.plots.look import pen_of, segment
+from gui.plots.matrices.cell_keys import STRIDES, walked
 from gui.plots.numbers.ranges import Range, Tick, value_ticks
 from gui.plots.plot import Plot
 from gui.plots.plot_axes import PlotAxis
@@ -217,15 +218,8 @@ class HeatMap(Plot):
     def left_alone(self) -> None:
         self._move_cell(None)
 
-    _STRIDES = {  # noqa: RUF012 - a table, never changed
-        Qt.Key.Key_Left: (0, -1),
-        Qt.Key.Key_Right: (0, 1),
-        Qt.Key.Key_Up: (-1, 0),
-        Qt.Key.Key_Down: (1, 0),
-    }
-
     def keys(self) -> frozenset[int]:
-        return super().keys() | frozenset(self._STRIDES)
+        return super().keys() | frozenset(STRIDES)
 
     def key(self, event: QKeyEvent) -> bool:
         if self._values.size == 0:
@@ -233,14 +227,10 @@ class HeatMap(Plot):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cell is not None:
             self.cell_chosen.emit(*self._cell)
             return True
-        stride = self._STRIDES.get(Qt.Key(event.key()))
-        if stride is None:
+        cell = walked(self._cell, event.key(), *self._values.shape)
+        if cell is None:
             return False
-        rows, columns = self._values.shape
-        row, column = self._cell or (0, 0)
-        if self._cell is not None:
-            row, column = min(max(row + stride[0], 0), rows - 1), min(max(column + stride[1], 0), columns - 1)
-        self._move_cell((row, column))
+        self._move_cell(cell)
         return True
 
 
