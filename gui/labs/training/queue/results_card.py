@@ -4,7 +4,7 @@ matrix of all samples, each answered by the model that has not learned from it."
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 import numpy as np
 from msgspec.structs import replace
@@ -30,6 +30,9 @@ from gui.widgets.labels import label, set_text
 
 if TYPE_CHECKING:  # imported when they are first shown
     from gui.plots.curve_card import CurveCard
+    from gui.plots.plot import Plot
+
+P = TypeVar("P", bound="Plot")
 
 ResultView: TypeAlias = Literal["settings", "curves", "matrix"]
 COLOURS = 4  # of curves
@@ -196,12 +199,7 @@ class ResultsCard(Card):
     def _draw_heat_map(self, folder: QueueFolder, found: QueueResults) -> None:
         from gui.plots.swept.sweep_map import SweepMap
 
-        plot = self._pages.get("heat_map")
-        if plot is None:
-            made = SweepMap()
-            made.export_name = f"{folder.base.name} sweep"
-            plot = self._add("heat_map", made)
-        assert isinstance(plot, SweepMap)
+        plot = self._plot("heat_map", SweepMap, f"{folder.base.name} sweep")
         one, other = folder.plan.swept
         means = {result.chosen: result.error.mean for result in found.settings if result.error is not None}
         axes = [list(dict.fromkeys(dict(result.chosen)[key] for result in found.settings)) for key in (one.key, other.key)]
@@ -219,12 +217,7 @@ class ResultsCard(Card):
         from gui.plots.lines import PlotLine
         from gui.plots.swept.named_lines import NamedLines
 
-        plot = self._pages.get("line")
-        if plot is None:
-            made = NamedLines()
-            made.export_name = f"{folder.base.name} sweep"
-            plot = self._add("line", made)
-        assert isinstance(plot, NamedLines)
+        plot = self._plot("line", NamedLines, f"{folder.base.name} sweep")
         ordered = self._ordered(found)
         scale = 100.0 if found.metric == ACCURACY else 1.0
         means, lows, highs = [], [], []
@@ -257,12 +250,7 @@ class ResultsCard(Card):
     def _draw_parallel(self, folder: QueueFolder, found: QueueResults) -> None:
         from gui.plots.swept.parallel_plot import ParallelAxis, ParallelLine, ParallelPlot
 
-        plot = self._pages.get("parallel")
-        if plot is None:
-            made = ParallelPlot()
-            made.export_name = f"{folder.base.name} sweep"
-            plot = self._add("parallel", made)
-        assert isinstance(plot, ParallelPlot)
+        plot = self._plot("parallel", ParallelPlot, f"{folder.base.name} sweep")
         known = [(dict(result.chosen), result.error.mean) for result in found.settings if result.error is not None]
         fields = settable(folder.base)
         axes, columns, texts = [], [], []
@@ -373,18 +361,23 @@ class ResultsCard(Card):
             self.empty.setText(self.tr("These data have no classes to confuse."))
             self.stack.setCurrentWidget(self.empty)
             return
-        plot = self._pages.get("matrix")
-        if plot is None:
-            made = ConfusionPlot()
-            made.export_name = f"{folder.base.name} out of fold"
-            plot = self._add("matrix", made)
-        assert isinstance(plot, ConfusionPlot)
+        plot = self._plot("matrix", ConfusionPlot, f"{folder.base.name} out of fold")
         classes = describe(folder.base.data).classes
         matrix = Confusion(classes, np.array(found.out_of_fold[0][1].confusion, np.int64))
         numbers = range(len(classes))
         plot.set_counts(matrix.counts, classes, [*map(matrix.recall, numbers)], [*map(matrix.precision, numbers)])
         plot.describe(self.sentence.text())
         self.stack.setCurrentWidget(plot)
+
+    def _plot(self, name: str, kind: type[P], export_name: str) -> P:
+        """The plot of this name, made when it is first asked for."""
+        plot = self._pages.get(name)
+        if plot is None:
+            plot = made = kind()
+            made.export_name = export_name
+            self._add(name, made)
+        assert isinstance(plot, kind)
+        return plot
 
     def _add(self, name: str, page: QWidget) -> QWidget:
         self._pages[name] = page
