@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -27,15 +28,22 @@ WORKS = {"digits-cnn": (">= 0.95", "digits-cnn"), "28x28": (">= 0.95", "pipeline
 
 
 def rows() -> Iterator[dict[str, object]]:
+    with opened_lab() as lab:
+        show_inside(lab)
+        for name, (goal, stem) in WORKS.items():
+            yield _live(lab, name, goal, _endless(stem))
+        yield _frame_gap(lab, _endless("digits-cnn"))
+
+
+@contextmanager
+def opened_lab() -> Iterator[TrainingLab]:
+    """The training lab in the real main window, over a home of its own, once torch is there."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LAYERSCOPE_HOME"] = folder
         window, lab = _open(Path(folder))
         try:
-            show_inside(lab)
-            for name, (goal, stem) in WORKS.items():
-                yield _live(lab, name, goal, _endless(stem))
-            yield _frame_gap(lab, _endless("digits-cnn"))
+            yield lab
         finally:
             window.close()  # type: ignore[attr-defined]
 

@@ -6,15 +6,12 @@ window lives and draws its curves in both.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from tests.bench.live import PAIRS, SECONDS, WORKS, _begin, _end, _endless, _open, _turn, show_inside
+from tests.bench.live import PAIRS, SECONDS, WORKS, _begin, _end, _endless, _turn, opened_lab, show_inside
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
@@ -22,16 +19,10 @@ if TYPE_CHECKING:
 
 
 def rows() -> Iterator[dict[str, object]]:
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["LAYERSCOPE_HOME"] = folder
-        window, lab = _open(Path(folder))
-        try:
-            show_inside(lab)
-            for name, (_, stem) in WORKS.items():
-                yield _probe(lab, name, _endless(stem))
-        finally:
-            window.close()  # type: ignore[attr-defined]
+    with opened_lab() as lab:
+        show_inside(lab)
+        for name, (_, stem) in WORKS.items():
+            yield _probe(lab, name, _endless(stem))
 
 
 def _probe(lab: TrainingLab, name: str, experiment: Experiment) -> dict[str, object]:

@@ -3,12 +3,9 @@ main window, a run that has ended."""
 
 from __future__ import annotations
 
-import os
 import random
-import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 MOVES = 120
 WORKS = {"digits-cnn": ("<= 50", 25), "lenet-5": ("<= 100", 2)}  # preset -> goal in ms, epochs
@@ -17,29 +14,23 @@ WORKS = {"digits-cnn": ("<= 50", 25), "lenet-5": ("<= 100", 2)}  # preset -> goa
 def rows() -> Iterator[dict[str, object]]:
     import numpy as np
 
-    from tests.bench.live import _open, _turn
+    from tests.bench.live import _turn, opened_lab
 
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["LAYERSCOPE_HOME"] = folder
-        window, lab = _open(Path(folder))
-        try:
-            for stem, (goal, epochs) in WORKS.items():
-                _trained(lab, stem, epochs)
-                times = _moves(lab)
-                yield {
-                    "name": f"timeline[{stem}]",
-                    "value": round(float(np.percentile(times, 95)), 1),
-                    "median": round(float(np.median(times)), 1),
-                    "moments": len(lab.control.kept_weights.steps),  # type: ignore[union-attr]
-                    "bytes": lab.control.kept_weights.bytes_used,  # type: ignore[union-attr]
-                    "unit": "ms",
-                    "goal": goal,
-                }
-                lab.reset()
-                _turn(10.0, lambda: not lab.run_in_progress())
-        finally:
-            window.close()  # type: ignore[attr-defined]
+    with opened_lab() as lab:
+        for stem, (goal, epochs) in WORKS.items():
+            _trained(lab, stem, epochs)
+            times = _moves(lab)
+            yield {
+                "name": f"timeline[{stem}]",
+                "value": round(float(np.percentile(times, 95)), 1),
+                "median": round(float(np.median(times)), 1),
+                "moments": len(lab.control.kept_weights.steps),  # type: ignore[union-attr]
+                "bytes": lab.control.kept_weights.bytes_used,  # type: ignore[union-attr]
+                "unit": "ms",
+                "goal": goal,
+            }
+            lab.reset()
+            _turn(10.0, lambda: not lab.run_in_progress())
 
 
 def _trained(lab: object, stem: str, epochs: int) -> None:
