@@ -3726,47 +3726,7 @@
     </message>
 </context>
 <context>
-    <name>RunHead</name>
-    <message>
-        <source>No run yet</source>
-        <translation>아직 실행 없음</translation>
-    </message>
-    <message>
-        <source>Preparing</source>
-        <translation>준비 중</translation>
-    </message>
-    <message>
-        <source>Training</source>
-        <comment>state</comment>
-        <translation>학습 중</translation>
-    </message>
-    <message>
-        <source>Paused</source>
-        <translation>일시정지</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>저장 중</translation>
-    </message>
-    <message>
-        <source>Completed</source>
-        <translation>완료</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>정지</translation>
-    </message>
-    <message>
-        <source>Diverged</source>
-        <translation>발산</translation>
-    </message>
-    <message>
-        <source>Failed</source>
-        <translation>실패</translation>
-    </message>
-</context>
-<context>
-    <name>RunResults</name>
+    <name>RunCurves</name>
     <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
@@ -3823,6 +3783,46 @@
     <message>
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
+    </message>
+</context>
+<context>
+    <name>RunHead</name>
+    <message>
+        <source>No run yet</source>
+        <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>준비 중</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <comment>state</comment>
+        <translation>학습 중</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>일시정지</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>저장 중</translation>
+    </message>
+    <message>
+        <source>Completed</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>정지</translation>
+    </message>
+    <message>
+        <source>Diverged</source>
+        <translation>발산</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>실패</translation>
     </message>
 </context>
 <context>

@@ -65,7 +65,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("network", f"{_NETWORK}.maps.class_bars", "choose_class", ("Return",)),
     Listening("network", f"{_NETWORK}.pages.other_cards", "back_to_network", ("Esc",)),
     Listening("training", "gui.labs.training.pages.prediction_card", "choose_sample", ARROWS),
-    Listening("training", "gui.labs.training.timeline.timeline_card", "leave_moment", ("Esc",)),
+    Listening("training", "gui.running.timeline.timeline_card", "leave_moment", ("Esc",)),
     Listening("training", "gui.labs.training.inside.output_view", "walk_maps", ARROWS),
     Listening("training", "gui.labs.training.inside.layer_table", "walk_layer_rows", ("Up", "Down", "Home", "End")),
     Listening("training", "gui.labs.training.inside.layer_table", "open_histograms", ("Return",)),

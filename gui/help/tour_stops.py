@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from gui.labs.network.reading import Reading
     from gui.labs.network.stack.stack_card import StackCard
     from gui.labs.network.state import NetworkState
-    from gui.labs.training.run_bar import RunBar
     from gui.plots.curve_card import CurveCard
+    from gui.running.run_bar import RunBar
 
 TABLE = "tour"
 STEPS = 3

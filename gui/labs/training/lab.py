@@ -24,14 +24,14 @@ from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.lab_dialogs import LabDialogs
 from gui.labs.training.results_look import ResultsLook
-from gui.labs.training.run_control import RunControl
-from gui.labs.training.run_head import RunHead
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
-from gui.labs.training.timeline.shown_moment import ShownMoment
 from gui.labs.training.training_actions import TrainingActions, is_for_focus
 from gui.labs.training.views.other_views import OtherViews
 from gui.labs.training.views.training_views import TrainingViews, ViewRow
+from gui.running.run_control import RunControl
+from gui.running.run_head import RunHead
+from gui.running.timeline.shown_moment import ShownMoment
 from gui.shell.undo import difference
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class TrainingLab(Lab):
         self.head = RunHead(control, self)
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
         self.results = RunResults()
-        self.loss, self.accuracy = self.results.loss, self.results.accuracy
+        self.loss, self.accuracy = self.results.curves.loss, self.results.curves.accuracy
         self.pages, self.prediction = self.results.pages, self.results.pages.prediction
         self.look = ResultsLook(self.results, control, self.state, self)
         self.moment = ShownMoment(control, self.results, self)
@@ -324,10 +324,10 @@ class TrainingLab(Lab):
         self.pages.show_run(own)
         self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
         if status is None:
-            self.results.set_length(0, 0)
+            self.results.curves.set_length(0, 0)
         elif status.steps:  # a run that is being prepared has none
-            self.results.set_length(status.steps, status.epochs)
-        self.results.show_kind(own or self._state.experiment, control.target_variance)
+            self.results.curves.set_length(status.steps, status.epochs)
+        self.results.curves.show_kind(own or self._state.experiment, control.target_variance)
         self.look.show_samples()
         self.moment.follow_run()
         self._watch()
@@ -359,7 +359,7 @@ class TrainingLab(Lab):
 
     @Slot()
     def _forget_curves(self) -> None:
-        self.results.forget()
+        self.results.curves.forget()
         if not (self.control.has_model and self.control.reached):  # none, or one that has answered nothing yet
             self.pages.forget()
 
@@ -368,7 +368,7 @@ class TrainingLab(Lab):
         """Take over what the history has got since the last time, and draw."""
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
-            self.results.draw(history, status, self.control.first_rate)
+            self.results.curves.draw(history, status, self.control.first_rate)
             self.moment.follow_run()
 
     # --- words and looks

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.runs.status import Reason, Status
-from gui.labs.training.run_control import RunControl
+from gui.running.run_control import RunControl
 from gui.shell.on_screen import show_in_front
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.meaning import meaning_of
 from gui.labs.training.inside.inside_view import InsideView
-from gui.labs.training.run_control import RunControl
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
+from gui.running.run_control import RunControl
 
 
 class ResultsLook(QObject):
@@ -27,8 +27,8 @@ class ResultsLook(QObject):
         """`state()` is the lab's, and follows what is `edited` at once."""
         super().__init__(parent)
         self._results, self._pages, self._control, self._state = results, results.pages, control, state
-        results.loss.view_changed.connect(lambda view: self.edited.emit({"loss": view}))
-        results.accuracy.view_changed.connect(lambda view: self.edited.emit({"accuracy": view}))
+        results.curves.loss.view_changed.connect(lambda view: self.edited.emit({"loss": view}))
+        results.curves.accuracy.view_changed.connect(lambda view: self.edited.emit({"accuracy": view}))
         self._pages.chosen.connect(self._page_chosen)
         prediction = self._pages.prediction
         prediction.next_asked.connect(self._next_sample)
@@ -38,8 +38,8 @@ class ResultsLook(QObject):
 
     def show_look(self) -> None:
         state = self._state()
-        self._results.loss.set_view(state.loss)
-        self._results.accuracy.set_view(state.accuracy)
+        self._results.curves.loss.set_view(state.loss)
+        self._results.curves.accuracy.set_view(state.accuracy)
         self._pages.set_chosen(state.pages)
         self._pages.prediction.view.set_chosen(state.chosen)
         self._show_inside()

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QApplication, QComboBox, QWidget
 
-from gui.labs.training.run_bar import RunBar
-from gui.labs.training.run_control import RunControl
+from gui.running.run_bar import RunBar
+from gui.running.run_control import RunControl
 
 KEYS = {"play": Qt.Key.Key_Space, "step": Qt.Key.Key_Right, "reset": Qt.Key.Key_Backspace}
 

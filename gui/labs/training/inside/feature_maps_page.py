@@ -28,7 +28,7 @@ from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.inside.layer_names import all_paths, first_learning, layer_name
 from gui.labs.training.inside.output_view import MapsWall, OutputView
 from gui.labs.training.inside.sample_answer import SampleAnswer
-from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
+from gui.running.result_page import ModelQuestion, ResultPage
 from gui.shell.language import language
 from gui.widgets.forms.controls import scrolls_past
 from gui.widgets.forms.number_box import NumberBox

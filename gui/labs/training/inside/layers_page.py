@@ -23,7 +23,7 @@ from gui.labs.training.inside.inside_view import InsideView
 from gui.labs.training.inside.layer_names import layer_name
 from gui.labs.training.inside.layer_table import LayerTable, TableHead, is_finite
 from gui.labs.training.inside.spread_history import SpreadHistory
-from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
+from gui.running.result_page import ModelQuestion, ResultPage
 from gui.shell.language import language
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label

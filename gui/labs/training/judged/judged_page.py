@@ -25,8 +25,8 @@ from engine.judging.whole_set import Judge, TakeWeights, Verdicts, WithWeights
 from engine.layers.kinds.convolution import Conv2d
 from gui.labs.training.judged.judged_sample import JudgedSample
 from gui.labs.training.judged.sample_tiles import Gallery, sample_of, written
-from gui.labs.training.pages.result_page import ModelQuestion
 from gui.labs.training.pages.roomy_page import RoomyPage
+from gui.running.result_page import ModelQuestion
 from gui.widgets.labels import label
 
 SHARE = 0.05  # of a run's time, at most

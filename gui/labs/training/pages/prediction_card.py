@@ -16,7 +16,7 @@ from engine.figures import fixed
 from engine.networks.output_meaning import OutputMeaning
 from engine.training.probes import Classified, Forecast, Numbers, Prediction, Text, is_finite, predict
 from gui.labs.training.pages import drawings
-from gui.labs.training.pages.result_page import ModelQuestion, ResultPage
+from gui.running.result_page import ModelQuestion, ResultPage
 from gui.shell.theme import THEME, font, theme
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QHideEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from gui.labs.training.pages.result_page import ResultPage
+from gui.running.result_page import ResultPage
 from gui.shell.on_screen import show_in_front
 from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine

@@ -31,9 +31,9 @@ from engine.pictures import Picture
 from engine.runs.folder import default_root
 from engine.words import printable
 from gui.labs.training.judged.judged_page import same_network
-from gui.labs.training.pages.result_page import ModelQuestion
 from gui.labs.training.pages.roomy_page import RoomyPage
 from gui.labs.training.trying.try_board import TryBoard
+from gui.running.result_page import ModelQuestion
 from gui.widgets.labels import label, shortened
 from gui.widgets.pictures.drawing_canvas import SIDES, DrawnImage, blank, picture_of
 from gui.widgets.pictures.picture_files import LoadedPicture

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.runs.folder import RunSummary
 from engine.runs.status import Status
-from gui.labs.training.run_control import RunControl
 from gui.labs.training.state import TrainingState
 from gui.labs.training.views.training_views import ViewRow
+from gui.running.run_control import RunControl
 
 if TYPE_CHECKING:  # imported when they are first opened
     from gui.labs.training.queue.queue_page import QueuePage

@@ -9,7 +9,7 @@ from engine.fields import edited
 from engine.layers.catalog import Softmax
 from engine.runs.folder import Run
 from engine.runs.status import Reason, State
-from gui.labs.training.doctor.diagnosis_card import DiagnosisCard
+from gui.running.doctor.diagnosis_card import DiagnosisCard
 from gui.shell import language
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
 from tests.gui.layouts import lay_out

@@ -387,7 +387,7 @@ def test_no_last_run_is_shown_over_one_that_was_begun_meanwhile(qtbot, make_lab)
 
 
 def test_the_last_run_is_read_without_torch():
-    code = "import sys; import gui.labs.training.last_run as r; from pathlib import Path; r.last_run(Path('none'))"
+    code = "import sys; import gui.running.last_run as r; from pathlib import Path; r.last_run(Path('none'))"
     found = subprocess.run([sys.executable, "-c", f"{code}; print('torch' in sys.modules)"], capture_output=True, text=True)
     assert found.stdout.strip() == "False", found.stderr
 

@@ -20,12 +20,12 @@ from engine.runs.folder import Run
 from engine.runs.kept_weights import MOMENTS
 from engine.runs.status import Reason, State
 from engine.training.probes import predict
-from gui.labs.training import looking
 from gui.labs.training.judged import judged_page
 from gui.labs.training.lab import TrainingLab
-from gui.labs.training.run_control import NextRun
-from gui.labs.training.timeline.moment_pictures import mosaic
-from gui.labs.training.timeline.moment_strip import MomentStrip
+from gui.running import looking
+from gui.running.run_control import NextRun
+from gui.running.timeline.moment_pictures import mosaic
+from gui.running.timeline.moment_strip import MomentStrip
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
 from tests.gui.layouts import lay_out
 

@@ -25,12 +25,12 @@ from engine.training.probes import Classified, Forecast, Numbers, Text
 from engine.training.worker import Worker, train
 from gui.lab.base import Services
 from gui.lab.names import TITLES
-from gui.labs.training import looking
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.pages import drawings
 from gui.labs.training.script_dialog import ScriptDialog
 from gui.labs.training.state import TrainingState
 from gui.plots.numbers.view import CurveView
+from gui.running import looking
 from gui.shell import language
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small, wait_for_end
 from tests.gui.layouts import lay_out

@@ -7,7 +7,7 @@ import pytest
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
 from engine.runs.history import History
-from gui.labs.training.next_run import MOST_EPOCHS_OF_A_RUN, deciding, epochs_beyond, more_epochs, rate_at
+from gui.running.next_run import MOST_EPOCHS_OF_A_RUN, deciding, epochs_beyond, more_epochs, rate_at
 
 
 def with_training(experiment: Experiment, **changes: object) -> Experiment:

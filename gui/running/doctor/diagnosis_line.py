@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
-from gui.labs.training.doctor.diagnosis_card import DiagnosisCard
+from gui.running.doctor.diagnosis_card import DiagnosisCard
 from gui.shell.language import language
 from gui.widgets.labels import literal
 

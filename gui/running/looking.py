@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.training.worker import Worker
 from gui.bridge import Latest, Watching
-from gui.labs.training.pages.result_page import ModelQuestion
-from gui.labs.training.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest
+from gui.running.result_page import ModelQuestion
+from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest
 
 
 class Looking(QObject):

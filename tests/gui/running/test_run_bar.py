@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from engine.runs.status import Asked, Reason, State, Status
-from gui.labs.training.run_bar import Ended, RunBar
+from gui.running.run_bar import Ended, RunBar
 
 RUNNING = Status(
     State.RUNNING,

@@ -9,10 +9,10 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.runs.status import Reason, State, Status
-from gui.labs.training.doctor.diagnosis_line import DiagnosisLine
-from gui.labs.training.end_notice import EndNotice
-from gui.labs.training.run_bar import RunBar
-from gui.labs.training.run_control import RunControl
+from gui.running.doctor.diagnosis_line import DiagnosisLine
+from gui.running.end_notice import EndNotice
+from gui.running.run_bar import RunBar
+from gui.running.run_control import RunControl
 from gui.shell.language import say, told
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from engine.experiments.experiment import Experiment
 from engine.runs.folder import Run
 from engine.runs.kept_weights import KeptWeights
-from gui.labs.training.pages.result_page import ModelQuestion
-from gui.labs.training.timeline.moment_pictures import Mosaic, mosaic
+from gui.running.result_page import ModelQuestion
+from gui.running.timeline.moment_pictures import Mosaic, mosaic
 
 if TYPE_CHECKING:
     from engine.passes.past import PastModel

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QSizePolicy, QSlider
 
 from engine.colours import diverging
-from gui.labs.training.timeline.moment_pictures import Mosaic
+from gui.running.timeline.moment_pictures import Mosaic
 from gui.shell.theme import THEME, theme
 
 SIDE_PX = 33  # of a picture

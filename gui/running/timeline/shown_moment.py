@@ -1,18 +1,46 @@
 """The moment that everything on the screen belongs to: now, or one of the run's past that the timeline says.
 
 The strip at the bottom says which, the pages what they ask, and the model of that moment answers: the one in training, a kept
-one, or of a run that is read from its folder the one that was kept last. Called by the training lab.
+one, or of a run that is read from its folder the one that was kept last. Called by the labs that train.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from collections.abc import Mapping
+from typing import Any, Protocol
 
-from gui.labs.training.looking import Looking
-from gui.labs.training.run_control import RunControl
-from gui.labs.training.run_results import RunResults
-from gui.labs.training.timeline.past_answers import Past
-from gui.labs.training.timeline.timeline_card import ShownRun, TimelineCard
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
+
+from gui.running.looking import Looking
+from gui.running.result_page import ModelQuestion
+from gui.running.run_control import RunControl
+from gui.running.timeline.past_answers import Past
+from gui.running.timeline.timeline_card import ShownRun, TimelineCard
+
+
+class AskingPages(Protocol):
+    """The pages of a lab, as far as they ask the model."""
+
+    @property
+    def questions_changed(self) -> SignalInstance: ...
+
+    def questions(self) -> Mapping[str, ModelQuestion]:
+        """By the name of the page."""
+
+    def show_answer(self, name: str, answer: Any) -> None: ...
+
+    def forget(self) -> None:
+        """Show no answers."""
+
+
+class MomentResults(Protocol):
+    """What a lab shows of a run."""
+
+    @property
+    def pages(self) -> AskingPages: ...
+
+    def set_moment(self, step: int | None) -> None:
+        """Say that what the pages show is of a moment of the past, after `step` steps; None: of now."""
 
 
 class ShownMoment(QObject):
@@ -20,7 +48,7 @@ class ShownMoment(QObject):
 
     failed = Signal(object)  # why the model of the moment that is looked at cannot be asked: an exception
 
-    def __init__(self, control: RunControl, results: RunResults, parent: QObject | None = None) -> None:
+    def __init__(self, control: RunControl, results: MomentResults, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._control, self._results = control, results
         self._ready = False  # torch is there

@@ -24,9 +24,9 @@ from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
-from gui.labs.training.last_run import LastRun, WantedRun, read_back
-from gui.labs.training.next_run import NextRun, deciding, epochs_beyond, more_epochs, rate_at
-from gui.labs.training.run_bar import Ended
+from gui.running.last_run import LastRun, WantedRun, read_back
+from gui.running.next_run import NextRun, deciding, epochs_beyond, more_epochs, rate_at
+from gui.running.run_bar import Ended
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
 

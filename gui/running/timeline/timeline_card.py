@@ -17,8 +17,8 @@ from engine.experiments.experiment import Experiment
 from engine.figures import full_count
 from engine.runs.kept_weights import KeptWeights
 from gui.bridge import Latest
-from gui.labs.training.timeline.moment_strip import MomentStrip
-from gui.labs.training.timeline.past_answers import PicturesAnswer, PicturesRequest, pictures
+from gui.running.timeline.moment_strip import MomentStrip
+from gui.running.timeline.past_answers import PicturesAnswer, PicturesRequest, pictures
 from gui.shell.theme import THEME, set_role, theme
 from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine

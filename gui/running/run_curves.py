@@ -1,0 +1,189 @@
+"""What a run has measured: its curves of loss and accuracy, and the name of the run that they are of, for the line over a lab's
+results.
+
+It is shown a history and knows nothing of workers. Called by the labs that train.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.data.info import DatasetError
+from engine.data.sources import describe
+from engine.experiments.experiment import Experiment
+from engine.figures import fixed, full_count, in_digits
+from engine.runs.history import History
+from engine.runs.status import Status
+from engine.training.chance import loss_of_guessing
+from gui.plots.cursor import SharedCursor
+from gui.plots.curve_card import CurveCard
+from gui.plots.numbers.curve_data import CurveMark
+from gui.shell.language import language, say
+from gui.shell.theme import set_role
+from gui.widgets.one_line import OneLine
+
+GAP = 12
+MOST_MARKS = 20  # of exploded steps
+
+
+class RunCurves(QWidget):
+    """`show_run` names the run, `show_kind` says what it measures, `draw` takes over what is new in its history."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cursors = {"train": 0, "validation": 0}
+        self._moment: int | None = None  # that is shown; None: now
+        self._shown: tuple[str, bool] | None = None  # name of the run, and whether the settings differ
+        self._kind: tuple[object, ...] = ()  # that is shown
+        self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
+        self._guessing = True  # of classes
+        self._first: float | None = None  # the loss before the first update, as it is written
+        self.name = OneLine()
+        self._cursor = SharedCursor(self)
+        self.loss = CurveCard("value", log_offered=True, cursor=self._cursor)
+        self.accuracy = CurveCard("rate", log_offered=False, cursor=self._cursor)
+        for card in (self.loss, self.accuracy):
+            card.add("train", 0)
+            card.add("validation", 1, dashed=True, smoothed=False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.loss, 1)
+        column.addWidget(self.accuracy, 1)
+
+    # --- which run
+
+    def show_run(self, name: str, *, differs: bool) -> None:
+        """The run is called `name`; empty: none is shown. `differs`: the settings are another experiment's."""
+        if (name, differs) == self._shown:
+            return
+        self._shown = name, differs
+        self._write_name()
+
+    def set_moment(self, step: int | None) -> None:
+        """The curves' cursor stands after that many steps, and the name says so; None: now."""
+        self._moment = step
+        for card in (self.loss, self.accuracy):
+            card.set_rest(step)
+        self._write_name()
+
+    def _write_name(self) -> None:
+        name, differs = self._shown or ("", False)
+        role = "small" if self._moment is None or not name else "small_accent"
+        if self.name.property("role") != role:
+            set_role(self.name, role)
+        if not name:
+            self.name.set_text(self.tr("No run yet"))
+        elif self._moment is not None:
+            step = full_count(self._moment)
+            short = self.tr("The past: iteration {step}").format(step=step)
+            text = self.tr("Run: {name} · the past, as it was at iteration {step}").format(name=name, step=step)
+            self.name.set_text(text, short, tip=name)
+        elif differs:
+            short = self.tr("Run: {name}, with other settings").format(name=name)
+            self.name.set_text(
+                self.tr("Run: {name}, with other settings than those at the left").format(name=name), short, tip=name
+            )
+        else:
+            self.name.set_text(self.tr("Run: {name}").format(name=name), tip=name)
+        self.name.setAccessibleName(self.name.wording)
+
+    def show_kind(self, experiment: Experiment, variance: float | None) -> None:
+        """Titles and cards as the task of `experiment` asks; `variance` is that of the targets of a regression, where it is
+        known."""
+        kind = (experiment, variance, language())
+        if kind == self._kind:
+            return
+        try:
+            info = describe(experiment.data)
+        except DatasetError:
+            return
+        self._kind = kind
+        loss, guessing = experiment.training.loss or info.loss, info.task != "regression"
+        names = {"train": self.tr("Training", "curve"), "validation": self.tr("Validation")}
+        self.loss.set_title(self.tr("Loss ({name})").format(name=say("choices", loss)))
+        self.loss.set_names(names, say("choices", loss))
+        self.loss.export_name = f"{experiment.name} loss"
+        self.accuracy.set_title(self.tr("Accuracy"))
+        self.accuracy.set_names(names, self.tr("Accuracy"))
+        self.accuracy.export_name = f"{experiment.name} accuracy"
+        self.accuracy.setVisible(guessing)  # a regression has none
+        chance = loss_of_guessing(info.outputs, loss) if guessing else variance
+        self.loss.set_chance(chance, of_mean=not guessing)
+        self._guessing = guessing
+        self._chance = chance, info.outputs if guessing and loss == "cross_entropy" else 0
+        self._write_first()
+        self.accuracy.set_chance(1 / info.outputs if guessing else None)
+
+    # --- what it has measured
+
+    def forget(self) -> None:
+        """Show no curves."""
+        self._cursors = {"train": 0, "validation": 0}
+        self._first = None
+        self._write_first()
+        for card in (self.loss, self.accuracy):
+            card.set_marks(())
+            card.clear()
+
+    def set_length(self, steps: int, epochs: int) -> None:
+        """How many iterations and epochs the whole run has; 0 where that is not known."""
+        for card in (self.loss, self.accuracy):
+            card.set_length(steps, epochs)
+            card.read_out()
+
+    def draw(self, history: History, status: Status, first_rate: float) -> None:
+        """Take over what the history has got since the last time, and draw. The run began with the learning rate
+        `first_rate`."""
+        for key, curve in (("train", history.train), ("validation", history.validation)):
+            steps, losses, accuracies = curve.since(self._cursors[key])
+            if key == "train" and self._cursors[key] == 0 and len(steps):
+                self._first = float(losses[0]) if steps[0] == 1 else None
+                self._write_first()
+            self._cursors[key] += len(steps)
+            self.loss.append(key, steps, losses)
+            self.accuracy.append(key, steps, accuracies)
+        marks = (*rate_marks(history, first_rate), *self._left_out(history))
+        for card in (self.loss, self.accuracy):
+            card.set_marks(marks)
+            card.data.note_time(status.step, status.seconds)
+            card.draw()
+
+    def _write_first(self) -> None:
+        """The first loss beside that of guessing: of small first weights it is about ln K."""
+        first, (chance, classes) = self._first, self._chance
+        if first is None or chance is None:
+            self.loss.set_note()
+            return
+        guess = f"ln {full_count(classes)} = {fixed(chance, 3)}" if classes else fixed(chance, 3)
+        said = (
+            self.tr("First loss {loss}, guessing {guess}") if self._guessing else self.tr("First loss {loss}, the mean {guess}")
+        )
+        tip = self.tr(
+            "Before the first update the network knows nothing: its loss should be about that of guessing. Far above it, the "
+            "first weights are too large."
+        )
+        self.loss.set_note(said.format(loss=fixed(first, 3), guess=guess), tip=tip)
+
+    def _left_out(self, history: History) -> tuple[CurveMark, ...]:
+        """A mark where the gradient exploded, one for steps in a row, so that many of them hide no curve."""
+        starts = [step for step, before in zip(history.left_out, [-1, *history.left_out], strict=False) if step != before + 1]
+        return tuple(CurveMark(step, self.tr("exploded, step left out")) for step in starts[:MOST_MARKS])
+
+    # --- words
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self._write_name()
+
+
+def rate_marks(history: History, first: float) -> tuple[CurveMark, ...]:
+    """Where the learning rate of a run was changed, and from what to what; of several changes before one step, one mark."""
+    marks: dict[int, tuple[float, float]] = {}
+    before = first
+    for step, lr in history.rates:
+        marks[step] = (marks[step][0] if step in marks else before), lr
+        before = lr
+    return tuple(CurveMark(step, f"lr {in_digits(old)} → {in_digits(new)}") for step, (old, new) in marks.items() if old != new)
