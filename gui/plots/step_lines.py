@@ -1,5 +1,5 @@
-"""Lines over the time steps of a sequence, counted from 0, with a mark at the step that is looked at, and a tint behind them that
-says how much each step counts.
+"""Lines over the time steps of a sequence, counted from 0, with a mark at the step that is looked at, and a tint behind them
+that says how much each step counts.
 
 Called by the pages of the sequence lab.
 """
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured
 from gui.plots.look import curve_pen, line_path, pen_of, segment, shape_path
-from gui.plots.numbers.ranges import Range, step_ticks, value_limits, value_ticks
+from gui.plots.numbers.ranges import POSITION_TICK_PX, Range, nice_unit, value_limits, value_ticks
 from gui.plots.numbers.reduction import Outline
 from gui.plots.plot import Plot
 from gui.shell.theme import theme
@@ -76,9 +76,7 @@ class StepLines(Plot):
             self.add_item(item)
         self.restyle()
 
-    def set_lines(
-        self, lines: Sequence[StepLine], *, up: Range | None = None, tip: Callable[[int], str] | None = None
-    ) -> None:
+    def set_lines(self, lines: Sequence[StepLine], *, up: Range | None = None, tip: Callable[[int], str] | None = None) -> None:
         """`up` is what the value axis shows; left out: all of the lines. `tip` says what is told of a step."""
         while len(self._items) > len(lines):
             for items in (self._items, self._alone):
@@ -142,7 +140,9 @@ class StepLines(Plot):
         over = OVER * (up[1] - up[0])
         across, upwards = (-0.5, last + 0.5), (up[0] - over, up[1] + over)
         self.set_limits(across, upwards)
-        self.set_figures(step_ticks((0.0, float(last)), self.area.width()), value_ticks(up, self.area.height()))
+        apart = max(round(nice_unit(max(last, 1) * POSITION_TICK_PX / max(self.area.width(), POSITION_TICK_PX))), 1)
+        across_ticks = [(float(step), full_count(step)) for step in range(0, last + 1, apart)]
+        self.set_figures(across_ticks, value_ticks(up, self.area.height()))
         for item, alone, outline in zip(self._items, self._alone, outlines, strict=True):
             item.setPath(line_path(outline))
             dots = outline.alone

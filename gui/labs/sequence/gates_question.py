@@ -1,5 +1,5 @@
-"""The question about the gates, which several pages ask: the same object for the same sample and layer, so that a model answers it
-once for all of them."""
+"""The question about the gates, which several pages ask: the same object for the same sample and layer, so that a model answers
+it once for all of them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The drawing of one recurrent cell with the values that are on its wires at one time step.
 
-Hovering says what is under the pointer, a click chooses a gate, the arrow keys step through time and units. It paints in one pass
-and knows no network. Shown on the page of one step.
+Hovering says what is under the pointer, a click chooses a gate, the arrow keys step through time and units. It paints in one
+pass and knows no network. Shown on the page of one step.
 """
 
 from __future__ import annotations
@@ -177,10 +177,14 @@ class CellDiagram(QWidget):
         half = box.place.height() / 2
         painter.setPen(now.muted)
         head = f"{box.name}  {box.function}" if box.function else box.name
-        painter.drawText(QRectF(box.place.left(), box.place.top() + 2, box.place.width(), half - 1), Qt.AlignmentFlag.AlignCenter, head)
+        painter.drawText(
+            QRectF(box.place.left(), box.place.top() + 2, box.place.width(), half - 1), Qt.AlignmentFlag.AlignCenter, head
+        )
         painter.setPen(self._colour(box.key, lit))
         painter.setFont(font(12))
-        painter.drawText(QRectF(box.place.left(), box.place.top() + half - 1, box.place.width(), half), Qt.AlignmentFlag.AlignCenter, value)
+        painter.drawText(
+            QRectF(box.place.left(), box.place.top() + half - 1, box.place.width(), half), Qt.AlignmentFlag.AlignCenter, value
+        )
 
     def _label_text(self, label: ValueLabel) -> str:
         if label.key == "inputs":

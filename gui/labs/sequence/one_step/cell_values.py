@@ -1,5 +1,5 @@
-"""The numbers on the wires of a recurrent cell, of one unit at one time step: torch's own, or those that a value set by hand has led
-to.
+"""The numbers on the wires of a recurrent cell, of one unit at one time step: torch's own, or those that a value set by hand
+has led to.
 
 Pure; called by the page of one step. The keys are those of `cell_wires`.
 """
@@ -25,7 +25,9 @@ def wire_values(terms: StepTerms, found: ValueSet | None) -> dict[str, float | N
     value set by hand at this very place."""
     direction, t, unit = terms.direction, terms.t, terms.unit
     arrays = direction.arrays if found is None else found.arrays
-    now = {name: float(values[t, unit]) if unit < values.shape[1] else None for name, values in arrays.items()}
+    now: dict[str, float | None] = {
+        name: float(values[t, unit]) if unit < values.shape[1] else None for name, values in arrays.items()
+    }
     match direction.kind:
         case "LSTM":
             return _lstm(direction, now, t, unit)

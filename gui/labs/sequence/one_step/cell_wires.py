@@ -1,7 +1,7 @@
 """Where the parts of a recurrent cell's drawing stand: wires, gates, rings and the places of values, by kind of cell.
 
-Pure geometry in pixels, without the numbers. Painted by `cell_diagram`. A key names what a part carries, as `step_account` names
-its values: "f" a gate, "f*c" a product, "c" a state, "inputs" what all gates read.
+Pure geometry in pixels, without the numbers. Painted by `cell_diagram`. A key names what a part carries, as `cell_values` does:
+"f" a gate, "f*c" a product, "c" a state, "inputs" what all gates read.
 """
 
 from __future__ import annotations

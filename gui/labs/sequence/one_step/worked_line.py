@@ -15,6 +15,8 @@ from gui.shell.theme import THEME, theme
 from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label
 
+BUTTON_PX = 20  # no higher than a line, so that all lines stand evenly
+
 Look: TypeAlias = Literal["name", "plain", "result"]
 
 
@@ -38,6 +40,7 @@ class WorkedLine(QFrame):
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
         self.button.setProperty("role", "offer")
+        self.button.setFixedHeight(BUTTON_PX)
         self.button.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 0, 0)
