@@ -19,7 +19,7 @@ from engine.figures import full_count, measured
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.stack.stack_painting import measure_of
 
-PX, LINE_PX, GAP_PX, STRIP_PX, FRAME_PX = 12, 18, 10, 20, 5.0
+PX, LINE_PX, GAP_PX, STRIP_PX, FRAME_PX = 12, 18, 10, 20, 9.0
 UNIT_PX, LEAST_PX, MOST_PX = 5, 40, 96  # of a state in a picture; of a picture's height
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -180,7 +180,7 @@ class DirectionsDrawing(QWidget):
         for summary, frame in self.frames():
             inside = 0.0 if summary == "last_output" else 2.0
             painter.setPen(QPen(self.colour(summary), 2))
-            painter.drawRect(frame.adjusted(-1 + inside / 2, 1 + inside, 1 - inside / 2, -1 - inside))
+            painter.drawRect(frame.adjusted(1 + inside, 1 + inside, -1 - inside, -1 - inside))
 
     def _paint_way(self, painter: QPainter, head: QRectF, *, forward: bool) -> None:
         """An arrow in the direction of reading."""

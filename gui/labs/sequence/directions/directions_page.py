@@ -124,8 +124,8 @@ class DirectionsPage(SequencePage):
             return self.tr("Once a run of a bidirectional network has begun, its two directions are shown here.")
         if one_way:
             return self.tr(
-                "This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell "
-                "apart."
+                "This network reads in one direction only: its last output is its last hidden state, and there is nothing to "
+                "tell apart."
             )
         if not self._reads_both_ways:
             return self.tr("This network has no recurrent layer.")

@@ -190,7 +190,7 @@ class RememberingPage(SequencePage):
         limit = StepLine("10%", np.full(len(shares), FADED), None, dashed=True)
         curve = StepLine(self.tr("share of the largest"), shares, 1)
         self.norms.setAccessibleName(self.tr("Derivative of the output by each input, as a share of the largest"))
-        self.norms.set_lines([limit, curve], up=(0.0, 1.0), tip=self._tip)
+        self.norms.set_lines([limit, curve], up=(0.0, 1.0), percent=True, tip=self._tip)
         self.norms.set_marked(step)
 
     def _tip(self, at: int) -> str:
