@@ -146,13 +146,14 @@ class DirectionsPage(SequencePage):
         apart, length = float(np.linalg.norm(first - second)), float(np.linalg.norm(second))
         if not np.isfinite(apart):
             return self.tr("The states are no longer finite numbers.")
-        text = self.tr("The forward halves are the same. The backward halves are {apart} apart")
-        text = text.format(apart=measured(apart, 3))
-        if length > 0:
-            text += self.tr(" ({share} of the length of the last state, {length})").format(
-                share=percent(apart / length), length=measured(length, 3)
-            )
-        return f"{text}."
+        if length == 0:
+            text = self.tr("The forward halves are the same. The backward halves are {apart} apart.")
+            return text.format(apart=measured(apart, 3))
+        text = self.tr(
+            "The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state "
+            "({length})."
+        )
+        return text.format(apart=measured(apart, 3), share=percent(apart / length), length=measured(length, 3))
 
     # --- words
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 Sign: TypeAlias = Literal["×", "+"]
 
-LEAST_PX, WIDEST_PX = 236, 420  # of the drawing; in a wider place it stands in the middle
+LEAST_PX, WIDEST_PX = 212, 420  # of the drawing; in a wider place it stands in the middle
 SIDE_PX = 4.0
 RING_PX, BOX_HEIGHT_PX, LABEL_PX, VALUE_PX, GAP_PX = 16, 36, 14, 46, 6
 TOP, MIDDLE, GATES_Y, BUS, HEIGHT = 26.0, 74.0, 120.0, 160.0, 180  # the state's line, products, gates, inputs, all of it

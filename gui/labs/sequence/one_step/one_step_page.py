@@ -89,7 +89,7 @@ class OneStepPage(SequencePage):
             self.body.addWidget(widget, 0 if widget is self._controls else 1)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, 200)
+        return QSize(250, 200)
 
     # --- what is asked
 

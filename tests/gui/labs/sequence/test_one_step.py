@@ -218,7 +218,7 @@ def test_what_is_under_the_pointer_is_lit_on_the_other_side(make_page):
 
 
 @pytest.mark.parametrize(("kind", "projected"), [("LSTM", False), ("LSTM", True), ("GRU", False), ("RNN", False)])
-@pytest.mark.parametrize("width", [236, 276, 420, 900])
+@pytest.mark.parametrize("width", [212, 276, 420, 900])
 def test_nothing_of_the_drawing_lies_outside_or_over_another_part(kind, projected, width):
     from gui.labs.sequence.one_step.cell_wires import HEIGHT, wiring
 
