@@ -45,7 +45,7 @@ class Turns:
 
 
 class Turn:
-    """One worker's place. All methods but `is_over` are called under `condition`, by the worker's thread."""
+    """One worker's place. All methods but `is_over` are called by the worker's thread, under `condition`."""
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
@@ -60,22 +60,23 @@ class Turn:
 
     @property
     def is_over(self) -> bool:
-        """Whether it is time to hand the turn on: the slice has passed, and somebody waits. Read without the lock: the answer may
-        be that of an instant ago."""
+        """Whether it is time to hand the turn on: the slice has passed, and somebody waits. Read without the lock: the answer
+        may be that of an instant ago."""
         return bool(self._turns.waiting) and self.is_own and time.perf_counter() >= self._until
 
     def take(self, *, first: bool = False) -> bool:
-        """Take the turn if it is free, with the random numbers as they were when it was given away; else wait in line, `first` at
-        its head. True if it is one's own now."""
+        """Take the turn if it is free, with the random numbers as they were when it was given away; else wait in line, `first`
+        at its head. True if it is one's own now."""
         turns = self._turns
         if turns.holder is None:
             self._receive()
         if turns.holder is not self:
-            if self not in turns.waiting:
-                if first:
-                    turns.waiting.appendleft(self)
-                else:
-                    turns.waiting.append(self)
+            if first and self in turns.waiting:
+                turns.waiting.remove(self)
+            if first:
+                turns.waiting.appendleft(self)
+            elif self not in turns.waiting:
+                turns.waiting.append(self)
             return False
         if turns.last is not self:
             turns.last = self
