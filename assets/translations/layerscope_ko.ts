@@ -935,8 +935,8 @@
         <translation>양쪽 방향과 거기서 읽는 값</translation>
     </message>
     <message>
-        <source>Forward, reads from t = 0 on</source>
-        <translation>순방향: t = 0부터 읽음</translation>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>순방향: t = 1부터 읽음</translation>
     </message>
     <message>
         <source>Backward, reads from the last step on</source>
@@ -1559,7 +1559,82 @@
     </message>
 </context>
 <context>
+    <name>GateMaps</name>
+    <message>
+        <source>Unit {unit}: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} · unit {unit} · t = {t}: {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The colour is the mean of {steps} steps × {units} units</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>GatesPage</name>
+    <message>
+        <source>Sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sample {number} / {total}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit {unit} · t = {t} · {name} = {value}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>each cell of the picture: the mean of {steps} steps × {units} units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>half-life {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>half-life {steps}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unit {unit}: {mine} · all: {every}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln {letter}, with the geometric mean of {letter} over the sequence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>∞</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>live, {rate} Hz</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there are no gates to look at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press Play: the gates of a validation sequence appear here and follow the training.</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Gates and states</source>
         <translation>게이트와 상태</translation>
@@ -1568,6 +1643,58 @@
         <source>Gates</source>
         <comment>choice of pages</comment>
         <translation>게이트</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation type="unfinished">이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation type="unfinished">다음 표본</translation>
+    </message>
+    <message>
+        <source>Which recurrent layer is shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation type="unfinished">층</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation type="unfinished">역전파</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order: as numbered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order: forget value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order: activity</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order of the units in the maps: those that keep most, or are most active, on top</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order of the units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gates and states, unit by time step</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5075,8 +5202,8 @@
         <translation>반올림 {value}</translation>
     </message>
     <message>
-        <source>The projection keeps {count} numbers, h[0] to h[{last}]. This unit goes into each of them.</source>
-        <translation>투영은 h[0]부터 h[{last}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
     </message>
     <message>
         <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
@@ -6083,6 +6210,69 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>{guess} (true: {truth})</source>
         <translation>{guess} (정답: {truth})</translation>
+    </message>
+</context>
+<context>
+    <name>gates</name>
+    <message>
+        <source>Input gate i</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget gate f</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidate g</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output gate o</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset gate r</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Update gate z</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Candidate n</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cell state c</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hidden state h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation type="unfinished">입력</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation type="unfinished">정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation type="unfinished">예측</translation>
+    </message>
+    <message>
+        <source>True {truth}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicted {guess}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input · prediction</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from engine.experiments.experiment import Experiment, preset
 from gui.labs.sequence.gates.gates_view import GatesView
+from gui.labs.sequence.one_step.one_step_view import OneStepView
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.plots.numbers.view import CurveView
 
@@ -28,3 +29,4 @@ class SequenceState(msgspec.Struct, frozen=True, kw_only=True):
     folds: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # of the settings: the parts that are open
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # the names of those that are shown
     gates: GatesView = GatesView()
+    one_step: OneStepView = OneStepView()

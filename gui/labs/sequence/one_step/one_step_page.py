@@ -49,8 +49,8 @@ class OneStepPage(SequencePage):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self.gate.chosen.connect(lambda name: self._look_at(gate=name))
-        self.unit.valueChanged.connect(lambda value: self._look_at(unit=int(value)))
-        self.step.valueChanged.connect(lambda value: self._look_at(t=int(value)))
+        self.unit.valueChanged.connect(lambda value: self._look_at(unit=int(value) - 1))
+        self.step.valueChanged.connect(lambda value: self._look_at(t=int(value) - 1))
         self.formulas.hovered.connect(self._line_hovered)
         self.formulas.unfold_asked.connect(self._unfold)
         self.diagram.hovered.connect(self._wire_hovered)
@@ -205,9 +205,9 @@ class OneStepPage(SequencePage):
         self.gate.set_current(gate)
         self.gate.setVisible(len(direction.gates) > 1)
         for box, value, count in ((self.unit, unit, direction.units), (self.step, t, direction.steps)):
-            box.setRange(0, count - 1)
+            box.setRange(1, count)
             with QSignalBlocker(box):
-                box.show_value(value)
+                box.show_value(value + 1)
 
     def _whole_title(self, direction: OpenedDirection | None) -> str:
         """The page's name; where there are several layers or directions, also which one it is."""

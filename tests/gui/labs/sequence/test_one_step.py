@@ -162,7 +162,7 @@ def test_the_arrow_keys_step_through_time_and_units(qtbot, make_page):
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(page.diagram, key)
     assert [(look.t, look.unit) for look in looks] == [(6, 2), (6, 3), (5, 3), (4, 3), (4, 2)]
-    assert page.step.value() == 4 and page.unit.value() == 2
+    assert page.step.value() == 5 and page.unit.value() == 3
     page.set_look(SequenceLook(t=11, unit=8))
     looks.clear()
     qtbot.keyClick(page.diagram, Qt.Key.Key_Right)  # there is no step after the last
@@ -243,7 +243,7 @@ def test_it_follows_layer_and_direction_and_clips_what_lies_beyond(make_page):
         output, _ = rnn(x[None])
     assert page.diagram.shown.values["h"] == pytest.approx(float(output[0, 3, 9 + 4]), abs=1e-6)
     page.set_look(SequenceLook(layer=7, t=500, unit=500, gate="f"))  # a GRU has no f
-    assert page.title.endswith("layer 2 · forward") and page.step.value() == 11 and page.unit.value() == 8
+    assert page.title.endswith("layer 2 · forward") and page.step.value() == 12 and page.unit.value() == 9
     assert page.diagram.shown.chosen == "z"
     assert page.diagram.shown.values["h"] == pytest.approx(float(output[0, 11, 8]), abs=1e-6)
 
@@ -273,7 +273,9 @@ def test_sequences_of_one_step_and_of_many(make_page):
 def test_without_a_run_the_page_says_what_it_is_for(qtbot):
     page = OneStepPage()
     qtbot.addWidget(page)
-    assert page.question() is None and page.empty.text() == "Once a run has begun, each number of its gates can be taken apart here."
+    page.show()
+    assert page.question() is None
+    assert page.empty.text() == "Once a run has begun, each number of its gates can be taken apart here."
     page.show_run(object())
     assert page.question() is not None and page.question() is page.question()
     before = page.question()
