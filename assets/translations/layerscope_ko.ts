@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network&apos;s table with blanks</source>
+        <source>The network's table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -149,7 +149,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window&apos;s gradient goes to its maximum.</source>
+        <source>A window's gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -161,7 +161,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -173,7 +173,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -379,7 +379,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate&apos;s value by hand</source>
+        <source>A gate's value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -387,7 +387,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch&apos;s own value again</source>
+        <source>Take torch's own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -457,8 +457,8 @@
         <translation>인과 합성곱</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
-        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
+        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
+        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -1404,11 +1404,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit&apos;s value</source>
+        <source>Everything that can change the unit's value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1440,7 +1440,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1562,78 +1562,78 @@
     <name>GateMaps</name>
     <message>
         <source>Unit {unit}: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>단위 {unit}: {name}</translation>
     </message>
     <message>
         <source>{name} · unit {unit} · t = {t}: {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
     </message>
     <message>
         <source>The colour is the mean of {steps} steps × {units} units</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
     <name>GatesPage</name>
     <message>
         <source>Sample</source>
-        <translation type="unfinished"></translation>
+        <translation>표본</translation>
     </message>
     <message>
         <source>Sample {number} / {total}</source>
-        <translation type="unfinished"></translation>
+        <translation>표본 {number} / {total}</translation>
     </message>
     <message>
         <source>Layer {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>층 {number}</translation>
     </message>
     <message>
         <source>Unit {unit} · t = {t} · {name} = {value}</source>
-        <translation type="unfinished"></translation>
+        <translation>단위 {unit} · t = {t} · {name} = {value}</translation>
     </message>
     <message>
         <source>each cell of the picture: the mean of {steps} steps × {units} units</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
-        <translation type="unfinished"></translation>
+        <translation>기본 RNN에는 게이트가 없습니다. 이전 상태를 얼마나 남길지 정하는 것이 없습니다</translation>
     </message>
     <message>
         <source>half-life {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</source>
-        <translation type="unfinished"></translation>
+        <translation>반감기 {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</translation>
     </message>
     <message>
         <source>half-life {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>반감기 {steps}</translation>
     </message>
     <message>
         <source>Unit {unit}: {mine} · all: {every}</source>
-        <translation type="unfinished"></translation>
+        <translation>단위 {unit}: {mine} · 전체: {every}</translation>
     </message>
     <message>
         <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln {letter}, with the geometric mean of {letter} over the sequence</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>∞</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished" />
     </message>
     <message>
         <source>{steps} steps</source>
-        <translation type="unfinished"></translation>
+        <translation>{steps}시각</translation>
     </message>
     <message>
         <source>live, {rate} Hz</source>
-        <translation type="unfinished"></translation>
+        <translation>실시간 {rate} Hz</translation>
     </message>
     <message>
         <source>This network has no recurrent layer: there are no gates to look at.</source>
-        <translation type="unfinished"></translation>
+        <translation>이 신경망에는 순환 층이 없어서 살펴볼 게이트가 없습니다.</translation>
     </message>
     <message>
         <source>Press Play: the gates of a validation sequence appear here and follow the training.</source>
-        <translation type="unfinished"></translation>
+        <translation>시작을 누르면 검증 시퀀스 하나의 게이트가 여기에 나타나고 학습을 따라 바뀝니다.</translation>
     </message>
     <message>
         <source>Gates and states</source>
@@ -1646,57 +1646,61 @@
     </message>
     <message>
         <source>The sample before</source>
-        <translation type="unfinished">이전 표본</translation>
+        <translation>이전 표본</translation>
     </message>
     <message>
         <source>The next sample</source>
-        <translation type="unfinished">다음 표본</translation>
+        <translation>다음 표본</translation>
     </message>
     <message>
         <source>Which recurrent layer is shown</source>
-        <translation type="unfinished"></translation>
+        <translation>보여 줄 순환 층</translation>
     </message>
     <message>
         <source>Layer</source>
-        <translation type="unfinished">층</translation>
+        <translation>층</translation>
     </message>
     <message>
         <source>Forward</source>
-        <translation type="unfinished"></translation>
+        <translation>정방향</translation>
     </message>
     <message>
         <source>Backward</source>
-        <translation type="unfinished">역전파</translation>
+        <translation>역방향</translation>
     </message>
     <message>
         <source>Direction</source>
-        <translation type="unfinished"></translation>
+        <translation>방향</translation>
     </message>
     <message>
         <source>Order: as numbered</source>
-        <translation type="unfinished"></translation>
+        <translation>정렬: 번호순</translation>
     </message>
     <message>
         <source>Order: forget value</source>
-        <translation type="unfinished"></translation>
+        <translation>정렬: 망각값</translation>
     </message>
     <message>
         <source>Order: activity</source>
-        <translation type="unfinished"></translation>
+        <translation>정렬: 활동</translation>
     </message>
     <message>
         <source>Order of the units in the maps: those that keep most, or are most active, on top</source>
-        <translation type="unfinished"></translation>
+        <translation>그림 속 단위의 순서: 가장 많이 남기는 단위나 가장 활발한 단위가 위에 옵니다</translation>
     </message>
     <message>
         <source>Order of the units</source>
-        <translation type="unfinished"></translation>
+        <translation>단위 정렬</translation>
     </message>
     <message>
         <source>Gates and states, unit by time step</source>
-        <translation type="unfinished"></translation>
+        <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
-</context>
+<message>
+        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric mean of f over the sequence; of a GRU z is what f is here</source>
+        <translation>반감기: 아무것도 더해지지 않을 때 상태가 절반이 되기까지의 시각 수로 −ln 2 / ln f입니다. f는 시퀀스 전체의 기하평균이고, GRU에서는 z가 f의 자리에 옵니다</translation>
+    </message>
+    </context>
 <context>
     <name>GlossaryPage</name>
     <message>
@@ -1806,7 +1810,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1897,14 +1901,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2329,7 +2333,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -2353,7 +2357,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -2413,7 +2417,7 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer&apos;s weights instead of its activations</source>
+        <source>The histograms of the layer's weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -2482,7 +2486,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs&apos; folder</source>
+        <source>Show the runs' folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -2568,7 +2572,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network&apos;s answer</source>
+        <source>The network's answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -2814,7 +2818,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run&apos;s name. Its folder keeps its own.</source>
+        <source>The run's name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -3259,7 +3263,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -3351,7 +3355,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -3444,7 +3448,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
+        <source>How many runs: the experiment's seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -3628,11 +3632,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <source>The model's answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -3797,7 +3801,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run&apos;s state</comment>
+        <comment>a run's state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -4516,7 +4520,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run&apos;s folder</source>
+        <source>Show the run's folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -4551,7 +4555,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network&apos;s own softmax</source>
+        <source>Probabilities: the network's own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -4637,7 +4641,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window&apos;s values.</source>
+        <source>The mean of the window's values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -4736,7 +4740,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
+        <source>The filter's window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -4902,7 +4906,29 @@
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
-</context>
+<message>
+        <source>Only an edit of the learning rate reaches it at once.</source>
+        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>At each step: {reads}
+To answer: {answers}</source>
+        <translation>입력: {reads}
+출력: {answers}</translation>
+    </message>
+    <message>
+        <source>What is to be learned. Each task begins with settings that learn it.</source>
+        <translation>무엇을 배울지 정합니다. 과제마다 잘 배우는 설정으로 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Recurrent layer</source>
+        <translation>순환 층</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    </context>
 <context>
     <name>SeriesView</name>
     <message>
@@ -5047,7 +5073,7 @@
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
+        <source>Share of the whole network. The longest bar is the largest layer's.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -5237,7 +5263,7 @@
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum: {difference}
+        <source>torch's float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -5410,7 +5436,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch&apos;s float32 less the exact sum</source>
+        <source>torch's float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -5720,7 +5746,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network&apos;s input, to the right</source>
+        <source>Pixels of the network's input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -5728,7 +5754,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network&apos;s input, downwards</source>
+        <source>Pixels of the network's input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -5808,7 +5834,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input&apos;s proportions and scaled</source>
+        <source>cut to the input's proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -5894,7 +5920,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -5957,7 +5983,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps&apos; numbers</source>
+        <source>Save the maps' numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -6055,7 +6081,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
+        <source>It is cut to this layer's size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -6216,63 +6242,127 @@ rounding of its steps can make up to: {bound}</source>
     <name>gates</name>
     <message>
         <source>Input gate i</source>
-        <translation type="unfinished"></translation>
+        <translation>입력 게이트 i</translation>
     </message>
     <message>
         <source>Forget gate f</source>
-        <translation type="unfinished"></translation>
+        <translation>망각 게이트 f</translation>
     </message>
     <message>
         <source>Candidate g</source>
-        <translation type="unfinished"></translation>
+        <translation>후보 g</translation>
     </message>
     <message>
         <source>Output gate o</source>
-        <translation type="unfinished"></translation>
+        <translation>출력 게이트 o</translation>
     </message>
     <message>
         <source>Reset gate r</source>
-        <translation type="unfinished"></translation>
+        <translation>리셋 게이트 r</translation>
     </message>
     <message>
         <source>Update gate z</source>
-        <translation type="unfinished"></translation>
+        <translation>업데이트 게이트 z</translation>
     </message>
     <message>
         <source>Candidate n</source>
-        <translation type="unfinished"></translation>
+        <translation>후보 n</translation>
     </message>
     <message>
         <source>Cell state c</source>
-        <translation type="unfinished"></translation>
+        <translation>셀 상태 c</translation>
     </message>
     <message>
         <source>Hidden state h</source>
-        <translation type="unfinished"></translation>
+        <translation>은닉 상태 h</translation>
     </message>
     <message>
         <source>Input</source>
-        <translation type="unfinished">입력</translation>
+        <translation>입력</translation>
     </message>
     <message>
         <source>Truth</source>
-        <translation type="unfinished">정답</translation>
+        <translation>실제</translation>
     </message>
     <message>
         <source>Prediction</source>
-        <translation type="unfinished">예측</translation>
+        <translation>예측</translation>
     </message>
     <message>
         <source>True {truth}</source>
-        <translation type="unfinished"></translation>
+        <translation>실제 {truth}</translation>
     </message>
     <message>
         <source>Predicted {guess}</source>
-        <translation type="unfinished"></translation>
+        <translation>예측 {guess}</translation>
     </message>
     <message>
         <source>Input · prediction</source>
-        <translation type="unfinished"></translation>
+        <translation>입력 · 예측</translation>
     </message>
-</context>
-</TS>
+<message>
+        <source>each cell shows the mean of {steps} steps and {units} units</source>
+        <translation>칸마다 시각 {steps}개 × 단위 {units}개의 평균</translation>
+    </message>
+    <message>
+        <source>each column shows the mean of {steps} steps</source>
+        <translation>열마다 시각 {steps}개의 평균</translation>
+    </message>
+    <message>
+        <source>each row shows the mean of {units} units</source>
+        <translation>행마다 단위 {units}개의 평균</translation>
+    </message>
+    </context>
+<context><name>ParameterCount</name><message>
+        <source>T = {steps} is not in the formula: the count stands still</source>
+        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
+    </message>
+    <message>
+        <source>Parameters of the recurrent layer</source>
+        <translation>순환 층의 매개변수</translation>
+    </message>
+</context><context><name>TaskRows</name><message>
+        <source>Length T</source>
+        <translation>길이 T</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Texts and tables ({patterns})</source>
+        <translation>글과 표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>The one that comes along</source>
+        <translation>프로그램에 든 것</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>Open a file of your own</source>
+        <translation>내 파일 열기</translation>
+    </message>
+    <message>
+        <source>Take what comes along again</source>
+        <translation>프로그램에 든 것으로 되돌리기</translation>
+    </message>
+</context><context><name>TwoAxes</name><message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+    </message>
+</context></TS>

@@ -19,6 +19,7 @@ NOT_FINITE = 255  # the number of the colour of what is no finite number
 
 GATES = ("i", "f", "o", "r", "z")  # sigmoids
 CANDIDATES = ("g", "n")  # hyperbolic tangents
+ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 
 
 class MapLevels(NamedTuple):
@@ -94,6 +95,6 @@ def _binned(values: NDArray[np.float32], most: int) -> tuple[int, NDArray[np.flo
 
 
 def _round_up(value: float) -> float:
-    """The next number of 1, 2, 5 times a power of ten."""
+    """The next round number, at most a third larger."""
     power = 10.0 ** floor(log10(value))
-    return next((factor * power for factor in (1, 2, 5) if value <= factor * power * (1 + 1e-6)), 10 * power)
+    return next((factor * power for factor in ROUND if value <= factor * power * (1 + 1e-6)), 10 * power)

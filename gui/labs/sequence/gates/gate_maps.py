@@ -19,7 +19,7 @@ from engine.sequences.gate_probe import GatesAnswer, gate_shares
 from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, shown_row
 from gui.labs.sequence.gates.gate_places import Band, GatePlaces, gate_places
-from gui.labs.sequence.gates.gate_words import gate_name
+from gui.labs.sequence.gates.gate_words import gate_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
 from gui.shell.theme import THEME, font, theme
@@ -332,11 +332,8 @@ class GateMaps(QWidget):
             value=fixed(float(values[t, unit])),
         )
         image = self.images[name]
-        if image.steps > 1 or image.units > 1:
-            text += "\n" + self.tr("The colour is the mean of {steps} steps × {units} units").format(
-                steps=full_count(image.steps), units=full_count(image.units)
-            )
-        return text
+        joined = joined_said(image)
+        return f"{text}\n{joined}" if joined else text
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())

@@ -22,6 +22,7 @@ from engine.figures import fixed, full_count, percent
 from engine.sequences.gate_probe import GatesAnswer, gate_shares, half_life, keeping_gate, unit_order
 from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_maps import GateMaps
+from gui.labs.sequence.gates.gate_words import joined_said
 from gui.labs.sequence.gates.gates_view import GatesView
 from gui.labs.sequence.gates_question import gates_question
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
@@ -32,6 +33,7 @@ from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
 
 COLUMN_PX = 185  # that the maps of one cell need beside those of others
+ROOMY_PX = 760  # for the tools beside the choice of the page
 SORTED_S = 1.0  # how often the rows change places while a run goes on
 RATED_S = 1.5  # over which the rate of the refreshes is measured
 OWN = "own"  # the key of the experiment's own cell among those side by side
@@ -75,16 +77,8 @@ class GatesPage(SequencePage):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        for part in (self.before, self.sample, self.after):
-            line.addWidget(part)
-        line.addSpacing(6)
-        line.addWidget(self.front)
-        line.addWidget(self.layer)
-        line.addWidget(self.direction_choice)
-        line.addStretch(1)
-        line.addWidget(self.order)
+        for part in (self.before, self.sample, self.after, self.front, self.layer, self.direction_choice, self.order):
+            self.tools.addWidget(part)
         for choice in (self.layer, self.order):
             choice.head.setMinimumWidth(0)
         self.layer.box.setMinimumWidth(72)
@@ -92,7 +86,6 @@ class GatesPage(SequencePage):
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
         self._add_column(OWN)
-        self.body.addLayout(line)
         self.body.addLayout(self._row, 1)
         self.body.addWidget(self.said)
         self.body.addWidget(self.kept)
@@ -248,13 +241,9 @@ class GatesPage(SequencePage):
             unit=full_count(unit + 1), t=full_count(t + 1), name=name, value=fixed(float(direction.arrays[name][t, unit]))
         )
         image = self.maps.images.get(name)
-        if image is not None and (image.steps > 1 or image.units > 1):
-            shown = self.tr("each cell of the picture: the mean of {steps} steps × {units} units").format(
-                steps=full_count(image.steps), units=full_count(image.units)
-            )
-            return f"{text} · {shown}", text
-        rate = self._rate_said()
-        return (f"{text} · {rate}", text) if rate else (text,)
+        joined = "" if image is None else joined_said(image)
+        parts = [part for part in (text, joined, self._rate_said()) if part]
+        return tuple(" · ".join(parts[:count]) for count in range(len(parts), 0, -1))
 
     def _keeping_said(self, direction: OpenedDirection, unit: int) -> tuple[str, ...]:
         """The gate that keeps the old state, of the chosen unit and of all units: how long it remembers."""
@@ -284,17 +273,16 @@ class GatesPage(SequencePage):
     def _keeping_tip(self, direction: OpenedDirection) -> str:
         if keeping_gate(direction) is None:
             return ""
-        letter = "f" if direction.kind == "LSTM" else "z"
         return self.tr(
-            "Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln {letter}, with the "
-            "geometric mean of {letter} over the sequence"
-        ).format(letter=letter)
+            "Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric "
+            "mean of f over the sequence; of a GRU z is what f is here"
+        )
 
     def _steps_said(self, steps: float) -> str:
         if np.isnan(steps):
             return "NaN"
         if np.isinf(steps):
-            return self.tr("∞")
+            return "∞"
         return self.tr("{steps} steps").format(steps=fixed(steps, 1) if steps < 100 else full_count(round(steps)))
 
     def _rate_said(self) -> str:
@@ -366,6 +354,7 @@ class GatesPage(SequencePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.set_tools_below(event.size().width() < ROOMY_PX)
         if len(self.columns) > 1:
             self._show_columns()
 
