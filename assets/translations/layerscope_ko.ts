@@ -253,6 +253,17 @@
     </message>
 </context>
 <context>
+    <name>BesideCurves</name>
+    <message>
+        <source>{cell}, validation</source>
+        <translation>{cell} 검증</translation>
+    </message>
+    <message>
+        <source>Loss of the three cells ({name})</source>
+        <translation>세 셀의 손실 ({name})</translation>
+    </message>
+</context>
+<context>
     <name>BlankCells</name>
     <message>
         <source>This answer has been shown.</source>
@@ -4588,6 +4599,21 @@ To answer: {answers}</source>
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceResults</name>
+    <message>
+        <source>Hide the settings</source>
+        <translation>설정 숨기기</translation>
+    </message>
+    <message>
+        <source>Show the settings</source>
+        <translation>설정 보이기</translation>
+    </message>
+    <message>
+        <source>Make room: hide the settings, or show them again</source>
+        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
     </message>
 </context>
 <context>

@@ -22,6 +22,7 @@ from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
+from engine.training.turns import Turns
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
 from gui.running.last_run import LastRun, WantedRun, read_back
@@ -43,8 +44,8 @@ class RunControl(QObject):
     opened = Signal(object)  # the RunSummary of a run that was asked for, and is shown now
     last_failed = Signal(object)  # the RunError of a run that cannot be read back
 
-    def __init__(self, root: Path, parent: QObject | None = None) -> None:
-        """`root` is the folder of all runs."""
+    def __init__(self, root: Path, parent: QObject | None = None, *, turns: Turns | None = None) -> None:
+        """`root` is the folder of all runs. With `turns` the worker takes turns with those of other runs."""
         super().__init__(parent)
         self._root = root
         self._settings: Experiment | None = None
@@ -61,7 +62,7 @@ class RunControl(QObject):
         self._variance: Future[float | None] | None = None
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
-        self.worker = Worker()
+        self.worker = Worker(turns=turns)
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
         self.bridge.measured.connect(self._take_measured)

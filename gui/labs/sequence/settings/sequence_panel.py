@@ -28,7 +28,7 @@ from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
-WIDTH, NARROW_WIDTH = 272, 248
+WIDTH = 288
 CHOICE = 152
 HEADER = 30  # as high as the other cards' with their buttons
 WORDS = "fields_training"
@@ -126,10 +126,6 @@ class SequencePanel(Card):
         if (pending, follows) != (self._pending, self._follows):
             self._pending, self._follows = pending, follows
             self._write_pending()
-
-    def set_narrow(self, narrow: bool) -> None:
-        """In a small window."""
-        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
 
     def info(self) -> DataInfo | None:
         """What the data are; None where they cannot be had."""
