@@ -944,12 +944,16 @@
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
+        <source>Validation loss {loss}</source>
+        <translation>검증 손실 {loss}</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
+        <source>Validation loss {loss}, accuracy {accuracy}</source>
+        <translation>검증 손실 {loss}, 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>Completed.</source>
+        <translation>학습이 끝났습니다.</translation>
     </message>
     <message>
         <source>Open the folder</source>
@@ -999,10 +1003,6 @@
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>{name} (edited)</source>
@@ -1075,6 +1075,10 @@
     <message>
         <source>Take the preset for these data</source>
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
+    </message>
+    <message>
+        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
+        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
     <message>
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
@@ -3453,6 +3457,13 @@
     </message>
 </context>
 <context>
+    <name>ResultPage</name>
+    <message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
+    </message>
+</context>
+<context>
     <name>ResultsCard</name>
     <message>
         <source>Settings</source>
@@ -3779,6 +3790,18 @@
     <message>
         <source>exploded, step left out</source>
         <translation>기울기 폭발, 갱신 건너뜀</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
     </message>
     <message>
         <source>First loss {loss}, the mean {guess}</source>
