@@ -3660,6 +3660,10 @@
         <translation>실패 ({seconds})</translation>
     </message>
     <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+    <message>
         <source>Saving ...</source>
         <translation>저장하는 중…</translation>
     </message>
@@ -3811,8 +3815,16 @@
 <context>
     <name>RunHead</name>
     <message>
+        <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
+        <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -3947,6 +3959,10 @@
         <translation>열기</translation>
     </message>
     <message>
+        <source>At most {most} runs can be pinned at once. Unpin some first.</source>
+        <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
+    </message>
+    <message>
         <source>{count} runs are selected</source>
         <translation>실행 {count}개를 선택했습니다</translation>
     </message>
@@ -4007,8 +4023,8 @@
         <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
     </message>
     <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
+        <source>Show it as this run. One that another process trains is shown as it grows</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
     </message>
     <message>
         <source>Go on</source>

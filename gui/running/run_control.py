@@ -20,16 +20,17 @@ from engine.experiments.experiment import Experiment, Training
 from engine.experiments.mid_run import CHANGEABLE, SettingChange, at_step, first, matters
 from engine.fields import edited
 from engine.runs.failures import RunError
-from engine.runs.folder import RunSummary, new_folder
+from engine.runs.folder import Run, RunSummary, new_folder
 from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
-from gui.running.last_run import LastRun, WantedRun, read_back
+from gui.running.last_run import LastRun, WantedRun, ended_run, read_back
 from gui.running.next_run import NextRun, deciding, epochs_beyond, more_epochs, rate_at
 from gui.running.run_bar import Ended
+from gui.running.run_follower import Look, RunFollower
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
 
@@ -80,6 +81,9 @@ class RunControl(QObject):
         self.bridge.attach(self.worker)
         self._last: Latest[WantedRun, LastRun] = Latest(read_back, self, name="last-run")
         self._last.answered.connect(self._show_last)
+        self._follower = RunFollower(self)
+        self._follower.looked.connect(self._take_look)
+        self._follower.failed.connect(self.last_failed)
 
     # --- what is shown
 
@@ -150,6 +154,11 @@ class RunControl(QObject):
         return status.steps
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether another process is writing the shown run: it is shown as it grows, and paused and stopped there."""
+        return self._follower.is_following
+
+    @property
     def can_branch(self) -> bool:
         """Whether a new run can begin at a moment of the shown one."""
         status = self.status()
@@ -194,7 +203,9 @@ class RunControl(QObject):
         """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited: it is
         of the settings' network and data."""
         own, now = self._own, self._settings
-        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+        if own is None or now is None or self.is_elsewhere:
+            return False
+        return (own.network, own.data) == (now.network, now.data)
 
     def ending(self) -> Ended | None:
         """What can be done after the end of the shown run; None where none has ended."""
@@ -241,7 +252,10 @@ class RunControl(QObject):
                 self.worker.change(name, value)
 
     def play(self) -> None:
-        """Go on after a pause, or do what the first button says after an end; begin a run where none is shown."""
+        """Go on after a pause, or do what the first button says after an end; begin a run where none is shown. A run of another
+        process is left alone, also by the other presses."""
+        if self.is_elsewhere:
+            return
         if self._shown_in_progress():
             self.worker.play()
         else:
@@ -259,6 +273,8 @@ class RunControl(QObject):
     def play_or_pause(self) -> None:
         """The other one of what was asked last, whether the run and the screen have followed yet or not; after an end, or where
         no run is shown, as `play`."""
+        if self.is_elsewhere:
+            return
         if self._next is not None:
             self._next = replace(self._next, playing=not self._next.playing, steps=0)
         elif not self._in_worker or not self.worker.toggle():
@@ -267,6 +283,8 @@ class RunControl(QObject):
 
     def step(self) -> None:
         """One iteration, then wait."""
+        if self.is_elsewhere:
+            return
         if self._next is not None:
             self._next = replace(self._next, playing=False, steps=self._next.steps + 1)
         elif not self._in_worker or not self.worker.step():
@@ -313,6 +331,7 @@ class RunControl(QObject):
         self._next = None
         self.bridge.close()
         self._last.close(0.1)
+        self._follower.close(0.1)
         self.worker.close(deadline_s)
 
     # --- beginning and going on
@@ -348,6 +367,7 @@ class RunControl(QObject):
 
     def _begin_anew(self, run: NextRun) -> None:
         assert self._settings is not None
+        self._follower.leave()
         self._own, self._kept, self._in_worker = self._settings, None, True
         self._kept_weights = None
         self._began = self._settings.training
@@ -401,6 +421,7 @@ class RunControl(QObject):
             self.last_failed.emit(error)
             return
         self._change(before, wanted)
+        self._follower.leave()
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
         self._own, self._in_worker = edited(own, training=training), True
         self._begun(run)
@@ -435,6 +456,7 @@ class RunControl(QObject):
     def _forget(self) -> None:
         """Show no run."""
         self._last.forget()
+        self._follower.leave()
         self._own, self._kept, self._in_worker = None, None, False
         self._kept_weights = None
         self._more = 0
@@ -461,6 +483,9 @@ class RunControl(QObject):
         if last.run is not None:
             self._more = 0
             self.target_variance = self._variance = None
+            self._follower.leave()
+            if last.followed is not None:
+                self._follower.follow(last.followed)
             self._show_kept(last.run)
             if last.opened:
                 self.opened.emit(last.run)
@@ -480,15 +505,35 @@ class RunControl(QObject):
         return self.worker.status().folder if self.in_progress else None
 
     def _show_kept(self, found: RunSummary) -> None:
+        self._take_kept(found)
+        self.replaced.emit()
+        self.measured.emit()
+        self.changed.emit(self.status())
+        if not self.is_elsewhere:
+            self.read_back.emit(found.status)
+
+    def _take_kept(self, found: RunSummary, kept_weights: KeptWeights | None = None) -> None:
         self._began = found.experiment.training
         at_last = at_step(found.status.step, self._began, found.history.changes)
         training = edited(at_last, lr=found.status.lr)  # that it has come to
         self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
-        self._kept_weights = None
-        self.replaced.emit()
+        self._kept_weights = kept_weights
+
+    @Slot(object)
+    def _take_look(self, look: Look) -> None:
+        """The run that another process writes has grown, or is over."""
+        if look.is_over:
+            try:
+                self._show_kept(ended_run(Run.open(look.followed.path)))
+            except RunError as error:
+                self.last_failed.emit(error)
+            return
+        is_another = self._kept is None or look.run.history is not self._kept.history
+        self._take_kept(look.run, look.kept)
+        if is_another:  # it was begun anew
+            self.replaced.emit()
         self.measured.emit()
         self.changed.emit(self.status())
-        self.read_back.emit(found.status)
 
     # --- what the worker says
 

@@ -103,6 +103,8 @@ class ShownMoment(QObject):
         own, kept = control.experiment, control.kept_weights
         if own is None or kept is None:
             return None
+        if step is None and control.is_elsewhere and kept.steps:
+            return Past(own, kept, max(kept.steps))
         if step is None and not control.has_model and (control.folder is not None and kept.steps):
             return Past(own, kept, None, control.folder)
         return None if step is None else Past(own, kept, step)
