@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
 from engine.sequences.tasks import CELL_KINDS, CellKind, cell_kind, with_cell
@@ -133,8 +134,8 @@ class SequenceLab(Lab):
         head.gone_back.connect(self.go_back)
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)
-        panel.rate_edited.connect(control.set_rate)
-        panel.rate_edited.connect(others.set_rate)
+        panel.settings_edited.connect(control.take_settings)
+        panel.settings_edited.connect(others.take_settings)
         self.cells.chosen.connect(self.choose_cell)
         self.results.settings_toggled.connect(self.show_settings)
         self.pages.chosen.connect(self._page_chosen)
@@ -162,13 +163,15 @@ class SequenceLab(Lab):
         return msgspec.structs.replace(self._state, **changes)
 
     def _go_to(self, state: msgspec.Struct | None) -> None:
-        """A learning rate that the shown run has taken over is undone, and redone, for the run too."""
+        """What the shown run has taken over is undone, and redone, for the run too."""
         before, run = self._state, self.control.experiment
         super()._go_to(state)
-        lr = self._state.experiment.training.lr
-        edit = msgspec.structs.replace(before, experiment=_with_rate(before.experiment, lr)) == self._state
-        if edit and run is not None and run.training.lr == before.experiment.training.lr:
-            self.control.set_rate(lr)
+        changed = taken_over(before.experiment, self._state.experiment)
+        alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
+        had = before.experiment.training
+        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+            self.control.take_settings(changed)
+            self.others.take_settings(changed)
             self._show_run()
 
     def document(self) -> tuple[str, str]:
@@ -448,7 +451,6 @@ class SequenceLab(Lab):
             self.results.curves.draw(history, status, self.control.first_rate)
             if self._state.cells == "beside":
                 self._draw_own_beside()
-            self.moment.follow_run()
 
     # --- words and looks
 
@@ -518,7 +520,3 @@ def loss_of(experiment: Experiment) -> str:
         return describe(experiment.data).loss
     except DatasetError:
         return "mean_squared_error"
-
-
-def _with_rate(experiment: Experiment, lr: float) -> Experiment:
-    return edited(experiment, training=edited(experiment.training, lr=lr))

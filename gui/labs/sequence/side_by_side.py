@@ -129,9 +129,10 @@ class SideBySide(QObject):
                 control.reset()
             control.begin_anew()
 
-    def set_rate(self, lr: float) -> None:
+    def take_settings(self, changed: Mapping[str, Any]) -> None:
+        """What the user has edited, and a run takes over while it goes on."""
         for control in self.controls.values():
-            control.set_rate(lr)
+            control.take_settings(changed)
 
     def torch_ready(self) -> None:
         self._ready = True
