@@ -12,7 +12,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment
+from gui.labs.sequence.directions.directions_page import DirectionsPage
 from gui.labs.sequence.gates.gates_page import GatesPage
+from gui.labs.sequence.one_step.one_step_page import OneStepPage
+from gui.labs.sequence.remembering.remembering_page import RememberingPage
 from gui.labs.sequence.sequence_curves import SequenceCurves
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
@@ -24,7 +27,11 @@ CENTRE: Mapping[str, Callable[[], SequencePage]] = {
     "gates": GatesPage,
     "curves": SequenceCurves,
 }
-SIDE: Mapping[str, Callable[[], SequencePage]] = {}
+SIDE: Mapping[str, Callable[[], SequencePage]] = {
+    "one_step": OneStepPage,
+    "remembering": RememberingPage,
+    "directions": DirectionsPage,
+}
 
 
 class SequencePages(QObject):

@@ -11,6 +11,7 @@ from engine.experiments.experiment import Experiment
 from engine.sequences.tasks import fresh
 from gui.labs.sequence.cell_edits import CellsShown
 from gui.labs.sequence.gates.gates_view import GatesView
+from gui.labs.sequence.one_step.one_step_view import OneStepView
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.plots.numbers.view import CurveView
 
@@ -30,3 +31,4 @@ class SequenceState(msgspec.Struct, frozen=True, kw_only=True):
     accuracy: CurveView = CurveView()
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # the names of those that are shown
     gates: GatesView = GatesView()
+    one_step: OneStepView = OneStepView()
