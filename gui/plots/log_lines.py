@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from math import ceil, floor
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from gui.plots.lines import APART_PX, FEW, LinePlot, PlotLine
 from gui.plots.look import line_path, pen_of, segment, shape_path
-from gui.plots.numbers.ranges import Range, Tick, log_ticks, position_ticks, value_ticks
+from gui.plots.numbers.ranges import Range, Tick, position_ticks, value_ticks
 from gui.plots.numbers.reduction import Outline
 
 OVER = 0.04  # of the axis: room for a dot on the edge
 FEW_DECADES = 2.5  # an axis of so few has figures at 2 and 5 too
+POWER_PX, STRIDES = 28.0, (1, 2, 3, 5, 10, 20, 30, 50, 100)  # figures are at least so far apart, so many powers of ten
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -46,9 +48,19 @@ def log_outline(line: PlotLine) -> Outline:
     return Outline(x[there], np.log10(values[there]), joined[there])
 
 
-def zeros_of(line: PlotLine) -> np.ndarray:
+def zeros_of(line: PlotLine) -> npt.NDArray[np.float64]:
     """The positions, from 1, of the values that are exactly zero."""
-    return np.flatnonzero(np.asarray(line.values, np.float64) == 0.0) + 1.0
+    found: npt.NDArray[np.float64] = np.flatnonzero(np.asarray(line.values, np.float64) == 0.0) + 1.0
+    return found
+
+
+def power_limits(powers: npt.NDArray[np.float64]) -> Range:
+    """Whole powers of ten around all `powers`; of many, those that are multiples of 5 or 20: limits move seldom."""
+    if not len(powers):
+        return -1.0, 0.0
+    low, high = floor(powers.min()), ceil(powers.max())
+    unit = 1 if high - low <= 10 else 5 if high - low <= 60 else 20
+    return float(floor(low / unit) * unit), float(max(ceil(high / unit) * unit, low + 1))
 
 
 class LogLinePlot(LinePlot):
@@ -80,8 +92,7 @@ class LogLinePlot(LinePlot):
         last = max((len(line.values) for line in self._lines), default=1)
         outlines = [log_outline(line) for line in self._lines]
         powers = np.concatenate([outline.y for outline in outlines]) if outlines else np.empty(0)
-        low, high = (floor(powers.min()), ceil(powers.max())) if len(powers) else (-1, 0)
-        up = self._up or (float(low), float(max(high, low + 1)))
+        up = self._up or power_limits(powers)
         side, over = 0.5 if last == 1 else 0.012 * (last - 1), OVER * (up[1] - up[0])
         self.set_limits((1.0 - side, last + side), (up[0] - over, up[1] + over))
         self.set_figures(position_ticks(last, self.area.width()), _figures(up, self.area.height()))
@@ -109,7 +120,10 @@ def _figures(up: Range, height: float) -> list[Tick]:
     """Powers of ten; on a short axis also 2 and 5 times one, and there as numbers."""
     if up[1] - up[0] <= FEW_DECADES:
         return value_ticks(up, height, log=True)
-    return [(tick, _power(round(tick))) for tick in log_ticks(*up)]
+    apart = (up[1] - up[0]) * POWER_PX / max(height, POWER_PX)
+    stride = next((stride for stride in STRIDES if stride >= apart), STRIDES[-1])
+    first, last = ceil(up[0] / stride), floor(up[1] / stride)
+    return [(float(number * stride), _power(number * stride)) for number in range(first, last + 1)]
 
 
 def _power(exponent: int) -> str:

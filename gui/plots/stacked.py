@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from engine.figures import percent
+from engine.figures import MINUS, percent
 from gui.plots.lines import LinePlot
 from gui.plots.log_lines import TintedLine
 from gui.plots.look import bars_path, pen_of, segment
@@ -22,13 +22,13 @@ from gui.plots.numbers.reduction import Places
 HIGHEST = 3.0  # wholes: parts that nearly cancel are many times their sum, and would flatten all others
 
 
-def stacked(parts_KT: npt.ArrayLike) -> tuple[Places, Places]:
-    """The lower and the upper edge (K, T) of every part: positive ones upwards from zero, the first lowest, negative ones
+def stacked(parts: npt.ArrayLike) -> tuple[Places, Places]:
+    """The lower and the upper edge (K, T) of `parts` (K, T): positive ones upwards from zero, the first lowest, negative ones
     downwards. A part that is not finite has no height."""
-    parts = np.nan_to_num(np.asarray(parts_KT, np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-    above, below = np.maximum(parts, 0.0), np.minimum(parts, 0.0)
+    shares = np.nan_to_num(np.asarray(parts, np.float64), nan=0.0, posinf=0.0, neginf=0.0)
+    above, below = np.maximum(shares, 0.0), np.minimum(shares, 0.0)
     tops, bottoms = np.cumsum(above, axis=0), np.cumsum(below, axis=0)
-    return np.where(parts >= 0, tops - above, bottoms), np.where(parts >= 0, tops, bottoms - below)
+    return np.where(shares >= 0, tops - above, bottoms), np.where(shares >= 0, tops, bottoms - below)
 
 
 class StackedPlot(LinePlot):
@@ -38,16 +38,16 @@ class StackedPlot(LinePlot):
         super().__init__(parent)
         self.export_name = "parts"
 
-    def set_parts(self, names: tuple[str, ...], parts_KT: npt.ArrayLike, tints: tuple[QColor, ...]) -> None:
-        """`parts_KT[k, t]` is the share of part k at position t; a column of NaN is left out. The cursor stays where it is."""
-        parts, kept = np.asarray(parts_KT, np.float64), self._cursor
-        lines = [TintedLine(name, row.tolist(), tint=tint) for name, row, tint in zip(names, parts, tints, strict=True)]
+    def set_parts(self, names: tuple[str, ...], parts: npt.ArrayLike, tints: tuple[QColor, ...]) -> None:
+        """`parts[k, t]` is the share of part k at position t; a column of NaN is left out. The cursor stays where it is."""
+        shares, kept = np.asarray(parts, np.float64), self._cursor
+        lines = [TintedLine(name, row.tolist(), tint=tint) for name, row, tint in zip(names, shares, tints, strict=True)]
         super().set_lines(lines)
-        if kept is not None and kept <= parts.shape[1]:
+        if kept is not None and kept <= shares.shape[1]:
             self.set_cursor(kept)
 
     def figure(self, value: float) -> str:
-        return percent(value)
+        return percent(value) if value >= 0 else MINUS + percent(-value)
 
     def draw(self) -> None:
         parts = np.array([line.values for line in self._lines], np.float64) if self._lines else np.zeros((0, 1))
