@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
-from gui.running.result_page import ModelQuestion, ResultPage
+from engine.words import CodedError
+from gui.labs.sequence.sequence_page import SequencePage
+from gui.running.result_page import ModelQuestion
 
 SHARE = 0.025  # of a run's time, at most
-BETWEEN_S = 0.25  # from one question to the next, where nothing rests
+BETWEEN_S = 1 / 15  # from one question to the next, where nothing rests
 FREE_S = SHARE * BETWEEN_S  # what an answer may cost without a rest
 
 
@@ -32,23 +33,28 @@ class TimedAnswer:
 
 
 class TimedQuestion:
-    """`question`, and how long it took."""
+    """`question`, and how long it took. What cannot be answered is an answer too: the CodedError that says why, which hinders no
+    other page."""
 
     def __init__(self, question: ModelQuestion) -> None:
         self.question = question
 
     def __call__(self, model: Any, data: Any) -> TimedAnswer:
         began = time.perf_counter()
-        answer = self.question(model, data)
+        try:
+            answer = self.question(model, data)
+        except CodedError as error:
+            answer = error.with_traceback(None)  # which leads to the model
         learning = any(weights.grad is not None for weights in model.parameters())
         return TimedAnswer(answer, time.perf_counter() - began, learning)
 
 
-class RestingPage(ResultPage):
-    """A subclass says with `ask` what is asked, and shows in `show_found` what was found."""
+class RestingPage(SequencePage):
+    """A subclass says with `ask` what is asked, and shows in `show_found` what was found, in `show_found_beside` what the
+    network with another cell answers."""
 
-    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(title, parent)
+    def __init__(self, title: str = "") -> None:
+        super().__init__(title)
         self._key: Hashable = None
         self._asked: TimedQuestion | None = None
         self._rest = QTimer(self, singleShot=True)
@@ -89,11 +95,24 @@ class RestingPage(ResultPage):
         if not isinstance(answer, TimedAnswer):
             self.show_found(answer)
             return
-        if answer.learning and answer.seconds > FREE_S:
-            self._rest.start(round(1e3 * answer.seconds * (1 / SHARE - 1)))
-            self.question_changed.emit()
+        self._rest_after(answer)
         self.show_found(answer.answer)
+
+    def show_beside(self, cell: str, answer: Any) -> None:
+        if isinstance(answer, TimedAnswer):
+            self._rest_after(answer)
+        self.show_found_beside(cell, answer.answer if isinstance(answer, TimedAnswer) else answer)
+
+    def _rest_after(self, answer: TimedAnswer) -> None:
+        if answer.learning and answer.seconds > FREE_S:
+            least_ms = round(1e3 * answer.seconds * (1 / SHARE - 1))
+            if least_ms > self._rest.remainingTime():
+                self._rest.start(least_ms)
+                self.question_changed.emit()
 
     def show_found(self, found: Any) -> None:
         """Show what was found; None: there is no model."""
         raise NotImplementedError
+
+    def show_found_beside(self, cell: str, found: Any) -> None:
+        """The same of the network with `cell`, where three run side by side."""
