@@ -1,5 +1,5 @@
-"""The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6: how a gradient of ones changes when it is multiplied by the
-transposed recurrent matrix again and again, without any nonlinearity.
+"""The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6: how a gradient of ones changes when it is multiplied by
+the transposed recurrent matrix again and again, without any nonlinearity.
 
 The matrix is the book's: 3 × 3, drawn by numpy's seed 3 from a normal distribution, times `scale`. Pure numpy.
 """

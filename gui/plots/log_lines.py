@@ -5,8 +5,10 @@ Called by the sequence lab's pages of the gradient through time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,8 +52,7 @@ def log_outline(line: PlotLine) -> Outline:
 
 def zeros_of(line: PlotLine) -> npt.NDArray[np.float64]:
     """The positions, from 1, of the values that are exactly zero."""
-    found: npt.NDArray[np.float64] = np.flatnonzero(np.asarray(line.values, np.float64) == 0.0) + 1.0
-    return found
+    return np.flatnonzero(np.asarray(line.values, np.float64) == 0.0).astype(np.float64) + 1.0
 
 
 def power_limits(powers: npt.NDArray[np.float64]) -> Range:
@@ -70,16 +71,16 @@ class LogLinePlot(LinePlot):
         self._zeros: list[QGraphicsPathItem] = []
         super().__init__(parent)
 
-    def set_lines(self, lines: object, **ways: object) -> None:
+    def set_lines(self, lines: Sequence[PlotLine], **ways: Any) -> None:
         """As `LinePlot.set_lines`; the cursor stays where it is."""
         for item in self._zeros:
             self.box.removeItem(item)
-        kept, shown = self._cursor, tuple(lines)  # type: ignore[arg-type]
+        kept, shown = self._cursor, tuple(lines)
         self._zeros = [QGraphicsPathItem() for _ in shown]
         for number, item in enumerate(self._zeros):
             item.setZValue(100 + number)
             self.add_item(item)
-        super().set_lines(shown, **ways)  # type: ignore[arg-type]
+        super().set_lines(shown, **ways)
         if kept is not None and kept <= max((len(line.values) for line in shown), default=0):
             self.set_cursor(kept)
 

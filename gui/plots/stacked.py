@@ -82,5 +82,3 @@ def _limits(low: Places, high: Places) -> Range:
     bottom = max(float(low.min(initial=0.0)), 1.0 - HIGHEST)
     top = min(max(float(high.max(initial=1.0)), 1.0), HIGHEST)
     return bottom, top if top > 1.0 + 1e-6 else 1.0
-
-

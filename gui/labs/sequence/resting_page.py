@@ -33,8 +33,8 @@ class TimedAnswer:
 
 
 class TimedQuestion:
-    """`question`, and how long it took. What cannot be answered is an answer too: the CodedError that says why, which hinders no
-    other page."""
+    """`question`, and how long it took. What cannot be answered is an answer too: the CodedError that says why, which hinders
+    no other page."""
 
     def __init__(self, question: ModelQuestion) -> None:
         self.question = question

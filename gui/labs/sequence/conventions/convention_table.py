@@ -104,7 +104,10 @@ class WrittenCells(QAbstractTableModel):
             "framework": (self.tr("Framework"), ""),
             "package": (self.tr("Package and version"), self.tr("What the row was measured with.")),
             "order": (self.tr("Gate order"), self.tr("In which order the gates' weights are stacked, in torch's letters.")),
-            "biases": (self.tr("Biases a gate"), self.tr("Vectors of H numbers for each gate. 1.33: two for one gate of three.")),
+            "biases": (
+                self.tr("Biases a gate"),
+                self.tr("Vectors of H numbers for each gate. 1.33: two for one gate of three."),
+            ),
             "forget": (self.tr("Forget bias at the start"), self.tr("The sum of all biases of the forget gate.")),
             "reset": (
                 self.tr("Reset gate"),
@@ -112,7 +115,10 @@ class WrittenCells(QAbstractTableModel):
             ),
             "keeps": (self.tr("z multiplies"), self.tr("The old state, h′ = (1 − z) ⊙ n + z ⊙ h, or the candidate.")),
             "count": (self.tr("Parameters"), self.tr("Of one layer in one direction, for the D and H above.")),
-            "in_torch": (self.tr("torch holds it"), self.tr("Whether a torch cell can be given weights that compute exactly the same.")),
+            "in_torch": (
+                self.tr("torch holds it"),
+                self.tr("Whether a torch cell can be given weights that compute exactly the same."),
+            ),
         }
         self.endResetModel()
 

@@ -241,7 +241,7 @@ def _first_recurrent(experiment: Experiment) -> tuple[Recurrent | None, tuple[in
         return None, None
     layers = experiment.network.layers
     for row in trace(layers, experiment.network.input or info.input, tokens=info.tokens).rows:
-        layer = layers[row.path[0]] if len(row.path) == 1 and isinstance(row.path[0], int) else None
+        layer = layers[row.index]
         if isinstance(layer, Recurrent) and type(layer) in CELLS:
             return layer, row.input
     return None, None

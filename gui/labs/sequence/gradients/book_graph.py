@@ -31,7 +31,9 @@ class BookGraphDialog(QDialog):
         super().__init__(parent)
         self.resize(*SIZE_PX)
         self._book = {_name(scale): book_gradient(scale) for scale in SCALES}
-        self.factor = NumberRow(Field(name="factor", kind="number", low=0.05, high=3.0, slider=(0.1, 1.5), default=0.8, step=0.01))
+        self.factor = NumberRow(
+            Field(name="factor", kind="number", low=0.05, high=3.0, slider=(0.1, 1.5), default=0.8, step=0.01)
+        )
         self.head = label("worked", wraps=True)
         self.legend = CurveLegend(lambda key: curve_pen(list(self.curves).index(key) if key in self.curves else 0))
         self.plot = LogLinePlot()
@@ -111,26 +113,26 @@ class BookGraphDialog(QDialog):
         }
         if abs(found.spectral_radius - 1) < NEAR_ONE:
             text = self.tr(
-                "{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is nearly 1. "
-                "So the gradient neither vanishes nor explodes within this graph."
+                "{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is "
+                "nearly 1. So the gradient neither vanishes nor explodes within this graph."
             )
         elif found.spectral_radius > 1:
             text = self.tr(
-                "{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest absolute "
-                "eigenvalue. It is above 1, so the gradient explodes."
+                "{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest "
+                "absolute eigenvalue. It is above 1, so the gradient explodes."
             )
         elif found.largest_singular > 1:
             text = self.tr(
-                "{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value is how "
-                "far one product can stretch, and only in one direction. The product turns that direction away (|cos| {cosine}), so "
-                "the next one does not stretch it again. In the long run every product multiplies the length by the spectral radius "
-                "{radius}, the largest absolute eigenvalue, which is below 1. Only at the start may it still grow: {start} becomes "
-                "{first}."
+                "{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value "
+                "is how far one product can stretch, and only in one direction. The product turns that direction away (|cos| "
+                "{cosine}), so the next one does not stretch it again. In the long run every product multiplies the length by "
+                "the spectral radius {radius}, the largest absolute eigenvalue, which is below 1. Only at the start may it "
+                "still grow: {start} becomes {first}."
             )
         else:
             text = self.tr(
-                "{factor}: even the largest singular value {singular} is below 1, so every single product makes the gradient shorter, "
-                "in the long run by the spectral radius {radius} a step."
+                "{factor}: even the largest singular value {singular} is below 1, so every single product makes the gradient "
+                "shorter, in the long run by the spectral radius {radius} a step."
             )
         return text.format(**values)
 
@@ -143,8 +145,8 @@ class BookGraphDialog(QDialog):
         self.setWindowTitle(self.tr("The gradient graph of the book, chapter 6"))
         self.head.setText(
             self.tr(
-                "A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix "
-                "W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)"
+                "A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed "
+                "matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)"
             ).format(steps=STEPS)
         )
         self.plot.set_axis_names(self.tr("steps back"), self.tr("length of the gradient"))
