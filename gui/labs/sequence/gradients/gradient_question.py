@@ -6,6 +6,7 @@ The gradient itself is `engine.sequences.through_time`'s. Called by the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -119,7 +120,7 @@ def part_groups(through: ThroughTime, state: State, most: int = MOST_GROUPS) -> 
             shares[first:last].sum(axis=0) / whole,
             norms[last - 1],
         )
-        for first, last in zip(edges[:-1], edges[1:], strict=True)
+        for first, last in pairwise(edges)
     )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.experiments.experiment import Experiment
@@ -31,6 +31,7 @@ from gui.labs.sequence.resting_page import RestingPage
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import language
 from gui.shell.on_screen import show_in_front
+from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 
@@ -68,8 +69,7 @@ class GradientsPage(RestingPage):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence, self.why, self.foot = label("worked", wraps=True), label("muted", wraps=True), label("small", wraps=True)
         self._place, self._plots = QWidget(), QVBoxLayout()
-        self._numbers, self._grid = QWidget(), QGridLayout()
-        self._cells: dict[tuple[int, int], QLabel] = {}
+        self.numbers = FigureTable(wraps=True)
         self._lay_out()
         self.state.set_current("h")
         self.state.chosen.connect(self._state_chosen)
@@ -87,15 +87,11 @@ class GradientsPage(RestingPage):
         self._plots.setContentsMargins(0, 0, 0, 0)
         self._plots.setSpacing(4)
         self._place.setLayout(self._plots)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(2)
-        self._numbers.setLayout(self._grid)
         self.body.setSpacing(6)
         self.body.addLayout(head)
         self.body.addWidget(self.empty, 1)
         self.body.addWidget(self._place, 1)
-        for part in (self.sentence, self._numbers, self.why, self.foot):
+        for part in (self.sentence, self.numbers, self.why, self.foot):
             self.body.addWidget(part)
 
     def minimumSizeHint(self) -> QSize:
@@ -215,7 +211,7 @@ class GradientsPage(RestingPage):
         has_c = any(found.through.gradients.dc is not None for found in answers.values())
         self.state.button("c").setEnabled(has_c or not answers)
         self.state.set_current(state)
-        for part in (self.sentence, self.why, self.foot, self._numbers):
+        for part in (self.sentence, self.why, self.foot, self.numbers):
             part.setVisible(False)
         if not there:
             return
@@ -237,7 +233,7 @@ class GradientsPage(RestingPage):
             if norms is None:
                 continue
             colour, dashes = LOOKS[cell]
-            lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0 if groups else 1.5))  # type: ignore[arg-type]
+            lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0 if groups else 1.5))
             entries.append((cell, cell, ""))
         self.plot.set_lines(lines)
         self.legend.set_entries(entries, "")
@@ -264,7 +260,7 @@ class GradientsPage(RestingPage):
         set_text(self.sentence, "\n".join(part for part in sentences if part))
         self.sentence.setVisible(bool(self.sentence.text()))
         roomy = self.height() >= LOW_PX
-        self._numbers.setVisible(roomy)
+        self.numbers.setVisible(roomy)
         self._write_numbers(answers)
         set_text(self.why, words.reason(own.through, own.spectra))
         self.why.setVisible(roomy and bool(self.why.text()))
@@ -279,30 +275,15 @@ class GradientsPage(RestingPage):
     def _write_numbers(self, answers: dict[str, GradientAnswer]) -> None:
         """A line a number; of several cells a column each."""
         heads = [self.tr("spectral radius"), self.tr("largest singular value"), self.tr("slope"), self.tr("clipping")]
+        names = ["", *answers] if len(answers) > 1 else ["", ""]
         columns = [heads, *(self._numbers_of(found) for found in answers.values())]
-        tips = ("", *self._words.meanings())
-        names = ["", *answers] if len(answers) > 1 else [""] * len(columns)
-        for column, (name, texts) in enumerate(zip(names, columns, strict=True)):
-            for row, text in enumerate((name, *texts)):
-                cell = self._cell(row, column)
-                set_text(cell, text)
-                cell.setToolTip(tips[row])
-                cell.setVisible(bool(text))
-        for (_, column), cell in self._cells.items():
-            if column >= len(columns):
-                cell.hide()
+        self.numbers.set_rows([names, *map(list, zip(*columns, strict=True))], ("", *self._words.meanings()))
 
     def _numbers_of(self, found: GradientAnswer) -> list[str]:
         through, spectra = found.through, found.spectra
         radius = UNKNOWN if spectra is None else self._words.ranged(spectra.radius)
         norm = UNKNOWN if spectra is None else self._words.ranged(spectra.norm)
         return [radius, norm, self._words.slope(through.slope), self._words.clipping(through)]
-
-    def _cell(self, row: int, column: int) -> QLabel:
-        if (row, column) not in self._cells:
-            made = self._cells[row, column] = label("muted" if row == 0 or column == 0 else "worked", wraps=True)
-            self._grid.addWidget(made, row, column)
-        return self._cells[row, column]
 
     def _why_empty(self, *, finite: bool) -> str:
         if self._problem is not None:
