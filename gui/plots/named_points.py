@@ -69,7 +69,7 @@ class NamedPoints(Plot):
 
     def draw(self) -> None:
         self._limit()
-        there: npt.NDArray[np.bool_] = np.isfinite(self._points).all(axis=1)
+        there = _finite(self._points)
         special = {*self._near, *(() if self._chosen is None else (self._chosen,))}
         self._dots.setPath(self._at([number for number in np.flatnonzero(there).tolist() if number not in special]))
         self._near_dots.setPath(self._at([number for number in self._near if there[number]]))
@@ -79,7 +79,7 @@ class NamedPoints(Plot):
     def _limit(self) -> None:
         """To one scale, around all points; on whole steps, so that the picture does not breathe while points move."""
         area = self.area
-        finite = self._points[np.isfinite(self._points).all(axis=1)]
+        finite = self._points[_finite(self._points)]
         if not len(finite):
             finite = np.zeros((1, 2))
         low, high = finite.min(axis=0), finite.max(axis=0)
@@ -188,3 +188,8 @@ class NamedPoints(Plot):
         if np.isfinite(beyond).any():
             self.point_chosen.emit(int(beyond.argmin()))
         return True
+
+
+def _finite(points: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Whether both coordinates are finite, (V,)"""
+    return np.asarray(np.isfinite(points).all(axis=1))

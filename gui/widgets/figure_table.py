@@ -9,18 +9,20 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from gui.widgets.labels import label, set_text
 
+MOST_COLUMNS = 20  # behind them is what is left of the room
+
 
 class FigureTable(QWidget):
-    """`set_rows` shows texts: the first row and the first column are headings. Texts wrap where there is little room."""
+    """`set_rows` shows texts: the first row and the first column are headings."""
 
-    def __init__(self, parent: QWidget | None = None, *, wraps: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wraps = wraps
         self._cells: dict[tuple[int, int], QLabel] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(MOST_COLUMNS, 1)
 
     def set_rows(self, rows: Sequence[Sequence[str]], tips: Sequence[str] = ()) -> None:
         """`tips` explain the rows, the row of headings included."""
@@ -51,7 +53,7 @@ class FigureTable(QWidget):
     def _cell(self, row: int, column: int) -> QLabel:
         if (row, column) not in self._cells:
             heading = row == 0 or column == 0
-            made = self._cells[row, column] = label("muted" if heading else "worked", wraps=self._wraps)
+            made = self._cells[row, column] = label("muted" if heading else "worked")
             across = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
             made.setAlignment(across | Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(made, row, column)

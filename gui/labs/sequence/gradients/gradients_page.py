@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.experiments.experiment import Experiment
-from engine.figures import UNKNOWN
+from engine.figures import UNKNOWN, full_count, measured
 from engine.words import CodedError
 from gui.labs.sequence.gradients.gradient_question import (
     GradientAnswer,
@@ -25,10 +25,12 @@ from gui.labs.sequence.gradients.gradient_question import (
     State,
     norm_of,
     part_groups,
+    slope_of,
 )
 from gui.labs.sequence.gradients.gradient_words import GradientWords
 from gui.labs.sequence.resting_page import RestingPage
 from gui.labs.sequence.sequence_look import SequenceLook
+from gui.labs.sequence.text_area import TextArea
 from gui.shell.language import language
 from gui.shell.on_screen import show_in_front
 from gui.widgets.figure_table import FigureTable
@@ -43,7 +45,6 @@ if TYPE_CHECKING:
 
 LOOKS = {"LSTM": (0, 0), "RNN": (1, 1), "GRU": (2, 2)}  # colour and dashes of a cell's curve
 MARGINS = (50.0, 6.0, 10.0, 38.0)
-LOW_PX = 420  # a lower page has no room for the numbers
 TINTS = (0.08, 0.9)  # the part of the colour map that loss steps take: the ends are too dark and too bright on a ground
 
 
@@ -69,7 +70,7 @@ class GradientsPage(RestingPage):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence, self.why, self.foot = label("worked", wraps=True), label("muted", wraps=True), label("small", wraps=True)
         self._place, self._plots = QWidget(), QVBoxLayout()
-        self.numbers = FigureTable(wraps=True)
+        self.numbers = FigureTable()
         self._lay_out()
         self.state.set_current("h")
         self.state.chosen.connect(self._state_chosen)
@@ -91,8 +92,10 @@ class GradientsPage(RestingPage):
         self.body.addLayout(head)
         self.body.addWidget(self.empty, 1)
         self.body.addWidget(self._place, 1)
+        self.texts = TextArea(self)
         for part in (self.sentence, self.numbers, self.why, self.foot):
-            self.body.addWidget(part)
+            self.texts.column.addWidget(part)
+        self.body.addWidget(self.texts)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 220)
@@ -211,8 +214,7 @@ class GradientsPage(RestingPage):
         has_c = any(found.through.gradients.dc is not None for found in answers.values())
         self.state.button("c").setEnabled(has_c or not answers)
         self.state.set_current(state)
-        for part in (self.sentence, self.why, self.foot, self.numbers):
-            part.setVisible(False)
+        self.texts.setVisible(there)
         if not there:
             return
         groups = self.groups()
@@ -226,7 +228,7 @@ class GradientsPage(RestingPage):
         lines, entries = list[PlotLine](), list[tuple[str, str, str]]()
         tints = [_tint(number, len(groups)) for number in range(len(groups))]
         for group, tint in zip(groups, tints, strict=True):
-            name = self.tr("loss at t = {t}").format(t=group.steps.stop)
+            name = self.tr("loss at t = {t}").format(t=full_count(group.steps.stop))
             lines.append(TintedLine(name, group.last_norm.tolist(), tint=tint))
         for cell, found in answers.items():
             norms = norm_of(found.through.gradients, state)
@@ -235,8 +237,8 @@ class GradientsPage(RestingPage):
             colour, dashes = LOOKS[cell]
             lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0 if groups else 1.5))
             entries.append((cell, cell, ""))
-        self.plot.set_lines(lines)
         self.legend.set_entries(entries, "")
+        self.plot.set_lines(lines)
         self.legend.setVisible(len(entries) > 1 or bool(groups))
         if groups:
             names = tuple(self._words.steps_of(group.steps) for group in groups)
@@ -254,16 +256,14 @@ class GradientsPage(RestingPage):
             self.plot.set_cursor(None)
 
     def _write(self, answers: dict[str, GradientAnswer], state: State, groups: tuple[PartGroup, ...]) -> None:
-        """As much as there is room for: the sentence first, then the numbers, then why."""
+        """The sentences first, then the numbers, then why."""
         words, own = self._words, next(iter(answers.values()))
         sentences = [words.course(found.through, state, alone=len(answers) == 1) for found in answers.values()]
         set_text(self.sentence, "\n".join(part for part in sentences if part))
         self.sentence.setVisible(bool(self.sentence.text()))
-        roomy = self.height() >= LOW_PX
-        self.numbers.setVisible(roomy)
         self._write_numbers(answers)
         set_text(self.why, words.reason(own.through, own.spectra))
-        self.why.setVisible(roomy and bool(self.why.text()))
+        self.why.setVisible(bool(self.why.text()))
         notes = [
             words.about_parts() if groups else "",
             words.zeros() if self.plot.has_zeros else "",
@@ -274,16 +274,22 @@ class GradientsPage(RestingPage):
 
     def _write_numbers(self, answers: dict[str, GradientAnswer]) -> None:
         """A line a number; of several cells a column each."""
-        heads = [self.tr("spectral radius"), self.tr("largest singular value"), self.tr("slope"), self.tr("clipping")]
+        heads = [
+            self.tr("spectral radius"),
+            self.tr("largest singular value"),
+            self.tr("slope, decades a step"),
+            self.tr("clipping"),
+        ]
         names = ["", *answers] if len(answers) > 1 else ["", ""]
-        columns = [heads, *(self._numbers_of(found) for found in answers.values())]
+        columns = [heads, *(self._numbers_of(found, brief=len(answers) > 1) for found in answers.values())]
         self.numbers.set_rows([names, *map(list, zip(*columns, strict=True))], ("", *self._words.meanings()))
 
-    def _numbers_of(self, found: GradientAnswer) -> list[str]:
-        through, spectra = found.through, found.spectra
-        radius = UNKNOWN if spectra is None else self._words.ranged(spectra.radius)
-        norm = UNKNOWN if spectra is None else self._words.ranged(spectra.norm)
-        return [radius, norm, self._words.slope(through.slope), self._words.clipping(through)]
+    def _numbers_of(self, found: GradientAnswer, *, brief: bool) -> list[str]:
+        through, spectra, words = found.through, found.spectra, self._words
+        radius = UNKNOWN if spectra is None else words.ranged(spectra.radius, brief=brief)
+        norm = UNKNOWN if spectra is None else words.ranged(spectra.norm, brief=brief)
+        slope = slope_of(through, self.shown_state)
+        return [radius, norm, UNKNOWN if slope is None else measured(slope, 3), words.clipping(through, brief=brief)]
 
     def _why_empty(self, *, finite: bool) -> str:
         if self._problem is not None:

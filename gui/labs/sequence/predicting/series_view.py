@@ -58,7 +58,8 @@ class SeriesView(QWidget):
         lines = self.lines(found)
         can_run = found.free is not None
         self.plot.set_series(list(lines.values()), found.warm_up if can_run else None)
-        self.legend.set_entries([(key, line.name, "") for key, line in lines.items() if key != "held"], "")
+        brief = self._brief_names()
+        self.legend.set_entries([(key, brief[key], "") for key in lines if key in brief], "")
         self.start.setVisible(can_run)
         self.start.set_range(1, max(len(found.y) - 1, 1))
         self.start.set_value(found.warm_up)
@@ -100,6 +101,15 @@ class SeriesView(QWidget):
             "free": self.tr("Free-running"),
             "naive": self.tr("The last value again"),
             "held": self.tr("The last true value, held"),
+        }
+
+    def _brief_names(self) -> dict[str, str]:
+        """For the legend, which is narrow. The naive lines are two, in one look."""
+        return {
+            "truth": self.tr("Truth"),
+            "forced": self.tr("Forced", "teacher forcing, in the legend"),
+            "free": self.tr("Free", "free running, in the legend"),
+            "naive": self.tr("Last value", "in the legend"),
         }
 
     def _rows(self, found: ForecastAnswer) -> list[list[str]]:

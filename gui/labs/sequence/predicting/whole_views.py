@@ -20,7 +20,7 @@ from gui.plots.look import pen_of
 from gui.plots.stacked import StackedPlot
 from gui.widgets.labels import label, set_text
 
-MARGINS = (46.0, 8.0, 14.0, 38.0)
+MARGINS, WIDE_MARGINS = (46.0, 8.0, 14.0, 38.0), (58.0, 8.0, 14.0, 38.0)  # percentages are wider
 MOST_VALUES = 4  # lines of values that are no probabilities: there are so many colours
 
 
@@ -74,7 +74,7 @@ class ClassesView(QWidget):
         self.plot, self.values = StackedPlot(), LinePlot()
         self.legend = CurveLegend(lambda key: pen_of(self._tints[key]))
         for plot in (self.plot, self.values):
-            plot.margins = MARGINS
+            plot.margins = WIDE_MARGINS
             plot.export_name = "answers"
         self.line = label("worked", wraps=True)
         column = QVBoxLayout(self)
