@@ -106,7 +106,8 @@ def opened(rnn: nn.RNNBase, x_TD: Tensor | NDArray[np.float32]) -> tuple[OpenedD
     """Every layer and direction of `rnn` over the sequence `x_TD`, from the input up, forward before backward, in evaluation
     mode (no dropout) and from states of zeros. Computed on the CPU, wherever the module is; the numbers are copies.
 
-    The hidden states are torch's own to the bit: each layer is run by the function that the whole module is run by."""
+    The hidden states are torch's own: each layer is run by the function that the whole module is run by (their last bits may
+    hang on where in memory torch finds its numbers, as those of two runs of the module do)."""
     import torch
 
     kind, nonlinearity, run = _kind(rnn)
@@ -115,29 +116,30 @@ def opened(rnn: nn.RNNBase, x_TD: Tensor | NDArray[np.float32]) -> tuple[OpenedD
         x = values.detach().to("cpu", cast("Tensor", rnn.weight_ih_l0).dtype)
         found: list[OpenedDirection] = []
         size = rnn.proj_size or rnn.hidden_size
+        sequence = x[None].transpose(0, 1)  # (T, 1, D), as the module itself hands it on
         for layer in range(rnn.num_layers):
             weights = [_weights(rnn, layer, suffix) for suffix in ("", "_reverse")[: 1 + rnn.bidirectional]]
-            sequence = run(x[None], [one for each in weights for one in each.values()], rnn)[0]
+            sequence = run(sequence, [one for each in weights for one in each.values()], rnn)
             for number, each in enumerate(weights):
-                states = sequence[:, number * size : (number + 1) * size]
+                states = sequence[:, 0, number * size : (number + 1) * size]
                 found.append(_direction(kind, nonlinearity, layer, number == 1, x, states, each))
-            x = sequence
+            x = sequence[:, 0]
     return tuple(found)
 
 
 # --- inside
 
-Run: TypeAlias = "Callable[[Tensor, list[Tensor], nn.RNNBase], Tensor]"
+_Fused: TypeAlias = "Callable[[Tensor, list[Tensor], nn.RNNBase], Tensor]"
 
 
-def _kind(rnn: nn.RNNBase) -> tuple[CellKind, Literal["tanh", "relu"], Run]:
+def _kind(rnn: nn.RNNBase) -> tuple[CellKind, Literal["tanh", "relu"], _Fused]:
     import torch
 
     def run(x: Tensor, weights: list[Tensor], rnn: nn.RNNBase) -> Tensor:
-        """The outputs of one layer, (1, T, directions × R)."""
+        """The outputs of one layer, (T, 1, directions × R)."""
         directions = 1 + rnn.bidirectional
         h = x.new_zeros(directions, 1, rnn.proj_size or rnn.hidden_size)
-        settings = rnn.bias, 1, 0.0, False, rnn.bidirectional, True
+        settings = rnn.bias, 1, 0.0, False, rnn.bidirectional, False
         if rnn.mode == "LSTM":
             c = x.new_zeros(directions, 1, rnn.hidden_size)
             return torch.lstm(x, (h, c), weights, *settings)[0]

@@ -22,7 +22,7 @@ FADED = 0.1  # of the largest
 
 
 @dataclass(frozen=True, eq=False)
-class Memory:
+class Remembered:
     """`norms` is |∂ output / ∂ x_t| for each input step. The output is number `output` of the answer at time step `step`;
     None: an answer for the whole sequence."""
 
@@ -43,7 +43,7 @@ class Memory:
 
 def what_it_remembers(
     model: nn.Module, data: Dataset, sample: int, *, step: int | None = None, output: int | None = None
-) -> Memory | None:
+) -> Remembered | None:
     """Of validation sample `sample`, counted round. `step`: of the answer, None: the last; `output`: which of its numbers,
     None: the largest, which is what the network answers. None where the input is no sequence."""
     raise NotImplementedError
