@@ -30,7 +30,7 @@ from gui.labs.sequence.sequence_look import clipped
 State: TypeAlias = Literal["h", "c"]
 
 MOST_GROUPS = 8  # of loss steps: more colours nobody can tell apart
-WHILE_LEARNING, AT_REST = 4, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
+WHILE_LEARNING, AT_REST = 3, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,8 @@ class GradientQuestion:
     layer: int = 0
     backward: bool = False
     loss: LossName | None = None
+    label_smoothing: float = 0.0
+    class_weights: bool = False
     clip: float | None = None
     truncated_steps: int | None = None
 
@@ -72,6 +74,8 @@ class GradientQuestion:
             layer=layer,
             backward=backward,
             loss=self.loss,
+            label_smoothing=self.label_smoothing,
+            class_weights=self.class_weights,
             clip=self.clip,
             truncated_steps=self.truncated_steps,
         )

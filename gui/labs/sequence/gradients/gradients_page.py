@@ -160,6 +160,8 @@ class GradientsPage(RestingPage):
             look.layer,
             look.backward,
             training.loss,
+            training.label_smoothing,
+            training.class_weights,
             training.clip,
             getattr(training, "truncated_steps", None),
         )
