@@ -126,7 +126,7 @@ class EmbeddingPage(RestingPage):
         made = NamedPoints()
         made.margins = MARGINS
         made.export_name = "embedding map"
-        made.setMinimumHeight(110)
+        made.setMinimumHeight(140)
         made.point_chosen.connect(self.choose)
         self._map_place.addWidget(made, 1)
         self._name_map(made)
@@ -344,7 +344,7 @@ class EmbeddingPage(RestingPage):
     def _name_map(self, shown: NamedPoints) -> None:
         found = self.shown
         shares = np.zeros(2) if found is None else found.map.shares
-        name = self.tr("component {number} ({share})")
+        name = self.tr("PC {number} ({share})", "principal component")
         shown.set_axis_names(*(name.format(number=k + 1, share=percent(float(shares[k]))) for k in (0, 1)))
         shown.setAccessibleName(self.tr("Map of all words in two dimensions"))
 
