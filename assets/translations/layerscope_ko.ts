@@ -253,6 +253,17 @@
     </message>
 </context>
 <context>
+    <name>BesideCurves</name>
+    <message>
+        <source>{cell}, validation</source>
+        <translation>{cell} 검증</translation>
+    </message>
+    <message>
+        <source>Loss of the three cells ({name})</source>
+        <translation>세 셀의 손실 ({name})</translation>
+    </message>
+</context>
+<context>
     <name>BlankCells</name>
     <message>
         <source>This answer has been shown.</source>
@@ -337,69 +348,6 @@
     </message>
 </context>
 <context>
-    <name>ByHandCard</name>
-    <message>
-        <source>Value of {gate} by hand</source>
-        <translation>{gate}에 직접 넣는 값</translation>
-    </message>
-    <message>
-        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
-        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
-    </message>
-    <message>
-        <source>{gate} = {value} instead of {own}</source>
-        <translation>{gate} = {value} (원래 {own})</translation>
-    </message>
-    <message>
-        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
-        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>one step later the states of all units differ by {apart} at most</source>
-        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>{state} as it is</source>
-        <translation>{state}, 실제</translation>
-    </message>
-    <message>
-        <source>{state} as it would have been</source>
-        <translation>{state}, 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>{state} of the unit over time, and as it would have been</source>
-        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>as it is</source>
-        <translation>실제</translation>
-    </message>
-    <message>
-        <source>as it would have been</source>
-        <translation>바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>A gate's value by hand</source>
-        <translation>게이트 값 직접 넣기</translation>
-    </message>
-    <message>
-        <source>Its own value</source>
-        <translation>원래 값</translation>
-    </message>
-    <message>
-        <source>Take torch's own value again</source>
-        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
-    </message>
-    <message>
-        <source>State that is drawn</source>
-        <translation>그래프에 그릴 상태</translation>
-    </message>
-    <message>
-        <source>Set it to {value}</source>
-        <translation>{value}로 정하기</translation>
-    </message>
-</context>
-<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -479,17 +427,6 @@
     <message>
         <source>Cell</source>
         <translation>셀</translation>
-    </message>
-</context>
-<context>
-    <name>CellDiagram</name>
-    <message>
-        <source>Click: set its value by hand</source>
-        <translation>클릭: 값을 직접 넣기</translation>
-    </message>
-    <message>
-        <source>The cell with its values; the arrow keys step through time and units</source>
-        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
     </message>
 </context>
 <context>
@@ -929,109 +866,6 @@
     </message>
 </context>
 <context>
-    <name>DirectionsDrawing</name>
-    <message>
-        <source>Both directions, and what is read from them</source>
-        <translation>양쪽 방향과 거기서 읽는 값</translation>
-    </message>
-    <message>
-        <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
-    </message>
-    <message>
-        <source>Backward, reads from the last step on</source>
-        <translation>역방향: 마지막 시각부터 읽음</translation>
-    </message>
-    <message>
-        <source>Last output</source>
-        <translation>마지막 출력</translation>
-    </message>
-    <message>
-        <source>Last hidden state of each direction</source>
-        <translation>각 방향의 마지막 은닉 상태</translation>
-    </message>
-    <message>
-        <source>backward: 1 step read</source>
-        <translation>역방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>backward: {steps} steps read</source>
-        <translation>역방향: {steps}단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
-    </message>
-</context>
-<context>
-    <name>DirectionsPage</name>
-    <message>
-        <source>Both directions</source>
-        <translation>양방향, 따로따로</translation>
-    </message>
-    <message>
-        <source>Directions</source>
-        <comment>choice of pages</comment>
-        <translation>방향</translation>
-    </message>
-    <message>
-        <source>This network hands on the last hidden state of each direction (h_n).</source>
-        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>This network hands on the states of all time steps, both directions side by side.</source>
-        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
-        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
-        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer.</source>
-        <translation>이 신경망에는 순환층이 없습니다.</translation>
-    </message>
-    <message>
-        <source>The states are being read...</source>
-        <translation>은닉 상태를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>With one time step both directions have read the same, and the two summaries are one.</source>
-        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
-    </message>
-    <message>
-        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
-        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
-    </message>
-    <message>
-        <source>The states are no longer finite numbers.</source>
-        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
-    </message>
-    <message>
-        <source>Switch on both directions</source>
-        <translation>양방향 켜기</translation>
-    </message>
-    <message>
-        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
-        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
-    </message>
-</context>
-<context>
     <name>Documents</name>
     <message>
         <source>Open an experiment or a setting</source>
@@ -1167,7 +1001,19 @@
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-</context>
+<message>
+        <source>Validation loss {loss}</source>
+        <translation>검증 손실 {loss}</translation>
+    </message>
+    <message>
+        <source>Validation loss {loss}, accuracy {accuracy}</source>
+        <translation>검증 손실 {loss}, 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>Completed.</source>
+        <translation>학습이 끝났습니다.</translation>
+    </message>
+    </context>
 <context>
     <name>EpochsDialog</name>
     <message>
@@ -1296,7 +1142,11 @@
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
     </message>
-</context>
+<message>
+        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
+        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
@@ -1568,7 +1418,7 @@
         <source>{name} · unit {unit} · t = {t}: {value}</source>
         <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
     </message>
-    <message>
+<message>
         <source>The colour is the mean of {steps} steps × {units} units</source>
         <translation type="unfinished" />
     </message>
@@ -1592,10 +1442,6 @@
         <translation>단위 {unit} · t = {t} · {name} = {value}</translation>
     </message>
     <message>
-        <source>each cell of the picture: the mean of {steps} steps × {units} units</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
         <translation>기본 RNN에는 게이트가 없습니다. 이전 상태를 얼마나 남길지 정하는 것이 없습니다</translation>
     </message>
@@ -1612,12 +1458,8 @@
         <translation>단위 {unit}: {mine} · 전체: {every}</translation>
     </message>
     <message>
-        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln {letter}, with the geometric mean of {letter} over the sequence</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>∞</source>
-        <translation type="unfinished" />
+        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric mean of f over the sequence; of a GRU z is what f is here</source>
+        <translation>반감기: 아무것도 더해지지 않을 때 상태가 절반이 되기까지의 시각 수로 −ln 2 / ln f입니다. f는 시퀀스 전체의 기하평균이고, GRU에서는 z가 f의 자리에 옵니다</translation>
     </message>
     <message>
         <source>{steps} steps</source>
@@ -1697,8 +1539,16 @@
         <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
 <message>
-        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric mean of f over the sequence; of a GRU z is what f is here</source>
-        <translation>반감기: 아무것도 더해지지 않을 때 상태가 절반이 되기까지의 시각 수로 −ln 2 / ln f입니다. f는 시퀀스 전체의 기하평균이고, GRU에서는 z가 f의 자리에 옵니다</translation>
+        <source>each cell of the picture: the mean of {steps} steps × {units} units</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln {letter}, with the geometric mean of {letter} over the sequence</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>∞</source>
+        <translation type="unfinished" />
     </message>
     </context>
 <context>
@@ -3009,59 +2859,6 @@
     </message>
 </context>
 <context>
-    <name>OneStepPage</name>
-    <message>
-        <source>One step, taken apart</source>
-        <translation>한 걸음, 낱낱이</translation>
-    </message>
-    <message>
-        <source>One step</source>
-        <comment>choice of pages</comment>
-        <translation>한 걸음</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
-        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>The gates are being read...</source>
-        <translation>게이트를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer: there is no step to take apart.</source>
-        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
-    </message>
-    <message>
-        <source>layer {number}</source>
-        <translation>층 {number}</translation>
-    </message>
-    <message>
-        <source>backward</source>
-        <translation>역방향</translation>
-    </message>
-    <message>
-        <source>forward</source>
-        <translation>순방향</translation>
-    </message>
-    <message>
-        <source>Gate that is taken apart</source>
-        <translation>풀어 볼 게이트</translation>
-    </message>
-    <message>
-        <source>unit </source>
-        <comment>before its number, in a box</comment>
-        <translation>단위 </translation>
-    </message>
-    <message>
-        <source>Unit</source>
-        <translation>단위</translation>
-    </message>
-    <message>
-        <source>Time step</source>
-        <translation>시각</translation>
-    </message>
-</context>
-<context>
     <name>OtherViews</name>
     <message>
         <source>All runs</source>
@@ -3307,6 +3104,17 @@
     <message>
         <source>Close</source>
         <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterCount</name>
+    <message>
+        <source>T = {steps} is not in the formula: the count stands still</source>
+        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
+    </message>
+    <message>
+        <source>Parameters of the recurrent layer</source>
+        <translation>순환 층의 매개변수</translation>
     </message>
 </context>
 <context>
@@ -3861,110 +3669,6 @@
     </message>
 </context>
 <context>
-    <name>RememberingPage</name>
-    <message>
-        <source>What it remembers</source>
-        <translation>무엇을 기억하는가</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <comment>choice of pages</comment>
-        <translation>기억</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
-        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>The derivatives are being computed...</source>
-        <translation>미분을 계산하는 중...</translation>
-    </message>
-    <message>
-        <source>The input of this network is no sequence: there is nothing to remember.</source>
-        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>input {number}</source>
-        <translation>입력 {number}</translation>
-    </message>
-    <message>
-        <source>length of the input vector</source>
-        <translation>입력 벡터의 크기</translation>
-    </message>
-    <message>
-        <source>The series, tinted by how much each step counts</source>
-        <translation>각 시각의 영향만큼 색칠한 계열</translation>
-    </message>
-    <message>
-        <source>share of the largest</source>
-        <translation>최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Derivative of the output by each input, as a share of the largest</source>
-        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Its derivatives are no longer finite numbers.</source>
-        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>It depends on no input: all derivatives are 0.</source>
-        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
-    </message>
-    <message>
-        <source>Only the input of its own step counts with 10% of the largest or more.</source>
-        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
-        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
-        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Output “{character}” after t = {step}:</source>
-        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
-    </message>
-    <message>
-        <source>Output for “{name}”, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
-    </message>
-    <message>
-        <source>Output {value}, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>Output {value} at t = {step}:</source>
-        <translation>t = {step}의 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>by the vectors of the embedding</source>
-        <translation>임베딩 벡터로</translation>
-    </message>
-    <message>
-        <source>by the input</source>
-        <translation>입력으로</translation>
-    </message>
-    <message>
-        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
-        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
-    </message>
-    <message>
-        <source>The pointer chooses the output, a click keeps it.</source>
-        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
-    </message>
-    <message>
-        <source>The text, tinted by how much each character counts</source>
-        <translation>각 글자의 영향만큼 색칠한 글</translation>
-    </message>
-</context>
-<context>
     <name>ResultsCard</name>
     <message>
         <source>Settings</source>
@@ -4236,7 +3940,11 @@
         <source>Run</source>
         <translation>실행</translation>
     </message>
-</context>
+<message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+    </context>
 <context>
     <name>RunCurves</name>
     <message>
@@ -4296,7 +4004,19 @@
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-</context>
+<message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    </context>
 <context>
     <name>RunHead</name>
     <message>
@@ -4336,7 +4056,15 @@
         <source>Failed</source>
         <translation>실패</translation>
     </message>
-</context>
+<message>
+        <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
+        <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
+    </message>
+    <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+    </context>
 <context>
     <name>RunsModel</name>
     <message>
@@ -4543,7 +4271,15 @@
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-</context>
+<message>
+        <source>At most {most} runs can be pinned at once. Unpin some first.</source>
+        <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
+    </message>
+    <message>
+        <source>Show it as this run. One that another process trains is shown as it grows</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
+    </message>
+    </context>
 <context>
     <name>SampleAnswer</name>
     <message>
@@ -4899,14 +4635,6 @@
 <context>
     <name>SequencePanel</name>
     <message>
-        <source>Task</source>
-        <translation>과제</translation>
-    </message>
-    <message>
-        <source>The run under way has other settings; these come with the next run.</source>
-        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-<message>
         <source>Only an edit of the learning rate reaches it at once.</source>
         <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
     </message>
@@ -4915,6 +4643,10 @@
 To answer: {answers}</source>
         <translation>입력: {reads}
 출력: {answers}</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>과제</translation>
     </message>
     <message>
         <source>What is to be learned. Each task begins with settings that learn it.</source>
@@ -4928,7 +4660,26 @@ To answer: {answers}</source>
         <source>Training</source>
         <translation>학습</translation>
     </message>
-    </context>
+    <message>
+        <source>The run under way has other settings; these come with the next run.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceResults</name>
+    <message>
+        <source>Hide the settings</source>
+        <translation>설정 숨기기</translation>
+    </message>
+    <message>
+        <source>Show the settings</source>
+        <translation>설정 보이기</translation>
+    </message>
+    <message>
+        <source>Make room: hide the settings, or show them again</source>
+        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
+    </message>
+</context>
 <context>
     <name>SeriesView</name>
     <message>
@@ -5202,53 +4953,6 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
-    <name>StepFormulas</name>
-    <message>
-        <source>at the start h₋ = 0</source>
-        <translation>처음에는 h₋ = 0</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>모두</translation>
-    </message>
-    <message>
-        <source>fold</source>
-        <translation>접기</translation>
-    </message>
-    <message>
-        <source>unfold</source>
-        <translation>펼치기</translation>
-    </message>
-    <message>
-        <source>sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>rounding {value}</source>
-        <translation>반올림 {value}</translation>
-    </message>
-    <message>
-        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
-        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
-    </message>
-    <message>
-        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
-        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
-    </message>
-    <message>
-        <source>The numbers are no longer finite.</source>
-        <translation>수가 더 이상 유한하지 않습니다.</translation>
-    </message>
-    <message>
-        <source>agrees with torch to the last bit</source>
-        <translation>torch와 마지막 비트까지 일치</translation>
-    </message>
-    <message>
-        <source>agrees with torch (difference at most {difference})</source>
-        <translation>torch와 일치 (차이 {difference} 이하)</translation>
-    </message>
-</context>
-<context>
     <name>SumLines</name>
     <message>
         <source>torch: …</source>
@@ -5344,6 +5048,45 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TaskRows</name>
+    <message>
+        <source>Length T</source>
+        <translation>길이 T</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Texts and tables ({patterns})</source>
+        <translation>글과 표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>The one that comes along</source>
+        <translation>프로그램에 든 것</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>Open a file of your own</source>
+        <translation>내 파일 열기</translation>
+    </message>
+    <message>
+        <source>Take what comes along again</source>
+        <translation>프로그램에 든 것으로 되돌리기</translation>
+    </message>
+</context>
+<context>
     <name>TensorPage</name>
     <message>
         <source>Batch N</source>
@@ -5384,17 +5127,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>The pictures follow each other in memory. Picture n = {n} begins at index {start}.</source>
         <translation>그림은 메모리에 차례로 놓입니다. n = {n} 그림의 시작 인덱스: {start}</translation>
-    </message>
-</context>
-<context>
-    <name>TermRows</name>
-    <message>
-        <source>{count} more</source>
-        <translation>외 {count}개</translation>
-    </message>
-    <message>
-        <source>rounding</source>
-        <translation>반올림</translation>
     </message>
 </context>
 <context>
@@ -5851,6 +5583,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TwoAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>UnitBars</name>
     <message>
         <source>{count} units from {low} to {high}</source>
@@ -6277,6 +6020,18 @@ rounding of its steps can make up to: {bound}</source>
         <translation>은닉 상태 h</translation>
     </message>
     <message>
+        <source>each cell shows the mean of {steps} steps and {units} units</source>
+        <translation>칸마다 시각 {steps}개 × 단위 {units}개의 평균</translation>
+    </message>
+    <message>
+        <source>each column shows the mean of {steps} steps</source>
+        <translation>열마다 시각 {steps}개의 평균</translation>
+    </message>
+    <message>
+        <source>each row shows the mean of {units} units</source>
+        <translation>행마다 단위 {units}개의 평균</translation>
+    </message>
+    <message>
         <source>Input</source>
         <translation>입력</translation>
     </message>
@@ -6300,69 +6055,377 @@ rounding of its steps can make up to: {bound}</source>
         <source>Input · prediction</source>
         <translation>입력 · 예측</translation>
     </message>
-<message>
-        <source>each cell shows the mean of {steps} steps and {units} units</source>
-        <translation>칸마다 시각 {steps}개 × 단위 {units}개의 평균</translation>
+</context>
+<context><name>ResultPage</name><message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
+    </message>
+</context><context><name>ByHandCard</name><message>
+        <source>Value of {gate} by hand</source>
+        <translation>{gate}에 직접 넣는 값</translation>
     </message>
     <message>
-        <source>each column shows the mean of {steps} steps</source>
-        <translation>열마다 시각 {steps}개의 평균</translation>
+        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
+        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
     </message>
     <message>
-        <source>each row shows the mean of {units} units</source>
-        <translation>행마다 단위 {units}개의 평균</translation>
-    </message>
-    </context>
-<context><name>ParameterCount</name><message>
-        <source>T = {steps} is not in the formula: the count stands still</source>
-        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
+        <source>{gate} = {value} instead of {own}</source>
+        <translation>{gate} = {value} (원래 {own})</translation>
     </message>
     <message>
-        <source>Parameters of the recurrent layer</source>
-        <translation>순환 층의 매개변수</translation>
-    </message>
-</context><context><name>TaskRows</name><message>
-        <source>Length T</source>
-        <translation>길이 T</translation>
+        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
+        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
     </message>
     <message>
-        <source>Open a text</source>
-        <translation>글 열기</translation>
+        <source>one step later the states of all units differ by {apart} at most</source>
+        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
     </message>
     <message>
-        <source>Open a series</source>
-        <translation>시계열 열기</translation>
+        <source>{state} as it is</source>
+        <translation>{state}, 실제</translation>
     </message>
     <message>
-        <source>Texts and tables ({patterns})</source>
-        <translation>글과 표 ({patterns})</translation>
+        <source>{state} as it would have been</source>
+        <translation>{state}, 바꾼 값일 때</translation>
     </message>
     <message>
-        <source>All files (*)</source>
-        <translation>모든 파일 (*)</translation>
+        <source>{state} of the unit over time, and as it would have been</source>
+        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
     </message>
     <message>
-        <source>The one that comes along</source>
-        <translation>프로그램에 든 것</translation>
+        <source>as it is</source>
+        <translation>실제</translation>
     </message>
     <message>
-        <source>Open...</source>
-        <translation>열기...</translation>
+        <source>as it would have been</source>
+        <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>Open a file of your own</source>
-        <translation>내 파일 열기</translation>
+        <source>A gate's value by hand</source>
+        <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
-        <source>Take what comes along again</source>
-        <translation>프로그램에 든 것으로 되돌리기</translation>
-    </message>
-</context><context><name>TwoAxes</name><message>
-        <source>the same weights at each step</source>
-        <translation>모든 시각에 같은 가중치</translation>
+        <source>Its own value</source>
+        <translation>원래 값</translation>
     </message>
     <message>
-        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
-        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+        <source>Take torch's own value again</source>
+        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
+    </message>
+    <message>
+        <source>State that is drawn</source>
+        <translation>그래프에 그릴 상태</translation>
+    </message>
+    <message>
+        <source>Set it to {value}</source>
+        <translation>{value}로 정하기</translation>
+    </message>
+</context><context><name>CellDiagram</name><message>
+        <source>Click: set its value by hand</source>
+        <translation>클릭: 값을 직접 넣기</translation>
+    </message>
+    <message>
+        <source>The cell with its values; the arrow keys step through time and units</source>
+        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
+    </message>
+</context><context><name>DirectionsDrawing</name><message>
+        <source>Both directions, and what is read from them</source>
+        <translation>양쪽 방향과 거기서 읽는 값</translation>
+    </message>
+    <message>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>순방향: t = 1부터 읽음</translation>
+    </message>
+    <message>
+        <source>Backward, reads from the last step on</source>
+        <translation>역방향: 마지막 시각부터 읽음</translation>
+    </message>
+    <message>
+        <source>Last output</source>
+        <translation>마지막 출력</translation>
+    </message>
+    <message>
+        <source>Last hidden state of each direction</source>
+        <translation>각 방향의 마지막 은닉 상태</translation>
+    </message>
+    <message>
+        <source>backward: 1 step read</source>
+        <translation>역방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>backward: {steps} steps read</source>
+        <translation>역방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: 1 step read</source>
+        <translation>순방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: {steps} steps read</source>
+        <translation>순방향: {steps}단계 읽음</translation>
+    </message>
+</context><context><name>DirectionsPage</name><message>
+        <source>Both directions</source>
+        <translation>양방향, 따로따로</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <comment>choice of pages</comment>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>This network hands on the last hidden state of each direction (h_n).</source>
+        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>This network hands on the states of all time steps, both directions side by side.</source>
+        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
+        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
+        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer.</source>
+        <translation>이 신경망에는 순환층이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The states are being read...</source>
+        <translation>은닉 상태를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>With one time step both directions have read the same, and the two summaries are one.</source>
+        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
+    </message>
+    <message>
+        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
+        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
+    </message>
+    <message>
+        <source>The states are no longer finite numbers.</source>
+        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+    </message>
+    <message>
+        <source>Switch on both directions</source>
+        <translation>양방향 켜기</translation>
+    </message>
+    <message>
+        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
+        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
+    </message>
+</context><context><name>OneStepPage</name><message>
+        <source>One step, taken apart</source>
+        <translation>한 걸음, 낱낱이</translation>
+    </message>
+    <message>
+        <source>One step</source>
+        <comment>choice of pages</comment>
+        <translation>한 걸음</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
+        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The gates are being read...</source>
+        <translation>게이트를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there is no step to take apart.</source>
+        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>순방향</translation>
+    </message>
+    <message>
+        <source>Gate that is taken apart</source>
+        <translation>풀어 볼 게이트</translation>
+    </message>
+    <message>
+        <source>unit </source>
+        <comment>before its number, in a box</comment>
+        <translation>단위 </translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Time step</source>
+        <translation>시각</translation>
+    </message>
+</context><context><name>RememberingPage</name><message>
+        <source>What it remembers</source>
+        <translation>무엇을 기억하는가</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <comment>choice of pages</comment>
+        <translation>기억</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
+        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>The derivatives are being computed...</source>
+        <translation>미분을 계산하는 중...</translation>
+    </message>
+    <message>
+        <source>The input of this network is no sequence: there is nothing to remember.</source>
+        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>length of the input vector</source>
+        <translation>입력 벡터의 크기</translation>
+    </message>
+    <message>
+        <source>The series, tinted by how much each step counts</source>
+        <translation>각 시각의 영향만큼 색칠한 계열</translation>
+    </message>
+    <message>
+        <source>share of the largest</source>
+        <translation>최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Derivative of the output by each input, as a share of the largest</source>
+        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Its derivatives are no longer finite numbers.</source>
+        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>It depends on no input: all derivatives are 0.</source>
+        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
+    </message>
+    <message>
+        <source>Only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
+        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
+        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Output “{character}” after t = {step}:</source>
+        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
+    </message>
+    <message>
+        <source>Output for “{name}”, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
+    </message>
+    <message>
+        <source>Output {value}, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>Output {value} at t = {step}:</source>
+        <translation>t = {step}의 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>by the vectors of the embedding</source>
+        <translation>임베딩 벡터로</translation>
+    </message>
+    <message>
+        <source>by the input</source>
+        <translation>입력으로</translation>
+    </message>
+    <message>
+        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
+        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
+    </message>
+    <message>
+        <source>The pointer chooses the output, a click keeps it.</source>
+        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
+    </message>
+    <message>
+        <source>The text, tinted by how much each character counts</source>
+        <translation>각 글자의 영향만큼 색칠한 글</translation>
+    </message>
+</context><context><name>StepFormulas</name><message>
+        <source>at the start h₋ = 0</source>
+        <translation>처음에는 h₋ = 0</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>펼치기</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+    <message>
+        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
+        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
+    </message>
+    <message>
+        <source>The numbers are no longer finite.</source>
+        <translation>수가 더 이상 유한하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>agrees with torch to the last bit</source>
+        <translation>torch와 마지막 비트까지 일치</translation>
+    </message>
+    <message>
+        <source>agrees with torch (difference at most {difference})</source>
+        <translation>torch와 일치 (차이 {difference} 이하)</translation>
+    </message>
+</context><context><name>TermRows</name><message>
+        <source>{count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>rounding</source>
+        <translation>반올림</translation>
     </message>
 </context></TS>

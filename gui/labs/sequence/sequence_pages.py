@@ -89,11 +89,26 @@ class SequencePages(QObject):
     # --- whom they ask, and what they are told
 
     def questions(self) -> dict[str, ModelQuestion]:
-        return {name: question for group in self._groups for name, question in group.questions().items()}
+        shown = (group for group in self._groups if not group.isHidden())
+        return {name: question for group in shown for name, question in group.questions().items()}
 
     @Slot(str, object)
     def show_answer(self, name: str, answer: Any) -> None:
         self.pages[name].show_answer(answer)
+
+    def questions_beside(self) -> dict[str, ModelQuestion]:
+        """Those that the other two cells are asked, too, where three run side by side."""
+        return {name: question for name, question in self.questions().items() if self.pages[name].asks_beside}
+
+    @Slot(str, str, object)
+    def show_beside(self, name: str, cell: str, answer: Any) -> None:
+        self.pages[name].show_beside(cell, answer)
+
+    def forget_beside(self, cell: str) -> None:
+        """There is no model with `cell` beside the experiment's own any more."""
+        for page in self.pages.values():
+            if page.asks_beside:
+                page.show_beside(cell, None)
 
     def set_past(self, is_past: bool) -> None:
         for group in self._groups:

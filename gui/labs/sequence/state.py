@@ -25,6 +25,7 @@ class SequenceState(msgspec.Struct, frozen=True, kw_only=True):
     experiment: Experiment = msgspec.field(default_factory=lambda: fresh(FIRST_TASK))
     opened: Experiment | None = None  # as it was chosen or opened, before it was edited; None: the preset of its name
     cells: CellsShown = "one"  # the experiment's own, all three side by side, or causal convolutions in their place
+    settings: bool = True  # stand beside the results
     look: SequenceLook = SequenceLook()
     loss: CurveView = CurveView()
     accuracy: CurveView = CurveView()

@@ -82,7 +82,6 @@ class GatesPage(SequencePage):
         for choice in (self.layer, self.order):
             choice.head.setMinimumWidth(0)
         self.layer.box.setMinimumWidth(72)
-        self.order.box.setMinimumWidth(128)
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
         self._add_column(OWN)
@@ -387,6 +386,8 @@ class GatesPage(SequencePage):
         self.order.box.setAccessibleName(self.tr("Order of the units"))
         self.order.set_choices(orders)
         self.order.set_value(self.view.order)
+        widest = max(self.order.box.fontMetrics().horizontalAdvance(text) for _, text in orders)
+        self.order.box.setMinimumWidth(widest + 44)
         for maps in self.columns.values():
             maps.setAccessibleName(self.tr("Gates and states, unit by time step"))
             maps.update()

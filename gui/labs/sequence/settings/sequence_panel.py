@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.mid_run import taken_over
 from engine.fields import edited, fields
 from engine.layers.kinds.recurrent import Recurrent
 from engine.sequences.tasks import TASKS, cell_kind, fresh, task_named, with_data
@@ -28,7 +29,7 @@ from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
-WIDTH, NARROW_WIDTH = 272, 248
+WIDTH = 288
 CHOICE = 152
 HEADER = 30  # as high as the other cards' with their buttons
 WORDS = "fields_training"
@@ -38,11 +39,11 @@ TRAINING = ("optimizer", "lr", "clip", "truncated_steps", "batch_size", "epochs"
 
 class SequencePanel(Card):
     """Shows `experiment`. Emits `experiment_edited` with the whole new one when the user changes something, before that
-    `rate_edited` when it is the learning rate alone. `experiment_opened`: another one is taken."""
+    `settings_edited` where a run under way can take it over. `experiment_opened`: another one is taken."""
 
     experiment_edited = Signal(object)
     experiment_opened = Signal(object)
-    rate_edited = Signal(float)
+    settings_edited = Signal(object)  # name -> value, of those that may be changed in mid-run
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -127,10 +128,6 @@ class SequencePanel(Card):
             self._pending, self._follows = pending, follows
             self._write_pending()
 
-    def set_narrow(self, narrow: bool) -> None:
-        """In a small window."""
-        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
-
     def info(self) -> DataInfo | None:
         """What the data are; None where they cannot be had."""
         try:
@@ -141,7 +138,7 @@ class SequencePanel(Card):
     def _write_pending(self) -> None:
         text = self.tr("The run under way has other settings; these come with the next run.")
         if self._follows:
-            text += " " + self.tr("Only an edit of the learning rate reaches it at once.")
+            text += " " + self.tr("Edits of the learning rate and of gradient clipping reach it at once.")
         self.pending_box.setText(text)
         self.pending_box.setVisible(self._pending)
 
@@ -182,7 +179,10 @@ class SequencePanel(Card):
     # --- what the user does
 
     def _emit(self, experiment: Experiment) -> None:
+        changed = taken_over(self._experiment, experiment)
         self._experiment = experiment
+        if changed:
+            self.settings_edited.emit(changed)
         self._show()
         self.experiment_edited.emit(experiment)
 
@@ -217,9 +217,6 @@ class SequencePanel(Card):
 
     @Slot(object)
     def _training_edited(self, training: Training) -> None:
-        before = self._experiment.training
-        if training.lr != before.lr and edited(before, lr=training.lr) == training:
-            self.rate_edited.emit(training.lr)
         self._emit(edited(self._experiment, training=training))
 
     def _seed_edited(self, seed: int) -> None:
