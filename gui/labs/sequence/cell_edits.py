@@ -41,6 +41,12 @@ def with_recurrent(experiment: Experiment, layer: Recurrent) -> Experiment:
     return edited(experiment, network=edited(experiment.network, layers=layers))
 
 
+def both_ways(experiment: Experiment) -> Experiment:
+    """`experiment` with its first recurrent layer reading in both directions."""
+    layer = recurrent_of(experiment)
+    return experiment if layer is None else with_recurrent(experiment, edited(layer, bidirectional=True))
+
+
 def trained(experiment: Experiment, cells: CellsShown) -> Experiment:
     """What a run is made of: the experiment itself, or with causal convolutions in the place of its recurrent layer."""
     if cells != "convolution":

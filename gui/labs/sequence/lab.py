@@ -23,7 +23,7 @@ from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
-from gui.labs.sequence.cell_edits import beside, trained
+from gui.labs.sequence.cell_edits import beside, both_ways, trained
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
@@ -140,6 +140,7 @@ class SequenceLab(Lab):
         self.results.settings_toggled.connect(self.show_settings)
         self.pages.chosen.connect(self._page_chosen)
         self.pages.look_edited.connect(self.look_at)
+        self.pages.directions.bidirectional_asked.connect(self._read_both_ways)
         self.pages.view_edited.connect(lambda name, view: self._edit(**{name: view}))
         self.results.curves.loss.view_changed.connect(lambda view: self._edit(loss=view))
         self.results.curves.accuracy.view_changed.connect(lambda view: self._edit(accuracy=view))
@@ -251,6 +252,12 @@ class SequenceLab(Lab):
         else:
             kind = next(each for each in CELL_KINDS if each == name)
             self._edit(experiment=with_cell(self._state.experiment, kind), cells="one")
+        self._show()
+
+    @Slot()
+    def _read_both_ways(self) -> None:
+        """Have the recurrent layer read in both directions, with the next run."""
+        self._edit(experiment=both_ways(self._state.experiment))
         self._show()
 
     @Slot(bool)
