@@ -1,4 +1,4 @@
-"""Both directions apart, and the two summaries that are often taken for each other. The oracle is torch's own output and h_n."""
+"""Both directions apart, and the two summaries that are taken for each other. The oracle is torch's own output and h_n."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an output remembers: tints and sentence are held to derivatives that the test takes itself, by autograd and differences."""
+"""What an output remembers: tints and sentence are held to derivatives that the tests take, by autograd and differences."""
 
 from __future__ import annotations
 
