@@ -299,7 +299,9 @@ def _walk(
         if reads:
             reading[t] = [(first, (joint if is_lstm else dh)[here] @ back.by_reading(t))]
         old = direction.old_step(t)
-        if old is None or (truncated_steps is not None and old // truncated_steps != t // truncated_steps):
+        if old is None or (
+            truncated_steps is not None and _window(old, steps, truncated_steps) != _window(t, steps, truncated_steps)
+        ):
             dh[:], other[:], joint[:] = 0.0, 0.0, 0.0
             first, stop = parts, 0
             continue
@@ -314,6 +316,11 @@ def _walk(
         if t % VANISHED_EVERY == 0:
             first, stop = _without_vanished((dh, other, joint), first, stop)
     return reading
+
+
+def _window(t: int, steps: int, size: int) -> int:
+    """Counted from the end: the last window is whole."""
+    return (steps - 1 - t) // size
 
 
 def _without_vanished(arrays: tuple[Doubles, Doubles, Doubles], first: int, stop: int) -> tuple[int, int]:
