@@ -60,7 +60,7 @@ def look_at_directions(model: nn.Module, data: Dataset, *, sample: int = 0, path
     one. Raises NoDirectionsError."""
     import torch
 
-    from engine.sequences.recurrent_places import recurrent_places
+    from engine.sequences.reading.module_places import recurrent_places
 
     found = {place: module for place, module in recurrent_places(model) if module.rnn.bidirectional}
     if not found:

@@ -104,7 +104,7 @@ def look_at_forecast(model: nn.Module, data: Dataset, *, sample: int = 0, warm_u
     predictions, from 1 to T; None: half of the series. Raises NoForecastError where the task is no series."""
     import torch
 
-    from engine.sequences.free_running import why_not
+    from engine.sequences.reading.free_running import why_not
 
     _require_series(data)
     device = next(model.parameters()).device
@@ -177,7 +177,7 @@ def _free(model: nn.Module, x: Tensor, warm_up: int) -> Tensor:
     """The predictions (N, T, F) of a network that reads `warm_up` true values and then its own predictions."""
     import torch
 
-    from engine.sequences.free_running import StepByStep
+    from engine.sequences.reading.free_running import StepByStep
 
     network = StepByStep(model)
     read = [network.read(x[:, :warm_up])]

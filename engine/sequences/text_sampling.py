@@ -117,7 +117,7 @@ def write_text(
     ones only. The same seed gives the same text. Raises NoTextError, and ValueError where a number is out of its range."""
     import torch
 
-    from engine.sequences.free_running import StepByStep, why_not
+    from engine.sequences.reading.free_running import StepByStep, why_not
 
     if not 0 <= length <= MOST_WRITTEN or not 0.0 <= temperature <= MOST_TEMPERATURE or (top_k is not None and top_k < 1):
         raise ValueError(f"length {length}, temperature {temperature}, top_k {top_k}")

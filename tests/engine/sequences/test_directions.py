@@ -15,7 +15,7 @@ from engine.layers.catalog import GRU, LSTM, RNN, Embedding, Linear, Residual
 from engine.networks.trace import trace
 from engine.passes.modules import build, places
 from engine.sequences.directions import NoDirectionsError, look_at_directions
-from engine.sequences.recurrent_places import embedding_places, recurrent_places
+from engine.sequences.reading.module_places import embedding_places, recurrent_places
 
 T, H = 7, 4
 CELLS = {"RNN": (RNN, nn.RNNCell), "LSTM": (LSTM, nn.LSTMCell), "GRU": (GRU, nn.GRUCell)}
@@ -70,6 +70,7 @@ def test_the_backward_half_of_the_last_output_does_not_know_the_beginning(data: 
     assert not np.array_equal(one.last_output[:H], changed.last_output[:H])
 
 
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 def test_a_stack_and_a_projection_show_the_top_layer(data: Dataset) -> None:
     torch.manual_seed(0)
     layers = (LSTM(hidden_size=H, num_layers=3, proj_size=2, bidirectional=True, output="sequence"), LSTM(hidden_size=3))
