@@ -20,7 +20,7 @@ from engine.figures import full_count, measured, percent
 from engine.sequences.remembered import FADED, Remembered
 from gui.labs.sequence.remembering.look_back import RememberedSample, memory_question
 from gui.labs.sequence.remembering.tinted_text import TintedText, seen
-from gui.labs.sequence.sequence_look import SequenceLook, clipped
+from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.forms.controls import keep_room_for_bar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gui.plots.sequences.step_lines import StepLines
 
 MOST_LINES = 4  # features of a series that are drawn, each as a line
+LAST = 1_000_000  # a step beyond every sequence is its last one
 MARGINS = (46.0, 6.0, 8.0, 22.0)
 
 
@@ -41,6 +42,7 @@ class RememberingPage(SequencePage):
         self._has_run = False
         self._found: RememberedSample | None = None
         self._hovered: int | None = None
+        self._chosen = False  # whether the user has chosen an output here
         self.empty = label("muted", wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.told = label("fact", wraps=True)
@@ -114,9 +116,14 @@ class RememberingPage(SequencePage):
 
     @property
     def step(self) -> int:
-        """The time step of the output that is asked for: under the pointer, or the one that is looked at."""
-        step = self.look.t if self._hovered is None else self._hovered
-        return step if self._found is None else clipped(step, self._found.steps)
+        """The time step of the output that is asked for: under the pointer, or the one that is looked at. It may lie beyond the
+        sequence, whose last one is meant then."""
+        return self._kept if self._hovered is None else self._hovered
+
+    @property
+    def _kept(self) -> int:
+        """The step that is looked at; while nothing has been pointed at yet, the last one, which may remember most."""
+        return LAST if self.look.t == 0 and not self.look.gate and not self._chosen else self.look.t
 
     def show_run(self, experiment: Experiment | None) -> None:
         self._has_run = experiment is not None
@@ -151,6 +158,7 @@ class RememberingPage(SequencePage):
             self.text.show_text(found.characters)
             self.text.set_tint(shares)
             self.text.set_marked(step)
+            self.area.setMaximumHeight(self.text.height() + 4)  # a short text leaves its room to the plot
             cell = self.text.cell(step) if self.text.characters and self._hovered is None else None
             if cell is not None:
                 self.area.ensureVisible(0, int(cell.center().y()), 0, int(cell.height()))
@@ -263,10 +271,13 @@ class RememberingPage(SequencePage):
         found = self._found
         if found is None or found.remembered is None or found.remembered.step is None:
             return
+        asked, self._chosen = self.question(), True
         look = msgspec.structs.replace(self.look, t=step)
         if look != self.look:
             self.set_look(look)
             self.look_edited.emit(look)
+        elif self.question() is not asked:
+            self.question_changed.emit()
 
     # --- words
 

@@ -75,6 +75,18 @@ def test_the_series_is_tinted_by_the_derivatives_of_the_output(page):
     np.testing.assert_allclose(page.series.lines[0].values, data.x_validation[1, :, 0], atol=1e-7)
 
 
+def test_at_first_the_last_output_is_looked_at(page):
+    experiment = waves()
+    model, data = model_and_data(experiment)
+    page.show_run(experiment)
+    question = page.question()
+    asked(page, model, data)
+    assert page.series.marked == 29 and page.question() is question
+    page.series.step_chosen.emit(0)
+    asked(page, model, data)
+    assert page.series.marked == 0
+
+
 def test_the_pointer_chooses_the_output_and_a_click_keeps_it(qtbot, page):
     experiment = waves()
     model, data = model_and_data(experiment)
