@@ -24,6 +24,7 @@ from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.forms.controls import keep_room_for_bar
+from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label, set_text
 
 if TYPE_CHECKING:
@@ -222,7 +223,10 @@ class RememberingPage(SequencePage):
         if back is None:
             return f"{head} " + self.tr("It depends on no input: all derivatives are 0.")
         largest = int(norms.argmax())
-        if back == 0:
+        ahead = int(np.flatnonzero(norms >= FADED * norms.max())[-1]) - step
+        if back == 0 and ahead > 0:
+            text = self.tr("Looking back, only the input of its own step counts with 10% of the largest or more.")
+        elif back == 0:
             text = self.tr("Only the input of its own step counts with 10% of the largest or more.")
         elif back == 1:
             text = self.tr("Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.")
@@ -230,7 +234,10 @@ class RememberingPage(SequencePage):
             text = self.tr(
                 "Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}."
             )
-        return f"{head} " + text.format(back=full_count(back), largest=full_count(largest + 1))
+        if ahead > 0:
+            text += " " + self.tr("Later inputs count too, up to {ahead} steps ahead: the network reads in both directions.")
+        told = text.format(back=full_count(back), largest=full_count(largest + 1), ahead=full_count(ahead))
+        return f"{head} {told}".replace("t = ", f"t{NO_BREAK}={NO_BREAK}")
 
     def _output_name(self, found: RememberedSample, remembered: Remembered) -> str:
         if found.task == "next_token" and remembered.output < len(found.classes):

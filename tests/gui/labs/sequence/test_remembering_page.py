@@ -12,9 +12,11 @@ from engine.data.datasets import Dataset, load
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
 from engine.passes.modules import build
+from gui.labs.sequence.cell_edits import both_ways
 from gui.labs.sequence.remembering.remembering_page import RememberingPage
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell import language, theme
+from gui.widgets.formula_text import NO_BREAK
 
 
 def waves() -> Experiment:
@@ -71,8 +73,20 @@ def test_the_series_is_tinted_by_the_derivatives_of_the_output(page):
     assert page.series.marked == 17 and (shares[18:] == 0).all()
     back = 17 - int(np.flatnonzero(shares[:18] >= 0.1)[0])
     assert f"up to {back} steps back" in page.told.text() or back < 2
-    assert f"t = {int(norms.argmax()) + 1}" in page.told.text()
+    assert f"t = {int(norms.argmax()) + 1}" in page.told.text().replace(NO_BREAK, " ")
     np.testing.assert_allclose(page.series.lines[0].values, data.x_validation[1, :, 0], atol=1e-7)
+
+
+def test_a_network_that_reads_both_ways_depends_on_later_inputs_and_says_so(page):
+    experiment = both_ways(waves())
+    model, data = model_and_data(experiment)
+    page.show_run(experiment)
+    page.set_look(SequenceLook(sample=1, t=17, gate="h"))
+    asked(page, model, data)
+    norms = derivatives(model, data, 1, 17)
+    ahead = int(np.flatnonzero(norms >= 0.1 * norms.max())[-1]) - 17
+    assert ahead > 0 and f"up to {ahead} steps ahead" in page.told.text()
+    np.testing.assert_allclose(page.series.tint, norms / norms.max(), atol=1e-3)
 
 
 def test_at_first_the_last_output_is_looked_at(page):
