@@ -20,11 +20,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -149,7 +149,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -161,7 +161,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -173,7 +173,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -348,6 +348,132 @@
     </message>
 </context>
 <context>
+    <name>BookGraphDialog</name>
+    <message>
+        <source>matrix</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after 1 step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after {steps} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spectral radius</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>largest singular value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is nearly 1. So the gradient neither vanishes nor explodes within this graph.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue. It is above 1, so the gradient explodes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value is how far one product can stretch, and only in one direction. The product turns that direction away (|cos| {cosine}), so the next one does not stretch it again. In the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue, which is below 1. Only at the start may it still grow: {start} becomes {first}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{factor}: even the largest singular value {singular} is below 1, so every single product makes the gradient shorter, in the long run by the spectral radius {radius} a step.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gradient graph of the book, chapter 6</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>steps back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>length of the gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Length of the gradient by steps back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Factor of W</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ByHandCard</name>
+    <message>
+        <source>Value of {gate} by hand</source>
+        <translation>{gate}에 직접 넣는 값</translation>
+    </message>
+    <message>
+        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
+        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
+    </message>
+    <message>
+        <source>{gate} = {value} instead of {own}</source>
+        <translation>{gate} = {value} (원래 {own})</translation>
+    </message>
+    <message>
+        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
+        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>one step later the states of all units differ by {apart} at most</source>
+        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>{state} as it is</source>
+        <translation>{state}, 실제</translation>
+    </message>
+    <message>
+        <source>{state} as it would have been</source>
+        <translation>{state}, 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>{state} of the unit over time, and as it would have been</source>
+        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>as it would have been</source>
+        <translation>바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>A gate&apos;s value by hand</source>
+        <translation>게이트 값 직접 넣기</translation>
+    </message>
+    <message>
+        <source>Its own value</source>
+        <translation>원래 값</translation>
+    </message>
+    <message>
+        <source>Take torch&apos;s own value again</source>
+        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
+    </message>
+    <message>
+        <source>State that is drawn</source>
+        <translation>그래프에 그릴 상태</translation>
+    </message>
+    <message>
+        <source>Set it to {value}</source>
+        <translation>{value}로 정하기</translation>
+    </message>
+</context>
+<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -405,8 +531,8 @@
         <translation>인과 합성곱</translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -427,6 +553,17 @@
     <message>
         <source>Cell</source>
         <translation>셀</translation>
+    </message>
+</context>
+<context>
+    <name>CellDiagram</name>
+    <message>
+        <source>Click: set its value by hand</source>
+        <translation>클릭: 값을 직접 넣기</translation>
+    </message>
+    <message>
+        <source>The cell with its values; the arrow keys step through time and units</source>
+        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
     </message>
 </context>
 <context>
@@ -477,6 +614,33 @@
     <message>
         <source>{shown} of {count}</source>
         <translation>{count}개 중 {shown}개</translation>
+    </message>
+</context>
+<context>
+    <name>ClassesView</name>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probability of each class after every time step</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -644,6 +808,46 @@
     <message>
         <source>Confusion matrix</source>
         <translation>혼동 행렬</translation>
+    </message>
+</context>
+<context>
+    <name>ConventionsPage</name>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conventions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conventions</source>
+        <comment>choice of pages</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Numbers that the cell reads at each time step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Hidden size: units of the cell. It is not the number of time steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As in the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>셀</translation>
+    </message>
+    <message>
+        <source>How frameworks write this cell</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -866,6 +1070,109 @@
     </message>
 </context>
 <context>
+    <name>DirectionsDrawing</name>
+    <message>
+        <source>Both directions, and what is read from them</source>
+        <translation>양쪽 방향과 거기서 읽는 값</translation>
+    </message>
+    <message>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>순방향: t = 1부터 읽음</translation>
+    </message>
+    <message>
+        <source>Backward, reads from the last step on</source>
+        <translation>역방향: 마지막 시각부터 읽음</translation>
+    </message>
+    <message>
+        <source>Last output</source>
+        <translation>마지막 출력</translation>
+    </message>
+    <message>
+        <source>Last hidden state of each direction</source>
+        <translation>각 방향의 마지막 은닉 상태</translation>
+    </message>
+    <message>
+        <source>backward: 1 step read</source>
+        <translation>역방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>backward: {steps} steps read</source>
+        <translation>역방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: 1 step read</source>
+        <translation>순방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: {steps} steps read</source>
+        <translation>순방향: {steps}단계 읽음</translation>
+    </message>
+</context>
+<context>
+    <name>DirectionsPage</name>
+    <message>
+        <source>Both directions</source>
+        <translation>양방향, 따로따로</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <comment>choice of pages</comment>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>This network hands on the last hidden state of each direction (h_n).</source>
+        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>This network hands on the states of all time steps, both directions side by side.</source>
+        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
+        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
+        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer.</source>
+        <translation>이 신경망에는 순환층이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The states are being read...</source>
+        <translation>은닉 상태를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>With one time step both directions have read the same, and the two summaries are one.</source>
+        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
+    </message>
+    <message>
+        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
+        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
+    </message>
+    <message>
+        <source>The states are no longer finite numbers.</source>
+        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+    </message>
+    <message>
+        <source>Switch on both directions</source>
+        <translation>양방향 켜기</translation>
+    </message>
+    <message>
+        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
+        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Open an experiment or a setting</source>
@@ -968,6 +1275,107 @@
     </message>
 </context>
 <context>
+    <name>EmbeddingPage</name>
+    <message>
+        <source>Word vectors as text (*.txt *.vec *.csv);;All files (*)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a table of word vectors</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × {size} = {weights} weights, not as many as there are words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One-hot times table is {products} products and gives one row of the table; looking the row up gives the same numbers without any.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Table of your own: {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{left_out} more words of the file are not shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PCA: the two axes show {share} of the variance; points that are near here may be far apart in {size} dimensions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PCA: {share} of the variance is seen</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nearest to “{word}” by the cosine of the angle</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nearest to “{word}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The table is no longer made of finite numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network has no Embedding: it reads numbers, not words. Choose a task that reads characters, such as counting in Korean or a text of your own, with an Embedding as the first layer. Or open a table of word vectors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of word vectors from a text file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <comment>choice of pages</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>PC {number} ({share})</source>
+        <comment>principal component</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Map of all words in two dimensions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type a word, then Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which Embedding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open a table...</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Word vectors as a text file, as word2vec and GloVe write them: a word a line and its numbers after it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network&apos;s table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>EndNotice</name>
     <message>
         <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
@@ -990,18 +1398,10 @@
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
-    </message>
-    <message>
-        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
-    </message>
-    <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-<message>
+    <message>
         <source>Validation loss {loss}</source>
         <translation>검증 손실 {loss}</translation>
     </message>
@@ -1013,7 +1413,7 @@
         <source>Completed.</source>
         <translation>학습이 끝났습니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>EpochsDialog</name>
     <message>
@@ -1057,10 +1457,6 @@
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>{name} (edited)</source>
@@ -1142,11 +1538,11 @@
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
     </message>
-<message>
+    <message>
         <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
         <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
@@ -1254,11 +1650,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1290,7 +1686,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1418,10 +1814,6 @@
         <source>{name} · unit {unit} · t = {t}: {value}</source>
         <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
     </message>
-<message>
-        <source>The colour is the mean of {steps} steps × {units} units</source>
-        <translation type="unfinished" />
-    </message>
 </context>
 <context>
     <name>GatesPage</name>
@@ -1538,19 +1930,7 @@
         <source>Gates and states, unit by time step</source>
         <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
-<message>
-        <source>each cell of the picture: the mean of {steps} steps × {units} units</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln {letter}, with the geometric mean of {letter} over the sequence</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>∞</source>
-        <translation type="unfinished" />
-    </message>
-    </context>
+</context>
 <context>
     <name>GlossaryPage</name>
     <message>
@@ -1564,6 +1944,198 @@
     <message>
         <source>The glossary has no such term.</source>
         <translation>용어집에 없는 말입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GradientWords</name>
+    <message>
+        <source>The gradient stays about as long over all {length} time steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At each step back {share} of the gradient is left.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At each step back {share} of the gradient is left: after {steps} steps a thousandth.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At each step back the gradient grows to {times} times: after {steps} steps a thousand times.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stays about as long over all {length} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} left a step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{share} left a step, a thousandth after {steps} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>×{times} a step, a thousandfold after {steps} steps</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for one direction only, which the step turns away. Over many steps the spectral radius decides, {radius}, below 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No direction grows: even the largest singular value of a step is {norm}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Single steps have a spectral radius of {radius}, above 1, and yet the gradient shrinks: the Jacobians change from step to step and do not stretch one and the same direction.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The spectral radius of a step is {radius}, above 1: some direction grows at every step back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>clipping</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>off (length {length})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>does not bite ({length} ≤ {clip})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{factor} ({length} &gt; {clip})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The largest absolute eigenvalue of the recurrent Jacobian, of an LSTM by h and c together: the geometric mean over some time steps, and the range. Over many steps it says whether a gradient vanishes or grows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The most that the recurrent Jacobian of one step can stretch a gradient, in the best direction.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How many powers of ten the gradient of the last loss step changes by at each step back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss at t = {t}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss at t = {first}–{last}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Coloured lines: what single loss steps send back. Below: the share of each group of loss steps in the total. The shares add up to 100% at every t; what lies below 0 pulls the other way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>▼: exactly 0, no gradient arrives there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GradientsPage</name>
+    <message>
+        <source>loss at t = {t}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spectral radius</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>largest singular value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>slope, decades a step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clipping</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gradient is no longer made of finite numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: choose RNN, LSTM or GRU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient through time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <comment>choice of pages</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Length of the total gradient at every time step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>Shares of the loss steps in the total gradient</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>The total derivative of the loss by the hidden state of each time step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The total derivative by the cell state, which an LSTM alone has</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By loss step</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Split the gradient into the parts that each loss step sends back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The book&apos;s graph</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1660,7 +2232,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1751,14 +2323,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2113,6 +2685,21 @@
     </message>
 </context>
 <context>
+    <name>LayerRows</name>
+    <message>
+        <source>Hidden size H</source>
+        <translation>은닉 크기 H</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Forget bias</source>
+        <translation>망각 편향</translation>
+    </message>
+</context>
+<context>
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
@@ -2183,7 +2770,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -2207,7 +2794,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -2267,8 +2854,31 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LookupPicture</name>
+    <message>
+        <source>One-hot times table</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>one-hot 1 × {words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>table {words} × {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>table {words} × {size}, the first {shown}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>vector 1 × {size}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2336,7 +2946,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -2422,7 +3032,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -2668,7 +3278,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -2842,6 +3452,14 @@
 <context>
     <name>NumbersView</name>
     <message>
+        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So far the network knows little more than the mean.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Truth</source>
         <translation>정답</translation>
     </message>
@@ -2856,6 +3474,59 @@
     <message>
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
+    </message>
+</context>
+<context>
+    <name>OneStepPage</name>
+    <message>
+        <source>One step, taken apart</source>
+        <translation>한 걸음, 낱낱이</translation>
+    </message>
+    <message>
+        <source>One step</source>
+        <comment>choice of pages</comment>
+        <translation>한 걸음</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
+        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The gates are being read...</source>
+        <translation>게이트를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there is no step to take apart.</source>
+        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>순방향</translation>
+    </message>
+    <message>
+        <source>Gate that is taken apart</source>
+        <translation>풀어 볼 게이트</translation>
+    </message>
+    <message>
+        <source>unit </source>
+        <comment>before its number, in a box</comment>
+        <translation>단위 </translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Time step</source>
+        <translation>시각</translation>
     </message>
 </context>
 <context>
@@ -3060,7 +3731,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -3113,8 +3784,40 @@
         <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
     </message>
     <message>
+        <source>It has no such cell; counted as torch does</source>
+        <translation>이 셀이 없어서 torch처럼 셉니다</translation>
+    </message>
+    <message>
+        <source>Biases: {count}</source>
+        <translation>편향 {count}개</translation>
+    </message>
+    <message>
+        <source>Gate order {order} · biases in each gate: {count}</source>
+        <translation>게이트 순서 {order} · 게이트마다 편향 {count}개</translation>
+    </message>
+    <message>
         <source>Parameters of the recurrent layer</source>
         <translation>순환 층의 매개변수</translation>
+    </message>
+    <message>
+        <source>From Scratch 2</source>
+        <translation>밑바닥 2</translation>
+    </message>
+    <message>
+        <source>Convention</source>
+        <translation>관례</translation>
+    </message>
+    <message>
+        <source>As torch.nn counts: two biases in each gate</source>
+        <translation>torch.nn처럼: 게이트마다 편향 두 개</translation>
+    </message>
+    <message>
+        <source>As Keras counts: one bias in each gate of an LSTM</source>
+        <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
+    </message>
+    <message>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
+        <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
 <context>
@@ -3163,7 +3866,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -3256,7 +3959,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -3386,6 +4089,38 @@
     </message>
 </context>
 <context>
+    <name>PredictingPage</name>
+    <message>
+        <source>This task has no sequence to predict: choose one with time steps.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what the network predicts is shown here beside the truth.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <comment>choice of pages</comment>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+</context>
+<context>
     <name>PredictionCard</name>
     <message>
         <source>{right} of {count} right</source>
@@ -3440,11 +4175,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -3609,7 +4344,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -3666,6 +4401,117 @@
     <message>
         <source>What keeps the network from learning its data by heart.</source>
         <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RememberingPage</name>
+    <message>
+        <source>What it remembers</source>
+        <translation>무엇을 기억하는가</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <comment>choice of pages</comment>
+        <translation>기억</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
+        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>The derivatives are being computed...</source>
+        <translation>미분을 계산하는 중...</translation>
+    </message>
+    <message>
+        <source>The input of this network is no sequence: there is nothing to remember.</source>
+        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>length of the input vector</source>
+        <translation>입력 벡터의 크기</translation>
+    </message>
+    <message>
+        <source>The series, tinted by how much each step counts</source>
+        <translation>각 시각의 영향만큼 색칠한 계열</translation>
+    </message>
+    <message>
+        <source>share of the largest</source>
+        <translation>최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Derivative of the output by each input, as a share of the largest</source>
+        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Its derivatives are no longer finite numbers.</source>
+        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>It depends on no input: all derivatives are 0.</source>
+        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
+    </message>
+    <message>
+        <source>Only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
+        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
+        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Output “{character}” after t = {step}:</source>
+        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
+    </message>
+    <message>
+        <source>Output for “{name}”, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
+    </message>
+    <message>
+        <source>Output {value}, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>Output {value} at t = {step}:</source>
+        <translation>t = {step}의 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>by the vectors of the embedding</source>
+        <translation>임베딩 벡터로</translation>
+    </message>
+    <message>
+        <source>by the input</source>
+        <translation>입력으로</translation>
+    </message>
+    <message>
+        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
+        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
+    </message>
+    <message>
+        <source>The pointer chooses the output, a click keeps it.</source>
+        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
+    </message>
+    <message>
+        <source>The text, tinted by how much each character counts</source>
+        <translation>각 글자의 영향만큼 색칠한 글</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
 </context>
 <context>
@@ -3940,11 +4786,11 @@
         <source>Run</source>
         <translation>실행</translation>
     </message>
-<message>
+    <message>
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunCurves</name>
     <message>
@@ -4004,7 +4850,7 @@
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-<message>
+    <message>
         <source>on</source>
         <translation>켬</translation>
     </message>
@@ -4016,7 +4862,7 @@
         <source>none</source>
         <translation>없음</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunHead</name>
     <message>
@@ -4056,7 +4902,7 @@
         <source>Failed</source>
         <translation>실패</translation>
     </message>
-<message>
+    <message>
         <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
         <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
     </message>
@@ -4064,7 +4910,7 @@
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunsModel</name>
     <message>
@@ -4224,10 +5070,6 @@
         <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
     </message>
     <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>계속</translation>
     </message>
@@ -4248,7 +5090,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -4271,7 +5113,7 @@
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-<message>
+    <message>
         <source>At most {most} runs can be pinned at once. Unpin some first.</source>
         <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
     </message>
@@ -4279,7 +5121,7 @@
         <source>Show it as this run. One that another process trains is shown as it grows</source>
         <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SampleAnswer</name>
     <message>
@@ -4291,7 +5133,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -4377,7 +5219,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -4476,7 +5318,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -4635,8 +5477,8 @@
 <context>
     <name>SequencePanel</name>
     <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
+        <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
+        <translation>학습률과 기울기 자르기를 바꾸면 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>At each step: {reads}
@@ -4661,6 +5503,14 @@ To answer: {answers}</source>
         <translation>학습</translation>
     </message>
     <message>
+        <source>Clip norm</source>
+        <translation>기울기 자르기</translation>
+    </message>
+    <message>
+        <source>Truncated to</source>
+        <translation>전파할 시각 수</translation>
+    </message>
+    <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
@@ -4683,8 +5533,87 @@ To answer: {answers}</source>
 <context>
     <name>SeriesView</name>
     <message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Truth</source>
         <translation>정답</translation>
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forced</source>
+        <comment>teacher forcing, in the legend</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <comment>free running, in the legend</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>naive MSE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>skill</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this series</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the first {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Truth and forecasts over time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Prediction</source>
@@ -4824,7 +5753,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -4953,6 +5882,53 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>StepFormulas</name>
+    <message>
+        <source>at the start h₋ = 0</source>
+        <translation>처음에는 h₋ = 0</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>펼치기</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+    <message>
+        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
+        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
+    </message>
+    <message>
+        <source>The numbers are no longer finite.</source>
+        <translation>수가 더 이상 유한하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>agrees with torch to the last bit</source>
+        <translation>torch와 마지막 비트까지 일치</translation>
+    </message>
+    <message>
+        <source>agrees with torch (difference at most {difference})</source>
+        <translation>torch와 일치 (차이 {difference} 이하)</translation>
+    </message>
+</context>
+<context>
     <name>SumLines</name>
     <message>
         <source>torch: …</source>
@@ -4967,7 +5943,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -5130,6 +6106,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TermRows</name>
+    <message>
+        <source>{count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>rounding</source>
+        <translation>반올림</translation>
+    </message>
+</context>
+<context>
     <name>TermsDialog</name>
     <message>
         <source>Sum over channel {name}</source>
@@ -5168,7 +6155,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -5218,6 +6205,109 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perplexity {one}, of all {all}; guessing {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Perplexity {one}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What comes after “{before}”?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>True: “{character}”, {share}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the beginning that was given; the network writes after it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawn after “{before}”:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drawn: “{character}”, {share} before temperature and top-k, {used} with them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A validation text (the deeper the ground, the surer the network was of the character)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Written by the network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Characters of the sample</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Characters that the network has written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probabilities of the next character</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network reads this and goes on. Empty: the beginning of the validation text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another text, drawn with the next seed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probabilities to the power of 1 / temperature. 0 always takes the likeliest character, above 1 is bolder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Top-k only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Draw from so many likeliest characters only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same text from the same network</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5478,7 +6568,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -5486,7 +6576,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -5566,7 +6656,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -5663,7 +6753,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -5726,7 +6816,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -5824,7 +6914,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -5968,6 +7058,111 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>WrittenCells</name>
+    <message>
+        <source>before the product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>after the product</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the old state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the candidate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <comment>a torch cell can hold it</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>a torch cell cannot hold it</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>around 0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{start}, {added} added in the code</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Framework</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Package and version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the row was measured with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gate order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Biases a gate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Vectors of H numbers for each gate. 1.33: two for one gate of three.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Forget bias at the start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sum of all biases of the forget gate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset gate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Before the product: U (r ⊙ h). After it: r ⊙ (U h + b′). The two cells are not the same function.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>z multiplies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The old state, h′ = (1 − z) ⊙ n + z ⊙ h, or the candidate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of one layer in one direction, for the D and H above.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>torch holds it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whether a torch cell can be given weights that compute exactly the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_Numbers</name>
     <message>
         <source>row {row}, column {column}: {value}</source>
@@ -6056,376 +7251,4 @@ rounding of its steps can make up to: {bound}</source>
         <translation>입력 · 예측</translation>
     </message>
 </context>
-<context><name>ResultPage</name><message>
-        <source>This page cannot be computed. {reason}</source>
-        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
-    </message>
-</context><context><name>ByHandCard</name><message>
-        <source>Value of {gate} by hand</source>
-        <translation>{gate}에 직접 넣는 값</translation>
-    </message>
-    <message>
-        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
-        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
-    </message>
-    <message>
-        <source>{gate} = {value} instead of {own}</source>
-        <translation>{gate} = {value} (원래 {own})</translation>
-    </message>
-    <message>
-        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
-        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>one step later the states of all units differ by {apart} at most</source>
-        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>{state} as it is</source>
-        <translation>{state}, 실제</translation>
-    </message>
-    <message>
-        <source>{state} as it would have been</source>
-        <translation>{state}, 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>{state} of the unit over time, and as it would have been</source>
-        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>as it is</source>
-        <translation>실제</translation>
-    </message>
-    <message>
-        <source>as it would have been</source>
-        <translation>바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>A gate's value by hand</source>
-        <translation>게이트 값 직접 넣기</translation>
-    </message>
-    <message>
-        <source>Its own value</source>
-        <translation>원래 값</translation>
-    </message>
-    <message>
-        <source>Take torch's own value again</source>
-        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
-    </message>
-    <message>
-        <source>State that is drawn</source>
-        <translation>그래프에 그릴 상태</translation>
-    </message>
-    <message>
-        <source>Set it to {value}</source>
-        <translation>{value}로 정하기</translation>
-    </message>
-</context><context><name>CellDiagram</name><message>
-        <source>Click: set its value by hand</source>
-        <translation>클릭: 값을 직접 넣기</translation>
-    </message>
-    <message>
-        <source>The cell with its values; the arrow keys step through time and units</source>
-        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
-    </message>
-</context><context><name>DirectionsDrawing</name><message>
-        <source>Both directions, and what is read from them</source>
-        <translation>양쪽 방향과 거기서 읽는 값</translation>
-    </message>
-    <message>
-        <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
-    </message>
-    <message>
-        <source>Backward, reads from the last step on</source>
-        <translation>역방향: 마지막 시각부터 읽음</translation>
-    </message>
-    <message>
-        <source>Last output</source>
-        <translation>마지막 출력</translation>
-    </message>
-    <message>
-        <source>Last hidden state of each direction</source>
-        <translation>각 방향의 마지막 은닉 상태</translation>
-    </message>
-    <message>
-        <source>backward: 1 step read</source>
-        <translation>역방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>backward: {steps} steps read</source>
-        <translation>역방향: {steps}단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
-    </message>
-</context><context><name>DirectionsPage</name><message>
-        <source>Both directions</source>
-        <translation>양방향, 따로따로</translation>
-    </message>
-    <message>
-        <source>Directions</source>
-        <comment>choice of pages</comment>
-        <translation>방향</translation>
-    </message>
-    <message>
-        <source>This network hands on the last hidden state of each direction (h_n).</source>
-        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>This network hands on the states of all time steps, both directions side by side.</source>
-        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
-        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
-        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer.</source>
-        <translation>이 신경망에는 순환층이 없습니다.</translation>
-    </message>
-    <message>
-        <source>The states are being read...</source>
-        <translation>은닉 상태를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>With one time step both directions have read the same, and the two summaries are one.</source>
-        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
-    </message>
-    <message>
-        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
-        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
-    </message>
-    <message>
-        <source>The states are no longer finite numbers.</source>
-        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
-    </message>
-    <message>
-        <source>Switch on both directions</source>
-        <translation>양방향 켜기</translation>
-    </message>
-    <message>
-        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
-        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
-    </message>
-</context><context><name>OneStepPage</name><message>
-        <source>One step, taken apart</source>
-        <translation>한 걸음, 낱낱이</translation>
-    </message>
-    <message>
-        <source>One step</source>
-        <comment>choice of pages</comment>
-        <translation>한 걸음</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
-        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>The gates are being read...</source>
-        <translation>게이트를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer: there is no step to take apart.</source>
-        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
-    </message>
-    <message>
-        <source>layer {number}</source>
-        <translation>층 {number}</translation>
-    </message>
-    <message>
-        <source>backward</source>
-        <translation>역방향</translation>
-    </message>
-    <message>
-        <source>forward</source>
-        <translation>순방향</translation>
-    </message>
-    <message>
-        <source>Gate that is taken apart</source>
-        <translation>풀어 볼 게이트</translation>
-    </message>
-    <message>
-        <source>unit </source>
-        <comment>before its number, in a box</comment>
-        <translation>단위 </translation>
-    </message>
-    <message>
-        <source>Unit</source>
-        <translation>단위</translation>
-    </message>
-    <message>
-        <source>Time step</source>
-        <translation>시각</translation>
-    </message>
-</context><context><name>RememberingPage</name><message>
-        <source>What it remembers</source>
-        <translation>무엇을 기억하는가</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <comment>choice of pages</comment>
-        <translation>기억</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
-        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>The derivatives are being computed...</source>
-        <translation>미분을 계산하는 중...</translation>
-    </message>
-    <message>
-        <source>The input of this network is no sequence: there is nothing to remember.</source>
-        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>input {number}</source>
-        <translation>입력 {number}</translation>
-    </message>
-    <message>
-        <source>length of the input vector</source>
-        <translation>입력 벡터의 크기</translation>
-    </message>
-    <message>
-        <source>The series, tinted by how much each step counts</source>
-        <translation>각 시각의 영향만큼 색칠한 계열</translation>
-    </message>
-    <message>
-        <source>share of the largest</source>
-        <translation>최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Derivative of the output by each input, as a share of the largest</source>
-        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Its derivatives are no longer finite numbers.</source>
-        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>It depends on no input: all derivatives are 0.</source>
-        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
-    </message>
-    <message>
-        <source>Only the input of its own step counts with 10% of the largest or more.</source>
-        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
-        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
-        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Output “{character}” after t = {step}:</source>
-        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
-    </message>
-    <message>
-        <source>Output for “{name}”, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
-    </message>
-    <message>
-        <source>Output {value}, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>Output {value} at t = {step}:</source>
-        <translation>t = {step}의 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>by the vectors of the embedding</source>
-        <translation>임베딩 벡터로</translation>
-    </message>
-    <message>
-        <source>by the input</source>
-        <translation>입력으로</translation>
-    </message>
-    <message>
-        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
-        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
-    </message>
-    <message>
-        <source>The pointer chooses the output, a click keeps it.</source>
-        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
-    </message>
-    <message>
-        <source>The text, tinted by how much each character counts</source>
-        <translation>각 글자의 영향만큼 색칠한 글</translation>
-    </message>
-</context><context><name>StepFormulas</name><message>
-        <source>at the start h₋ = 0</source>
-        <translation>처음에는 h₋ = 0</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>모두</translation>
-    </message>
-    <message>
-        <source>fold</source>
-        <translation>접기</translation>
-    </message>
-    <message>
-        <source>unfold</source>
-        <translation>펼치기</translation>
-    </message>
-    <message>
-        <source>sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>rounding {value}</source>
-        <translation>반올림 {value}</translation>
-    </message>
-    <message>
-        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
-        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
-    </message>
-    <message>
-        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
-        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
-    </message>
-    <message>
-        <source>The numbers are no longer finite.</source>
-        <translation>수가 더 이상 유한하지 않습니다.</translation>
-    </message>
-    <message>
-        <source>agrees with torch to the last bit</source>
-        <translation>torch와 마지막 비트까지 일치</translation>
-    </message>
-    <message>
-        <source>agrees with torch (difference at most {difference})</source>
-        <translation>torch와 일치 (차이 {difference} 이하)</translation>
-    </message>
-</context><context><name>TermRows</name><message>
-        <source>{count} more</source>
-        <translation>외 {count}개</translation>
-    </message>
-    <message>
-        <source>rounding</source>
-        <translation>반올림</translation>
-    </message>
-</context></TS>
+</TS>

@@ -18,6 +18,7 @@ from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
+from engine.sequences.conventions import CountingName
 from engine.sequences.tasks import CELL_KINDS, CellKind, cell_kind, with_cell
 from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
@@ -136,6 +137,7 @@ class SequenceLab(Lab):
         panel.experiment_opened.connect(self.open_experiment)
         panel.settings_edited.connect(control.take_settings)
         panel.settings_edited.connect(others.take_settings)
+        panel.parameters.convention_chosen.connect(self.count_as)
         self.cells.chosen.connect(self.choose_cell)
         self.results.settings_toggled.connect(self.show_settings)
         self.pages.chosen.connect(self._page_chosen)
@@ -199,6 +201,7 @@ class SequenceLab(Lab):
         """Bring every part to the state."""
         state = self._state
         self.panel.show_experiment(state.experiment, state.cells)
+        self.panel.parameters.set_convention(state.convention)
         self.results.curves.loss.set_view(state.loss)
         self.results.curves.accuracy.set_view(state.accuracy)
         for name, page in self.pages.pages.items():
@@ -252,6 +255,12 @@ class SequenceLab(Lab):
             kind = next(each for each in CELL_KINDS if each == name)
             self._edit(experiment=with_cell(self._state.experiment, kind), cells="one")
         self._show()
+
+    @Slot(str)
+    def count_as(self, convention: CountingName) -> None:
+        """Count the parameters in that convention."""
+        self._edit(convention=convention)
+        self.panel.parameters.set_convention(convention)
 
     @Slot(bool)
     def show_settings(self, shown: bool) -> None:

@@ -167,7 +167,7 @@ class GateMaps(QWidget):
         lines = has_lines(answer)
         for number, text in enumerate(said):
             top = places.input.top + number * row
-            painter.setFont(font(13 if number == 0 else 12))
+            painter.setFont(font(11 if row < 16 else 13 if number == 0 else 12))
             painter.setPen(now.text if number == 0 else now.muted)
             left = 2.0
             if lines and number:

@@ -1,8 +1,8 @@
 """The formulas of one gate of one unit at one time step, with their numbers put in, and what becomes of the state; beside them
 torch's own values.
 
-Steps, units and terms are counted from 1 here, from 0 where torch's own names of the weights are told. All numbers are those of `engine.sequences.step_terms`: exact, and rounded for reading so that what is printed adds up. Called
-by the page of one step.
+All numbers are those of `engine.sequences.step_terms`: exact, and rounded for reading so that what is printed adds up. Steps,
+units and terms are counted from 1 here, from 0 where torch's own names of its weights are told. Called by the page of one step.
 """
 
 from __future__ import annotations
@@ -162,9 +162,7 @@ class StepFormulas(QWidget):
         shown = rows.shown
         more = opened and shown is not None and shown.others > 0
         words = self.tr("all") if more else self.tr("fold") if opened else self.tr("unfold")
-        line.button.setText(words)
-        line.button.setAccessibleName(f"{name}: {words}")
-        line.button.setVisible(foldable)
+        line.offer(words if foldable else "", f"{name}: {words}")
 
     def _write_reset(self, gate: GateTerms, has_bias: bool) -> None:
         """r ⊙ (U h₋ + b′) of a GRU's candidate."""

@@ -58,7 +58,7 @@ class SequencePanel(Card):
         self.data = TaskRows()
         self.layer = LayerRows()
         self.parameters = ParameterCount()
-        self.training = Form(Training, tuple(name for name in TRAINING if name in fields(Training)), words=WORDS)
+        self.training = Form(Training, TRAINING, words=WORDS)
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.pending_box = label("muted", wraps=True)
         self.problem_box = label("warning", wraps=True)
@@ -241,7 +241,12 @@ class SequencePanel(Card):
 
     @Slot()
     def _align(self) -> None:
-        own = [self.training.row(name) for name in TRAINING if name in fields(Training)]
+        self.layer.name_rows()
+        shorter = {"clip": self.tr("Clip norm"), "truncated_steps": self.tr("Truncated to")}
+        for name, words in shorter.items():
+            number = self.training.number(name)
+            number.set_label(words, number.toolTip())
+        own = [self.training.row(name) for name in TRAINING]
         heads = [row.head for row in own if isinstance(row, NumberRow | ChoiceRow)]
         every: list[QWidget] = [*self.data.heads(), *self.layer.heads(), *heads, self.seed.head]
         align([head for head in every if head.isVisibleTo(self)])
