@@ -32,6 +32,11 @@ def recurrent_of(experiment: Experiment) -> Recurrent | None:
     return found if isinstance(found, Recurrent) else None
 
 
+def is_sequence(experiment: Experiment) -> bool:
+    """Whether a run of it is one for the sequence lab."""
+    return recurrent_path(experiment) is not None
+
+
 def with_recurrent(experiment: Experiment, layer: Recurrent) -> Experiment:
     """`experiment` with `layer` in the place of its first recurrent one."""
     path = recurrent_path(experiment)

@@ -24,7 +24,7 @@ from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
-from gui.labs.sequence.cell_edits import beside, trained
+from gui.labs.sequence.cell_edits import beside, is_sequence, recurrent_of, trained, with_recurrent
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
@@ -142,6 +142,8 @@ class SequenceLab(Lab):
         self.results.settings_toggled.connect(self.show_settings)
         self.pages.chosen.connect(self._page_chosen)
         self.pages.look_edited.connect(self.look_at)
+        self.pages.convention_chosen.connect(self.count_as)
+        self.pages.bidirectional_asked.connect(self.read_both_ways)
         self.pages.view_edited.connect(lambda name, view: self._edit(**{name: view}))
         self.results.curves.loss.view_changed.connect(lambda view: self._edit(loss=view))
         self.results.curves.accuracy.view_changed.connect(lambda view: self._edit(accuracy=view))
@@ -202,6 +204,7 @@ class SequenceLab(Lab):
         state = self._state
         self.panel.show_experiment(state.experiment, state.cells)
         self.panel.parameters.set_convention(state.convention)
+        self.pages.set_convention(state.convention)
         self.results.curves.loss.set_view(state.loss)
         self.results.curves.accuracy.set_view(state.accuracy)
         for name, page in self.pages.pages.items():
@@ -221,6 +224,7 @@ class SequenceLab(Lab):
         others = beside(state.experiment) if state.cells == "beside" else {}
         for cell in set(self.others.controls) - set(others):
             self.pages.forget_beside(cell)
+        self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
         self.pages.curves.set_beside(bool(others))
         self._show_run()
@@ -256,11 +260,20 @@ class SequenceLab(Lab):
             self._edit(experiment=with_cell(self._state.experiment, kind), cells="one")
         self._show()
 
+    @Slot()
+    def read_both_ways(self) -> None:
+        """Have the recurrent layer read its sequence in both directions."""
+        layer = recurrent_of(self._state.experiment)
+        if layer is not None:
+            self._experiment_edited(with_recurrent(self._state.experiment, edited(layer, bidirectional=True)))
+            self._show()
+
     @Slot(str)
     def count_as(self, convention: CountingName) -> None:
         """Count the parameters in that convention."""
         self._edit(convention=convention)
         self.panel.parameters.set_convention(convention)
+        self.pages.set_convention(convention)
 
     @Slot(bool)
     def show_settings(self, shown: bool) -> None:
@@ -503,7 +516,7 @@ class SequenceLab(Lab):
         super().paintEvent(event)
         if not self._looked:
             self._looked = True
-            QTimer.singleShot(0, self._show_run)
+            QTimer.singleShot(0, self.control, lambda: self.control.look_for_last(is_sequence))  # once the lab is on the screen
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

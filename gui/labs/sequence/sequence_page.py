@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
+from engine.experiments.experiment import Experiment
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.running.result_page import ResultPage
 
@@ -21,6 +22,9 @@ class SequencePage(ResultPage):
 
     look_edited = Signal(object)  # a SequenceLook
     view_edited = Signal(object)  # the page's own frozen struct
+
+    convention_chosen = Signal(str)  # by which parameters are counted: "torch", "keras" or "book"
+    bidirectional_asked = Signal()  # the user wants the recurrent layer to read both ways
 
     def __init__(self, title: str = "") -> None:
         super().__init__(title)
@@ -37,6 +41,12 @@ class SequencePage(ResultPage):
 
     def set_view(self, view: Any) -> None:
         """Be looked at that way; nothing is emitted."""
+
+    def show_settings(self, experiment: Experiment) -> None:
+        """What is set, whatever the shown run is of. Called at each edit."""
+
+    def set_convention(self, convention: str) -> None:
+        """By which parameters are counted; nothing is emitted."""
 
     def show_beside(self, cell: str, answer: Any) -> None:
         """Where three cells run side by side: what the network with `cell` ("RNN", "LSTM", "GRU") answers to the page's

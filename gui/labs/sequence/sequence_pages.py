@@ -41,6 +41,8 @@ class SequencePages(QObject):
     chosen = Signal(str)  # the name of a page, by the user
     look_edited = Signal(object)  # a SequenceLook
     view_edited = Signal(str, object)  # the name of a page and its own struct
+    convention_chosen = Signal(str)
+    bidirectional_asked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,8 @@ class SequencePages(QObject):
             group.chosen.connect(self.chosen)
         for name, page in self.pages.items():
             page.look_edited.connect(self.look_edited)
+            page.convention_chosen.connect(self.convention_chosen)
+            page.bidirectional_asked.connect(self.bidirectional_asked)
             page.view_edited.connect(lambda view, name=name: self.view_edited.emit(name, view))
 
     @property
@@ -85,6 +89,14 @@ class SequencePages(QObject):
     def set_look(self, look: SequenceLook) -> None:
         for page in self.pages.values():
             page.set_look(look)
+
+    def show_settings(self, experiment: Experiment) -> None:
+        for page in self.pages.values():
+            page.show_settings(experiment)
+
+    def set_convention(self, convention: str) -> None:
+        for page in self.pages.values():
+            page.set_convention(convention)
 
     # --- whom they ask, and what they are told
 
