@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 
 from engine.experiments.experiment import Experiment
 from gui.labs.sequence.sequence_look import SequenceLook
-from gui.running.result_page import ResultPage
+from gui.running.result_page import ModelQuestion, ResultPage
 
 
 class SequencePage(ResultPage):
@@ -48,9 +48,13 @@ class SequencePage(ResultPage):
     def set_convention(self, convention: str) -> None:
         """By which parameters are counted; nothing is emitted."""
 
+    def question_beside(self, cell: str) -> ModelQuestion | None:
+        """Where other cells run beside the experiment's own: what the network with `cell` ("RNN", "LSTM", "GRU", or "Conv1d"
+        for causal convolutions) is asked; None: nothing. The page's own question, where it `asks_beside`."""
+        return self.question() if self.asks_beside and cell != "Conv1d" else None
+
     def show_beside(self, cell: str, answer: Any) -> None:
-        """Where three cells run side by side: what the network with `cell` ("RNN", "LSTM", "GRU") answers to the page's
-        question, beside what `show_answer` gets of the experiment's own; None: there is none any more. Only for pages that
-        say `asks_beside`."""
+        """What the network with `cell` answers, beside what `show_answer` gets of the experiment's own; None: there is none any
+        more."""
 
     asks_beside = False  # whether the page wants the answers of the other two cells, too

@@ -108,9 +108,10 @@ class SequencePages(QObject):
     def show_answer(self, name: str, answer: Any) -> None:
         self.pages[name].show_answer(answer)
 
-    def questions_beside(self) -> dict[str, ModelQuestion]:
-        """Those that the other two cells are asked, too, where three run side by side."""
-        return {name: question for name, question in self.questions().items() if self.pages[name].asks_beside}
+    def questions_beside(self, cell: str) -> dict[str, ModelQuestion]:
+        """What the pages on the screen ask the network with `cell` that runs beside the experiment's own."""
+        asked = ((name, self.pages[name].question_beside(cell)) for name in self.questions())
+        return {name: question for name, question in asked if question is not None}
 
     @Slot(str, str, object)
     def show_beside(self, name: str, cell: str, answer: Any) -> None:

@@ -1,7 +1,7 @@
 """A line of worked arithmetic: a name, numbers, a result; it breaks before its operators, and can be lit.
 
-Painted, and laid out again only where its lines become more or fewer: while a network learns, all numbers change several times a
-second. Called by the formulas of one step.
+Painted, and laid out again only where its lines become more or fewer: while a network learns, all numbers change several times
+a second. Called by the formulas of one step.
 """
 
 from __future__ import annotations
