@@ -48,6 +48,12 @@ def with_recurrent(experiment: Experiment, layer: Recurrent) -> Experiment:
     return edited(experiment, network=edited(experiment.network, layers=layers))
 
 
+def both_ways(experiment: Experiment) -> Experiment:
+    """`experiment` with its first recurrent layer reading in both directions."""
+    layer = recurrent_of(experiment)
+    return experiment if layer is None else with_recurrent(experiment, edited(layer, bidirectional=True))
+
+
 def beside(experiment: Experiment, cells: CellsShown) -> dict[BesideName, Experiment]:
     """What runs beside the experiment: the same with each of the other two cells, or with causal convolutions."""
     own = cell_kind(experiment)

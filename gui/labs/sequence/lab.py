@@ -24,7 +24,7 @@ from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
-from gui.labs.sequence.cell_edits import BesideName, beside, is_sequence, recurrent_of, with_recurrent
+from gui.labs.sequence.cell_edits import BesideName, beside, both_ways, is_sequence
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
@@ -258,11 +258,9 @@ class SequenceLab(Lab):
 
     @Slot()
     def read_both_ways(self) -> None:
-        """Have the recurrent layer read its sequence in both directions."""
-        layer = recurrent_of(self._state.experiment)
-        if layer is not None:
-            self._experiment_edited(with_recurrent(self._state.experiment, edited(layer, bidirectional=True)))
-            self._show()
+        """Have the recurrent layer read in both directions, with the next run."""
+        self._edit(experiment=both_ways(self._state.experiment))
+        self._show()
 
     @Slot(str)
     def count_as(self, convention: CountingName) -> None:

@@ -70,6 +70,12 @@ class SequencePages(QObject):
         return page
 
     @property
+    def directions(self) -> DirectionsPage:
+        page = self.pages["directions"]
+        assert isinstance(page, DirectionsPage)
+        return page
+
+    @property
     def curves(self) -> SequenceCurves:
         page = self.pages["curves"]
         assert isinstance(page, SequenceCurves)
