@@ -152,9 +152,10 @@ def test_a_network_without_recurrence_leaves_the_usual_sizes(qtbot):
 
 
 @pytest.mark.parametrize("width", [260, 760])
-def test_it_speaks_korean_and_all_columns_have_a_heading(qtbot, width):
+def test_it_speaks_korean_and_all_columns_have_a_heading(qtbot, qapp, width):
     page = shown(qtbot, (width, 420))
     set_language("ko")
+    qapp.processEvents()
     model = page.table.written
     heads = [model.headerData(place, Qt.Orientation.Horizontal) for place in range(model.columnCount())]
     assert heads[:4] == ["프레임워크", "매개변수", "패키지와 버전", "게이트 순서"] and all(heads)
