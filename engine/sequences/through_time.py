@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 
 from engine.data.info import LossName
 from engine.networks.trace import Path
-from engine.sequences.direct_gradients import LossSteps, SampleLoss, in_one_part, loss_parts, pass_back, split_by_part
+from engine.sequences.direct_gradients import LossSteps, SampleLoss, loss_parts, pass_back, split_by_part
 from engine.sequences.gate_probe import recurrent_layers
-from engine.sequences.opened import CellKind, OpenedDirection, opened
+from engine.sequences.opened import CellKind, OpenedDirection
 from engine.sequences.sent_back import StateGradients, jacobian, sent_back
 
 if TYPE_CHECKING:
@@ -117,13 +117,14 @@ def gradient_through_time(
         return None
     rnn, place = chosen[0], next(place for place, one in layers if one is chosen[0])
     judge = SampleLoss(data, loss, label_smoothing, class_weights)
-    ran = pass_back(model, [rnn], data, sample, judge)
-    if rnn not in ran.direct:
+    ran = pass_back(model, data, sample, judge, truncated_steps)
+    module = next(module for module in ran.modules if module.rnn is rnn)
+    if module.direct is None:
         return None
-    directions = opened(rnn, ran.read[rnn])
-    steps, terms = directions[0].steps, len(ran.terms)
+    directions, terms = module.directions, len(ran.terms)
+    steps = directions[0].steps
     parts = loss_parts(terms, steps)
-    direct = split_by_part(model, rnn, place, ran, parts, judge, data, sample)
+    direct = split_by_part(model, place, module, parts, terms, judge, data, sample)
     number = rnn.num_layers - 1 if layer is None else layer
     found = sent_back(
         directions,
@@ -167,16 +168,12 @@ def all_gradients(
 ) -> dict[tuple[Path, int, bool], StateGradients]:
     """The total derivatives of every recurrent layer that takes part in the answer, by (path, layer, backward); one part, the
     whole loss."""
-    layers = recurrent_layers(model)
-    judge = SampleLoss(data, loss, label_smoothing, class_weights)
-    ran = pass_back(model, [rnn for _, rnn in layers], data, sample, judge)
-    found: dict[tuple[Path, int, bool], StateGradients] = {}
-    for place, rnn in layers:
-        if rnn in ran.direct:
-            direct = [in_one_part(one) for one in ran.direct[rnn]]
-            back = sent_back(opened(rnn, ran.read[rnn]), direct, 1, lambda _: True, truncated_steps=truncated_steps)
-            found |= {(place, *key): back[key] for key in sorted(back)}
-    return found
+    ran = pass_back(model, data, sample, SampleLoss(data, loss, label_smoothing, class_weights), truncated_steps)
+    return {
+        (place, *key): ran.gradients[rnn][key]
+        for place, rnn in recurrent_layers(model)
+        for key in sorted(ran.gradients.get(rnn, {}))
+    }
 
 
 def step_spectra(direction: OpenedDirection, most: int = 16) -> StepSpectra:

@@ -12,7 +12,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment
+from gui.labs.sequence.directions.directions_page import DirectionsPage
 from gui.labs.sequence.gates.gates_page import GatesPage
+from gui.labs.sequence.one_step.one_step_page import OneStepPage
+from gui.labs.sequence.remembering.remembering_page import RememberingPage
 from gui.labs.sequence.sequence_curves import SequenceCurves
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
@@ -24,7 +27,11 @@ CENTRE: Mapping[str, Callable[[], SequencePage]] = {
     "gates": GatesPage,
     "curves": SequenceCurves,
 }
-SIDE: Mapping[str, Callable[[], SequencePage]] = {}
+SIDE: Mapping[str, Callable[[], SequencePage]] = {
+    "one_step": OneStepPage,
+    "remembering": RememberingPage,
+    "directions": DirectionsPage,
+}
 
 
 class SequencePages(QObject):
@@ -82,11 +89,26 @@ class SequencePages(QObject):
     # --- whom they ask, and what they are told
 
     def questions(self) -> dict[str, ModelQuestion]:
-        return {name: question for group in self._groups for name, question in group.questions().items()}
+        shown = (group for group in self._groups if not group.isHidden())
+        return {name: question for group in shown for name, question in group.questions().items()}
 
     @Slot(str, object)
     def show_answer(self, name: str, answer: Any) -> None:
         self.pages[name].show_answer(answer)
+
+    def questions_beside(self) -> dict[str, ModelQuestion]:
+        """Those that the other two cells are asked, too, where three run side by side."""
+        return {name: question for name, question in self.questions().items() if self.pages[name].asks_beside}
+
+    @Slot(str, str, object)
+    def show_beside(self, name: str, cell: str, answer: Any) -> None:
+        self.pages[name].show_beside(cell, answer)
+
+    def forget_beside(self, cell: str) -> None:
+        """There is no model with `cell` beside the experiment's own any more."""
+        for page in self.pages.values():
+            if page.asks_beside:
+                page.show_beside(cell, None)
 
     def set_past(self, is_past: bool) -> None:
         for group in self._groups:
