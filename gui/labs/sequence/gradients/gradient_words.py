@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from engine.figures import TIMES, UNKNOWN, full_count, measured, percent
-from engine.sequences.through_time import LossSteps, StepSpectra, ThroughTime
+from engine.sequences.direct_gradients import LossSteps
+from engine.sequences.through_time import StepSpectra, ThroughTime
 from gui.labs.sequence.gradients.gradient_question import StateName, slope_of, typical
 
 THOUSAND = 3.0  # decades

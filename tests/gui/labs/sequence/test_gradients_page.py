@@ -14,7 +14,7 @@ from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
-from engine.sequences.through_time import LossSteps
+from engine.sequences.direct_gradients import LossSteps
 from gui.labs.sequence.gradients.book_graph import BookGraphDialog
 from gui.labs.sequence.gradients.gradient_question import MOST_GROUPS, GradientAnswer, part_groups
 from gui.labs.sequence.gradients.gradients_page import GradientsPage
