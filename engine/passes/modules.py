@@ -127,7 +127,7 @@ class ReadOut(nn.Module):
             return cast("tuple[Tensor, Any]", self.rnn(x_NTF))
         first = steps % piece or piece
         read, state = [], None
-        for part in x_NTF.split([first, *[piece] * ((steps - first) // piece)], dim=1):
+        for part in torch.split(x_NTF, [first, *[piece] * ((steps - first) // piece)], dim=1):
             if state is not None:
                 state = tuple(each.detach() for each in state) if isinstance(state, tuple) else state.detach()
             sequence, state = self.rnn(part, state)
@@ -137,7 +137,7 @@ class ReadOut(nn.Module):
     def forward(self, x_NTF: Tensor) -> Tensor:
         sequence_NTR, state = self._states(x_NTF)
         if self.output == "sequence":
-            return cast(Tensor, sequence_NTR)
+            return sequence_NTR
         hidden = state[0] if isinstance(state, tuple) else state  # an LSTM has a cell state beside it
         top = hidden[-(1 + self.rnn.bidirectional) :]  # directions, N, R
         return cast(Tensor, top.transpose(0, 1).flatten(start_dim=1))

@@ -12,9 +12,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment
+from gui.labs.sequence.conventions.conventions_page import ConventionsPage
 from gui.labs.sequence.directions.directions_page import DirectionsPage
+from gui.labs.sequence.embedding.embedding_page import EmbeddingPage
 from gui.labs.sequence.gates.gates_page import GatesPage
+from gui.labs.sequence.gradients.gradients_page import GradientsPage
 from gui.labs.sequence.one_step.one_step_page import OneStepPage
+from gui.labs.sequence.predicting.predicting_page import PredictingPage
 from gui.labs.sequence.remembering.remembering_page import RememberingPage
 from gui.labs.sequence.sequence_curves import SequenceCurves
 from gui.labs.sequence.sequence_look import SequenceLook
@@ -25,10 +29,14 @@ from gui.running.result_page import ModelQuestion
 # name -> page, in the order of the choice; the name is also that of the page's field in the lab's state, where it has one
 CENTRE: Mapping[str, Callable[[], SequencePage]] = {
     "gates": GatesPage,
+    "predicting": PredictingPage,
+    "embedding": EmbeddingPage,
+    "conventions": ConventionsPage,
     "curves": SequenceCurves,
 }
 SIDE: Mapping[str, Callable[[], SequencePage]] = {
     "one_step": OneStepPage,
+    "gradients": GradientsPage,
     "remembering": RememberingPage,
     "directions": DirectionsPage,
 }
