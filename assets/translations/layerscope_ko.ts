@@ -5659,6 +5659,17 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>SizeAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>StackCard</name>
     <message>
         <source>Own network</source>
@@ -6685,17 +6696,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
-    </message>
-</context>
-<context>
-    <name>TwoAxes</name>
-    <message>
-        <source>the same weights at each step</source>
-        <translation>모든 시각에 같은 가중치</translation>
-    </message>
-    <message>
-        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
-        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
