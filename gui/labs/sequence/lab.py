@@ -140,7 +140,7 @@ class SequenceLab(Lab):
         panel.parameters.convention_chosen.connect(self.count_as)
         self.cells.chosen.connect(self.choose_cell)
         self.results.settings_toggled.connect(self.show_settings)
-        self.pages.chosen.connect(self._page_chosen)
+        self.pages.chosen.connect(self.show_page)
         self.pages.look_edited.connect(self.look_at)
         self.pages.convention_chosen.connect(self.count_as)
         self.pages.bidirectional_asked.connect(self.read_both_ways)
@@ -290,7 +290,8 @@ class SequenceLab(Lab):
             self.pages.set_look(look)
 
     @Slot(str)
-    def _page_chosen(self, name: str) -> None:
+    def show_page(self, name: str) -> None:
+        """Show a page, in its place."""
         self.pages.set_chosen((name, *self._state.pages))
         self._edit(pages=self.pages.shown)
 
