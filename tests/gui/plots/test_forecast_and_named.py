@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from gui.plots.forecast_plot import ForecastPlot
 from gui.plots.lines import PlotLine
-from gui.plots.named_points import MOST_NAMED, NamedPoints
+from gui.plots.sequences.forecast_plot import ForecastPlot
+from gui.plots.sequences.named_points import MOST_NAMED, NamedPoints
 from gui.shell import theme
 
 

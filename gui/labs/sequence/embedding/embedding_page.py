@@ -38,7 +38,7 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
-    from gui.plots.named_points import NamedPoints
+    from gui.plots.sequences.named_points import NamedPoints
 
 NEIGHBOURS = 6
 WIDE_PX = 620  # so wide, picture and map stand side by side
@@ -121,7 +121,7 @@ class EmbeddingPage(RestingPage):
 
     @cached_property
     def map(self) -> NamedPoints:
-        from gui.plots.named_points import NamedPoints
+        from gui.plots.sequences.named_points import NamedPoints
 
         made = NamedPoints()
         made.margins = MARGINS

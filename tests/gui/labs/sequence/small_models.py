@@ -48,14 +48,14 @@ class Unrolled:
         return np.einsum("sth,th->st", parts, total) / (total**2).sum(axis=1)
 
 
-def unrolled(model: nn.Module, x_TF: torch.Tensor, y_TF: torch.Tensor) -> Unrolled:
-    """Of a network of one recurrent layer (one layer, one direction) and layers that act on each step by itself, trained on the
-    mean squared error: one step after the other, and one backward pass for each loss step. An LSTM's step is written out, because
-    torch's fused one hands out h and c side by side, and what reaches c through h of the same step would be missing."""
+def unrolled(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> Unrolled:
+    """Of a network of one recurrent layer (one layer, one direction) and layers that act on each step by itself, trained on
+    the mean squared error: one step after the other, and one backward pass for each loss step. An LSTM's step is written out,
+    because torch's fused one hands out h and c side by side, and what reaches c through h of the same step would be missing."""
     wide = copy.deepcopy(model).double()
     rnn = next(module for module in wide.modules() if isinstance(module, nn.RNNBase))
     after = list(wide)[1:]
-    x, y = x_TF.double(), y_TF.double()
+    x, y = x.double(), y.double()
     state, hs, cs, losses = None, [], [], []
     for t in range(len(x)):
         state = lstm_step(rnn, x[t], state) if isinstance(rnn, nn.LSTM) else rnn(x[None, t : t + 1], state)[1]
@@ -80,11 +80,11 @@ def unrolled(model: nn.Module, x_TF: torch.Tensor, y_TF: torch.Tensor) -> Unroll
     return Unrolled(stack["h"], stack["c"] if cs else None)
 
 
-def lstm_step(rnn: nn.LSTM, x_F: torch.Tensor, state):
+def lstm_step(rnn: nn.LSTM, now: torch.Tensor, state):
     """h and c, (1, 1, H) each, after one step."""
-    zeros = torch.zeros(1, 1, rnn.hidden_size, dtype=x_F.dtype)
+    zeros = torch.zeros(1, 1, rnn.hidden_size, dtype=now.dtype)
     h, c = (zeros, zeros) if state is None else state
-    sums = rnn.weight_ih_l0 @ x_F + rnn.bias_ih_l0 + rnn.weight_hh_l0 @ h[0, 0] + rnn.bias_hh_l0
+    sums = rnn.weight_ih_l0 @ now + rnn.bias_ih_l0 + rnn.weight_hh_l0 @ h[0, 0] + rnn.bias_hh_l0
     i, f, g, o = sums.chunk(4)
     new_c = (f.sigmoid() * c[0, 0] + i.sigmoid() * g.tanh())[None, None]
     return (o.sigmoid() * new_c[0, 0].tanh())[None, None], new_c

@@ -14,7 +14,7 @@ from engine.experiments.experiment import preset
 from engine.fields import edited
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
-from engine.sequences.through_time import LossSteps
+from engine.sequences.direct_gradients import LossSteps
 from gui.labs.sequence.gradients.book_graph import BookGraphDialog
 from gui.labs.sequence.gradients.gradient_question import MOST_GROUPS, GradientAnswer, part_groups
 from gui.labs.sequence.gradients.gradients_page import GradientsPage
@@ -165,26 +165,14 @@ def test_a_sequence_of_one_step_and_a_long_one(qtbot):
 
 
 def test_a_loss_at_the_end_alone_has_one_part(qtbot):
-    experiment = small("adding-lstm", layers=(LSTM(hidden_size=4), HEAD)) if "adding-lstm" in _presets() else None
-    if experiment is None:
-        experiment = edited(
-            small(layers=(LSTM(hidden_size=4), HEAD)),
-            data=edited(preset("waves-lstm").data, name="adding", noise=None, wave=None, length=10, samples=40),
-        )
-    page, model, data = opened(qtbot, experiment)
+    data = edited(preset("waves-lstm").data, name="adding", noise=None, wave=None, length=10, samples=40)
+    experiment = edited(small(layers=(LSTM(hidden_size=4), HEAD)), data=data)
+    page, _, _ = opened(qtbot, experiment)
     page.parts.setChecked(True)
     page._show()
-    assert len(page.groups()) == 1
+    steps = len(page._answer.through.gradients.dh)
+    assert len(page.groups()) == 1 and page._answer.through.loss_steps == (LossSteps(steps - 1, steps),)
     np.testing.assert_allclose(page.groups()[0].share, 1.0, atol=1e-9)
-    assert page._answer.through.loss_steps == (
-        LossSteps(len(page._answer.through.gradients.dh) - 1, len(page._answer.through.gradients.dh)),
-    )
-
-
-def _presets():
-    from engine.experiments.experiment import preset_names
-
-    return preset_names()
 
 
 def test_what_is_looked_at_is_what_is_asked(qtbot):
