@@ -90,6 +90,7 @@ def _look(arguments: argparse.Namespace, experiment: Experiment, source: str) ->
         label_smoothing=training.label_smoothing,
         class_weights=training.class_weights,
         clip=training.clip,
+        truncated_steps=training.truncated_steps,
     )
     if arguments.out:
         return _write(Path(arguments.out), model, answer, gradient)

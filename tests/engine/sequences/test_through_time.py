@@ -172,7 +172,7 @@ def test_networks_with_several_recurrent_layers_and_others_around_them(name: str
 def test_the_loss_is_the_trainings() -> None:
     """Cross-entropy with smoothing and class weights, or the squared error to the one-hot, as `Objective` has them for a
     batch of this sample."""
-    from engine.training.objective import Objective
+    from engine.training.recipe.objective import Objective
 
     torch.manual_seed(2)
     x, y = torch.randn(6, 5, 2), torch.tensor([0, 1, 1, 2, 1, 1])
