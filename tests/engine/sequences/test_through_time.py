@@ -27,6 +27,7 @@ from engine.layers.catalog import (
     Residual,
     Sequential,
 )
+from engine.passes.modules import truncate
 from engine.sequences import direct_gradients
 from engine.sequences.direct_gradients import LossSteps
 from engine.sequences.gate_probe import look_at_gates, recurrent_layers
@@ -353,3 +354,32 @@ def test_the_slope_in_decades() -> None:
     assert decades_a_step(10.0 ** np.array([0.0, -0.5, -1.0, -1.5])) == pytest.approx(-0.5)
     assert decades_a_step(np.array([1.0, 0.0, np.nan, 1000.0])) == pytest.approx(1.0)
     assert decades_a_step(np.array([1.0, 0.0])) is None
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+def test_with_truncation_the_weights_gradient_is_that_of_a_training_step(kind: type) -> None:
+    """Against the network in training mode, which reads in pieces."""
+    torch.manual_seed(8)
+    x, y = torch.randn(1, 11, 2), torch.randn(1, 11, 1)
+    layers: tuple[AnyLayer, ...] = (kind(hidden_size=4, output="sequence", num_layers=2), Linear(out_features=1))
+    model, dataset = made(layers, x, y, "regression", 1)
+    found = {steps: whole_gradient(model, dataset, 0, truncated_steps=steps).weights_norm for steps in (None, 3, 100)}
+    truncate(model, 3)
+    (model.train()(x) - y).square().mean().backward()
+    truth = float(nn.utils.clip_grad_norm_(model.parameters(), 1e9))
+    assert found[3] == pytest.approx(truth, rel=1e-5)
+    assert found[None] == found[100]
+    assert found[None] != pytest.approx(truth, rel=1e-3)
+
+
+def test_the_weights_gradient_of_whole_networks_is_autograds() -> None:
+    """Every weight of them: before, between, inside and behind the recurrent layers."""
+    torch.manual_seed(9)
+    tokens = torch.randint(0, 7, (1, 6))
+    for layers in NETWORKS.values():
+        model, dataset = made(layers, tokens, tokens.roll(-1, 1), "next_token", 7)
+        found = whole_gradient(model, dataset, 0, clip=1e-3)
+        nn.functional.cross_entropy(model(tokens)[0], dataset.y_validation[0]).backward()
+        truth = float(nn.utils.clip_grad_norm_(model.parameters(), 1e9))
+        assert found.weights_norm == pytest.approx(truth, rel=1e-5)
+        assert found.clipped_to == pytest.approx(1e-3 / truth, rel=1e-5)
