@@ -31,7 +31,7 @@ from engine.passes.modules import truncate
 from engine.sequences import direct_gradients
 from engine.sequences.direct_gradients import LossSteps
 from engine.sequences.gate_probe import look_at_gates, recurrent_layers
-from engine.sequences.sent_back import StateGradients, jacobian
+from engine.sequences.sent_back import StateGradients, jacobians
 from engine.sequences.through_time import book_graph, decades_a_step, gradient_through_time, step_spectra, whole_gradient
 from tests.engine.sequences.small_networks import answer, loss_terms, made, totals
 from tests.engine.sequences.unrolled_cells import Unrolled
@@ -320,9 +320,9 @@ def test_the_recurrent_jacobian_is_autograds(kind: str) -> None:
                 return torch.cat([(o.sigmoid() * c.tanh()) @ weights["weight_hr_l0"].T, c], 1)[0]
 
             expected = torch.autograd.functional.jacobian(step, torch.cat(states)).numpy()
-            np.testing.assert_allclose(jacobian(one, t), expected, atol=1e-6)
+            np.testing.assert_allclose(jacobians(one, [t])[0], expected, atol=1e-6)
         spectra = step_spectra(one)
-        last = jacobian(one, int(spectra.steps[-1]))
+        last = jacobians(one, [int(spectra.steps[-1])])[0]
         assert spectra.radius[-1] == pytest.approx(max(abs(np.linalg.eigvals(last))))
         assert spectra.norm[-1] == pytest.approx(np.linalg.svd(last)[1].max())
 
@@ -383,3 +383,39 @@ def test_the_weights_gradient_of_whole_networks_is_autograds() -> None:
         truth = float(nn.utils.clip_grad_norm_(model.parameters(), 1e9))
         assert found.weights_norm == pytest.approx(truth, rel=1e-5)
         assert found.clipped_to == pytest.approx(1e-3 / truth, rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), 1e30])
+def test_a_network_that_has_diverged_is_said_as_it_is(kind: type, weight: float) -> None:
+    torch.manual_seed(10)
+    x, y = torch.randn(1, 40, 2), torch.randn(1, 40, 1)
+    layer = (
+        RNN(hidden_size=3, nonlinearity="relu", output="sequence") if kind is RNN else kind(hidden_size=3, output="sequence")
+    )
+    model, dataset = made((layer, Linear(out_features=1)), x, y, "regression", 1)
+    with torch.no_grad():
+        model[0].rnn.weight_hh_l0.fill_(weight)
+    found = gradient_through_time(model, dataset, 0, clip=1.0)
+    assert found is not None
+    assert found.gradients.dh.shape == (40, 3)
+    assert found.gradients.dh_norm.shape == (40,)
+    if kind is RNN or weight != 1e30:
+        assert not found.is_finite
+    spectra = step_spectra(found.direction, most=4)
+    assert len(spectra.radius) == 4
+
+
+def test_what_vanishes_is_followed_a_hundred_decades_down_and_then_is_nothing() -> None:
+    x, y = torch.ones(1, 400, 1), torch.full((1, 1), -1.0)
+    model, dataset = made((RNN(hidden_size=1, nonlinearity="relu"), Linear(out_features=1)), x, y, "regression", 1)
+    with torch.no_grad():
+        model[0].rnn.weight_hh_l0.fill_(0.125)
+        model[0].rnn.weight_ih_l0.fill_(1.0)
+        model[0].rnn.bias_ih_l0.fill_(1.0)
+    found = gradient_through_time(model, dataset, 0)
+    assert found is not None
+    norms = found.gradients.dh_norm[::-1]
+    np.testing.assert_allclose(norms[:120] / norms[0], 0.125 ** np.arange(120.0), rtol=1e-9)
+    assert not norms[200:].any()
+    assert found.slope == pytest.approx(np.log10(0.125), rel=1e-9)
