@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AnswersOverTime</name>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
+        <translation>정답 {true}, 예측 {predicted} ({share}). 이 신경망은 한 가지 길이의 시퀀스만 읽습니다.</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
+        <translation>정답 {true}, 예측 {predicted} ({share}). t = {t}부터 답이 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation>시각 t까지 읽은 뒤</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>출력값</translation>
+    </message>
+    <message>
+        <source>Probability of each class after every time step</source>
+        <translation>시각마다 그때까지 읽고 답한 클래스별 확률</translation>
+    </message>
+</context>
+<context>
     <name>AssignmentPage</name>
     <message>
         <source>Right: {right} of {all}</source>
@@ -20,11 +47,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -149,7 +176,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -161,7 +188,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -173,7 +200,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -259,10 +286,6 @@
         <translation>{cell} 검증</translation>
     </message>
     <message>
-        <source>Loss of the three cells ({name})</source>
-        <translation>세 셀의 손실 ({name})</translation>
-    </message>
-<message>
         <source>Loss of the cells ({name})</source>
         <translation>나란한 셀의 손실 ({name})</translation>
     </message>
@@ -394,7 +417,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}시각을 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -457,7 +480,7 @@
         <translation>바꾼 값일 때</translation>
     </message>
     <message>
-        <source>A gate's value by hand</source>
+        <source>A gate&apos;s value by hand</source>
         <translation>게이트 값 직접 넣기</translation>
     </message>
     <message>
@@ -465,7 +488,7 @@
         <translation>원래 값</translation>
     </message>
     <message>
-        <source>Take torch's own value again</source>
+        <source>Take torch&apos;s own value again</source>
         <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
     </message>
     <message>
@@ -531,12 +554,8 @@
         <translation>셋 나란히</translation>
     </message>
     <message>
-        <source>Causal conv</source>
-        <translation>인과 합성곱</translation>
-    </message>
-    <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -551,14 +570,10 @@
         <translation>RNN, LSTM, GRU를 같은 시드와 같은 데이터로 나란히</translation>
     </message>
     <message>
-        <source>No recurrence: 1-d convolutions over time that read the present and the past only</source>
-        <translation>순환 없음: 현재와 과거만 읽는, 시간 방향의 1차원 합성곱</translation>
-    </message>
-    <message>
         <source>Cell</source>
         <translation>셀</translation>
     </message>
-<message>
+    <message>
         <source>With Conv1d</source>
         <translation>합성곱과 나란히</translation>
     </message>
@@ -566,7 +581,7 @@
         <source>The cell and, beside it, causal convolutions over time: no recurrence, they read the present and the past only</source>
         <translation>셀 옆에 시간 방향의 인과 합성곱을 나란히 둡니다. 순환 없이 현재와 과거만 읽습니다</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>CellDiagram</name>
     <message>
@@ -626,33 +641,6 @@
     <message>
         <source>{shown} of {count}</source>
         <translation>{count}개 중 {shown}개</translation>
-    </message>
-</context>
-<context>
-    <name>ClassesView</name>
-    <message>
-        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>after t time steps</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>probability</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>answer</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Probability of each class after every time step</source>
-        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -825,11 +813,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network's {layer} in torch: {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -1387,7 +1375,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network's table</source>
+        <source>The network&apos;s table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -1670,11 +1658,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1706,7 +1694,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1740,6 +1728,96 @@
     <message>
         <source>What the unit reacts to</source>
         <translation>유닛이 반응하는 곳</translation>
+    </message>
+</context>
+<context>
+    <name>ForecastView</name>
+    <message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation>마지막 정답 값 그대로</translation>
+    </message>
+    <message>
+        <source>Forced</source>
+        <comment>teacher forcing, in the legend</comment>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <comment>free running, in the legend</comment>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation>직전 값</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>naive MSE</source>
+        <translation>직전 값의 MSE</translation>
+    </message>
+    <message>
+        <source>skill</source>
+        <translation>예측력</translation>
+    </message>
+    <message>
+        <source>this series</source>
+        <translation>이 표본</translation>
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation>전체 {count}개</translation>
+    </message>
+    <message>
+        <source>the first {count}</source>
+        <translation>앞의 {count}개</translation>
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
+        <translation>예측력 = 1 − MSE / 직전 값의 MSE. 1이면 정확하고, 0이면 직전 값을 그대로 말하는 것보다 나을 것이 없으며, 0보다 작으면 더 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
+        <translation>스스로 잇기 시작한 뒤의 시각에 대한 값입니다. 비교 대상은 마지막 정답 값을 그대로 둔 선입니다.</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Truth and forecasts over time</source>
+        <translation>시간에 따른 정답과 예측</translation>
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation>정답을 읽는 시각</translation>
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -1950,7 +2028,7 @@
         <source>Gates and states, unit by time step</source>
         <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
-<message>
+    <message>
         <source>A convolution keeps no state: each value sees {reach} time steps, the present one and those before</source>
         <translation>합성곱에는 상태가 없습니다. 값마다 지금을 포함해 앞선 시각 {reach}개만 봅니다</translation>
     </message>
@@ -1958,7 +2036,7 @@
         <source>dilation {dilation}</source>
         <translation>팽창 {dilation}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>GlossaryPage</name>
     <message>
@@ -2054,7 +2132,7 @@
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -2109,7 +2187,7 @@
         <translation>이 신경망에는 순환 층이 없습니다: RNN, LSTM, GRU 가운데 하나를 고르세요.</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -2158,7 +2236,7 @@
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book's graph</source>
+        <source>The book&apos;s graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -2260,7 +2338,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -2351,14 +2429,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2713,6 +2791,21 @@
     </message>
 </context>
 <context>
+    <name>LayerRows</name>
+    <message>
+        <source>Hidden size H</source>
+        <translation>은닉 크기 H</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Forget bias</source>
+        <translation>망각 편향</translation>
+    </message>
+</context>
+<context>
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
@@ -2783,7 +2876,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -2807,7 +2900,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -2867,7 +2960,7 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -2959,7 +3052,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -3045,7 +3138,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -3291,7 +3384,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -3464,14 +3557,6 @@
 </context>
 <context>
     <name>NumbersView</name>
-    <message>
-        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>So far the network knows little more than the mean.</source>
-        <translation type="unfinished" />
-    </message>
     <message>
         <source>Truth</source>
         <translation>정답</translation>
@@ -3744,7 +3829,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -3800,7 +3885,7 @@
         <source>Parameters of the recurrent layer</source>
         <translation>순환 층의 매개변수</translation>
     </message>
-<message>
+    <message>
         <source>It has no such cell; counted as torch does</source>
         <translation>이 셀이 없어서 torch처럼 셉니다</translation>
     </message>
@@ -3829,7 +3914,7 @@
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
@@ -3879,7 +3964,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -3972,7 +4057,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -4112,7 +4197,7 @@
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -4188,11 +4273,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -4357,7 +4442,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -5111,7 +5196,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -5154,7 +5239,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -5240,7 +5325,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -5339,7 +5424,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -5527,7 +5612,7 @@ To answer: {answers}</source>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
-<message>
+    <message>
         <source>Clip norm</source>
         <translation>기울기 자르기</translation>
     </message>
@@ -5554,87 +5639,8 @@ To answer: {answers}</source>
 <context>
     <name>SeriesView</name>
     <message>
-        <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>Truth</source>
         <translation>정답</translation>
-    </message>
-    <message>
-        <source>Teacher-forced</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Free-running</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The last value again</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The last true value, held</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Forced</source>
-        <comment>teacher forcing, in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Free</source>
-        <comment>free running, in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Last value</source>
-        <comment>in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>naive MSE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>skill</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>this series</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>all {count}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>the first {count}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Truth and forecasts over time</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Goes on alone after</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation type="unfinished" />
     </message>
     <message>
         <source>Prediction</source>
@@ -5666,6 +5672,17 @@ To answer: {answers}</source>
     <message>
         <source>No shortcut does that.</source>
         <translation>그런 단축키는 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SizeAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -5774,7 +5791,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -5964,7 +5981,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -6176,7 +6193,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -6487,11 +6504,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
     </message>
-<message>
+    <message>
         <source>Open in the sequence lab</source>
         <translation>순환 신경망 실험실에서 열기</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TrainingLab</name>
     <message>
@@ -6593,7 +6610,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -6601,7 +6618,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -6681,7 +6698,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -6695,17 +6712,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
-    </message>
-</context>
-<context>
-    <name>TwoAxes</name>
-    <message>
-        <source>the same weights at each step</source>
-        <translation>모든 시각에 같은 가중치</translation>
-    </message>
-    <message>
-        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
-        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -6778,7 +6784,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -6841,7 +6847,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -6939,7 +6945,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -7044,6 +7050,25 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>WholeNumbers</name>
+    <message>
+        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
+        <translation>검증 시퀀스 {count}개: MSE {error}, 늘 평균만 답하면 {mean}.</translation>
+    </message>
+    <message>
+        <source>So far the network knows little more than the mean.</source>
+        <translation>아직은 평균만 아는 것과 별로 다르지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+</context>
+<context>
     <name>WhyPage</name>
     <message>
         <source>{size} when one setting changes</source>
@@ -7111,10 +7136,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>불가능</translation>
     </message>
     <message>
-        <source>around 0</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
         <source>{start}, {added} added in the code</source>
         <translation>{start} (코드에서 {added})</translation>
     </message>
@@ -7135,7 +7156,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -7186,7 +7207,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>Whether a torch cell can be given weights that compute exactly the same.</source>
         <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
     </message>
-<message>
+    <message>
         <source>random around 0</source>
         <translation>0 부근의 난수</translation>
     </message>
@@ -7194,7 +7215,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>as the file says</source>
         <translation>파일에 적힌 값</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>_Numbers</name>
     <message>
@@ -7283,156 +7304,9 @@ rounding of its steps can make up to: {bound}</source>
         <source>Input · prediction</source>
         <translation>입력 · 예측</translation>
     </message>
-<message>
+    <message>
         <source>Channels</source>
         <translation>채널</translation>
     </message>
-    </context>
-<context><name>AnswersOverTime</name><message>
-        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
-        <translation>정답 {true}, 예측 {predicted} ({share}). 이 신경망은 한 가지 길이의 시퀀스만 읽습니다.</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
-        <translation>정답 {true}, 예측 {predicted} ({share}). t = {t}부터 답이 바뀌지 않습니다.</translation>
-    </message>
-    <message>
-        <source>after t time steps</source>
-        <translation>시각 t까지 읽은 뒤</translation>
-    </message>
-    <message>
-        <source>probability</source>
-        <translation>확률</translation>
-    </message>
-    <message>
-        <source>answer</source>
-        <translation>출력값</translation>
-    </message>
-    <message>
-        <source>Probability of each class after every time step</source>
-        <translation>시각마다 그때까지 읽고 답한 클래스별 확률</translation>
-    </message>
-</context><context><name>ForecastView</name><message>
-        <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
-    </message>
-    <message>
-        <source>Truth</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>Teacher-forced</source>
-        <translation>정답 넣기</translation>
-    </message>
-    <message>
-        <source>Free-running</source>
-        <translation>스스로 잇기</translation>
-    </message>
-    <message>
-        <source>The last value again</source>
-        <translation>직전 값 그대로</translation>
-    </message>
-    <message>
-        <source>The last true value, held</source>
-        <translation>마지막 정답 값 그대로</translation>
-    </message>
-    <message>
-        <source>Forced</source>
-        <comment>teacher forcing, in the legend</comment>
-        <translation>정답 넣기</translation>
-    </message>
-    <message>
-        <source>Free</source>
-        <comment>free running, in the legend</comment>
-        <translation>스스로 잇기</translation>
-    </message>
-    <message>
-        <source>Last value</source>
-        <comment>in the legend</comment>
-        <translation>직전 값</translation>
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation>MSE</translation>
-    </message>
-    <message>
-        <source>naive MSE</source>
-        <translation>직전 값의 MSE</translation>
-    </message>
-    <message>
-        <source>skill</source>
-        <translation>예측력</translation>
-    </message>
-    <message>
-        <source>this series</source>
-        <translation>이 표본</translation>
-    </message>
-    <message>
-        <source>all {count}</source>
-        <translation>전체 {count}개</translation>
-    </message>
-    <message>
-        <source>the first {count}</source>
-        <translation>앞의 {count}개</translation>
-    </message>
-    <message>
-        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
-        <translation>예측력 = 1 − MSE / 직전 값의 MSE. 1이면 정확하고, 0이면 직전 값을 그대로 말하는 것보다 나을 것이 없으며, 0보다 작으면 더 나쁩니다.</translation>
-    </message>
-    <message>
-        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
-        <translation>스스로 잇기 시작한 뒤의 시각에 대한 값입니다. 비교 대상은 마지막 정답 값을 그대로 둔 선입니다.</translation>
-    </message>
-    <message>
-        <source>Time step t</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>Truth and forecasts over time</source>
-        <translation>시간에 따른 정답과 예측</translation>
-    </message>
-    <message>
-        <source>Goes on alone after</source>
-        <translation>정답을 읽는 시각</translation>
-    </message>
-    <message>
-        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
-    </message>
-</context><context><name>LayerRows</name><message>
-        <source>Hidden size H</source>
-        <translation>은닉 크기 H</translation>
-    </message>
-    <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Forget bias</source>
-        <translation>망각 편향</translation>
-    </message>
-</context><context><name>SizeAxes</name><message>
-        <source>the same weights at each step</source>
-        <translation>모든 시각에 같은 가중치</translation>
-    </message>
-    <message>
-        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
-        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
-    </message>
-</context><context><name>WholeNumbers</name><message>
-        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
-        <translation>검증 시퀀스 {count}개: MSE {error}, 늘 평균만 답하면 {mean}.</translation>
-    </message>
-    <message>
-        <source>So far the network knows little more than the mean.</source>
-        <translation>아직은 평균만 아는 것과 별로 다르지 않습니다.</translation>
-    </message>
-    <message>
-        <source>Truth</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>예측</translation>
-    </message>
-</context></TS>
+</context>
+</TS>

@@ -45,7 +45,7 @@ class LossSteps(NamedTuple):
 
 class SampleLoss:
     """The loss of one sample as a sum over the time steps of its answer; of one answer for the whole sequence it is one term.
-    It is the loss that `engine.training.objective` has for a batch of this sample."""
+    It is the loss that `engine.training.recipe.objective` has for a batch of this sample."""
 
     def __init__(self, data: Dataset, loss: LossName | None, smoothing: float, class_weights: bool) -> None:
         import torch
