@@ -27,10 +27,10 @@ from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
 from engine.training.no_compiler import step_of, without_compiler
-from engine.training.objective import Objective
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
 from engine.training.recipe.augmenting import augmented
+from engine.training.recipe.objective import Objective
 from engine.training.recipe.pace import Pacing
 from engine.training.recipe.starting import begin
 from engine.words import readable
