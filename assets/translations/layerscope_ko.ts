@@ -384,6 +384,41 @@
     </message>
 </context>
 <context>
+    <name>CellChoice</name>
+    <message>
+        <source>All three</source>
+        <translation>셋 나란히</translation>
+    </message>
+    <message>
+        <source>Causal conv</source>
+        <translation>인과 합성곱</translation>
+    </message>
+    <message>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
+    </message>
+    <message>
+        <source>Long short-term memory: input, forget and output gate around a cell state</source>
+        <translation>장단기 기억: 셀 상태를 둘러싼 입력, 망각, 출력 게이트</translation>
+    </message>
+    <message>
+        <source>Gated recurrent unit: reset and update gate, no cell state</source>
+        <translation>게이트 순환 유닛: 리셋, 업데이트 게이트, 셀 상태 없음</translation>
+    </message>
+    <message>
+        <source>RNN, LSTM and GRU side by side, with the same seed and the same data</source>
+        <translation>RNN, LSTM, GRU를 같은 시드와 같은 데이터로 나란히</translation>
+    </message>
+    <message>
+        <source>No recurrence: 1-d convolutions over time that read the present and the past only</source>
+        <translation>순환 없음: 현재와 과거만 읽는, 시간 방향의 1차원 합성곱</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>셀</translation>
+    </message>
+</context>
+<context>
     <name>CellEditor</name>
     <message>
         <source>A number from −{limit} to {limit}, such as −0.5 or 1/9</source>
@@ -1344,6 +1379,18 @@
     <message>
         <source>Why: the formulas with these numbers</source>
         <translation>왜 이 숫자인가: 지금 값을 넣은 식</translation>
+    </message>
+</context>
+<context>
+    <name>GatesPage</name>
+    <message>
+        <source>Gates and states</source>
+        <translation>게이트와 상태</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <comment>choice of pages</comment>
+        <translation>게이트</translation>
     </message>
 </context>
 <context>
@@ -4324,6 +4371,75 @@
     <message>
         <source>Python scripts (*.py)</source>
         <translation>Python 스크립트 (*.py)</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceActions</name>
+    <message>
+        <source>Play or pause</source>
+        <translation>시작 또는 일시정지</translation>
+    </message>
+    <message>
+        <source>One iteration</source>
+        <translation>반복 한 번</translation>
+    </message>
+    <message>
+        <source>Stop the run</source>
+        <translation>실행 정지</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>Open in the training lab</source>
+        <translation>학습 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>Open run folder...</source>
+        <translation>실행 폴더 열기...</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceCurves</name>
+    <message>
+        <source>Loss curves</source>
+        <translation>손실 곡선</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <comment>choice of pages</comment>
+        <translation>곡선</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceLab</name>
+    <message>
+        <source>Open run folder</source>
+        <translation>실행 폴더 열기</translation>
+    </message>
+</context>
+<context>
+    <name>SequencePanel</name>
+    <message>
+        <source>Task</source>
+        <translation>과제</translation>
+    </message>
+    <message>
+        <source>The run under way has other settings; these come with the next run.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
 </context>
 <context>

@@ -20,15 +20,17 @@ from engine.fields import edited
 from engine.runs.status import Status
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
-from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
+from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.lab_dialogs import LabDialogs
 from gui.labs.training.results_look import ResultsLook
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
-from gui.labs.training.training_actions import TrainingActions, is_for_focus
+from gui.labs.training.training_actions import TrainingActions
 from gui.labs.training.views.other_views import OtherViews
 from gui.labs.training.views.training_views import TrainingViews, ViewRow
+from gui.running.experiment_names import name_in_words
+from gui.running.focus_keys import is_for_focus
 from gui.running.run_control import RunControl
 from gui.running.run_head import RunHead
 from gui.running.timeline.shown_moment import ShownMoment

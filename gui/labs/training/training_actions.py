@@ -1,6 +1,6 @@
 """The training lab's entries in the menu, with their keys: what each is called, and when it can be chosen.
 
-What each does is the lab's; called by it. A key that the focused control needs itself is no shortcut: `is_for_focus`.
+What each does is the lab's; called by it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QApplication, QComboBox, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from gui.running.run_bar import RunBar
 from gui.running.run_control import RunControl
@@ -74,13 +74,3 @@ class TrainingActions(QObject):
         }
         for name, action in self._actions.items():
             action.setText(texts[name])
-
-
-def is_for_focus(event: QKeyEvent) -> bool:
-    """Whether the focused control needs the key itself: Space presses a button, Right moves a slider."""
-    focus = QApplication.focusWidget()
-    if event.key() == Qt.Key.Key_Space:
-        return isinstance(focus, QAbstractButton | QComboBox)
-    if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
-        return isinstance(focus, QAbstractSlider | QComboBox | QAbstractItemView)
-    return False

@@ -1,0 +1,390 @@
+"""The sequence lab: recurrent networks from inside, while they learn.
+
+The worker trains and saves in its own thread; `run_control` says which run is shown and what a press does to it. This module
+joins the parts: the settings at the left, the run bar with the choice of the cell on top, pages of what the model answers in
+the centre (the gates first) and beside it, and at the bottom the timeline, which takes all of it to a moment of the past.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.experiments.experiment import Experiment, to_toml
+from engine.fields import edited
+from engine.runs.status import Status
+from gui.lab.base import Lab, Services
+from gui.lab.names import LabText
+from gui.labs.sequence.cell_choice import BESIDE, CellChoice
+from gui.labs.sequence.cell_edits import cell_of, with_cell
+from gui.labs.sequence.sequence_actions import SequenceActions
+from gui.labs.sequence.sequence_look import SequenceLook
+from gui.labs.sequence.sequence_results import SequenceResults
+from gui.labs.sequence.settings.sequence_panel import SequencePanel
+from gui.labs.sequence.state import SequenceState
+from gui.running.experiment_names import name_in_words
+from gui.running.focus_keys import is_for_focus
+from gui.running.run_control import RunControl
+from gui.running.run_head import RunHead
+from gui.running.timeline.shown_moment import ShownMoment
+from gui.shell.undo import difference
+
+GAP = 12
+ROOMY_PX = 680  # high enough for the maps beside the timeline's pictures
+LIVE_MS = 66  # between two looks at the model in training
+
+
+class SequenceLab(Lab):
+    """Space does what the first button says: plays, pauses, goes on or begins anew. Right does one iteration, Backspace ends
+    the run and forgets it; over the heat maps the arrow keys walk through time and units instead."""
+
+    name = "sequence"
+    state_type = SequenceState
+
+    run_ended = Signal(object)  # the last Status of a run
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self._state = SequenceState()
+        self._ready = False
+        self._closed = False
+        self._looked = False  # for the last run
+        self.control = control = RunControl(services.runs_folder, self)
+        self.worker, self.bridge = control.worker, control.bridge
+        self.play, self.pause, self.play_or_pause = control.play, control.pause, control.play_or_pause
+        self.step, self.stop = control.step, control.stop
+        self.panel = SequencePanel()
+        self.head = RunHead(control, self)
+        self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
+        self.cells = CellChoice()
+        self.results = SequenceResults()
+        self.pages = self.results.pages
+        self.moment = ShownMoment(control, self.results, self, interval_ms=LIVE_MS)
+        self.looking, self.timeline = self.moment.looking, self.moment.timeline
+        self.entries = self._make_entries()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self._show()
+        self.remember(self._state)
+
+    # --- building
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(GAP)
+        top.addWidget(self.run_bar, 1)
+        top.addWidget(self.cells)
+        columns = QHBoxLayout()
+        columns.setSpacing(GAP)
+        columns.addWidget(self.panel)
+        columns.addWidget(self.results, 1)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(GAP)
+        page.addLayout(top)
+        page.addLayout(columns, 1)
+        page.addWidget(self.timeline)
+
+    def _make_entries(self) -> SequenceActions:
+        control = self.control
+        slots = {
+            "play": control.play_or_pause,
+            "step": control.step,
+            "stop": control.stop,
+            "reset": self.reset,
+            "go_on": control.go_on,
+            "anew": control.begin_anew,
+            "train": lambda: self.experiment_offered.emit(self._state.experiment),
+            "network": lambda: self.network_offered.emit(self._state.experiment),
+            "run_folder": self.ask_for_run,
+        }
+        return SequenceActions(slots, self)
+
+    def _connect(self) -> None:
+        control, head, panel = self.control, self.head, self.panel
+        control.changed.connect(self._show_run)
+        control.replaced.connect(self._forget_curves)
+        control.measured.connect(self._draw)
+        control.ended.connect(self._show_end)
+        control.opened.connect(lambda run: self.open_experiment(run.experiment))
+        head.reset_pressed.connect(self.reset)
+        head.tried.connect(self.try_remedy)
+        head.gone_back.connect(self.go_back)
+        panel.experiment_edited.connect(self._experiment_edited)
+        panel.experiment_opened.connect(self.open_experiment)
+        panel.rate_edited.connect(control.set_rate)
+        panel.folds_changed.connect(lambda folds: self._edit(folds=folds))
+        self.cells.chosen.connect(self.choose_cell)
+        self.pages.chosen.connect(self._page_chosen)
+        self.pages.look_edited.connect(self.look_at)
+        self.pages.view_edited.connect(lambda name, view: self._edit(**{name: view}))
+        self.results.curves.loss.view_changed.connect(lambda view: self._edit(loss=view))
+        self.results.curves.accuracy.view_changed.connect(lambda view: self._edit(accuracy=view))
+        self.moment.failed.connect(head.warn_of)
+
+    # --- state
+
+    def state(self) -> SequenceState:
+        return self._state
+
+    def set_state(self, state: msgspec.Struct) -> None:
+        assert isinstance(state, SequenceState)
+        self._state = state
+        self.remember(state, None)
+        self._show()
+
+    def brought_back(self, state: msgspec.Struct) -> SequenceState:
+        """How curves and gates are looked at stays."""
+        assert isinstance(state, SequenceState)
+        changes = {name: getattr(state, name) for name in ("experiment", "opened", "beside")}
+        return msgspec.structs.replace(self._state, **changes)
+
+    def _go_to(self, state: msgspec.Struct | None) -> None:
+        """A learning rate that the shown run has taken over is undone, and redone, for the run too."""
+        before, run = self._state, self.control.experiment
+        super()._go_to(state)
+        lr = self._state.experiment.training.lr
+        edit = msgspec.structs.replace(before, experiment=_with_rate(before.experiment, lr)) == self._state
+        if edit and run is not None and run.training.lr == before.experiment.training.lr:
+            self.control.set_rate(lr)
+            self._show_run()
+
+    def document(self) -> tuple[str, str]:
+        experiment = self._state.experiment
+        return experiment.name, to_toml(experiment)
+
+    def open_text(self, found: LabText) -> None:
+        """Show what a text describes: an experiment, or a whole state of this lab. Raises ValueError."""
+        if found.is_setting:
+            super().open_text(found)
+        else:
+            self.open_experiment(found.experiment)
+
+    def _edit(self, **changes: object) -> None:
+        """What the experiment is made of is undone step by step; how it is looked at goes along."""
+        before = self._state
+        self._state = edited(before, **changes)
+        key = difference(before, self._state) if "experiment" in changes or "beside" in changes else None
+        if before.opened != self._state.opened:
+            key = ""  # another experiment joins nothing
+        self.remember(self._state, key)
+        self.state_changed.emit()
+
+    def _show(self) -> None:
+        """Bring every part to the state."""
+        state = self._state
+        self.panel.show_experiment(state.experiment, state.opened)
+        self.panel.set_folds(state.folds)
+        self.results.curves.loss.set_view(state.loss)
+        self.results.curves.accuracy.set_view(state.accuracy)
+        for name, page in self.pages.pages.items():
+            if hasattr(state, name):
+                page.set_view(getattr(state, name))
+        self.pages.set_look(state.look)
+        self.pages.set_chosen(state.pages)
+        self._show_experiment()
+
+    def _show_experiment(self) -> None:
+        """Bring what lies around the panel to the experiment."""
+        state = self._state
+        self.cells.show_cell(BESIDE if state.beside else cell_of(state.experiment))
+        self.control.show_settings(state.experiment, runnable=not self.panel.problem)
+        self._show_run()
+
+    def experiment(self) -> Experiment:
+        """The experiment as it is set now."""
+        return self._state.experiment
+
+    @Slot(object)
+    def open_experiment(self, experiment: Experiment) -> None:
+        """Show `experiment`. A run that is under way goes on with its own; this one comes with the next."""
+        self._edit(experiment=experiment, opened=experiment)
+        self._show()
+
+    @Slot(object)
+    def _experiment_edited(self, experiment: Experiment) -> None:
+        self._edit(experiment=experiment)
+        self._show_experiment()
+
+    @Slot(str)
+    def choose_cell(self, name: str) -> None:
+        """Take another cell for the experiment, with the same size; `BESIDE`: the three recurrent ones side by side."""
+        experiment = self._state.experiment
+        if name == BESIDE:
+            self._edit(beside=True)
+        else:
+            self._edit(experiment=with_cell(experiment, name), beside=False)  # type: ignore[arg-type]
+        self._show()
+
+    @Slot(object)
+    def look_at(self, look: SequenceLook) -> None:
+        """Have every page look at another cell, sample, layer or direction."""
+        if look != self._state.look:
+            self._edit(look=look)
+            self.pages.set_look(look)
+
+    @Slot(str)
+    def _page_chosen(self, name: str) -> None:
+        self.pages.set_chosen((name, *self._state.pages))
+        self._edit(pages=self.pages.shown)
+
+    @Slot()
+    def ask_for_run(self) -> None:
+        """Show a run of a folder that the user chooses."""
+        title = self.tr("Open run folder")
+        folder = QFileDialog.getExistingDirectory(self, title, str(self.services.runs_folder))
+        if folder:
+            from pathlib import Path
+
+            self.control.open_run(Path(folder))
+
+    # --- running
+
+    def torch_ready(self) -> None:
+        self._ready = True
+        self.control.torch_ready()
+        self.moment.torch_ready()
+        self._show_run()
+
+    def run_in_progress(self) -> bool:
+        return self.control.in_progress
+
+    @Slot()
+    def reset(self) -> None:
+        """End the run; the screen is at iteration 0 at once. What it had measured stays in its folder."""
+        self.control.reset()
+        self.pages.forget()
+        self.notice.clear()
+
+    @Slot(object)
+    def try_remedy(self, experiment: Experiment) -> None:
+        """Begin a new run of `experiment`, which mends what is wrong with the shown one. That one ends, and stays in its
+        folder."""
+        self.open_experiment(experiment)
+        if self.control.in_progress:
+            self.reset()
+        self.control.begin_anew()
+
+    @Slot(object)
+    def go_back(self, experiment: Experiment) -> None:
+        """Begin a new run at the last moment of the shown one whose numbers were finite, with the rate of `experiment`."""
+        if (step := self.control.last_finite) is not None:
+            self.open_experiment(experiment)
+            self.control.branch(step)
+
+    # --- the run on the screen
+
+    @Slot()
+    def _show_run(self) -> None:
+        """Run bar, menu, name, pending edits and status bar."""
+        control, own, status = self.control, self.control.experiment, self.control.status()
+        self.head.show_run(runnable=self._runnable)
+        self._enable_actions()
+        self.panel.set_pending(control.pending, follows=control.follows_rate)
+        self.pages.show_run(own)
+        self.results.show_run("" if own is None else name_in_words(own), differs=control.differs)
+        if status is None:
+            self.results.curves.set_length(0, 0)
+        elif status.steps:  # a run that is being prepared has none
+            self.results.curves.set_length(status.steps, status.epochs)
+        self.results.curves.show_kind(own or self._state.experiment, control.target_variance)
+        self.moment.follow_run()
+        self._watch()
+        self.status_changed.emit()
+
+    @property
+    def _runnable(self) -> bool:
+        return not self.panel.problem and not self._closed
+
+    def _enable_actions(self) -> None:
+        if self.isVisible():
+            self.entries.follow(self.run_bar, self.control, runnable=self._runnable)
+        else:
+            self.entries.disable()
+
+    @Slot(object)
+    def _show_end(self, status: Status) -> None:
+        self.notice.tell_end(status, unsaved=self.control.unsaved)
+        self.run_ended.emit(status)
+
+    def _watch(self) -> None:
+        """The model is asked only while somebody looks at its run."""
+        self.moment.set_looking(self.isVisible() and not self._closed)
+
+    @Slot()
+    def _forget_curves(self) -> None:
+        self.results.curves.forget()
+        if not (self.control.has_model and self.control.reached):  # none, or one that has answered nothing yet
+            self.pages.forget()
+
+    @Slot()
+    def _draw(self) -> None:
+        """Take over what the history has got since the last time, and draw."""
+        history, status = self.control.history, self.control.status()
+        if history is not None and status is not None:
+            self.results.curves.draw(history, status, self.control.first_rate)
+            self.moment.follow_run()
+
+    # --- words and looks
+
+    def status_text(self) -> str:
+        return self.head.status_text(knows_devices=self._ready)
+
+    def actions_for_menu(self) -> list[QAction]:
+        return self.entries.all()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.entries.retranslate()
+        self._show_run()
+        if self.notice.said:
+            self.head.tell_end()
+
+    # --- keys
+
+    def event(self, event: QEvent) -> bool:
+        """A key that the focused control needs itself is no shortcut: Space presses a button, Right moves a
+        slider."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_for_focus(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.timeline.set_compact(self.height() < ROOMY_PX)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_run()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._looked:
+            self._looked = True
+            QTimer.singleShot(0, self._show_run)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._watch()
+        self.entries.disable()
+
+    # --- the end
+
+    def close_lab(self, deadline_s: float) -> None:
+        """Stop the run, save it, join the worker's thread."""
+        self._closed = True
+        self.moment.close(0.5)
+        self.pages.close_pages(0.1)
+        self.control.close(deadline_s)
+
+
+def _with_rate(experiment: Experiment, lr: float) -> Experiment:
+    return edited(experiment, training=edited(experiment.training, lr=lr))
