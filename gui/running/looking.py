@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.training.worker import Worker
 from gui.bridge import Latest, Watching
 from gui.running.result_page import ModelQuestion
-from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest
+from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest, answers_to
 
 LOOKS_MS = 250  # between two looks at a model in training, where the lab says nothing else
 
@@ -84,7 +84,7 @@ class Looking(QObject):
         self._reader.close(timeout_s)
 
     def _set_probe(self) -> None:
-        self.watching.set_probe(partial(_all_answers, self._questions or {}))
+        self.watching.set_probe(partial(answers_to, self._questions or {}))
 
     def _follow(self) -> None:
         self.watching.set_active(self._active and bool(self._questions) and self._past is None)
@@ -108,7 +108,3 @@ class Looking(QObject):
                 self.answered.emit(name, found)
         if answer.request.past.is_same(self._past):
             self.arrived.emit(self._past)
-
-
-def _all_answers(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:
-    return {name: question(model, data) for name, question in questions.items()}

@@ -73,7 +73,14 @@ class PastReader:
             self._model, self._key = PastModel(experiment), key
         model = self._model.at(request.past.weights())
         data = self._model.dataset
-        return PastAnswer(request, {name: question(model, data) for name, question in request.questions.items()})
+        return PastAnswer(request, answers_to(request.questions, model, data))
+
+
+def answers_to(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:
+    """The answers by the questions' names. A question that goes by several names, because several pages ask it, is computed
+    once."""
+    found = {question: question(model, data) for question in dict.fromkeys(questions.values())}
+    return {name: found[question] for name, question in questions.items()}
 
 
 @dataclass(frozen=True, eq=False)
