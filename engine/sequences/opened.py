@@ -106,8 +106,8 @@ def opened(rnn: nn.RNNBase, x_TD: Tensor | NDArray[np.float32]) -> tuple[OpenedD
     """Every layer and direction of `rnn` over the sequence `x_TD`, from the input up, forward before backward, in evaluation
     mode (no dropout) and from states of zeros. Computed on the CPU, wherever the module is; the numbers are copies.
 
-    The hidden states are torch's own: each layer is run by the function that the whole module is run by (their last bits may hang
-    on where in memory torch finds its numbers, as those of two runs of the module do)."""
+    The hidden states are torch's own: each layer is run by the function that the whole module is run by (their last bits may
+    hang on where in memory torch finds its numbers, as those of two runs of the module do)."""
     import torch
 
     kind, nonlinearity, run = _kind(rnn)

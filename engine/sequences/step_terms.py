@@ -352,5 +352,4 @@ def _step(
 
 
 def _sigmoid(sums: NDArray[np.float32]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = 1 / (1 + np.exp(-sums))
-    return found
+    return np.asarray(1 / (1 + np.exp(-sums)), np.float32)

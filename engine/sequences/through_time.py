@@ -15,55 +15,22 @@ evaluation mode; its answer is plain numpy. torch is imported when a model is as
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.info import LossName
 from engine.networks.trace import Path
-from engine.sequences.opened import CellKind, OpenedDirection
+from engine.sequences.direct_gradients import LossSteps, SampleLoss, in_one_part, loss_parts, pass_back, split_by_part
+from engine.sequences.gate_probe import recurrent_layers
+from engine.sequences.opened import CellKind, OpenedDirection, opened
+from engine.sequences.sent_back import StateGradients, jacobian, sent_back
 
 if TYPE_CHECKING:
     from torch import nn
 
     from engine.data.datasets import Dataset
-
-MOST_PARTS = 200  # of the gradient: more loss steps go into groups of neighbours
-
-
-class LossSteps(NamedTuple):
-    """The loss steps from `start` to before `stop`, which send one part back: one step, of a long sequence several."""
-
-    start: int
-    stop: int
-
-
-@dataclass(frozen=True, eq=False)
-class StateGradients:
-    """The total derivatives of the loss by the states of one layer and direction, by the input's time step.
-
-    A part's `..._share` at step t is its projection on the direction of the total there, p·d / |d|: it is what the part adds to
-    the length of the total, so that all parts of a step add up to `..._norm` exactly (a part that pulls the other way is
-    negative). Its `..._part_norm` is its own length. P parts, in the order of the loss steps."""
-
-    dh: NDArray[np.float64]  # (T, R) dL/dh_t
-    dc: NDArray[np.float64] | None  # (T, H) dL/dc_t, of an LSTM
-    dh_share: NDArray[np.float64]  # (P, T)
-    dc_share: NDArray[np.float64] | None
-    dh_part_norm: NDArray[np.float64]  # (P, T)
-    dc_part_norm: NDArray[np.float64] | None
-    dh_parts: NDArray[np.float64] | None = None  # (P, T, R), where they were asked for
-    dc_parts: NDArray[np.float64] | None = None
-
-    @property
-    def dh_norm(self) -> NDArray[np.float64]:
-        """|dL/dh_t|, (T,)"""
-        return np.asarray(np.linalg.norm(self.dh, axis=1))
-
-    @property
-    def dc_norm(self) -> NDArray[np.float64] | None:
-        return None if self.dc is None else np.asarray(np.linalg.norm(self.dc, axis=1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +77,7 @@ class StepSpectra:
 class BookGraph:
     """The graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6."""
 
-    norms: NDArray[np.float64]  # of dh over the batch, before the first step back and after each but the last
+    norms: NDArray[np.float64]  # of dh over the batch, after each step back
     radius: float  # spectral radius of Wh
     norm: float  # its largest singular value
 
@@ -124,37 +91,117 @@ def gradient_through_time(
     layer: int | None = None,
     backward: bool = False,
     loss: LossName | None = None,
+    label_smoothing: float = 0.0,
+    class_weights: bool = False,
     clip: float | None = None,
     truncated_steps: int | None = None,
     keep_parts: bool = False,
 ) -> ThroughTime | None:
-    """Of validation sample `sample`, counted round. `path`: the recurrent layer, None: the one nearest to the output.
-    `layer`: of the layers stacked in it, from 0; None: the top one. `loss`, `clip` and `truncated_steps` are the training's;
-    truncated backpropagation lets nothing flow from one window of so many steps into the one before. `keep_parts`: also the
-    parts' own numbers. None where the network has no such layer or direction."""
-    raise NotImplementedError
+    """Of validation sample `sample`, counted round. `path`: the recurrent layer, None: the one that is run last. `layer`: of
+    the layers stacked in it, from 0; None: the top one. `loss` to `truncated_steps` are the training's; truncated
+    backpropagation lets nothing flow from one window of so many steps into the one before. `keep_parts`: also the parts' own
+    numbers. None where the network has no such layer or direction, or the layer takes no part in the answer."""
+    layers = recurrent_layers(model)
+    chosen = [rnn for place, rnn in layers if place == path] if path is not None else [rnn for _, rnn in layers[-1:]]
+    if not chosen or (backward and not chosen[0].bidirectional) or not (layer is None or layer < chosen[0].num_layers):
+        return None
+    rnn, place = chosen[0], next(place for place, one in layers if one is chosen[0])
+    judge = SampleLoss(data, loss, label_smoothing, class_weights)
+    ran = pass_back(model, [rnn], data, sample, judge)
+    if rnn not in ran.direct:
+        return None
+    directions = opened(rnn, ran.read[rnn])
+    steps, terms = directions[0].steps, len(ran.terms)
+    parts = loss_parts(terms, steps)
+    direct = split_by_part(model, rnn, place, ran, parts, judge, data, sample)
+    number = rnn.num_layers - 1 if layer is None else layer
+    found = sent_back(
+        directions,
+        direct,
+        len(parts),
+        lambda one: (one.layer, one.backward) == (number, backward),
+        truncated_steps=truncated_steps,
+        keep_parts=keep_parts,
+    )[number, backward]
+    if terms == 1:
+        parts = (LossSteps(0, 1) if backward else LossSteps(steps - 1, steps),)
+    last = 0 if backward else len(parts) - 1
+    norms = found.dh_part_norm[last]
+    return ThroughTime(
+        sample % len(data.x_validation),
+        len(data.x_validation),
+        place,
+        directions[0].kind,
+        number,
+        backward,
+        float(ran.terms.sum()),
+        parts,
+        np.array([ran.terms[part.start : part.stop].sum() for part in parts]) if terms > 1 else ran.terms,
+        found,
+        decades_a_step(norms if backward else norms[::-1]),
+        ran.weights_norm,
+        clip,
+        truncated_steps,
+    )
 
 
 def all_gradients(
-    model: nn.Module, data: Dataset, sample: int, *, loss: LossName | None = None
+    model: nn.Module,
+    data: Dataset,
+    sample: int,
+    *,
+    loss: LossName | None = None,
+    label_smoothing: float = 0.0,
+    class_weights: bool = False,
+    truncated_steps: int | None = None,
 ) -> dict[tuple[Path, int, bool], StateGradients]:
-    """The total derivatives of every recurrent layer, by (path, layer, backward); one part, the whole loss."""
-    raise NotImplementedError
+    """The total derivatives of every recurrent layer that takes part in the answer, by (path, layer, backward); one part, the
+    whole loss."""
+    layers = recurrent_layers(model)
+    judge = SampleLoss(data, loss, label_smoothing, class_weights)
+    ran = pass_back(model, [rnn for _, rnn in layers], data, sample, judge)
+    found: dict[tuple[Path, int, bool], StateGradients] = {}
+    for place, rnn in layers:
+        if rnn in ran.direct:
+            direct = [in_one_part(one) for one in ran.direct[rnn]]
+            back = sent_back(opened(rnn, ran.read[rnn]), direct, 1, lambda _: True, truncated_steps=truncated_steps)
+            found |= {(place, *key): back[key] for key in sorted(back)}
+    return found
 
 
 def step_spectra(direction: OpenedDirection, most: int = 16) -> StepSpectra:
     """Of at most `most` time steps, evenly chosen, the first and the last among them. With H units a step takes about as long
     as the eigenvalues of a matrix of H (of an LSTM 2 H) rows."""
-    raise NotImplementedError
+    steps = np.unique(np.linspace(0, direction.steps - 1, min(most, direction.steps)).round().astype(np.int64))
+    radius, norm = np.full(len(steps), np.nan), np.full(len(steps), np.nan)
+    for number, t in enumerate(steps.tolist()):
+        matrix = jacobian(direction, t)
+        if np.isfinite(matrix).all():
+            radius[number], norm[number] = radius_and_norm(matrix)
+    return StepSpectra(steps, radius, norm)
+
+
+def radius_and_norm(matrix: NDArray[np.float64]) -> tuple[float, float]:
+    """The largest |eigenvalue| and the largest singular value of a square matrix."""
+    return float(np.abs(np.linalg.eigvals(matrix)).max()), float(np.linalg.norm(matrix, 2))
 
 
 def decades_a_step(norms: NDArray[np.float64]) -> float | None:
-    """The slope of log10 of `norms`, one a step back in time: -0.1 is a gradient that loses a tenth part of a power of ten a
-    step. Least squares over the steps where it is above 0; None where fewer than two are."""
-    raise NotImplementedError
+    """The slope of log10 of `norms`, one a step back in time: -0.1 is a gradient that has a tenth left after ten steps. Least
+    squares over the steps where it is a number above 0; None where fewer than two are."""
+    steps = np.flatnonzero(np.isfinite(norms) & (norms > 0))
+    if len(steps) < 2:
+        return None
+    across, heights = steps - steps.mean(), np.log10(norms[steps])
+    return float(across @ heights / (across @ across))
 
 
-def book_graph(scale: float = 1.0) -> BookGraph:
-    """np.random.seed(3), N = 2, H = 3: dh begins as ones, Wh is randn(3, 3) × `scale`, each of 20 steps back is dh @ Wh.T, and
-    what is drawn is sqrt(Σ dh²) / N."""
-    raise NotImplementedError
+def book_graph(scale: float = 1.0, steps: int = 20) -> BookGraph:
+    """As the book has it: with np.random.seed(3), N = 2 and H = 3, dh begins as ones, Wh is randn(3, 3) × `scale`, each step
+    back is dh @ Wh.T, and what is drawn is sqrt(Σ dh²) / N."""
+    matrix = np.random.RandomState(3).randn(3, 3) * scale  # the numbers of np.random.seed(3), whatever else is drawn
+    dh, norms = np.ones((2, 3)), []
+    for _ in range(steps):
+        dh = dh @ matrix.T
+        norms.append(float(np.sqrt((dh**2).sum()) / len(dh)))
+    return BookGraph(np.array(norms), *radius_and_norm(matrix))

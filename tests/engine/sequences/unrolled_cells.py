@@ -27,10 +27,10 @@ class Unrolled:
         return torch.stack(self.arrays[name]).detach()
 
 
-def unrolled(rnn: nn.RNNBase, x_TD: Tensor, cut: int | None = None) -> tuple[Tensor, list[Unrolled]]:
-    """The outputs (T, directions × R) of `rnn` and all its directions. `cut`: the state's history is forgotten (detached) at the
-    border of each window of so many steps."""
-    x = x_TD.double()
+def unrolled(rnn: nn.RNNBase, sequence: Tensor, cut: int | None = None) -> tuple[Tensor, list[Unrolled]]:
+    """The outputs (T, directions × R) of `rnn` and all its directions. `cut`: the state's history is forgotten (detached) at
+    the border of each window of so many steps."""
+    x = sequence.double()
     found = []
     for layer in range(rnn.num_layers):
         outputs = []
@@ -81,8 +81,8 @@ def _leaf(state: Tensor) -> Tensor:
 
 @st.composite
 def random_modules(draw: st.DrawFn) -> tuple[nn.RNNBase, Tensor]:
-    """A module of any kind with any settings, and a sequence for it. Weights are larger than torch's own, so that gates open and
-    close."""
+    """A module of any kind with any settings, and a sequence for it. Weights are larger than torch's own, so that gates open
+    and close."""
     kind = draw(st.sampled_from(KINDS))
     hidden = draw(st.integers(1, 9))
     settings = {
