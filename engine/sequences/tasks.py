@@ -1,18 +1,19 @@
 """The tasks of the sequence lab: which data, which of their settings are sliders, and the experiment that each begins with.
 
-A task is a data set whose samples are sequences. Its experiment is the preset of its name, here with an RNN, a GRU, an LSTM or a
-causal convolution in the recurrent layer's place and all else kept, so that several cells can be compared on the same seed and
-data. What the sentences say stands in `assets/words/sequence_tasks.toml`. Called by the lab, the bench and the tests. No torch.
+A task is a data set whose samples are sequences. Its experiment is the preset of its name, here with an RNN, a GRU, an LSTM
+or a causal convolution in the recurrent layer's place and all else kept, so that several cells can be compared on the same
+seed and data. Its words stand in `assets/words/sequence_tasks.toml`. Called by the lab, the bench and the tests. No torch.
 """
 
 from __future__ import annotations
 
+from math import log
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 import msgspec
 
-from engine.data.info import Data, Option
-from engine.data.sources import describe
+from engine.data.info import Data, DataInfo, DatasetError, Option
+from engine.data.sources import describe, source_named
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import Scale, edited
 from engine.layers.catalog import AnyLayer
@@ -25,6 +26,7 @@ from engine.layers.kinds.pooling import AdaptiveAvgPool1d
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN, Recurrent
 from engine.networks.edits import Layers, at, paths, replaced
 from engine.networks.trace import Path, trace
+from engine.words import say
 
 CellKind: TypeAlias = Literal["RNN", "LSTM", "GRU"]
 CELL_KINDS: tuple[CellKind, ...] = ("RNN", "LSTM", "GRU")
@@ -46,8 +48,8 @@ class TaskSlider(NamedTuple):
 
 
 class SequenceTask(NamedTuple):
-    """A task: the data set's name (its title and its sentence are those of `assets/words/datasets.toml`), its sliders, the preset
-    that it begins with, and the answer that looks at nothing, with which every network is compared.
+    """A task: the data set's name (its title and its sentence are those of `assets/words/datasets.toml`), the preset that it
+    begins with, its sliders, and the answer that looks at nothing, with which every network is compared.
 
     In `assets/words/sequence_tasks.toml`, NAME.reads says what a time step of the input is, NAME.answers what the network
     answers, NAME.watch what to look at, and naive.NAME what the naive answer is."""
@@ -59,20 +61,21 @@ class SequenceTask(NamedTuple):
     own_file: bool = False  # takes `Data.path`
 
 
+_LENGTH = TaskSlider("length", 5, 500, "log")
 _SAMPLES = TaskSlider("samples", 100, 20_000, "log")
+_FEW_SAMPLES = TaskSlider("samples", 50, 5_000, "log")  # of long series, or of stored ones
+_NOISE = TaskSlider("noise", 0.0, 1.0, step=0.01)
 TASKS: tuple[SequenceTask, ...] = (
-    SequenceTask(
-        "waves",
-        "waves-lstm",
-        (
-            TaskSlider("length", 10, 500, "log"),
-            TaskSlider("samples", 50, 5_000, "log"),
-            TaskSlider("noise", 0.0, 1.0, step=0.01),
-        ),
-        "last_value",
-    ),
-    SequenceTask("adding", "adding-lstm", (TaskSlider("length", 5, 500, "log"), _SAMPLES), "mean"),
-    SequenceTask("counting", "counting-lstm", (TaskSlider("length", 5, 500, "log"), _SAMPLES), "frequencies"),
+    SequenceTask("waves", "waves-lstm", (_LENGTH, _FEW_SAMPLES, _NOISE), "last_value"),
+    SequenceTask("random-walk", "random-walk-lstm", (_LENGTH, _FEW_SAMPLES, _NOISE), "last_value"),
+    SequenceTask("adding", "adding-lstm", (_LENGTH, _SAMPLES), "mean"),
+    SequenceTask("copy", "copy-lstm", (_LENGTH, TaskSlider("symbols", 1, 20), _SAMPLES), "by_step"),
+    SequenceTask("counting", "counting-lstm", (_LENGTH, _SAMPLES), "frequencies"),
+    SequenceTask("addition", "addition-lstm", (TaskSlider("digits", 1, 5), _SAMPLES), "by_step"),
+    SequenceTask("digits-rows", "digits-rows-lstm", (TaskSlider("samples", 50, 1_797, "log"),), "frequencies"),
+    SequenceTask("mnist-5k-rows", "digits-rows-lstm", (TaskSlider("samples", 50, 5_000, "log"),), "frequencies"),
+    SequenceTask("text", "text-lstm", (TaskSlider("length", 1, 500, "log"),), "frequencies", own_file=True),
+    SequenceTask("series", "series-lstm", (TaskSlider("length", 1, 500, "log"),), "last_value", own_file=True),
 )
 
 
@@ -88,12 +91,39 @@ def fresh(name: str, kind: CellKind = "LSTM", data: Data | None = None) -> Exper
     if task is None:
         raise KeyError(name)
     experiment = with_cell(preset(task.preset), kind)
+    if data is None and experiment.data.name != name:
+        title, data = say("datasets", name).replace("×", "x"), Data(name=name)
+        experiment = edited(experiment, name=f"{title} {kind}")
     return experiment if data is None else with_data(experiment, data)
 
 
+def least_length(data: Data) -> int:
+    """The fewest time steps that these data can have: of a copy task, room for its symbols twice and the mark. 1 where the data
+    are no known ones."""
+    try:
+        return source_named(data.name).least_length(data)
+    except DatasetError:
+        return 1
+
+
+def expected_naive(info: DataInfo) -> float | None:
+    """The loss of the naive answer where a formula gives it, before any data are there: 1/6 for the adding problem, symbols ·
+    ln 8 / length for the copy task, the variance of a step for a random walk, ln K for K classes. None: it is measured
+    (`engine.sequences.naive`)."""
+    if info.task == "classification":
+        return log(info.outputs)
+    if info.name == "adding":
+        return 1 / 6
+    if info.name == "copy" and info.symbols is not None and info.length is not None:
+        return info.symbols * log(8) / info.length
+    if info.name == "random-walk" and info.noise is not None:
+        return info.noise**2
+    return None
+
+
 def with_data(experiment: Experiment, data: Data) -> Experiment:
-    """`experiment` on other data: the first Embedding and the last Linear follow their vocabulary, their classes or their number
-    of outputs. Raises DatasetError."""
+    """`experiment` on other data: the first Embedding and the last Linear follow their vocabulary, their classes or their
+    number of outputs. Raises DatasetError."""
     info = describe(data)
     layers = experiment.network.layers
     if info.tokens and (place := _first(layers, Embedding)) is not None:
@@ -137,12 +167,14 @@ def _of_kind(layer: Recurrent, kind: CellKind, nonlinearity: Nonlinearity | None
 
 
 def with_convolution(experiment: Experiment) -> Experiment:
-    """`experiment` with a causal convolution in the place of its first recurrent layer: time step t reads the steps up to t only.
+    """`experiment` with a causal convolution in the place of its first recurrent layer: time step t reads the steps up to t
+    only.
 
     (T, F) is turned to (F, T); `Conv1d` layers of 3 steps with dilations 1, 2, 4, ... and as many channels as the recurrent
-    layer has outputs, each padded on the left alone and followed by a ReLU, until the last step sees all T; then back to (T, F).
-    A layer that hands on its last state becomes the mean over time instead: a convolution has no last state that knows more than
-    the others. Raises ValueError where there is no recurrent layer at the top level, or the network cannot be built up to it."""
+    layer has outputs, each padded on the left alone and followed by a ReLU, until the last step sees all T; then back to
+    (T, F). Where the recurrent layer hands on its last state, the mean over time follows instead: no module of torch takes the
+    last step of a sequence. Raises ValueError where there is no recurrent layer at the top level, or the network cannot be
+    built up to it."""
     layers = experiment.network.layers
     index = next((number for number, layer in enumerate(layers) if isinstance(layer, Recurrent)), None)
     if index is None:
