@@ -5,8 +5,8 @@ random generator is one for the whole process: two threads that drew from it at 
 numbers. Here whoever computes has the turn. At a switch the generator's state is kept, and taken back with the next turn, so
 each run's losses are to the bit those of the run alone.
 
-A turn is handed on between two steps, when it has lasted a slice and somebody waits; in a pause, and at a run's end, at once.
-Importing this imports no torch.
+A turn is handed on between two steps, when it has lasted a slice and somebody waits; in a pause, at a run's end, and where
+another run is being stopped, at once. Importing this imports no torch.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Turns:
         self.holder: Turn | None = None
         self.last: Turn | None = None  # whose random numbers the generator gives
         self.waiting: deque[Turn] = deque()
+        self.hurried = False  # whether one of them will not wait for the end of a slice
 
     def place(self) -> Turn:
         """A place among them, for one worker."""
@@ -51,30 +52,29 @@ class Turn:
         self._turns = turns
         self.condition = threading.Condition(turns.lock)  # notified when the turn has become one's own
         self._until = 0.0
+        self._hurries = False
         self._device: torch.device | None = None
         self._states: dict[str, Tensor] = {}
 
-    @property
-    def is_own(self) -> bool:
-        return self._turns.holder is self
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it is time to hand the turn on: the slice has passed, and somebody waits. Read without the lock: the answer
-        may be that of an instant ago."""
-        return bool(self._turns.waiting) and self.is_own and time.perf_counter() >= self._until
+    def is_over(self, *, between_steps: bool) -> bool:
+        """Whether it is time to hand the turn on: the slice has passed and somebody waits, or somebody hurries. In the middle
+        of a validation only the second counts. Read without the lock: the answer may be that of an instant ago."""
+        turns = self._turns
+        if not turns.waiting or turns.holder is not self:
+            return False
+        return turns.hurried or (between_steps and time.perf_counter() >= self._until)
 
     def take(self, *, first: bool = False) -> bool:
-        """Take the turn if it is free, with the random numbers as they were when it was given away; else wait in line, `first`
-        at its head. True if it is one's own now."""
+        """Take the turn if it is free, with the random numbers as they were when it was given away; else wait in line. `first`:
+        at its head, and whoever has the turn hands it on at once. True if it is one's own now."""
         turns = self._turns
         if turns.holder is None:
             self._receive()
         if turns.holder is not self:
-            if first and self in turns.waiting:
-                turns.waiting.remove(self)
-            if first:
+            if first and not self._hurries:
+                self._leave_line()
                 turns.waiting.appendleft(self)
+                self._hurries = turns.hurried = True
             elif self not in turns.waiting:
                 turns.waiting.append(self)
             return False
@@ -90,8 +90,7 @@ class Turn:
         """Hand the turn on to whoever has waited longest, keeping the random numbers of the run, which is on `device` (None: it
         has drawn none yet). Leave the line if it is not one's own."""
         turns = self._turns
-        if self in turns.waiting:
-            turns.waiting.remove(self)
+        self._leave_line()
         if turns.holder is not self:
             return
         if device is not None and turns.last is self:
@@ -101,12 +100,18 @@ class Turn:
         self._device = device
         turns.holder = None
         if turns.waiting:
-            following = turns.waiting.popleft()
+            following = turns.waiting[0]
             following._receive()
             following.condition.notify_all()
 
+    def _leave_line(self) -> None:
+        turns = self._turns
+        if self in turns.waiting:
+            turns.waiting.remove(self)
+        self._hurries = False
+        turns.hurried = any(turn._hurries for turn in turns.waiting)
+
     def _receive(self) -> None:
-        if self in self._turns.waiting:
-            self._turns.waiting.remove(self)
+        self._leave_line()
         self._turns.holder = self
         self._until = time.perf_counter() + self._turns.slice_s

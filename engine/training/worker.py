@@ -318,13 +318,13 @@ class Worker:
     def _gate_in_turn(self, pausable: bool = True) -> bool:
         """The same of a worker that takes turns."""
         assert self._turn is not None
-        return not (self._attention or self._turn.is_over) or self._honour(pausable)
+        return not (self._attention or self._turn.is_over(between_steps=pausable)) or self._honour(pausable)
 
     def _honour(self, pausable: bool) -> bool:
         execution = self._execution
         assert execution is not None
         rested = False
-        if self._turn is not None and self._turn.is_over:
+        if self._turn is not None and self._turn.is_over(between_steps=pausable):
             self._hand_on()
         while True:
             if pausable and self._paused and not self._allowed and not rested:
@@ -436,7 +436,7 @@ class Worker:
 
     def _is_stopped(self) -> bool:
         """Asked between the parts of a preparation, and between the steps on the way to a moment of another run."""
-        if self._turn is not None and self._turn.is_over:
+        if self._turn is not None and self._turn.is_over(between_steps=True):
             self._hand_on()
             return self._is_barred()
         return self._stopped
