@@ -1382,7 +1382,70 @@
     </message>
 </context>
 <context>
+    <name>GateMaps</name>
+    <message>
+        <source>Unit {unit}: {name}</source>
+        <translation>단위 {unit}: {name}</translation>
+    </message>
+    <message>
+        <source>{name} · unit {unit} · t = {t}: {value}</source>
+        <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
+    </message>
+</context>
+<context>
     <name>GatesPage</name>
+    <message>
+        <source>Sample</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Sample {number} / {total}</source>
+        <translation>표본 {number} / {total}</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>Unit {unit} · t = {t} · {name} = {value}</source>
+        <translation>단위 {unit} · t = {t} · {name} = {value}</translation>
+    </message>
+    <message>
+        <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
+        <translation>기본 RNN에는 게이트가 없습니다. 이전 상태를 얼마나 남길지 정하는 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>half-life {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</source>
+        <translation>반감기 {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</translation>
+    </message>
+    <message>
+        <source>half-life {steps}</source>
+        <translation>반감기 {steps}</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: {mine} · all: {every}</source>
+        <translation>단위 {unit}: {mine} · 전체: {every}</translation>
+    </message>
+    <message>
+        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric mean of f over the sequence; of a GRU z is what f is here</source>
+        <translation>반감기: 아무것도 더해지지 않을 때 상태가 절반이 되기까지의 시각 수로 −ln 2 / ln f입니다. f는 시퀀스 전체의 기하평균이고, GRU에서는 z가 f의 자리에 옵니다</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps}시각</translation>
+    </message>
+    <message>
+        <source>live, {rate} Hz</source>
+        <translation>실시간 {rate} Hz</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there are no gates to look at.</source>
+        <translation>이 신경망에는 순환 층이 없어서 살펴볼 게이트가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Press Play: the gates of a validation sequence appear here and follow the training.</source>
+        <translation>시작을 누르면 검증 시퀀스 하나의 게이트가 여기에 나타나고 학습을 따라 바뀝니다.</translation>
+    </message>
     <message>
         <source>Gates and states</source>
         <translation>게이트와 상태</translation>
@@ -1391,6 +1454,58 @@
         <source>Gates</source>
         <comment>choice of pages</comment>
         <translation>게이트</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Which recurrent layer is shown</source>
+        <translation>보여 줄 순환 층</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>정방향</translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>Order: as numbered</source>
+        <translation>정렬: 번호순</translation>
+    </message>
+    <message>
+        <source>Order: forget value</source>
+        <translation>정렬: 망각값</translation>
+    </message>
+    <message>
+        <source>Order: activity</source>
+        <translation>정렬: 활동</translation>
+    </message>
+    <message>
+        <source>Order of the units in the maps: those that keep most, or are most active, on top</source>
+        <translation>그림 속 단위의 순서: 가장 많이 남기는 단위나 가장 활발한 단위가 위에 옵니다</translation>
+    </message>
+    <message>
+        <source>Order of the units</source>
+        <translation>단위 정렬</translation>
+    </message>
+    <message>
+        <source>Gates and states, unit by time step</source>
+        <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
 </context>
 <context>
@@ -2949,6 +3064,17 @@
     </message>
 </context>
 <context>
+    <name>ParameterCount</name>
+    <message>
+        <source>T = {steps} is not in the formula: the count stands still</source>
+        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
+    </message>
+    <message>
+        <source>Parameters of the recurrent layer</source>
+        <translation>순환 층의 매개변수</translation>
+    </message>
+</context>
+<context>
     <name>PatternRow</name>
     <message>
         <source>Channels</source>
@@ -4434,8 +4560,30 @@
 <context>
     <name>SequencePanel</name>
     <message>
+        <source>Only an edit of the learning rate reaches it at once.</source>
+        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>At each step: {reads}
+To answer: {answers}</source>
+        <translation>입력: {reads}
+출력: {answers}</translation>
+    </message>
+    <message>
         <source>Task</source>
         <translation>과제</translation>
+    </message>
+    <message>
+        <source>What is to be learned. Each task begins with settings that learn it.</source>
+        <translation>무엇을 배울지 정합니다. 과제마다 잘 배우는 설정으로 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Recurrent layer</source>
+        <translation>순환 층</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
     </message>
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
@@ -4807,6 +4955,45 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Save the network</source>
         <translation>신경망 저장</translation>
+    </message>
+</context>
+<context>
+    <name>TaskRows</name>
+    <message>
+        <source>Length T</source>
+        <translation>길이 T</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Texts and tables ({patterns})</source>
+        <translation>글과 표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>The one that comes along</source>
+        <translation>프로그램에 든 것</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>Open a file of your own</source>
+        <translation>내 파일 열기</translation>
+    </message>
+    <message>
+        <source>Take what comes along again</source>
+        <translation>프로그램에 든 것으로 되돌리기</translation>
     </message>
 </context>
 <context>
@@ -5306,6 +5493,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TwoAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
+    </message>
+</context>
+<context>
     <name>UnitBars</name>
     <message>
         <source>{count} units from {low} to {high}</source>
@@ -5691,6 +5889,81 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>{guess} (true: {truth})</source>
         <translation>{guess} (정답: {truth})</translation>
+    </message>
+</context>
+<context>
+    <name>gates</name>
+    <message>
+        <source>Input gate i</source>
+        <translation>입력 게이트 i</translation>
+    </message>
+    <message>
+        <source>Forget gate f</source>
+        <translation>망각 게이트 f</translation>
+    </message>
+    <message>
+        <source>Candidate g</source>
+        <translation>후보 g</translation>
+    </message>
+    <message>
+        <source>Output gate o</source>
+        <translation>출력 게이트 o</translation>
+    </message>
+    <message>
+        <source>Reset gate r</source>
+        <translation>리셋 게이트 r</translation>
+    </message>
+    <message>
+        <source>Update gate z</source>
+        <translation>업데이트 게이트 z</translation>
+    </message>
+    <message>
+        <source>Candidate n</source>
+        <translation>후보 n</translation>
+    </message>
+    <message>
+        <source>Cell state c</source>
+        <translation>셀 상태 c</translation>
+    </message>
+    <message>
+        <source>Hidden state h</source>
+        <translation>은닉 상태 h</translation>
+    </message>
+    <message>
+        <source>each cell shows the mean of {steps} steps and {units} units</source>
+        <translation>칸마다 시각 {steps}개 × 단위 {units}개의 평균</translation>
+    </message>
+    <message>
+        <source>each column shows the mean of {steps} steps</source>
+        <translation>열마다 시각 {steps}개의 평균</translation>
+    </message>
+    <message>
+        <source>each row shows the mean of {units} units</source>
+        <translation>행마다 단위 {units}개의 평균</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>True {truth}</source>
+        <translation>실제 {truth}</translation>
+    </message>
+    <message>
+        <source>Predicted {guess}</source>
+        <translation>예측 {guess}</translation>
+    </message>
+    <message>
+        <source>Input · prediction</source>
+        <translation>입력 · 예측</translation>
     </message>
 </context>
 </TS>

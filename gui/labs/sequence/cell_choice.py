@@ -6,36 +6,29 @@ Called by the sequence lab.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.labs.sequence.cell_edits import CELLS
+from engine.sequences.tasks import CELL_KINDS
 from gui.widgets.forms.controls import Segmented
 
-BESIDE = "beside"  # the choice of the three recurrent cells side by side
+BESIDE, CONVOLUTION = "beside", "convolution"  # the three recurrent cells side by side; none of them
 
 
-class CellChoice(QFrame):
-    """`show_cell` shows which one it is, `chosen` says which one the user has chosen: one of CELLS, or BESIDE."""
-
-    chosen = Signal(str)
+class CellChoice(Segmented):
+    """`show_cell` shows which one it is, `chosen` says which one the user has chosen: one of CELL_KINDS, BESIDE or
+    CONVOLUTION."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.choice = Segmented()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 10, 12, 8)
-        row.addWidget(self.choice)
-        self.choice.chosen.connect(self.chosen)
+        super().__init__((), parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.retranslate()
 
     def show_cell(self, name: str | None) -> None:
         """None: the network has no such cell."""
-        self.choice.setEnabled(name is not None)
+        self.setEnabled(name is not None)
         if name is not None:
-            self.choice.set_current(name)
+            self.set_current(name)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -43,16 +36,16 @@ class CellChoice(QFrame):
             self.retranslate()
 
     def retranslate(self) -> None:
-        texts = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", BESIDE: self.tr("All three"), "Conv1d": self.tr("Causal conv")}
-        order = (*CELLS[:3], BESIDE, CELLS[3])
-        self.choice.set_choices([(name, texts[name]) for name in order])
+        texts = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", BESIDE: self.tr("All three"), CONVOLUTION: self.tr("Causal conv")}
+        order = (*CELL_KINDS, BESIDE, CONVOLUTION)
+        self.set_choices([(name, texts[name]) for name in order])
         tips = {
             "RNN": self.tr("The plain recurrent cell: h' = tanh(W x + b + U h + b')"),
             "LSTM": self.tr("Long short-term memory: input, forget and output gate around a cell state"),
             "GRU": self.tr("Gated recurrent unit: reset and update gate, no cell state"),
             BESIDE: self.tr("RNN, LSTM and GRU side by side, with the same seed and the same data"),
-            "Conv1d": self.tr("No recurrence: 1-d convolutions over time that read the present and the past only"),
+            CONVOLUTION: self.tr("No recurrence: 1-d convolutions over time that read the present and the past only"),
         }
         for name, tip in tips.items():
-            self.choice.button(name).setToolTip(tip)
-        self.choice.setAccessibleName(self.tr("Cell"))
+            self.button(name).setToolTip(tip)
+        self.setAccessibleName(self.tr("Cell"))

@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from engine.experiments.experiment import Experiment, to_toml
 from engine.fields import edited
 from engine.runs.status import Status
+from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
-from gui.labs.sequence.cell_choice import BESIDE, CellChoice
-from gui.labs.sequence.cell_edits import cell_of, with_cell
+from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
+from gui.labs.sequence.cell_edits import trained
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
@@ -33,6 +34,7 @@ from gui.shell.undo import difference
 
 GAP = 12
 ROOMY_PX = 680  # high enough for the maps beside the timeline's pictures
+NARROW_PX = 1000
 LIVE_MS = 66  # between two looks at the model in training
 
 
@@ -73,10 +75,11 @@ class SequenceLab(Lab):
     # --- building
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(GAP)
-        top.addWidget(self.run_bar, 1)
-        top.addWidget(self.cells)
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(self.notice, 1)
+        foot.addWidget(self.cells)
+        self.run_bar.foot.addLayout(foot)
         columns = QHBoxLayout()
         columns.setSpacing(GAP)
         columns.addWidget(self.panel)
@@ -84,7 +87,7 @@ class SequenceLab(Lab):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(GAP)
-        page.addLayout(top)
+        page.addWidget(self.run_bar)
         page.addLayout(columns, 1)
         page.addWidget(self.timeline)
 
@@ -97,8 +100,8 @@ class SequenceLab(Lab):
             "reset": self.reset,
             "go_on": control.go_on,
             "anew": control.begin_anew,
-            "train": lambda: self.experiment_offered.emit(self._state.experiment),
-            "network": lambda: self.network_offered.emit(self._state.experiment),
+            "train": lambda: self.experiment_offered.emit(self.trained()),
+            "network": lambda: self.network_offered.emit(self.trained()),
             "run_folder": self.ask_for_run,
         }
         return SequenceActions(slots, self)
@@ -116,7 +119,6 @@ class SequenceLab(Lab):
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)
         panel.rate_edited.connect(control.set_rate)
-        panel.folds_changed.connect(lambda folds: self._edit(folds=folds))
         self.cells.chosen.connect(self.choose_cell)
         self.pages.chosen.connect(self._page_chosen)
         self.pages.look_edited.connect(self.look_at)
@@ -139,7 +141,7 @@ class SequenceLab(Lab):
     def brought_back(self, state: msgspec.Struct) -> SequenceState:
         """How curves and gates are looked at stays."""
         assert isinstance(state, SequenceState)
-        changes = {name: getattr(state, name) for name in ("experiment", "opened", "beside")}
+        changes = {name: getattr(state, name) for name in ("experiment", "opened", "cells")}
         return msgspec.structs.replace(self._state, **changes)
 
     def _go_to(self, state: msgspec.Struct | None) -> None:
@@ -153,7 +155,7 @@ class SequenceLab(Lab):
             self._show_run()
 
     def document(self) -> tuple[str, str]:
-        experiment = self._state.experiment
+        experiment = self.trained()
         return experiment.name, to_toml(experiment)
 
     def open_text(self, found: LabText) -> None:
@@ -167,7 +169,7 @@ class SequenceLab(Lab):
         """What the experiment is made of is undone step by step; how it is looked at goes along."""
         before = self._state
         self._state = edited(before, **changes)
-        key = difference(before, self._state) if "experiment" in changes or "beside" in changes else None
+        key = difference(before, self._state) if "experiment" in changes or "cells" in changes else None
         if before.opened != self._state.opened:
             key = ""  # another experiment joins nothing
         self.remember(self._state, key)
@@ -176,8 +178,7 @@ class SequenceLab(Lab):
     def _show(self) -> None:
         """Bring every part to the state."""
         state = self._state
-        self.panel.show_experiment(state.experiment, state.opened)
-        self.panel.set_folds(state.folds)
+        self.panel.show_experiment(state.experiment, state.cells)
         self.results.curves.loss.set_view(state.loss)
         self.results.curves.accuracy.set_view(state.accuracy)
         for name, page in self.pages.pages.items():
@@ -190,18 +191,24 @@ class SequenceLab(Lab):
     def _show_experiment(self) -> None:
         """Bring what lies around the panel to the experiment."""
         state = self._state
-        self.cells.show_cell(BESIDE if state.beside else cell_of(state.experiment))
-        self.control.show_settings(state.experiment, runnable=not self.panel.problem)
+        own = cell_kind(state.experiment)
+        self.cells.show_cell(own if state.cells == "one" or own is None else state.cells)
+        self.control.show_settings(trained(state.experiment, state.cells), runnable=not self.panel.problem)
         self._show_run()
 
     def experiment(self) -> Experiment:
         """The experiment as it is set now."""
         return self._state.experiment
 
+    def trained(self) -> Experiment:
+        """What a new run is made of: the experiment, or with causal convolutions in the recurrent layer's place."""
+        return trained(self._state.experiment, self._state.cells)
+
     @Slot(object)
     def open_experiment(self, experiment: Experiment) -> None:
         """Show `experiment`. A run that is under way goes on with its own; this one comes with the next."""
-        self._edit(experiment=experiment, opened=experiment)
+        cells = self._state.cells if cell_kind(experiment) is not None else "one"
+        self._edit(experiment=experiment, opened=experiment, cells=cells)
         self._show()
 
     @Slot(object)
@@ -211,12 +218,13 @@ class SequenceLab(Lab):
 
     @Slot(str)
     def choose_cell(self, name: str) -> None:
-        """Take another cell for the experiment, with the same size; `BESIDE`: the three recurrent ones side by side."""
-        experiment = self._state.experiment
-        if name == BESIDE:
-            self._edit(beside=True)
+        """Take another cell for the experiment, with the same size; BESIDE: the three recurrent ones side by side; CONVOLUTION:
+        causal convolutions in their place."""
+        if name in (BESIDE, CONVOLUTION):
+            self._edit(cells=name)
         else:
-            self._edit(experiment=with_cell(experiment, name), beside=False)  # type: ignore[arg-type]
+            kind = next(each for each in CELL_KINDS if each == name)
+            self._edit(experiment=with_cell(self._state.experiment, kind), cells="one")
         self._show()
 
     @Slot(object)
@@ -360,6 +368,7 @@ class SequenceLab(Lab):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.timeline.set_compact(self.height() < ROOMY_PX)
+        self.panel.set_narrow(self.width() < NARROW_PX)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -7,24 +7,25 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from engine.experiments.experiment import Experiment, preset
+from engine.experiments.experiment import Experiment
+from engine.sequences.tasks import fresh
+from gui.labs.sequence.cell_edits import CellsShown
 from gui.labs.sequence.gates.gates_view import GatesView
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.plots.numbers.view import CurveView
 
-FIRST_TASK = "waves-lstm"
+FIRST_TASK = "waves"
 
 
 class SequenceState(msgspec.Struct, frozen=True, kw_only=True):
     """What is set, what it was made of, and how it is looked at. What a run has measured is no state: it lies in the run's
     folder. A page that has a way of its own of being looked at has a field of the page's name here."""
 
-    experiment: Experiment = msgspec.field(default_factory=lambda: preset(FIRST_TASK))
+    experiment: Experiment = msgspec.field(default_factory=lambda: fresh(FIRST_TASK))
     opened: Experiment | None = None  # as it was chosen or opened, before it was edited; None: the preset of its name
-    beside: bool = False  # RNN, LSTM and GRU side by side: the experiment's cell and the other two
+    cells: CellsShown = "one"  # the experiment's own, all three side by side, or causal convolutions in their place
     look: SequenceLook = SequenceLook()
     loss: CurveView = CurveView()
     accuracy: CurveView = CurveView()
-    folds: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # of the settings: the parts that are open
     pages: Annotated[tuple[str, ...], Meta(max_length=8)] = ()  # the names of those that are shown
     gates: GatesView = GatesView()

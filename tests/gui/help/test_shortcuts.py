@@ -26,6 +26,7 @@ OF_ACTIONS = {
     "gui.help.help_menu",
     "gui.labs.convolution.lab",
     "gui.labs.network.actions",
+    "gui.labs.sequence.sequence_actions",
     "gui.labs.training.training_actions",
     "gui.widgets.stack.stack_menu",
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
-UnitOrder = Literal["number", "forget", "activity"]
+from engine.sequences.gate_probe import UnitOrder
 
 
 class GatesView(msgspec.Struct, frozen=True, kw_only=True):
-    """`order` is that of the units in the maps: as torch numbers them, by their mean forget value, or by their activity."""
+    """`order` is that of the units in the maps: as torch numbers them, by their mean forget value, or by their activity.
+    `front`: where three cells run side by side and there is room for one only, the one that is shown; "": the experiment's."""
 
-    order: UnitOrder = "number"
-    followed: bool = True  # the chosen unit is drawn as a curve under the input
+    order: UnitOrder = "as_they_are"
+    front: str = ""

@@ -8,8 +8,8 @@ from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
 from engine.runs.folder import Run
 from engine.runs.status import Reason, Status
+from engine.sequences.tasks import cell_kind
 from engine.training.worker import train
-from gui.labs.sequence.cell_edits import cell_of
 from gui.labs.sequence.lab import SequenceLab
 from gui.labs.sequence.sequence_look import SequenceLook
 
@@ -46,10 +46,10 @@ def test_the_lab_reaches_the_same_losses_as_the_command_line_to_the_bit(qtbot, m
 
 def test_the_choice_beside_the_run_bar_exchanges_the_cell_and_can_be_undone(make_lab):
     lab = make_lab(small())
-    lab.cells.choice.button("GRU").click()
-    assert cell_of(lab.experiment()) == "GRU"
+    lab.cells.button("GRU").click()
+    assert cell_kind(lab.experiment()) == "GRU"
     lab.undo()
-    assert cell_of(lab.experiment()) == "LSTM" and lab.cells.choice.current == "LSTM"
+    assert cell_kind(lab.experiment()) == "LSTM" and lab.cells.current == "LSTM"
 
 
 def test_what_is_looked_at_reaches_every_page(make_lab):
