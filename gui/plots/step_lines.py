@@ -60,6 +60,7 @@ class StepLines(Plot):
         super().__init__(parent)
         self._lines: tuple[StepLine, ...] = ()
         self._up: Range | None = None
+        self._percent = False
         self._tip: Callable[[int], str] | None = None
         self._tint: npt.NDArray[np.float64] | None = None
         self._marked: int | None = None
@@ -76,8 +77,16 @@ class StepLines(Plot):
             self.add_item(item)
         self.restyle()
 
-    def set_lines(self, lines: Sequence[StepLine], *, up: Range | None = None, tip: Callable[[int], str] | None = None) -> None:
-        """`up` is what the value axis shows; left out: all of the lines. `tip` says what is told of a step."""
+    def set_lines(
+        self,
+        lines: Sequence[StepLine],
+        *,
+        up: Range | None = None,
+        percent: bool = False,
+        tip: Callable[[int], str] | None = None,
+    ) -> None:
+        """`up` is what the value axis shows; left out: all of the lines. `percent`: the values are shares of one. `tip` says
+        what is told of a step."""
         while len(self._items) > len(lines):
             for items in (self._items, self._alone):
                 self.box.removeItem(items.pop())
@@ -86,7 +95,7 @@ class StepLines(Plot):
                 items.append(item := QGraphicsPathItem())
                 item.setZValue(len(self._items))
                 self.add_item(item)
-        self._lines, self._up, self._tip = tuple(lines), up, tip
+        self._lines, self._up, self._percent, self._tip = tuple(lines), up, percent, tip
         ends = ((line.name, next((value for value in reversed(line.values) if np.isfinite(value)), None)) for line in lines)
         self.describe(", ".join(f"{name} {UNKNOWN if value is None else measured(float(value))}" for name, value in ends))
         self.restyle()
@@ -142,7 +151,7 @@ class StepLines(Plot):
         self.set_limits(across, upwards)
         apart = max(round(nice_unit(max(last, 1) * POSITION_TICK_PX / max(self.area.width(), POSITION_TICK_PX))), 1)
         across_ticks = [(float(step), full_count(step)) for step in range(0, last + 1, apart)]
-        self.set_figures(across_ticks, value_ticks(up, self.area.height()))
+        self.set_figures(across_ticks, value_ticks(up, self.area.height(), percent=self._percent))
         for item, alone, outline in zip(self._items, self._alone, outlines, strict=True):
             item.setPath(line_path(outline))
             dots = outline.alone

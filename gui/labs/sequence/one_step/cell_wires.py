@@ -13,9 +13,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 Sign: TypeAlias = Literal["×", "+"]
 
-LEAST_PX, WIDEST_PX = 236, 420  # of the drawing; in a wider place it stands in the middle
+LEAST_PX, WIDEST_PX = 212, 420  # of the drawing; in a wider place it stands in the middle
 SIDE_PX = 4.0
-RING_PX, BOX_HEIGHT_PX, LABEL_PX, GAP_PX = 16, 36, 14, 6
+RING_PX, BOX_HEIGHT_PX, LABEL_PX, VALUE_PX, GAP_PX = 16, 36, 14, 46, 6
 TOP, MIDDLE, GATES_Y, BUS, HEIGHT = 26.0, 74.0, 120.0, 160.0, 180  # the state's line, products, gates, inputs, all of it
 LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 
@@ -97,6 +97,7 @@ def _lstm(left: float, width: float, projected: bool) -> Wiring:
     middles = {name: left + 1 + box / 2 + place * (room - box) / 3 for place, name in enumerate("figo")}
     f, i, g, o = (middles[name] for name in "figo")
     product, out, end = (i + g) / 2, left + width - 22, left + width
+    beside = product + 8 + VALUE_PX
     boxes = [GateBox(name, _box(middles[name], box), name, "tanh" if name == "g" else "σ") for name in "figo"]
     top = GATES_Y - BOX_HEIGHT_PX / 2
     wires = [
@@ -124,9 +125,9 @@ def _lstm(left: float, width: float, projected: bool) -> Wiring:
     labels = [
         ValueLabel("c_before", QRectF(left, TOP - 24, product - left, LABEL_PX), LEFT, "c₋"),
         ValueLabel("f*c", QRectF(f + 6, TOP + 3, product - f - 14, LABEL_PX), LEFT),
-        ValueLabel("i*g", QRectF(product + 6, (TOP + MIDDLE) / 2 - 8, 60, LABEL_PX), LEFT),
+        ValueLabel("i*g", QRectF(product + 6, (TOP + MIDDLE) / 2 - 8, VALUE_PX, LABEL_PX), LEFT),
         ValueLabel("c", QRectF(product + 12, TOP - 24, end - product - 12, LABEL_PX), RIGHT, "c"),
-        ValueLabel("tanh_c", QRectF(out - 90, (TOP + MIDDLE) / 2 - 8, 84, LABEL_PX), RIGHT, "tanh"),
+        ValueLabel("tanh_c", QRectF(beside, (TOP + MIDDLE) / 2 - 8, out - 6 - beside, LABEL_PX), RIGHT, "tanh"),
         ValueLabel("inputs", QRectF(left, BUS + 4, o - left, LABEL_PX), LEFT),
         ValueLabel("h", QRectF(o, BUS + 4, end - o, LABEL_PX), RIGHT, "h"),
     ]
@@ -172,8 +173,8 @@ def _gru(left: float, width: float) -> Wiring:
         ValueLabel("z*h", QRectF(z + 6, TOP + 3, n - z - 20, LABEL_PX), LEFT),
         ValueLabel("(1-z)*n", QRectF(n + 6, (TOP + MIDDLE) / 2 - 8, end - n - 4, LABEL_PX), LEFT),
         ValueLabel("h", QRectF(less, TOP - 24, end - less, LABEL_PX), RIGHT, "h"),
-        ValueLabel("r*u", QRectF(times - 34, GATES_Y - 26, 68, LABEL_PX), Qt.AlignmentFlag.AlignHCenter),
-        ValueLabel("u", QRectF(times + 4, (GATES_Y + BUS) / 2 - 3, n - times - 8, LABEL_PX), LEFT),
+        ValueLabel("r*u", QRectF(times - 34, GATES_Y - 34, 68, LABEL_PX), Qt.AlignmentFlag.AlignHCenter),
+        ValueLabel("u", QRectF(times + 4, (GATES_Y + BUS) / 2 + 1, n - times - 8, LABEL_PX), LEFT),
         ValueLabel("inputs", QRectF(left, BUS + 4, width, LABEL_PX), LEFT),
     ]
     return Wiring(tuple(wires), tuple(boxes), tuple(rings), tuple(labels))

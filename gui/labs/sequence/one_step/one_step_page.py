@@ -89,7 +89,7 @@ class OneStepPage(SequencePage):
             self.body.addWidget(widget, 0 if widget is self._controls else 1)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, 200)
+        return QSize(250, 200)
 
     # --- what is asked
 
@@ -220,7 +220,7 @@ class OneStepPage(SequencePage):
         return " · ".join(words)
 
     @staticmethod
-    def _reads( direction: OpenedDirection) -> str:
+    def _reads(direction: OpenedDirection) -> str:
         size = "R" if direction.weight_hr is not None else "H"
         inputs, states = full_count(int(direction.x.shape[1])), full_count(direction.state_size)
         return f"x (D = {inputs}), h₋ ({size} = {states})"
