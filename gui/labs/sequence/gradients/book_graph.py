@@ -1,13 +1,13 @@
-"""The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6, with the book's matrix, and why a gradient vanishes although
-one step could make it longer.
+"""The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6, with the book's matrix, and why a gradient vanishes
+although one step could make it longer.
 
 Opened from the page of the gradient through time.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from engine.fields import Field
 from engine.figures import fixed, measured
@@ -16,6 +16,7 @@ from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import PlotLine
 from gui.plots.log_lines import LogLinePlot
 from gui.plots.look import curve_pen
+from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator, set_text
 
@@ -39,9 +40,7 @@ class BookGraphDialog(QDialog):
         self.plot = LogLinePlot()
         self.plot.export_name = "book gradient"
         self.why = label("worked", wraps=True)
-        self._grid, self._cells = QGridLayout(), dict[tuple[int, int], QLabel]()
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
+        self.table = FigureTable()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(10)
@@ -50,7 +49,7 @@ class BookGraphDialog(QDialog):
         column.addWidget(self.plot, 1)
         column.addWidget(self.factor)
         column.addWidget(separator())
-        column.addLayout(self._grid)
+        column.addWidget(self.table)
         column.addWidget(self.why)
         self.factor.value_changed.connect(lambda _value: self.show_graph())
         self.retranslate()
@@ -73,20 +72,9 @@ class BookGraphDialog(QDialog):
         lines = [PlotLine(names[key], found.norms.tolist(), number) for number, (key, found) in enumerate(curves.items())]
         self.plot.set_lines(lines)
         self.legend.set_entries([(key, names[key], "") for key in curves], "")
-        rows = [self._heads(), *([names[key], *self._numbers(found)] for key, found in curves.items())]
-        for row in range(len(SCALES) + 2):
-            texts = rows[row] if row < len(rows) else [""] * len(rows[0])
-            for place, text in enumerate(texts):
-                set_text(self._cell(row, place), text)
+        rows = [[names[key], *self._numbers(found)] for key, found in curves.items()]
+        self.table.set_rows([self._heads(), *rows, *[[" "] * len(rows[0])] * (len(SCALES) + 1 - len(rows))])
         set_text(self.why, self._why(self.explained))
-
-    def _cell(self, row: int, place: int) -> QLabel:
-        if (row, place) not in self._cells:
-            made = self._cells[row, place] = label("muted" if row == 0 or place == 0 else "worked")
-            across = Qt.AlignmentFlag.AlignLeft if place == 0 else Qt.AlignmentFlag.AlignRight
-            made.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
-            self._grid.addWidget(made, row, place)
-        return self._cells[row, place]
 
     @staticmethod
     def _numbers(found: BookGradient) -> list[str]:
@@ -146,7 +134,8 @@ class BookGraphDialog(QDialog):
         self.head.setText(
             self.tr(
                 "A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed "
-                "matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)"
+                "matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. "
+                "(『밑바닥부터 시작하는 딥러닝 2』, chapter 6)"
             ).format(steps=STEPS)
         )
         self.plot.set_axis_names(self.tr("steps back"), self.tr("length of the gradient"))

@@ -6,6 +6,7 @@ The gradient itself is `engine.sequences.through_time`'s. Called by the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log
 from typing import Any, Literal, NamedTuple, TypeAlias
 
@@ -90,8 +91,8 @@ class GradientQuestion:
 
 
 class PartGroup(NamedTuple):
-    """Neighbouring loss steps taken together: what they add to the total at each step, as a share of it, and the length of what
-    the last one of them sends back."""
+    """Neighbouring loss steps taken together: what they add to the total at each step, as a share of it, and the length of
+    what the last one of them sends back; NaN at states that come after it."""
 
     steps: LossSteps
     share: NDArray[np.float64]  # (T,), NaN where the total is exactly 0
@@ -117,10 +118,16 @@ def part_groups(through: ThroughTime, state: State, most: int = MOST_GROUPS) -> 
         PartGroup(
             LossSteps(through.loss_steps[first].start, through.loss_steps[last - 1].stop),
             shares[first:last].sum(axis=0) / whole,
-            norms[last - 1],
+            _reached(norms[last - 1], through.loss_steps[last - 1], backward=through.backward),
         )
-        for first, last in zip(edges[:-1], edges[1:], strict=True)
+        for first, last in pairwise(edges)
     )
+
+
+def _reached(norms: NDArray[np.float64], steps: LossSteps, *, backward: bool) -> NDArray[np.float64]:
+    """`norms` where a loss can reach at all: not the states that this direction comes to after it."""
+    t = np.arange(len(norms))
+    return np.where((t >= steps.start) if backward else (t < steps.stop), norms, np.nan)
 
 
 def typical(values: NDArray[np.float64]) -> float | None:

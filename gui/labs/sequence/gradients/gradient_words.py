@@ -33,6 +33,8 @@ class GradientWords(QObject):
             "length": full_count(steps),
             "times": measured(10.0**slope, 3),
         }
+        if not alone:
+            return f"{through.kind}: {self._brief(slope, over_all).format(**values)}"
         if over_all < STILL:
             text = self.tr("The gradient stays about as long over all {length} time steps.")
         elif slope < 0 and THOUSAND / abs(slope) >= FARTHEST:
@@ -41,8 +43,16 @@ class GradientWords(QObject):
             text = self.tr("At each step back {share} of the gradient is left: after {steps} steps a thousandth.")
         else:
             text = self.tr("At each step back the gradient grows to {times} times: after {steps} steps a thousand times.")
-        sentence = text.format(**values)
-        return sentence if alone else f"{through.kind}: {sentence}"
+        return text.format(**values)
+
+    def _brief(self, slope: float, over_all: float) -> str:
+        if over_all < STILL:
+            return self.tr("stays about as long over all {length} steps")
+        if slope < 0 and THOUSAND / abs(slope) >= FARTHEST:
+            return self.tr("{share} left a step")
+        if slope < 0:
+            return self.tr("{share} left a step, a thousandth after {steps} steps")
+        return self.tr("×{times} a step, a thousandfold after {steps} steps")
 
     def reason(self, through: ThroughTime, spectra: StepSpectra | None) -> str:
         """Why it shrinks or grows, by the Jacobian's two numbers."""
@@ -70,8 +80,8 @@ class GradientWords(QObject):
             return ""
         return text.format(**values)
 
-    def ranged(self, values: NDArray[np.float64]) -> str:
-        """The geometric mean over the steps, and the range where they differ."""
+    def ranged(self, values: NDArray[np.float64], *, brief: bool = False) -> str:
+        """The geometric mean over the steps, and, unless it is `brief`, the range where they differ."""
         middle = typical(values)
         if middle is None:
             return (
@@ -80,16 +90,18 @@ class GradientWords(QObject):
                 else f"{_short(values.min())} … {_short(values.max())}"
             )
         low, high = float(values.min()), float(values.max())
-        if high - low <= ALIKE * middle:
+        if brief or high - low <= ALIKE * middle:
             return _short(middle)
         return f"{_short(middle)} ({_short(low)} … {_short(high)})"
 
-    def slope(self, slope: float | None) -> str:
-        return UNKNOWN if slope is None else self.tr("{slope} decades a step").format(slope=measured(slope, 3))
-
-    def clipping(self, through: ThroughTime) -> str:
+    def clipping(self, through: ThroughTime, *, brief: bool = False) -> str:
         """Whether clipping bites on this sample's gradient by all weights."""
         length = _short(through.weights_norm)
+        if brief:
+            bites = through.clipped_to < 1.0
+            return (
+                UNKNOWN if through.clip is None else TIMES + _short(through.clipped_to) if bites else self.tr("no", "clipping")
+            )
         if through.clip is None:
             return self.tr("off (length {length})").format(length=length)
         values = {"length": length, "clip": measured(through.clip, 3), "factor": TIMES + _short(through.clipped_to)}

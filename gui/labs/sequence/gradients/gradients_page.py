@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.experiments.experiment import Experiment
-from engine.figures import UNKNOWN
+from engine.figures import UNKNOWN, full_count, measured
 from engine.words import CodedError
 from gui.labs.sequence.gradients.gradient_question import (
     GradientAnswer,
@@ -25,12 +25,15 @@ from gui.labs.sequence.gradients.gradient_question import (
     State,
     norm_of,
     part_groups,
+    slope_of,
 )
 from gui.labs.sequence.gradients.gradient_words import GradientWords
 from gui.labs.sequence.resting_page import RestingPage
 from gui.labs.sequence.sequence_look import SequenceLook
+from gui.labs.sequence.text_area import TextArea
 from gui.shell.language import language
 from gui.shell.on_screen import show_in_front
+from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
 
@@ -42,7 +45,6 @@ if TYPE_CHECKING:
 
 LOOKS = {"LSTM": (0, 0), "RNN": (1, 1), "GRU": (2, 2)}  # colour and dashes of a cell's curve
 MARGINS = (50.0, 6.0, 10.0, 38.0)
-LOW_PX = 420  # a lower page has no room for the numbers
 TINTS = (0.08, 0.9)  # the part of the colour map that loss steps take: the ends are too dark and too bright on a ground
 
 
@@ -68,8 +70,7 @@ class GradientsPage(RestingPage):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence, self.why, self.foot = label("worked", wraps=True), label("muted", wraps=True), label("small", wraps=True)
         self._place, self._plots = QWidget(), QVBoxLayout()
-        self._numbers, self._grid = QWidget(), QGridLayout()
-        self._cells: dict[tuple[int, int], QLabel] = {}
+        self.numbers = FigureTable()
         self._lay_out()
         self.state.set_current("h")
         self.state.chosen.connect(self._state_chosen)
@@ -87,16 +88,14 @@ class GradientsPage(RestingPage):
         self._plots.setContentsMargins(0, 0, 0, 0)
         self._plots.setSpacing(4)
         self._place.setLayout(self._plots)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(2)
-        self._numbers.setLayout(self._grid)
         self.body.setSpacing(6)
         self.body.addLayout(head)
         self.body.addWidget(self.empty, 1)
         self.body.addWidget(self._place, 1)
-        for part in (self.sentence, self._numbers, self.why, self.foot):
-            self.body.addWidget(part)
+        self.texts = TextArea(self)
+        for part in (self.sentence, self.numbers, self.why, self.foot):
+            self.texts.column.addWidget(part)
+        self.body.addWidget(self.texts)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 220)
@@ -215,8 +214,7 @@ class GradientsPage(RestingPage):
         has_c = any(found.through.gradients.dc is not None for found in answers.values())
         self.state.button("c").setEnabled(has_c or not answers)
         self.state.set_current(state)
-        for part in (self.sentence, self.why, self.foot, self._numbers):
-            part.setVisible(False)
+        self.texts.setVisible(there)
         if not there:
             return
         groups = self.groups()
@@ -230,17 +228,17 @@ class GradientsPage(RestingPage):
         lines, entries = list[PlotLine](), list[tuple[str, str, str]]()
         tints = [_tint(number, len(groups)) for number in range(len(groups))]
         for group, tint in zip(groups, tints, strict=True):
-            name = self.tr("loss at t = {t}").format(t=group.steps.stop)
+            name = self.tr("loss at t = {t}").format(t=full_count(group.steps.stop))
             lines.append(TintedLine(name, group.last_norm.tolist(), tint=tint))
         for cell, found in answers.items():
             norms = norm_of(found.through.gradients, state)
             if norms is None:
                 continue
             colour, dashes = LOOKS[cell]
-            lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0 if groups else 1.5))  # type: ignore[arg-type]
+            lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0 if groups else 1.5))
             entries.append((cell, cell, ""))
-        self.plot.set_lines(lines)
         self.legend.set_entries(entries, "")
+        self.plot.set_lines(lines)
         self.legend.setVisible(len(entries) > 1 or bool(groups))
         if groups:
             names = tuple(self._words.steps_of(group.steps) for group in groups)
@@ -258,16 +256,14 @@ class GradientsPage(RestingPage):
             self.plot.set_cursor(None)
 
     def _write(self, answers: dict[str, GradientAnswer], state: State, groups: tuple[PartGroup, ...]) -> None:
-        """As much as there is room for: the sentence first, then the numbers, then why."""
+        """The sentences first, then the numbers, then why."""
         words, own = self._words, next(iter(answers.values()))
         sentences = [words.course(found.through, state, alone=len(answers) == 1) for found in answers.values()]
         set_text(self.sentence, "\n".join(part for part in sentences if part))
         self.sentence.setVisible(bool(self.sentence.text()))
-        roomy = self.height() >= LOW_PX
-        self._numbers.setVisible(roomy)
         self._write_numbers(answers)
         set_text(self.why, words.reason(own.through, own.spectra))
-        self.why.setVisible(roomy and bool(self.why.text()))
+        self.why.setVisible(bool(self.why.text()))
         notes = [
             words.about_parts() if groups else "",
             words.zeros() if self.plot.has_zeros else "",
@@ -278,31 +274,22 @@ class GradientsPage(RestingPage):
 
     def _write_numbers(self, answers: dict[str, GradientAnswer]) -> None:
         """A line a number; of several cells a column each."""
-        heads = [self.tr("spectral radius"), self.tr("largest singular value"), self.tr("slope"), self.tr("clipping")]
-        columns = [heads, *(self._numbers_of(found) for found in answers.values())]
-        tips = ("", *self._words.meanings())
-        names = ["", *answers] if len(answers) > 1 else [""] * len(columns)
-        for column, (name, texts) in enumerate(zip(names, columns, strict=True)):
-            for row, text in enumerate((name, *texts)):
-                cell = self._cell(row, column)
-                set_text(cell, text)
-                cell.setToolTip(tips[row])
-                cell.setVisible(bool(text))
-        for (_, column), cell in self._cells.items():
-            if column >= len(columns):
-                cell.hide()
+        heads = [
+            self.tr("spectral radius"),
+            self.tr("largest singular value"),
+            self.tr("slope, decades a step"),
+            self.tr("clipping"),
+        ]
+        names = ["", *answers] if len(answers) > 1 else ["", ""]
+        columns = [heads, *(self._numbers_of(found, brief=len(answers) > 1) for found in answers.values())]
+        self.numbers.set_rows([names, *map(list, zip(*columns, strict=True))], ("", *self._words.meanings()))
 
-    def _numbers_of(self, found: GradientAnswer) -> list[str]:
-        through, spectra = found.through, found.spectra
-        radius = UNKNOWN if spectra is None else self._words.ranged(spectra.radius)
-        norm = UNKNOWN if spectra is None else self._words.ranged(spectra.norm)
-        return [radius, norm, self._words.slope(through.slope), self._words.clipping(through)]
-
-    def _cell(self, row: int, column: int) -> QLabel:
-        if (row, column) not in self._cells:
-            made = self._cells[row, column] = label("muted" if row == 0 or column == 0 else "worked", wraps=True)
-            self._grid.addWidget(made, row, column)
-        return self._cells[row, column]
+    def _numbers_of(self, found: GradientAnswer, *, brief: bool) -> list[str]:
+        through, spectra, words = found.through, found.spectra, self._words
+        radius = UNKNOWN if spectra is None else words.ranged(spectra.radius, brief=brief)
+        norm = UNKNOWN if spectra is None else words.ranged(spectra.norm, brief=brief)
+        slope = slope_of(through, self.shown_state)
+        return [radius, norm, UNKNOWN if slope is None else measured(slope, 3), words.clipping(through, brief=brief)]
 
     def _why_empty(self, *, finite: bool) -> str:
         if self._problem is not None:
