@@ -990,7 +990,19 @@
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-</context>
+<message>
+        <source>Validation loss {loss}</source>
+        <translation>검증 손실 {loss}</translation>
+    </message>
+    <message>
+        <source>Validation loss {loss}, accuracy {accuracy}</source>
+        <translation>검증 손실 {loss}, 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>Completed.</source>
+        <translation>학습이 끝났습니다.</translation>
+    </message>
+    </context>
 <context>
     <name>EpochsDialog</name>
     <message>
@@ -1119,7 +1131,11 @@
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
     </message>
-</context>
+<message>
+        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
+        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
@@ -3897,7 +3913,11 @@
         <source>Run</source>
         <translation>실행</translation>
     </message>
-</context>
+<message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+    </context>
 <context>
     <name>RunCurves</name>
     <message>
@@ -3957,7 +3977,19 @@
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-</context>
+<message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    </context>
 <context>
     <name>RunHead</name>
     <message>
@@ -3997,7 +4029,15 @@
         <source>Failed</source>
         <translation>실패</translation>
     </message>
-</context>
+<message>
+        <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
+        <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
+    </message>
+    <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+    </context>
 <context>
     <name>RunsModel</name>
     <message>
@@ -4204,7 +4244,15 @@
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-</context>
+<message>
+        <source>At most {most} runs can be pinned at once. Unpin some first.</source>
+        <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
+    </message>
+    <message>
+        <source>Show it as this run. One that another process trains is shown as it grows</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
+    </message>
+    </context>
 <context>
     <name>SampleAnswer</name>
     <message>
@@ -6333,5 +6381,9 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>rounding</source>
         <translation>반올림</translation>
+    </message>
+</context><context><name>ResultPage</name><message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
 </context></TS>
