@@ -1,14 +1,19 @@
-"""The direct gradients of a sample's loss by the outputs of a recurrent layer, each part of the loss by itself: what comes to
-the layer from above, before it runs back through time. Importing this imports no torch. Called by
-`engine.sequences.through_time`.
+"""One pass of a sample forward and back, with every recurrent layer opened up: the gradients of the loss by the layers'
+outputs, each part of the loss by itself, and the length of the gradient by all weights.
+
+In the place of each recurrent module its opened states are handed on, as the ends of the graph that torch's autograd sees:
+what lies between the recurrent layers is torch's, the way back through time is `engine.sequences.sent_back`'s, of all of them
+in turn, the last one first. So nothing hangs on what the fused functions can (cuDNN has no gradients in evaluation mode), and
+the way back costs a fraction of theirs. Importing this imports no torch. Called by `engine.sequences.through_time`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -16,8 +21,10 @@ from numpy.typing import NDArray
 
 from engine.data.info import LossName
 from engine.networks.trace import Path
-from engine.sequences.gate_probe import device_of, inputs_of
-from engine.sequences.sent_back import At
+from engine.passes.layer_values import ACTIVATIONS
+from engine.sequences.gate_probe import device_of, recurrent_layers
+from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.sent_back import At, StateGradients, sent_back, weight_gradients
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -38,7 +45,7 @@ class LossSteps(NamedTuple):
 
 class SampleLoss:
     """The loss of one sample as a sum over the time steps of its answer; of one answer for the whole sequence it is one term.
-    It is the loss that `engine.training.objective` has for a batch of this sample."""
+    It is the loss that `engine.training.recipe.objective` has for a batch of this sample."""
 
     def __init__(self, data: Dataset, loss: LossName | None, smoothing: float, class_weights: bool) -> None:
         import torch
@@ -67,14 +74,27 @@ class SampleLoss:
         return losses / losses.shape[1]
 
 
+@dataclass(eq=False)
+class OpenedModule:
+    """A recurrent module as it was run: its directions; what it read, as torch's graph has it; its outputs (N, T, directions
+    × R) and last states of the top layer (directions, N, R), where the graph ends; and the gradient of the loss by them, (T,
+    R) for each direction of the top layer. None: the layer takes no part in the answer."""
+
+    rnn: nn.RNNBase
+    directions: tuple[OpenedDirection, ...]
+    read: Tensor
+    ends: tuple[Tensor, Tensor]
+    direct: list[NDArray[np.float64]] | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class PassBack:
-    """What one pass forward and back has left. `direct` is the gradient of the loss by the outputs of a module's top layer, a
-    part for each direction: (T, R)."""
+    """What one pass has left. `modules` are in the order in which they were run; `gradients` are those of the whole loss by all
+    states of a module, by (layer, backward)."""
 
     terms: NDArray[np.float64]  # (S,), of the loss
-    read: dict[nn.RNNBase, Tensor]
-    direct: dict[nn.RNNBase, list[NDArray[np.float64]]]
+    modules: tuple[OpenedModule, ...]
+    gradients: dict[nn.RNNBase, dict[tuple[int, bool], StateGradients]]
     weights_norm: float
 
 
@@ -85,62 +105,70 @@ def loss_parts(terms: int, steps: int) -> tuple[LossSteps, ...]:
     return tuple(LossSteps(start, stop) for start, stop in pairwise(borders))
 
 
-def pass_back(model: nn.Module, wanted: list[nn.RNNBase], data: Dataset, sample: int, judge: SampleLoss) -> PassBack:
+def pass_back(model: nn.Module, data: Dataset, sample: int, judge: SampleLoss, truncated_steps: int | None = None) -> PassBack:
     import torch
 
-    made: dict[nn.RNNBase, tuple[Tensor, Tensor]] = {}
-
-    def keep(module: nn.Module, _: Any, output: Any) -> None:
-        made[cast("nn.RNNBase", module)] = ends = output[0], _hidden(output)
-        for end in ends:
-            if not end.requires_grad:  # of a network whose weights are not trained
-                end.requires_grad_()
-
+    recurrent = [rnn for _, rnn in recurrent_layers(model)]
+    inside = {id(weight) for rnn in recurrent for weight in rnn.parameters()}
     x, y = _sample(model, data, sample)
-    weights = [weight for weight in model.parameters() if weight.requires_grad]
-    with torch.enable_grad(), _plain(x), inputs_of(wanted) as read, ExitStack() as hooks:
-        for module in wanted:
-            hooks.callback(module.register_forward_hook(keep).remove)
-        terms = judge.terms(model(x), y)[0]
-        ends = [tensor for module in wanted for tensor in made[module]]
-        gradients: Sequence[Tensor | None] = torch.autograd.grad(terms.sum(), [*ends, *weights], allow_unused=True)
-    own, others = gradients[: len(ends)], [one for one in gradients[len(ends) :] if one is not None]
-    direct = {}
-    for number, module in enumerate(wanted):
-        by_sequence, by_hidden = own[2 * number : 2 * number + 2]
-        if by_sequence is not None or by_hidden is not None:
-            given = _by_direction(module, *made[module], by_sequence, by_hidden)
-            direct[module] = [one[0] for one in given]
-    lengths = [float(torch.linalg.vector_norm(one.cpu(), dtype=torch.float64)) for one in others]
-    return PassBack(_doubles(terms), read, direct, float(np.linalg.norm(lengths)) if lengths else 0.0)
+    modules: list[OpenedModule] = []
+    gradients: dict[nn.RNNBase, dict[tuple[int, bool], StateGradients]] = {}
+    squares = 0.0
+    with torch.enable_grad():
+        with ExitStack() as stack:
+            for rnn in recurrent:
+                stack.enter_context(_instead(rnn, lambda read, rnn=rnn: _open(rnn, read, modules)))  # type: ignore[misc]
+            terms = judge.terms(model(x), y)[0]
+        weights = [weight for weight in model.parameters() if weight.requires_grad and id(weight) not in inside]
+        ends = [end for module in modules for end in module.ends]
+        gathered = _Gathered([*ends, *weights])
+        gathered.add(terms.sum())
+        for module in reversed(modules):
+            module.direct = _by_direction(module, *gathered.of(module.ends))
+            if module.direct is None:
+                continue
+            whole = [in_one_part(one) for one in module.direct]
+            found = sent_back(module.directions, whole, 1, lambda _: True, truncated_steps=truncated_steps)
+            gradients[module.rnn] = found
+            read = np.zeros(module.directions[0].x.shape)
+            trained = any(weight.requires_grad for weight in module.rnn.parameters())
+            for one in module.directions:
+                by_weights, by_reading = weight_gradients(one, found[one.layer, one.backward])
+                squares += trained * sum(float(np.vdot(each, each)) for each in by_weights)
+                read += by_reading if one.layer == 0 else 0.0
+            gathered.add(module.read, torch.from_numpy(read)[None].to(module.read))
+    for each in gathered.of(weights):
+        if each is not None:
+            squares += float(torch.linalg.vector_norm(each.cpu(), dtype=torch.float64)) ** 2
+    return PassBack(_doubles(terms), tuple(modules), gradients, sqrt(squares))
 
 
 def split_by_part(
     model: nn.Module,
-    rnn: nn.RNNBase,
     place: Path,
-    ran: PassBack,
+    module: OpenedModule,
     parts: tuple[LossSteps, ...],
+    terms: int,
     judge: SampleLoss,
     data: Dataset,
     sample: int,
 ) -> list[At]:
-    """The direct gradients of each part, by the module's directions.
+    """The direct gradients of each part, by the directions of the module's top layer.
 
     Where all that follows works on each time step by itself, the loss of a step comes from the output of that step alone. If
     not, the network runs once for many parts: on a batch of copies of the sample, of which each is asked for another part."""
-    steps = len(ran.read[rnn])
+    assert module.direct is not None
+    steps = module.directions[0].steps
     if len(parts) == 1:
-        return [in_one_part(one) for one in ran.direct[rnn]]
-    if len(ran.terms) == steps and _by_step_after(model, place):
+        return [in_one_part(one) for one in module.direct]
+    if terms == steps and _by_step_after(model, place):
         part_of = np.repeat(np.arange(len(parts)), [part.stop - part.start for part in parts])
-        return [_one_a_step(one, part_of) for one in ran.direct[rnn]]
-    size = sum(one.shape[1] for one in ran.direct[rnn])
-    at_once = max(1, COPIED // (steps * size))
+        return [_one_a_step(one, part_of) for one in module.direct]
+    at_once = max(1, COPIED // (steps * sum(one.shape[1] for one in module.direct)))
     blocks = [
-        _copies(model, rnn, parts[start : start + at_once], judge, data, sample) for start in range(0, len(parts), at_once)
+        _copies(model, module, parts[start : start + at_once], judge, data, sample) for start in range(0, len(parts), at_once)
     ]
-    return [_dense([block[number] for block in blocks]) for number in range(len(ran.direct[rnn]))]
+    return [_dense([block[number] for block in blocks]) for number in range(len(module.direct))]
 
 
 def in_one_part(direct: NDArray[np.float64]) -> At:
@@ -150,54 +178,100 @@ def in_one_part(direct: NDArray[np.float64]) -> At:
 # --- inside
 
 
+class _Gathered:
+    """The gradients by some tensors of a graph, added up over several ways back through it."""
+
+    def __init__(self, tensors: list[Tensor]) -> None:
+        self._tensors = tensors
+        self._sums: dict[int, Tensor] = {}  # by id; the tensors live as long as this
+
+    def add(self, end: Tensor, gradient: Tensor | None = None) -> None:
+        import torch
+
+        if not end.requires_grad or not self._tensors:
+            return
+        found: Sequence[Tensor | None] = torch.autograd.grad(end, self._tensors, gradient, retain_graph=True, allow_unused=True)
+        for tensor, each in zip(self._tensors, found, strict=True):
+            if each is not None:
+                before = self._sums.get(id(tensor))
+                self._sums[id(tensor)] = each if before is None else before + each
+
+    def of(self, tensors: Sequence[Tensor]) -> list[Tensor | None]:
+        return [self._sums.get(id(tensor)) for tensor in tensors]
+
+
+@contextmanager
+def _instead(rnn: nn.RNNBase, run: Callable[[Tensor], Any]) -> Iterator[None]:
+    """While it is entered, `run` answers in the place of the module."""
+    rnn.forward = lambda read, state=None: run(read)
+    try:
+        yield
+    finally:
+        del rnn.forward
+
+
+def _open(rnn: nn.RNNBase, read: Tensor, modules: list[OpenedModule]) -> Any:
+    directions = opened(rnn, read[0])
+    ends = _ends(rnn, directions, 1, read)
+    modules.append(OpenedModule(rnn, directions, read, ends))
+    return _answer(rnn, ends)
+
+
+def _ends(rnn: nn.RNNBase, directions: tuple[OpenedDirection, ...], copies: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """The outputs and last states of the top layer, as leaves of a graph."""
+    import torch
+
+    top = directions[-(1 + rnn.bidirectional) :]
+    sequence = np.concatenate([one.arrays["h"] for one in top], 1)
+    hidden = np.stack([one.arrays["h"][0 if one.backward else -1] for one in top])
+    return (
+        torch.from_numpy(sequence).to(like).expand(copies, -1, -1).clone().requires_grad_(),
+        torch.from_numpy(hidden).to(like)[:, None].expand(-1, copies, -1).clone().requires_grad_(),
+    )
+
+
+def _answer(rnn: nn.RNNBase, ends: tuple[Tensor, Tensor]) -> Any:
+    """As the module answers; nobody asks for its last cell states."""
+    return ends[0], (ends[1], ends[1]) if rnn.mode == "LSTM" else ends[1]
+
+
 def _copies(
-    model: nn.Module, rnn: nn.RNNBase, parts: tuple[LossSteps, ...], judge: SampleLoss, data: Dataset, sample: int
+    model: nn.Module, module: OpenedModule, parts: tuple[LossSteps, ...], judge: SampleLoss, data: Dataset, sample: int
 ) -> list[NDArray[np.float64]]:
     """The direct gradients of some parts, (P, T, R) for each direction."""
     import torch
 
-    leaves: list[Tensor] = []
-
-    def one_is_enough(_: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (inputs[0][:1],)
-
-    def copied(_: nn.Module, __: Any, output: Any) -> Any:
-        sequence, hidden = output[0].detach(), _hidden(output).detach()
-        leaves[:] = (
-            sequence.expand(len(parts), -1, -1).clone().requires_grad_(),
-            hidden.expand(-1, len(parts), -1).clone().requires_grad_(),
-        )
-        return leaves[0], (leaves[1], leaves[1]) if isinstance(output[1], tuple) else leaves[1]
-
     x, y = _sample(model, data, sample)
-    with torch.enable_grad(), _plain(x), ExitStack() as hooks:
-        hooks.callback(rnn.register_forward_pre_hook(one_is_enough).remove)
-        hooks.callback(rnn.register_forward_hook(copied).remove)
+    ends = _ends(module.rnn, module.directions, len(parts), module.read)
+    with torch.enable_grad(), _plain(x), _instead(module.rnn, lambda _: _answer(module.rnn, ends)):
         terms = judge.terms(model(x.expand(len(parts), *x.shape[1:])), y)
         asked = torch.zeros_like(terms)
         for number, part in enumerate(parts):
             asked[number, part.start : part.stop] = 1
-        by_sequence, by_hidden = torch.autograd.grad((terms * asked).sum(), leaves, allow_unused=True)
-    return _by_direction(rnn, leaves[0], leaves[1], by_sequence, by_hidden)
+        by_sequence, by_hidden = torch.autograd.grad((terms * asked).sum(), ends, allow_unused=True)
+    return _split_directions(module, by_sequence, by_hidden, len(parts))
 
 
 def _by_direction(
-    rnn: nn.RNNBase, sequence: Tensor, hidden: Tensor, by_sequence: Tensor | None, by_hidden: Tensor | None
+    module: OpenedModule, by_sequence: Tensor | None, by_hidden: Tensor | None
+) -> list[NDArray[np.float64]] | None:
+    if by_sequence is None and by_hidden is None:
+        return None
+    return [one[0] for one in _split_directions(module, by_sequence, by_hidden, 1)]
+
+
+def _split_directions(
+    module: OpenedModule, by_sequence: Tensor | None, by_hidden: Tensor | None, copies: int
 ) -> list[NDArray[np.float64]]:
     """The gradients (N, T, R) of the top layer's directions: by the outputs at all steps, and by the last state of each
     direction, which is its output at its last step."""
-    outputs = np.zeros(sequence.shape) if by_sequence is None else _doubles(by_sequence)
-    found = np.split(outputs, 1 + rnn.bidirectional, axis=2)
+    outputs = np.zeros((copies, *module.ends[0].shape[1:])) if by_sequence is None else _doubles(by_sequence)
+    top = module.directions[-(1 + module.rnn.bidirectional) :]
+    found = np.split(outputs, len(top), axis=2)
     if by_hidden is not None:
-        for one, last in zip(found, _doubles(by_hidden)[-len(found) :], strict=True):
-            one[:, 0 if one is found[-1] and rnn.bidirectional else -1] += last
+        for one, given, last in zip(top, found, _doubles(by_hidden), strict=True):
+            given[:, 0 if one.backward else -1] += last
     return found
-
-
-def _hidden(output: Any) -> Tensor:
-    """The last hidden states that a module has put beside its outputs."""
-    state = output[1]
-    return cast("Tensor", state[0] if isinstance(state, tuple) else state)
 
 
 def _one_a_step(direct: NDArray[np.float64], part_of: NDArray[np.int64]) -> At:
@@ -237,8 +311,7 @@ def _is_by_step(module: nn.Module) -> bool:
         case nn.Linear() | nn.Dropout() | nn.Identity():
             return True
         case _:  # on every number by itself; in evaluation mode a normalisation with the numbers that it has learned
-            elementwise = nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.GELU, nn.Sigmoid, nn.Tanh, nn.BatchNorm1d
-            return isinstance(module, elementwise)
+            return isinstance(module, nn.BatchNorm1d) or type(module).__name__ in {kind.__name__ for kind in ACTIVATIONS}
 
 
 def _sample(model: nn.Module, data: Dataset, sample: int) -> tuple[Tensor, Tensor]:
@@ -254,4 +327,4 @@ def _plain(x: Tensor) -> AbstractContextManager[object]:
 
 
 def _doubles(values: Tensor) -> NDArray[np.float64]:
-    return np.asarray(values.detach().cpu().double().numpy())
+    return np.array(values.detach().cpu().double().numpy())

@@ -1,6 +1,6 @@
 """A table of vectors, one a word: the lookup as a product, nearest neighbours, and a map in two dimensions.
 
-`look_at_embedding` is a probe, a pure function of (model, data), whose answer is plain numpy; `engine.sequences.word_table`
+`look_at_embedding` is a probe, a pure function of (model, data), whose answer is plain numpy; `engine.sequences.reading.word_table`
 opens a table of one's own. No torch but for the probe.
 """
 

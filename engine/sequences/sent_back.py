@@ -16,8 +16,9 @@ in the place of U. All in double precision: a gradient that has vanished in sing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import TypeAlias
 
 import numpy as np
@@ -29,7 +30,8 @@ Doubles: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = list[tuple[int, Doubles]]  # blocks of neighbouring parts: the number of the first, a row each
 At: TypeAlias = Callable[[int], Rows]  # of a time step
 
-VANISHED, VANISHED_EVERY = 1e-250, 8  # looked for every so many steps
+VANISHED, VANISHED_EVERY = 1e-130, 16  # looked for every so many steps: the square of a length is in the range of numbers
+FEW = 8  # rows, for which a step's matrix costs more than it saves
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,11 +54,17 @@ class StateGradients:
     @property
     def dh_norm(self) -> Doubles:
         """|dL/dh_t|, (T,)"""
-        return np.asarray(np.linalg.norm(self.dh, axis=1))
+        return lengths(self.dh)
 
     @property
     def dc_norm(self) -> Doubles | None:
-        return None if self.dc is None else np.asarray(np.linalg.norm(self.dc, axis=1))
+        return None if self.dc is None else lengths(self.dc)
+
+
+def lengths(rows: Doubles) -> Doubles:
+    """Of each row."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.linalg.norm(rows, axis=1))
 
 
 def sent_back(
@@ -72,6 +80,50 @@ def sent_back(
     outputs of the top layer's directions from above, of so many `parts`. With truncated backpropagation nothing flows from
     one window of so many steps of the sequence into the one before."""
     found: dict[tuple[int, bool], StateGradients] = {}
+    with np.errstate(all="ignore"):  # a gradient that explodes is said as ∞
+        _down(directions, direct, parts, wanted, found, truncated_steps, keep_parts)
+    return found
+
+
+def jacobians(direction: OpenedDirection, steps: Iterable[int]) -> list[Doubles]:
+    """∂(state after step t) / ∂(state before it) for each of `steps`: of h, (R, R); of an LSTM of h and c, (R + H, R + H), h
+    first."""
+    with np.errstate(all="ignore"):
+        back = _Back(direction)
+        return [back.jacobian(t) for t in steps]
+
+
+def weight_gradients(direction: OpenedDirection, gradients: StateGradients) -> tuple[list[Doubles], Doubles]:
+    """The gradients by a direction's weights and by what it reads, (T, D), from those by its states."""
+    with np.errstate(all="ignore"):
+        back = _Back(direction)
+        dh = gradients.dh
+        dm = dh if back.projection is None else dh @ back.projection
+        given = dm[:, None] if gradients.dc is None else np.stack([gradients.dc] * 3 + [dm], 1)
+        sums = (back.slopes * given).reshape(direction.steps, -1)  # (T, gates × H), by W x + b
+        states = (back.state_slopes * given).reshape(direction.steps, -1)  # by U h + b'
+        found = [sums.T @ direction.x, states.T @ direction.old_states("h")]
+        if direction.bias_ih is not None:
+            found += [sums.sum(0), states.sum(0)]
+        if back.projection is not None:
+            arrays = direction.arrays
+            found.append(dh.T @ (arrays["o"] * np.tanh(arrays["c"])))
+        return found, sums @ direction.weight_ih
+
+
+# --- inside
+
+
+def _down(
+    directions: Sequence[OpenedDirection],
+    direct: Sequence[At],
+    parts: int,
+    wanted: Callable[[OpenedDirection], bool],
+    found: dict[tuple[int, bool], StateGradients],
+    truncated_steps: int | None,
+    keep_parts: bool,
+) -> None:
+    """From layer to layer, down to the lowest that is wanted."""
     lowest = min(one.layer for one in directions if wanted(one))
     above = list(direct)
     for layer in range(directions[-1].layer, lowest - 1, -1):
@@ -85,21 +137,6 @@ def sent_back(
         if layer > lowest:
             size = here[0].state_size
             above = [_part_of_reading(reading, number * size, (number + 1) * size) for number in range(len(here))]
-    return found
-
-
-def jacobian(direction: OpenedDirection, t: int) -> Doubles:
-    """∂(state after step t) / ∂(state before it): of h, (R, R); of an LSTM of h and c, (R + H, R + H), h first."""
-    back = _Back(direction)
-    if direction.kind != "LSTM":
-        return back.by_state(t)[0]
-    by_c, by_wide = back.by_state(t)
-    of_wide = np.concatenate([back.squash[t][:, None] * by_c + by_wide, np.diag(back.squash[t] * back.f[t])], 1)
-    of_c = np.concatenate([by_c, np.diag(back.f[t])], 1)
-    return np.concatenate([of_wide if back.projection is None else back.projection @ of_wide, of_c])
-
-
-# --- inside
 
 
 class _Back:
@@ -111,6 +148,7 @@ class _Back:
         old_h = direction.old_states("h").astype(np.float64)
         weights = direction.weight_hh.astype(np.float64)
         hidden = direction.units
+        self._flat = weights
         self._state = weights.reshape(-1, hidden, weights.shape[1])  # (gates, H, R)
         read = direction.weight_ih.astype(np.float64)
         self._read = read.reshape(-1, hidden, read.shape[1])  # (gates, H, D)
@@ -131,30 +169,58 @@ class _Back:
                     inner = inner + direction.bias_hh[2 * hidden :]
                 k_n = (1 - z) * (1 - n**2)
                 self.f = z
-                self._reset = r
                 slopes = k_n * inner * r * (1 - r), (old_h - n) * z * (1 - z), k_n
             case _:
                 h = values["h"]
                 slopes = ((1 - h**2) if direction.nonlinearity == "tanh" else (h > 0).astype(np.float64),)
-        self._slopes = np.stack(slopes, 1)  # (T, gates, H)
+        self.slopes = self.state_slopes = np.stack(slopes, 1)  # (T, gates, H), by W x + b and by U h + b'
+        if direction.kind == "GRU":
+            self.state_slopes = self.slopes.copy()
+            self.state_slopes[:, 2] *= values["r"]
+            self._diagonal = np.diag_indices(hidden)
 
-    def by_state(self, t: int) -> tuple[Doubles, ...]:
-        """J; of an LSTM A and B, which do not hold the way from c to c."""
-        if self.direction.kind != "GRU":
-            return self._matrices(self._slopes[t], self._state)
-        slopes = self._slopes[t].copy()
-        slopes[2] *= self._reset[t]
-        (found,) = self._matrices(slopes, self._state)
-        found[np.diag_indices(len(found))] += self.f[t]
-        return (found,)
+    def by_state(self, t: int) -> Doubles:
+        """J, (R, R); of an LSTM A and below it B, (2 H, R), which do not hold the way from c to c."""
+        found = self._matrix(self.state_slopes[t], self._state)
+        if self.direction.kind == "GRU":
+            found[self._diagonal] += self.f[t]
+        return found
 
-    def by_reading(self, t: int) -> tuple[Doubles, ...]:
-        """The same for what the layer reads, (H, D)."""
-        return self._matrices(self._slopes[t], self._read)
+    def by_reading(self, t: int) -> Doubles:
+        """The same for what the layer reads, (H, D) or (2 H, D)."""
+        return self._matrix(self.slopes[t], self._read)
 
-    def _matrices(self, slopes: Doubles, weights: Doubles) -> tuple[Doubles, ...]:
+    def jacobian(self, t: int) -> Doubles:
+        if self.direction.kind != "LSTM":
+            return self.by_state(t)
+        by_c, by_wide = np.split(self.by_state(t), 2)
+        of_wide = np.concatenate([self.squash[t][:, None] * by_c + by_wide, np.diag(self.squash[t] * self.f[t])], 1)
+        of_c = np.concatenate([by_c, np.diag(self.f[t])], 1)
+        return np.concatenate([of_wide if self.projection is None else self.projection @ of_wide, of_c])
+
+    def few_back(self, t: int, rows: Doubles) -> Doubles:
+        """rows . by_state(t), without making the matrix: for a few rows."""
+        slopes = self.state_slopes[t]
+        gates, hidden = slopes.shape
+        if self.direction.kind == "LSTM":
+            sums = np.empty((len(rows), gates, hidden))
+            np.multiply(rows[:, None, :hidden], slopes[:3], sums[:, :3])
+            np.multiply(rows[:, hidden:], slopes[3], sums[:, 3])
+            return np.asarray(sums.reshape(len(rows), -1) @ self._flat)
+        found = np.asarray((rows[:, None] * slopes).reshape(len(rows), -1) @ self._flat)
+        if self.direction.kind == "GRU":
+            found += rows * self.f[t]
+        return found
+
+    def _matrix(self, slopes: Doubles, weights: Doubles) -> Doubles:
         terms = slopes[:, :, None] * weights
-        return (terms[0] + terms[1] + terms[2], terms[3]) if self.direction.kind == "LSTM" else (terms.sum(0),)
+        if self.direction.kind == "LSTM":
+            terms[2] += terms[0]
+            terms[2] += terms[1]
+            return terms[2:].reshape(-1, terms.shape[2])
+        for term in terms[1:]:
+            terms[0] += term
+        return np.asarray(terms[0])
 
 
 class _Record:
@@ -163,24 +229,37 @@ class _Record:
     def __init__(self, direction: OpenedDirection, parts: int, keep: bool) -> None:
         steps, has_cells = direction.steps, direction.kind == "LSTM"
         sizes = {"h": direction.state_size} | ({"c": direction.units} if has_cells else {})
+        self._is_one = parts == 1
         self._total = {name: np.zeros((steps, size)) for name, size in sizes.items()}
         self._share = {name: np.zeros((steps, parts)) for name in sizes}
         self._norm = {name: np.zeros((steps, parts)) for name in sizes}
+        self._ones = {name: np.ones(size) for name, size in sizes.items()}
         self._parts = {name: np.zeros((parts, steps, size)) for name, size in sizes.items()} if keep else {}
 
     def put(self, name: str, t: int, first: int, rows: Doubles) -> None:
         """The parts from number `first` on; all others are 0."""
-        total = rows.sum(0)
-        length = float(np.sqrt(total @ total))
+        if self._is_one:
+            self._total[name][t] = rows[0]
+            return
+        total = np.add.reduce(rows, 0)
+        length = sqrt(total @ total)
         self._total[name][t] = total
         stop = first + len(rows)
         if length > 0:
-            self._share[name][t, first:stop] = rows @ (total / length)
-        np.sqrt(np.einsum("pu,pu->p", rows, rows), out=self._norm[name][t, first:stop])
+            np.matmul(rows, total / length, self._share[name][t, first:stop])
+        norms = self._norm[name][t, first:stop]
+        np.sqrt(np.matmul(rows * rows, self._ones[name], norms), norms)
         if self._parts:
             self._parts[name][first:stop, t] = rows
 
     def gradients(self) -> StateGradients:
+        if self._is_one:
+            for name, total in self._total.items():
+                self._norm[name][:, 0] = lengths(total)
+                self._share[name] = self._norm[name].copy()
+                if self._parts:
+                    self._parts[name][0] = total
+
         def by_part(arrays: Mapping[str, Doubles], name: str) -> Doubles | None:
             return np.ascontiguousarray(arrays[name].T) if name in arrays else None
 
@@ -205,8 +284,10 @@ def _walk(
     earlier loss steps) and have therefore only zeros are left out: [first, stop) are those that have. The answer is the
     gradient by what the direction reads at each step, where it is asked for."""
     back = _Back(direction)
-    steps, is_lstm = direction.steps, direction.kind == "LSTM"
-    dh, dc = np.zeros((parts, direction.state_size)), np.zeros((parts, direction.units))
+    steps, hidden, is_lstm = direction.steps, direction.units, direction.kind == "LSTM"
+    dh, other = np.zeros((parts, direction.state_size)), np.zeros((parts, direction.state_size))
+    joint = np.zeros((parts, 2 * hidden if is_lstm else 0))  # dc and dm side by side: one product takes both back
+    dc, dm, product = joint[:, :hidden], joint[:, hidden:], np.zeros((parts, hidden))
     first, stop = parts, 0
     reading: list[Rows] = [[] for _ in range(steps)] if reads else []
     for t in range(steps) if direction.backward else range(steps - 1, -1, -1):
@@ -215,44 +296,55 @@ def _walk(
             first, stop = min(first, start), max(stop, start + len(rows))
         if first >= stop:
             continue
-        own_h, own_c = dh[first:stop], dc[first:stop]
-        wide = own_h if back.projection is None else own_h @ back.projection
+        here = slice(first, stop)
         if is_lstm:
-            own_c += wide * back.squash[t]
+            if back.projection is None:
+                dm[here] = dh[here]
+            else:
+                np.matmul(dh[here], back.projection, dm[here])
+            dc[here] += np.multiply(dm[here], back.squash[t], product[here])
         if record is not None:
-            record.put("h", t, first, own_h)
+            record.put("h", t, first, dh[here])
             if is_lstm:
-                record.put("c", t, first, own_c)
+                record.put("c", t, first, dc[here])
         if reads:
-            matrices = back.by_reading(t)
-            came = own_c @ matrices[0] + wide @ matrices[1] if is_lstm else own_h @ matrices[0]
-            reading[t] = [(first, came)]
+            reading[t] = [(first, (joint if is_lstm else dh)[here] @ back.by_reading(t))]
         old = direction.old_step(t)
-        if old is None or (truncated_steps is not None and old // truncated_steps != t // truncated_steps):
-            own_h[:], own_c[:] = 0.0, 0.0
+        if old is None or (
+            truncated_steps is not None and _window(old, steps, truncated_steps) != _window(t, steps, truncated_steps)
+        ):
+            dh[:], other[:], joint[:] = 0.0, 0.0, 0.0
             first, stop = parts, 0
             continue
-        matrices = back.by_state(t)
-        if is_lstm:
-            before = own_c @ matrices[0]
-            before += wide @ matrices[1]
-            own_h[:] = before
-            own_c *= back.f[t]
+        flowing = (joint if is_lstm else dh)[here]
+        if stop - first <= FEW:
+            other[here] = back.few_back(t, flowing)
         else:
-            own_h[:] = own_h @ matrices[0]
+            np.matmul(flowing, back.by_state(t), other[here])
+        dh, other = other, dh
+        if is_lstm:
+            dc[here] *= back.f[t]
         if t % VANISHED_EVERY == 0:
-            first, stop = _without_vanished(own_h, own_c, first, stop)
+            first, stop = _without_vanished((dh, other, joint), first, stop)
     return reading
 
 
-def _without_vanished(own_h: Doubles, own_c: Doubles, first: int, stop: int) -> tuple[int, int]:
+def _window(t: int, steps: int, size: int) -> int:
+    """Counted from the end: the last window is whole."""
+    return (steps - 1 - t) // size
+
+
+def _without_vanished(arrays: tuple[Doubles, Doubles, Doubles], first: int, stop: int) -> tuple[int, int]:
     """The range of the parts without those at its ends that are as good as 0, which are made 0: numbers that leave the range of
     double precision slowly cost a hundred times as much as others."""
-    sizes = np.maximum(np.abs(own_h).max(1), np.abs(own_c).max(1))
+    dh, _, joint = (each[first:stop] for each in arrays)
+    sizes = np.abs(dh).max(1)
+    if joint.size:
+        sizes = np.maximum(sizes, np.abs(joint[:, : joint.shape[1] // 2]).max(1))
     (alive,) = np.nonzero(~(sizes < VANISHED))  # NaN too
     ahead, behind = (int(alive[0]), int(alive[-1]) + 1) if len(alive) else (len(sizes), len(sizes))
-    for gone in (slice(ahead), slice(behind, None)):
-        own_h[gone], own_c[gone] = 0.0, 0.0
+    for each in arrays:
+        each[first : first + ahead], each[first + behind : stop] = 0.0, 0.0
     return first + ahead, first + behind
 
 

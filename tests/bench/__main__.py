@@ -22,6 +22,7 @@ MODULES = {  # module -> the rows it measures
     "run_lists": ("run_list", "compare"),
     "doctor": ("doctor_first", "doctor_repairs", "doctor_alarms"),
     "timeline": ("timeline",),
+    "sequences": ("gates", "through_time"),
 }
 
 
