@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple, TypeAlias, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cells.arithmetic import EXACT, FLOAT32, exact_sum, nearest_float32, rounding_bound
 from engine.sequences.opened import ArrayName, OpenedDirection
 
 Nonlinearity: TypeAlias = Literal["sigmoid", "tanh", "relu"]

@@ -7,7 +7,7 @@ changed in mid-run, and is edited by the user: the learning rate, say. Called by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +26,7 @@ from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
+from engine.training.turns import Turns
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
 from gui.running.last_run import LastRun, WantedRun, ended_run, read_back
@@ -56,8 +57,8 @@ class RunControl(QObject):
     opened = Signal(object)  # the RunSummary of a run that was asked for, and is shown now
     last_failed = Signal(object)  # the RunError of a run that cannot be read back
 
-    def __init__(self, root: Path, parent: QObject | None = None) -> None:
-        """`root` is the folder of all runs."""
+    def __init__(self, root: Path, parent: QObject | None = None, *, turns: Turns | None = None) -> None:
+        """`root` is the folder of all runs. With `turns` the worker takes turns with those of other runs."""
         super().__init__(parent)
         self._root = root
         self._settings: Experiment | None = None
@@ -75,7 +76,7 @@ class RunControl(QObject):
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
         self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
-        self.worker = Worker()
+        self.worker = Worker(turns=turns)
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
         self.bridge.measured.connect(self._take_measured)
@@ -476,11 +477,11 @@ class RunControl(QObject):
 
     # --- a run that was kept: the last one, after a restart, or one that is opened
 
-    def look_for_last(self) -> None:
-        """Read the newest run back, in a thread of its own, to show it where none is shown by then. One that the user has asked
-        for already is waited for instead."""
+    def look_for_last(self, suits: Callable[[Experiment], bool] | None = None) -> None:
+        """Read the newest run back, of an experiment that `suits`, in a thread of its own, to show it where none is shown by
+        then. One that the user has asked for already is waited for instead."""
         if not self._last.busy():
-            self._last.ask(WantedRun(self._root, newest=True))
+            self._last.ask(WantedRun(self._root, newest=True, suits=suits))
 
     def open_run(self, folder: Path) -> None:
         """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under

@@ -12,18 +12,24 @@ from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.data.info import DatasetError
+from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
+from engine.sequences.conventions import CountingName
 from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
+from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
-from gui.labs.sequence.cell_edits import trained
+from gui.labs.sequence.cell_edits import BesideName, beside, both_ways, is_sequence
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
 from gui.labs.sequence.settings.sequence_panel import SequencePanel
+from gui.labs.sequence.side_by_side import SideBySide
 from gui.labs.sequence.state import SequenceState
 from gui.running.experiment_names import name_in_words
 from gui.running.focus_keys import is_for_focus
@@ -34,7 +40,7 @@ from gui.shell.undo import difference
 
 GAP = 12
 ROOMY_PX = 680  # high enough for the maps beside the timeline's pictures
-NARROW_PX = 1000
+NARROW_PX = 1060  # too narrow for the settings and the pages beside the centre at once
 LIVE_MS = 66  # between two looks at the model in training
 
 
@@ -53,10 +59,10 @@ class SequenceLab(Lab):
         self._ready = False
         self._closed = False
         self._looked = False  # for the last run
-        self.control = control = RunControl(services.runs_folder, self)
+        self._turns = turns = Turns()
+        self.control = control = RunControl(services.runs_folder, self, turns=turns)
+        self.others = SideBySide(services.runs_folder, turns, self)
         self.worker, self.bridge = control.worker, control.bridge
-        self.play, self.pause, self.play_or_pause = control.play, control.pause, control.play_or_pause
-        self.step, self.stop = control.step, control.stop
         self.panel = SequencePanel()
         self.head = RunHead(control, self)
         self.run_bar, self.notice, self.diagnosis = self.head.bar, self.head.notice, self.head.diagnosis
@@ -92,16 +98,15 @@ class SequenceLab(Lab):
         page.addWidget(self.timeline)
 
     def _make_entries(self) -> SequenceActions:
-        control = self.control
         slots = {
-            "play": control.play_or_pause,
-            "step": control.step,
-            "stop": control.stop,
+            "play": self.play_or_pause,
+            "step": self.step,
+            "stop": self.stop,
             "reset": self.reset,
-            "go_on": control.go_on,
-            "anew": control.begin_anew,
-            "train": lambda: self.experiment_offered.emit(self.trained()),
-            "network": lambda: self.network_offered.emit(self.trained()),
+            "go_on": self.go_on,
+            "anew": self.begin_anew,
+            "train": lambda: self.experiment_offered.emit(self._state.experiment),
+            "network": lambda: self.network_offered.emit(self._state.experiment),
             "run_folder": self.ask_for_run,
         }
         return SequenceActions(slots, self)
@@ -113,15 +118,32 @@ class SequenceLab(Lab):
         control.measured.connect(self._draw)
         control.ended.connect(self._show_end)
         control.opened.connect(lambda run: self.open_experiment(run.experiment))
+        bar, others = self.run_bar, self.others  # RunHead has done it for the experiment's own run by then
+        bar.play_pressed.connect(self._follow_own)
+        bar.step_pressed.connect(others.step)
+        bar.stop_pressed.connect(others.stop)
+        bar.go_on_pressed.connect(others.go_on)
+        bar.begin_pressed.connect(others.begin_anew)
+        others.answered.connect(self.pages.show_beside)
+        others.measured.connect(self._draw_beside)
+        others.replaced.connect(self._forget_beside)
+        others.changed.connect(self.status_changed)
+        self.pages.questions_changed.connect(self._ask_beside)
+        self.timeline.moment_chosen.connect(lambda _step: self._watch())
         head.reset_pressed.connect(self.reset)
         head.tried.connect(self.try_remedy)
         head.gone_back.connect(self.go_back)
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)
-        panel.rate_edited.connect(control.set_rate)
+        panel.settings_edited.connect(control.take_settings)
+        panel.settings_edited.connect(others.take_settings)
+        panel.parameters.convention_chosen.connect(self.count_as)
         self.cells.chosen.connect(self.choose_cell)
+        self.results.settings_toggled.connect(self.show_settings)
         self.pages.chosen.connect(self._page_chosen)
         self.pages.look_edited.connect(self.look_at)
+        self.pages.convention_chosen.connect(self.count_as)
+        self.pages.bidirectional_asked.connect(self.read_both_ways)
         self.pages.view_edited.connect(lambda name, view: self._edit(**{name: view}))
         self.results.curves.loss.view_changed.connect(lambda view: self._edit(loss=view))
         self.results.curves.accuracy.view_changed.connect(lambda view: self._edit(accuracy=view))
@@ -145,17 +167,19 @@ class SequenceLab(Lab):
         return msgspec.structs.replace(self._state, **changes)
 
     def _go_to(self, state: msgspec.Struct | None) -> None:
-        """A learning rate that the shown run has taken over is undone, and redone, for the run too."""
+        """What the shown run has taken over is undone, and redone, for the run too."""
         before, run = self._state, self.control.experiment
         super()._go_to(state)
-        lr = self._state.experiment.training.lr
-        edit = msgspec.structs.replace(before, experiment=_with_rate(before.experiment, lr)) == self._state
-        if edit and run is not None and run.training.lr == before.experiment.training.lr:
-            self.control.set_rate(lr)
+        changed = taken_over(before.experiment, self._state.experiment)
+        alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
+        had = before.experiment.training
+        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+            self.control.take_settings(changed)
+            self.others.take_settings(changed)
             self._show_run()
 
     def document(self) -> tuple[str, str]:
-        experiment = self.trained()
+        experiment = self._state.experiment
         return experiment.name, to_toml(experiment)
 
     def open_text(self, found: LabText) -> None:
@@ -178,7 +202,9 @@ class SequenceLab(Lab):
     def _show(self) -> None:
         """Bring every part to the state."""
         state = self._state
-        self.panel.show_experiment(state.experiment, state.cells)
+        self.panel.show_experiment(state.experiment)
+        self.panel.parameters.set_convention(state.convention)
+        self.pages.set_convention(state.convention)
         self.results.curves.loss.set_view(state.loss)
         self.results.curves.accuracy.set_view(state.accuracy)
         for name, page in self.pages.pages.items():
@@ -186,6 +212,7 @@ class SequenceLab(Lab):
                 page.set_view(getattr(state, name))
         self.pages.set_look(state.look)
         self.pages.set_chosen(state.pages)
+        self._show_places()
         self._show_experiment()
 
     def _show_experiment(self) -> None:
@@ -193,16 +220,18 @@ class SequenceLab(Lab):
         state = self._state
         own = cell_kind(state.experiment)
         self.cells.show_cell(own if state.cells == "one" or own is None else state.cells)
-        self.control.show_settings(trained(state.experiment, state.cells), runnable=not self.panel.problem)
+        self.control.show_settings(state.experiment, runnable=not self.panel.problem)
+        others = beside(state.experiment, state.cells)
+        for cell in set(self.others.controls) - set(others):
+            self.pages.forget_beside(cell)
+        self.pages.show_settings(state.experiment)
+        self.others.show_settings(others, runnable=not self.panel.problem)
+        self.pages.curves.set_beside(bool(others))
         self._show_run()
 
     def experiment(self) -> Experiment:
         """The experiment as it is set now."""
         return self._state.experiment
-
-    def trained(self) -> Experiment:
-        """What a new run is made of: the experiment, or with causal convolutions in the recurrent layer's place."""
-        return trained(self._state.experiment, self._state.cells)
 
     @Slot(object)
     def open_experiment(self, experiment: Experiment) -> None:
@@ -219,13 +248,39 @@ class SequenceLab(Lab):
     @Slot(str)
     def choose_cell(self, name: str) -> None:
         """Take another cell for the experiment, with the same size; BESIDE: the three recurrent ones side by side; CONVOLUTION:
-        causal convolutions in their place."""
+        the experiment's own and causal convolutions."""
         if name in (BESIDE, CONVOLUTION):
             self._edit(cells=name)
         else:
             kind = next(each for each in CELL_KINDS if each == name)
             self._edit(experiment=with_cell(self._state.experiment, kind), cells="one")
         self._show()
+
+    @Slot()
+    def read_both_ways(self) -> None:
+        """Have the recurrent layer read in both directions, with the next run."""
+        self._edit(experiment=both_ways(self._state.experiment))
+        self._show()
+
+    @Slot(str)
+    def count_as(self, convention: CountingName) -> None:
+        """Count the parameters in that convention."""
+        self._edit(convention=convention)
+        self.panel.parameters.set_convention(convention)
+        self.pages.set_convention(convention)
+
+    @Slot(bool)
+    def show_settings(self, shown: bool) -> None:
+        """Have the settings beside the results, or their room."""
+        self._edit(settings=shown)
+        self._show_places()
+
+    def _show_places(self) -> None:
+        """Settings, centre and the pages beside it, as far as there is room for all of them."""
+        shown = self._state.settings
+        self.panel.setVisible(shown)
+        self.results.set_settings_shown(shown)
+        self.results.set_side_shown(not shown or self.width() >= NARROW_PX)
 
     @Slot(object)
     def look_at(self, look: SequenceLook) -> None:
@@ -254,16 +309,61 @@ class SequenceLab(Lab):
     def torch_ready(self) -> None:
         self._ready = True
         self.control.torch_ready()
+        self.others.torch_ready()
         self.moment.torch_ready()
         self._show_run()
 
     def run_in_progress(self) -> bool:
-        return self.control.in_progress
+        return self.control.in_progress or self.others.in_progress
+
+    @Slot()
+    def play(self) -> None:
+        """Go on after a pause, or do what the first button says; so for all cells that are shown."""
+        self.control.play()
+        self._follow_own()
+
+    @Slot()
+    def pause(self) -> None:
+        self.control.pause()
+        self._follow_own()
+
+    @Slot()
+    def play_or_pause(self) -> None:
+        self.control.play_or_pause()
+        self._follow_own()
+
+    @Slot()
+    def step(self) -> None:
+        """One iteration of each, then wait."""
+        self.control.step()
+        self.others.step()
+
+    @Slot()
+    def stop(self) -> None:
+        """End the runs and keep what they have reached."""
+        self.control.stop()
+        self.others.stop()
+
+    @Slot()
+    def go_on(self) -> None:
+        self.control.go_on()
+        self.others.go_on()
+
+    @Slot()
+    def begin_anew(self) -> None:
+        """Begin new runs with the settings."""
+        self.control.begin_anew()
+        self.others.begin_anew()
+
+    @Slot()
+    def _follow_own(self) -> None:
+        self.others.follow(self.control)
 
     @Slot()
     def reset(self) -> None:
         """End the run; the screen is at iteration 0 at once. What it had measured stays in its folder."""
         self.control.reset()
+        self.others.reset()
         self.pages.forget()
         self.notice.clear()
 
@@ -274,7 +374,7 @@ class SequenceLab(Lab):
         self.open_experiment(experiment)
         if self.control.in_progress:
             self.reset()
-        self.control.begin_anew()
+        self.begin_anew()
 
     @Slot(object)
     def go_back(self, experiment: Experiment) -> None:
@@ -298,7 +398,9 @@ class SequenceLab(Lab):
             self.results.curves.set_length(0, 0)
         elif status.steps:  # a run that is being prepared has none
             self.results.curves.set_length(status.steps, status.epochs)
-        self.results.curves.show_kind(own or self._state.experiment, control.target_variance)
+        shown = own or self._state.experiment
+        self.results.curves.show_kind(shown, control.target_variance)
+        self.pages.curves.beside.show_loss(loss_of(shown))
         self.moment.follow_run()
         self._watch()
         self.status_changed.emit()
@@ -320,11 +422,40 @@ class SequenceLab(Lab):
 
     def _watch(self) -> None:
         """The model is asked only while somebody looks at its run."""
-        self.moment.set_looking(self.isVisible() and not self._closed)
+        looks = self.isVisible() and not self._closed
+        self.moment.set_looking(looks)
+        self.others.set_looking(looks, self.timeline.moment)
+
+    @Slot()
+    def _ask_beside(self) -> None:
+        self.others.set_questions(self.pages.questions_beside)
+
+    @Slot(str)
+    def _draw_beside(self, cell: BesideName) -> None:
+        """Take over what the history of one of the three runs has got since the last time."""
+        control = self.others.controls.get(cell) or self.control
+        history, status = control.history, control.status()
+        if history is not None and status is not None:
+            self.pages.curves.beside.draw(cell, history, status)
+
+    @Slot(str)
+    def _forget_beside(self, _cell: str) -> None:
+        """A curve that begins anew begins on an empty plot; the others are drawn again from their histories."""
+        self.pages.curves.beside.forget()
+        for cell in self.others.controls:
+            self._draw_beside(cell)
+        self._draw_own_beside()
+
+    def _draw_own_beside(self) -> None:
+        own = self.control.experiment
+        cell = None if own is None else cell_kind(own)
+        if cell is not None and cell not in self.others.controls:
+            self._draw_beside(cell)
 
     @Slot()
     def _forget_curves(self) -> None:
         self.results.curves.forget()
+        self._forget_beside("")
         if not (self.control.has_model and self.control.reached):  # none, or one that has answered nothing yet
             self.pages.forget()
 
@@ -334,7 +465,8 @@ class SequenceLab(Lab):
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
             self.results.curves.draw(history, status, self.control.first_rate)
-            self.moment.follow_run()
+            if self.others.controls:
+                self._draw_own_beside()
 
     # --- words and looks
 
@@ -368,7 +500,7 @@ class SequenceLab(Lab):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.timeline.set_compact(self.height() < ROOMY_PX)
-        self.panel.set_narrow(self.width() < NARROW_PX)
+        self._show_places()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -378,7 +510,7 @@ class SequenceLab(Lab):
         super().paintEvent(event)
         if not self._looked:
             self._looked = True
-            QTimer.singleShot(0, self._show_run)
+            QTimer.singleShot(0, self.control, lambda: self.control.look_for_last(is_sequence))  # once the lab is on the screen
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -392,8 +524,15 @@ class SequenceLab(Lab):
         self._closed = True
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.others.close(deadline_s)
         self.control.close(deadline_s)
 
 
-def _with_rate(experiment: Experiment, lr: float) -> Experiment:
-    return edited(experiment, training=edited(experiment.training, lr=lr))
+def loss_of(experiment: Experiment) -> str:
+    """What a run of it makes small."""
+    if experiment.training.loss is not None:
+        return experiment.training.loss
+    try:
+        return describe(experiment.data).loss
+    except DatasetError:
+        return "mean_squared_error"

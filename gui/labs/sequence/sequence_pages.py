@@ -12,7 +12,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment
+from gui.labs.sequence.conventions.conventions_page import ConventionsPage
+from gui.labs.sequence.directions.directions_page import DirectionsPage
+from gui.labs.sequence.embedding.embedding_page import EmbeddingPage
 from gui.labs.sequence.gates.gates_page import GatesPage
+from gui.labs.sequence.gradients.gradients_page import GradientsPage
+from gui.labs.sequence.one_step.one_step_page import OneStepPage
+from gui.labs.sequence.predicting.predicting_page import PredictingPage
+from gui.labs.sequence.remembering.remembering_page import RememberingPage
 from gui.labs.sequence.sequence_curves import SequenceCurves
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
@@ -22,9 +29,17 @@ from gui.running.result_page import ModelQuestion
 # name -> page, in the order of the choice; the name is also that of the page's field in the lab's state, where it has one
 CENTRE: Mapping[str, Callable[[], SequencePage]] = {
     "gates": GatesPage,
+    "predicting": PredictingPage,
+    "embedding": EmbeddingPage,
+    "conventions": ConventionsPage,
     "curves": SequenceCurves,
 }
-SIDE: Mapping[str, Callable[[], SequencePage]] = {}
+SIDE: Mapping[str, Callable[[], SequencePage]] = {
+    "one_step": OneStepPage,
+    "gradients": GradientsPage,
+    "remembering": RememberingPage,
+    "directions": DirectionsPage,
+}
 
 
 class SequencePages(QObject):
@@ -34,6 +49,8 @@ class SequencePages(QObject):
     chosen = Signal(str)  # the name of a page, by the user
     look_edited = Signal(object)  # a SequenceLook
     view_edited = Signal(str, object)  # the name of a page and its own struct
+    convention_chosen = Signal(str)
+    bidirectional_asked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,12 +67,20 @@ class SequencePages(QObject):
             group.chosen.connect(self.chosen)
         for name, page in self.pages.items():
             page.look_edited.connect(self.look_edited)
+            page.convention_chosen.connect(self.convention_chosen)
+            page.bidirectional_asked.connect(self.bidirectional_asked)
             page.view_edited.connect(lambda view, name=name: self.view_edited.emit(name, view))
 
     @property
     def gates(self) -> GatesPage:
         page = self.pages["gates"]
         assert isinstance(page, GatesPage)
+        return page
+
+    @property
+    def directions(self) -> DirectionsPage:
+        page = self.pages["directions"]
+        assert isinstance(page, DirectionsPage)
         return page
 
     @property
@@ -79,14 +104,38 @@ class SequencePages(QObject):
         for page in self.pages.values():
             page.set_look(look)
 
+    def show_settings(self, experiment: Experiment) -> None:
+        for page in self.pages.values():
+            page.show_settings(experiment)
+
+    def set_convention(self, convention: str) -> None:
+        for page in self.pages.values():
+            page.set_convention(convention)
+
     # --- whom they ask, and what they are told
 
     def questions(self) -> dict[str, ModelQuestion]:
-        return {name: question for group in self._groups for name, question in group.questions().items()}
+        shown = (group for group in self._groups if not group.isHidden())
+        return {name: question for group in shown for name, question in group.questions().items()}
 
     @Slot(str, object)
     def show_answer(self, name: str, answer: Any) -> None:
         self.pages[name].show_answer(answer)
+
+    def questions_beside(self, cell: str) -> dict[str, ModelQuestion]:
+        """What the pages on the screen ask the network with `cell` that runs beside the experiment's own."""
+        asked = ((name, self.pages[name].question_beside(cell)) for name in self.questions())
+        return {name: question for name, question in asked if question is not None}
+
+    @Slot(str, str, object)
+    def show_beside(self, name: str, cell: str, answer: Any) -> None:
+        self.pages[name].show_beside(cell, answer)
+
+    def forget_beside(self, cell: str) -> None:
+        """There is no model with `cell` beside the experiment's own any more."""
+        for page in self.pages.values():
+            if page.asks_beside:
+                page.show_beside(cell, None)
 
     def set_past(self, is_past: bool) -> None:
         for group in self._groups:

@@ -27,6 +27,7 @@ OF_ACTIONS = {
     "gui.labs.convolution.lab",
     "gui.labs.network.actions",
     "gui.labs.sequence.sequence_actions",
+    "gui.running.focus_keys",
     "gui.labs.training.training_actions",
     "gui.widgets.stack.stack_menu",
 }

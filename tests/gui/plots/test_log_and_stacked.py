@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor
 
 from gui.plots.lines import PlotLine
-from gui.plots.log_lines import LogLinePlot, TintedLine, log_outline, zeros_of
-from gui.plots.stacked import StackedPlot, stacked
+from gui.plots.sequences.log_lines import LogLinePlot, TintedLine, log_outline, zeros_of
+from gui.plots.sequences.stacked import StackedPlot, stacked
 
 
 def shown(qtbot, plot, size=(460, 260)):

@@ -13,18 +13,17 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from engine.figures import UNKNOWN, full_count, measured
 from engine.sequences.conventions import CellName, WrittenCell
-from gui.shell.language import say
+from gui.shell.language import language
 from gui.shell.theme import font, theme
 from gui.widgets.model_index import ModelIndex
 
 ROW_PX, SIDE_PX = 26, 18  # of a row; that a column needs beside its text
 COLUMNS: dict[CellName, tuple[str, ...]] = {
-    "LSTM": ("framework", "package", "order", "biases", "forget", "count", "in_torch"),
-    "GRU": ("framework", "package", "order", "biases", "reset", "keeps", "count", "in_torch"),
-    "RNN": ("framework", "package", "biases", "count", "in_torch"),
+    "LSTM": ("framework", "count", "package", "order", "biases", "forget", "in_torch"),
+    "GRU": ("framework", "count", "package", "order", "biases", "reset", "keeps", "in_torch"),
+    "RNN": ("framework", "count", "package", "biases", "in_torch"),
 }
 NUMBERS = ("biases", "count")
-GATES: dict[CellName, int] = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
 
 class WrittenCells(QAbstractTableModel):
@@ -66,13 +65,13 @@ class WrittenCells(QAbstractTableModel):
         written = self.cells[number]
         match column:
             case "framework":
-                return written.framework
+                return written.title(language())
             case "package":
-                return f"{written.package} {written.version}".strip()
+                return f"{written.package} {written.version}".strip() or UNKNOWN
             case "order":
                 return " ".join(written.order)
             case "biases":
-                return measured(written.biases / GATES[written.cell])
+                return measured(written.biases / len(written.order), 3)
             case "forget":
                 return self._forget(written)
             case "reset":
@@ -88,15 +87,22 @@ class WrittenCells(QAbstractTableModel):
         return self.tr("yes", "a torch cell can hold it") if written.in_torch else self.tr("no", "a torch cell cannot hold it")
 
     def _forget(self, written: WrittenCell) -> str:
-        start = self.tr("around 0") if written.forget_bias is None else measured(written.forget_bias)
+        match written.forget_bias:
+            case "random":
+                start = self.tr("random around 0")
+            case "stored":
+                start = self.tr("as the file says")
+            case None:
+                return UNKNOWN
+            case float() | int() as number:
+                start = measured(number)
         if not written.added_to_forget:
             return start
         return self.tr("{start}, {added} added in the code").format(start=start, added=f"+{measured(written.added_to_forget)}")
 
     def note(self, number: int) -> str:
         """What else must be known of a row; empty where nothing."""
-        note = self.cells[number].note
-        return say("conventions", note) if note else ""
+        return self.cells[number].noted(language())
 
     def retranslate(self) -> None:
         self.beginResetModel()

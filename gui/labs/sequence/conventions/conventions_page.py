@@ -30,7 +30,7 @@ from gui.widgets.one_line import OneLine
 USUAL = (10, 32)  # D and H that the figures of the frameworks were measured for
 NARROW_PX = 460
 CELLS: dict[type[Recurrent], CellName] = {LSTM: "LSTM", GRU: "GRU", RNN: "RNN"}
-FRAMEWORKS = {"torch": "torch", "keras": "Keras", "book": "밑바닥"}  # how the row of a convention is called, or begins
+FRAMEWORKS = {"torch": "PyTorch", "keras": "Keras", "book": "book"}  # the row of a convention
 
 
 class ConventionsPage(SequencePage):
@@ -56,7 +56,11 @@ class ConventionsPage(SequencePage):
         self.back = QPushButton()
         self.back.setProperty("role", "link")
         self.count, self.formula = label("answer"), label("worked", wraps=True)
-        self.note, self.network_line = label("muted", wraps=True), OneLine("muted_line")
+        self.note, self.symbols, self.network_line = (
+            label("muted", wraps=True),
+            label("small", wraps=True),
+            OneLine("muted_line"),
+        )
         self.table = ConventionTable()
         self._lay_out()
         self.cell.set_current("LSTM")
@@ -88,6 +92,7 @@ class ConventionsPage(SequencePage):
         column.addLayout(top)
         column.addLayout(sizes)
         column.addWidget(self._answer)
+        column.addWidget(self.symbols)
         column.addWidget(self.network_line)
         column.addWidget(self.table, 1)
         column.addWidget(self.note)
@@ -153,7 +158,7 @@ class ConventionsPage(SequencePage):
         set_text(self.count, full_count(derivation.result))
         worked = f"{derivation.formula}\n= {grouped(derivation.substituted)} = {full_count(derivation.result)}"
         set_text(self.formula, worked.replace(" + ", f" {BREAK}+ "))
-        self.formula.setToolTip(explained(derivation))
+        set_text(self.symbols, explained(derivation).replace("\n", " · "))
         note = self.table.written.note(row)
         set_text(self.note, note)
         self.note.setVisible(bool(note))
@@ -167,14 +172,14 @@ class ConventionsPage(SequencePage):
     def _row_of(self, convention: str) -> int:
         cells = written_cells(self._cell_name())
         wanted = FRAMEWORKS.get(convention, "torch")
-        return next((number for number, each in enumerate(cells) if wanted in each.framework), 0)
+        return next((number for number, each in enumerate(cells) if wanted == each.framework), 0)
 
     @Slot(int)
     def _row_chosen(self, number: int) -> None:
         if number == self._row:
             return
         self._show(row=number)
-        found = next((name for name, wanted in FRAMEWORKS.items() if wanted in self.chosen.framework), None)
+        found = next((name for name, wanted in FRAMEWORKS.items() if wanted == self.chosen.framework), None)
         if found is not None and found != self._convention:
             self._convention = found
             self.convention_chosen.emit(found)

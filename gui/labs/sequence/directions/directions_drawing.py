@@ -137,7 +137,7 @@ class DirectionsDrawing(QWidget):
 
     def _words(self) -> dict[str, str]:
         return {
-            "forward": self.tr("Forward, reads from t = 0 on"),
+            "forward": self.tr("Forward, reads from t = 1 on"),
             "backward": self.tr("Backward, reads from the last step on"),
             "last_output": self.tr("Last output"),
             "last_states": self.tr("Last hidden state of each direction"),
@@ -244,7 +244,9 @@ class DirectionsDrawing(QWidget):
                 row = min(int((point.y() - part.place.top()) / part.place.height() * rows), rows - 1)
                 column = min(int((point.x() - part.place.left()) / part.place.width() * columns), columns - 1)
                 place = (
-                    f"h[{row}], t = {full_count(column)}" if rows > 1 or part.key in ("forward", "backward") else f"[{column}]"
+                    f"h[{row + 1}], t = {full_count(column + 1)}"
+                    if rows > 1 or part.key in ("forward", "backward")
+                    else f"[{column + 1}]"
                 )
                 return f"{place}: {measured(float(part.values[row, column]))}"
         return ""

@@ -137,7 +137,7 @@ class DirectionsPage(SequencePage):
         return self.tr(
             "The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the "
             "last hidden state of each direction has read all {steps}."
-        ).format(last=full_count(steps - 1), steps=full_count(steps))
+        ).format(last=full_count(steps), steps=full_count(steps))
 
     def _apart(self, answer: DirectionsAnswer) -> str:
         """How far the backward halves are from each other."""

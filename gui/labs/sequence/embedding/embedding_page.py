@@ -38,7 +38,7 @@ from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
-    from gui.plots.named_points import NamedPoints
+    from gui.plots.sequences.named_points import NamedPoints
 
 NEIGHBOURS = 6
 WIDE_PX = 620  # so wide, picture and map stand side by side
@@ -121,12 +121,12 @@ class EmbeddingPage(RestingPage):
 
     @cached_property
     def map(self) -> NamedPoints:
-        from gui.plots.named_points import NamedPoints
+        from gui.plots.sequences.named_points import NamedPoints
 
         made = NamedPoints()
         made.margins = MARGINS
         made.export_name = "embedding map"
-        made.setMinimumHeight(110)
+        made.setMinimumHeight(140)
         made.point_chosen.connect(self.choose)
         self._map_place.addWidget(made, 1)
         self._name_map(made)
@@ -344,7 +344,7 @@ class EmbeddingPage(RestingPage):
     def _name_map(self, shown: NamedPoints) -> None:
         found = self.shown
         shares = np.zeros(2) if found is None else found.map.shares
-        name = self.tr("component {number} ({share})")
+        name = self.tr("PC {number} ({share})", "principal component")
         shown.set_axis_names(*(name.format(number=k + 1, share=percent(float(shares[k]))) for k in (0, 1)))
         shown.setAccessibleName(self.tr("Map of all words in two dimensions"))
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.networks.trace import Path
 from engine.sequences.embedding_view import EmbeddingAnswer, PlaneMap, look_at_embedding, plane_map
-from engine.sequences.word_table import read_word_table
+from engine.sequences.reading.word_table import read_word_table
 
 
 @dataclass(frozen=True, eq=False)

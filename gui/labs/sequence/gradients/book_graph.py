@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from engine.fields import Field
 from engine.figures import fixed, measured
-from engine.sequences.book_gradient import SCALES, STEPS, BookGradient, book_gradient
+from engine.sequences.through_time import BookGraph, book_graph
 from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import PlotLine
-from gui.plots.log_lines import LogLinePlot
 from gui.plots.look import curve_pen
+from gui.plots.sequences.log_lines import LogLinePlot
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator, set_text
 
 SIZE_PX = (620, 620)
+SCALES, STEPS = (1.0, 0.5), 20  # of the book: the first explodes, the second vanishes
 OWN = "own"  # the key of the curve with the user's factor
 NEAR_ONE = 0.01  # a radius so near to 1 keeps the length for all of the graph
 
@@ -31,7 +32,7 @@ class BookGraphDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.resize(*SIZE_PX)
-        self._book = {_name(scale): book_gradient(scale) for scale in SCALES}
+        self._book = {_name(scale): book_graph(scale) for scale in SCALES}
         self.factor = NumberRow(
             Field(name="factor", kind="number", low=0.05, high=3.0, slider=(0.1, 1.5), default=0.8, step=0.01)
         )
@@ -55,13 +56,13 @@ class BookGraphDialog(QDialog):
         self.retranslate()
 
     @property
-    def curves(self) -> dict[str, BookGradient]:
+    def curves(self) -> dict[str, BookGraph]:
         """By name, ×1 and ×0.5 and the user's own, where that is neither."""
         own = float(self.factor.value or SCALES[0])
-        return self._book if own in SCALES else self._book | {OWN: book_gradient(own)}
+        return self._book if own in SCALES else self._book | {OWN: book_graph(own)}
 
     @property
-    def explained(self) -> BookGradient:
+    def explained(self) -> BookGraph:
         """The one that the sentence is about: the user's own."""
         own = float(self.factor.value or SCALES[0])
         return self.curves.get(OWN) or self._book[_name(own)]
@@ -77,8 +78,8 @@ class BookGraphDialog(QDialog):
         set_text(self.why, self._why(self.explained))
 
     @staticmethod
-    def _numbers(found: BookGradient) -> list[str]:
-        numbers = (found.norms[0], found.norms[-1], found.spectral_radius, found.largest_singular)
+    def _numbers(found: BookGraph) -> list[str]:
+        numbers = (found.norms[0], found.norms[-1], found.radius, found.norm)
         return [measured(float(number)) for number in numbers]
 
     def _heads(self) -> list[str]:
@@ -90,26 +91,26 @@ class BookGraphDialog(QDialog):
             self.tr("largest singular value"),
         ]
 
-    def _why(self, found: BookGradient) -> str:
+    def _why(self, found: BookGraph) -> str:
         values = {
             "factor": _name(found.scale),
-            "radius": fixed(found.spectral_radius, 3),
-            "singular": fixed(found.largest_singular, 3),
+            "radius": fixed(found.radius, 3),
+            "singular": fixed(found.norm, 3),
             "cosine": fixed(found.alignment, 2),
             "start": fixed(found.start, 3),
             "first": fixed(float(found.norms[0]), 3),
         }
-        if abs(found.spectral_radius - 1) < NEAR_ONE:
+        if abs(found.radius - 1) < NEAR_ONE:
             text = self.tr(
                 "{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is "
                 "nearly 1. So the gradient neither vanishes nor explodes within this graph."
             )
-        elif found.spectral_radius > 1:
+        elif found.radius > 1:
             text = self.tr(
                 "{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest "
                 "absolute eigenvalue. It is above 1, so the gradient explodes."
             )
-        elif found.largest_singular > 1:
+        elif found.norm > 1:
             text = self.tr(
                 "{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value "
                 "is how far one product can stretch, and only in one direction. The product turns that direction away (|cos| "

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.sequences.gate_probe import look_at_gates, recurrent_layers
+from engine.sequences.direct_gradients import LossSteps
+from engine.sequences.sent_back import StateGradients
 from engine.sequences.through_time import (
-    LossSteps,
-    StateGradients,
     StepSpectra,
     ThroughTime,
     decades_a_step,
@@ -27,10 +27,10 @@ from engine.sequences.through_time import (
 )
 from gui.labs.sequence.sequence_look import clipped
 
-State: TypeAlias = Literal["h", "c"]
+StateName: TypeAlias = Literal["h", "c"]
 
 MOST_GROUPS = 8  # of loss steps: more colours nobody can tell apart
-WHILE_LEARNING, AT_REST = 4, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
+WHILE_LEARNING, AT_REST = 3, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +55,8 @@ class GradientQuestion:
     layer: int = 0
     backward: bool = False
     loss: LossName | None = None
+    label_smoothing: float = 0.0
+    class_weights: bool = False
     clip: float | None = None
     truncated_steps: int | None = None
 
@@ -72,6 +74,8 @@ class GradientQuestion:
             layer=layer,
             backward=backward,
             loss=self.loss,
+            label_smoothing=self.label_smoothing,
+            class_weights=self.class_weights,
             clip=self.clip,
             truncated_steps=self.truncated_steps,
         )
@@ -99,12 +103,12 @@ class PartGroup(NamedTuple):
     last_norm: NDArray[np.float64]  # (T,)
 
 
-def norm_of(gradients: StateGradients, state: State) -> NDArray[np.float64] | None:
+def norm_of(gradients: StateGradients, state: StateName) -> NDArray[np.float64] | None:
     """|dL/dh_t| or |dL/dc_t|, (T,); None: there is no such state."""
     return gradients.dh_norm if state == "h" else gradients.dc_norm
 
 
-def part_groups(through: ThroughTime, state: State, most: int = MOST_GROUPS) -> tuple[PartGroup, ...]:
+def part_groups(through: ThroughTime, state: StateName, most: int = MOST_GROUPS) -> tuple[PartGroup, ...]:
     """At most `most` groups of the parts, in the order of the loss steps. At every step their shares add up to 1, because the
     parts are projected on the total."""
     gradients, total = through.gradients, norm_of(through.gradients, state)
@@ -138,7 +142,7 @@ def typical(values: NDArray[np.float64]) -> float | None:
     return exp(sum(log(value) for value in values) / len(values))
 
 
-def slope_of(through: ThroughTime, state: State) -> float | None:
+def slope_of(through: ThroughTime, state: StateName) -> float | None:
     """Decades a step back in time, of the part that the last loss step of this direction sends back."""
     if state == "h" or through.gradients.dc_part_norm is None:
         return through.slope

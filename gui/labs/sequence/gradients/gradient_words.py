@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from engine.figures import TIMES, UNKNOWN, full_count, measured, percent
-from engine.sequences.through_time import LossSteps, StepSpectra, ThroughTime
-from gui.labs.sequence.gradients.gradient_question import State, slope_of, typical
+from engine.sequences.direct_gradients import LossSteps
+from engine.sequences.through_time import StepSpectra, ThroughTime
+from gui.labs.sequence.gradients.gradient_question import StateName, slope_of, typical
 
 THOUSAND = 3.0  # decades
 STILL = 0.1  # decades over the whole sequence: less is no change that anybody sees
@@ -21,7 +22,7 @@ FARTHEST = 1_000_000  # steps: beyond it is never
 class GradientWords(QObject):
     """Sentences in the window's language."""
 
-    def course(self, through: ThroughTime, state: State, *, alone: bool) -> str:
+    def course(self, through: ThroughTime, state: StateName, *, alone: bool) -> str:
         """How the gradient changes from step to step back in time; with the cell's name where it is not alone."""
         slope, steps = slope_of(through, state), len(through.gradients.dh)
         if slope is None:

@@ -22,7 +22,7 @@ from gui.labs.sequence.gradients.gradient_question import (
     GradientQuestion,
     NoRecurrence,
     PartGroup,
-    State,
+    StateName,
     norm_of,
     part_groups,
     slope_of,
@@ -40,8 +40,8 @@ from gui.widgets.labels import label, set_text
 if TYPE_CHECKING:
     from gui.labs.sequence.gradients.book_graph import BookGraphDialog
     from gui.plots.curve_card import CurveLegend
-    from gui.plots.log_lines import LogLinePlot
-    from gui.plots.stacked import StackedPlot
+    from gui.plots.sequences.log_lines import LogLinePlot
+    from gui.plots.sequences.stacked import StackedPlot
 
 LOOKS = {"LSTM": (0, 0), "RNN": (1, 1), "GRU": (2, 2)}  # colour and dashes of a cell's curve
 MARGINS = (50.0, 6.0, 10.0, 38.0)
@@ -60,7 +60,7 @@ class GradientsPage(RestingPage):
         self._beside: dict[str, GradientAnswer] = {}
         self._problem: CodedError | None = None
         self._no_recurrence = False
-        self._state: State = "h"
+        self._state: StateName = "h"
         self._words = GradientWords(self)
         self.state, self.parts, self.book = Segmented([("h", "∂L/∂h"), ("c", "∂L/∂c")]), QPushButton(), QPushButton()
         for button in (self.parts, self.book):
@@ -113,7 +113,7 @@ class GradientsPage(RestingPage):
 
     @cached_property
     def plot(self) -> LogLinePlot:
-        from gui.plots.log_lines import LogLinePlot
+        from gui.plots.sequences.log_lines import LogLinePlot
 
         made = LogLinePlot()
         made.margins = MARGINS
@@ -125,7 +125,7 @@ class GradientsPage(RestingPage):
 
     @cached_property
     def stack(self) -> StackedPlot:
-        from gui.plots.stacked import StackedPlot
+        from gui.plots.sequences.stacked import StackedPlot
 
         made = StackedPlot()
         made.margins = MARGINS
@@ -160,6 +160,8 @@ class GradientsPage(RestingPage):
             look.layer,
             look.backward,
             training.loss,
+            training.label_smoothing,
+            training.class_weights,
             training.clip,
             getattr(training, "truncated_steps", None),
         )
@@ -191,7 +193,7 @@ class GradientsPage(RestingPage):
         return {own: self._answer} | {cell: found for cell, found in self._beside.items() if cell != own}
 
     @property
-    def shown_state(self) -> State:
+    def shown_state(self) -> StateName:
         """h, or c where a cell has one."""
         has_c = any(found.through.gradients.dc is not None for found in self.answers.values())
         return self._state if has_c else "h"
@@ -221,9 +223,9 @@ class GradientsPage(RestingPage):
         self._draw(answers, state, groups)
         self._write(answers, state, groups)
 
-    def _draw(self, answers: dict[str, GradientAnswer], state: State, groups: tuple[PartGroup, ...]) -> None:
+    def _draw(self, answers: dict[str, GradientAnswer], state: StateName, groups: tuple[PartGroup, ...]) -> None:
         from gui.plots.lines import PlotLine
-        from gui.plots.log_lines import TintedLine
+        from gui.plots.sequences.log_lines import TintedLine
 
         lines, entries = list[PlotLine](), list[tuple[str, str, str]]()
         tints = [_tint(number, len(groups)) for number in range(len(groups))]
@@ -255,7 +257,7 @@ class GradientsPage(RestingPage):
         if self.plot.position > steps:
             self.plot.set_cursor(None)
 
-    def _write(self, answers: dict[str, GradientAnswer], state: State, groups: tuple[PartGroup, ...]) -> None:
+    def _write(self, answers: dict[str, GradientAnswer], state: StateName, groups: tuple[PartGroup, ...]) -> None:
         """The sentences first, then the numbers, then why."""
         words, own = self._words, next(iter(answers.values()))
         sentences = [words.course(found.through, state, alone=len(answers) == 1) for found in answers.values()]

@@ -189,8 +189,11 @@ class CellDiagram(QWidget):
     def _label_text(self, label: ValueLabel) -> str:
         if label.key == "inputs":
             return measure_of(PX).elidedText(self._shown.reads, Qt.TextElideMode.ElideRight, label.place.width())
-        head = f"{label.name} " if label.name else ""
-        return head + self._figure(label.key, label.place.width() - measure_of(PX).horizontalAdvance(head))
+        measure, head = measure_of(PX), f"{label.name} " if label.name else ""
+        whole = head + self._figure(label.key, label.place.width() - measure.horizontalAdvance(head))
+        return (
+            whole if measure.horizontalAdvance(whole) <= label.place.width() else self._figure(label.key, label.place.width())
+        )
 
     def _figure(self, key: str, room: float) -> str:
         """A value with as many decimals as there is room for."""

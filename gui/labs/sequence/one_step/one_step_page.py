@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.figures import full_count
@@ -30,8 +30,9 @@ from gui.running.result_page import ModelQuestion
 from gui.widgets.forms.controls import Segmented, keep_room_for_bar
 from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label
+from gui.widgets.one_line import OneLine
 
-MOST_STEPS = 1_000_000
+REST_MS = 200
 
 
 class OneStepPage(SequencePage):
@@ -43,14 +44,20 @@ class OneStepPage(SequencePage):
         self._has_run = False
         self._answer: GatesAnswer | None = None
         self._hovered = ""
+        self._rest = QTimer(self)  # runs after a drawing: figures that change more often cannot be read
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._catch_up)
+        self._is_behind = False
+        self.place = OneLine("muted")
         self.gate, self.unit, self.step = Segmented(), NumberBox(), NumberBox()
         self.formulas, self.diagram, self.by_hand = StepFormulas(), CellDiagram(), ByHandCard()
         self.empty = label("muted", wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self.gate.chosen.connect(lambda name: self._look_at(gate=name))
-        self.unit.valueChanged.connect(lambda value: self._look_at(unit=int(value)))
-        self.step.valueChanged.connect(lambda value: self._look_at(t=int(value)))
+        self.unit.valueChanged.connect(lambda value: self._look_at(unit=int(value) - 1))
+        self.step.valueChanged.connect(lambda value: self._look_at(t=int(value) - 1))
         self.formulas.hovered.connect(self._line_hovered)
         self.formulas.unfold_asked.connect(self._unfold)
         self.diagram.hovered.connect(self._wire_hovered)
@@ -85,8 +92,8 @@ class OneStepPage(SequencePage):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         keep_room_for_bar(self.area)
         self.area.setWidget(inner)
-        for widget in (self.empty, self._controls, self.area):
-            self.body.addWidget(widget, 0 if widget is self._controls else 1)
+        for widget in (self.empty, self._controls, self.place, self.area):
+            self.body.addWidget(widget, 1 if widget in (self.empty, self.area) else 0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(250, 200)
@@ -110,7 +117,18 @@ class OneStepPage(SequencePage):
 
     def show_answer(self, answer: Any) -> None:
         self._answer = answer
-        self._show()
+        if answer is not None and self._rest.isActive():
+            self._is_behind = True
+        else:
+            self._show()
+            self._rest.start()
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """Draw the answer that has come meanwhile."""
+        if self._is_behind:
+            self._show()
+            self._rest.start()
 
     def look_changed(self, before: SequenceLook) -> None:
         self._show()
@@ -159,14 +177,17 @@ class OneStepPage(SequencePage):
         return clipped(self.look.t, direction.steps), clipped(self.look.unit, direction.units)
 
     def _show(self) -> None:
+        self._is_behind = False
         direction = self.direction
         self.empty.setVisible(direction is None)
         for part in (self._controls, self.area):
             part.setVisible(direction is not None)
-        self.set_title(self._whole_title(direction))
+        place = self._place_in_words(direction)
+        self.place.setVisible(bool(place))
         if direction is None:
             self.empty.setText(self._why_empty())
             return
+        self.place.set_text(place)
         t, unit = self._at(direction)
         terms = step_terms(direction, t, unit)
         gate = shown_gate(direction, self.look.gate)
@@ -205,13 +226,13 @@ class OneStepPage(SequencePage):
         self.gate.set_current(gate)
         self.gate.setVisible(len(direction.gates) > 1)
         for box, value, count in ((self.unit, unit, direction.units), (self.step, t, direction.steps)):
-            box.setRange(0, count - 1)
+            box.setRange(1, count)
             with QSignalBlocker(box):
-                box.show_value(value)
+                box.show_value(value + 1)
 
-    def _whole_title(self, direction: OpenedDirection | None) -> str:
-        """The page's name; where there are several layers or directions, also which one it is."""
-        words = [self.page_title()]
+    def _place_in_words(self, direction: OpenedDirection | None) -> str:
+        """Which one it is, where there are several layers or directions."""
+        words = list[str]()
         whole = () if self._answer is None else self._answer.directions
         if direction is not None and len({each.layer for each in whole}) > 1:
             words.append(self.tr("layer {number}").format(number=direction.layer + 1))
@@ -239,7 +260,10 @@ class OneStepPage(SequencePage):
         self.diagram.set_lit(parts_of(key, self.diagram.shown.kind, gate))
 
     def _light(self) -> None:
-        self.formulas.set_lit(lines_of(self._hovered, self.diagram.shown.kind, self.diagram.shown.chosen))
+        """Light the lines of what is under the pointer; else that of the state whose heat map was pointed at."""
+        shown = self.diagram.shown
+        state = frozenset({self.look.gate} if self.look.gate in ("c", "h") and shown.kind != "RNN" else ())
+        self.formulas.set_lit(lines_of(self._hovered, shown.kind, shown.chosen) or state)
 
     # --- what the user does
 
@@ -302,6 +326,7 @@ class OneStepPage(SequencePage):
 
     def retranslate(self) -> None:
         self.gate.setAccessibleName(self.tr("Gate that is taken apart"))
+        self.set_title(self.page_title())
         self.unit.setPrefix(self.tr("unit ", "before its number, in a box"))
         self.unit.setAccessibleName(self.tr("Unit"))
         self.step.setPrefix("t = ")

@@ -1,8 +1,8 @@
 """The formulas of one gate of one unit at one time step, with their numbers put in, and what becomes of the state; beside them
 torch's own values.
 
-All numbers are those of `engine.sequences.step_terms`: exact, and rounded for reading so that what is printed adds up. Called
-by the page of one step.
+All numbers are those of `engine.sequences.step_terms`: exact, and rounded for reading so that what is printed adds up. Steps,
+units and terms are counted from 1 here, from 0 where torch's own names of its weights are told. Called by the page of one step.
 """
 
 from __future__ import annotations
@@ -158,13 +158,11 @@ class StepFormulas(QWidget):
         opened = foldable and key in self._unfolded
         rows.setVisible(opened)
         if opened:
-            rows.show_sum(found, whole=key in self._whole, names=(f"{names[0]}[{unit}, j]", f"{names[1]}[j]"))
+            rows.show_sum(found, whole=key in self._whole, names=(f"{names[0]}[{unit + 1}, j]", f"{names[1]}[j]"))
         shown = rows.shown
         more = opened and shown is not None and shown.others > 0
         words = self.tr("all") if more else self.tr("fold") if opened else self.tr("unfold")
-        line.button.setText(words)
-        line.button.setAccessibleName(f"{name}: {words}")
-        line.button.setVisible(foldable)
+        line.offer(words if foldable else "", f"{name}: {words}")
 
     def _write_reset(self, gate: GateTerms, has_bias: bool) -> None:
         """r ⊙ (U h₋ + b′) of a GRU's candidate."""
@@ -234,11 +232,11 @@ class StepFormulas(QWidget):
             self._show("projection")
             self.rows["projection"].hide()
             if beyond:
-                text = self.tr("The projection keeps {count} numbers, h[0] to h[{last}]. This unit goes into each of them.")
-                set_text(self.beyond, text.format(count=direction.state_size, last=direction.state_size - 1))
+                text = self.tr("The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.")
+                set_text(self.beyond, text.format(count=direction.state_size))
             return
         weights = f"weight_hr_l{direction.layer}{'_reverse' if direction.backward else ''}[{projected.state}]"
-        self._write_sum("projection", f"h[{projected.state}] = P m", projected.sum, weights, ("P", "m"), projected.state)
+        self._write_sum("projection", f"h[{projected.state + 1}] = P m", projected.sum, weights, ("P", "m"), projected.state)
 
     # --- torch's own
 
@@ -248,7 +246,7 @@ class StepFormulas(QWidget):
         apart = [abs(float(each.value) - float(each.torch)) for each in compared]  # type: ignore[arg-type]
         wrong = next((each for each in compared if not each.agrees), None)
         if wrong is not None:
-            name = f"h[{wrong.state}]" if isinstance(wrong, ProjectedTerms) else wrong.name
+            name = f"h[{wrong.state + 1}]" if isinstance(wrong, ProjectedTerms) else wrong.name
             text = self.tr("torch says {name} = {torch}, the terms come to {value}: difference {difference}")
             difference = abs(float(wrong.value) - float(wrong.torch))  # type: ignore[arg-type]
             numbers = {"torch": measured(float(wrong.torch), 7), "value": measured(float(wrong.value), 7)}  # type: ignore[arg-type]

@@ -100,7 +100,7 @@ class TermRows(QWidget):
             return []
         found = [
             (
-                str(term.number),
+                str(term.number + 1),
                 f"{rounded(term.weight)[0]} {TIMES} {bracketed(rounded(term.value)[0])}",
                 rounded(term.product)[0],
             )

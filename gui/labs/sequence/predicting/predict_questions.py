@@ -12,8 +12,8 @@ from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.experiments.meaning import meaning_of
+from engine.judging.answers_by_step import answers_by_step
 from engine.networks.output_meaning import OutputMeaning
-from engine.sequences.answers_by_step import answers_by_step
 from engine.sequences.forecast import look_at_forecast
 from engine.sequences.text_sampling import NextCharacters, NoTextError, WrittenText, look_at_text, write_text
 from engine.training.probes import predict

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from engine.experiments.experiment import Experiment
 from engine.fields import edited
 from engine.figures import full_count
-from engine.sequences.answers_by_step import AnswersByStep
+from engine.judging.answers_by_step import AnswersByStep
 from engine.sequences.forecast import ForecastAnswer
 from engine.sequences.text_sampling import NextCharacters
 from engine.training.probes import Numbers
@@ -27,9 +27,9 @@ from gui.shell.language import language
 from gui.widgets.labels import label, set_text
 
 if TYPE_CHECKING:
-    from gui.labs.sequence.predicting.series_view import SeriesView
+    from gui.labs.sequence.predicting.forecast_view import ForecastView
     from gui.labs.sequence.predicting.text_view import TextView
-    from gui.labs.sequence.predicting.whole_views import ClassesView, NumbersView
+    from gui.labs.sequence.predicting.whole_views import AnswersOverTime, WholeNumbers
 
 V = TypeVar("V", bound=QWidget)
 
@@ -70,10 +70,10 @@ class PredictingPage(RestingPage):
         return view
 
     @cached_property
-    def series(self) -> SeriesView:
-        from gui.labs.sequence.predicting.series_view import SeriesView
+    def series(self) -> ForecastView:
+        from gui.labs.sequence.predicting.forecast_view import ForecastView
 
-        made = self._added(SeriesView())
+        made = self._added(ForecastView())
         made.start_moved.connect(self._start_moved)
         return made
 
@@ -86,16 +86,16 @@ class PredictingPage(RestingPage):
         return made
 
     @cached_property
-    def numbers(self) -> NumbersView:
-        from gui.labs.sequence.predicting.whole_views import NumbersView
+    def numbers(self) -> WholeNumbers:
+        from gui.labs.sequence.predicting.whole_views import WholeNumbers
 
-        return self._added(NumbersView())
+        return self._added(WholeNumbers())
 
     @cached_property
-    def answers(self) -> ClassesView:
-        from gui.labs.sequence.predicting.whole_views import ClassesView
+    def answers(self) -> AnswersOverTime:
+        from gui.labs.sequence.predicting.whole_views import AnswersOverTime
 
-        return self._added(ClassesView())
+        return self._added(AnswersOverTime())
 
     # --- what is asked
 

@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.colours import viridis
 from engine.figures import full_count, measured, percent
-from engine.sequences.answers_by_step import AnswersByStep
+from engine.judging.answers_by_step import AnswersByStep
 from engine.training.probes import Numbers
 from gui.plots.curve_card import CurveLegend
 from gui.plots.lines import LinePlot, PlotLine, ScatterPlot
 from gui.plots.look import pen_of
-from gui.plots.stacked import StackedPlot
+from gui.plots.sequences.stacked import StackedPlot
 from gui.widgets.labels import label, set_text
 
 MARGINS, WIDE_MARGINS = (46.0, 8.0, 14.0, 38.0), (58.0, 8.0, 14.0, 38.0)  # percentages are wider
 MOST_VALUES = 4  # lines of values that are no probabilities: there are so many colours
 
 
-class NumbersView(QWidget):
+class WholeNumbers(QWidget):
     """A point a sequence: truth to the right, prediction upwards."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -64,7 +64,7 @@ class NumbersView(QWidget):
             self.show_numbers(self._found)
 
 
-class ClassesView(QWidget):
+class AnswersOverTime(QWidget):
     """The answer for each class after every time step, stacked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

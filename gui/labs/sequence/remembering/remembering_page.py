@@ -27,7 +27,7 @@ from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.labels import label, set_text
 
 if TYPE_CHECKING:
-    from gui.plots.step_lines import StepLines
+    from gui.plots.sequences.step_lines import StepLines
 
 MOST_LINES = 4  # features of a series that are drawn, each as a line
 MARGINS = (46.0, 6.0, 8.0, 22.0)
@@ -90,7 +90,7 @@ class RememberingPage(SequencePage):
         return made
 
     def _plot(self) -> StepLines:
-        from gui.plots.step_lines import StepLines
+        from gui.plots.sequences.step_lines import StepLines
 
         made = StepLines()
         made.margins = MARGINS
@@ -170,13 +170,15 @@ class RememberingPage(SequencePage):
         return self.tr("The input of this network is no sequence: there is nothing to remember.")
 
     def _draw_series(self, found: RememberedSample, shares: NDArray[np.float64], step: int) -> None:
-        from gui.plots.step_lines import StepLine
+        from gui.plots.sequences.step_lines import StepLine
 
         x = found.x.reshape(found.steps, -1).astype(np.float64)
         if x.shape[1] == 1:
             lines = [StepLine(self.tr("input"), x[:, 0], 0)]
         elif x.shape[1] <= MOST_LINES:
-            lines = [StepLine(self.tr("input {number}").format(number=each), x[:, each], each) for each in range(x.shape[1])]
+            lines = [
+                StepLine(self.tr("input {number}").format(number=each + 1), x[:, each], each) for each in range(x.shape[1])
+            ]
         else:
             lines = [StepLine(self.tr("length of the input vector"), np.sqrt(np.square(x).sum(1)), 0)]
         self.series.setAccessibleName(self.tr("The series, tinted by how much each step counts"))
@@ -185,7 +187,7 @@ class RememberingPage(SequencePage):
         self.series.set_marked(step)
 
     def _draw_norms(self, remembered: Remembered, shares: NDArray[np.float64], step: int) -> None:
-        from gui.plots.step_lines import StepLine
+        from gui.plots.sequences.step_lines import StepLine
 
         limit = StepLine("10%", np.full(len(shares), FADED), None, dashed=True)
         curve = StepLine(self.tr("share of the largest"), shares, 1)
@@ -199,7 +201,7 @@ class RememberingPage(SequencePage):
         if found is None or remembered is None or at >= len(remembered.norms):
             return ""
         share = float(shares_of(remembered)[at])
-        lines = [f"t = {full_count(at)}", f"|∂y/∂x| = {measured(float(remembered.norms[at]))} ({percent(share)})"]
+        lines = [f"t = {full_count(at + 1)}", f"|∂y/∂x| = {measured(float(remembered.norms[at]))} ({percent(share)})"]
         return "\n".join(lines)
 
     def _sentence(self, found: RememberedSample, remembered: Remembered, step: int) -> str:
@@ -220,18 +222,18 @@ class RememberingPage(SequencePage):
             text = self.tr(
                 "Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}."
             )
-        return f"{head} " + text.format(back=full_count(back), largest=full_count(largest))
+        return f"{head} " + text.format(back=full_count(back), largest=full_count(largest + 1))
 
     def _output_name(self, found: RememberedSample, remembered: Remembered) -> str:
         if found.task == "next_token" and remembered.output < len(found.classes):
             text = self.tr("Output “{character}” after t = {step}:")
-            return text.format(character=seen(found.classes[remembered.output]), step=remembered.step)
+            return text.format(character=seen(found.classes[remembered.output]), step=full_count((remembered.step or 0) + 1))
         value = measured(remembered.value)
         if remembered.step is None:
             if found.task == "classification" and remembered.output < len(found.classes):
                 return self.tr("Output for “{name}”, of the whole sequence:").format(name=found.classes[remembered.output])
             return self.tr("Output {value}, of the whole sequence:").format(value=value)
-        return self.tr("Output {value} at t = {step}:").format(value=value, step=full_count(remembered.step))
+        return self.tr("Output {value} at t = {step}:").format(value=value, step=full_count(remembered.step + 1))
 
     def _measure(self, remembered: Remembered) -> str:
         """What the colours mean."""

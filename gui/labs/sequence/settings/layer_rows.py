@@ -25,6 +25,7 @@ class LayerRows(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._forms: dict[type[Recurrent], Form] = {}
         self._shown: Form | None = None
+        self._kind: type[Recurrent] = RNN
 
     def show_layer(self, layer: Recurrent | None) -> None:
         """None: the network has no recurrent layer, and there is nothing to set."""
@@ -32,12 +33,27 @@ class LayerRows(QWidget):
         for each in self._forms.values():
             each.setVisible(each is form)
         self._shown = form
+        self._kind = RNN if layer is None else type(layer)
         if form is None or layer is None:
             return
         form.show_value(layer)
         form.set_row_visible("dropout", layer.num_layers > 1)  # without a second layer there is nothing between them
         if "proj_size" in fields(type(layer)):
             form.number("proj_size").set_range(0, max(layer.hidden_size - 1, 0))
+
+    def name_rows(self) -> None:
+        """Shorter names than the forms' own, where the column is narrow; the tooltips are the forms'."""
+        if self._shown is None:
+            return
+        shorter = {
+            "hidden_size": self.tr("Hidden size H"),
+            "dropout": self.tr("Dropout"),
+            "forget_bias": self.tr("Forget bias"),
+        }
+        for name, words in shorter.items():
+            if name in fields(self._kind):
+                row = self._shown.number(name)
+                row.set_label(words, row.toolTip())
 
     @property
     def form(self) -> Form | None:

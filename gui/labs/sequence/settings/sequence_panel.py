@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.mid_run import taken_over
 from engine.fields import edited, fields
 from engine.layers.kinds.recurrent import Recurrent
 from engine.sequences.tasks import TASKS, cell_kind, fresh, task_named, with_data
-from gui.labs.sequence.cell_edits import CellsShown, read_by, recurrent_of, trained, with_recurrent
+from gui.labs.sequence.cell_edits import read_by, recurrent_of, with_recurrent
 from gui.labs.sequence.settings.layer_rows import LayerRows
 from gui.labs.sequence.settings.parameter_count import ParameterCount
 from gui.labs.sequence.settings.task_rows import TaskRows
@@ -28,7 +29,7 @@ from gui.widgets.forms.form import Form
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label, separator
 
-WIDTH, NARROW_WIDTH = 272, 248
+WIDTH = 288
 CHOICE = 152
 HEADER = 30  # as high as the other cards' with their buttons
 WORDS = "fields_training"
@@ -38,18 +39,17 @@ TRAINING = ("optimizer", "lr", "clip", "truncated_steps", "batch_size", "epochs"
 
 class SequencePanel(Card):
     """Shows `experiment`. Emits `experiment_edited` with the whole new one when the user changes something, before that
-    `rate_edited` when it is the learning rate alone. `experiment_opened`: another one is taken."""
+    `settings_edited` where a run under way can take it over. `experiment_opened`: another one is taken."""
 
     experiment_edited = Signal(object)
     experiment_opened = Signal(object)
-    rate_edited = Signal(float)
+    settings_edited = Signal(object)  # name -> value, of those that may be changed in mid-run
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setFixedWidth(WIDTH)
         self.problem = ""  # why what is set cannot be run, in words; empty: it can
         self._experiment = Experiment()
-        self._cells: CellsShown = "one"
         self._refused = ""  # why the data that were asked for last cannot be had
         self._pending, self._follows = False, True
         self.task = ChoiceRow()
@@ -57,7 +57,7 @@ class SequencePanel(Card):
         self.data = TaskRows()
         self.layer = LayerRows()
         self.parameters = ParameterCount()
-        self.training = Form(Training, tuple(name for name in TRAINING if name in fields(Training)), words=WORDS)
+        self.training = Form(Training, TRAINING, words=WORDS)
         self.seed = NumberRow(fields(Experiment)["seed"])
         self.pending_box = label("muted", wraps=True)
         self.problem_box = label("warning", wraps=True)
@@ -113,11 +113,11 @@ class SequencePanel(Card):
     def experiment(self) -> Experiment:
         return self._experiment
 
-    def show_experiment(self, experiment: Experiment, cells: CellsShown = "one") -> None:
-        """Show it; nothing is emitted. `cells` says whether convolutions take the recurrent layer's place."""
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show it; nothing is emitted."""
         if experiment.data != self._experiment.data:
             self._refused = ""
-        self._experiment, self._cells = experiment, cells
+        self._experiment = experiment
         self._show()
 
     def set_pending(self, pending: bool, *, follows: bool = True) -> None:
@@ -126,10 +126,6 @@ class SequencePanel(Card):
         if (pending, follows) != (self._pending, self._follows):
             self._pending, self._follows = pending, follows
             self._write_pending()
-
-    def set_narrow(self, narrow: bool) -> None:
-        """In a small window."""
-        self.setFixedWidth(NARROW_WIDTH if narrow else WIDTH)
 
     def info(self) -> DataInfo | None:
         """What the data are; None where they cannot be had."""
@@ -141,7 +137,7 @@ class SequencePanel(Card):
     def _write_pending(self) -> None:
         text = self.tr("The run under way has other settings; these come with the next run.")
         if self._follows:
-            text += " " + self.tr("Only an edit of the learning rate reaches it at once.")
+            text += " " + self.tr("Edits of the learning rate and of gradient clipping reach it at once.")
         self.pending_box.setText(text)
         self.pending_box.setVisible(self._pending)
 
@@ -153,10 +149,10 @@ class SequencePanel(Card):
         self.data.show_data(experiment.data, info, task)
         self.layer.show_layer(layer)
         self._titles["layer"].setVisible(layer is not None)
-        self.parameters.show_layer(layer, read_by(experiment) if layer is not None and self._cells != "convolution" else None)
+        self.parameters.show_layer(layer, read_by(experiment) if layer is not None else None)
         self.training.show_value(experiment.training)
         self.seed.set_value(experiment.seed)
-        self.problem = problem_with(trained(experiment, self._cells))
+        self.problem = problem_with(experiment)
         self.problem_box.setText(self._refused or self.problem)
         self.problem_box.setVisible(bool(self._refused or self.problem))
         self._write_pending()
@@ -182,7 +178,10 @@ class SequencePanel(Card):
     # --- what the user does
 
     def _emit(self, experiment: Experiment) -> None:
+        changed = taken_over(self._experiment, experiment)
         self._experiment = experiment
+        if changed:
+            self.settings_edited.emit(changed)
         self._show()
         self.experiment_edited.emit(experiment)
 
@@ -217,9 +216,6 @@ class SequencePanel(Card):
 
     @Slot(object)
     def _training_edited(self, training: Training) -> None:
-        before = self._experiment.training
-        if training.lr != before.lr and edited(before, lr=training.lr) == training:
-            self.rate_edited.emit(training.lr)
         self._emit(edited(self._experiment, training=training))
 
     def _seed_edited(self, seed: int) -> None:
@@ -244,7 +240,12 @@ class SequencePanel(Card):
 
     @Slot()
     def _align(self) -> None:
-        own = [self.training.row(name) for name in TRAINING if name in fields(Training)]
+        self.layer.name_rows()
+        shorter = {"clip": self.tr("Clip norm"), "truncated_steps": self.tr("Truncated to")}
+        for name, words in shorter.items():
+            number = self.training.number(name)
+            number.set_label(words, number.toolTip())
+        own = [self.training.row(name) for name in TRAINING]
         heads = [row.head for row in own if isinstance(row, NumberRow | ChoiceRow)]
         every: list[QWidget] = [*self.data.heads(), *self.layer.heads(), *heads, self.seed.head]
         align([head for head in every if head.isVisibleTo(self)])

@@ -1,7 +1,7 @@
-"""Lines over the time steps of a sequence, counted from 0, with a mark at the step that is looked at, and a tint behind them
+"""Lines over the time steps of a sequence, with a mark at the step that is looked at, and a tint behind them
 that says how much each step counts.
 
-Called by the pages of the sequence lab.
+Steps are counted from 0 in the program and from 1 on the screen. Called by the pages of the sequence lab.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class StepLines(Plot):
     def columns(self) -> dict[str, list[object]]:
         if not self._lines:
             return {}
-        table: dict[str, list[object]] = {"t": list(range(self.steps))}
+        table: dict[str, list[object]] = {"t": list(range(1, self.steps + 1))}
         for number, line in enumerate(self._lines):
             name = line.name if line.name not in table else f"{line.name} {number + 1}"
             table[name] = [*np.asarray(line.values, np.float64).tolist(), *[None] * (self.steps - len(line.values))]
@@ -150,7 +150,8 @@ class StepLines(Plot):
         across, upwards = (-0.5, last + 0.5), (up[0] - over, up[1] + over)
         self.set_limits(across, upwards)
         apart = max(round(nice_unit(max(last, 1) * POSITION_TICK_PX / max(self.area.width(), POSITION_TICK_PX))), 1)
-        across_ticks = [(float(step), full_count(step)) for step in range(0, last + 1, apart)]
+        places = dict.fromkeys([0, *range(apart - 1, last + 1, apart)] if apart > 1 else range(last + 1))
+        across_ticks = [(float(step), full_count(step + 1)) for step in places if not 0 < step < apart / 2]
         self.set_figures(across_ticks, value_ticks(up, self.area.height(), percent=self._percent))
         for item, alone, outline in zip(self._items, self._alone, outlines, strict=True):
             item.setPath(line_path(outline))
@@ -202,7 +203,7 @@ class StepLines(Plot):
 
     def _told(self, step: int) -> str:
         rows = [(line.name, float(line.values[step])) for line in self._lines if step < len(line.values)]
-        return "\n".join([f"t = {full_count(step)}", *(f"{name} {measured(value)}" for name, value in rows)])
+        return "\n".join([f"t = {full_count(step + 1)}", *(f"{name} {measured(value)}" for name, value in rows)])
 
     def step_at(self, point: QPoint) -> int | None:
         if not self.steps or not self.area.contains(point):

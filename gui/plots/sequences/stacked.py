@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.figures import MINUS, percent
 from gui.plots.lines import LinePlot
-from gui.plots.log_lines import TintedLine
 from gui.plots.look import bars_path, pen_of, segment
 from gui.plots.numbers.ranges import Range, position_ticks, value_ticks
 from gui.plots.numbers.reduction import Places
+from gui.plots.sequences.log_lines import TintedLine
 
 HIGHEST = 3.0  # wholes: parts that nearly cancel are many times their sum, and would flatten all others
 

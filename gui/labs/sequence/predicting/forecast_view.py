@@ -15,8 +15,8 @@ from engine.fields import Field
 from engine.figures import MINUS, UNKNOWN, fixed, full_count, measured
 from engine.sequences.forecast import ForecastAnswer, ForecastErrors
 from gui.plots.curve_card import CurveLegend
-from gui.plots.forecast_plot import ForecastPlot
 from gui.plots.lines import PlotLine
+from gui.plots.sequences.forecast_plot import ForecastPlot
 from gui.shell.language import language
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.number_row import NumberRow
@@ -29,7 +29,7 @@ LINES = ("truth", "forced", "free", "naive", "held")
 NAIVE_DASHES, HELD_DASHES = 1, 2
 
 
-class SeriesView(QWidget):
+class ForecastView(QWidget):
     """`start_moved` carries how many true values are to be read before the network goes on by itself."""
 
     start_moved = Signal(int)

@@ -20,6 +20,7 @@ from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
 MOST_NAMES = 80  # written beside their points; of the others the pointer tells
+MOST_NAMED = 200  # points: in a denser cloud only the chosen one and its neighbours have names
 NEAR_PX = 14.0  # so near to a point the pointer means it
 AROUND = 0.06  # of the axes: room around the outermost points
 WAYS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
@@ -103,7 +104,8 @@ class NamedPoints(Plot):
         """The chosen one's first, then its neighbours', then those of the others that cover no name."""
         measure = QFontMetricsF(font(11))
         order = [*(() if self._chosen is None else (self._chosen,)), *self._near]
-        order += [number for number in range(min(len(self._points), 8 * MOST_NAMES)) if number not in set(order)]
+        if len(self._points) <= MOST_NAMED:
+            order += [number for number in range(len(self._points)) if number not in set(order)]
         taken, used = list[QRectF](), 0
         for number in order:
             if used >= MOST_NAMES:
