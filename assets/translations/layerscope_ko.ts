@@ -2846,7 +2846,15 @@
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
     </message>
-</context>
+<message>
+        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>So far the network knows little more than the mean.</source>
+        <translation type="unfinished" />
+    </message>
+    </context>
 <context>
     <name>OtherViews</name>
     <message>
@@ -4720,7 +4728,86 @@ To answer: {answers}</source>
         <source>Time step t</source>
         <translation>시각 t</translation>
     </message>
-</context>
+<message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Forced</source>
+        <comment>teacher forcing, in the legend</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Free</source>
+        <comment>free running, in the legend</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>naive MSE</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>skill</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>this series</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>the first {count}</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Truth and forecasts over time</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation type="unfinished" />
+    </message>
+    </context>
 <context>
     <name>ShortcutsPage</name>
     <message>
@@ -6190,6 +6277,14 @@ rounding of its steps can make up to: {bound}</source>
         <source>Forward, reads from t = 1 on</source>
         <translation>순방향: t = 1부터 읽음</translation>
     </message>
+    <message>
+        <source>1 step</source>
+        <translation>1단계</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps}단계</translation>
+    </message>
     </context><context><name>DirectionsPage</name><message>
         <source>Both directions</source>
         <translation>양방향, 따로따로</translation>
@@ -7256,5 +7351,33 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Whether a torch cell can be given weights that compute exactly the same.</source>
         <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
+    </message>
+<message>
+        <source>around 0</source>
+        <translation type="unfinished" />
+    </message>
+    </context><context><name>ClassesView</name><message>
+        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>probability</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>answer</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Probability of each class after every time step</source>
+        <translation type="unfinished" />
     </message>
 </context></TS>
