@@ -136,11 +136,15 @@ def make_counting(samples: int, length: int) -> tuple[NDArray[np.int64], NDArray
     return tokens[:-1].reshape(samples, length), tokens[1:].reshape(samples, length)
 
 
-def filled(series: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The series with a straight line over each gap (NaN)."""
-    places = np.arange(len(series))
-    known = ~np.isnan(series)
-    return np.interp(places, places[known], series[known])
+def filled(series: NDArray[np.float64], training: int) -> NDArray[np.float64]:
+    """The series with a straight line over each gap (NaN). A gap at the end of the first `training` values, which train,
+    repeats the value before it: what comes later is not known to them."""
+    found = series.copy()
+    for end in (training, len(series)):
+        places = np.arange(end)
+        known = ~np.isnan(found[:end])
+        found[:end] = np.interp(places, places[known], found[:end][known])
+    return found
 
 
 def windows(

@@ -2,7 +2,8 @@
 
 The first values train, the last ones validate: a forecast is tried on what comes after all that it has learned from. Mean and
 standard deviation are those of the training values alone, and so are the windows that train; those that validate have all their
-targets in the last part. Gaps are filled along a straight line, which is said (`DataInfo.notes`).
+targets in the last part. Gaps are filled along a straight line, which is said (`DataInfo.notes`); at the end of what trains the
+last value stands in, or the line would tell what comes.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class SeriesSource(Source):
         length = data.length or max(1, min(USUAL_LENGTH, validating // 2, longest))
         if length > longest:
             raise DatasetError("series_short", **sizes, length=full_count(length), longest=full_count(longest))
-        scale = _scale(found, training, file)
+        scale = _scale(found.values[:training], found.name, file)
         train, validation = self._windows(data, training - length, validating - length + 1, length)
         info = self._info(data, length, train, validation)
         return replace(info, scale=scale, notes=found.notes)
@@ -92,7 +93,7 @@ class SeriesSource(Source):
             raise DatasetError("own_changed", file=info.path or self.name)
         from engine.data.generated import filled, windows
 
-        series = filled(np.array([np.nan if value is None else value for value in found.values]))
+        series = filled(np.array([np.nan if value is None else value for value in found.values]), training)
         series = (series - series[:training].mean()) / series[:training].std()
         parts = ((0, of_training, info.train), (training - 1, of_validating, info.validation))
         (x_train, y_train), (x_validation, y_validation) = (windows(series, *part, length=steps) for part in parts)
@@ -118,7 +119,7 @@ class SeriesSource(Source):
         else:
             reading = _reading(found, info.path)
         text = _WINDOWS.format(
-            filled="series = filled(series)\n" if None in found.values else "",
+            filled=f"series = filled(series, {training})\n" if None in found.values else "",
             training=training,
             length=steps,
             of_training=training - steps,
@@ -148,16 +149,26 @@ def _sunspots() -> OwnFile:
 
 
 @lru_cache(maxsize=8)
-def _scale(found: SeriesFile, training: int, file: str) -> Scaled:
-    """Mean and standard deviation of the training values, without the gaps. Raises DatasetError where they are all the same."""
-    known = [value for value in found.values[:training] if value is not None]
+def _scale(training: tuple[float | None, ...], name: str, file: str) -> Scaled:
+    """Mean and standard deviation of the training values, gaps filled. Raises DatasetError where they are all the same."""
+    known = _filled(training)
     mean = fsum(known) / len(known)
     deviation = sqrt(fsum((value - mean) ** 2 for value in known) / len(known))
     if min(known) == max(known):
-        raise DatasetError(
-            "series_constant", file=file, column=found.name, count=full_count(training), value=f"{known[0]:.15g}"
-        )
-    return Scaled(found.name, training, mean, deviation)
+        raise DatasetError("series_constant", file=file, column=name, count=full_count(len(known)), value=f"{known[0]:.15g}")
+    return Scaled(name, len(known), mean, deviation)
+
+
+def _filled(values: tuple[float | None, ...]) -> list[float]:
+    """The values with a straight line over each gap; a gap at the end repeats the last one before it."""
+    known = [place for place, value in enumerate(values) if value is not None]
+    found: list[float] = []
+    for before, after in zip(known, (*known[1:], len(values)), strict=True):
+        first, last = values[before], values[min(after, known[-1])]
+        assert first is not None
+        assert last is not None
+        found += [first + (last - first) * step / (after - before) for step in range(after - before)]
+    return found
 
 
 def _reading(found: SeriesFile, path: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from math import isfinite
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from engine.data.info import DatasetError
@@ -47,6 +47,7 @@ GAPS = frozenset(
 )
 _SEPARATORS = ("\t", ";", "|", ",", " ")
 _SAMPLED = 200  # rows that tell what stands between the columns
+_LARGEST = 1e100  # whose square is a number still
 _MOST_GAPS = 0.5  # of all values
 _MOST_NAMED = 12  # columns, in a sentence
 _NUMBER = {
@@ -126,12 +127,12 @@ def read_series(text: str, file: str, column: str | None) -> SeriesFile:
 
 
 def number(cell: str, decimal: Decimal) -> float | None:
-    """What a cell says, thousands apart or not; None where it is no finite number."""
+    """What a cell says, thousands apart or not; None where it is none, or too large a one."""
     text = _plain(cell)
     if not _NUMBER[decimal].fullmatch(text):
         return None
     value = float(text.replace(" ", "").replace("," if decimal == "." else ".", "").replace(",", "."))
-    return value if isfinite(value) else None
+    return value if abs(value) < _LARGEST else None
 
 
 def _plain(cell: str) -> str:
@@ -177,28 +178,34 @@ def _table(text: str, file: str) -> _Table:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """What stands between the columns; empty where there is one column."""
-    sampled = lines[:_SAMPLED]
+    """What stands between the columns: what makes the most columns of numbers. Empty where there is one column."""
+    sampled, found = lines[:_SAMPLED], []
     for separator in _SEPARATORS:
-        widths = Counter(map(len, rows_of(sampled, separator)))
-        width, count = widths.most_common(1)[0]
-        if width > 1 and count > 0.8 * len(sampled) and not _is_decimal_comma(sampled, separator, widths):
-            return separator
-    return ""
+        rows = rows_of(sampled, separator)
+        width, count = Counter(map(len, rows)).most_common(1)[0]
+        if width > 1 and 2 * count > len(rows) and not (separator == "," and _are_decimal_commas(rows)):
+            whole = [row for row in rows if len(row) == width]
+            found.append((separator, sum(_mostly_numbers([row[column] for row in whole]) for column in range(width))))
+    return max(found, key=itemgetter(1), default=("", 0))[0]
 
 
-def _is_decimal_comma(lines: Sequence[str], separator: str, widths: Counter[int]) -> bool:
-    """Whether the commas are those of decimals in one column: there is none in its header, which has one cell."""
-    return separator == "," and len(lines) > 1 and len(rows_of(lines[:1], ",")[0]) == 1 and set(widths) <= {1, 2}
+def _are_decimal_commas(rows: Sequence[Cells]) -> bool:
+    """Whether the commas are those of decimals in one column: its header has none, and only digits follow them."""
+    pairs = [row for row in rows if len(row) > 1]
+    return len(rows[0]) == 1 and all(len(row) == 2 and number(",".join(row), ",") is not None for row in pairs)
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    known = [cell for cell in cells if not _is_gap(cell)]
+    return 2 * sum(map(_is_number, known)) > len(known)
 
 
 def _is_header(first: Cells, rows: Sequence[Cells]) -> bool:
     """Whether a cell of the first row is a word above numbers."""
     for column, cell in enumerate(first):
-        below = [row[column] for row in rows[:_SAMPLED] if column < len(row) and not _is_gap(row[column])]
-        numbers = sum(_is_number(other) for other in below)
-        if below and 2 * numbers > len(below) and not _is_number(cell) and not (_is_gap(cell) and cell.strip()):
-            return bool(cell.strip()) or any(other.strip() for other in first)
+        below = [row[column] for row in rows[:_SAMPLED] if column < len(row)]
+        if _mostly_numbers(below) and not _is_number(cell) and not _is_gap(cell):
+            return True
     return False
 
 
@@ -233,7 +240,7 @@ def _usual(table: _Table) -> int | None:
         numbers = sum(_is_number(cell) for cell in cells)
         if cells and numbers == len(cells):
             of_numbers.append(column)
-        elif 2 * numbers > len(cells):
+        elif _mostly_numbers(cells):
             of_most.append(column)
     sure = [column for column in of_numbers if not _counts_time(table, column)]
     return next(iter((*sure, *of_numbers, *of_most)), None)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.experiments.experiment import Experiment, parse, read_text
+from engine.experiments.experiment import Experiment, beside, parse, read_text
+from engine.toml_values import is_network_path
 
 TITLES = "labs"  # the table of words that holds the labs' titles
 TRAINING = "training"  # the lab that trains experiments
@@ -74,7 +75,10 @@ class LabText:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment that the text describes. Raises ExperimentError."""
-        return parse(self.text, self.source)
+        experiment = parse(self.text, self.source)
+        if experiment.data.path is None or is_network_path(self.source) or not Path(self.source).is_file():
+            return experiment
+        return beside(experiment, self.source)
 
 
 def recognised(text: str, source: str = "") -> LabText:

@@ -7,7 +7,7 @@ changed in mid-run, and is edited by the user: the learning rate, say. Called by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -477,11 +477,11 @@ class RunControl(QObject):
 
     # --- a run that was kept: the last one, after a restart, or one that is opened
 
-    def look_for_last(self) -> None:
-        """Read the newest run back, in a thread of its own, to show it where none is shown by then. One that the user has asked
-        for already is waited for instead."""
+    def look_for_last(self, suits: Callable[[Experiment], bool] | None = None) -> None:
+        """Read the newest run back, of an experiment that `suits`, in a thread of its own, to show it where none is shown by
+        then. One that the user has asked for already is waited for instead."""
         if not self._last.busy():
-            self._last.ask(WantedRun(self._root, newest=True))
+            self._last.ask(WantedRun(self._root, newest=True, suits=suits))
 
     def open_run(self, folder: Path) -> None:
         """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under

@@ -1,4 +1,4 @@
-"""The loss curves of the three cells side by side in one plot: training solid, validation dashed, a colour a cell.
+"""The loss curves of the cells side by side in one plot: training solid, validation dashed, a colour a cell.
 
 Called by the page of the curves. It is shown histories and knows nothing of workers.
 """
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.runs.history import History
 from engine.runs.status import Status
-from engine.sequences.tasks import CELL_KINDS, CellKind
+from gui.labs.sequence.cell_edits import BESIDE_NAMES, BesideName
 from gui.plots.curve_card import CurveCard
 from gui.shell.language import say
 
-COLOURS: dict[CellKind, int] = {"LSTM": 0, "RNN": 1, "GRU": 2}
+COLOURS: dict[BesideName, int] = {"LSTM": 0, "RNN": 1, "GRU": 2, "Conv1d": 3}
 
 
 class BesideCurves(QWidget):
@@ -25,7 +25,7 @@ class BesideCurves(QWidget):
         self._cursors: dict[str, int] = {}
         self._loss = "mean_squared_error"
         self.loss = CurveCard("value", log_offered=True)
-        for cell in CELL_KINDS:
+        for cell in BESIDE_NAMES:
             self.loss.add(f"{cell}.train", COLOURS[cell])
             self.loss.add(f"{cell}.validation", COLOURS[cell], dashed=True, smoothed=False)
         column = QVBoxLayout(self)
@@ -44,7 +44,7 @@ class BesideCurves(QWidget):
         self._cursors.clear()
         self.loss.clear()
 
-    def draw(self, cell: CellKind, history: History, status: Status) -> None:
+    def draw(self, cell: BesideName, history: History, status: Status) -> None:
         for part, curve in (("train", history.train), ("validation", history.validation)):
             key = f"{cell}.{part}"
             steps, losses, _ = curve.since(self._cursors.get(key, 0))
@@ -64,8 +64,8 @@ class BesideCurves(QWidget):
     def retranslate(self) -> None:
         validation = self.tr("{cell}, validation")
         names: dict[str, str] = {}
-        for cell in CELL_KINDS:
+        for cell in BESIDE_NAMES:
             names |= {f"{cell}.train": cell, f"{cell}.validation": validation.format(cell=cell)}
-        self.loss.set_title(self.tr("Loss of the three cells ({name})").format(name=say("choices", self._loss)))
+        self.loss.set_title(self.tr("Loss of the cells ({name})").format(name=say("choices", self._loss)))
         self.loss.set_names(names, say("choices", self._loss))
-        self.loss.export_name = "three cells loss"
+        self.loss.export_name = "cells side by side"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.sequences.tasks import CELL_KINDS
 from gui.widgets.forms.controls import Segmented
 
-BESIDE, CONVOLUTION = "beside", "convolution"  # the three recurrent cells side by side; none of them
+BESIDE, CONVOLUTION = "beside", "convolution"  # the three recurrent cells side by side; one of them and a convolution
 
 
 class CellChoice(Segmented):
@@ -36,7 +36,7 @@ class CellChoice(Segmented):
             self.retranslate()
 
     def retranslate(self) -> None:
-        texts = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", BESIDE: self.tr("All three"), CONVOLUTION: self.tr("Causal conv")}
+        texts = {"RNN": "RNN", "LSTM": "LSTM", "GRU": "GRU", BESIDE: self.tr("All three"), CONVOLUTION: self.tr("With Conv1d")}
         order = (*CELL_KINDS, BESIDE, CONVOLUTION)
         self.set_choices([(name, texts[name]) for name in order])
         tips = {
@@ -44,7 +44,9 @@ class CellChoice(Segmented):
             "LSTM": self.tr("Long short-term memory: input, forget and output gate around a cell state"),
             "GRU": self.tr("Gated recurrent unit: reset and update gate, no cell state"),
             BESIDE: self.tr("RNN, LSTM and GRU side by side, with the same seed and the same data"),
-            CONVOLUTION: self.tr("No recurrence: 1-d convolutions over time that read the present and the past only"),
+            CONVOLUTION: self.tr(
+                "The cell and, beside it, causal convolutions over time: no recurrence, they read the present and the past only"
+            ),
         }
         for name, tip in tips.items():
             self.button(name).setToolTip(tip)

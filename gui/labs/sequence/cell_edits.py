@@ -14,9 +14,11 @@ from engine.layers.base import Shape
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.edits import at, paths, replaced
 from engine.networks.trace import Path, Row
-from engine.sequences.tasks import CELL_KINDS, CellKind, cell_kind, with_cell, with_convolution
+from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell, with_convolution
 
-CellsShown: TypeAlias = Literal["one", "beside", "convolution"]  # the experiment's, the three side by side, or none of them
+CellsShown: TypeAlias = Literal["one", "beside", "convolution"]  # the experiment's own; all three; it and a convolution
+BesideName: TypeAlias = Literal["RNN", "LSTM", "GRU", "Conv1d"]
+BESIDE_NAMES: tuple[BesideName, ...] = (*CELL_KINDS, "Conv1d")
 
 
 def recurrent_path(experiment: Experiment) -> Path | None:
@@ -32,6 +34,11 @@ def recurrent_of(experiment: Experiment) -> Recurrent | None:
     return found if isinstance(found, Recurrent) else None
 
 
+def is_sequence(experiment: Experiment) -> bool:
+    """Whether a run of it is one for the sequence lab."""
+    return recurrent_path(experiment) is not None
+
+
 def with_recurrent(experiment: Experiment, layer: Recurrent) -> Experiment:
     """`experiment` with `layer` in the place of its first recurrent one."""
     path = recurrent_path(experiment)
@@ -41,20 +48,23 @@ def with_recurrent(experiment: Experiment, layer: Recurrent) -> Experiment:
     return edited(experiment, network=edited(experiment.network, layers=layers))
 
 
-def trained(experiment: Experiment, cells: CellsShown) -> Experiment:
-    """What a run is made of: the experiment itself, or with causal convolutions in the place of its recurrent layer."""
-    if cells != "convolution":
-        return experiment
-    try:
-        return with_convolution(experiment)
-    except (ValueError, DatasetError):
-        return experiment  # which the panel refuses for its own reason
+def both_ways(experiment: Experiment) -> Experiment:
+    """`experiment` with its first recurrent layer reading in both directions."""
+    layer = recurrent_of(experiment)
+    return experiment if layer is None else with_recurrent(experiment, edited(layer, bidirectional=True))
 
 
-def beside(experiment: Experiment) -> dict[CellKind, Experiment]:
-    """The same experiment with each of the other two cells."""
+def beside(experiment: Experiment, cells: CellsShown) -> dict[BesideName, Experiment]:
+    """What runs beside the experiment: the same with each of the other two cells, or with causal convolutions."""
     own = cell_kind(experiment)
-    return {} if own is None else {kind: with_cell(experiment, kind) for kind in CELL_KINDS if kind != own}
+    if own is None or cells == "one":
+        return {}
+    if cells == "beside":
+        return {kind: with_cell(experiment, kind) for kind in CELL_KINDS if kind != own}
+    try:
+        return {"Conv1d": with_convolution(experiment)}
+    except (ValueError, DatasetError):  # the recurrent layer lies inside of another one, or cannot be reached
+        return {}
 
 
 def read_by(experiment: Experiment) -> Shape | None:

@@ -15,3 +15,11 @@ def gates_question(sample: int, path: Path | None = None) -> ModelQuestion:
     from engine.sequences.gate_probe import look_at_gates
 
     return partial(look_at_gates, sample=sample, path=path)
+
+
+@lru_cache(maxsize=8)
+def convolutions_question(sample: int) -> ModelQuestion:
+    """(model, data) -> GatesAnswer: the channels of every causal convolution, in the place of gates."""
+    from engine.sequences.convolved import look_at_convolutions
+
+    return partial(look_at_convolutions, sample=sample)

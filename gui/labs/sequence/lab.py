@@ -19,12 +19,12 @@ from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
 from engine.sequences.conventions import CountingName
-from engine.sequences.tasks import CELL_KINDS, CellKind, cell_kind, with_cell
+from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
 from engine.training.turns import Turns
 from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
-from gui.labs.sequence.cell_edits import beside, trained
+from gui.labs.sequence.cell_edits import BesideName, beside, both_ways, is_sequence
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
@@ -105,8 +105,8 @@ class SequenceLab(Lab):
             "reset": self.reset,
             "go_on": self.go_on,
             "anew": self.begin_anew,
-            "train": lambda: self.experiment_offered.emit(self.trained()),
-            "network": lambda: self.network_offered.emit(self.trained()),
+            "train": lambda: self.experiment_offered.emit(self._state.experiment),
+            "network": lambda: self.network_offered.emit(self._state.experiment),
             "run_folder": self.ask_for_run,
         }
         return SequenceActions(slots, self)
@@ -142,6 +142,8 @@ class SequenceLab(Lab):
         self.results.settings_toggled.connect(self.show_settings)
         self.pages.chosen.connect(self._page_chosen)
         self.pages.look_edited.connect(self.look_at)
+        self.pages.convention_chosen.connect(self.count_as)
+        self.pages.bidirectional_asked.connect(self.read_both_ways)
         self.pages.view_edited.connect(lambda name, view: self._edit(**{name: view}))
         self.results.curves.loss.view_changed.connect(lambda view: self._edit(loss=view))
         self.results.curves.accuracy.view_changed.connect(lambda view: self._edit(accuracy=view))
@@ -177,7 +179,7 @@ class SequenceLab(Lab):
             self._show_run()
 
     def document(self) -> tuple[str, str]:
-        experiment = self.trained()
+        experiment = self._state.experiment
         return experiment.name, to_toml(experiment)
 
     def open_text(self, found: LabText) -> None:
@@ -200,8 +202,9 @@ class SequenceLab(Lab):
     def _show(self) -> None:
         """Bring every part to the state."""
         state = self._state
-        self.panel.show_experiment(state.experiment, state.cells)
+        self.panel.show_experiment(state.experiment)
         self.panel.parameters.set_convention(state.convention)
+        self.pages.set_convention(state.convention)
         self.results.curves.loss.set_view(state.loss)
         self.results.curves.accuracy.set_view(state.accuracy)
         for name, page in self.pages.pages.items():
@@ -217,10 +220,11 @@ class SequenceLab(Lab):
         state = self._state
         own = cell_kind(state.experiment)
         self.cells.show_cell(own if state.cells == "one" or own is None else state.cells)
-        self.control.show_settings(trained(state.experiment, state.cells), runnable=not self.panel.problem)
-        others = beside(state.experiment) if state.cells == "beside" else {}
+        self.control.show_settings(state.experiment, runnable=not self.panel.problem)
+        others = beside(state.experiment, state.cells)
         for cell in set(self.others.controls) - set(others):
             self.pages.forget_beside(cell)
+        self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
         self.pages.curves.set_beside(bool(others))
         self._show_run()
@@ -228,10 +232,6 @@ class SequenceLab(Lab):
     def experiment(self) -> Experiment:
         """The experiment as it is set now."""
         return self._state.experiment
-
-    def trained(self) -> Experiment:
-        """What a new run is made of: the experiment, or with causal convolutions in the recurrent layer's place."""
-        return trained(self._state.experiment, self._state.cells)
 
     @Slot(object)
     def open_experiment(self, experiment: Experiment) -> None:
@@ -248,7 +248,7 @@ class SequenceLab(Lab):
     @Slot(str)
     def choose_cell(self, name: str) -> None:
         """Take another cell for the experiment, with the same size; BESIDE: the three recurrent ones side by side; CONVOLUTION:
-        causal convolutions in their place."""
+        the experiment's own and causal convolutions."""
         if name in (BESIDE, CONVOLUTION):
             self._edit(cells=name)
         else:
@@ -256,11 +256,18 @@ class SequenceLab(Lab):
             self._edit(experiment=with_cell(self._state.experiment, kind), cells="one")
         self._show()
 
+    @Slot()
+    def read_both_ways(self) -> None:
+        """Have the recurrent layer read in both directions, with the next run."""
+        self._edit(experiment=both_ways(self._state.experiment))
+        self._show()
+
     @Slot(str)
     def count_as(self, convention: CountingName) -> None:
         """Count the parameters in that convention."""
         self._edit(convention=convention)
         self.panel.parameters.set_convention(convention)
+        self.pages.set_convention(convention)
 
     @Slot(bool)
     def show_settings(self, shown: bool) -> None:
@@ -421,10 +428,10 @@ class SequenceLab(Lab):
 
     @Slot()
     def _ask_beside(self) -> None:
-        self.others.set_questions(self.pages.questions_beside())
+        self.others.set_questions(self.pages.questions_beside)
 
     @Slot(str)
-    def _draw_beside(self, cell: CellKind) -> None:
+    def _draw_beside(self, cell: BesideName) -> None:
         """Take over what the history of one of the three runs has got since the last time."""
         control = self.others.controls.get(cell) or self.control
         history, status = control.history, control.status()
@@ -458,7 +465,7 @@ class SequenceLab(Lab):
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
             self.results.curves.draw(history, status, self.control.first_rate)
-            if self._state.cells == "beside":
+            if self.others.controls:
                 self._draw_own_beside()
 
     # --- words and looks
@@ -503,7 +510,7 @@ class SequenceLab(Lab):
         super().paintEvent(event)
         if not self._looked:
             self._looked = True
-            QTimer.singleShot(0, self._show_run)
+            QTimer.singleShot(0, self.control, lambda: self.control.look_for_last(is_sequence))  # once the lab is on the screen
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

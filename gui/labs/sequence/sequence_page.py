@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
+from engine.experiments.experiment import Experiment
 from gui.labs.sequence.sequence_look import SequenceLook
-from gui.running.result_page import ResultPage
+from gui.running.result_page import ModelQuestion, ResultPage
 
 
 class SequencePage(ResultPage):
@@ -21,6 +22,9 @@ class SequencePage(ResultPage):
 
     look_edited = Signal(object)  # a SequenceLook
     view_edited = Signal(object)  # the page's own frozen struct
+
+    convention_chosen = Signal(str)  # by which parameters are counted: "torch", "keras" or "book"
+    bidirectional_asked = Signal()  # the user wants the recurrent layer to read both ways
 
     def __init__(self, title: str = "") -> None:
         super().__init__(title)
@@ -38,9 +42,19 @@ class SequencePage(ResultPage):
     def set_view(self, view: Any) -> None:
         """Be looked at that way; nothing is emitted."""
 
+    def show_settings(self, experiment: Experiment) -> None:
+        """What is set, whatever the shown run is of. Called at each edit."""
+
+    def set_convention(self, convention: str) -> None:
+        """By which parameters are counted; nothing is emitted."""
+
+    def question_beside(self, cell: str) -> ModelQuestion | None:
+        """Where other cells run beside the experiment's own: what the network with `cell` ("RNN", "LSTM", "GRU", or "Conv1d"
+        for causal convolutions) is asked; None: nothing. The page's own question, where it `asks_beside`."""
+        return self.question() if self.asks_beside and cell != "Conv1d" else None
+
     def show_beside(self, cell: str, answer: Any) -> None:
-        """Where three cells run side by side: what the network with `cell` ("RNN", "LSTM", "GRU") answers to the page's
-        question, beside what `show_answer` gets of the experiment's own; None: there is none any more. Only for pages that
-        say `asks_beside`."""
+        """What the network with `cell` answers, beside what `show_answer` gets of the experiment's own; None: there is none any
+        more."""
 
     asks_beside = False  # whether the page wants the answers of the other two cells, too

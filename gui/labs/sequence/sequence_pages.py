@@ -49,6 +49,8 @@ class SequencePages(QObject):
     chosen = Signal(str)  # the name of a page, by the user
     look_edited = Signal(object)  # a SequenceLook
     view_edited = Signal(str, object)  # the name of a page and its own struct
+    convention_chosen = Signal(str)
+    bidirectional_asked = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,12 +67,20 @@ class SequencePages(QObject):
             group.chosen.connect(self.chosen)
         for name, page in self.pages.items():
             page.look_edited.connect(self.look_edited)
+            page.convention_chosen.connect(self.convention_chosen)
+            page.bidirectional_asked.connect(self.bidirectional_asked)
             page.view_edited.connect(lambda view, name=name: self.view_edited.emit(name, view))
 
     @property
     def gates(self) -> GatesPage:
         page = self.pages["gates"]
         assert isinstance(page, GatesPage)
+        return page
+
+    @property
+    def directions(self) -> DirectionsPage:
+        page = self.pages["directions"]
+        assert isinstance(page, DirectionsPage)
         return page
 
     @property
@@ -94,6 +104,14 @@ class SequencePages(QObject):
         for page in self.pages.values():
             page.set_look(look)
 
+    def show_settings(self, experiment: Experiment) -> None:
+        for page in self.pages.values():
+            page.show_settings(experiment)
+
+    def set_convention(self, convention: str) -> None:
+        for page in self.pages.values():
+            page.set_convention(convention)
+
     # --- whom they ask, and what they are told
 
     def questions(self) -> dict[str, ModelQuestion]:
@@ -104,9 +122,10 @@ class SequencePages(QObject):
     def show_answer(self, name: str, answer: Any) -> None:
         self.pages[name].show_answer(answer)
 
-    def questions_beside(self) -> dict[str, ModelQuestion]:
-        """Those that the other two cells are asked, too, where three run side by side."""
-        return {name: question for name, question in self.questions().items() if self.pages[name].asks_beside}
+    def questions_beside(self, cell: str) -> dict[str, ModelQuestion]:
+        """What the pages on the screen ask the network with `cell` that runs beside the experiment's own."""
+        asked = ((name, self.pages[name].question_beside(cell)) for name in self.questions())
+        return {name: question for name, question in asked if question is not None}
 
     @Slot(str, str, object)
     def show_beside(self, name: str, cell: str, answer: Any) -> None:

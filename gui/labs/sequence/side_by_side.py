@@ -1,4 +1,4 @@
-"""The other two cells beside the experiment's own: the same experiment with each of them, its runs, and who answers the pages.
+"""The other cells beside the experiment's own: the same experiment with each of them, its runs, and who answers the pages.
 
 Every run has a worker of its own; all of them take turns, so each run's numbers are to the bit those of the run alone. What is
 pressed for the experiment's own run is done for the others, too. Called by the sequence lab.
@@ -6,7 +6,7 @@ pressed for the experiment's own run is done for the others, too. Called by the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.experiments.experiment import Experiment
 from engine.runs.status import State
-from engine.sequences.tasks import CellKind
 from engine.training.turns import Turns
+from gui.labs.sequence.cell_edits import BesideName
 from gui.running.looking import Looking
 from gui.running.result_page import ModelQuestion
 from gui.running.run_control import RunControl
@@ -36,9 +36,9 @@ class SideBySide(QObject):
     def __init__(self, runs_folder: Path, turns: Turns, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._folder, self._turns = runs_folder, turns
-        self._made: dict[CellKind, tuple[RunControl, Looking]] = {}
-        self._settings: dict[CellKind, Experiment] = {}
-        self._questions: dict[str, ModelQuestion] = {}
+        self._made: dict[BesideName, tuple[RunControl, Looking]] = {}
+        self._settings: dict[BesideName, Experiment] = {}
+        self._questions: Callable[[BesideName], Mapping[str, ModelQuestion]] = lambda _cell: {}
         self._ready = False
         self._is_looked_at = False
         self._moment: int | None = None
@@ -46,11 +46,11 @@ class SideBySide(QObject):
     # --- which runs there are
 
     @property
-    def controls(self) -> dict[CellKind, RunControl]:
+    def controls(self) -> dict[BesideName, RunControl]:
         """The runs of the other cells that are shown now."""
         return {cell: self._made[cell][0] for cell in self._settings}
 
-    def show_settings(self, experiments: Mapping[CellKind, Experiment], *, runnable: bool) -> None:
+    def show_settings(self, experiments: Mapping[BesideName, Experiment], *, runnable: bool) -> None:
         """New runs of the other cells are made of these; a cell that is not among them ends its run, which stays in its
         folder."""
         for cell in set(self._settings) - set(experiments):
@@ -60,7 +60,7 @@ class SideBySide(QObject):
             self._control(cell).show_settings(experiment, runnable=runnable)
         self._watch()
 
-    def _control(self, cell: CellKind) -> RunControl:
+    def _control(self, cell: BesideName) -> RunControl:
         if cell not in self._made:
             control = RunControl(self._folder, self, turns=self._turns)
             looking = Looking(control.worker, self, interval_ms=LOOKS_MS)
@@ -73,7 +73,7 @@ class SideBySide(QObject):
                 control.torch_ready()
         return self._made[cell][0]
 
-    def _leave(self, cell: CellKind) -> None:
+    def _leave(self, cell: BesideName) -> None:
         control, looking = self._made[cell]
         looking.set_active(False)
         control.reset()
@@ -152,11 +152,11 @@ class SideBySide(QObject):
 
     # --- whom the pages ask
 
-    def set_questions(self, questions: Mapping[str, ModelQuestion]) -> None:
-        """What each of the other models is asked, by the name of the page."""
-        self._questions = dict(questions)
-        for _, looking in self._made.values():
-            looking.set_questions(self._questions)
+    def set_questions(self, questions: Callable[[BesideName], Mapping[str, ModelQuestion]]) -> None:
+        """What the model of each other cell is asked, by the name of the page."""
+        self._questions = questions
+        for cell, (_, looking) in self._made.items():
+            looking.set_questions(questions(cell))
 
     def set_looking(self, looks: bool, moment: int | None) -> None:
         """Whether somebody looks at the answers, and at which iteration; None: now. Of a run that has not kept that one, the
@@ -168,7 +168,7 @@ class SideBySide(QObject):
         for cell, (control, looking) in self._made.items():
             past = self._past(control)
             looking.look_at(past)
-            looking.set_questions(self._questions)
+            looking.set_questions(self._questions(cell))
             there_is = control.has_model or past is not None
             looking.set_active(there_is and self._ready and self._is_looked_at and cell in self._settings)
 
@@ -178,7 +178,7 @@ class SideBySide(QObject):
             return None
         return Past(own, kept, min(kept.steps, key=lambda step: abs(step - (self._moment or 0))))
 
-    def _pass_on(self, cell: CellKind, name: str, answer: Any) -> None:
+    def _pass_on(self, cell: BesideName, name: str, answer: Any) -> None:
         if cell in self._settings:
             self.answered.emit(name, cell, answer)
 
@@ -186,11 +186,11 @@ class SideBySide(QObject):
         self._watch()
         self.changed.emit()
 
-    def _tell_measured(self, cell: CellKind) -> None:
+    def _tell_measured(self, cell: BesideName) -> None:
         if cell in self._settings:
             self.measured.emit(cell)
 
-    def _forget(self, cell: CellKind) -> None:
-        for name in self._questions:
+    def _forget(self, cell: BesideName) -> None:
+        for name in self._questions(cell):
             self.answered.emit(name, cell, None)
         self.replaced.emit(cell)

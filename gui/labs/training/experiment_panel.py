@@ -44,7 +44,8 @@ LONGEST_NAME = 120
 BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "device")
-DATA = ("validation", "samples", "length", "noise", "wave")
+OPTIONS = ("length", "noise", "wave", "symbols", "digits", "reversed")
+DATA = ("validation", "samples", *OPTIONS)
 
 
 class ExperimentPanel(Card):
@@ -240,7 +241,7 @@ class ExperimentPanel(Card):
         self.data.set_row_visible("validation", experiment.data.folds is None)  # or else a fold validates
         for fold in self.folds:
             fold.show_experiment(experiment, self._opened, info)
-        for name in ("length", "noise", "wave"):
+        for name in OPTIONS:
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
         if not self.name.hasFocus() or not self.name.isModified():
@@ -255,7 +256,7 @@ class ExperimentPanel(Card):
         """`data` with the values that None stands for."""
         if info is None:
             return data
-        given = {name: getattr(info, name) for name in ("samples", "length", "noise", "wave")}
+        given = {name: getattr(info, name) for name in ("samples", *OPTIONS)}
         return msgspec.structs.replace(data, **{key: value for key, value in given.items() if value is not None})
 
     def _show_preset(self) -> None:

@@ -19,8 +19,9 @@ from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
+from engine.sequences.tasks import cell_kind
 from gui.lab.base import Lab, Services
-from gui.lab.names import LabText
+from gui.lab.names import SEQUENCE, LabText
 from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.lab_dialogs import LabDialogs
@@ -118,6 +119,7 @@ class TrainingLab(Lab):
             "go_on": control.go_on,
             "anew": control.begin_anew,
             "network": self._offer_network,
+            "sequence": self._offer_sequence,
             "script": self.show_script,
             "moved": self.dialogs.compare_moved,
             "run_folder": self.others.ask_for_run,
@@ -252,6 +254,12 @@ class TrainingLab(Lab):
         """Have the network lab show this network."""
         self.network_offered.emit(self._state.experiment)
 
+    @Slot()
+    def _offer_sequence(self) -> None:
+        """Have the sequence lab show this experiment."""
+        experiment = self._state.experiment
+        self.setting_offered.emit(LabText(to_toml(experiment), experiment.name, SEQUENCE, is_setting=False))
+
     @Slot(object)
     def _take_sample(self, taken: TakenSample) -> None:
         """Have another lab show a sample, with the network and the weights that have judged it."""
@@ -346,7 +354,10 @@ class TrainingLab(Lab):
     def _enable_actions(self) -> None:
         if self.isVisible():
             shown, runnable = self.views.shown, self._runnable
-            self.entries.follow(self.run_bar, self.control, view=shown, runnable=runnable, ready=self._ready)
+            recurrent = cell_kind(self._state.experiment) is not None
+            self.entries.follow(
+                self.run_bar, self.control, view=shown, runnable=runnable, ready=self._ready, recurrent=recurrent
+            )
         else:
             self.entries.disable()
 

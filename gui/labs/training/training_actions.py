@@ -36,9 +36,11 @@ class TrainingActions(QObject):
     def all(self) -> list[QAction]:
         return list(self._actions.values())
 
-    def follow(self, bar: RunBar, control: RunControl, *, view: str, runnable: bool, ready: bool) -> None:
+    def follow(
+        self, bar: RunBar, control: RunControl, *, view: str, runnable: bool, ready: bool, recurrent: bool = False
+    ) -> None:
         """What can be chosen while the lab is on the screen. `view` is the one that is shown, `runnable`: the settings make a
-        run, `ready`: torch is there."""
+        run, `ready`: torch is there, `recurrent`: the network has a recurrent layer."""
         ended = control.ending()
         for name in ("play", "step", "stop", "reset"):
             button: QWidget = getattr(bar, name)
@@ -47,6 +49,7 @@ class TrainingActions(QObject):
         self._enable("go_on", ended is not None and ended.can_go_on)
         self._enable("anew", (ended is not None or control.is_elsewhere) and runnable)
         self._enable("network", True)
+        self._enable("sequence", recurrent)
         self._enable("script", runnable)
         self._enable("moved", ready)
         self._enable("run_folder", not control.in_progress)
@@ -68,6 +71,7 @@ class TrainingActions(QObject):
             "go_on": self.tr("Go on with the run"),
             "anew": self.tr("Begin anew"),
             "network": self.tr("Edit network"),
+            "sequence": self.tr("Open in the sequence lab"),
             "script": self.tr("PyTorch script..."),
             "moved": self.tr("MLP against CNN..."),
             "run_folder": self.tr("Open run folder..."),

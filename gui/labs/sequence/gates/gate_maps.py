@@ -19,7 +19,7 @@ from engine.sequences.gate_probe import GatesAnswer, gate_shares
 from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, shown_row
 from gui.labs.sequence.gates.gate_places import Band, GatePlaces, gate_places
-from gui.labs.sequence.gates.gate_words import gate_name, joined_said
+from gui.labs.sequence.gates.gate_words import array_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
 from gui.shell.theme import THEME, font, theme
@@ -191,7 +191,7 @@ class GateMaps(QWidget):
         if not places.named:
             painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
             return
-        lines = [gate_name(name)]
+        lines = [name if self.direction is None else array_name(self.direction, name)]
         if band.height >= 2 * LINE_PX:
             lines.append(self._range_said(name))
         if band.height >= 3 * LINE_PX + 4 and name in GATES and self.direction is not None:
@@ -326,7 +326,7 @@ class GateMaps(QWidget):
         values = self.direction.arrays[name]
         unit = clipped(unit, values.shape[1])
         text = self.tr("{name} · unit {unit} · t = {t}: {value}").format(
-            name=gate_name(name),
+            name=array_name(self.direction, name),
             unit=full_count(unit + 1),
             t=full_count(t + 1),
             value=fixed(float(values[t, unit])),

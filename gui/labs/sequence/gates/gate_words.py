@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from engine.figures import full_count
+from engine.sequences.convolved import ConvolvedLayer
+from engine.sequences.opened import OpenedDirection
 from gui.labs.sequence.gates.gate_images import GateImage
 
 
@@ -22,6 +24,18 @@ def gate_name(name: str) -> str:
         "c": translate("gates", "Cell state c"),
         "h": translate("gates", "Hidden state h"),
     }[name]
+
+
+def array_name(direction: OpenedDirection, name: str) -> str:
+    """The same, of a layer that may be a convolution."""
+    if isinstance(direction, ConvolvedLayer):
+        return QCoreApplication.translate("gates", "Channels")
+    return gate_name(name)
+
+
+def layer_title(direction: OpenedDirection) -> str:
+    """Which cell it is."""
+    return "Conv1d" if isinstance(direction, ConvolvedLayer) else direction.kind
 
 
 def joined_said(image: GateImage) -> str:

@@ -18,13 +18,17 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from engine.experiments.experiment import Experiment
 from engine.figures import fixed, full_count, percent
+from engine.networks.trace import Path
+from engine.sequences.convolved import ConvolvedLayer
 from engine.sequences.gate_probe import GatesAnswer, gate_shares, half_life, keeping_gate, unit_order
 from engine.sequences.opened import ArrayName, OpenedDirection
+from gui.labs.sequence.cell_edits import is_sequence
 from gui.labs.sequence.gates.gate_maps import GateMaps
-from gui.labs.sequence.gates.gate_words import joined_said
+from gui.labs.sequence.gates.gate_words import joined_said, layer_title
 from gui.labs.sequence.gates.gates_view import GatesView
-from gui.labs.sequence.gates_question import gates_question
+from gui.labs.sequence.gates_question import convolutions_question, gates_question
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
@@ -52,6 +56,10 @@ class GatesPage(SequencePage):
         self._orders: dict[str, tuple[float, object, NDArray[np.int64]]] = {}
         self._arrivals: deque[float] = deque(maxlen=40)
         self._is_past = False
+        self._experiment: Experiment | None = None
+        self._asked: tuple[object, ...] = ("gates", 0, None)
+        self._question: ModelQuestion = gates_question(0, None)
+        self._layers: list[tuple[Path, int]] = []  # that can be chosen
         self.maps = GateMaps()
         self.columns: dict[str, GateMaps] = {OWN: self.maps}
         self._titles: dict[str, OneLine] = {OWN: OneLine("title")}
@@ -104,7 +112,7 @@ class GatesPage(SequencePage):
     # --- what is asked, and what comes
 
     def question(self) -> ModelQuestion | None:
-        return gates_question(self.look.sample, self.look.path)
+        return self._question
 
     def show_answer(self, answer: Any) -> None:
         self._take(OWN, answer)
@@ -133,8 +141,26 @@ class GatesPage(SequencePage):
             self._show_choices()
         self._show_said()
 
-    def show_run(self, experiment: object) -> None:
+    def show_run(self, experiment: Experiment | None) -> None:
         self._arrivals.clear()
+        self._experiment = experiment
+        self._ask()
+
+    def question_beside(self, cell: str) -> ModelQuestion | None:
+        return convolutions_question(self.look.sample) if cell == "Conv1d" else self.question()
+
+    def _ask(self) -> None:
+        """The gates of the sample that is looked at; of a network without a recurrent layer its convolutions over time."""
+        look, own = self.look, self._experiment
+        asked = ("convolutions", look.sample) if own is not None and not is_sequence(own) else ("gates", look.sample, look.path)
+        if asked == self._asked:
+            return
+        self._asked = asked
+        if asked[0] == "gates":
+            self._question = gates_question(look.sample, look.path)
+        else:
+            self._question = convolutions_question(look.sample)
+        self.question_changed.emit()
 
     def set_past(self, is_past: bool) -> None:
         self._is_past = is_past
@@ -163,7 +189,7 @@ class GatesPage(SequencePage):
         direction = self.direction(cell)
         answer = self._answers.get(cell) if direction is not None else None
         self.columns[cell].show_gates(answer, direction, None if direction is None else self._order_of(cell, direction))
-        self._titles[cell].set_text("" if direction is None else direction.kind)
+        self._titles[cell].set_text("" if direction is None else layer_title(direction))
 
     def _order_of(self, cell: str, direction: OpenedDirection) -> NDArray[np.int64] | None:
         """The order of the rows. While a run goes on, they change places once a second at most: eyes can follow them then."""
@@ -191,7 +217,7 @@ class GatesPage(SequencePage):
         self.front.setVisible(len(cells) > 1 and not fits)
         if len(cells) > 1:
             directions = ((cell, self.direction(cell)) for cell in cells)
-            self.front.set_choices([(cell, cell if found is None else found.kind) for cell, found in directions])
+            self.front.set_choices([(cell, cell if found is None else layer_title(found)) for cell, found in directions])
             self.front.set_current(shown[0])
 
     def _show_choices(self) -> None:
@@ -246,6 +272,11 @@ class GatesPage(SequencePage):
 
     def _keeping_said(self, direction: OpenedDirection, unit: int) -> tuple[str, ...]:
         """The gate that keeps the old state, of the chosen unit and of all units: how long it remembers."""
+        if isinstance(direction, ConvolvedLayer):
+            reach, dilation = full_count(direction.reach), full_count(direction.dilation)
+            seen = self.tr("A convolution keeps no state: each value sees {reach} time steps, the present one and those before")
+            more = self.tr("dilation {dilation}").format(dilation=dilation)
+            return f"{seen.format(reach=reach)} · {more}", seen.format(reach=reach)
         kept = keeping_gate(direction)
         if kept is None:
             return (self.tr("A plain RNN has no gate: nothing says how much of the old state stays"),)
@@ -270,7 +301,7 @@ class GatesPage(SequencePage):
         )
 
     def _keeping_tip(self, direction: OpenedDirection) -> str:
-        if keeping_gate(direction) is None:
+        if isinstance(direction, ConvolvedLayer) or keeping_gate(direction) is None:
             return ""
         return self.tr(
             "Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric "
@@ -303,8 +334,7 @@ class GatesPage(SequencePage):
     def look_changed(self, before: SequenceLook) -> None:
         for maps in self.columns.values():
             maps.set_look(self.look)
-        if (before.sample, before.path) != (self.look.sample, self.look.path):
-            self.question_changed.emit()
+        self._ask()
         if (before.layer, before.backward, before.path) != (self.look.layer, self.look.backward, self.look.path):
             for cell in self.columns:
                 self._show_gates(cell)

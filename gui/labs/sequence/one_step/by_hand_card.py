@@ -20,7 +20,7 @@ from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label, separator, set_text
 
 if TYPE_CHECKING:
-    from gui.plots.step_lines import StepLines
+    from gui.plots.sequences.step_lines import StepLines
 
 MOST = 1e6
 QUICK = (0.0, 1.0)
@@ -81,7 +81,7 @@ class ByHandCard(QWidget):
 
     @cached_property
     def plot(self) -> StepLines:
-        from gui.plots.step_lines import StepLines
+        from gui.plots.sequences.step_lines import StepLines
 
         made = StepLines()
         made.margins = (46.0, 6.0, 8.0, 22.0)
@@ -154,7 +154,7 @@ class ByHandCard(QWidget):
         return steps, float(np.abs(found.arrays["h"][last].astype(np.float64) - direction.arrays["h"][last]).max())
 
     def _draw(self, terms: StepTerms, found: ValueSet, state: str) -> None:
-        from gui.plots.step_lines import StepLine
+        from gui.plots.sequences.step_lines import StepLine
 
         real, would = (values[state][:, terms.unit] for values in (terms.direction.arrays, found.arrays))  # type: ignore[index]
         lines = [

@@ -1,7 +1,7 @@
 """A line of worked arithmetic: a name, numbers, a result; it breaks before its operators, and can be lit.
 
-Painted, and laid out again only where its lines become more or fewer: while a network learns, all numbers change several times a
-second. Called by the formulas of one step.
+Painted, and laid out again only where its rows become more or fewer: while a network learns, all numbers change several times
+a second. Called by the formulas of one step.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from gui.widgets.stack.stack_painting import measure_of
 
 PX, ROW_PX, SIDE_PX, HANGING_PX, BUTTON_PX = 13, 19, 4, 10, 20
 
-Look: TypeAlias = Literal["name", "plain", "result"]
+PieceLook: TypeAlias = Literal["name", "plain", "result"]
 
 
 class Piece(NamedTuple):
     text: str
-    look: Look = "plain"
+    look: PieceLook = "plain"
 
 
 class Placed(NamedTuple):
@@ -32,7 +32,7 @@ class Placed(NamedTuple):
     left: float
     row: int
     text: str
-    look: Look
+    look: PieceLook
 
 
 class WorkedLine(QWidget):

@@ -27,7 +27,7 @@ from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.labels import label, set_text
 
 if TYPE_CHECKING:
-    from gui.plots.step_lines import StepLines
+    from gui.plots.sequences.step_lines import StepLines
 
 MOST_LINES = 4  # features of a series that are drawn, each as a line
 MARGINS = (46.0, 6.0, 8.0, 22.0)
@@ -90,7 +90,7 @@ class RememberingPage(SequencePage):
         return made
 
     def _plot(self) -> StepLines:
-        from gui.plots.step_lines import StepLines
+        from gui.plots.sequences.step_lines import StepLines
 
         made = StepLines()
         made.margins = MARGINS
@@ -170,7 +170,7 @@ class RememberingPage(SequencePage):
         return self.tr("The input of this network is no sequence: there is nothing to remember.")
 
     def _draw_series(self, found: RememberedSample, shares: NDArray[np.float64], step: int) -> None:
-        from gui.plots.step_lines import StepLine
+        from gui.plots.sequences.step_lines import StepLine
 
         x = found.x.reshape(found.steps, -1).astype(np.float64)
         if x.shape[1] == 1:
@@ -187,7 +187,7 @@ class RememberingPage(SequencePage):
         self.series.set_marked(step)
 
     def _draw_norms(self, remembered: Remembered, shares: NDArray[np.float64], step: int) -> None:
-        from gui.plots.step_lines import StepLine
+        from gui.plots.sequences.step_lines import StepLine
 
         limit = StepLine("10%", np.full(len(shares), FADED), None, dashed=True)
         curve = StepLine(self.tr("share of the largest"), shares, 1)

@@ -17,7 +17,7 @@ from engine.experiments.mid_run import taken_over
 from engine.fields import edited, fields
 from engine.layers.kinds.recurrent import Recurrent
 from engine.sequences.tasks import TASKS, cell_kind, fresh, task_named, with_data
-from gui.labs.sequence.cell_edits import CellsShown, read_by, recurrent_of, trained, with_recurrent
+from gui.labs.sequence.cell_edits import read_by, recurrent_of, with_recurrent
 from gui.labs.sequence.settings.layer_rows import LayerRows
 from gui.labs.sequence.settings.parameter_count import ParameterCount
 from gui.labs.sequence.settings.task_rows import TaskRows
@@ -50,7 +50,6 @@ class SequencePanel(Card):
         self.setFixedWidth(WIDTH)
         self.problem = ""  # why what is set cannot be run, in words; empty: it can
         self._experiment = Experiment()
-        self._cells: CellsShown = "one"
         self._refused = ""  # why the data that were asked for last cannot be had
         self._pending, self._follows = False, True
         self.task = ChoiceRow()
@@ -114,11 +113,11 @@ class SequencePanel(Card):
     def experiment(self) -> Experiment:
         return self._experiment
 
-    def show_experiment(self, experiment: Experiment, cells: CellsShown = "one") -> None:
-        """Show it; nothing is emitted. `cells` says whether convolutions take the recurrent layer's place."""
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show it; nothing is emitted."""
         if experiment.data != self._experiment.data:
             self._refused = ""
-        self._experiment, self._cells = experiment, cells
+        self._experiment = experiment
         self._show()
 
     def set_pending(self, pending: bool, *, follows: bool = True) -> None:
@@ -150,10 +149,10 @@ class SequencePanel(Card):
         self.data.show_data(experiment.data, info, task)
         self.layer.show_layer(layer)
         self._titles["layer"].setVisible(layer is not None)
-        self.parameters.show_layer(layer, read_by(experiment) if layer is not None and self._cells != "convolution" else None)
+        self.parameters.show_layer(layer, read_by(experiment) if layer is not None else None)
         self.training.show_value(experiment.training)
         self.seed.set_value(experiment.seed)
-        self.problem = problem_with(trained(experiment, self._cells))
+        self.problem = problem_with(experiment)
         self.problem_box.setText(self._refused or self.problem)
         self.problem_box.setVisible(bool(self._refused or self.problem))
         self._write_pending()

@@ -9,10 +9,10 @@ from engine.sequences.gate_probe import GatesAnswer
 from engine.sequences.opened import opened
 
 
-def answer_of(rnn: torch.nn.RNNBase, x_TD: torch.Tensor, *, sample: int = 0) -> GatesAnswer:
+def answer_of(rnn: torch.nn.RNNBase, x: torch.Tensor, *, sample: int = 0) -> GatesAnswer:
     """As the probe answers, of a network that is this layer alone."""
-    x = x_TD.numpy()
-    return GatesAnswer(sample, 4, "regression", (), x, x[:, :1], x[:, :1], (((0,), opened(rnn, x_TD)),))
+    values = x.numpy()
+    return GatesAnswer(sample, 4, "regression", (), values, values[:, :1], values[:, :1], (((0,), opened(rnn, x)),))
 
 
 def layer(kind: str, inputs: int = 3, hidden: int = 9, *, seed: int = 3, scale: float = 2.0, **settings) -> torch.nn.RNNBase:
@@ -28,7 +28,7 @@ def sequence(steps: int = 12, inputs: int = 3, *, seed: int = 5) -> torch.Tensor
     return torch.randn(steps, inputs, generator=torch.Generator().manual_seed(seed))
 
 
-def unrolled(rnn: torch.nn.RNNBase, x_TD: torch.Tensor, *, forced: tuple[int, int, str, float] | None = None) -> list[dict]:
+def unrolled(rnn: torch.nn.RNNBase, x: torch.Tensor, *, forced: tuple[int, int, str, float] | None = None) -> list[dict]:
     """Every number of the first layer's forward direction at each step, in float64. `forced`: step, unit, gate, value."""
     weights = {name: value.detach().double().numpy() for name, value in rnn.named_parameters()}
     inner, outer = weights["weight_ih_l0"], weights["weight_hh_l0"]
@@ -37,8 +37,8 @@ def unrolled(rnn: torch.nn.RNNBase, x_TD: torch.Tensor, *, forced: tuple[int, in
     units = rnn.hidden_size
     h, c = np.zeros(outer.shape[1]), np.zeros(units)
     found = []
-    for t, x in enumerate(x_TD.double().numpy()):
-        wx, uh = inner @ x, outer @ h
+    for t, read in enumerate(x.double().numpy()):
+        wx, uh = inner @ read, outer @ h
 
         def gate(name, values, t=t):
             if forced is not None and forced[0] == t and forced[2] == name:
