@@ -30,7 +30,7 @@ Doubles: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = list[tuple[int, Doubles]]  # blocks of neighbouring parts: the number of the first, a row each
 At: TypeAlias = Callable[[int], Rows]  # of a time step
 
-VANISHED, VANISHED_EVERY = 1e-250, 8  # looked for every so many steps
+VANISHED, VANISHED_EVERY = 1e-200, 32  # looked for every so many steps
 FEW = 8  # rows, for which a step's matrix costs more than it saves
 
 
@@ -218,6 +218,7 @@ class _Record:
     def __init__(self, direction: OpenedDirection, parts: int, keep: bool) -> None:
         steps, has_cells = direction.steps, direction.kind == "LSTM"
         sizes = {"h": direction.state_size} | ({"c": direction.units} if has_cells else {})
+        self._is_one = parts == 1
         self._total = {name: np.zeros((steps, size)) for name, size in sizes.items()}
         self._share = {name: np.zeros((steps, parts)) for name in sizes}
         self._norm = {name: np.zeros((steps, parts)) for name in sizes}
@@ -226,6 +227,9 @@ class _Record:
 
     def put(self, name: str, t: int, first: int, rows: Doubles) -> None:
         """The parts from number `first` on; all others are 0."""
+        if self._is_one:
+            self._total[name][t] = rows[0]
+            return
         total = np.add.reduce(rows, 0)
         length = sqrt(total @ total)
         self._total[name][t] = total
@@ -238,6 +242,13 @@ class _Record:
             self._parts[name][first:stop, t] = rows
 
     def gradients(self) -> StateGradients:
+        if self._is_one:
+            for name, total in self._total.items():
+                self._norm[name][:, 0] = np.linalg.norm(total, axis=1)
+                self._share[name] = self._norm[name].copy()
+                if self._parts:
+                    self._parts[name][0] = total
+
         def by_part(arrays: Mapping[str, Doubles], name: str) -> Doubles | None:
             return np.ascontiguousarray(arrays[name].T) if name in arrays else None
 
@@ -288,7 +299,9 @@ def _walk(
         if reads:
             reading[t] = [(first, (joint if is_lstm else dh)[here] @ back.by_reading(t))]
         old = direction.old_step(t)
-        if old is None or (truncated_steps is not None and old // truncated_steps != t // truncated_steps):
+        if old is None or (
+            truncated_steps is not None and _window(old, steps, truncated_steps) != _window(t, steps, truncated_steps)
+        ):
             dh[:], other[:], joint[:] = 0.0, 0.0, 0.0
             first, stop = parts, 0
             continue
@@ -303,6 +316,11 @@ def _walk(
         if t % VANISHED_EVERY == 0:
             first, stop = _without_vanished((dh, other, joint), first, stop)
     return reading
+
+
+def _window(t: int, steps: int, size: int) -> int:
+    """Counted from the end: the last window is whole."""
+    return (steps - 1 - t) // size
 
 
 def _without_vanished(arrays: tuple[Doubles, Doubles, Doubles], first: int, stop: int) -> tuple[int, int]:

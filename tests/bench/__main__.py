@@ -26,6 +26,7 @@ MODULES = {  # module -> the rows it measures
         *("goal_adding_50", "goal_adding_100", "goal_adding_rnn", "goal_counting"),
         *("goal_walk", "goal_sine", "goal_addition", "goal_copy"),
     ),
+    "sequences": ("gates", "through_time"),
 }
 
 
