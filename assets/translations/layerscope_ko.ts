@@ -47,11 +47,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -176,7 +176,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -188,7 +188,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -200,7 +200,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -277,6 +277,17 @@
     <message>
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
+    </message>
+</context>
+<context>
+    <name>BesideCurves</name>
+    <message>
+        <source>{cell}, validation</source>
+        <translation>{cell} 검증</translation>
+    </message>
+    <message>
+        <source>Loss of the cells ({name})</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -406,7 +417,7 @@
         <translation>책 6장의 기울기 그래프</translation>
     </message>
     <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
         <translation>모두 1인 기울기가 {steps}시각을 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
@@ -424,6 +435,69 @@
     <message>
         <source>Factor of W</source>
         <translation>W의 배수</translation>
+    </message>
+</context>
+<context>
+    <name>ByHandCard</name>
+    <message>
+        <source>Value of {gate} by hand</source>
+        <translation>{gate}에 직접 넣는 값</translation>
+    </message>
+    <message>
+        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
+        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
+    </message>
+    <message>
+        <source>{gate} = {value} instead of {own}</source>
+        <translation>{gate} = {value} (원래 {own})</translation>
+    </message>
+    <message>
+        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
+        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>one step later the states of all units differ by {apart} at most</source>
+        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>{state} as it is</source>
+        <translation>{state}, 실제</translation>
+    </message>
+    <message>
+        <source>{state} as it would have been</source>
+        <translation>{state}, 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>{state} of the unit over time, and as it would have been</source>
+        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>as it would have been</source>
+        <translation>바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>A gate&apos;s value by hand</source>
+        <translation>게이트 값 직접 넣기</translation>
+    </message>
+    <message>
+        <source>Its own value</source>
+        <translation>원래 값</translation>
+    </message>
+    <message>
+        <source>Take torch&apos;s own value again</source>
+        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
+    </message>
+    <message>
+        <source>State that is drawn</source>
+        <translation>그래프에 그릴 상태</translation>
+    </message>
+    <message>
+        <source>Set it to {value}</source>
+        <translation>{value}로 정하기</translation>
     </message>
 </context>
 <context>
@@ -480,12 +554,12 @@
         <translation>셋 나란히</translation>
     </message>
     <message>
-        <source>Causal conv</source>
-        <translation>인과 합성곱</translation>
+        <source>With Conv1d</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -500,12 +574,23 @@
         <translation>RNN, LSTM, GRU를 같은 시드와 같은 데이터로 나란히</translation>
     </message>
     <message>
-        <source>No recurrence: 1-d convolutions over time that read the present and the past only</source>
-        <translation>순환 없음: 현재와 과거만 읽는, 시간 방향의 1차원 합성곱</translation>
+        <source>The cell and, beside it, causal convolutions over time: no recurrence, they read the present and the past only</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Cell</source>
         <translation>셀</translation>
+    </message>
+</context>
+<context>
+    <name>CellDiagram</name>
+    <message>
+        <source>Click: set its value by hand</source>
+        <translation>클릭: 값을 직접 넣기</translation>
+    </message>
+    <message>
+        <source>The cell with its values; the arrow keys step through time and units</source>
+        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
     </message>
 </context>
 <context>
@@ -728,11 +813,11 @@
 <context>
     <name>ConventionsPage</name>
     <message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
     </message>
     <message>
-        <source>All of the network's {layer} in torch: {count}</source>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
         <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
     </message>
     <message>
@@ -985,6 +1070,109 @@
     </message>
 </context>
 <context>
+    <name>DirectionsDrawing</name>
+    <message>
+        <source>Both directions, and what is read from them</source>
+        <translation>양쪽 방향과 거기서 읽는 값</translation>
+    </message>
+    <message>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>순방향: t = 1부터 읽음</translation>
+    </message>
+    <message>
+        <source>Backward, reads from the last step on</source>
+        <translation>역방향: 마지막 시각부터 읽음</translation>
+    </message>
+    <message>
+        <source>Last output</source>
+        <translation>마지막 출력</translation>
+    </message>
+    <message>
+        <source>Last hidden state of each direction</source>
+        <translation>각 방향의 마지막 은닉 상태</translation>
+    </message>
+    <message>
+        <source>backward: 1 step read</source>
+        <translation>역방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>backward: {steps} steps read</source>
+        <translation>역방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: 1 step read</source>
+        <translation>순방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: {steps} steps read</source>
+        <translation>순방향: {steps}단계 읽음</translation>
+    </message>
+</context>
+<context>
+    <name>DirectionsPage</name>
+    <message>
+        <source>Both directions</source>
+        <translation>양방향, 따로따로</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <comment>choice of pages</comment>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>This network hands on the last hidden state of each direction (h_n).</source>
+        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>This network hands on the states of all time steps, both directions side by side.</source>
+        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
+        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
+        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer.</source>
+        <translation>이 신경망에는 순환층이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The states are being read...</source>
+        <translation>은닉 상태를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>With one time step both directions have read the same, and the two summaries are one.</source>
+        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
+    </message>
+    <message>
+        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
+        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
+    </message>
+    <message>
+        <source>The states are no longer finite numbers.</source>
+        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+    </message>
+    <message>
+        <source>Switch on both directions</source>
+        <translation>양방향 켜기</translation>
+    </message>
+    <message>
+        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
+        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Open an experiment or a setting</source>
@@ -1150,9 +1338,8 @@
         <translation>임베딩</translation>
     </message>
     <message>
-        <source>PC {number} ({share})</source>
-        <comment>principal component</comment>
-        <translation>주성분 {number} ({share})</translation>
+        <source>PCA axis {number} ({share})</source>
+        <translation>PCA 축 {number} ({share})</translation>
     </message>
     <message>
         <source>Map of all words in two dimensions</source>
@@ -1179,7 +1366,7 @@
         <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
     </message>
     <message>
-        <source>The network's table</source>
+        <source>The network&apos;s table</source>
         <translation>신경망의 표로</translation>
     </message>
     <message>
@@ -1210,18 +1397,10 @@
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
-    </message>
-    <message>
-        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
-    </message>
-    <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-<message>
+    <message>
         <source>Validation loss {loss}</source>
         <translation>검증 손실 {loss}</translation>
     </message>
@@ -1277,10 +1456,6 @@
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>{name} (edited)</source>
@@ -1362,7 +1537,7 @@
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
     </message>
-<message>
+    <message>
         <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
         <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
@@ -1474,11 +1649,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1510,7 +1685,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1719,6 +1894,17 @@
     </message>
 </context>
 <context>
+    <name>GateMaps</name>
+    <message>
+        <source>Unit {unit}: {name}</source>
+        <translation>단위 {unit}: {name}</translation>
+    </message>
+    <message>
+        <source>{name} · unit {unit} · t = {t}: {value}</source>
+        <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
+    </message>
+</context>
+<context>
     <name>GatesPage</name>
     <message>
         <source>Gates and states</source>
@@ -1729,7 +1915,7 @@
         <comment>choice of pages</comment>
         <translation>게이트</translation>
     </message>
-<message>
+    <message>
         <source>Sample</source>
         <translation>표본</translation>
     </message>
@@ -1744,6 +1930,14 @@
     <message>
         <source>Unit {unit} · t = {t} · {name} = {value}</source>
         <translation>단위 {unit} · t = {t} · {name} = {value}</translation>
+    </message>
+    <message>
+        <source>A convolution keeps no state: each value sees {reach} time steps, the present one and those before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>dilation {dilation}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
@@ -1929,7 +2123,7 @@
         <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
     </message>
     <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
         <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
     </message>
     <message>
@@ -1984,7 +2178,7 @@
         <translation>이 신경망에는 순환 층이 없습니다: RNN, LSTM, GRU 가운데 하나를 고르세요.</translation>
     </message>
     <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
         <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
     </message>
     <message>
@@ -2033,7 +2227,7 @@
         <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
     </message>
     <message>
-        <source>The book's graph</source>
+        <source>The book&apos;s graph</source>
         <translation>책의 그래프</translation>
     </message>
     <message>
@@ -2135,7 +2329,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -2226,14 +2420,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2588,6 +2782,21 @@
     </message>
 </context>
 <context>
+    <name>LayerRows</name>
+    <message>
+        <source>Hidden size H</source>
+        <translation>은닉 크기 H</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Forget bias</source>
+        <translation>망각 편향</translation>
+    </message>
+</context>
+<context>
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
@@ -2658,7 +2867,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -2682,7 +2891,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -2742,7 +2951,7 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
     </message>
 </context>
@@ -2834,7 +3043,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -2920,7 +3129,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -3166,7 +3375,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -3355,15 +3564,60 @@
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
     </message>
-<message>
-        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
-        <translation type="unfinished" />
+</context>
+<context>
+    <name>OneStepPage</name>
+    <message>
+        <source>One step, taken apart</source>
+        <translation>한 걸음, 낱낱이</translation>
     </message>
     <message>
-        <source>So far the network knows little more than the mean.</source>
-        <translation type="unfinished" />
+        <source>One step</source>
+        <comment>choice of pages</comment>
+        <translation>한 걸음</translation>
     </message>
-    </context>
+    <message>
+        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
+        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The gates are being read...</source>
+        <translation>게이트를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there is no step to take apart.</source>
+        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>순방향</translation>
+    </message>
+    <message>
+        <source>Gate that is taken apart</source>
+        <translation>풀어 볼 게이트</translation>
+    </message>
+    <message>
+        <source>unit </source>
+        <comment>before its number, in a box</comment>
+        <translation>단위 </translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Time step</source>
+        <translation>시각</translation>
+    </message>
+</context>
 <context>
     <name>OtherViews</name>
     <message>
@@ -3566,7 +3820,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -3610,6 +3864,49 @@
     <message>
         <source>Close</source>
         <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterCount</name>
+    <message>
+        <source>T = {steps} is not in the formula: the count stands still</source>
+        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
+    </message>
+    <message>
+        <source>It has no such cell; counted as torch does</source>
+        <translation>이 셀이 없어서 torch처럼 셉니다</translation>
+    </message>
+    <message>
+        <source>Biases: {count}</source>
+        <translation>편향 {count}개</translation>
+    </message>
+    <message>
+        <source>Gate order {order} · biases in each gate: {count}</source>
+        <translation>게이트 순서 {order} · 게이트마다 편향 {count}개</translation>
+    </message>
+    <message>
+        <source>Parameters of the recurrent layer</source>
+        <translation>순환 층의 매개변수</translation>
+    </message>
+    <message>
+        <source>From Scratch 2</source>
+        <translation>밑바닥 2</translation>
+    </message>
+    <message>
+        <source>Convention</source>
+        <translation>관례</translation>
+    </message>
+    <message>
+        <source>As torch.nn counts: two biases in each gate</source>
+        <translation>torch.nn처럼: 게이트마다 편향 두 개</translation>
+    </message>
+    <message>
+        <source>As Keras counts: one bias in each gate of an LSTM</source>
+        <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
+    </message>
+    <message>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
+        <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
 <context>
@@ -3658,7 +3955,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -3751,7 +4048,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -3891,7 +4188,7 @@
         <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -3967,11 +4264,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -4136,7 +4433,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -4193,6 +4490,117 @@
     <message>
         <source>What keeps the network from learning its data by heart.</source>
         <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RememberingPage</name>
+    <message>
+        <source>What it remembers</source>
+        <translation>무엇을 기억하는가</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <comment>choice of pages</comment>
+        <translation>기억</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
+        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>The derivatives are being computed...</source>
+        <translation>미분을 계산하는 중...</translation>
+    </message>
+    <message>
+        <source>The input of this network is no sequence: there is nothing to remember.</source>
+        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>length of the input vector</source>
+        <translation>입력 벡터의 크기</translation>
+    </message>
+    <message>
+        <source>The series, tinted by how much each step counts</source>
+        <translation>각 시각의 영향만큼 색칠한 계열</translation>
+    </message>
+    <message>
+        <source>share of the largest</source>
+        <translation>최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Derivative of the output by each input, as a share of the largest</source>
+        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Its derivatives are no longer finite numbers.</source>
+        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>It depends on no input: all derivatives are 0.</source>
+        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
+    </message>
+    <message>
+        <source>Only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
+        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
+        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Output “{character}” after t = {step}:</source>
+        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
+    </message>
+    <message>
+        <source>Output for “{name}”, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
+    </message>
+    <message>
+        <source>Output {value}, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>Output {value} at t = {step}:</source>
+        <translation>t = {step}의 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>by the vectors of the embedding</source>
+        <translation>임베딩 벡터로</translation>
+    </message>
+    <message>
+        <source>by the input</source>
+        <translation>입력으로</translation>
+    </message>
+    <message>
+        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
+        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
+    </message>
+    <message>
+        <source>The pointer chooses the output, a click keeps it.</source>
+        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
+    </message>
+    <message>
+        <source>The text, tinted by how much each character counts</source>
+        <translation>각 글자의 영향만큼 색칠한 글</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
 </context>
 <context>
@@ -4467,7 +4875,7 @@
         <source>Run</source>
         <translation>실행</translation>
     </message>
-<message>
+    <message>
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
@@ -4531,7 +4939,7 @@
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-<message>
+    <message>
         <source>on</source>
         <translation>켬</translation>
     </message>
@@ -4583,7 +4991,7 @@
         <source>Failed</source>
         <translation>실패</translation>
     </message>
-<message>
+    <message>
         <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
         <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
     </message>
@@ -4751,10 +5159,6 @@
         <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
     </message>
     <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>계속</translation>
     </message>
@@ -4775,7 +5179,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -4798,7 +5202,7 @@
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-<message>
+    <message>
         <source>At most {most} runs can be pinned at once. Unpin some first.</source>
         <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
     </message>
@@ -4818,7 +5222,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -4904,7 +5308,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -5003,7 +5407,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -5169,7 +5573,7 @@
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
-<message>
+    <message>
         <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
         <translation>학습률과 기울기 자르기를 바꾸면 바로 적용됩니다.</translation>
     </message>
@@ -5199,7 +5603,22 @@ To answer: {answers}</source>
         <source>Truncated to</source>
         <translation>전파할 시각 수</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>SequenceResults</name>
+    <message>
+        <source>Hide the settings</source>
+        <translation>설정 숨기기</translation>
+    </message>
+    <message>
+        <source>Show the settings</source>
+        <translation>설정 보이기</translation>
+    </message>
+    <message>
+        <source>Make room: hide the settings, or show them again</source>
+        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
+    </message>
+</context>
 <context>
     <name>SeriesView</name>
     <message>
@@ -5222,86 +5641,7 @@ To answer: {answers}</source>
         <source>Time step t</source>
         <translation>시각 t</translation>
     </message>
-<message>
-        <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Teacher-forced</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Free-running</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The last value again</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The last true value, held</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Forced</source>
-        <comment>teacher forcing, in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Free</source>
-        <comment>free running, in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Last value</source>
-        <comment>in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>naive MSE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>skill</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>this series</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>all {count}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>the first {count}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Truth and forecasts over time</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Goes on alone after</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation type="unfinished" />
-    </message>
-    </context>
+</context>
 <context>
     <name>ShortcutsPage</name>
     <message>
@@ -5423,7 +5763,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -5552,6 +5892,53 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>StepFormulas</name>
+    <message>
+        <source>at the start h₋ = 0</source>
+        <translation>처음에는 h₋ = 0</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>펼치기</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+    <message>
+        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
+        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
+    </message>
+    <message>
+        <source>The numbers are no longer finite.</source>
+        <translation>수가 더 이상 유한하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>agrees with torch to the last bit</source>
+        <translation>torch와 마지막 비트까지 일치</translation>
+    </message>
+    <message>
+        <source>agrees with torch (difference at most {difference})</source>
+        <translation>torch와 일치 (차이 {difference} 이하)</translation>
+    </message>
+</context>
+<context>
     <name>SumLines</name>
     <message>
         <source>torch: …</source>
@@ -5566,7 +5953,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -5647,6 +6034,45 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TaskRows</name>
+    <message>
+        <source>Length T</source>
+        <translation>길이 T</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Texts and tables ({patterns})</source>
+        <translation>글과 표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>The one that comes along</source>
+        <translation>프로그램에 든 것</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>Open a file of your own</source>
+        <translation>내 파일 열기</translation>
+    </message>
+    <message>
+        <source>Take what comes along again</source>
+        <translation>프로그램에 든 것으로 되돌리기</translation>
+    </message>
+</context>
+<context>
     <name>TensorPage</name>
     <message>
         <source>Batch N</source>
@@ -5690,6 +6116,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TermRows</name>
+    <message>
+        <source>{count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>rounding</source>
+        <translation>반올림</translation>
+    </message>
+</context>
+<context>
     <name>TermsDialog</name>
     <message>
         <source>Sum over channel {name}</source>
@@ -5728,7 +6165,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -6028,6 +6465,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>신경망 편집</translation>
     </message>
     <message>
+        <source>Open in the sequence lab</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
     </message>
@@ -6141,7 +6582,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -6149,7 +6590,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -6229,7 +6670,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -6243,6 +6684,17 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
+    </message>
+</context>
+<context>
+    <name>TwoAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -6315,7 +6767,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -6378,7 +6830,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -6476,7 +6928,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -6695,7 +7147,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>게이트 순서</translation>
     </message>
     <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
         <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
     </message>
     <message>
@@ -6746,11 +7198,7 @@ rounding of its steps can make up to: {bound}</source>
         <source>Whether a torch cell can be given weights that compute exactly the same.</source>
         <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
     </message>
-<message>
-        <source>around 0</source>
-        <translation type="unfinished" />
-    </message>
-    </context>
+</context>
 <context>
     <name>_Numbers</name>
     <message>
@@ -6765,527 +7213,9 @@ rounding of its steps can make up to: {bound}</source>
         <translation>{guess} (정답: {truth})</translation>
     </message>
 </context>
-<context><name>BesideCurves</name><message>
-        <source>{cell}, validation</source>
-        <translation>{cell} 검증</translation>
-    </message>
+<context>
+    <name>gates</name>
     <message>
-        <source>Loss of the three cells ({name})</source>
-        <translation>세 셀의 손실 ({name})</translation>
-    </message>
-</context><context><name>ByHandCard</name><message>
-        <source>Value of {gate} by hand</source>
-        <translation>{gate}에 직접 넣는 값</translation>
-    </message>
-    <message>
-        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
-        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
-    </message>
-    <message>
-        <source>{gate} = {value} instead of {own}</source>
-        <translation>{gate} = {value} (원래 {own})</translation>
-    </message>
-    <message>
-        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
-        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>one step later the states of all units differ by {apart} at most</source>
-        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>{state} as it is</source>
-        <translation>{state}, 실제</translation>
-    </message>
-    <message>
-        <source>{state} as it would have been</source>
-        <translation>{state}, 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>{state} of the unit over time, and as it would have been</source>
-        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>as it is</source>
-        <translation>실제</translation>
-    </message>
-    <message>
-        <source>as it would have been</source>
-        <translation>바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>A gate's value by hand</source>
-        <translation>게이트 값 직접 넣기</translation>
-    </message>
-    <message>
-        <source>Its own value</source>
-        <translation>원래 값</translation>
-    </message>
-    <message>
-        <source>Take torch's own value again</source>
-        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
-    </message>
-    <message>
-        <source>State that is drawn</source>
-        <translation>그래프에 그릴 상태</translation>
-    </message>
-    <message>
-        <source>Set it to {value}</source>
-        <translation>{value}로 정하기</translation>
-    </message>
-</context><context><name>CellDiagram</name><message>
-        <source>Click: set its value by hand</source>
-        <translation>클릭: 값을 직접 넣기</translation>
-    </message>
-    <message>
-        <source>The cell with its values; the arrow keys step through time and units</source>
-        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
-    </message>
-</context><context><name>ClassesView</name><message>
-        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>after t time steps</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>probability</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>answer</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Probability of each class after every time step</source>
-        <translation type="unfinished" />
-    </message>
-</context><context><name>DirectionsDrawing</name><message>
-        <source>Both directions, and what is read from them</source>
-        <translation>양쪽 방향과 거기서 읽는 값</translation>
-    </message>
-    <message>
-        <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
-    </message>
-    <message>
-        <source>Backward, reads from the last step on</source>
-        <translation>역방향: 마지막 시각부터 읽음</translation>
-    </message>
-    <message>
-        <source>Last output</source>
-        <translation>마지막 출력</translation>
-    </message>
-    <message>
-        <source>Last hidden state of each direction</source>
-        <translation>각 방향의 마지막 은닉 상태</translation>
-    </message>
-    <message>
-        <source>backward: 1 step read</source>
-        <translation>역방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>backward: {steps} steps read</source>
-        <translation>역방향: {steps}단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
-    </message>
-</context><context><name>DirectionsPage</name><message>
-        <source>Both directions</source>
-        <translation>양방향, 따로따로</translation>
-    </message>
-    <message>
-        <source>Directions</source>
-        <comment>choice of pages</comment>
-        <translation>방향</translation>
-    </message>
-    <message>
-        <source>This network hands on the last hidden state of each direction (h_n).</source>
-        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>This network hands on the states of all time steps, both directions side by side.</source>
-        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
-        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
-        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer.</source>
-        <translation>이 신경망에는 순환층이 없습니다.</translation>
-    </message>
-    <message>
-        <source>The states are being read...</source>
-        <translation>은닉 상태를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>With one time step both directions have read the same, and the two summaries are one.</source>
-        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
-    </message>
-    <message>
-        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
-        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
-    </message>
-    <message>
-        <source>The states are no longer finite numbers.</source>
-        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
-    </message>
-    <message>
-        <source>Switch on both directions</source>
-        <translation>양방향 켜기</translation>
-    </message>
-    <message>
-        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
-        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
-    </message>
-</context><context><name>GateMaps</name><message>
-        <source>Unit {unit}: {name}</source>
-        <translation>단위 {unit}: {name}</translation>
-    </message>
-    <message>
-        <source>{name} · unit {unit} · t = {t}: {value}</source>
-        <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
-    </message>
-</context><context><name>LayerRows</name><message>
-        <source>Hidden size H</source>
-        <translation>은닉 크기 H</translation>
-    </message>
-    <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Forget bias</source>
-        <translation>망각 편향</translation>
-    </message>
-</context><context><name>OneStepPage</name><message>
-        <source>One step, taken apart</source>
-        <translation>한 걸음, 낱낱이</translation>
-    </message>
-    <message>
-        <source>One step</source>
-        <comment>choice of pages</comment>
-        <translation>한 걸음</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
-        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>The gates are being read...</source>
-        <translation>게이트를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer: there is no step to take apart.</source>
-        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
-    </message>
-    <message>
-        <source>layer {number}</source>
-        <translation>층 {number}</translation>
-    </message>
-    <message>
-        <source>backward</source>
-        <translation>역방향</translation>
-    </message>
-    <message>
-        <source>forward</source>
-        <translation>순방향</translation>
-    </message>
-    <message>
-        <source>Gate that is taken apart</source>
-        <translation>풀어 볼 게이트</translation>
-    </message>
-    <message>
-        <source>unit </source>
-        <comment>before its number, in a box</comment>
-        <translation>단위 </translation>
-    </message>
-    <message>
-        <source>Unit</source>
-        <translation>단위</translation>
-    </message>
-    <message>
-        <source>Time step</source>
-        <translation>시각</translation>
-    </message>
-</context><context><name>ParameterCount</name><message>
-        <source>T = {steps} is not in the formula: the count stands still</source>
-        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
-    </message>
-    <message>
-        <source>It has no such cell; counted as torch does</source>
-        <translation>이 셀이 없어서 torch처럼 셉니다</translation>
-    </message>
-    <message>
-        <source>Biases: {count}</source>
-        <translation>편향 {count}개</translation>
-    </message>
-    <message>
-        <source>Gate order {order} · biases in each gate: {count}</source>
-        <translation>게이트 순서 {order} · 게이트마다 편향 {count}개</translation>
-    </message>
-    <message>
-        <source>Parameters of the recurrent layer</source>
-        <translation>순환 층의 매개변수</translation>
-    </message>
-    <message>
-        <source>From Scratch 2</source>
-        <translation>밑바닥 2</translation>
-    </message>
-    <message>
-        <source>Convention</source>
-        <translation>관례</translation>
-    </message>
-    <message>
-        <source>As torch.nn counts: two biases in each gate</source>
-        <translation>torch.nn처럼: 게이트마다 편향 두 개</translation>
-    </message>
-    <message>
-        <source>As Keras counts: one bias in each gate of an LSTM</source>
-        <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
-    </message>
-    <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
-        <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
-    </message>
-</context><context><name>RememberingPage</name><message>
-        <source>What it remembers</source>
-        <translation>무엇을 기억하는가</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <comment>choice of pages</comment>
-        <translation>기억</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
-        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>The derivatives are being computed...</source>
-        <translation>미분을 계산하는 중...</translation>
-    </message>
-    <message>
-        <source>The input of this network is no sequence: there is nothing to remember.</source>
-        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>input {number}</source>
-        <translation>입력 {number}</translation>
-    </message>
-    <message>
-        <source>length of the input vector</source>
-        <translation>입력 벡터의 크기</translation>
-    </message>
-    <message>
-        <source>The series, tinted by how much each step counts</source>
-        <translation>각 시각의 영향만큼 색칠한 계열</translation>
-    </message>
-    <message>
-        <source>share of the largest</source>
-        <translation>최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Derivative of the output by each input, as a share of the largest</source>
-        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Its derivatives are no longer finite numbers.</source>
-        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>It depends on no input: all derivatives are 0.</source>
-        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
-    </message>
-    <message>
-        <source>Only the input of its own step counts with 10% of the largest or more.</source>
-        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
-        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
-        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Output “{character}” after t = {step}:</source>
-        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
-    </message>
-    <message>
-        <source>Output for “{name}”, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
-    </message>
-    <message>
-        <source>Output {value}, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>Output {value} at t = {step}:</source>
-        <translation>t = {step}의 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>by the vectors of the embedding</source>
-        <translation>임베딩 벡터로</translation>
-    </message>
-    <message>
-        <source>by the input</source>
-        <translation>입력으로</translation>
-    </message>
-    <message>
-        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
-        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
-    </message>
-    <message>
-        <source>The pointer chooses the output, a click keeps it.</source>
-        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
-    </message>
-    <message>
-        <source>The text, tinted by how much each character counts</source>
-        <translation>각 글자의 영향만큼 색칠한 글</translation>
-    </message>
-</context><context><name>ResultPage</name><message>
-        <source>This page cannot be computed. {reason}</source>
-        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
-    </message>
-</context><context><name>SequenceResults</name><message>
-        <source>Hide the settings</source>
-        <translation>설정 숨기기</translation>
-    </message>
-    <message>
-        <source>Show the settings</source>
-        <translation>설정 보이기</translation>
-    </message>
-    <message>
-        <source>Make room: hide the settings, or show them again</source>
-        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
-    </message>
-</context><context><name>StepFormulas</name><message>
-        <source>at the start h₋ = 0</source>
-        <translation>처음에는 h₋ = 0</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>모두</translation>
-    </message>
-    <message>
-        <source>fold</source>
-        <translation>접기</translation>
-    </message>
-    <message>
-        <source>unfold</source>
-        <translation>펼치기</translation>
-    </message>
-    <message>
-        <source>sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>rounding {value}</source>
-        <translation>반올림 {value}</translation>
-    </message>
-    <message>
-        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
-        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
-    </message>
-    <message>
-        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
-        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
-    </message>
-    <message>
-        <source>The numbers are no longer finite.</source>
-        <translation>수가 더 이상 유한하지 않습니다.</translation>
-    </message>
-    <message>
-        <source>agrees with torch to the last bit</source>
-        <translation>torch와 마지막 비트까지 일치</translation>
-    </message>
-    <message>
-        <source>agrees with torch (difference at most {difference})</source>
-        <translation>torch와 일치 (차이 {difference} 이하)</translation>
-    </message>
-</context><context><name>TaskRows</name><message>
-        <source>Length T</source>
-        <translation>길이 T</translation>
-    </message>
-    <message>
-        <source>Open a text</source>
-        <translation>글 열기</translation>
-    </message>
-    <message>
-        <source>Open a series</source>
-        <translation>시계열 열기</translation>
-    </message>
-    <message>
-        <source>Texts and tables ({patterns})</source>
-        <translation>글과 표 ({patterns})</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>모든 파일 (*)</translation>
-    </message>
-    <message>
-        <source>The one that comes along</source>
-        <translation>프로그램에 든 것</translation>
-    </message>
-    <message>
-        <source>Open...</source>
-        <translation>열기...</translation>
-    </message>
-    <message>
-        <source>Open a file of your own</source>
-        <translation>내 파일 열기</translation>
-    </message>
-    <message>
-        <source>Take what comes along again</source>
-        <translation>프로그램에 든 것으로 되돌리기</translation>
-    </message>
-</context><context><name>TermRows</name><message>
-        <source>{count} more</source>
-        <translation>외 {count}개</translation>
-    </message>
-    <message>
-        <source>rounding</source>
-        <translation>반올림</translation>
-    </message>
-</context><context><name>TwoAxes</name><message>
-        <source>the same weights at each step</source>
-        <translation>모든 시각에 같은 가중치</translation>
-    </message>
-    <message>
-        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
-        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
-    </message>
-</context><context><name>gates</name><message>
         <source>Input gate i</source>
         <translation>입력 게이트 i</translation>
     </message>
@@ -7320,6 +7250,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Hidden state h</source>
         <translation>은닉 상태 h</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation type="unfinished">채널</translation>
     </message>
     <message>
         <source>each cell shows the mean of {steps} steps and {units} units</source>
@@ -7357,4 +7291,5 @@ rounding of its steps can make up to: {bound}</source>
         <source>Input · prediction</source>
         <translation>입력 · 예측</translation>
     </message>
-</context></TS>
+</context>
+</TS>

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from engine.data.info import LossName
 from engine.networks.trace import Path
-from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.direct_gradients import LossSteps
+from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.sent_back import StateGradients
 from engine.sequences.through_time import (
     StepSpectra,
