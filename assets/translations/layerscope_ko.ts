@@ -6784,7 +6784,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Nearest neighbours</source>
         <translation>가까운 단어</translation>
     </message>
-</context><context><name>ForecastView</name><message>
+<message>
+        <source>PCA axis {number} ({share})</source>
+        <translation>PCA 축 {number} ({share})</translation>
+    </message>
+    </context><context><name>ForecastView</name><message>
         <source>Drawn is the first of {count} features; the errors are over all.</source>
         <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
     </message>
