@@ -26,8 +26,8 @@ from engine.passes.modules import build, lay_out
 from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
-from engine.training.no_compiler import step_of, without_compiler
 from engine.training.objective import Objective
+from engine.training.optimizer_steps import step_of, update_of, without_compiler
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
 from engine.training.recipe.augmenting import augmented
@@ -61,7 +61,7 @@ class Trainer:
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
         self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
-        self._update = step_of(self._optimizer)
+        self._update = update_of(self._optimizer)
         weights = Objective.balanced(dataset.y_train, dataset.outputs).to(device) if training.class_weights else None
         loss = training.loss or dataset.loss
         self._objective = Objective(dataset.task, loss, dataset.outputs, training.label_smoothing, weights)
@@ -226,6 +226,7 @@ class Trainer:
             self.model.load_state_dict(model)
             groups = self._optimizer.state_dict()["param_groups"]
             self._optimizer.load_state_dict({"state": state, "param_groups": groups})
+            self._update = update_of(self._optimizer)
             self._generator.set_state(tensors["order"])
             set_random_states(self.device, tensors)
             if self._augmenting is not None:
