@@ -1,8 +1,9 @@
 """The peers' side of `peers`: the same network, data, optimiser and batches, as the users of each would write it to be fast.
 
 A process of its own, started by `tests.bench.peers` with any interpreter that has the peer; nothing of this program is
-imported, but for the side that is ours. It reads a number of epochs a line, trains for so many, and answers with the seconds;
-it is ready when it has warmed up. Its arguments: the peer's name, the work's name, the file with the data, and the batch.
+imported, but for the side that is ours. It reads a number of epochs a line, trains for so many, and answers with the seconds,
+and with those in which the processor worked for it; it is ready when it has warmed up. Its arguments: the peer's name, the
+work's name, the file with the data, and the batch.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ def main(peer: str, work: str, file: str, batch: int) -> None:
     loop(2)
     print("ready", flush=True)
     for line in sys.stdin:
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         loop(int(line))
-        print(time.perf_counter() - began, flush=True)
+        print(time.perf_counter() - began, time.process_time() - spent, flush=True)
 
 
 def jax_loop(work: str, x: Any, y: Any, batch: int) -> Loop:

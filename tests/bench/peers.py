@@ -1,10 +1,10 @@
 """Ahead of every peer: steps a second of ours over those of the fastest peer, and 16 runs as a queue over the fastest peer's.
 
 `peers[WORK]`: the same network, data, optimiser and batches of 64, each side in a process of its own, on one and the same
-core, taking turns after it has warmed up and compiled. `peers_queue`: 16 runs of the digits CNN, two at a time, over the
-fastest peer's 16 runs one after the other in one warm process with all cores. Peers that are not installed are left out, with a
-line that says so: they are the extra `peers` of pyproject.toml. `LAYERSCOPE_PEERS_PYTHON` names another interpreter that has
-them.
+core, taking turns after it has warmed up and compiled; a second is one in which the core worked for that side. `peers_queue`:
+16 runs of the digits CNN, two at a time, over the fastest peer's 16 runs one after the other in one warm process with all
+cores. Peers that are not installed are left out, with a line that says so: they are the extra `peers` of pyproject.toml.
+`LAYERSCOPE_PEERS_PYTHON` names another interpreter that has them.
 """
 
 from __future__ import annotations
@@ -85,10 +85,11 @@ class _Side:
         while self._line() != "ready":
             pass
 
-    def seconds(self, epochs: int) -> float:
+    def seconds(self, epochs: int, *, of_processor: bool = False) -> float:
+        """`of_processor`: only those in which the processor worked for it."""
         assert self._process.stdin is not None
         print(epochs, file=self._process.stdin, flush=True)
-        return float(self._line())
+        return float(self._line().split()[of_processor])
 
     def end(self) -> None:
         self._process.kill()
@@ -111,7 +112,7 @@ def _beside(work: str, file: Path, epochs: int, peers: list[str]) -> dict[str, o
         turns = []
         for turn in range(TURNS):
             order = sides if turn % 2 else sides[::-1]
-            turns.append({side.peer: steps / side.seconds(epochs) for side in order})
+            turns.append({side.peer: steps / side.seconds(epochs, of_processor=True) for side in order})
     finally:
         for side in sides:
             side.end()
