@@ -54,6 +54,7 @@ class RunBar(QFrame):
         self._status: Status | None = None
         self._ended: Ended | None = None
         self._ready = False
+        self._elsewhere = False
         self._widths: dict[str, int] = {}  # of the counters at the end of the run
         self._icons: dict[QPushButton, QIcon] = {}
         self.play = self._button("primary")
@@ -111,20 +112,21 @@ class RunBar(QFrame):
 
     # --- what is shown
 
-    def show_status(self, status: Status | None, *, ready: bool, ended: Ended | None = None) -> None:
+    def show_status(self, status: Status | None, *, ready: bool, ended: Ended | None = None, elsewhere: bool = False) -> None:
         """Show how a run stands; None: nothing has run. `ready`: a run could be begun now. `ended`: what can be done after its
-        end."""
+        end. `elsewhere`: another process is writing it, so that only another run can be begun here."""
         self._status = status
         self._ended = ended
         self._ready = ready
+        self._elsewhere = elsewhere
         state = self.state
-        busy = state in ("running", "preparing", "paused")
+        busy = state in ("running", "preparing", "paused") and not elsewhere
         follows = (busy and not self.stopping) or (state == "idle" and (ready or self.goes_on))
         self.play.setEnabled(follows)
         self.step.setEnabled(follows)
         self.stop.setEnabled(busy and not self.stopping)
         self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
-        self.other.setVisible(ended is not None and ended.can_go_on)
+        self.other.setVisible(elsewhere or (ended is not None and ended.can_go_on))
         self.other.setEnabled(ready or not self.goes_on)
         more = None if ended is None else ended.more
         self.more.setVisible(more is not None)
@@ -141,6 +143,9 @@ class RunBar(QFrame):
     @property
     def playing(self) -> bool:
         """Whether the first button pauses."""
+        return not self._elsewhere and self._plays()
+
+    def _plays(self) -> bool:
         return self.asked == "play" or (self.asked != "pause" and self.state in ("running", "preparing"))
 
     @property
@@ -214,16 +219,17 @@ class RunBar(QFrame):
             words, tip = anew, anew_tip
         self.play.setText(words)
         self.play.setAccessibleName(words)
-        if (tip := self.tr("{what} (Space)").format(what=tip)) != self.play.toolTip():
-            self.play.setToolTip(tip)
-        self.other.setText(anew if self.goes_on else goes_on)
+        begins = self.goes_on or self._elsewhere
+        tip, other_tip = self.tr("{what} (Space)").format(what=tip), anew_tip if begins else goes_on_tip
+        self.other.setText(anew if begins else goes_on)
         self.other.setAccessibleName(self.other.text())
-        if (other_tip := anew_tip if self.goes_on else goes_on_tip) != self.other.toolTip():
-            self.other.setToolTip(other_tip)
+        for button, said in ((self.play, tip), (self.other, other_tip)):
+            if said != button.toolTip():
+                button.setToolTip(said)
 
     @Slot()
     def _other_clicked(self) -> None:
-        (self.begin_pressed if self.goes_on else self.go_on_pressed).emit()
+        (self.begin_pressed if self.goes_on or self._elsewhere else self.go_on_pressed).emit()
 
     def _show_counters(self, status: Status, room: int) -> None:
         """Write how far it is, as long as there is room beside the buttons; in as much room as it will get, so that the bar
@@ -278,6 +284,8 @@ class RunBar(QFrame):
                 "failed": self.tr("Failed after {seconds}"),
             }[status.reason.value]
             return [text.format(seconds=self.duration(status.seconds)), ""]
+        if self._elsewhere:
+            return [self.tr("Another process is writing"), ""]
         if self.state == "finishing":
             return [self.tr("Saving ...")]
         if self.stopping:
@@ -348,7 +356,7 @@ class RunBar(QFrame):
     def _restyle(self) -> None:
         now = theme()
         first: Sign = "pause" if self.playing or self.pausing else "play"
-        other: Sign = "anew" if self.goes_on else "play"
+        other: Sign = "anew" if self.goes_on or self._elsewhere else "play"
         signs: tuple[tuple[QPushButton, Sign], ...] = (
             (self.play, first),
             (self.step, "step"),
