@@ -77,7 +77,7 @@ class TimelineCard(QFrame):
         self._show()
 
     def _lay_out(self) -> None:
-        texts = QWidget()
+        self._texts = texts = QWidget()
         texts.setFixedWidth(TEXT_PX)
         column = QVBoxLayout(texts)
         column.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +114,13 @@ class TimelineCard(QFrame):
         self.memory.setVisible(not compact)
         self._place_buttons()
         self._write()
+        self._hold_texts()
+
+    def _hold_texts(self) -> None:
+        """The texts have a fixed size: of any other, each new figure would have the whole window laid out and painted again."""
+        parts = [part for part in (self.title, self.where, self.memory) if not part.isHidden()]
+        spacing = max(0, len(parts) - 1)
+        self._texts.setFixedHeight(sum(part.sizeHint().height() for part in parts) + spacing)
 
     # --- which run
 
@@ -316,6 +323,7 @@ class TimelineCard(QFrame):
         )
         self._write()
         self._name_play()
+        self._hold_texts()
 
     def _restyle(self) -> None:
         colour = theme().text if self.play.isEnabled() else theme().muted
