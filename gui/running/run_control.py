@@ -199,13 +199,16 @@ class RunControl(QObject):
         return replaced(self._own, name="") != replaced(self._settings, name="")
 
     @property
-    def follows_rate(self) -> bool:
-        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited: it is
-        of the settings' network and data."""
+    def takes_settings(self) -> bool:
+        """Whether a branch of the shown run takes what may be changed in mid-run from the settings: these are of its network
+        and data."""
         own, now = self._own, self._settings
-        if own is None or now is None or self.is_elsewhere:
-            return False
-        return (own.network, own.data) == (now.network, now.data)
+        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+
+    @property
+    def follows_rate(self) -> bool:
+        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited."""
+        return self.takes_settings and not self.is_elsewhere
 
     def ending(self) -> Ended | None:
         """What can be done after the end of the shown run; None where none has ended."""
@@ -408,9 +411,9 @@ class RunControl(QObject):
         if own is None or history is None or folder is None or settings is None:
             return
         before = edited(at_step(step, self._began, history.changes), lr=rate_at(step, history, self.first_rate))
-        like = settings.training if self.follows_rate else before
+        like = settings.training if self.takes_settings else before
         wanted = {name: getattr(like, name) for name in CHANGEABLE if matters(own.training, name)}
-        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
+        epochs = settings.training.epochs if self.takes_settings else own.training.epochs
         epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
         training = edited(own.training, **wanted, epochs=epochs)
         try:
