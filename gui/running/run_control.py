@@ -183,7 +183,10 @@ class RunControl(QObject):
 
     def show_settings(self, experiment: Experiment, *, runnable: bool) -> None:
         """`experiment` is what a new run is made of from now on; `runnable`: it can be."""
+        is_another = experiment != self._settings
         self._settings, self._runnable = experiment, runnable
+        if is_another and self.differs:
+            self._more = 0  # that was before
 
     @property
     def differs(self) -> bool:
@@ -219,7 +222,7 @@ class RunControl(QObject):
         completed = status.step >= status.steps
         return Ended(
             can_go_on=goes_on,
-            goes_on_first=goes_on and not self.differs,
+            goes_on_first=goes_on and (self._more > 0 or not self.differs),
             more=self._more_epochs(status) if goes_on and completed else None,
         )
 
@@ -325,8 +328,9 @@ class RunControl(QObject):
         self._tell()
 
     def set_more(self, epochs: int) -> None:
-        """A completed run goes on for so many epochs."""
+        """A completed run goes on for so many epochs: that is what the first button does now, beside whatever settings."""
         self._more = epochs
+        self.changed.emit(self.status())
 
     def close(self, deadline_s: float) -> None:
         """Stop the run, save it, join the threads."""

@@ -94,7 +94,7 @@ def test_the_name_of_the_true_classes_keeps_away_from_theirs(plot, width):
     first = inked.index(True)
     empty = inked.index(False, first)
     again = inked.index(True, empty)
-    assert again - empty >= 4, "px between the upright name and the classes"
+    assert again - empty >= 8, "px between the upright name and the classes"
 
 
 def test_rates_stand_at_their_places(qtbot, tmp_path):
