@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Training
@@ -18,7 +18,7 @@ from engine.fields import fields
 from engine.figures import full_count
 from gui.shell.theme import THEME, theme
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.signs import SIGN_PX, sign
+from gui.widgets.signs import SIGN_PX, Sign, sign
 
 if TYPE_CHECKING:
     from engine.runs.status import Status
@@ -55,6 +55,7 @@ class RunBar(QFrame):
         self._ready = False
         self._elsewhere = False
         self._widths: dict[str, int] = {}  # of the counters at the end of the run
+        self._icons: dict[QPushButton, QIcon] = {}
         self.play = self._button("primary")
         self.step = self._button()
         self.stop = self._button()
@@ -290,7 +291,7 @@ class RunBar(QFrame):
 
     def _fitting(self, texts: list[str], room: int) -> str:
         """The first of `texts` that the bar has `room` for beside the counters."""
-        room -= max(self.counters.minimumWidth(), self.counters.sizeHint().width())
+        room -= self.counters.minimumWidth()
         metrics = self.speed.fontMetrics()
         return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
 
@@ -341,10 +342,17 @@ class RunBar(QFrame):
 
     def _restyle(self) -> None:
         now = theme()
-        on_primary = now.on_accent if self.play.isEnabled() else now.muted
-        self.play.setIcon(sign("pause" if self.playing or self.pausing else "play", on_primary))
-        self.other.setIcon(
-            sign("anew" if self.goes_on or self._elsewhere else "play", now.text if self.other.isEnabled() else now.muted)
+        first: Sign = "pause" if self.playing or self.pausing else "play"
+        other: Sign = "anew" if self.goes_on or self._elsewhere else "play"
+        signs: tuple[tuple[QPushButton, Sign], ...] = (
+            (self.play, first),
+            (self.step, "step"),
+            (self.stop, "stop"),
+            (self.reset, "reset"),
+            (self.other, other),
         )
-        for button, name in ((self.step, "step"), (self.stop, "stop"), (self.reset, "reset")):
-            button.setIcon(sign(name, now.text if button.isEnabled() else now.muted))  # type: ignore[arg-type]
+        for button, name in signs:
+            colour = now.muted if not button.isEnabled() else now.on_accent if button is self.play else now.text
+            if (icon := sign(name, colour)) is not self._icons.get(button):  # a button is painted anew for every icon
+                self._icons[button] = icon
+                button.setIcon(icon)

@@ -7,8 +7,9 @@ changed in mid-run, and is edited by the user: the learning rate, say. Called by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,6 +74,7 @@ class RunControl(QObject):
         self._variance: Future[float | None] | None = None
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
+        self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
         self.worker = Worker()
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
@@ -112,6 +114,17 @@ class RunControl(QObject):
             return None
         return self._kept.history if self._kept is not None else self.worker.history
 
+    def _of_worker(self) -> Status:
+        return self._told or self.worker.status()
+
+    @contextmanager
+    def _telling(self, status: Status) -> Iterator[None]:
+        self._told = status
+        try:
+            yield
+        finally:
+            self._told = None
+
     def status(self) -> Status | None:
         """How the shown run stands; None: there is none."""
         if self._next is not None:
@@ -119,7 +132,7 @@ class RunControl(QObject):
         if self._own is None:
             return None
         if self._in_worker:
-            return self.worker.status()
+            return self._of_worker()
         return None if self._kept is None else self._kept.status
 
     @property
@@ -139,19 +152,17 @@ class RunControl(QObject):
         """Of the shown run; None where it has none."""
         if self._kept is not None:
             return self._kept.status.folder
-        return self.worker.status().folder if self._in_worker else None
+        return self._of_worker().folder if self._in_worker else None
 
     @property
     def reached(self) -> int:
         """How many iterations the shown run has done."""
-        status = self.worker.status() if self._kept is None else self._kept.status
-        return status.step
+        return (self._of_worker() if self._kept is None else self._kept.status).step
 
     @property
     def length(self) -> int:
         """How many iterations the whole shown run has; 0 where that is not known."""
-        status = self.worker.status() if self._kept is None else self._kept.status
-        return status.steps
+        return (self._of_worker() if self._kept is None else self._kept.status).steps
 
     @property
     def is_elsewhere(self) -> bool:
@@ -174,7 +185,7 @@ class RunControl(QObject):
 
     @property
     def in_progress(self) -> bool:
-        return self.worker.status().state is not State.IDLE
+        return self._of_worker().state is not State.IDLE
 
     @property
     def has_model(self) -> bool:
@@ -509,7 +520,7 @@ class RunControl(QObject):
     @property
     def own_folder(self) -> Path | None:
         """Where the run is written that is under way in this window."""
-        return self.worker.status().folder if self.in_progress else None
+        return self._of_worker().folder if self.in_progress else None
 
     def _show_kept(self, found: RunSummary) -> None:
         self._take_kept(found)
@@ -546,6 +557,7 @@ class RunControl(QObject):
 
     def _tell(self) -> None:
         """What was pressed is seen at once."""
+        self._told = None
         self.bridge.poll()
         self.changed.emit(self.status())
 
@@ -554,10 +566,11 @@ class RunControl(QObject):
         if self._kept is None:
             self.replaced.emit()
 
-    @Slot()
-    def _take_measured(self) -> None:
+    @Slot(object)
+    def _take_measured(self, status: Status) -> None:
         if self._own is not None and self._kept is None:
-            self.measured.emit()
+            with self._telling(status):
+                self.measured.emit()
 
     @Slot(object)
     def _take_status(self, status: Status) -> None:
@@ -572,7 +585,8 @@ class RunControl(QObject):
             found, self._variance = self._variance, None
             if not found.cancelled() and found.exception() is None:
                 self.target_variance = found.result()
-        self.changed.emit(self.status())
+        with self._telling(status):
+            self.changed.emit(self.status())
         if status.state is State.IDLE and status.reason is not None:
             self.ended.emit(status)
             if self._next is not None and self._next.origin is not None:  # for which it was stopped

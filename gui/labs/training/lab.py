@@ -371,7 +371,6 @@ class TrainingLab(Lab):
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
             self.results.curves.draw(history, status, self.control.first_rate)
-            self.moment.follow_run()
 
     # --- words and looks
 
