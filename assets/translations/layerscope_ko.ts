@@ -5412,7 +5412,15 @@ rounding of its steps can make up to: {bound}</source>
         <source>Moments come with a run.</source>
         <translation>학습하는 동안 순간이 쌓입니다.</translation>
     </message>
-</context>
+<message>
+        <source>A new run that begins with this moment, with what may be changed in mid-run as it is set at the left: the learning rate, say. This run stays as it is</source>
+        <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
+    </message>
+    <message>
+        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
+        <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
+    </message>
+    </context>
 <context>
     <name>Tour</name>
     <message>
@@ -7383,5 +7391,21 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Probability of each class after every time step</source>
         <translation type="unfinished" />
+    </message>
+</context><context><name>EarlierQueues</name><message>
+        <source>No queues yet</source>
+        <translation>아직 대기열 없음</translation>
+    </message>
+    <message>
+        <source>{count} older ones lie in the folder of runs</source>
+        <translation>더 오래된 {count}개는 실행 폴더에 있습니다</translation>
+    </message>
+    <message>
+        <source>Earlier queues</source>
+        <translation>이전 대기열</translation>
+    </message>
+    <message>
+        <source>Open a queue that was planned before, with its results; it can be gone on with</source>
+        <translation>예전에 계획한 대기열을 결과와 함께 엽니다. 이어서 할 수도 있습니다</translation>
     </message>
 </context></TS>
