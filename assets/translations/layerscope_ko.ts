@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AnswersOverTime</name>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
+        <translation>정답 {true}, 예측 {predicted} ({share}). 이 신경망은 한 가지 길이의 시퀀스만 읽습니다.</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
+        <translation>정답 {true}, 예측 {predicted} ({share}). t = {t}부터 답이 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation>시각 t까지 읽은 뒤</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>출력값</translation>
+    </message>
+    <message>
+        <source>Probability of each class after every time step</source>
+        <translation>시각마다 그때까지 읽고 답한 클래스별 확률</translation>
+    </message>
+</context>
+<context>
     <name>AssignmentPage</name>
     <message>
         <source>Right: {right} of {all}</source>
@@ -20,11 +47,11 @@
         <translation>{layer} · 입력 {shape}</translation>
     </message>
     <message>
-        <source>Fill in the blue cells: each layer's output shape (channels × height × width) and its parameters, biases included.</source>
+        <source>Fill in the blue cells: each layer&apos;s output shape (channels × height × width) and its parameters, biases included.</source>
         <translation>파란 칸을 채워 보세요: 층마다 출력 형상(채널 × 높이 × 너비)과 편향을 포함한 매개변수 수입니다.</translation>
     </message>
     <message>
-        <source>The network's table with blanks</source>
+        <source>The network&apos;s table with blanks</source>
         <translation>빈칸이 있는 신경망 표</translation>
     </message>
     <message>
@@ -149,7 +176,7 @@
         <translation>창마다 최댓값인 칸이 기울기를 다 받고, 다른 칸은 받지 않습니다.</translation>
     </message>
     <message>
-        <source>A window's gradient goes to its maximum.</source>
+        <source>A window&apos;s gradient goes to its maximum.</source>
         <translation>창의 기울기는 최댓값인 칸이 받습니다.</translation>
     </message>
     <message>
@@ -161,7 +188,7 @@
         <translation>창의 기울기를 똑같이 나눕니다.</translation>
     </message>
     <message>
-        <source>A weight's gradient: each output gradient times the input cell that the weight met there, added up.</source>
+        <source>A weight&apos;s gradient: each output gradient times the input cell that the weight met there, added up.</source>
         <translation>가중치의 기울기: 출력 칸마다 그 칸의 기울기에 이 가중치와 곱해진 입력값을 곱해 모두 더합니다.</translation>
     </message>
     <message>
@@ -173,7 +200,7 @@
         <translation>출력의 기울기 × 입력의 합</translation>
     </message>
     <message>
-        <source>An input's gradient: each output cell that read it sends its gradient back through the same weight.</source>
+        <source>An input&apos;s gradient: each output cell that read it sends its gradient back through the same weight.</source>
         <translation>입력의 기울기: 이 칸을 읽은 출력 칸마다 읽을 때 쓴 가중치를 곱해 기울기를 돌려보냅니다.</translation>
     </message>
     <message>
@@ -250,6 +277,17 @@
     <message>
         <source>Back to the network</source>
         <translation>신경망으로 돌아가기</translation>
+    </message>
+</context>
+<context>
+    <name>BesideCurves</name>
+    <message>
+        <source>{cell}, validation</source>
+        <translation>{cell} 검증</translation>
+    </message>
+    <message>
+        <source>Loss of the cells ({name})</source>
+        <translation>나란한 셀의 손실 ({name})</translation>
     </message>
 </context>
 <context>
@@ -337,6 +375,132 @@
     </message>
 </context>
 <context>
+    <name>BookGraphDialog</name>
+    <message>
+        <source>matrix</source>
+        <translation>행렬</translation>
+    </message>
+    <message>
+        <source>after 1 step</source>
+        <translation>1번 곱한 뒤</translation>
+    </message>
+    <message>
+        <source>after {steps} steps</source>
+        <translation>{steps}번 곱한 뒤</translation>
+    </message>
+    <message>
+        <source>spectral radius</source>
+        <translation>스펙트럼 반지름</translation>
+    </message>
+    <message>
+        <source>largest singular value</source>
+        <translation>최대 특잇값</translation>
+    </message>
+    <message>
+        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is nearly 1. So the gradient neither vanishes nor explodes within this graph.</source>
+        <translation>{factor}: 여러 번 곱하면 한 번에 스펙트럼 반지름({radius})배씩 길이가 변합니다. 이 값이 1에 가까우므로 이 그래프 안에서는 기울기가 사라지지도 폭발하지도 않습니다.</translation>
+    </message>
+    <message>
+        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue. It is above 1, so the gradient explodes.</source>
+        <translation>{factor}: 여러 번 곱하면 한 번에 스펙트럼 반지름, 곧 절댓값이 가장 큰 고윳값({radius})배씩 길이가 변합니다. 1보다 크므로 기울기가 폭발합니다.</translation>
+    </message>
+    <message>
+        <source>{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value is how far one product can stretch, and only in one direction. The product turns that direction away (|cos| {cosine}), so the next one does not stretch it again. In the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue, which is below 1. Only at the start may it still grow: {start} becomes {first}.</source>
+        <translation>{factor}: 최대 특잇값 {singular}, 곧 1보다 큰데도 기울기가 사라집니다. 특잇값은 한 번 곱할 때 가장 많이 늘어나는 배수이고, 그것도 한 방향에서만 그렇습니다. 그 방향은 곱하면 다른 쪽으로 돌아가므로(|cos| {cosine}) 다음번에는 다시 그만큼 늘어나지 않습니다. 여러 번 곱하면 한 번에 스펙트럼 반지름, 곧 절댓값이 가장 큰 고윳값({radius})배씩 변하고, 이 값은 1보다 작습니다. 처음에만 조금 커집니다: {start} → {first}.</translation>
+    </message>
+    <message>
+        <source>{factor}: even the largest singular value {singular} is below 1, so every single product makes the gradient shorter, in the long run by the spectral radius {radius} a step.</source>
+        <translation>{factor}: 최대 특잇값 {singular}마저 1보다 작으므로 곱할 때마다 기울기가 짧아집니다. 여러 번 곱하면 한 번에 스펙트럼 반지름({radius})배씩 줄어듭니다.</translation>
+    </message>
+    <message>
+        <source>The gradient graph of the book, chapter 6</source>
+        <translation>책 6장의 기울기 그래프</translation>
+    </message>
+    <message>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <translation>모두 1인 기울기가 {steps}시각을 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
+    </message>
+    <message>
+        <source>steps back</source>
+        <translation>거슬러 간 시각 수</translation>
+    </message>
+    <message>
+        <source>length of the gradient</source>
+        <translation>기울기의 길이</translation>
+    </message>
+    <message>
+        <source>Length of the gradient by steps back</source>
+        <translation>거슬러 간 시각 수에 따른 기울기의 길이</translation>
+    </message>
+    <message>
+        <source>Factor of W</source>
+        <translation>W의 배수</translation>
+    </message>
+</context>
+<context>
+    <name>ByHandCard</name>
+    <message>
+        <source>Value of {gate} by hand</source>
+        <translation>{gate}에 직접 넣는 값</translation>
+    </message>
+    <message>
+        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
+        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
+    </message>
+    <message>
+        <source>{gate} = {value} instead of {own}</source>
+        <translation>{gate} = {value} (원래 {own})</translation>
+    </message>
+    <message>
+        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
+        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>one step later the states of all units differ by {apart} at most</source>
+        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>{state} as it is</source>
+        <translation>{state}, 실제</translation>
+    </message>
+    <message>
+        <source>{state} as it would have been</source>
+        <translation>{state}, 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>{state} of the unit over time, and as it would have been</source>
+        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>as it would have been</source>
+        <translation>바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>A gate&apos;s value by hand</source>
+        <translation>게이트 값 직접 넣기</translation>
+    </message>
+    <message>
+        <source>Its own value</source>
+        <translation>원래 값</translation>
+    </message>
+    <message>
+        <source>Take torch&apos;s own value again</source>
+        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
+    </message>
+    <message>
+        <source>State that is drawn</source>
+        <translation>그래프에 그릴 상태</translation>
+    </message>
+    <message>
+        <source>Set it to {value}</source>
+        <translation>{value}로 정하기</translation>
+    </message>
+</context>
+<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -390,12 +554,8 @@
         <translation>셋 나란히</translation>
     </message>
     <message>
-        <source>Causal conv</source>
-        <translation>인과 합성곱</translation>
-    </message>
-    <message>
-        <source>The plain recurrent cell: h' = tanh(W x + b + U h + b')</source>
-        <translation>기본 순환 셀: h' = tanh(W x + b + U h + b')</translation>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
     <message>
         <source>Long short-term memory: input, forget and output gate around a cell state</source>
@@ -410,14 +570,10 @@
         <translation>RNN, LSTM, GRU를 같은 시드와 같은 데이터로 나란히</translation>
     </message>
     <message>
-        <source>No recurrence: 1-d convolutions over time that read the present and the past only</source>
-        <translation>순환 없음: 현재와 과거만 읽는, 시간 방향의 1차원 합성곱</translation>
-    </message>
-    <message>
         <source>Cell</source>
         <translation>셀</translation>
     </message>
-<message>
+    <message>
         <source>With Conv1d</source>
         <translation>합성곱과 나란히</translation>
     </message>
@@ -425,7 +581,18 @@
         <source>The cell and, beside it, causal convolutions over time: no recurrence, they read the present and the past only</source>
         <translation>셀 옆에 시간 방향의 인과 합성곱을 나란히 둡니다. 순환 없이 현재와 과거만 읽습니다</translation>
     </message>
-    </context>
+</context>
+<context>
+    <name>CellDiagram</name>
+    <message>
+        <source>Click: set its value by hand</source>
+        <translation>클릭: 값을 직접 넣기</translation>
+    </message>
+    <message>
+        <source>The cell with its values; the arrow keys step through time and units</source>
+        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
+    </message>
+</context>
 <context>
     <name>CellEditor</name>
     <message>
@@ -641,6 +808,46 @@
     <message>
         <source>Confusion matrix</source>
         <translation>혼동 행렬</translation>
+    </message>
+</context>
+<context>
+    <name>ConventionsPage</name>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
+        <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
+    </message>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
+        <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
+    </message>
+    <message>
+        <source>Conventions</source>
+        <translation>표기 규칙</translation>
+    </message>
+    <message>
+        <source>Conventions</source>
+        <comment>choice of pages</comment>
+        <translation>표기 규칙</translation>
+    </message>
+    <message>
+        <source>Numbers that the cell reads at each time step</source>
+        <translation>셀이 시각마다 읽는 수의 개수</translation>
+    </message>
+    <message>
+        <source>Hidden size: units of the cell. It is not the number of time steps.</source>
+        <translation>은닉 크기: 셀의 단위 수입니다. 시각의 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>As in the network</source>
+        <translation>신경망의 값으로</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>셀</translation>
+    </message>
+    <message>
+        <source>How frameworks write this cell</source>
+        <translation>프레임워크마다 이 셀을 적는 방법</translation>
     </message>
 </context>
 <context>
@@ -863,6 +1070,117 @@
     </message>
 </context>
 <context>
+    <name>DirectionsDrawing</name>
+    <message>
+        <source>Both directions, and what is read from them</source>
+        <translation>양쪽 방향과 거기서 읽는 값</translation>
+    </message>
+    <message>
+        <source>Backward, reads from the last step on</source>
+        <translation>역방향: 마지막 시각부터 읽음</translation>
+    </message>
+    <message>
+        <source>Last output</source>
+        <translation>마지막 출력</translation>
+    </message>
+    <message>
+        <source>Last hidden state of each direction</source>
+        <translation>각 방향의 마지막 은닉 상태</translation>
+    </message>
+    <message>
+        <source>backward: 1 step read</source>
+        <translation>역방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>backward: {steps} steps read</source>
+        <translation>역방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: 1 step read</source>
+        <translation>순방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: {steps} steps read</source>
+        <translation>순방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>순방향: t = 1부터 읽음</translation>
+    </message>
+    <message>
+        <source>1 step</source>
+        <translation>1단계</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps}단계</translation>
+    </message>
+</context>
+<context>
+    <name>DirectionsPage</name>
+    <message>
+        <source>Both directions</source>
+        <translation>양방향, 따로따로</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <comment>choice of pages</comment>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>This network hands on the last hidden state of each direction (h_n).</source>
+        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>This network hands on the states of all time steps, both directions side by side.</source>
+        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
+        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
+        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer.</source>
+        <translation>이 신경망에는 순환층이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The states are being read...</source>
+        <translation>은닉 상태를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>With one time step both directions have read the same, and the two summaries are one.</source>
+        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
+    </message>
+    <message>
+        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
+        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
+    </message>
+    <message>
+        <source>The states are no longer finite numbers.</source>
+        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
+        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+    </message>
+    <message>
+        <source>Switch on both directions</source>
+        <translation>양방향 켜기</translation>
+    </message>
+    <message>
+        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
+        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Open an experiment or a setting</source>
@@ -965,6 +1283,125 @@
     </message>
 </context>
 <context>
+    <name>EarlierQueues</name>
+    <message>
+        <source>No queues yet</source>
+        <translation>아직 대기열 없음</translation>
+    </message>
+    <message>
+        <source>{count} older ones lie in the folder of runs</source>
+        <translation>더 오래된 {count}개는 실행 폴더에 있습니다</translation>
+    </message>
+    <message>
+        <source>Earlier queues</source>
+        <translation>이전 대기열</translation>
+    </message>
+    <message>
+        <source>Open a queue that was planned before, with its results; it can be gone on with</source>
+        <translation>예전에 계획한 대기열을 결과와 함께 엽니다. 이어서 할 수도 있습니다</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingPage</name>
+    <message>
+        <source>Word vectors as text (*.txt *.vec *.csv);;All files (*)</source>
+        <translation>단어 벡터 텍스트 (*.txt *.vec *.csv);;모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>Open a table of word vectors</source>
+        <translation>단어 벡터 표 열기</translation>
+    </message>
+    <message>
+        <source>Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × {size} = {weights} weights, not as many as there are words.</source>
+        <translation>희소 표현: 단어마다 수 {words}개, 그중 하나만 1입니다. 분산 표현: 단어마다 수 {size}개입니다. 표의 가중치는 {words} × {size} = {weights}개이며, 단어 수만큼이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>One-hot times table is {products} products and gives one row of the table; looking the row up gives the same numbers without any.</source>
+        <translation>원-핫과 표를 곱하면 곱셈 {products}번으로 표의 한 행이 나옵니다. 그 행을 그냥 꺼내면 곱셈 없이 같은 수를 얻습니다.</translation>
+    </message>
+    <message>
+        <source>Table of your own: {name}.</source>
+        <translation>연 표: {name}.</translation>
+    </message>
+    <message>
+        <source>{left_out} more words of the file are not shown.</source>
+        <translation>파일의 나머지 단어 {left_out}개는 보이지 않습니다.</translation>
+    </message>
+    <message>
+        <source>PCA: the two axes show {share} of the variance; points that are near here may be far apart in {size} dimensions</source>
+        <translation>PCA: 두 축이 분산의 {share}를 보여 줍니다. 여기서 가까운 점도 {size}차원에서는 멀 수 있습니다</translation>
+    </message>
+    <message>
+        <source>PCA: {share} of the variance is seen</source>
+        <translation>PCA: 보이는 분산 {share}</translation>
+    </message>
+    <message>
+        <source>Nearest to “{word}” by the cosine of the angle</source>
+        <translation>“{word}”: 코사인 유사도가 가장 큰 단어</translation>
+    </message>
+    <message>
+        <source>Nearest to “{word}”</source>
+        <translation>“{word}”: 가까운 단어</translation>
+    </message>
+    <message>
+        <source>The table is no longer made of finite numbers.</source>
+        <translation>표에 유한하지 않은 수가 있습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no Embedding: it reads numbers, not words. Choose a task that reads characters, such as counting in Korean or a text of your own, with an Embedding as the first layer. Or open a table of word vectors.</source>
+        <translation>이 신경망에는 Embedding이 없습니다. 단어가 아니라 수를 읽기 때문입니다. 한글로 수 세기나 내 글처럼 글자를 읽는 과제를 고르고 첫 층을 Embedding으로 두거나, 단어 벡터 표를 여세요.</translation>
+    </message>
+    <message>
+        <source>Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of word vectors from a text file.</source>
+        <translation>Embedding이 있는 신경망으로 학습을 시작하면 그 단어 벡터 표가 여기에 보입니다. 텍스트 파일의 단어 벡터 표를 열 수도 있습니다.</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>임베딩</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <comment>choice of pages</comment>
+        <translation>임베딩</translation>
+    </message>
+    <message>
+        <source>Map of all words in two dimensions</source>
+        <translation>모든 단어의 2차원 지도</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>단어</translation>
+    </message>
+    <message>
+        <source>Type a word, then Enter</source>
+        <translation>단어를 쓰고 Enter</translation>
+    </message>
+    <message>
+        <source>Which Embedding</source>
+        <translation>임베딩 고르기</translation>
+    </message>
+    <message>
+        <source>Open a table...</source>
+        <translation>표 열기...</translation>
+    </message>
+    <message>
+        <source>Word vectors as a text file, as word2vec and GloVe write them: a word a line and its numbers after it</source>
+        <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
+    </message>
+    <message>
+        <source>The network&apos;s table</source>
+        <translation>신경망의 표로</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>가까운 단어</translation>
+    </message>
+    <message>
+        <source>PCA axis {number} ({share})</source>
+        <translation>PCA 축 {number} ({share})</translation>
+    </message>
+</context>
+<context>
     <name>EndNotice</name>
     <message>
         <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
@@ -987,18 +1424,10 @@
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
-    </message>
-    <message>
-        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
-    </message>
-    <message>
         <source>Open the folder</source>
         <translation>폴더 열기</translation>
     </message>
-<message>
+    <message>
         <source>Validation loss {loss}</source>
         <translation>검증 손실 {loss}</translation>
     </message>
@@ -1010,7 +1439,7 @@
         <source>Completed.</source>
         <translation>학습이 끝났습니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>EpochsDialog</name>
     <message>
@@ -1054,10 +1483,6 @@
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>{name} (edited)</source>
@@ -1139,11 +1564,11 @@
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
     </message>
-<message>
+    <message>
         <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
         <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
@@ -1251,11 +1676,11 @@
         <translation>시작 {start}</translation>
     </message>
     <message>
-        <source>start: the first unit's window has its middle at {start}, cells counted from 0</source>
+        <source>start: the first unit&apos;s window has its middle at {start}, cells counted from 0</source>
         <translation>시작(start): 첫 유닛의 창 가운데 위치입니다: {start} (칸은 0부터 셉니다).</translation>
     </message>
     <message>
-        <source>Everything that can change the unit's value</source>
+        <source>Everything that can change the unit&apos;s value</source>
         <translation>유닛의 값을 바꿀 수 있는 모든 곳</translation>
     </message>
     <message>
@@ -1287,7 +1712,7 @@
         <translation>약 {size}</translation>
     </message>
     <message>
-        <source>How much each place changes the unit's value with these weights: its gradient, dark where it is large</source>
+        <source>How much each place changes the unit&apos;s value with these weights: its gradient, dark where it is large</source>
         <translation>지금 가중치에서 각 위치가 유닛의 값을 얼마나 바꾸는지 보여 줍니다. 기울기가 클수록 어둡습니다.</translation>
     </message>
     <message>
@@ -1321,6 +1746,96 @@
     <message>
         <source>What the unit reacts to</source>
         <translation>유닛이 반응하는 곳</translation>
+    </message>
+</context>
+<context>
+    <name>ForecastView</name>
+    <message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation>마지막 정답 값 그대로</translation>
+    </message>
+    <message>
+        <source>Forced</source>
+        <comment>teacher forcing, in the legend</comment>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <comment>free running, in the legend</comment>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation>직전 값</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>naive MSE</source>
+        <translation>직전 값의 MSE</translation>
+    </message>
+    <message>
+        <source>skill</source>
+        <translation>예측력</translation>
+    </message>
+    <message>
+        <source>this series</source>
+        <translation>이 표본</translation>
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation>전체 {count}개</translation>
+    </message>
+    <message>
+        <source>the first {count}</source>
+        <translation>앞의 {count}개</translation>
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
+        <translation>예측력 = 1 − MSE / 직전 값의 MSE. 1이면 정확하고, 0이면 직전 값을 그대로 말하는 것보다 나을 것이 없으며, 0보다 작으면 더 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
+        <translation>스스로 잇기 시작한 뒤의 시각에 대한 값입니다. 비교 대상은 마지막 정답 값을 그대로 둔 선입니다.</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Truth and forecasts over time</source>
+        <translation>시간에 따른 정답과 예측</translation>
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation>정답을 읽는 시각</translation>
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
     </message>
 </context>
 <context>
@@ -1531,7 +2046,7 @@
         <source>Gates and states, unit by time step</source>
         <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
-<message>
+    <message>
         <source>A convolution keeps no state: each value sees {reach} time steps, the present one and those before</source>
         <translation>합성곱에는 상태가 없습니다. 값마다 지금을 포함해 앞선 시각 {reach}개만 봅니다</translation>
     </message>
@@ -1539,7 +2054,7 @@
         <source>dilation {dilation}</source>
         <translation>팽창 {dilation}</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>GlossaryPage</name>
     <message>
@@ -1553,6 +2068,198 @@
     <message>
         <source>The glossary has no such term.</source>
         <translation>용어집에 없는 말입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GradientWords</name>
+    <message>
+        <source>The gradient stays about as long over all {length} time steps.</source>
+        <translation>{length}시각 내내 기울기의 길이가 거의 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of the gradient is left.</source>
+        <translation>한 시각 거슬러 갈 때마다 기울기의 {share}가 남습니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of the gradient is left: after {steps} steps a thousandth.</source>
+        <translation>한 시각 거슬러 갈 때마다 기울기의 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back the gradient grows to {times} times: after {steps} steps a thousand times.</source>
+        <translation>한 시각 거슬러 갈 때마다 기울기가 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
+    </message>
+    <message>
+        <source>stays about as long over all {length} steps</source>
+        <translation>{length}시각 내내 거의 그대로</translation>
+    </message>
+    <message>
+        <source>{share} left a step</source>
+        <translation>시각마다 {share} 남음</translation>
+    </message>
+    <message>
+        <source>{share} left a step, a thousandth after {steps} steps</source>
+        <translation>시각마다 {share} 남음, {steps}시각이면 1000분의 1</translation>
+    </message>
+    <message>
+        <source>×{times} a step, a thousandfold after {steps} steps</source>
+        <translation>시각마다 {times}배, {steps}시각이면 1000배</translation>
+    </message>
+    <message>
+        <source>It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for one direction only, which the step turns away. Over many steps the spectral radius decides, {radius}, below 1.</source>
+        <translation>한 시각에 기울기가 최대 특잇값({norm})배까지 늘어날 수 있는데도 줄어듭니다. 늘어나는 것은 한 방향뿐이고 그 방향은 다른 쪽으로 돌아가기 때문입니다. 여러 시각에 걸쳐서는 1보다 작은 스펙트럼 반지름({radius})이 결정합니다.</translation>
+    </message>
+    <message>
+        <source>No direction grows: even the largest singular value of a step is {norm}.</source>
+        <translation>어느 방향으로도 커지지 않습니다: 한 시각의 최대 특잇값마저 {norm}입니다.</translation>
+    </message>
+    <message>
+        <source>Single steps have a spectral radius of {radius}, above 1, and yet the gradient shrinks: the Jacobians change from step to step and do not stretch one and the same direction.</source>
+        <translation>한 시각의 스펙트럼 반지름은 1보다 크지만({radius}) 기울기는 줄어듭니다. 야코비 행렬이 시각마다 달라 같은 방향을 계속 늘리지 않기 때문입니다.</translation>
+    </message>
+    <message>
+        <source>The spectral radius of a step is {radius}, above 1: some direction grows at every step back.</source>
+        <translation>한 시각의 스펙트럼 반지름이 1보다 큽니다({radius}): 거슬러 갈 때마다 커지는 방향이 있습니다.</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>clipping</comment>
+        <translation>안 함</translation>
+    </message>
+    <message>
+        <source>off (length {length})</source>
+        <translation>끔 (길이 {length})</translation>
+    </message>
+    <message>
+        <source>does not bite ({length} ≤ {clip})</source>
+        <translation>자르지 않음 ({length} ≤ {clip})</translation>
+    </message>
+    <message>
+        <source>{factor} ({length} &gt; {clip})</source>
+        <translation>{factor} ({length} &gt; {clip})</translation>
+    </message>
+    <message>
+        <source>The largest absolute eigenvalue of the recurrent Jacobian, of an LSTM by h and c together: the geometric mean over some time steps, and the range. Over many steps it says whether a gradient vanishes or grows.</source>
+        <translation>순환 야코비 행렬(LSTM에서는 h와 c를 함께 본 것)의 절댓값이 가장 큰 고윳값: 몇몇 시각의 기하 평균과 범위입니다. 여러 시각에 걸쳐 기울기가 사라질지 커질지를 말해 줍니다.</translation>
+    </message>
+    <message>
+        <source>The most that the recurrent Jacobian of one step can stretch a gradient, in the best direction.</source>
+        <translation>한 시각의 순환 야코비 행렬이 기울기를 가장 많이 늘릴 수 있는 배수 (가장 유리한 방향에서)</translation>
+    </message>
+    <message>
+        <source>How many powers of ten the gradient of the last loss step changes by at each step back.</source>
+        <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
+    </message>
+    <message>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
+    </message>
+    <message>
+        <source>loss at t = {t}</source>
+        <translation>t = {t}의 손실</translation>
+    </message>
+    <message>
+        <source>loss at t = {first}–{last}</source>
+        <translation>t = {first}–{last}의 손실</translation>
+    </message>
+    <message>
+        <source>Coloured lines: what single loss steps send back. Below: the share of each group of loss steps in the total. The shares add up to 100% at every t; what lies below 0 pulls the other way.</source>
+        <translation>색 선: 손실 하나하나가 거슬러 보내는 기울기. 아래: 손실 묶음마다 전체에서 차지하는 몫. 몫은 t마다 더하면 100%이고, 0 아래는 반대로 당기는 몫입니다.</translation>
+    </message>
+    <message>
+        <source>▼: exactly 0, no gradient arrives there.</source>
+        <translation>▼: 정확히 0, 기울기가 전혀 닿지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
+        <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GradientsPage</name>
+    <message>
+        <source>loss at t = {t}</source>
+        <translation>t = {t}의 손실</translation>
+    </message>
+    <message>
+        <source>spectral radius</source>
+        <translation>스펙트럼 반지름</translation>
+    </message>
+    <message>
+        <source>largest singular value</source>
+        <translation>최대 특잇값</translation>
+    </message>
+    <message>
+        <source>slope, decades a step</source>
+        <translation>시각마다 10의 거듭제곱</translation>
+    </message>
+    <message>
+        <source>clipping</source>
+        <translation>자르기</translation>
+    </message>
+    <message>
+        <source>The gradient is no longer made of finite numbers.</source>
+        <translation>기울기에 유한하지 않은 수가 있습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: choose RNN, LSTM or GRU.</source>
+        <translation>이 신경망에는 순환 층이 없습니다: RNN, LSTM, GRU 가운데 하나를 고르세요.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
+        <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <source>Gradient through time</source>
+        <translation>시간을 거슬러 가는 기울기</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <comment>choice of pages</comment>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Length of the total gradient at every time step</source>
+        <translation>시각마다 전체 기울기의 길이</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>Shares of the loss steps in the total gradient</source>
+        <translation>전체 기울기에서 손실마다 차지하는 몫</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>The total derivative of the loss by the hidden state of each time step</source>
+        <translation>시각마다 은닉 상태에 대한 손실의 전체 기울기</translation>
+    </message>
+    <message>
+        <source>The total derivative by the cell state, which an LSTM alone has</source>
+        <translation>셀 상태에 대한 전체 기울기 (셀 상태는 LSTM에만 있습니다)</translation>
+    </message>
+    <message>
+        <source>By loss step</source>
+        <translation>손실별로</translation>
+    </message>
+    <message>
+        <source>Split the gradient into the parts that each loss step sends back</source>
+        <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
+    </message>
+    <message>
+        <source>The book&apos;s graph</source>
+        <translation>책의 그래프</translation>
+    </message>
+    <message>
+        <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
+        <translation>『밑바닥부터 시작하는 딥러닝 2』 6장의 기울기 그래프</translation>
     </message>
 </context>
 <context>
@@ -1649,7 +2356,7 @@
         <translation>행 하나가 출력 한 칸의 창, 열 하나가 가중치 하나입니다. 휠을 돌리면 행을 따라 움직입니다.</translation>
     </message>
     <message>
-        <source>The filter's weights one below the other. Point at one to see its column of the matrix.</source>
+        <source>The filter&apos;s weights one below the other. Point at one to see its column of the matrix.</source>
         <translation>필터의 가중치를 위에서 아래로 세웠습니다. 하나를 가리키면 행렬의 해당 열이 보입니다.</translation>
     </message>
     <message>
@@ -1740,14 +2447,14 @@
     <name>JudgedPage</name>
     <message>
         <source>This network answers with numbers, not with classes, so it cannot take one class for another. How far off it is stands under Predictions.</source>
-        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 '예측과 정답'에서 볼 수 있습니다.</translation>
+        <translation>이 신경망은 클래스가 아니라 숫자로 답하므로 헷갈릴 클래스가 없습니다. 얼마나 빗나갔는지는 &apos;예측과 정답&apos;에서 볼 수 있습니다.</translation>
     </message>
     <message>
         <source>Once a run has begun, its answers to the whole validation set are counted here.</source>
         <translation>실행을 시작하면 검증 데이터 전체에 대한 답을 여기에 셉니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
@@ -2102,6 +2809,21 @@
     </message>
 </context>
 <context>
+    <name>LayerRows</name>
+    <message>
+        <source>Hidden size H</source>
+        <translation>은닉 크기 H</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Forget bias</source>
+        <translation>망각 편향</translation>
+    </message>
+</context>
+<context>
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
@@ -2172,7 +2894,7 @@
         <translation>표본 간</translation>
     </message>
     <message>
-        <source>Deviation between samples, in the root mean square over the layer's cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
+        <source>Deviation between samples, in the root mean square over the layer&apos;s cells. Near 0 every sample gives the same activations, however healthy the deviation of all looks.</source>
         <translation>표본 사이의 표준편차입니다(층의 모든 칸에 대한 제곱평균제곱근). 0에 가까우면 전체 편차가 정상으로 보여도 모든 표본의 활성값이 똑같다는 뜻입니다.</translation>
     </message>
     <message>
@@ -2196,7 +2918,7 @@
         <translation>기울기</translation>
     </message>
     <message>
-        <source>Length of the gradient by all of the layer's parameters in the last iteration.</source>
+        <source>Length of the gradient by all of the layer&apos;s parameters in the last iteration.</source>
         <translation>마지막 반복에서 층의 모든 매개변수에 대한 기울기의 크기입니다.</translation>
     </message>
     <message>
@@ -2256,8 +2978,31 @@
         <translation>활성값</translation>
     </message>
     <message>
-        <source>The histograms of the layer's weights instead of its activations</source>
+        <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LookupPicture</name>
+    <message>
+        <source>One-hot times table</source>
+        <translation>원-핫과 표의 곱</translation>
+    </message>
+    <message>
+        <source>one-hot 1 × {words}</source>
+        <translation>원-핫 1 × {words}</translation>
+    </message>
+    <message>
+        <source>table {words} × {size}</source>
+        <translation>표 {words} × {size}</translation>
+    </message>
+    <message>
+        <source>table {words} × {size}, the first {shown}</source>
+        <translation>표 {words} × {size}, 앞의 {shown}개</translation>
+    </message>
+    <message>
+        <source>vector 1 × {size}</source>
+        <translation>벡터 1 × {size}</translation>
     </message>
 </context>
 <context>
@@ -2325,7 +3070,7 @@
         <translation>설정 붙여넣기</translation>
     </message>
     <message>
-        <source>Show the runs' folder</source>
+        <source>Show the runs&apos; folder</source>
         <translation>실행 폴더 열기</translation>
     </message>
     <message>
@@ -2411,7 +3156,7 @@
         <translation>모든 층</translation>
     </message>
     <message>
-        <source>The network's answer</source>
+        <source>The network&apos;s answer</source>
         <translation>신경망의 답</translation>
     </message>
 </context>
@@ -2657,7 +3402,7 @@
         <translation>실행 이름 바꾸기</translation>
     </message>
     <message>
-        <source>The run's name. Its folder keeps its own.</source>
+        <source>The run&apos;s name. Its folder keeps its own.</source>
         <translation>실행의 새 이름입니다. 폴더 이름은 그대로입니다.</translation>
     </message>
 </context>
@@ -2846,15 +3591,60 @@
         <source>Prediction beside the truth, a point a sample</source>
         <translation>정답과 예측, 점 하나가 표본 하나</translation>
     </message>
-<message>
-        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
-        <translation type="unfinished" />
+</context>
+<context>
+    <name>OneStepPage</name>
+    <message>
+        <source>One step, taken apart</source>
+        <translation>한 걸음, 낱낱이</translation>
     </message>
     <message>
-        <source>So far the network knows little more than the mean.</source>
-        <translation type="unfinished" />
+        <source>One step</source>
+        <comment>choice of pages</comment>
+        <translation>한 걸음</translation>
     </message>
-    </context>
+    <message>
+        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
+        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The gates are being read...</source>
+        <translation>게이트를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there is no step to take apart.</source>
+        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>순방향</translation>
+    </message>
+    <message>
+        <source>Gate that is taken apart</source>
+        <translation>풀어 볼 게이트</translation>
+    </message>
+    <message>
+        <source>unit </source>
+        <comment>before its number, in a box</comment>
+        <translation>단위 </translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Time step</source>
+        <translation>시각</translation>
+    </message>
+</context>
 <context>
     <name>OtherViews</name>
     <message>
@@ -3057,7 +3847,7 @@
         <translation>95% 신뢰 구간</translation>
     </message>
     <message>
-        <source>What lies around a mean. The 95% interval, by Student's t, holds the true mean in 95 of 100 cases.</source>
+        <source>What lies around a mean. The 95% interval, by Student&apos;s t, holds the true mean in 95 of 100 cases.</source>
         <translation>평균 둘레의 띠입니다. 95% 신뢰 구간은 스튜던트 t 분포로 구하며, 100번 가운데 95번은 참 평균을 포함합니다.</translation>
     </message>
     <message>
@@ -3113,7 +3903,7 @@
         <source>Parameters of the recurrent layer</source>
         <translation>순환 층의 매개변수</translation>
     </message>
-<message>
+    <message>
         <source>It has no such cell; counted as torch does</source>
         <translation>이 셀이 없어서 torch처럼 셉니다</translation>
     </message>
@@ -3142,7 +3932,7 @@
         <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
     </message>
     <message>
-        <source>As 'Deep Learning from Scratch 2' counts: one bias in each gate</source>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
@@ -3192,7 +3982,7 @@
         <translation>붙여넣기</translation>
     </message>
     <message>
-        <source>A picture or a picture's file from the clipboard (Ctrl+V)</source>
+        <source>A picture or a picture&apos;s file from the clipboard (Ctrl+V)</source>
         <translation>클립보드의 그림이나 그림 파일을 붙여넣습니다 (Ctrl+V).</translation>
     </message>
     <message>
@@ -3285,7 +4075,7 @@
         <translation>시드 수</translation>
     </message>
     <message>
-        <source>How many runs: the experiment's seed and the ones after it</source>
+        <source>How many runs: the experiment&apos;s seed and the ones after it</source>
         <translation>실행의 수입니다. 실험의 시드부터 차례로 씁니다</translation>
     </message>
     <message>
@@ -3415,6 +4205,38 @@
     </message>
 </context>
 <context>
+    <name>PredictingPage</name>
+    <message>
+        <source>This task has no sequence to predict: choose one with time steps.</source>
+        <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what the network predicts is shown here beside the truth.</source>
+        <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <comment>choice of pages</comment>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+</context>
+<context>
     <name>PredictionCard</name>
     <message>
         <source>{right} of {count} right</source>
@@ -3469,11 +4291,11 @@
         <translation>예측</translation>
     </message>
     <message>
-        <source>Once a run has begun, the model's answers to some validation samples appear here.</source>
+        <source>Once a run has begun, the model&apos;s answers to some validation samples appear here.</source>
         <translation>실행을 시작하면 검증 표본 몇 개에 대한 모델의 답이 여기에 나타납니다.</translation>
     </message>
     <message>
-        <source>The model's answers are no longer finite numbers.</source>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
         <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
 </context>
@@ -3638,7 +4460,7 @@
     </message>
     <message>
         <source>Training</source>
-        <comment>a run's state</comment>
+        <comment>a run&apos;s state</comment>
         <translation>학습 중</translation>
     </message>
     <message>
@@ -3695,6 +4517,117 @@
     <message>
         <source>What keeps the network from learning its data by heart.</source>
         <translation>신경망이 훈련 데이터를 그대로 외우지 않게 하는 설정입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>RememberingPage</name>
+    <message>
+        <source>What it remembers</source>
+        <translation>무엇을 기억하는가</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <comment>choice of pages</comment>
+        <translation>기억</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
+        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>The derivatives are being computed...</source>
+        <translation>미분을 계산하는 중...</translation>
+    </message>
+    <message>
+        <source>The input of this network is no sequence: there is nothing to remember.</source>
+        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>length of the input vector</source>
+        <translation>입력 벡터의 크기</translation>
+    </message>
+    <message>
+        <source>The series, tinted by how much each step counts</source>
+        <translation>각 시각의 영향만큼 색칠한 계열</translation>
+    </message>
+    <message>
+        <source>share of the largest</source>
+        <translation>최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Derivative of the output by each input, as a share of the largest</source>
+        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Its derivatives are no longer finite numbers.</source>
+        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>It depends on no input: all derivatives are 0.</source>
+        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
+    </message>
+    <message>
+        <source>Only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
+        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
+        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Output “{character}” after t = {step}:</source>
+        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
+    </message>
+    <message>
+        <source>Output for “{name}”, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
+    </message>
+    <message>
+        <source>Output {value}, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>Output {value} at t = {step}:</source>
+        <translation>t = {step}의 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>by the vectors of the embedding</source>
+        <translation>임베딩 벡터로</translation>
+    </message>
+    <message>
+        <source>by the input</source>
+        <translation>입력으로</translation>
+    </message>
+    <message>
+        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
+        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
+    </message>
+    <message>
+        <source>The pointer chooses the output, a click keeps it.</source>
+        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
+    </message>
+    <message>
+        <source>The text, tinted by how much each character counts</source>
+        <translation>각 글자의 영향만큼 색칠한 글</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPage</name>
+    <message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
     </message>
 </context>
 <context>
@@ -3969,11 +4902,11 @@
         <source>Run</source>
         <translation>실행</translation>
     </message>
-<message>
+    <message>
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunCurves</name>
     <message>
@@ -4033,7 +4966,7 @@
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
-<message>
+    <message>
         <source>on</source>
         <translation>켬</translation>
     </message>
@@ -4045,7 +4978,7 @@
         <source>none</source>
         <translation>없음</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunHead</name>
     <message>
@@ -4085,7 +5018,7 @@
         <source>Failed</source>
         <translation>실패</translation>
     </message>
-<message>
+    <message>
         <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
         <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
     </message>
@@ -4093,7 +5026,7 @@
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>RunsModel</name>
     <message>
@@ -4253,10 +5186,6 @@
         <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
     </message>
     <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>계속</translation>
     </message>
@@ -4277,7 +5206,7 @@
         <translation>실행에 대한 메모를 적습니다</translation>
     </message>
     <message>
-        <source>Show the run's folder</source>
+        <source>Show the run&apos;s folder</source>
         <translation>실행 폴더를 엽니다</translation>
     </message>
     <message>
@@ -4300,7 +5229,7 @@
         <source>All runs</source>
         <translation>모든 실행</translation>
     </message>
-<message>
+    <message>
         <source>At most {most} runs can be pinned at once. Unpin some first.</source>
         <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
     </message>
@@ -4308,7 +5237,7 @@
         <source>Show it as this run. One that another process trains is shown as it grows</source>
         <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>SampleAnswer</name>
     <message>
@@ -4320,7 +5249,7 @@
         <translation>출력이 더 이상 유한한 수가 아닙니다.</translation>
     </message>
     <message>
-        <source>Probabilities: the network's own softmax</source>
+        <source>Probabilities: the network&apos;s own softmax</source>
         <translation>확률: 신경망의 마지막 소프트맥스 출력</translation>
     </message>
     <message>
@@ -4406,7 +5335,7 @@
         <translation>평균</translation>
     </message>
     <message>
-        <source>The mean of the window's values.</source>
+        <source>The mean of the window&apos;s values.</source>
         <translation>창 안 값들의 평균입니다.</translation>
     </message>
     <message>
@@ -4505,7 +5434,7 @@
         <translation>칸을 보는 방법</translation>
     </message>
     <message>
-        <source>The filter's window over the input, and the sum of one output cell</source>
+        <source>The filter&apos;s window over the input, and the sum of one output cell</source>
         <translation>입력 위의 필터 창과 출력 한 칸의 합</translation>
     </message>
     <message>
@@ -4664,10 +5593,6 @@
 <context>
     <name>SequencePanel</name>
     <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
-    </message>
-    <message>
         <source>At each step: {reads}
 To answer: {answers}</source>
         <translation>입력: {reads}
@@ -4693,7 +5618,7 @@ To answer: {answers}</source>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
-<message>
+    <message>
         <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
         <translation>학습률과 기울기 자르기를 바꾸면 바로 적용됩니다.</translation>
     </message>
@@ -4704,6 +5629,21 @@ To answer: {answers}</source>
     <message>
         <source>Truncated to</source>
         <translation>전파할 시각 수</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceResults</name>
+    <message>
+        <source>Hide the settings</source>
+        <translation>설정 숨기기</translation>
+    </message>
+    <message>
+        <source>Show the settings</source>
+        <translation>설정 보이기</translation>
+    </message>
+    <message>
+        <source>Make room: hide the settings, or show them again</source>
+        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
     </message>
 </context>
 <context>
@@ -4728,86 +5668,7 @@ To answer: {answers}</source>
         <source>Time step t</source>
         <translation>시각 t</translation>
     </message>
-<message>
-        <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Teacher-forced</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Free-running</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The last value again</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>The last true value, held</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Forced</source>
-        <comment>teacher forcing, in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Free</source>
-        <comment>free running, in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Last value</source>
-        <comment>in the legend</comment>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>naive MSE</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>skill</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>this series</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>all {count}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>the first {count}</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Truth and forecasts over time</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Goes on alone after</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation type="unfinished" />
-    </message>
-    </context>
+</context>
 <context>
     <name>ShortcutsPage</name>
     <message>
@@ -4929,7 +5790,7 @@ To answer: {answers}</source>
         <translation>배치 차원을 뺀 형상: 채널 × 높이 × 너비</translation>
     </message>
     <message>
-        <source>Share of the whole network. The longest bar is the largest layer's.</source>
+        <source>Share of the whole network. The longest bar is the largest layer&apos;s.</source>
         <translation>신경망 전체에서 차지하는 비율입니다. 가장 큰 층의 막대가 가장 깁니다.</translation>
     </message>
     <message>
@@ -5058,6 +5919,53 @@ To answer: {answers}</source>
     </message>
 </context>
 <context>
+    <name>StepFormulas</name>
+    <message>
+        <source>at the start h₋ = 0</source>
+        <translation>처음에는 h₋ = 0</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>펼치기</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
+        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
+    </message>
+    <message>
+        <source>The numbers are no longer finite.</source>
+        <translation>수가 더 이상 유한하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>agrees with torch to the last bit</source>
+        <translation>torch와 마지막 비트까지 일치</translation>
+    </message>
+    <message>
+        <source>agrees with torch (difference at most {difference})</source>
+        <translation>torch와 일치 (차이 {difference} 이하)</translation>
+    </message>
+    <message>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+</context>
+<context>
     <name>SumLines</name>
     <message>
         <source>torch: …</source>
@@ -5072,7 +5980,7 @@ To answer: {answers}</source>
         <translation>torch의 값 {value}</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum: {difference}
+        <source>torch&apos;s float32 less the exact sum: {difference}
 rounding of its steps can make up to: {bound}</source>
         <translation>torch의 float32에서 정확한 합을 뺀 값: {difference}
 단계마다 반올림하여 생길 수 있는 차이의 한계: {bound}</translation>
@@ -5235,6 +6143,17 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TermRows</name>
+    <message>
+        <source>{count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>rounding</source>
+        <translation>반올림</translation>
+    </message>
+</context>
+<context>
     <name>TermsDialog</name>
     <message>
         <source>Sum over channel {name}</source>
@@ -5273,7 +6192,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>한 번만 float32로 반올림</translation>
     </message>
     <message>
-        <source>torch's float32 less the exact sum</source>
+        <source>torch&apos;s float32 less the exact sum</source>
         <translation>torch의 float32 − 정확한 합</translation>
     </message>
     <message>
@@ -5323,6 +6242,109 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Product</source>
         <translation>곱</translation>
+    </message>
+</context>
+<context>
+    <name>TextView</name>
+    <message>
+        <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
+        <translation>혼란도 {one}, 검증 글 전체 {all} (어림짐작이면 {count})</translation>
+    </message>
+    <message>
+        <source>Perplexity {one}, of all {all}; guessing {count}</source>
+        <translation>혼란도 {one}, 전체 {all} (어림짐작 {count})</translation>
+    </message>
+    <message>
+        <source>Perplexity {one}</source>
+        <translation>혼란도 {one}</translation>
+    </message>
+    <message>
+        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
+        <translation>신경망이 글자 몇 개 사이에서 망설이는지: −ln p(정답 글자)의 평균을 exp에 넣은 값</translation>
+    </message>
+    <message>
+        <source>What comes after “{before}”?</source>
+        <translation>“{before}” 다음 글자는?</translation>
+    </message>
+    <message>
+        <source>True: “{character}”, {share}</source>
+        <translation>정답: “{character}”, {share}</translation>
+    </message>
+    <message>
+        <source>This is the beginning that was given; the network writes after it.</source>
+        <translation>여기는 주어진 첫머리이고, 신경망은 그다음부터 씁니다.</translation>
+    </message>
+    <message>
+        <source>Drawn after “{before}”:</source>
+        <translation>“{before}” 다음에 뽑힌 글자</translation>
+    </message>
+    <message>
+        <source>Drawn: “{character}”, {share} before temperature and top-k, {used} with them</source>
+        <translation>뽑힌 글자: “{character}”, 온도와 top-k를 쓰기 전 {share}, 쓴 뒤 {used}</translation>
+    </message>
+    <message>
+        <source>other {count}</source>
+        <translation>나머지 {count}개</translation>
+    </message>
+    <message>
+        <source>A validation text (the deeper the ground, the surer the network was of the character)</source>
+        <translation>검증 글 (바탕이 짙을수록 신경망이 그 글자를 확신했습니다)</translation>
+    </message>
+    <message>
+        <source>Written by the network</source>
+        <translation>신경망이 쓴 글</translation>
+    </message>
+    <message>
+        <source>Characters of the sample</source>
+        <translation>표본의 글자</translation>
+    </message>
+    <message>
+        <source>Characters that the network has written</source>
+        <translation>신경망이 쓴 글자</translation>
+    </message>
+    <message>
+        <source>Probabilities of the next character</source>
+        <translation>다음 글자의 확률</translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation>첫머리</translation>
+    </message>
+    <message>
+        <source>The network reads this and goes on. Empty: the beginning of the validation text.</source>
+        <translation>신경망이 이것을 읽고 이어 씁니다. 비우면 검증 글의 첫머리를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>다시</translation>
+    </message>
+    <message>
+        <source>Another text, drawn with the next seed</source>
+        <translation>다음 시드로 다시 쓰기</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>온도</translation>
+    </message>
+    <message>
+        <source>Probabilities to the power of 1 / temperature. 0 always takes the likeliest character, above 1 is bolder.</source>
+        <translation>확률의 1/온도 제곱을 씁니다. 0이면 늘 가장 그럴듯한 글자를 고르고, 1보다 크면 더 과감해집니다.</translation>
+    </message>
+    <message>
+        <source>Top-k only</source>
+        <translation>상위 k개만</translation>
+    </message>
+    <message>
+        <source>Draw from so many likeliest characters only</source>
+        <translation>가장 그럴듯한 글자 k개 가운데서만 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same text from the same network</source>
+        <translation>같은 신경망에 같은 시드를 쓰면 같은 글이 나옵니다</translation>
     </message>
 </context>
 <context>
@@ -5397,10 +6419,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>여기서 이어 가기</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with the learning rate at the left. This run stays as it is</source>
-        <translation>이 순간에서 시작하는 새 실행. 학습률은 왼쪽에 정한 값을 쓰고, 이 실행은 그대로 남습니다</translation>
-    </message>
-    <message>
         <source>Stop the replay</source>
         <translation>다시 보기 멈추기</translation>
     </message>
@@ -5412,15 +6430,15 @@ rounding of its steps can make up to: {bound}</source>
         <source>Moments come with a run.</source>
         <translation>학습하는 동안 순간이 쌓입니다.</translation>
     </message>
-<message>
+    <message>
         <source>A new run that begins with this moment, with what may be changed in mid-run as it is set at the left: the learning rate, say. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with this run's own settings: those at the left are another experiment's. This run stays as it is</source>
+        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
         <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>Tour</name>
     <message>
@@ -5489,11 +6507,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
     </message>
-<message>
+    <message>
         <source>Open in the sequence lab</source>
         <translation>순환 신경망 실험실에서 열기</translation>
     </message>
-    </context>
+</context>
 <context>
     <name>TrainingLab</name>
     <message>
@@ -5595,7 +6613,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 →</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, to the right</source>
+        <source>Pixels of the network&apos;s input, to the right</source>
         <translation>신경망 입력의 픽셀, 오른쪽으로</translation>
     </message>
     <message>
@@ -5603,7 +6621,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>이동 ↓</translation>
     </message>
     <message>
-        <source>Pixels of the network's input, downwards</source>
+        <source>Pixels of the network&apos;s input, downwards</source>
         <translation>신경망 입력의 픽셀, 아래쪽으로</translation>
     </message>
     <message>
@@ -5683,7 +6701,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>그린 그림</translation>
     </message>
     <message>
-        <source>cut to the input's proportions and scaled</source>
+        <source>cut to the input&apos;s proportions and scaled</source>
         <translation>입력의 비율로 잘라 크기를 맞춤</translation>
     </message>
     <message>
@@ -5780,7 +6798,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>색 범위</translation>
     </message>
     <message>
-        <source>Colours from each map's own lowest to highest value, or from the lowest to the highest of all maps</source>
+        <source>Colours from each map&apos;s own lowest to highest value, or from the lowest to the highest of all maps</source>
         <translation>맵마다: 그 맵의 가장 작은 값부터 가장 큰 값까지. 공통: 모든 맵을 통틀어 가장 작은 값부터 가장 큰 값까지.</translation>
     </message>
     <message>
@@ -5843,7 +6861,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>맵 그림 저장</translation>
     </message>
     <message>
-        <source>Save the maps' numbers</source>
+        <source>Save the maps&apos; numbers</source>
         <translation>맵의 숫자 저장</translation>
     </message>
     <message>
@@ -5941,7 +6959,7 @@ rounding of its steps can make up to: {bound}</source>
         <translation>첫 합성곱 층: {kind} {kernel}, 채널 {inputs} → {outputs}.</translation>
     </message>
     <message>
-        <source>It is cut to this layer's size, or filled up with zeros.</source>
+        <source>It is cut to this layer&apos;s size, or filled up with zeros.</source>
         <translation>지금 층의 크기에 맞춰 자르거나 0으로 채웁니다.</translation>
     </message>
     <message>
@@ -6046,6 +7064,25 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>WholeNumbers</name>
+    <message>
+        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
+        <translation>검증 시퀀스 {count}개: MSE {error}, 늘 평균만 답하면 {mean}.</translation>
+    </message>
+    <message>
+        <source>So far the network knows little more than the mean.</source>
+        <translation>아직은 평균만 아는 것과 별로 다르지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+</context>
+<context>
     <name>WhyPage</name>
     <message>
         <source>{size} when one setting changes</source>
@@ -6082,6 +7119,115 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Axis of the staircases</source>
         <translation>그래프의 축</translation>
+    </message>
+</context>
+<context>
+    <name>WrittenCells</name>
+    <message>
+        <source>before the product</source>
+        <translation>곱하기 전</translation>
+    </message>
+    <message>
+        <source>after the product</source>
+        <translation>곱한 뒤</translation>
+    </message>
+    <message>
+        <source>the old state</source>
+        <translation>이전 상태</translation>
+    </message>
+    <message>
+        <source>the candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <comment>a torch cell can hold it</comment>
+        <translation>가능</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>a torch cell cannot hold it</comment>
+        <translation>불가능</translation>
+    </message>
+    <message>
+        <source>random around 0</source>
+        <translation>0 부근의 난수</translation>
+    </message>
+    <message>
+        <source>as the file says</source>
+        <translation>파일에 적힌 값</translation>
+    </message>
+    <message>
+        <source>{start}, {added} added in the code</source>
+        <translation>{start} (코드에서 {added})</translation>
+    </message>
+    <message>
+        <source>Framework</source>
+        <translation>프레임워크</translation>
+    </message>
+    <message>
+        <source>Package and version</source>
+        <translation>패키지와 버전</translation>
+    </message>
+    <message>
+        <source>What the row was measured with.</source>
+        <translation>이 행의 수를 확인한 버전입니다.</translation>
+    </message>
+    <message>
+        <source>Gate order</source>
+        <translation>게이트 순서</translation>
+    </message>
+    <message>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
+        <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
+    </message>
+    <message>
+        <source>Biases a gate</source>
+        <translation>게이트마다 편향</translation>
+    </message>
+    <message>
+        <source>Vectors of H numbers for each gate. 1.33: two for one gate of three.</source>
+        <translation>게이트마다 길이 H인 편향 벡터의 수. 1.33은 세 게이트 가운데 하나만 두 개라는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>Forget bias at the start</source>
+        <translation>망각 편향의 초깃값</translation>
+    </message>
+    <message>
+        <source>The sum of all biases of the forget gate.</source>
+        <translation>망각 게이트에 더해지는 편향을 모두 합한 값</translation>
+    </message>
+    <message>
+        <source>Reset gate</source>
+        <translation>리셋 게이트</translation>
+    </message>
+    <message>
+        <source>Before the product: U (r ⊙ h). After it: r ⊙ (U h + b′). The two cells are not the same function.</source>
+        <translation>곱하기 전: U (r ⊙ h). 곱한 뒤: r ⊙ (U h + b′). 두 셀은 서로 다른 함수입니다.</translation>
+    </message>
+    <message>
+        <source>z multiplies</source>
+        <translation>z를 곱하는 것</translation>
+    </message>
+    <message>
+        <source>The old state, h′ = (1 − z) ⊙ n + z ⊙ h, or the candidate.</source>
+        <translation>이전 상태에 곱하거나(h′ = (1 − z) ⊙ n + z ⊙ h) 후보에 곱합니다.</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Of one layer in one direction, for the D and H above.</source>
+        <translation>한 방향 한 층의 매개변수 수 (위의 D와 H)</translation>
+    </message>
+    <message>
+        <source>torch holds it</source>
+        <translation>torch로 옮기기</translation>
+    </message>
+    <message>
+        <source>Whether a torch cell can be given weights that compute exactly the same.</source>
+        <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
     </message>
 </context>
 <context>
@@ -6172,1240 +7318,9 @@ rounding of its steps can make up to: {bound}</source>
         <source>Input · prediction</source>
         <translation>입력 · 예측</translation>
     </message>
-<message>
+    <message>
         <source>Channels</source>
         <translation>채널</translation>
     </message>
-    </context>
-<context><name>ByHandCard</name><message>
-        <source>Value of {gate} by hand</source>
-        <translation>{gate}에 직접 넣는 값</translation>
-    </message>
-    <message>
-        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
-        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
-    </message>
-    <message>
-        <source>{gate} = {value} instead of {own}</source>
-        <translation>{gate} = {value} (원래 {own})</translation>
-    </message>
-    <message>
-        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
-        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>one step later the states of all units differ by {apart} at most</source>
-        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
-    </message>
-    <message>
-        <source>{state} as it is</source>
-        <translation>{state}, 실제</translation>
-    </message>
-    <message>
-        <source>{state} as it would have been</source>
-        <translation>{state}, 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>{state} of the unit over time, and as it would have been</source>
-        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>as it is</source>
-        <translation>실제</translation>
-    </message>
-    <message>
-        <source>as it would have been</source>
-        <translation>바꾼 값일 때</translation>
-    </message>
-    <message>
-        <source>A gate's value by hand</source>
-        <translation>게이트 값 직접 넣기</translation>
-    </message>
-    <message>
-        <source>Its own value</source>
-        <translation>원래 값</translation>
-    </message>
-    <message>
-        <source>Take torch's own value again</source>
-        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
-    </message>
-    <message>
-        <source>State that is drawn</source>
-        <translation>그래프에 그릴 상태</translation>
-    </message>
-    <message>
-        <source>Set it to {value}</source>
-        <translation>{value}로 정하기</translation>
-    </message>
-</context><context><name>CellDiagram</name><message>
-        <source>Click: set its value by hand</source>
-        <translation>클릭: 값을 직접 넣기</translation>
-    </message>
-    <message>
-        <source>The cell with its values; the arrow keys step through time and units</source>
-        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
-    </message>
-</context><context><name>DirectionsDrawing</name><message>
-        <source>Both directions, and what is read from them</source>
-        <translation>양쪽 방향과 거기서 읽는 값</translation>
-    </message>
-    <message>
-        <source>Forward, reads from t = 0 on</source>
-        <translation>순방향: t = 0부터 읽음</translation>
-    </message>
-    <message>
-        <source>Backward, reads from the last step on</source>
-        <translation>역방향: 마지막 시각부터 읽음</translation>
-    </message>
-    <message>
-        <source>Last output</source>
-        <translation>마지막 출력</translation>
-    </message>
-    <message>
-        <source>Last hidden state of each direction</source>
-        <translation>각 방향의 마지막 은닉 상태</translation>
-    </message>
-    <message>
-        <source>backward: 1 step read</source>
-        <translation>역방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>backward: {steps} steps read</source>
-        <translation>역방향: {steps}단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
-    </message>
-    <message>
-        <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
-    </message>
-<message>
-        <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
-    </message>
-    <message>
-        <source>1 step</source>
-        <translation>1단계</translation>
-    </message>
-    <message>
-        <source>{steps} steps</source>
-        <translation>{steps}단계</translation>
-    </message>
-    </context><context><name>DirectionsPage</name><message>
-        <source>Both directions</source>
-        <translation>양방향, 따로따로</translation>
-    </message>
-    <message>
-        <source>Directions</source>
-        <comment>choice of pages</comment>
-        <translation>방향</translation>
-    </message>
-    <message>
-        <source>This network hands on the last hidden state of each direction (h_n).</source>
-        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>This network hands on the states of all time steps, both directions side by side.</source>
-        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
-    </message>
-    <message>
-        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
-        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
-        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer.</source>
-        <translation>이 신경망에는 순환층이 없습니다.</translation>
-    </message>
-    <message>
-        <source>The states are being read...</source>
-        <translation>은닉 상태를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>With one time step both directions have read the same, and the two summaries are one.</source>
-        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
-    </message>
-    <message>
-        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
-        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
-    </message>
-    <message>
-        <source>The states are no longer finite numbers.</source>
-        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
-    </message>
-    <message>
-        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
-    </message>
-    <message>
-        <source>Switch on both directions</source>
-        <translation>양방향 켜기</translation>
-    </message>
-    <message>
-        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
-        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
-    </message>
-</context><context><name>OneStepPage</name><message>
-        <source>One step, taken apart</source>
-        <translation>한 걸음, 낱낱이</translation>
-    </message>
-    <message>
-        <source>One step</source>
-        <comment>choice of pages</comment>
-        <translation>한 걸음</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
-        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>The gates are being read...</source>
-        <translation>게이트를 읽는 중...</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer: there is no step to take apart.</source>
-        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
-    </message>
-    <message>
-        <source>layer {number}</source>
-        <translation>층 {number}</translation>
-    </message>
-    <message>
-        <source>backward</source>
-        <translation>역방향</translation>
-    </message>
-    <message>
-        <source>forward</source>
-        <translation>순방향</translation>
-    </message>
-    <message>
-        <source>Gate that is taken apart</source>
-        <translation>풀어 볼 게이트</translation>
-    </message>
-    <message>
-        <source>unit </source>
-        <comment>before its number, in a box</comment>
-        <translation>단위 </translation>
-    </message>
-    <message>
-        <source>Unit</source>
-        <translation>단위</translation>
-    </message>
-    <message>
-        <source>Time step</source>
-        <translation>시각</translation>
-    </message>
-</context><context><name>RememberingPage</name><message>
-        <source>What it remembers</source>
-        <translation>무엇을 기억하는가</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <comment>choice of pages</comment>
-        <translation>기억</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
-        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
-    </message>
-    <message>
-        <source>The derivatives are being computed...</source>
-        <translation>미분을 계산하는 중...</translation>
-    </message>
-    <message>
-        <source>The input of this network is no sequence: there is nothing to remember.</source>
-        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
-    </message>
-    <message>
-        <source>input</source>
-        <translation>입력</translation>
-    </message>
-    <message>
-        <source>input {number}</source>
-        <translation>입력 {number}</translation>
-    </message>
-    <message>
-        <source>length of the input vector</source>
-        <translation>입력 벡터의 크기</translation>
-    </message>
-    <message>
-        <source>The series, tinted by how much each step counts</source>
-        <translation>각 시각의 영향만큼 색칠한 계열</translation>
-    </message>
-    <message>
-        <source>share of the largest</source>
-        <translation>최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Derivative of the output by each input, as a share of the largest</source>
-        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
-    </message>
-    <message>
-        <source>Its derivatives are no longer finite numbers.</source>
-        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>It depends on no input: all derivatives are 0.</source>
-        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
-    </message>
-    <message>
-        <source>Only the input of its own step counts with 10% of the largest or more.</source>
-        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
-        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
-        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
-    </message>
-    <message>
-        <source>Output “{character}” after t = {step}:</source>
-        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
-    </message>
-    <message>
-        <source>Output for “{name}”, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
-    </message>
-    <message>
-        <source>Output {value}, of the whole sequence:</source>
-        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>Output {value} at t = {step}:</source>
-        <translation>t = {step}의 출력 {value}:</translation>
-    </message>
-    <message>
-        <source>by the vectors of the embedding</source>
-        <translation>임베딩 벡터로</translation>
-    </message>
-    <message>
-        <source>by the input</source>
-        <translation>입력으로</translation>
-    </message>
-    <message>
-        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
-        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
-    </message>
-    <message>
-        <source>The pointer chooses the output, a click keeps it.</source>
-        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
-    </message>
-    <message>
-        <source>The text, tinted by how much each character counts</source>
-        <translation>각 글자의 영향만큼 색칠한 글</translation>
-    </message>
-</context><context><name>StepFormulas</name><message>
-        <source>at the start h₋ = 0</source>
-        <translation>처음에는 h₋ = 0</translation>
-    </message>
-    <message>
-        <source>all</source>
-        <translation>모두</translation>
-    </message>
-    <message>
-        <source>fold</source>
-        <translation>접기</translation>
-    </message>
-    <message>
-        <source>unfold</source>
-        <translation>펼치기</translation>
-    </message>
-    <message>
-        <source>sum</source>
-        <translation>합</translation>
-    </message>
-    <message>
-        <source>rounding {value}</source>
-        <translation>반올림 {value}</translation>
-    </message>
-    <message>
-        <source>The projection keeps {count} numbers, h[0] to h[{last}]. This unit goes into each of them.</source>
-        <translation>투영은 h[0]부터 h[{last}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
-    </message>
-    <message>
-        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
-        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
-    </message>
-    <message>
-        <source>The numbers are no longer finite.</source>
-        <translation>수가 더 이상 유한하지 않습니다.</translation>
-    </message>
-    <message>
-        <source>agrees with torch to the last bit</source>
-        <translation>torch와 마지막 비트까지 일치</translation>
-    </message>
-    <message>
-        <source>agrees with torch (difference at most {difference})</source>
-        <translation>torch와 일치 (차이 {difference} 이하)</translation>
-    </message>
-<message>
-        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
-        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
-    </message>
-    </context><context><name>TermRows</name><message>
-        <source>{count} more</source>
-        <translation>외 {count}개</translation>
-    </message>
-    <message>
-        <source>rounding</source>
-        <translation>반올림</translation>
-    </message>
-</context><context><name>ResultPage</name><message>
-        <source>This page cannot be computed. {reason}</source>
-        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
-    </message>
-</context><context><name>AnswersOverTime</name><message>
-        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
-        <translation>정답 {true}, 예측 {predicted} ({share}). 이 신경망은 한 가지 길이의 시퀀스만 읽습니다.</translation>
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
-        <translation>정답 {true}, 예측 {predicted} ({share}). t = {t}부터 답이 바뀌지 않습니다.</translation>
-    </message>
-    <message>
-        <source>after t time steps</source>
-        <translation>시각 t까지 읽은 뒤</translation>
-    </message>
-    <message>
-        <source>probability</source>
-        <translation>확률</translation>
-    </message>
-    <message>
-        <source>answer</source>
-        <translation>출력값</translation>
-    </message>
-    <message>
-        <source>Probability of each class after every time step</source>
-        <translation>시각마다 그때까지 읽고 답한 클래스별 확률</translation>
-    </message>
-</context><context><name>BesideCurves</name><message>
-        <source>{cell}, validation</source>
-        <translation>{cell} 검증</translation>
-    </message>
-    <message>
-        <source>Loss of the cells ({name})</source>
-        <translation>나란한 셀의 손실 ({name})</translation>
-    </message>
-</context><context><name>BookGraphDialog</name><message>
-        <source>matrix</source>
-        <translation>행렬</translation>
-    </message>
-    <message>
-        <source>after 1 step</source>
-        <translation>1번 곱한 뒤</translation>
-    </message>
-    <message>
-        <source>after {steps} steps</source>
-        <translation>{steps}번 곱한 뒤</translation>
-    </message>
-    <message>
-        <source>spectral radius</source>
-        <translation>스펙트럼 반지름</translation>
-    </message>
-    <message>
-        <source>largest singular value</source>
-        <translation>최대 특잇값</translation>
-    </message>
-    <message>
-        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is nearly 1. So the gradient neither vanishes nor explodes within this graph.</source>
-        <translation>{factor}: 여러 번 곱하면 한 번에 스펙트럼 반지름({radius})배씩 길이가 변합니다. 이 값이 1에 가까우므로 이 그래프 안에서는 기울기가 사라지지도 폭발하지도 않습니다.</translation>
-    </message>
-    <message>
-        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue. It is above 1, so the gradient explodes.</source>
-        <translation>{factor}: 여러 번 곱하면 한 번에 스펙트럼 반지름, 곧 절댓값이 가장 큰 고윳값({radius})배씩 길이가 변합니다. 1보다 크므로 기울기가 폭발합니다.</translation>
-    </message>
-    <message>
-        <source>{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value is how far one product can stretch, and only in one direction. The product turns that direction away (|cos| {cosine}), so the next one does not stretch it again. In the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue, which is below 1. Only at the start may it still grow: {start} becomes {first}.</source>
-        <translation>{factor}: 최대 특잇값 {singular}, 곧 1보다 큰데도 기울기가 사라집니다. 특잇값은 한 번 곱할 때 가장 많이 늘어나는 배수이고, 그것도 한 방향에서만 그렇습니다. 그 방향은 곱하면 다른 쪽으로 돌아가므로(|cos| {cosine}) 다음번에는 다시 그만큼 늘어나지 않습니다. 여러 번 곱하면 한 번에 스펙트럼 반지름, 곧 절댓값이 가장 큰 고윳값({radius})배씩 변하고, 이 값은 1보다 작습니다. 처음에만 조금 커집니다: {start} → {first}.</translation>
-    </message>
-    <message>
-        <source>{factor}: even the largest singular value {singular} is below 1, so every single product makes the gradient shorter, in the long run by the spectral radius {radius} a step.</source>
-        <translation>{factor}: 최대 특잇값 {singular}마저 1보다 작으므로 곱할 때마다 기울기가 짧아집니다. 여러 번 곱하면 한 번에 스펙트럼 반지름({radius})배씩 줄어듭니다.</translation>
-    </message>
-    <message>
-        <source>The gradient graph of the book, chapter 6</source>
-        <translation>책 6장의 기울기 그래프</translation>
-    </message>
-    <message>
-        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy's seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
-        <translation>모두 1인 기울기가 {steps}시각을 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
-    </message>
-    <message>
-        <source>steps back</source>
-        <translation>거슬러 간 시각 수</translation>
-    </message>
-    <message>
-        <source>length of the gradient</source>
-        <translation>기울기의 길이</translation>
-    </message>
-    <message>
-        <source>Length of the gradient by steps back</source>
-        <translation>거슬러 간 시각 수에 따른 기울기의 길이</translation>
-    </message>
-    <message>
-        <source>Factor of W</source>
-        <translation>W의 배수</translation>
-    </message>
-</context><context><name>ConventionsPage</name><message>
-        <source>All of the network's {layer} in torch: {formula} = {count}</source>
-        <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
-    </message>
-    <message>
-        <source>All of the network's {layer} in torch: {count}</source>
-        <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
-    </message>
-    <message>
-        <source>Conventions</source>
-        <translation>표기 규칙</translation>
-    </message>
-    <message>
-        <source>Conventions</source>
-        <comment>choice of pages</comment>
-        <translation>표기 규칙</translation>
-    </message>
-    <message>
-        <source>Numbers that the cell reads at each time step</source>
-        <translation>셀이 시각마다 읽는 수의 개수</translation>
-    </message>
-    <message>
-        <source>Hidden size: units of the cell. It is not the number of time steps.</source>
-        <translation>은닉 크기: 셀의 단위 수입니다. 시각의 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>As in the network</source>
-        <translation>신경망의 값으로</translation>
-    </message>
-    <message>
-        <source>Cell</source>
-        <translation>셀</translation>
-    </message>
-    <message>
-        <source>How frameworks write this cell</source>
-        <translation>프레임워크마다 이 셀을 적는 방법</translation>
-    </message>
-</context><context><name>EmbeddingPage</name><message>
-        <source>Word vectors as text (*.txt *.vec *.csv);;All files (*)</source>
-        <translation>단어 벡터 텍스트 (*.txt *.vec *.csv);;모든 파일 (*)</translation>
-    </message>
-    <message>
-        <source>Open a table of word vectors</source>
-        <translation>단어 벡터 표 열기</translation>
-    </message>
-    <message>
-        <source>Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × {size} = {weights} weights, not as many as there are words.</source>
-        <translation>희소 표현: 단어마다 수 {words}개, 그중 하나만 1입니다. 분산 표현: 단어마다 수 {size}개입니다. 표의 가중치는 {words} × {size} = {weights}개이며, 단어 수만큼이 아닙니다.</translation>
-    </message>
-    <message>
-        <source>One-hot times table is {products} products and gives one row of the table; looking the row up gives the same numbers without any.</source>
-        <translation>원-핫과 표를 곱하면 곱셈 {products}번으로 표의 한 행이 나옵니다. 그 행을 그냥 꺼내면 곱셈 없이 같은 수를 얻습니다.</translation>
-    </message>
-    <message>
-        <source>Table of your own: {name}.</source>
-        <translation>연 표: {name}.</translation>
-    </message>
-    <message>
-        <source>{left_out} more words of the file are not shown.</source>
-        <translation>파일의 나머지 단어 {left_out}개는 보이지 않습니다.</translation>
-    </message>
-    <message>
-        <source>PCA: the two axes show {share} of the variance; points that are near here may be far apart in {size} dimensions</source>
-        <translation>PCA: 두 축이 분산의 {share}를 보여 줍니다. 여기서 가까운 점도 {size}차원에서는 멀 수 있습니다</translation>
-    </message>
-    <message>
-        <source>PCA: {share} of the variance is seen</source>
-        <translation>PCA: 보이는 분산 {share}</translation>
-    </message>
-    <message>
-        <source>Nearest to “{word}” by the cosine of the angle</source>
-        <translation>“{word}”: 코사인 유사도가 가장 큰 단어</translation>
-    </message>
-    <message>
-        <source>Nearest to “{word}”</source>
-        <translation>“{word}”: 가까운 단어</translation>
-    </message>
-    <message>
-        <source>The table is no longer made of finite numbers.</source>
-        <translation>표에 유한하지 않은 수가 있습니다.</translation>
-    </message>
-    <message>
-        <source>This network has no Embedding: it reads numbers, not words. Choose a task that reads characters, such as counting in Korean or a text of your own, with an Embedding as the first layer. Or open a table of word vectors.</source>
-        <translation>이 신경망에는 Embedding이 없습니다. 단어가 아니라 수를 읽기 때문입니다. 한글로 수 세기나 내 글처럼 글자를 읽는 과제를 고르고 첫 층을 Embedding으로 두거나, 단어 벡터 표를 여세요.</translation>
-    </message>
-    <message>
-        <source>Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of word vectors from a text file.</source>
-        <translation>Embedding이 있는 신경망으로 학습을 시작하면 그 단어 벡터 표가 여기에 보입니다. 텍스트 파일의 단어 벡터 표를 열 수도 있습니다.</translation>
-    </message>
-    <message>
-        <source>Embedding</source>
-        <translation>임베딩</translation>
-    </message>
-    <message>
-        <source>Embedding</source>
-        <comment>choice of pages</comment>
-        <translation>임베딩</translation>
-    </message>
-    <message>
-        <source>PC {number} ({share})</source>
-        <comment>principal component</comment>
-        <translation>주성분 {number} ({share})</translation>
-    </message>
-    <message>
-        <source>Map of all words in two dimensions</source>
-        <translation>모든 단어의 2차원 지도</translation>
-    </message>
-    <message>
-        <source>Word</source>
-        <translation>단어</translation>
-    </message>
-    <message>
-        <source>Type a word, then Enter</source>
-        <translation>단어를 쓰고 Enter</translation>
-    </message>
-    <message>
-        <source>Which Embedding</source>
-        <translation>임베딩 고르기</translation>
-    </message>
-    <message>
-        <source>Open a table...</source>
-        <translation>표 열기...</translation>
-    </message>
-    <message>
-        <source>Word vectors as a text file, as word2vec and GloVe write them: a word a line and its numbers after it</source>
-        <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
-    </message>
-    <message>
-        <source>The network's table</source>
-        <translation>신경망의 표로</translation>
-    </message>
-    <message>
-        <source>Nearest neighbours</source>
-        <translation>가까운 단어</translation>
-    </message>
-<message>
-        <source>PCA axis {number} ({share})</source>
-        <translation>PCA 축 {number} ({share})</translation>
-    </message>
-    </context><context><name>ForecastView</name><message>
-        <source>Drawn is the first of {count} features; the errors are over all.</source>
-        <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
-    </message>
-    <message>
-        <source>Truth</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>Teacher-forced</source>
-        <translation>정답 넣기</translation>
-    </message>
-    <message>
-        <source>Free-running</source>
-        <translation>스스로 잇기</translation>
-    </message>
-    <message>
-        <source>The last value again</source>
-        <translation>직전 값 그대로</translation>
-    </message>
-    <message>
-        <source>The last true value, held</source>
-        <translation>마지막 정답 값 그대로</translation>
-    </message>
-    <message>
-        <source>Forced</source>
-        <comment>teacher forcing, in the legend</comment>
-        <translation>정답 넣기</translation>
-    </message>
-    <message>
-        <source>Free</source>
-        <comment>free running, in the legend</comment>
-        <translation>스스로 잇기</translation>
-    </message>
-    <message>
-        <source>Last value</source>
-        <comment>in the legend</comment>
-        <translation>직전 값</translation>
-    </message>
-    <message>
-        <source>MSE</source>
-        <translation>MSE</translation>
-    </message>
-    <message>
-        <source>naive MSE</source>
-        <translation>직전 값의 MSE</translation>
-    </message>
-    <message>
-        <source>skill</source>
-        <translation>예측력</translation>
-    </message>
-    <message>
-        <source>this series</source>
-        <translation>이 표본</translation>
-    </message>
-    <message>
-        <source>all {count}</source>
-        <translation>전체 {count}개</translation>
-    </message>
-    <message>
-        <source>the first {count}</source>
-        <translation>앞의 {count}개</translation>
-    </message>
-    <message>
-        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
-        <translation>예측력 = 1 − MSE / 직전 값의 MSE. 1이면 정확하고, 0이면 직전 값을 그대로 말하는 것보다 나을 것이 없으며, 0보다 작으면 더 나쁩니다.</translation>
-    </message>
-    <message>
-        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
-        <translation>스스로 잇기 시작한 뒤의 시각에 대한 값입니다. 비교 대상은 마지막 정답 값을 그대로 둔 선입니다.</translation>
-    </message>
-    <message>
-        <source>Time step t</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>Truth and forecasts over time</source>
-        <translation>시간에 따른 정답과 예측</translation>
-    </message>
-    <message>
-        <source>Goes on alone after</source>
-        <translation>정답을 읽는 시각</translation>
-    </message>
-    <message>
-        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
-        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
-    </message>
-</context><context><name>GradientWords</name><message>
-        <source>The gradient stays about as long over all {length} time steps.</source>
-        <translation>{length}시각 내내 기울기의 길이가 거의 그대로입니다.</translation>
-    </message>
-    <message>
-        <source>At each step back {share} of the gradient is left.</source>
-        <translation>한 시각 거슬러 갈 때마다 기울기의 {share}가 남습니다.</translation>
-    </message>
-    <message>
-        <source>At each step back {share} of the gradient is left: after {steps} steps a thousandth.</source>
-        <translation>한 시각 거슬러 갈 때마다 기울기의 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
-    </message>
-    <message>
-        <source>At each step back the gradient grows to {times} times: after {steps} steps a thousand times.</source>
-        <translation>한 시각 거슬러 갈 때마다 기울기가 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
-    </message>
-    <message>
-        <source>stays about as long over all {length} steps</source>
-        <translation>{length}시각 내내 거의 그대로</translation>
-    </message>
-    <message>
-        <source>{share} left a step</source>
-        <translation>시각마다 {share} 남음</translation>
-    </message>
-    <message>
-        <source>{share} left a step, a thousandth after {steps} steps</source>
-        <translation>시각마다 {share} 남음, {steps}시각이면 1000분의 1</translation>
-    </message>
-    <message>
-        <source>×{times} a step, a thousandfold after {steps} steps</source>
-        <translation>시각마다 {times}배, {steps}시각이면 1000배</translation>
-    </message>
-    <message>
-        <source>It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for one direction only, which the step turns away. Over many steps the spectral radius decides, {radius}, below 1.</source>
-        <translation>한 시각에 기울기가 최대 특잇값({norm})배까지 늘어날 수 있는데도 줄어듭니다. 늘어나는 것은 한 방향뿐이고 그 방향은 다른 쪽으로 돌아가기 때문입니다. 여러 시각에 걸쳐서는 1보다 작은 스펙트럼 반지름({radius})이 결정합니다.</translation>
-    </message>
-    <message>
-        <source>No direction grows: even the largest singular value of a step is {norm}.</source>
-        <translation>어느 방향으로도 커지지 않습니다: 한 시각의 최대 특잇값마저 {norm}입니다.</translation>
-    </message>
-    <message>
-        <source>Single steps have a spectral radius of {radius}, above 1, and yet the gradient shrinks: the Jacobians change from step to step and do not stretch one and the same direction.</source>
-        <translation>한 시각의 스펙트럼 반지름은 1보다 크지만({radius}) 기울기는 줄어듭니다. 야코비 행렬이 시각마다 달라 같은 방향을 계속 늘리지 않기 때문입니다.</translation>
-    </message>
-    <message>
-        <source>The spectral radius of a step is {radius}, above 1: some direction grows at every step back.</source>
-        <translation>한 시각의 스펙트럼 반지름이 1보다 큽니다({radius}): 거슬러 갈 때마다 커지는 방향이 있습니다.</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <comment>clipping</comment>
-        <translation>안 함</translation>
-    </message>
-    <message>
-        <source>off (length {length})</source>
-        <translation>끔 (길이 {length})</translation>
-    </message>
-    <message>
-        <source>does not bite ({length} ≤ {clip})</source>
-        <translation>자르지 않음 ({length} ≤ {clip})</translation>
-    </message>
-    <message>
-        <source>{factor} ({length} &gt; {clip})</source>
-        <translation>{factor} ({length} &gt; {clip})</translation>
-    </message>
-    <message>
-        <source>The largest absolute eigenvalue of the recurrent Jacobian, of an LSTM by h and c together: the geometric mean over some time steps, and the range. Over many steps it says whether a gradient vanishes or grows.</source>
-        <translation>순환 야코비 행렬(LSTM에서는 h와 c를 함께 본 것)의 절댓값이 가장 큰 고윳값: 몇몇 시각의 기하 평균과 범위입니다. 여러 시각에 걸쳐 기울기가 사라질지 커질지를 말해 줍니다.</translation>
-    </message>
-    <message>
-        <source>The most that the recurrent Jacobian of one step can stretch a gradient, in the best direction.</source>
-        <translation>한 시각의 순환 야코비 행렬이 기울기를 가장 많이 늘릴 수 있는 배수 (가장 유리한 방향에서)</translation>
-    </message>
-    <message>
-        <source>How many powers of ten the gradient of the last loss step changes by at each step back.</source>
-        <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
-    </message>
-    <message>
-        <source>The length of this sample's gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
-        <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
-    </message>
-    <message>
-        <source>loss at t = {t}</source>
-        <translation>t = {t}의 손실</translation>
-    </message>
-    <message>
-        <source>loss at t = {first}–{last}</source>
-        <translation>t = {first}–{last}의 손실</translation>
-    </message>
-    <message>
-        <source>Coloured lines: what single loss steps send back. Below: the share of each group of loss steps in the total. The shares add up to 100% at every t; what lies below 0 pulls the other way.</source>
-        <translation>색 선: 손실 하나하나가 거슬러 보내는 기울기. 아래: 손실 묶음마다 전체에서 차지하는 몫. 몫은 t마다 더하면 100%이고, 0 아래는 반대로 당기는 몫입니다.</translation>
-    </message>
-    <message>
-        <source>▼: exactly 0, no gradient arrives there.</source>
-        <translation>▼: 정확히 0, 기울기가 전혀 닿지 않습니다.</translation>
-    </message>
-    <message>
-        <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
-        <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
-    </message>
-</context><context><name>GradientsPage</name><message>
-        <source>loss at t = {t}</source>
-        <translation>t = {t}의 손실</translation>
-    </message>
-    <message>
-        <source>spectral radius</source>
-        <translation>스펙트럼 반지름</translation>
-    </message>
-    <message>
-        <source>largest singular value</source>
-        <translation>최대 특잇값</translation>
-    </message>
-    <message>
-        <source>slope, decades a step</source>
-        <translation>시각마다 10의 거듭제곱</translation>
-    </message>
-    <message>
-        <source>clipping</source>
-        <translation>자르기</translation>
-    </message>
-    <message>
-        <source>The gradient is no longer made of finite numbers.</source>
-        <translation>기울기에 유한하지 않은 수가 있습니다.</translation>
-    </message>
-    <message>
-        <source>This network has no recurrent layer: choose RNN, LSTM or GRU.</source>
-        <translation>이 신경망에는 순환 층이 없습니다: RNN, LSTM, GRU 가운데 하나를 고르세요.</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, the gradient of one sample's loss is followed back through time here.</source>
-        <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
-    </message>
-    <message>
-        <source>Gradient through time</source>
-        <translation>시간을 거슬러 가는 기울기</translation>
-    </message>
-    <message>
-        <source>Gradient</source>
-        <comment>choice of pages</comment>
-        <translation>기울기</translation>
-    </message>
-    <message>
-        <source>Time step t</source>
-        <translation>시각 t</translation>
-    </message>
-    <message>
-        <source>Length of the total gradient at every time step</source>
-        <translation>시각마다 전체 기울기의 길이</translation>
-    </message>
-    <message>
-        <source>share</source>
-        <translation>비율</translation>
-    </message>
-    <message>
-        <source>Shares of the loss steps in the total gradient</source>
-        <translation>전체 기울기에서 손실마다 차지하는 몫</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>상태</translation>
-    </message>
-    <message>
-        <source>The total derivative of the loss by the hidden state of each time step</source>
-        <translation>시각마다 은닉 상태에 대한 손실의 전체 기울기</translation>
-    </message>
-    <message>
-        <source>The total derivative by the cell state, which an LSTM alone has</source>
-        <translation>셀 상태에 대한 전체 기울기 (셀 상태는 LSTM에만 있습니다)</translation>
-    </message>
-    <message>
-        <source>By loss step</source>
-        <translation>손실별로</translation>
-    </message>
-    <message>
-        <source>Split the gradient into the parts that each loss step sends back</source>
-        <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
-    </message>
-    <message>
-        <source>The book's graph</source>
-        <translation>책의 그래프</translation>
-    </message>
-    <message>
-        <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
-        <translation>『밑바닥부터 시작하는 딥러닝 2』 6장의 기울기 그래프</translation>
-    </message>
-</context><context><name>LayerRows</name><message>
-        <source>Hidden size H</source>
-        <translation>은닉 크기 H</translation>
-    </message>
-    <message>
-        <source>Dropout</source>
-        <translation>드롭아웃</translation>
-    </message>
-    <message>
-        <source>Forget bias</source>
-        <translation>망각 편향</translation>
-    </message>
-</context><context><name>LookupPicture</name><message>
-        <source>One-hot times table</source>
-        <translation>원-핫과 표의 곱</translation>
-    </message>
-    <message>
-        <source>one-hot 1 × {words}</source>
-        <translation>원-핫 1 × {words}</translation>
-    </message>
-    <message>
-        <source>table {words} × {size}</source>
-        <translation>표 {words} × {size}</translation>
-    </message>
-    <message>
-        <source>table {words} × {size}, the first {shown}</source>
-        <translation>표 {words} × {size}, 앞의 {shown}개</translation>
-    </message>
-    <message>
-        <source>vector 1 × {size}</source>
-        <translation>벡터 1 × {size}</translation>
-    </message>
-</context><context><name>PredictingPage</name><message>
-        <source>This task has no sequence to predict: choose one with time steps.</source>
-        <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
-    </message>
-    <message>
-        <source>Once a run has begun, what the network predicts is shown here beside the truth.</source>
-        <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
-    </message>
-    <message>
-        <source>The model's answers are no longer finite numbers.</source>
-        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>예측</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <comment>choice of pages</comment>
-        <translation>예측</translation>
-    </message>
-    <message>
-        <source>The sample before</source>
-        <translation>이전 표본</translation>
-    </message>
-    <message>
-        <source>The next sample</source>
-        <translation>다음 표본</translation>
-    </message>
-</context><context><name>SequenceResults</name><message>
-        <source>Hide the settings</source>
-        <translation>설정 숨기기</translation>
-    </message>
-    <message>
-        <source>Show the settings</source>
-        <translation>설정 보이기</translation>
-    </message>
-    <message>
-        <source>Make room: hide the settings, or show them again</source>
-        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
-    </message>
-</context><context><name>TextView</name><message>
-        <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
-        <translation>혼란도 {one}, 검증 글 전체 {all} (어림짐작이면 {count})</translation>
-    </message>
-    <message>
-        <source>Perplexity {one}, of all {all}; guessing {count}</source>
-        <translation>혼란도 {one}, 전체 {all} (어림짐작 {count})</translation>
-    </message>
-    <message>
-        <source>Perplexity {one}</source>
-        <translation>혼란도 {one}</translation>
-    </message>
-    <message>
-        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
-        <translation>신경망이 글자 몇 개 사이에서 망설이는지: −ln p(정답 글자)의 평균을 exp에 넣은 값</translation>
-    </message>
-    <message>
-        <source>What comes after “{before}”?</source>
-        <translation>“{before}” 다음 글자는?</translation>
-    </message>
-    <message>
-        <source>True: “{character}”, {share}</source>
-        <translation>정답: “{character}”, {share}</translation>
-    </message>
-    <message>
-        <source>This is the beginning that was given; the network writes after it.</source>
-        <translation>여기는 주어진 첫머리이고, 신경망은 그다음부터 씁니다.</translation>
-    </message>
-    <message>
-        <source>Drawn after “{before}”:</source>
-        <translation>“{before}” 다음에 뽑힌 글자</translation>
-    </message>
-    <message>
-        <source>Drawn: “{character}”, {share} before temperature and top-k, {used} with them</source>
-        <translation>뽑힌 글자: “{character}”, 온도와 top-k를 쓰기 전 {share}, 쓴 뒤 {used}</translation>
-    </message>
-    <message>
-        <source>other {count}</source>
-        <translation>나머지 {count}개</translation>
-    </message>
-    <message>
-        <source>A validation text (the deeper the ground, the surer the network was of the character)</source>
-        <translation>검증 글 (바탕이 짙을수록 신경망이 그 글자를 확신했습니다)</translation>
-    </message>
-    <message>
-        <source>Written by the network</source>
-        <translation>신경망이 쓴 글</translation>
-    </message>
-    <message>
-        <source>Characters of the sample</source>
-        <translation>표본의 글자</translation>
-    </message>
-    <message>
-        <source>Characters that the network has written</source>
-        <translation>신경망이 쓴 글자</translation>
-    </message>
-    <message>
-        <source>Probabilities of the next character</source>
-        <translation>다음 글자의 확률</translation>
-    </message>
-    <message>
-        <source>Beginning</source>
-        <translation>첫머리</translation>
-    </message>
-    <message>
-        <source>The network reads this and goes on. Empty: the beginning of the validation text.</source>
-        <translation>신경망이 이것을 읽고 이어 씁니다. 비우면 검증 글의 첫머리를 씁니다.</translation>
-    </message>
-    <message>
-        <source>Again</source>
-        <translation>다시</translation>
-    </message>
-    <message>
-        <source>Another text, drawn with the next seed</source>
-        <translation>다음 시드로 다시 쓰기</translation>
-    </message>
-    <message>
-        <source>Temperature</source>
-        <translation>온도</translation>
-    </message>
-    <message>
-        <source>Probabilities to the power of 1 / temperature. 0 always takes the likeliest character, above 1 is bolder.</source>
-        <translation>확률의 1/온도 제곱을 씁니다. 0이면 늘 가장 그럴듯한 글자를 고르고, 1보다 크면 더 과감해집니다.</translation>
-    </message>
-    <message>
-        <source>Top-k only</source>
-        <translation>상위 k개만</translation>
-    </message>
-    <message>
-        <source>Draw from so many likeliest characters only</source>
-        <translation>가장 그럴듯한 글자 k개 가운데서만 뽑습니다</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>시드</translation>
-    </message>
-    <message>
-        <source>The same seed draws the same text from the same network</source>
-        <translation>같은 신경망에 같은 시드를 쓰면 같은 글이 나옵니다</translation>
-    </message>
-</context><context><name>WholeNumbers</name><message>
-        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
-        <translation>검증 시퀀스 {count}개: MSE {error}, 늘 평균만 답하면 {mean}.</translation>
-    </message>
-    <message>
-        <source>So far the network knows little more than the mean.</source>
-        <translation>아직은 평균만 아는 것과 별로 다르지 않습니다.</translation>
-    </message>
-    <message>
-        <source>Truth</source>
-        <translation>정답</translation>
-    </message>
-    <message>
-        <source>Prediction</source>
-        <translation>예측</translation>
-    </message>
-</context><context><name>WrittenCells</name><message>
-        <source>before the product</source>
-        <translation>곱하기 전</translation>
-    </message>
-    <message>
-        <source>after the product</source>
-        <translation>곱한 뒤</translation>
-    </message>
-    <message>
-        <source>the old state</source>
-        <translation>이전 상태</translation>
-    </message>
-    <message>
-        <source>the candidate</source>
-        <translation>후보</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <comment>a torch cell can hold it</comment>
-        <translation>가능</translation>
-    </message>
-    <message>
-        <source>no</source>
-        <comment>a torch cell cannot hold it</comment>
-        <translation>불가능</translation>
-    </message>
-    <message>
-        <source>random around 0</source>
-        <translation>0 부근의 난수</translation>
-    </message>
-    <message>
-        <source>as the file says</source>
-        <translation>파일에 적힌 값</translation>
-    </message>
-    <message>
-        <source>{start}, {added} added in the code</source>
-        <translation>{start} (코드에서 {added})</translation>
-    </message>
-    <message>
-        <source>Framework</source>
-        <translation>프레임워크</translation>
-    </message>
-    <message>
-        <source>Package and version</source>
-        <translation>패키지와 버전</translation>
-    </message>
-    <message>
-        <source>What the row was measured with.</source>
-        <translation>이 행의 수를 확인한 버전입니다.</translation>
-    </message>
-    <message>
-        <source>Gate order</source>
-        <translation>게이트 순서</translation>
-    </message>
-    <message>
-        <source>In which order the gates' weights are stacked, in torch's letters.</source>
-        <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
-    </message>
-    <message>
-        <source>Biases a gate</source>
-        <translation>게이트마다 편향</translation>
-    </message>
-    <message>
-        <source>Vectors of H numbers for each gate. 1.33: two for one gate of three.</source>
-        <translation>게이트마다 길이 H인 편향 벡터의 수. 1.33은 세 게이트 가운데 하나만 두 개라는 뜻입니다.</translation>
-    </message>
-    <message>
-        <source>Forget bias at the start</source>
-        <translation>망각 편향의 초깃값</translation>
-    </message>
-    <message>
-        <source>The sum of all biases of the forget gate.</source>
-        <translation>망각 게이트에 더해지는 편향을 모두 합한 값</translation>
-    </message>
-    <message>
-        <source>Reset gate</source>
-        <translation>리셋 게이트</translation>
-    </message>
-    <message>
-        <source>Before the product: U (r ⊙ h). After it: r ⊙ (U h + b′). The two cells are not the same function.</source>
-        <translation>곱하기 전: U (r ⊙ h). 곱한 뒤: r ⊙ (U h + b′). 두 셀은 서로 다른 함수입니다.</translation>
-    </message>
-    <message>
-        <source>z multiplies</source>
-        <translation>z를 곱하는 것</translation>
-    </message>
-    <message>
-        <source>The old state, h′ = (1 − z) ⊙ n + z ⊙ h, or the candidate.</source>
-        <translation>이전 상태에 곱하거나(h′ = (1 − z) ⊙ n + z ⊙ h) 후보에 곱합니다.</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>매개변수</translation>
-    </message>
-    <message>
-        <source>Of one layer in one direction, for the D and H above.</source>
-        <translation>한 방향 한 층의 매개변수 수 (위의 D와 H)</translation>
-    </message>
-    <message>
-        <source>torch holds it</source>
-        <translation>torch로 옮기기</translation>
-    </message>
-    <message>
-        <source>Whether a torch cell can be given weights that compute exactly the same.</source>
-        <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
-    </message>
-<message>
-        <source>around 0</source>
-        <translation type="unfinished" />
-    </message>
-    </context><context><name>ClassesView</name><message>
-        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>after t time steps</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>probability</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>answer</source>
-        <translation type="unfinished" />
-    </message>
-    <message>
-        <source>Probability of each class after every time step</source>
-        <translation type="unfinished" />
-    </message>
-</context><context><name>EarlierQueues</name><message>
-        <source>No queues yet</source>
-        <translation>아직 대기열 없음</translation>
-    </message>
-    <message>
-        <source>{count} older ones lie in the folder of runs</source>
-        <translation>더 오래된 {count}개는 실행 폴더에 있습니다</translation>
-    </message>
-    <message>
-        <source>Earlier queues</source>
-        <translation>이전 대기열</translation>
-    </message>
-    <message>
-        <source>Open a queue that was planned before, with its results; it can be gone on with</source>
-        <translation>예전에 계획한 대기열을 결과와 함께 엽니다. 이어서 할 수도 있습니다</translation>
-    </message>
-</context></TS>
+</context>
+</TS>
