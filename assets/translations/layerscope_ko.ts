@@ -4611,6 +4611,14 @@
         <translation>t = {step}의 출력 {value}:</translation>
     </message>
     <message>
+        <source>Line: length of the input vector of each step ({count} numbers).</source>
+        <translation>선: 시각마다 읽는 입력 벡터({count}개의 수)의 크기.</translation>
+    </message>
+    <message>
+        <source>Lines: the {count} numbers that are read at each step.</source>
+        <translation>선: 시각마다 읽는 {count}개의 수.</translation>
+    </message>
+    <message>
         <source>by the vectors of the embedding</source>
         <translation>임베딩 벡터로</translation>
     </message>

@@ -169,7 +169,7 @@ class RememberingPage(SequencePage):
             self._draw_series(found, shares, step)
         self._draw_norms(remembered, shares, step)
         set_text(self.told, self._sentence(found, remembered, step))
-        set_text(self.note, self._measure(remembered))
+        set_text(self.note, " ".join(filter(None, (self._drawn(found), self._measure(remembered)))))
 
     def _why_empty(self) -> str:
         if not self._has_run:
@@ -249,6 +249,17 @@ class RememberingPage(SequencePage):
                 return self.tr("Output for “{name}”, of the whole sequence:").format(name=found.classes[remembered.output])
             return self.tr("Output {value}, of the whole sequence:").format(value=value)
         return self.tr("Output {value} at t = {step}:").format(value=value, step=full_count(remembered.step + 1))
+
+    def _drawn(self, found: RememberedSample) -> str:
+        """What the lines of a series with several features are."""
+        features = 1 if found.is_text else int(np.prod(found.x.shape[1:]))
+        if features == 1:
+            return ""
+        if features > MOST_LINES:
+            text = self.tr("Line: length of the input vector of each step ({count} numbers).")
+        else:
+            text = self.tr("Lines: the {count} numbers that are read at each step.")
+        return text.format(count=full_count(features))
 
     def _measure(self, remembered: Remembered) -> str:
         """What the colours mean."""

@@ -60,7 +60,7 @@ def derivatives(model: torch.nn.Module, data: Dataset, sample: int, step: int) -
     return np.array(found)
 
 
-def test_the_series_is_tinted_by_the_derivatives_of_the_output(page):
+def test_the_series_is_tinted_by_the_derivatives_of_the_output(qtbot, page):
     experiment = waves()
     model, data = model_and_data(experiment)
     page.show_run(experiment)
@@ -75,6 +75,25 @@ def test_the_series_is_tinted_by_the_derivatives_of_the_output(page):
     assert f"up to {back} steps back" in page.told.text() or back < 2
     assert f"t = {int(norms.argmax()) + 1}" in page.told.text().replace(NO_BREAK, " ")
     np.testing.assert_allclose(page.series.lines[0].values, data.x_validation[1, :, 0], atol=1e-7)
+    told = page.told
+    qtbot.waitUntil(lambda: page.norms.isVisible() and told.height() >= told.heightForWidth(told.width()))
+
+
+def test_a_picture_that_is_read_row_by_row_and_a_series_of_two_features(page):
+    for stem, lines, words in (
+        ("digits-rows-lstm", 1, "Line: length of the input vector of each step (8 numbers)."),
+        ("adding-lstm", 2, "Lines: the 2 numbers that are read at each step."),
+    ):
+        found = preset(stem)
+        experiment = edited(found, data=edited(found.data, samples=80))
+        model, data = model_and_data(experiment)
+        page.show_run(experiment)
+        asked(page, model, data)
+        assert len(page.series.lines) == lines and page.note.text().startswith(words)
+        assert "of the whole sequence" in page.told.text()
+        before = page.question()
+        page.series.cursor_moved.emit(2)  # there is one output only
+        assert page.question() is before
 
 
 def test_a_network_that_reads_both_ways_depends_on_later_inputs_and_says_so(page):
