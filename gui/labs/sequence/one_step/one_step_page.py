@@ -6,6 +6,7 @@ A page beside the heat maps of the sequence lab; it follows the cell of a heat m
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -32,7 +33,7 @@ from gui.widgets.forms.number_box import NumberBox
 from gui.widgets.labels import label
 from gui.widgets.one_line import OneLine
 
-REST_MS = 200
+REST_MS, REST_TIMES = 200, 10
 
 
 class OneStepPage(SequencePage):
@@ -46,7 +47,6 @@ class OneStepPage(SequencePage):
         self._hovered = ""
         self._rest = QTimer(self)  # runs after a drawing: figures that change more often cannot be read
         self._rest.setSingleShot(True)
-        self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(self._catch_up)
         self._is_behind = False
         self.place = OneLine("muted")
@@ -120,15 +120,19 @@ class OneStepPage(SequencePage):
         if answer is not None and self._rest.isActive():
             self._is_behind = True
         else:
-            self._show()
-            self._rest.start()
+            self._show_and_rest()
 
     @Slot()
     def _catch_up(self) -> None:
         """Draw the answer that has come meanwhile."""
         if self._is_behind:
-            self._show()
-            self._rest.start()
+            self._show_and_rest()
+
+    def _show_and_rest(self) -> None:
+        """Draw, and rest the longer the longer that took: a value that was set by hand is run on through thousands of steps."""
+        began = perf_counter()
+        self._show()
+        self._rest.start(max(REST_MS, round(REST_TIMES * 1000 * (perf_counter() - began))))
 
     def look_changed(self, before: SequenceLook) -> None:
         self._show()

@@ -307,3 +307,13 @@ def test_the_tooltip_of_a_term_has_all_its_digits(make_page):
         weight, value = float(rnn.weight_ih_l0.detach()[9 + 2, term.number]), float(x[5, term.number])
         assert term.product == Decimal(weight * value) and term.weight == Decimal(weight)
     assert page.formulas.lines["inputs"].toolTip().startswith("weight_ih_l0[11]\n")
+
+
+def test_answers_that_come_fast_are_drawn_now_and_then_and_the_last_one_always(qtbot, make_page):
+    page = make_page(layer("LSTM", seed=1), sequence())
+    last = layer("LSTM", seed=9)
+    for seed in (4, 5, 6):
+        page.show_answer(answer_of(layer("LSTM", seed=seed), sequence()))
+    page.show_answer(answer_of(last, sequence()))
+    expected = unrolled(last, sequence())[5]["h"][2]
+    qtbot.waitUntil(lambda: page.diagram.shown.values["h"] == pytest.approx(expected, abs=1e-6))
