@@ -99,9 +99,19 @@ class StepSpectra:
 class BookGraph:
     """The graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6."""
 
+    scale: float
+    matrix: NDArray[np.float64]  # Wh × scale, (3, 3)
+    start: float  # what is drawn after the steps, before the first one
     norms: NDArray[np.float64]  # of dh over the batch, after each step back
     radius: float  # spectral radius of Wh
     norm: float  # its largest singular value
+
+    @property
+    def alignment(self) -> float:
+        """|cos| of the angle between the direction that one step stretches most and where it turns that direction to: 1 where
+        the next step would stretch the same direction again."""
+        left, _, right = np.linalg.svd(self.matrix)
+        return float(abs(left[:, 0] @ right[0]))
 
 
 def gradient_through_time(
@@ -226,7 +236,7 @@ def book_graph(scale: float = 1.0, steps: int = 20) -> BookGraph:
     back is dh @ Wh.T, and what is drawn is sqrt(Σ dh²) / N."""
     matrix = np.random.RandomState(3).randn(3, 3) * scale  # the numbers of np.random.seed(3), whatever else is drawn
     dh, norms = np.ones((2, 3)), []
-    for _ in range(steps):
-        dh = dh @ matrix.T
+    for _ in range(steps + 1):
         norms.append(float(np.sqrt((dh**2).sum()) / len(dh)))
-    return BookGraph(np.array(norms), *radius_and_norm(matrix))
+        dh = dh @ matrix.T
+    return BookGraph(scale, matrix, norms[0], np.array(norms[1:]), *radius_and_norm(matrix))

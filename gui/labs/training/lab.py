@@ -16,19 +16,23 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
+from engine.sequences.tasks import cell_kind
 from gui.lab.base import Lab, Services
-from gui.lab.names import LabText
-from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
+from gui.lab.names import SEQUENCE, LabText
+from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.lab_dialogs import LabDialogs
 from gui.labs.training.results_look import ResultsLook
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
-from gui.labs.training.training_actions import TrainingActions, is_for_focus
+from gui.labs.training.training_actions import TrainingActions
 from gui.labs.training.views.other_views import OtherViews
 from gui.labs.training.views.training_views import TrainingViews, ViewRow
+from gui.running.experiment_names import name_in_words
+from gui.running.focus_keys import is_for_focus
 from gui.running.run_control import RunControl
 from gui.running.run_head import RunHead
 from gui.running.timeline.shown_moment import ShownMoment
@@ -115,6 +119,7 @@ class TrainingLab(Lab):
             "go_on": control.go_on,
             "anew": control.begin_anew,
             "network": self._offer_network,
+            "sequence": self._offer_sequence,
             "script": self.show_script,
             "moved": self.dialogs.compare_moved,
             "run_folder": self.others.ask_for_run,
@@ -132,7 +137,7 @@ class TrainingLab(Lab):
         head.gone_back.connect(self.go_back)
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)
-        panel.rate_edited.connect(control.set_rate)
+        panel.settings_edited.connect(control.take_settings)
         panel.network_asked.connect(self._offer_network)
         panel.script_asked.connect(self.show_script)
         panel.folds_changed.connect(lambda folds: self._edit(folds=folds))
@@ -165,13 +170,14 @@ class TrainingLab(Lab):
         return msgspec.structs.replace(self._state, experiment=state.experiment, opened=state.opened)
 
     def _go_to(self, state: msgspec.Struct | None) -> None:
-        """A learning rate that the shown run has taken over is undone, and redone, for the run too."""
+        """What the shown run has taken over is undone, and redone, for the run too."""
         before, run = self._state, self.control.experiment
         super()._go_to(state)
-        lr = self._state.experiment.training.lr
-        edit = msgspec.structs.replace(before, experiment=_with_rate(before.experiment, lr)) == self._state
-        if edit and run is not None and run.training.lr == before.experiment.training.lr:
-            self.control.set_rate(lr)
+        changed = taken_over(before.experiment, self._state.experiment)
+        alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
+        had = before.experiment.training
+        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+            self.control.take_settings(changed)
             self._show_run()
 
     def document(self) -> tuple[str, str]:
@@ -247,6 +253,12 @@ class TrainingLab(Lab):
     def _offer_network(self) -> None:
         """Have the network lab show this network."""
         self.network_offered.emit(self._state.experiment)
+
+    @Slot()
+    def _offer_sequence(self) -> None:
+        """Have the sequence lab show this experiment."""
+        experiment = self._state.experiment
+        self.setting_offered.emit(LabText(to_toml(experiment), experiment.name, SEQUENCE, is_setting=False))
 
     @Slot(object)
     def _take_sample(self, taken: TakenSample) -> None:
@@ -342,7 +354,10 @@ class TrainingLab(Lab):
     def _enable_actions(self) -> None:
         if self.isVisible():
             shown, runnable = self.views.shown, self._runnable
-            self.entries.follow(self.run_bar, self.control, view=shown, runnable=runnable, ready=self._ready)
+            recurrent = cell_kind(self._state.experiment) is not None
+            self.entries.follow(
+                self.run_bar, self.control, view=shown, runnable=runnable, ready=self._ready, recurrent=recurrent
+            )
         else:
             self.entries.disable()
 
@@ -369,7 +384,6 @@ class TrainingLab(Lab):
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
             self.results.curves.draw(history, status, self.control.first_rate)
-            self.moment.follow_run()
 
     # --- words and looks
 
@@ -430,7 +444,3 @@ class TrainingLab(Lab):
         self.dialogs.close(0.5)
         self.others.close(deadline_s)
         self.control.close(deadline_s)
-
-
-def _with_rate(experiment: Experiment, lr: float) -> Experiment:
-    return edited(experiment, training=edited(experiment.training, lr=lr))

@@ -23,7 +23,7 @@ SMALL = Experiment(
     seed=4,
     data=Data(samples=120),
     network=Network(layers=(Flatten(), Linear(out_features=12), BatchNorm1d(), Dropout(p=0.2), Linear(out_features=10))),
-    training=Training(epochs=15, batch_size=16, device="cpu"),
+    training=Training(epochs=8, batch_size=16, device="cpu"),
 )
 KILLS = 50
 

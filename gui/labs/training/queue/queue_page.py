@@ -30,12 +30,12 @@ from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
 from engine.queue.time_left import QueuePace, RunWork, work_of
 from engine.words import CodedError, printable
-from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_card import PlanCard
 from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.queue.queue_rows import QueueRows
 from gui.labs.training.queue.queue_words import duration
 from gui.labs.training.queue.results_card import ResultsCard
+from gui.running.experiment_names import name_in_words
 from gui.shell.language import told
 from gui.widgets.card import Card
 from gui.widgets.labels import label, set_text
