@@ -89,6 +89,7 @@ def end(status: Status, *, as_json: bool) -> int:
             "train_loss": _train_loss(status),
             "validation_loss": status.validation_loss,
             "validation_accuracy": status.validation_accuracy,
+            "best_epoch": status.best_epoch,
             "run": folder,
             "diagnoses": written(status.diagnoses),
         }

@@ -35,6 +35,9 @@ ResultT = TypeVar("ResultT")
 HEARTBEAT_MS = 70
 RESTING_MS = 100  # the same while nothing runs
 REDRAW_S = 0.08  # plots: 12 a second; each redraw takes the interpreter from the training
+SLOWEST_REDRAW_S = 0.3  # where a frame costs much, or the machine is busy with other things
+WINDOW_SHARE = 0.03  # of a core, at most, goes to the window while a run is on: a frame that costs more comes less often
+FRESHNESS = 0.25  # how much of what a frame costs is the last one's: some clocks of a thread know 16 ms at best
 TEXT_S = 0.22  # figures: more often, nobody can read them
 
 
@@ -42,11 +45,13 @@ class RunBridge(QObject):
     """Watches one worker with a timer of the GUI thread.
 
     A change of state, of what is asked or of the reason it ended is passed on at the next heartbeat. Figures follow about five
-    times a second and curves about fourteen times, and only when there is something new.
+    times a second and curves about twelve times, and only when there is something new. What the GUI thread spends from one
+    frame to the next, painting and pages included, says how soon they come: a slow machine has fewer frames, not a slower
+    training.
     """
 
     status_changed = Signal(object)  # a Status
-    measured = Signal()  # the history has grown: redraw the curves
+    measured = Signal(object)  # the history has grown, a Status says how far: redraw the curves
     run_replaced = Signal()  # the worker has begun a new history: forget the old curves
 
     def __init__(self, worker: Worker | None = None, parent: QObject | None = None) -> None:
@@ -57,6 +62,8 @@ class RunBridge(QObject):
         self._drawn_step = -1
         self._drawn_at = 0.0
         self._told_at = 0.0
+        self._spent_s = 0.0  # of the processor's time by this thread, when the curves were drawn last
+        self._frame_s = 0.0  # of it, for a frame, over the last few
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.poll)
@@ -78,6 +85,7 @@ class RunBridge(QObject):
         self._status = None
         self._history = None
         self._drawn_step = -1
+        self._spent_s = time.thread_time()
         self._timer.start(HEARTBEAT_MS)
 
     def close(self) -> None:
@@ -102,13 +110,15 @@ class RunBridge(QObject):
             self.run_replaced.emit()
         before = self._status
         turned = before is None or _course(before) != _course(status)
-        if status.step != self._drawn_step and (turned or now - self._drawn_at >= REDRAW_S):
-            self._drawn_at = now
+        rest_s = min(max(self._frame_s / WINDOW_SHARE, REDRAW_S), SLOWEST_REDRAW_S)
+        due = turned or now - self._drawn_at >= rest_s
+        if status.step != self._drawn_step and due:
+            self._begin_frame(now)
             self._drawn_step = status.step
-            self.measured.emit()
+            self.measured.emit(status)
         elif turned:
-            self.measured.emit()  # an end: the last validation may have come without another step
-        if turned or (now - self._told_at >= TEXT_S and status != before):
+            self.measured.emit(status)  # an end: the last validation may have come without another step
+        if turned or (now - self._told_at >= TEXT_S and due and status != before):
             self._told_at = now
             self._status = status
             self.status_changed.emit(status)
@@ -116,6 +126,12 @@ class RunBridge(QObject):
             interval_ms = RESTING_MS if status.state.value == "idle" else HEARTBEAT_MS
             if self._timer.interval() != interval_ms:
                 self._timer.setInterval(interval_ms)
+
+    def _begin_frame(self, now: float) -> None:
+        spent_s = time.thread_time()
+        frame_s = min(spent_s - self._spent_s, WINDOW_SHARE * SLOWEST_REDRAW_S)  # what was done in a pause is soon forgotten
+        self._frame_s += FRESHNESS * (frame_s - self._frame_s)
+        self._drawn_at, self._spent_s = now, spent_s
 
 
 def _course(status: Status) -> tuple[object, ...]:

@@ -944,12 +944,16 @@
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}</translation>
+        <source>Validation loss {loss}</source>
+        <translation>검증 손실 {loss}</translation>
     </message>
     <message>
-        <source>Completed. Validation loss {loss}, accuracy {accuracy}</source>
-        <translation>학습이 끝났습니다. 검증 손실 {loss}, 정확도 {accuracy}</translation>
+        <source>Validation loss {loss}, accuracy {accuracy}</source>
+        <translation>검증 손실 {loss}, 정확도 {accuracy}</translation>
+    </message>
+    <message>
+        <source>Completed.</source>
+        <translation>학습이 끝났습니다.</translation>
     </message>
     <message>
         <source>Open the folder</source>
@@ -999,10 +1003,6 @@
     <message>
         <source>The run under way has other settings; these come with the next run.</source>
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>Only an edit of the learning rate reaches it at once.</source>
-        <translation>직접 바꾼 학습률만 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>{name} (edited)</source>
@@ -1075,6 +1075,10 @@
     <message>
         <source>Take the preset for these data</source>
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
+    </message>
+    <message>
+        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
+        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
     <message>
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
@@ -3453,6 +3457,13 @@
     </message>
 </context>
 <context>
+    <name>ResultPage</name>
+    <message>
+        <source>This page cannot be computed. {reason}</source>
+        <translation>이 페이지를 계산할 수 없습니다. {reason}</translation>
+    </message>
+</context>
+<context>
     <name>ResultsCard</name>
     <message>
         <source>Settings</source>
@@ -3649,6 +3660,10 @@
         <translation>실패 ({seconds})</translation>
     </message>
     <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+    <message>
         <source>Saving ...</source>
         <translation>저장하는 중…</translation>
     </message>
@@ -3781,6 +3796,18 @@
         <translation>기울기 폭발, 갱신 건너뜀</translation>
     </message>
     <message>
+        <source>on</source>
+        <translation>켬</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>끔</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>없음</translation>
+    </message>
+    <message>
         <source>First loss {loss}, the mean {guess}</source>
         <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
     </message>
@@ -3788,8 +3815,16 @@
 <context>
     <name>RunHead</name>
     <message>
+        <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
+        <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
+    </message>
+    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
+    </message>
+    <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -3924,6 +3959,10 @@
         <translation>열기</translation>
     </message>
     <message>
+        <source>At most {most} runs can be pinned at once. Unpin some first.</source>
+        <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
+    </message>
+    <message>
         <source>{count} runs are selected</source>
         <translation>실행 {count}개를 선택했습니다</translation>
     </message>
@@ -3984,8 +4023,8 @@
         <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
     </message>
     <message>
-        <source>Show it as this run. One that another process trains is followed below</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 아래에서 따라가며 봅니다</translation>
+        <source>Show it as this run. One that another process trains is shown as it grows</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
     </message>
     <message>
         <source>Go on</source>

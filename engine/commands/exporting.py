@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.exits import DONE, FAILED, UsageError, refuse
 from engine.commands.given_experiment import chosen
+
+if TYPE_CHECKING:
+    from engine.experiments.mid_run import SettingChange
 
 
 def add_to(commands: Any) -> None:
@@ -42,15 +45,14 @@ def _export(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _as_it_was_run(file: str | None) -> tuple[list[tuple[int, float]], int | None]:
-    """The learning rates that were set in mid-run, and the number of threads, of the run whose folder `file` is; none of a file
-    or a preset. Raises RunError."""
+def _as_it_was_run(file: str | None) -> tuple[list[tuple[int, float]], int | None, list[SettingChange]]:
+    """The learning rates that were set in mid-run, the number of threads, and what else was changed, of the run whose folder
+    `file` is; none of a file or a preset. Raises RunError."""
     if file is None or not Path(file).is_dir():
-        return [], None
+        return [], None, []
     from engine.runs.folder import Run
 
     run = Run.open(Path(file))
     kept = run.kept()
-    if kept is None:
-        return run.history().rates, None
-    return run.metrics(kept.step, kept.lr).history.rates, kept.threads
+    history = run.history() if kept is None else run.metrics(kept.step, kept.lr, kept.settings).history
+    return history.rates, None if kept is None else kept.threads, history.changes

@@ -18,7 +18,8 @@ from engine.doctor.data_facts import facts_of, order_statistic
 from engine.doctor.diagnoses import Diagnosis
 from engine.doctor.evidence import Epoch, Evidence
 from engine.doctor.rules import diagnose
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Experiment, Training
+from engine.fields import edited
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from engine.data.datasets import Dataset
     from engine.doctor.observing import NamedWeights
 
-FIRST_LOOKS = (1, 4, 16, 48, 100)  # steps after the beginning, or after a change of the learning rate
+FIRST_LOOKS = (1, 4, 16, 48, 100)  # steps after the beginning, or after a change of the settings
 LOOK_EVERY = 200  # steps, later
 ACTIVATIONS_AT = (16, 48)  # of these looks, and all later ones: activations too, where the loss is no better than a guess
 NEWEST = 3  # losses whose mean is compared with the first one at once
@@ -59,7 +60,7 @@ class Watch:
         self.due = 0
         self._evidence = Evidence(experiment, lr=experiment.training.lr)
         self._before: list[Tensor] | None = None  # the weights before the step that is looked at
-        self._since = 0  # the step of the newest change of the learning rate
+        self._since = 0  # the step of the newest change of the settings
         self._weights: NamedWeights = ()
         self._has_activations = False
 
@@ -93,10 +94,19 @@ class Watch:
         self.due = step + 1
         self._judge()
 
-    def see_rate(self, step: int, lr: float) -> None:
-        """The learning rate is `lr` from the step after `step` on: the losses before it say nothing of it."""
+    def see_change(self, step: int, training: Training) -> None:
+        """The settings are others from the step after `step` on: the losses before it say nothing of them."""
+        experiment = self._evidence.experiment
         self._evidence = replace(
-            self._evidence, lr=lr, steps=0, first_loss=None, recent_loss=None, last_losses=None, largest_update=0.0, now=()
+            self._evidence,
+            experiment=edited(experiment, training=edited(training, lr=experiment.training.lr)),
+            lr=training.lr,
+            steps=0,
+            first_loss=None,
+            recent_loss=None,
+            last_losses=None,
+            largest_update=0.0,
+            now=(),
         )
         self._since, self._before, self.due = step, None, step + FIRST_LOOKS[1] - 1
 

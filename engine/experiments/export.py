@@ -16,8 +16,9 @@ from engine.data.source import DataScript
 from engine.data.sources import describe, source_named
 from engine.experiments.check import check
 from engine.experiments.experiment import Experiment
+from engine.experiments.mid_run import SettingChange, first
 from engine.experiments.training_script import first_weights, needs_math, training_parts
-from engine.fields import fields
+from engine.fields import edited, fields
 from engine.layers.base import Layer, Shape
 from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
@@ -35,10 +36,17 @@ NAMED = (
 )  # written by name: torch puts another argument first, or a reader would wonder which it is
 
 
-def to_pytorch(experiment: Experiment, rates: Sequence[tuple[int, float]] = (), threads: int | None = None) -> str:
-    """The script's text. Of a run: `rates` are its learning rates, changed in mid-run (`History.rates`), which the script
-    replays; `threads` are those that it was computed with (None: as many as the machine's cores less one). Raises
-    CannotRunError where the experiment cannot be trained, and DatasetError where there are no such data."""
+def to_pytorch(
+    experiment: Experiment,
+    rates: Sequence[tuple[int, float]] = (),
+    threads: int | None = None,
+    changes: Sequence[SettingChange] = (),
+) -> str:
+    """The script's text. Of a run: `rates` are its learning rates, changed in mid-run (`History.rates`), and `changes` what
+    else was (`History.changes`), which the script replays; `threads` are those that it was computed with (None: as many as the
+    machine's cores less one). Raises CannotRunError where the experiment cannot be trained, and DatasetError where there are no
+    such data."""
+    experiment = edited(experiment, training=first(experiment.training, changes))
     check(experiment)
     info = describe(experiment.data)
     rows = trace(experiment.network.layers, info.input, tokens=info.tokens).rows
@@ -48,10 +56,10 @@ def to_pytorch(experiment: Experiment, rates: Sequence[tuple[int, float]] = (), 
         data.text,
         *_classes(experiment.network.layers),
         _network(experiment.network.layers, rows, first_weights(training)),
-        *training_parts(training, info, rates),
+        *training_parts(training, info, rates, changes),
     )
     body = "\n\n\n".join(part.strip("\n") for part in parts)
-    return f"{_head(experiment, data, threads)}\n\n\n{body}\n"
+    return f"{_head(experiment, data, threads, changes)}\n\n\n{body}\n"
 
 
 def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, tokens: bool | None = None) -> str:
@@ -85,7 +93,7 @@ def _title(name: str) -> str:
     return printable.replace("\\", "/").replace('"', "'")
 
 
-def _head(experiment: Experiment, data: DataScript, threads: int | None) -> str:
+def _head(experiment: Experiment, data: DataScript, threads: int | None, changes: Sequence[SettingChange]) -> str:
     """Docstring, imports, and the numbers to play with."""
     training = experiment.training
     device = "cpu" if training.device == "auto" else training.device
@@ -96,7 +104,7 @@ def _head(experiment: Experiment, data: DataScript, threads: int | None) -> str:
         "With the same versions on the same CPU, the losses are those of Layerscope, to the last bit.",
         '"""',
         "",
-        *(["import math"] if needs_math(training) and "import math" not in data.standard else []),
+        *(["import math"] if needs_math(training, changes) and "import math" not in data.standard else []),
         "import os",
         *data.standard,
         "",

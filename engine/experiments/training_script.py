@@ -10,13 +10,15 @@ from collections.abc import Iterator, Sequence
 from engine.data.info import DataInfo
 from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Training
+from engine.experiments.mid_run import SettingChange, matters
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.schedules import ReduceLROnPlateau
 
 
-def needs_math(training: Training) -> bool:
+def needs_math(training: Training, changes: Sequence[SettingChange] = ()) -> bool:
     """Whether the script needs Python's `math`."""
-    if training.augmentation.rotate > 0.0 or training.early_stopping is not None:
+    augmentations = (training.augmentation, *(change.after for change in changes if change.name == "augmentation"))
+    if any(how.rotate > 0.0 for how in augmentations) or training.early_stopping is not None:
         return True
     schedule = training.schedule
     return schedule is not None and (isinstance(schedule, ReduceLROnPlateau) or "math." in "".join(schedule.script()))
@@ -37,15 +39,20 @@ def first_weights(training: Training) -> str:
     return _FIRST.format(weight=draw.format("module.weight"), gate=draw.format("gate")).strip("\n")
 
 
-def training_parts(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> Iterator[str]:
-    """The functions and the loop."""
+def training_parts(
+    training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changes: Sequence[SettingChange]
+) -> Iterator[str]:
+    """The functions and the loop. `training` is what the run began with."""
+    changes = [change for change in changes if matters(training, change.name)]
     if training.class_weights:
         yield _WEIGHTS.format(classes=info.outputs)
     if training.schedule is not None:
         yield _schedule(training)
-    if training.augmentation.is_on:
+    if any(change.name == "augmentation" for change in changes):
+        yield _CHANGING_AUGMENT.format(how=_written(training.augmentation), parts="".join(map(_where_on, _PARTS)))
+    elif training.augmentation.is_on:
         yield _augmentation(training.augmentation)
-    yield _loop(training, info, rates)
+    yield _loop(training, info, rates, changes)
 
 
 def _schedule(training: Training) -> str:
@@ -61,26 +68,40 @@ def _schedule(training: Training) -> str:
 def _augmentation(how: Augmentation) -> str:
     parts = [
         _FLIP if how.flip else "",
-        _ROTATE.format(rotate=how.rotate) if how.rotate > 0.0 else "",
+        _ROTATE.format(rotate=repr(how.rotate)) if how.rotate > 0.0 else "",
         _SHIFT.format(shift=how.shift) if how.shift > 0 else "",
-        _NOISE.format(noise=how.noise) if how.noise > 0.0 else "",
+        _NOISE.format(noise=repr(how.noise)) if how.noise > 0.0 else "",
     ]
     return _AUGMENT.format(parts="".join(parts))
 
 
-def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]) -> str:
+def _where_on(name: str) -> str:
+    """A part of the augmentation that is done where it is on."""
+    return f"\n    if {name}:" + _PARTS[name].format(**{name: name}).replace("\n", "\n    ")
+
+
+def _written(how: Augmentation) -> str:
+    """As the right side of an assignment to its fields."""
+    return repr(tuple(getattr(how, name) for name in Augmentation.__struct_fields__))
+
+
+def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]], changed: Sequence[SettingChange]) -> str:
     classified = info.task != "regression"
     changes = dict(rates)  # of several at one step the last counts
+    names = {change.name for change in changed}
     scheduled = training.schedule is not None
     plateau = training.schedule if isinstance(training.schedule, ReduceLROnPlateau) else None
     stopping = training.early_stopping
     clip = "" if training.clip is None else _CLIP.format(clip=training.clip)
+    if "clip" in names:
+        clip = _CHANGING_CLIP
     before = f"\nlr = {training.lr!r}\n" if scheduled else ""
     if plateau is not None:
         before += "best_seen, waited = math.inf, 0\n"
     if stopping is not None:
         before += "best, since_best = math.inf, 0\n"
-    if changes or scheduled:
+    before += _changed(training, changed)
+    if changes or changed or scheduled:
         before += _RATES.format(rates=changes) if changes else "steps_done = 0\n"
     after = "" if plateau is None else _PLATEAU.format(threshold=plateau.threshold, patience=plateau.patience)
     if stopping is not None:
@@ -89,14 +110,15 @@ def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]
     else:
         take = ""
     change = (_CHANGE_BASE if changes else "") + _SCHEDULED if scheduled else _CHANGE if changes else ""
+    change += _turns(training, changed)
     return (
         _LOOP.format(
             rates=before,
             change=change,
-            count_steps="\n        steps_done += 1" if changes or scheduled else "",
-            optimizer=_optimizer(training),
-            loss=_loss(training, info),
-            inputs="augmented(x_train[batch])" if training.augmentation.is_on else "x_train[batch]",
+            count_steps="\n        steps_done += 1" if changes or changed or scheduled else "",
+            optimizer=_optimizer(training, decays=training.weight_decay > 0.0 or "weight_decay" in names),
+            loss=_loss(training, info, is_changed="label_smoothing" in names),
+            inputs="augmented(x_train[batch])" if training.augmentation.is_on or "augmentation" in names else "x_train[batch]",
             update=clip or "\n        optimizer.step()",
             count="0, 0" if classified else "0",
             counters="validation_loss, hits" if classified else "validation_loss",
@@ -108,25 +130,63 @@ def _loop(training: Training, info: DataInfo, rates: Sequence[tuple[int, float]]
     )
 
 
-def _optimizer(training: Training) -> str:
+def _changed(training: Training, changed: Sequence[SettingChange]) -> str:
+    """The table of what was changed, and the variables that it changes."""
+    if not changed:
+        return ""
+    table: dict[int, list[tuple[str, object]]] = {}
+    for change in changed:
+        value = change.after
+        if isinstance(value, Augmentation):
+            value = tuple(getattr(value, name) for name in Augmentation.__struct_fields__)
+        table.setdefault(change.step, []).append((change.name, value))
+    lines = "".join(f"    {step}: {found!r},\n" for step, found in table.items())
+    names = {change.name for change in changed}
+    variables = [f"{name} = {getattr(training, name)!r}\n" for name in ("clip", "label_smoothing") if name in names]
+    return _CHANGES.format(lines=lines, variables="".join(variables))
+
+
+def _turns(training: Training, changed: Sequence[SettingChange]) -> str:
+    """Lines of the loop that take over what was changed."""
+    if not changed:
+        return ""
+    names = {change.name for change in changed}
+    text = _TURN
+    for name in sorted(names & {"momentum", "nesterov", "weight_decay"}):
+        some = name == "weight_decay" and training.decay_applies_to == "weights"
+        text += (_TURN_SOME if some else _TURN_GROUP).format(name=name)
+    if any(change.name == "momentum" and change.after == 0.0 for change in changed):
+        text += _TURN_STILL
+    if training.optimizer == "RMSprop" and any(change.name == "momentum" and change.before == 0.0 for change in changed):
+        text += _TURN_MOVING
+    for name in sorted(names & {"clip", "label_smoothing"}):
+        text += _TURN_VARIABLE.format(name=name)
+    if "augmentation" in names:
+        text += _TURN_AUGMENTATION.format(fields=", ".join(Augmentation.__struct_fields__))
+    return text
+
+
+def _optimizer(training: Training, *, decays: bool) -> str:
     """The optimiser with what it has of the settings. Its fused form, where there is one, is what the trainer uses on the CPU;
     it differs from the plain one in the last bits."""
     row = OPTIMIZERS[training.optimizer]
     arguments = [f"{name}={value!r}" for name, value in row.written_arguments(training).items()]
     if row.fused and training.device in ("auto", "cpu"):
         arguments.append("fused=True")
-    if training.decay_applies_to == "all" or training.weight_decay == 0.0:
+    if training.decay_applies_to == "all" or not decays:
         return f"optimizer = torch.optim.{training.optimizer}({', '.join(('model.parameters()', *arguments))})"
     return _GROUPS.format(name=training.optimizer, arguments=", ".join(arguments)).strip("\n")
 
 
-def _loss(training: Training, info: DataInfo) -> str:
+def _loss(training: Training, info: DataInfo, *, is_changed: bool) -> str:
     loss, smoothing = training.loss or info.loss, training.label_smoothing
     if info.task == "regression":
         return "F.mse_loss(outputs, y)"
     if loss == "mean_squared_error":
         return f"F.mse_loss(outputs, F.one_hot(y, {info.outputs}).to(outputs.dtype))"
     smoothed = f", label_smoothing={smoothing!r}" if smoothing > 0.0 else ""
+    if is_changed:
+        smoothed = ", label_smoothing=label_smoothing"
     flat = "outputs.flatten(0, 1), y.flatten()" if info.task == "next_token" else "outputs, y"
     if training.class_weights:  # torch's own mean would divide by the sum of the weights
         return f'F.cross_entropy({flat}, class_weights, reduction="sum"{smoothed}) / y.numel()'
@@ -175,7 +235,7 @@ _FLIP = """
     x = torch.where(flipped.reshape(-1, 1, 1, 1), x.flip(3), x)"""
 
 _ROTATE = """
-    angle = ((2.0 * torch.rand(len(x), generator=augmenting) - 1.0) * ({rotate!r} * math.pi / 180.0)).to(x.device)
+    angle = ((2.0 * torch.rand(len(x), generator=augmenting) - 1.0) * ({rotate} * math.pi / 180.0)).to(x.device)
     zero, cos, sin = torch.zeros_like(angle), angle.cos(), angle.sin()
     height, width = x.shape[2:]
     rows = (cos, -sin * height / width, zero, sin * width / height, cos, zero)
@@ -191,7 +251,55 @@ _SHIFT = """
     x = F.pad(x, ({shift},) * 4)[sample, channel, rows[:, None, :, None], columns[:, None, None, :]]"""
 
 _NOISE = """
-    x = x + {noise!r} * torch.randn(x.shape, generator=augmenting).to(x.device)"""
+    x = x + {noise} * torch.randn(x.shape, generator=augmenting).to(x.device)"""
+
+_PARTS = {"flip": _FLIP, "rotate": _ROTATE, "shift": _SHIFT, "noise": _NOISE}  # in the order in which they are done
+
+_CHANGING_AUGMENT = """
+augmenting = torch.Generator().manual_seed(SEED + 1)
+shift, rotate, flip, noise = {how}
+
+
+def augmented(x):{parts}
+    return x
+"""
+
+_CHANGES = """
+CHANGES = {{  # set in mid-run: iterations done -> what is another from the next one on
+{lines}}}
+{variables}"""
+
+_TURN = """
+        for name, value in CHANGES.get(steps_done, ()):"""
+
+_TURN_GROUP = """
+            if name == "{name}":
+                for group in optimizer.param_groups:
+                    group[name] = value"""
+
+_TURN_SOME = """
+            if name == "{name}":
+                for group in optimizer.param_groups:
+                    if group["params"][0].dim() > 1:
+                        group[name] = value"""
+
+_TURN_STILL = """
+            if name == "momentum" and value == 0.0:  # nothing of it is left
+                for state in optimizer.state.values():
+                    state.pop("momentum_buffer", None)"""
+
+_TURN_MOVING = """
+            if name == "momentum" and value > 0.0:  # it begins at 0
+                for parameter, state in optimizer.state.items():
+                    state.setdefault("momentum_buffer", torch.zeros_like(parameter))"""
+
+_TURN_VARIABLE = """
+            if name == "{name}":
+                {name} = value"""
+
+_TURN_AUGMENTATION = """
+            if name == "augmentation":
+                {fields} = value"""
 
 _RATES = """
 RATES = {rates}  # set in mid-run: iterations done -> learning rate from the next one on
@@ -213,6 +321,10 @@ _SCHEDULED = """
 _CLIP = """
         length = nn.utils.clip_grad_norm_(model.parameters(), {clip!r})
         if length.isfinite():  # or else it has exploded, and the step is left out
+            optimizer.step()"""
+
+_CHANGING_CLIP = """
+        if clip is None or nn.utils.clip_grad_norm_(model.parameters(), clip).isfinite():  # or else it has exploded
             optimizer.step()"""
 
 _PLATEAU = """

@@ -11,36 +11,39 @@ from msgspec.structs import replace
 
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.mid_run import CHANGEABLE
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.experiments.schedules import pinned
 
 _ROW = (list, tuple)
-_LATER = ("lr", "epochs", "device", "early_stopping")  # may be another from any step on
+_LATER = (*CHANGEABLE, "epochs", "device", "early_stopping")  # may be another from any step on
 
 
 def change_that_matters(kept: Experiment, now: Experiment) -> tuple[str, Any, Any] | None:
-    """The first difference on which the losses depend, without the learning rate, the number of epochs, the device and early
-    stopping, which a run may take up at any step: its key in the file, and the value that was kept and the one that is there
-    now. A schedule that ends with the run ends where the run ended when it was kept."""
-    return next(_differences(_deciding(kept), _deciding(now), ""), None)
+    """The first difference on which the losses depend, without what a run may take up at any step (the settings that are
+    `CHANGEABLE`, the number of epochs, the device and early stopping): its key in the file, and the value that was kept and the
+    one that is there now. A schedule that ends with the run ends where the run ended when it was kept."""
+    decays = kept.training.weight_decay > 0.0
+    return next(_differences(_deciding(kept, decays), _deciding(now, decays), ""), None)
 
 
-def _deciding(experiment: Experiment) -> dict[str, Any]:
+def _deciding(experiment: Experiment, decays: bool) -> dict[str, Any]:
     training = experiment.training
     layers = [msgspec.to_builtins(layer) for layer in experiment.network.layers]
     return {
         "seed": experiment.seed,
         "data": msgspec.to_builtins(experiment.data),
         "network": {"layers": layers},
-        "training": _settings(training) | {"loss": training.loss or describe(experiment.data).loss},
+        "training": _settings(training, decays) | {"loss": training.loss or describe(experiment.data).loss},
     }
 
 
-def _settings(training: Training) -> dict[str, Any]:
-    """Those that decide something: not what the named optimiser, or the way of beginning, ignores."""
+def _settings(training: Training, decays: bool) -> dict[str, Any]:
+    """Those that decide something: not what the named optimiser, or the way of beginning, ignores. `decays`: what the decay
+    applies to has decided something."""
     options = OPTIMIZERS[training.optimizer]
     ignored = {name for name in OPTIMIZER_FIELDS if not options.takes(name)}
-    if training.weight_decay == 0.0:
+    if not decays or "weight_decay" in ignored:
         ignored.add("decay_applies_to")
     if training.initialization != "normal":
         ignored.add("initial_deviation")

@@ -6,7 +6,8 @@ imported only where tensors are read or written. Called by `engine.runs.folder` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from engine.experiments.experiment import Experiment, ExperimentError, Training, parse, to_toml
+from engine.experiments.mid_run import CHANGEABLE, checked
 from engine.fields import fields
 from engine.files import replace_file
 from engine.runs.failures import RunError
@@ -43,6 +45,7 @@ class Circumstances:
     seconds: float  # of running
     threads: int | None = None  # that computed it; None in a folder of an early version
     experiment: Experiment | None = None  # that was trained; the same
+    settings: Mapping[str, Any] = field(default_factory=dict)  # of `CHANGEABLE` but the rate, as they were; the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,10 @@ def write_checkpoint(folder: Path, moment: Moment, seconds: float, threads: int,
     leaves the newest as it was."""
     from safetensors.torch import save
 
+    training = experiment.training
+    changed = {name: value for name, value in moment.settings.items() if value != getattr(training, name)}
     numbers = {"step": moment.step, "lr": moment.lr, "seconds": seconds, "threads": threads, "experiment": to_toml(experiment)}
-    content = save(moment.tensors, {_ENTRY: msgspec.json.encode(numbers).decode()})
+    content = save(moment.tensors, {_ENTRY: msgspec.json.encode(numbers | {"changed": changed}).decode()})
     replace_file(folder / RESUME, content, older=folder / OLDER)
 
 
@@ -97,7 +102,7 @@ def read_checkpoint(file: Path) -> KeptMoment:
         raise RunError("damaged", file=file, error=error) from None
     if not are_numbers(tensors):
         raise RunError("not_finite", file=file)
-    return KeptMoment(Moment(kept.step, kept.lr, tensors), kept)
+    return KeptMoment(Moment(kept.step, kept.lr, tensors, kept.settings), kept)
 
 
 def are_numbers(tensors: dict[str, Tensor]) -> bool:
@@ -112,13 +117,24 @@ def _circumstances(file: Path, header: dict[str, str] | None) -> Circumstances:
         entry = msgspec.json.decode((header or {})[_ENTRY], type=dict[str, Any])
     except (KeyError, msgspec.DecodeError, RecursionError) as error:
         raise RunError("damaged", file=file, error=f"{type(error).__name__}: {error}") from None
+    experiment = _experiment(entry.get("experiment"))
     return Circumstances(
         step=_whole(file, entry, "step"),
         lr=_number(file, entry, "lr"),
         seconds=_number(file, entry, "seconds"),
         threads=_whole(file, entry, "threads") if "threads" in entry else None,
-        experiment=_experiment(entry.get("experiment")),
+        experiment=experiment,
+        settings=_settings(file, experiment, entry.get("changed", {})),
     )
+
+
+def _settings(file: Path, experiment: Experiment | None, changed: object) -> dict[str, Any]:
+    """Those of the experiment, but for what was changed in mid-run."""
+    own = {} if experiment is None else {name: getattr(experiment.training, name) for name in CHANGEABLE if name != "lr"}
+    try:
+        return own | {name: checked(name, value) for name, value in dict(changed).items()}  # type: ignore[call-overload]
+    except (TypeError, ValueError) as error:
+        raise RunError("damaged", file=file, error=f"{type(error).__name__}: {error}") from None
 
 
 def _whole(file: Path, entry: dict[str, Any], name: str) -> int:

@@ -15,7 +15,7 @@ only where tensors are read or written. Called by `engine.training.execution`, t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -137,11 +137,13 @@ class Run:
         """Everything it has measured, up to `last_step`. Raises RunError."""
         return self.metrics(last_step).history
 
-    def metrics(self, last_step: int | None = None, last_lr: float | None = None) -> ReadMetrics:
-        """The same, and how much of the file it is, up to a moment at `last_step` whose learning rate was `last_lr`. Raises
-        RunError."""
+    def metrics(
+        self, last_step: int | None = None, last_lr: float | None = None, settings: Mapping[str, Any] | None = None
+    ) -> ReadMetrics:
+        """The same, and how much of the file it is, up to a moment at `last_step` whose learning rate was `last_lr`, and whose
+        other changeable settings were `settings`. Raises RunError."""
         try:
-            return read_metrics(self.path / METRICS, last_step, last_lr)
+            return read_metrics(self.path / METRICS, last_step, last_lr, settings)
         except OSError as error:
             raise RunError("unreadable", file=self.path / METRICS, error=error) from None
 
@@ -149,9 +151,9 @@ class Run:
         """What a screen shows of it; no weights are read, torch is not imported. Raises RunError."""
         kept = self.kept() or Circumstances(0, self.experiment.training.lr, 0.0)
         step = kept.step
-        history = self.metrics(step, kept.lr).history
+        history = self.metrics(step, kept.lr, kept.settings).history
         each = self.steps_per_epoch(history)
-        epochs = self.experiment.training.epochs
+        epochs, best = self.experiment.training.epochs, self._best_epoch(history, step)
         status = Status(
             reason=self._reason(),
             step=step,
@@ -164,7 +166,8 @@ class Run:
             folder=self.path,
             measured=len(history.epochs),
             diagnoses=self.diagnoses(step),
-            **measured_last(history),
+            best_epoch=best,
+            **measured_last(history, best),
         )
         return RunSummary(self.experiment, history, status)
 
@@ -189,6 +192,12 @@ class Run:
             return Reason(self.status.get("reason"))
         except ValueError:
             return None
+
+    def _best_epoch(self, history: History, step: int) -> int | None:
+        """Whose weights were taken at the end; None where the run has gone on since, or none were."""
+        best = self.status.get("best_epoch")
+        ended = self._reason() is Reason.COMPLETED and self.status.get("step") == step
+        return best if ended and isinstance(best, int) and 0 < best <= len(history.epochs) else None
 
     def moment(self) -> KeptMoment | None:
         """The newest moment that opens; None when the run was killed before the first. Raises RunError when none opens."""

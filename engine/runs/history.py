@@ -13,6 +13,8 @@ from typing import TypeAlias, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.experiments.mid_run import SettingChange
+
 Steps: TypeAlias = NDArray[np.int64]
 Values: TypeAlias = NDArray[np.float32]
 
@@ -111,8 +113,9 @@ class History:
     `train` has a row a step: loss and accuracy of that step's batch, before its update. `epochs` has a row an epoch, at its
     last step: train loss, train accuracy (means over the epoch's samples), validation loss, validation accuracy;
     `validation` is the latter two of it. `rates` has a row for each change of the learning rate in mid-run: (step, lr), the
-    rate from the step after `step` on; of two rows with one step the later counts. `left_out` are the steps that changed no
-    weight, because their gradient had exploded. Steps count from 1. Every loss in it is finite.
+    rate from the step after `step` on; of two rows with one step the later counts. `changes` has the same of the other settings
+    that a run takes over. `left_out` are the steps that changed no weight, because their gradient had exploded. Steps count
+    from 1. Every loss in it is finite.
     """
 
     def __init__(self) -> None:
@@ -124,6 +127,7 @@ class History:
         self.append_step = self._steps.append  # (step, loss, accuracy)
         self.append_epoch = self.epochs.append  # (step, train loss and accuracy, validation loss and accuracy)
         self.rates: list[tuple[int, float]] = []  # grows at its end only
+        self.changes: list[SettingChange] = []  # the same
         self.left_out: list[int] = []  # the same
 
 
@@ -138,11 +142,12 @@ class LastMeasured(TypedDict):
     validation_accuracy: float | None
 
 
-def measured_last(history: History) -> LastMeasured:
-    """What a status says of `history`."""
+def measured_last(history: History, epoch: int | None = None) -> LastMeasured:
+    """What a status says of `history`. `epoch`, from 1: the one whose weights the model has; None: the last one."""
+    row = None if epoch is None else epoch - 1
     loss, accuracy = _known(history.train)
-    train_loss, train_accuracy = _known(history.epoch_train)
-    validation_loss, validation_accuracy = _known(history.validation)
+    train_loss, train_accuracy = _known(history.epoch_train, row)
+    validation_loss, validation_accuracy = _known(history.validation, row)
     return LastMeasured(
         loss=loss,
         accuracy=accuracy,
@@ -161,10 +166,11 @@ def best_validation(history: History) -> tuple[float | None, float | None]:
     return float(known.max()) if len(known) else None, float(losses.min()) if len(losses) else None
 
 
-def _known(losses: Losses) -> tuple[float | None, float | None]:
-    """The newest loss and accuracy, each None if it is not known."""
-    values = losses.last()
-    if values is None:
+def _known(losses: Losses, row: int | None = None) -> tuple[float | None, float | None]:
+    """The newest loss and accuracy, or those of a row, each None if it is not known."""
+    rows = len(losses)
+    at = rows - 1 if row is None else row
+    if not 0 <= at < rows:
         return None, None
-    loss, accuracy = values
-    return loss, None if isnan(accuracy) else accuracy
+    _, (loss, *_), (accuracy, *_) = losses.since(at)
+    return float(loss), None if isnan(accuracy) else float(accuracy)

@@ -3,6 +3,7 @@
     {"step": 1, "loss": 2.29, "accuracy": 0.11}
     {"step": 23, "epoch": 1, "train_loss": 1.9, "train_accuracy": 0.5, "validation_loss": 1.2, "validation_accuracy": 0.7}
     {"step": 40, "lr": 0.001}
+    {"step": 40, "setting": "weight_decay", "before": 0.0, "after": 0.01}
     {"step": 52, "left_out": true}
 
 A regression has no accuracies. Numbers are written so that they read back to the bit. Called by `engine.runs.run_writing`, to
@@ -12,6 +13,7 @@ write them, `engine.runs.folder`, to read them, and `engine.runs.library.followi
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from math import isnan, nan
@@ -20,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from engine.experiments.mid_run import SettingChange, as_row, checked
 from engine.files import replace_file
 from engine.runs.history import History
 
@@ -61,15 +64,15 @@ class MetricsLog:
 
     def rewrite(self) -> None:
         """Make the file hold the history and nothing else. Raises OSError."""
-        written, lines = self._lengths(), self._lines(0, 0, 0, 0)
+        written, lines = self._lengths(), self._lines(0, 0, 0, 0, 0)
         replace_file(self.path, lines)
         self._written, self._size = written, len(lines)
 
-    def _lengths(self) -> tuple[int, int, int, int]:
+    def _lengths(self) -> tuple[int, int, int, int, int]:
         history = self._history
-        return len(history.train), len(history.epochs), len(history.rates), len(history.left_out)
+        return len(history.train), len(history.epochs), len(history.rates), len(history.changes), len(history.left_out)
 
-    def _lines(self, step_row: int, epoch_row: int, rate_row: int, left_out_row: int) -> bytes:
+    def _lines(self, step_row: int, epoch_row: int, rate_row: int, change_row: int, left_out_row: int) -> bytes:
         """The lines from these rows of the history on, in the order of their steps."""
         steps, losses, accuracies = self._history.train.since(step_row)
         rows: list[dict[str, Any]] = [
@@ -81,6 +84,7 @@ class MetricsLog:
         for number, (step, *row) in enumerate(zip(steps.tolist(), *values, strict=True), epoch_row + 1):
             rows.append(_finite({"step": step, "epoch": number, **dict(zip(EPOCH_KEYS, row, strict=True))}))
         rows += [{"step": step, "lr": lr} for step, lr in self._history.rates[rate_row:]]
+        rows += [as_row(change) for change in self._history.changes[change_row:]]
         rows += [{"step": step, "left_out": True} for step in self._history.left_out[left_out_row:]]
         rows.sort(key=lambda row: row["step"])  # stable: an epoch's row comes after its last step's
         return _encoder.encode_lines(rows)
@@ -130,9 +134,15 @@ class MetricsTail:
 
 
 def read_metrics(
-    path: Path, last_step: int | None = None, last_lr: float | None = None, *, epochs_only: bool = False
+    path: Path,
+    last_step: int | None = None,
+    last_lr: float | None = None,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    epochs_only: bool = False,
 ) -> ReadMetrics:
-    """The history in the file, up to a moment at `last_step` when the learning rate was `last_lr`; empty when there is no file.
+    """The history in the file, up to a moment at `last_step` when the learning rate was `last_lr` and the other changeable
+    settings, as far as they are known, were `settings`; empty when there is no file.
     A line that a kill has left unfinished, and one that is no measurement of a later step than the lines before it, are passed
     over; with `epochs_only` so is all but the epochs' rows. Raises OSError."""
     history = History()
@@ -155,6 +165,8 @@ def read_metrics(
     while last_lr is not None and history.rates and history.rates[-1][0] == last_step and history.rates[-1][1] != last_lr:
         history.rates.pop()  # it was set after the moment
         is_whole = False
+    for name, value in (settings or {}).items():
+        is_whole &= not _take_back(history.changes, last_step, name, value)
     return ReadMetrics(history, tuple(damaged), is_whole and not damaged)
 
 
@@ -171,8 +183,23 @@ def _take(history: History, step: int, row: dict[str, Any]) -> None:
         if lr <= 0.0:
             raise ValueError(lr)
         history.rates.append((step, lr))
+    elif "setting" in row:
+        name = row["setting"]
+        history.changes.append(SettingChange(step, name, checked(name, row["before"]), checked(name, row["after"])))
     elif "left_out" in row:
         history.left_out.append(_after(step, history.left_out[-1] if history.left_out else 0))
+
+
+def _take_back(changes: list[SettingChange], step: int | None, name: str, value: Any) -> bool:
+    """Take the changes of a setting away that were made after the moment at `step`, when it was `value`; whether there were
+    any."""
+    own = [place for place, change in enumerate(changes) if (change.step, change.name) == (step, name)]
+    later = []
+    while own and changes[own[-1]].after != value:
+        later.append(own.pop())
+    for place in later:  # from the end
+        del changes[place]
+    return bool(later)
 
 
 def _step(value: object) -> int:

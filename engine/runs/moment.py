@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,3 +22,4 @@ class Moment:
     step: int
     lr: float
     tensors: dict[str, Tensor]
+    settings: Mapping[str, Any] = field(default_factory=dict)  # the other changeable ones; none: those of the experiment

@@ -153,6 +153,7 @@ def _as_json(status: Status) -> dict[str, Any]:
         "train_accuracy": status.train_accuracy,
         "validation_loss": status.validation_loss,
         "validation_accuracy": status.validation_accuracy,
+        "best_epoch": status.best_epoch,
         "diagnoses": written(status.diagnoses),
         "problem": _problem_as_json(problem) if problem else None,
     }

@@ -43,7 +43,8 @@ class Reason(Enum):
 @dataclass(frozen=True, slots=True)
 class Status:
     """One moment of a worker. `loss` and `accuracy` are of the last batch; the others are of the last epoch that has been
-    measured, training's as the mean over its samples. None where there is none yet, or no such thing."""
+    measured, or of the `best_epoch`, training's as the mean over its samples. None where there is none yet, or no such
+    thing."""
 
     state: State = State.IDLE
     reason: Reason | None = None  # of the run that has ended; None before the first and during one
@@ -67,6 +68,7 @@ class Status:
     loss: float | None = None
     accuracy: float | None = None
     measured: int = 0  # epochs
+    best_epoch: int | None = None  # from 1: at the end of a run that takes its best weights, whose weights and values these are
     train_loss: float | None = None
     train_accuracy: float | None = None
     validation_loss: float | None = None

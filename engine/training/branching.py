@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.experiments.mid_run import first
 from engine.experiments.problems import RunProblem
 from engine.runs.checkpoints import Circumstances, KeptMoment, checkpoint_files, read_checkpoint, read_circumstances
 from engine.runs.failures import DivergedError, RunError
@@ -60,6 +61,9 @@ def replay(
     kept = _kept_last(run)
     threads = take_threads(None if kept is None else kept.threads)
     rates = dict(history.rates)  # of several with one step the last
+    began_with = first(trainer.training, history.changes)  # its experiment may have been edited since
+    for name in {change.name for change in history.changes}:
+        trainer.change(name, getattr(began_with, name))
     if (checkpoint := _before(origin)) is not None:
         trainer.restore(checkpoint.moment)
     began = trainer.step_count
@@ -67,16 +71,24 @@ def replay(
         while trainer.step_count < origin.step:
             if stopped():
                 return None
-            trainer.lr = rates.get(trainer.step_count, trainer.lr)
+            _turn(trainer, rates, history)
             trainer.step()
             on_step(trainer.step_count - began, origin.step - began)
         trainer.settle()
     except DivergedError:
         raise RunError("replay_diverged", step=origin.step) from None
-    trainer.lr = rates.get(origin.step, trainer.lr)
+    _turn(trainer, rates, history)
     notices = () if _take(trainer, weights) else (RunProblem("replay_differs", {"step": origin.step}),)
     seconds = kept.seconds * min(1.0, origin.step / kept.step) if kept is not None and kept.step else 0.0
     return Replayed(history, seconds, threads, notices)
+
+
+def _turn(trainer: Trainer, rates: dict[int, float], history: History) -> None:
+    """Have what the run had for its next step."""
+    trainer.lr = rates.get(trainer.step_count, trainer.lr)
+    for change in history.changes:
+        if change.step == trainer.step_count:
+            trainer.change(change.name, change.after)
 
 
 def take_moments_along(origin: BranchPoint, folder: Path) -> None:

@@ -23,6 +23,7 @@ from engine.doctor.evidence import RECENT, Epoch
 from engine.doctor.watch import Watch
 from engine.experiments.check import check
 from engine.experiments.experiment import DeviceName, Experiment
+from engine.experiments.mid_run import SettingChange
 from engine.experiments.problems import CannotRunError, RunProblem
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.folder import METRICS
@@ -84,6 +85,7 @@ class Execution:
         self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
         self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
         self._stopping = StoppingEarly(experiment.training.early_stopping)
+        self._best_epoch: int | None = None  # whose weights have been taken, at the end
         self._watch = Watch(experiment)
         self._found_before: tuple[Diagnosis, ...] = ()  # in a run that is taken up
         self._resumed = resumed
@@ -141,7 +143,8 @@ class Execution:
             diagnoses=self._watch.diagnoses,
             folder=self.folder,
             measured=measured,
-            **measured_last(self.history),
+            best_epoch=self._best_epoch,
+            **measured_last(self.history, self._best_epoch),
         )
 
     def _not_saved(self, reason: Reason | None) -> RunProblem | None:
@@ -161,6 +164,8 @@ class Execution:
             found += (RunProblem("steps_left_out", values) if len(left_out) > 1 else RunProblem("step_left_out", values),)
         if self._stopping.said is not None and reason is Reason.COMPLETED:
             found += (self._stopping.said,)
+        if self._best_epoch is not None:
+            found += (RunProblem("best_taken", {"best": self._best_epoch}),)
         unsaved = self._not_saved(reason)
         return found if unsaved is None or self.problem is None else (*found, unsaved)  # the graver problem stands alone
 
@@ -272,7 +277,7 @@ class Execution:
         except DivergedError as diverged:
             from engine.training.diagnosis import divergence
 
-            self.problem = divergence(diverged.step, trainer, self.history, self.experiment.training)
+            self.problem = divergence(diverged.step, trainer, self.history, trainer.training)
             self._watch.see_divergence(diverged.step)
             return Reason.DIVERGED
 
@@ -283,13 +288,18 @@ class Execution:
         self._speed.pause()
         self._append()
 
-    def set_lr(self, lr: float) -> None:
-        """Change the learning rate from the next step on."""
+    def change(self, name: str, value: Any) -> None:
+        """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on."""
         trainer = self._trainer()
-        if lr != trainer.lr:
-            trainer.lr = lr
-            self.history.rates.append((trainer.step_count, lr))
-            self._watch.see_rate(trainer.step_count, lr)
+        step, before = trainer.step_count, getattr(trainer.training, name)
+        if value == before:
+            return
+        trainer.change(name, value)
+        if name == "lr":
+            self.history.rates.append((step, value))
+        else:
+            self.history.changes.append(SettingChange(step, name, before, value))
+        self._watch.see_change(step, trainer.training)
 
     def answer(self, probe: Probe) -> None:
         """Compute a probe between two steps, with the model in evaluation mode. The run's random numbers are not affected."""
@@ -365,8 +375,10 @@ class Execution:
     def _take_best(self, trainer: Trainer, reason: Reason) -> None:
         """At a run's own end: the weights of its best epoch are those that are kept for use, and that are looked at. The moment
         to go on from is the last one all the same."""
-        if reason is Reason.COMPLETED and self._stopping.take_best(trainer) and self._run_folder is not None:
-            self._run_folder.save_weights(trainer.weights())
+        if reason is Reason.COMPLETED:
+            self._best_epoch = self._stopping.take_best(self.history, trainer)
+            if self._best_epoch is not None and self._run_folder is not None:
+                self._run_folder.save_weights(trainer.weights())
 
     def _epoch_means(self, trainer: Trainer) -> tuple[float, float]:
         """Mean train loss and accuracy over the samples of the epoch that has just ended; NaN if a damaged file has lost them

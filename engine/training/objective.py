@@ -31,7 +31,7 @@ class Objective:
         self._task = task
         self._squared = loss == "mean_squared_error"
         self._classes = classes
-        self._smoothing = smoothing
+        self.smoothing = smoothing
         self._weights = weights
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
@@ -43,8 +43,8 @@ class Objective:
         if self._task == "next_token":
             outputs, targets = outputs.flatten(0, 1), targets.flatten()
         if self._weights is None:
-            return cross_entropy(outputs, targets, label_smoothing=self._smoothing)
-        total = cross_entropy(outputs, targets, self._weights, reduction="sum", label_smoothing=self._smoothing)
+            return cross_entropy(outputs, targets, label_smoothing=self.smoothing)
+        total = cross_entropy(outputs, targets, self._weights, reduction="sum", label_smoothing=self.smoothing)
         return total / targets.numel()
 
     @staticmethod

@@ -13,7 +13,9 @@ from typing import Any
 
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
+from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters
 from engine.experiments.problems import RunProblem
+from engine.fields import edited
 from engine.runs.changes import change_that_matters
 from engine.runs.checkpoints import OLDER, RESUME, KeptMoment, checkpoint_files, drop_newest, read_checkpoint
 from engine.runs.failures import RunError
@@ -23,6 +25,8 @@ from engine.runs.lock import FolderLock
 from engine.runs.metrics import ReadMetrics
 from engine.runs.run_writing import RunFolder
 from engine.training.trainer import Trainer
+
+_OTHERS = tuple(name for name in CHANGEABLE if name != "lr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,9 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     file, checkpoint = _restored(run, experiment, trainer)
     if checkpoint is None:
         begun_anew = (RunProblem("begun_anew"),) if len(run.history().train) else ()
-        metrics = run.metrics(0, experiment.training.lr)
+        metrics = run.metrics(0, experiment.training.lr, {name: getattr(experiment.training, name) for name in _OTHERS})
         return TakenUp(RunFolder.go_on(run, lock, experiment, metrics), metrics.history, 0.0, None, begun_anew)
-    metrics = run.metrics(checkpoint.moment.step, checkpoint.moment.lr)
+    metrics = run.metrics(checkpoint.moment.step, checkpoint.moment.lr, checkpoint.moment.settings)
     _require_same_epochs(run, metrics.history, experiment, trainer)
     notices = tuple(_notices(metrics, trainer.step_count, is_older=file.name == OLDER))
     history = metrics.history
@@ -60,6 +64,7 @@ def take_up(folder: Path, lock: FolderLock, experiment: Experiment, trainer: Tra
     if edited_from is not None:
         trainer.lr = experiment.training.lr
         history.rates.append((trainer.step_count, trainer.lr))
+    _take_edits(checkpoint, experiment, trainer, history)
     found = run.diagnoses(trainer.step_count)
     return TakenUp(run_folder, history, checkpoint.kept.seconds, checkpoint.kept.threads, notices, found)
 
@@ -84,6 +89,8 @@ def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path,
 def _require_same_experiment(run: Run, checkpoint: KeptMoment, experiment: Experiment) -> None:
     """An early version kept no experiment with its moments: then only the epochs' length is compared."""
     kept = checkpoint.kept.experiment
+    if kept is not None and (decay := checkpoint.kept.settings.get("weight_decay")):  # perhaps since a step of its way
+        kept = edited(kept, training=edited(kept.training, weight_decay=decay))
     change = None if kept is None else change_that_matters(kept, experiment)
     if change is not None:
         key, before, now = change
@@ -111,6 +118,18 @@ def _rate_before_edit(checkpoint: KeptMoment, experiment: Experiment, history: H
     else:
         before = checkpoint.moment.lr
     return None if now == before else before
+
+
+def _take_edits(checkpoint: KeptMoment, experiment: Experiment, trainer: Trainer, history: History) -> None:
+    """Have the other changeable settings, where the experiment has been edited since the run was kept."""
+    kept = checkpoint.kept.experiment
+    if kept is None:
+        return
+    for name in _OTHERS:
+        before, now = getattr(trainer.training, name), getattr(experiment.training, name)
+        if now not in (before, getattr(kept.training, name)) and matters(trainer.training, name):
+            trainer.change(name, now)
+            history.changes.append(SettingChange(trainer.step_count, name, before, now))
 
 
 def _notices(metrics: ReadMetrics, step: int, *, is_older: bool) -> Iterator[RunProblem]:

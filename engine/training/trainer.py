@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import ceil, isfinite, nan
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from engine.data.datasets import Dataset
 from engine.experiments.check import VALIDATION_BATCH
 from engine.experiments.experiment import Experiment, Training
+from engine.experiments.mid_run import CHANGEABLE
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
@@ -60,13 +62,12 @@ class Trainer:
         self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
-        self._optimized = [parameter for group in self._optimizer.param_groups for parameter in group["params"]]  # its order
+        grouped = self._parameters_by_group() if training.weight_decay > 0.0 else self._parameters
+        self._optimized = tuple(grouped)  # in the order in which a moment names them
         self._update = step_of(self._optimizer)
         weights = Objective.balanced(dataset.y_train, dataset.outputs).to(device) if training.class_weights else None
         loss = training.loss or dataset.loss
         self._objective = Objective(dataset.task, loss, dataset.outputs, training.label_smoothing, weights)
-        self._clip = training.clip
-        self._lr = training.lr
         self._training = training
         self._x = dataset.x_train.to(device)
         self._y = dataset.y_train.to(device)
@@ -79,7 +80,8 @@ class Trainer:
         self.step_count = 0
         self.left_out: list[int] = []  # the steps whose gradient had exploded: they changed no weight
         self._pace = None if training.schedule is None else Pacing(training.schedule, self.steps_per_epoch, training.epochs)
-        self._augmenting = torch.Generator().manual_seed(experiment.seed + 1) if training.augmentation.is_on else None
+        self._seed = experiment.seed
+        self._augmenting = self._new_augmenting() if training.augmentation.is_on else None
         self._best: dict[str, Tensor] = {}  # the weights that are kept as the run's best; empty: none are
         self._generator = torch.Generator().manual_seed(experiment.seed)
         self._order_state = self._generator.get_state()
@@ -89,19 +91,49 @@ class Trainer:
         self.validation = nan, nan  # loss and accuracy, after `validate` has finished
 
     @property
+    def training(self) -> Training:
+        """The settings of the next step: the experiment's, with what was changed in mid-run."""
+        return self._training
+
+    def change(self, name: str, value: Any) -> None:
+        """Have another value of a setting, one of `mid_run.CHANGEABLE`, from the next step on. A momentum that is set to 0
+        leaves nothing of itself, and one that is set later begins at 0."""
+        before, self._training = self._training, edited(self._training, **{name: value})
+        if name == "lr":
+            self._set_rate(self.rate)
+        elif name == "label_smoothing":
+            self._objective.smoothing = value
+        elif name == "augmentation" and value.is_on and self._augmenting is None:
+            self._augmenting = self._new_augmenting()
+        for option in OPTIMIZERS[self._training.optimizer].options:
+            if option.field == name != "lr":
+                for group in self._optimizer.param_groups:
+                    if name != "weight_decay" or decays(self._training, group["params"][0]):
+                        group[option.argument] = value
+        if name == "momentum" and (value == 0.0) != (before.momentum == 0.0):
+            self._change_buffers(begins=value != 0.0)
+
+    def _change_buffers(self, *, begins: bool) -> None:
+        """Of the momentum. Where a momentum begins, SGD makes its own at the next step."""
+        for parameter, state in self._optimizer.state.items():
+            if not begins:
+                state.pop("momentum_buffer", None)
+            elif state:
+                state["momentum_buffer"] = torch.zeros_like(parameter)
+
+    @property
     def lr(self) -> float:
         """The learning rate as it is set. A schedule multiplies it: `rate`."""
-        return self._lr
+        return self._training.lr
 
     @lr.setter
     def lr(self, lr: float) -> None:
-        self._lr = lr
-        self._set_rate(self.rate)
+        self.change("lr", lr)
 
     @property
     def rate(self) -> float:
         """The learning rate of the next iteration."""
-        return self._lr if self._pace is None else self._pace.rate(self._lr, self.step_count)
+        return self.lr if self._pace is None else self._pace.rate(self.lr, self.step_count)
 
     def _set_rate(self, rate: float) -> None:
         for group in self._optimizer.param_groups:
@@ -143,8 +175,8 @@ class Trainer:
         hits = self._objective.hits(outputs, y)
         self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))
         torch.autograd.backward(loss)
-        if self._clip is not None:
-            length = nn.utils.clip_grad_norm_(self._parameters, self._clip)
+        if self._training.clip is not None:
+            length = nn.utils.clip_grad_norm_(self._parameters, self._training.clip)
             if not isfinite(length.item()):
                 self._moved.step = self.step_count = self.step_count + 1
                 self.left_out.append(self.step_count)
@@ -202,7 +234,8 @@ class Trainer:
     def moment(self) -> Moment:
         """A copy of everything that the next steps depend on. Waits for a GPU."""
         tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
-        for index, state in self._optimizer.state_dict()["state"].items():
+        for index, parameter in enumerate(self._optimized):
+            state = self._optimizer.state.get(parameter, {})
             tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items() if value is not None}
         begun = self.step_count % self.steps_per_epoch != 0
         tensors["order"] = self._order_state if begun else self._generator.get_state()
@@ -212,7 +245,8 @@ class Trainer:
         if self._pace is not None:
             tensors |= self._pace.tensors()
         tensors |= {f"best.{name}": tensor for name, tensor in self._best.items()}
-        return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()})
+        settings = {name: getattr(self._training, name) for name in CHANGEABLE if name != "lr"}
+        return Moment(self.step_count, self.lr, {name: _copy(tensor) for name, tensor in tensors.items()}, settings)
 
     def restore(self, moment: Moment) -> None:
         """Restore a moment of the same experiment. Raises RunError if it is another's: a tensor is missing, has another shape
@@ -221,11 +255,15 @@ class Trainer:
         model = _named(tensors, "model.")
         for name, own in self.model.state_dict().items():
             _require(f"model.{name}", model.get(name), own.shape, own.dtype)
-        state = self._optimizer_state(tensors, is_begun=moment.step > 0)
+        for name, value in moment.settings.items():
+            self.change(name, value)
+        state = self._optimizer_state(tensors, is_begun=moment.step > 0, may_lack=bool(moment.settings))
         try:
             self.model.load_state_dict(model)
             groups = self._optimizer.state_dict()["param_groups"]
-            self._optimizer.load_state_dict({"state": state, "param_groups": groups})
+            places = {parameter: place for place, parameter in enumerate(self._parameters_by_group())}
+            by_place = {places[self._optimized[index]]: found for index, found in state.items()}
+            self._optimizer.load_state_dict({"state": by_place, "param_groups": groups})
             self._generator.set_state(tensors["order"])
             set_random_states(self.device, tensors)
             if self._augmenting is not None:
@@ -250,8 +288,9 @@ class Trainer:
             _require(f"best.{name}", best.get(name), own.shape, own.dtype)
         return {name: best[name].to(own.device, copy=True) for name, own in self.model.state_dict().items()}
 
-    def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool) -> dict[int, dict[str, Tensor]]:
-        """What a moment says of the optimiser, as torch wants it: parameter's index -> name -> tensor. Raises RunError."""
+    def _optimizer_state(self, tensors: dict[str, Tensor], *, is_begun: bool, may_lack: bool) -> dict[int, dict[str, Tensor]]:
+        """What a moment says of the optimiser: parameter's index -> name -> tensor. `may_lack`: a momentum may have been set
+        right before the moment, so that no step has made its buffers yet. Raises RunError."""
         names = _state_names(self._training) if is_begun else {}
         state: dict[int, dict[str, Tensor]] = {}
         for index, parameter in enumerate(self._optimized):
@@ -262,9 +301,15 @@ class Trainer:
                 of_all = tensor.dim() == 0 and names.get(name, tensor).dim() == 0  # the number of steps
                 _require(f"optimizer.{index}.{name}", tensor, tensor.shape if of_all else parameter.shape, parameter.dtype)
                 state.setdefault(index, {})[name] = _as_laid_out(tensor, parameter)
-        if names and not state:
+        if names and not state and not (may_lack and names.keys() == {"momentum_buffer"}):
             raise RunError("other_optimizer", has=_listed(state), needs=_listed(names))
         return state
+
+    def _parameters_by_group(self) -> list[nn.Parameter]:
+        return [parameter for group in self._optimizer.param_groups for parameter in group["params"]]
+
+    def _new_augmenting(self) -> torch.Generator:
+        return torch.Generator().manual_seed(self._seed + 1)
 
     def _shuffle(self) -> None:
         """Draw the order of the next step's epoch."""
@@ -293,8 +338,8 @@ def small_step(experiment: Experiment, dataset: Dataset, device: torch.device) -
 
 
 def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: torch.device) -> torch.optim.Optimizer:
-    """The optimiser of `training`. Where weight decay is for the weights alone, it is in two groups: tensors of one axis, which
-    biases and the numbers of normalisations are, do not decay.
+    """The optimiser of `training`. Where weight decay is for the weights alone, also one that is set later, it is in two
+    groups: those that decay come first.
 
     On the CPU the fused form updates all parameters in one call: 40 µs instead of 120 µs for Adam on a small CNN, a tenth of
     the whole step. It differs from the plain form in the last bits, so the exported script asks for it too.
@@ -305,17 +350,24 @@ def optimizer(training: Training, parameters: Sequence[nn.Parameter], device: to
         arguments["fused"] = True if device.type == "cpu" else None  # None: torch's own choice
     kind: type[torch.optim.Optimizer] = getattr(torch.optim, training.optimizer)
     without_compiler()
-    if training.decay_applies_to == "all" or not arguments.get("weight_decay"):
+    if training.decay_applies_to == "all":
         return kind(parameters, **arguments)
-    decayed = {"params": [parameter for parameter in parameters if parameter.dim() > 1]}
-    others = {"params": [parameter for parameter in parameters if parameter.dim() <= 1], "weight_decay": 0.0}
+    decayed = {"params": [parameter for parameter in parameters if decays(training, parameter)]}
+    others = {"params": [parameter for parameter in parameters if not decays(training, parameter)], "weight_decay": 0.0}
     return kind([group for group in (decayed, others) if group["params"]], **arguments)
+
+
+def decays(training: Training, parameter: nn.Parameter) -> bool:
+    """Whether weight decay is meant for it: tensors of one axis are biases and the numbers of normalisations."""
+    return training.decay_applies_to == "all" or parameter.dim() > 1
 
 
 def _state_names(training: Training) -> dict[str, Tensor]:
     """What the optimiser of `training` keeps of a parameter after a step, by name: of one with a single number."""
     parameter = nn.Parameter(torch.zeros(1))
-    tried = optimizer(training, [parameter], parameter.device)
+    tried = optimizer(
+        edited(training, nesterov=False), [parameter], parameter.device
+    )  # which needs a momentum, and keeps nothing
     parameter.grad = torch.zeros_like(parameter)
     step_of(tried)()
     return {name: value for name, value in tried.state_dict()["state"].get(0, {}).items() if value is not None}

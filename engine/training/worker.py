@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.experiments.experiment import DeviceName, Experiment
+from engine.experiments.mid_run import checked
 from engine.fields import edited
 from engine.runs.checkpoints import MOST_LR
 from engine.runs.failures import problem_of
@@ -52,7 +53,7 @@ class Worker:
           +------------- FINISHING <-------------------------+
 
     Commands set a flag under a Condition and return at once; they are honoured before the next step, and between the batches
-    of a validation (there only stop, the learning rate and probes). Until then the status's `state` is what the run does, and
+    of a validation (there only stop, changed settings and probes). Until then the status's `state` is what the run does, and
     `asked` what it will do. A pause waits on the Condition. Why a run ended is the status's `reason`; every start comes to an
     end that has one.
 
@@ -74,7 +75,7 @@ class Worker:
         self._paused = False
         self._allowed = 0  # steps to do although paused
         self._stopped = False
-        self._lr: float | None = None
+        self._changes: dict[str, Any] = {}  # of settings, by name
         self._probes: deque[Probe] = deque()
         self._probes_from = 0.0  # when the next probe is due while running
 
@@ -193,8 +194,14 @@ class Worker:
         """Change the learning rate from the next step on. Raises ValueError when it is none that an experiment may have."""
         if not (0.0 < lr <= MOST_LR):
             raise ValueError(f"a learning rate is above 0 and at most {MOST_LR:g}, not {lr}")
+        self.change("lr", lr)
+
+    def change(self, name: str, value: Any) -> None:
+        """Have another value of a setting from the next step on. Raises ValueError where it is none of those that a run takes
+        over (`mid_run.CHANGEABLE`), or may not have that value."""
+        value = checked(name, value)
         with self._commands():
-            self._lr = lr
+            self._changes[name] = value
 
     def ask(self, probe: Callable[[nn.Module, Dataset], R]) -> Future[R]:
         """Have `probe(model, data)` computed by the run's thread between two steps, in evaluation mode; also while paused,
@@ -250,7 +257,7 @@ class Worker:
             self._drop_probes()
             self._execution = execution
             self._state, self._reason = State.PREPARING, None
-            self._paused, self._allowed, self._stopped, self._lr = paused, 0, False, None
+            self._paused, self._allowed, self._stopped, self._changes = paused, 0, False, {}
             self._attention = True
 
     def _serve(self) -> None:
@@ -311,9 +318,9 @@ class Worker:
                 execution.rest()  # takes time on a GPU: not under the lock
                 rested = True
             with self._condition:
-                if self._lr is not None:  # before a stop: a run that is resumed goes on with it
-                    execution.set_lr(self._lr)
-                    self._lr = None
+                for name, value in self._changes.items():  # before a stop: a run that is resumed goes on with it
+                    execution.change(name, value)
+                self._changes.clear()
                 if self._stopped:
                     return False
                 waits = pausable and self._paused and not self._allowed

@@ -308,7 +308,7 @@ class CurveCard(Card):
         at = "" if step is None else self.tr("Iteration {step}").format(step=full_count(round(step)))
         self.legend.set_entries(entries, at, extra)
         if self._plot is not None:
-            self._plot.tell()
+            self._plot.tell(entries)
 
     def _pen(self, key: str) -> QPen:
         if key == CHANCE:

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QMenu, QToolTip, QWidget
 
 from engine.figures import full_count
 from gui.plots.look import FAINT, MarkShape, curve_pen, line_path, pen_of, ribbon_path, segment, shape_path
-from gui.plots.numbers.curve_data import CurveData, CurveMark, Drawn, Kind, Strand
+from gui.plots.numbers.curve_data import CurveData, CurveMark, Drawn, Entry, Kind, Strand
 from gui.plots.numbers.ranges import Range, value_ticks
 from gui.plots.numbers.reduction import Integers, Missing, Outline
 from gui.plots.numbers.view import SMOOTHINGS, CurveView, Unit
@@ -44,7 +44,7 @@ ZOOM = 1.25
 RIBBON = 0.18  # how much of its colour lies around a curve
 MARK_PX = 16  # how far from a mark the mouse may be
 MOST_TOLD = 5  # marks
-TELL_S = 0.2  # what a screen reader says: more often, nobody can hear it
+TELL_S = 0.5  # what a screen reader says: more often, nobody can hear it
 OVER, BEYOND = 0.02, 0.008  # of the axes: room for a dot on the edge
 CHANCE_DASHES = (2.0, 4.0)
 _MARKS: dict[Missing, tuple[MarkShape, bool]] = {  # how what is missing is marked, and whether at the top
@@ -263,10 +263,11 @@ class Curves(Plot):
         pen.setWidth(2)
         return pen
 
-    def tell(self) -> None:
-        """Bring what a screen reader says to the values at the cursor, or the latest."""
+    def tell(self, entries: Sequence[Entry] | None = None) -> None:
+        """Bring what a screen reader says to the values at the cursor, or the latest: to `entries`, where they have been read
+        out already."""
         self._told_at = monotonic()
-        told = [f"{name} {value}" for _, name, value in self.data.read_out(self._cursor)]
+        told = [f"{name} {value}" for _, name, value in entries or self.data.read_out(self._cursor)]
         told += [self._of_mark(mark) for mark in self.data.marks[-MOST_TOLD:]]
         if self._cursor is not None:
             told.append(self.tr("Iteration {step}").format(step=full_count(round(self._cursor))))

@@ -90,12 +90,16 @@ class EndNotice(Notice):
             self.tell(self.tr("Stopped. What it has learned is kept."), "ok", status.folder)
         else:
             loss = "–" if status.validation_loss is None else fixed(status.validation_loss)
-            text = self.tr("Completed. Validation loss {loss}").format(loss=loss)
+            values = self.tr("Validation loss {loss}").format(loss=loss)
             if status.validation_accuracy is not None:
                 accuracy = percent(status.validation_accuracy)
-                text = self.tr("Completed. Validation loss {loss}, accuracy {accuracy}").format(loss=loss, accuracy=accuracy)
-            early = [notice.sentence(language()) for notice in status.notices if notice.code == "stopped_early"]
-            self.tell(early[0] if early else text, "ok", status.folder)
+                values = self.tr("Validation loss {loss}, accuracy {accuracy}").format(loss=loss, accuracy=accuracy)
+            said = {notice.code: notice.sentence(language()) for notice in status.notices}
+            completed = self.tr("Completed.")
+            text = f"{said.get('stopped_early', completed)} {values}"
+            if "best_taken" in said:
+                text += f". {said['best_taken']}"
+            self.tell(text, "ok", status.folder)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

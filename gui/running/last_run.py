@@ -12,8 +12,10 @@ from typing import NamedTuple
 from engine.runs.checkpoints import checkpoint_files
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, newest_run, subfolders
+from engine.runs.library.following import FollowedRun
 from engine.runs.lock import is_in_use
-from engine.runs.status import Reason
+from engine.runs.status import Reason, State
+from gui.running.run_follower import followed_run
 
 
 class WantedRun(NamedTuple):
@@ -30,6 +32,7 @@ class LastRun(NamedTuple):
     run: RunSummary | None = None
     damaged: RunError | None = None
     opened: bool = False
+    followed: FollowedRun | None = None  # somebody else is writing it
 
 
 def read_back(wanted: WantedRun) -> LastRun:
@@ -38,12 +41,14 @@ def read_back(wanted: WantedRun) -> LastRun:
 
 
 def opened_run(folder: Path) -> LastRun:
-    """The run in `folder`, unless somebody is writing it."""
+    """The run in `folder`, to be followed where somebody is writing it."""
     try:
         run = Run.open(folder)
         if is_in_use(folder):
-            raise RunError("in_use", folder=folder)
-        return LastRun(_ended(run), opened=True)
+            followed, summary = followed_run(folder)
+            if summary.status.state is not State.IDLE:
+                return LastRun(summary, opened=True, followed=followed)
+        return LastRun(ended_run(run), opened=True)
     except RunError as error:
         return LastRun(damaged=error, opened=True)
 
@@ -54,7 +59,7 @@ def last_run(root: Path) -> LastRun:
     newest = max(subfolders(root), key=lambda folder: folder.name, default=None)  # their names begin with the time
     try:
         if found is not None:
-            summary = _ended(found)
+            summary = ended_run(found)
         if newest is not None and checkpoint_files(newest) and (found is None or found.path != newest):
             Run.open(newest).kept()
     except RunError as error:
@@ -62,6 +67,7 @@ def last_run(root: Path) -> LastRun:
     return LastRun(summary, damaged)
 
 
-def _ended(run: Run) -> RunSummary:
+def ended_run(run: Run) -> RunSummary:
+    """What there is to show of it, and to go on with. Raises RunError."""
     summary = run.summary()
     return replace(summary, status=replace(summary.status, reason=summary.status.reason or Reason.STOPPED))

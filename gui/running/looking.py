@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.training.worker import Worker
 from gui.bridge import Latest, Watching
 from gui.running.result_page import ModelQuestion
-from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest
+from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest, Unanswered, answers_to
 
 
 class Looking(QObject):
@@ -23,6 +23,7 @@ class Looking(QObject):
     model learns. The pages cannot tell one model from the other."""
 
     answered = Signal(str, object)
+    unanswered = Signal(str, object)  # name, the exception that its question raised
     arrived = Signal(object)  # the Past whose answers have all been brought
     failed = Signal(object)  # why a model of the past cannot be asked: an exception
 
@@ -82,7 +83,7 @@ class Looking(QObject):
         self._reader.close(timeout_s)
 
     def _set_probe(self) -> None:
-        self.watching.set_probe(partial(_all_answers, self._questions or {}))
+        self.watching.set_probe(partial(answers_to, self._questions or {}))
 
     def _follow(self) -> None:
         self.watching.set_active(self._active and bool(self._questions) and self._past is None)
@@ -94,7 +95,7 @@ class Looking(QObject):
     @Slot(object)
     def _pass_on(self, answers: dict[str, Any]) -> None:
         for name, answer in answers.items():
-            self.answered.emit(name, answer)
+            self._bring(name, answer)
 
     @Slot(object)
     def _take_past(self, answer: PastAnswer) -> None:
@@ -103,10 +104,12 @@ class Looking(QObject):
             return
         for name, found in answer.answers.items():
             if self._questions is not None and self._questions.get(name) is answer.request.questions[name]:
-                self.answered.emit(name, found)
+                self._bring(name, found)
         if answer.request.past.is_same(self._past):
             self.arrived.emit(self._past)
 
-
-def _all_answers(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:
-    return {name: question(model, data) for name, question in questions.items()}
+    def _bring(self, name: str, answer: Any) -> None:
+        if isinstance(answer, Unanswered):
+            self.unanswered.emit(name, answer.error)
+        else:
+            self.answered.emit(name, answer)

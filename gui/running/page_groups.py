@@ -71,6 +71,7 @@ class PageGroups(QWidget):
     def forget(self) -> None:
         """There is no model any more."""
         for page in self.pages.values():
+            page.show_trouble(None)
             page.show_answer(None)
 
     def close_pages(self, deadline_s: float) -> None:

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QLabel
 
 from engine.experiments.experiment import Experiment
+from engine.runs.failures import problem_of
+from gui.shell.language import language
 from gui.widgets.card import Card
+from gui.widgets.labels import label
 
 # (torch.nn.Module in evaluation mode, engine.data.datasets.Dataset) -> answer
 ModelQuestion: TypeAlias = Callable[[Any, Any], Any]
@@ -22,6 +26,8 @@ class ResultPage(Card):
     """`question_changed`: ask anew. The page asks nothing while `question()` is None."""
 
     question_changed = Signal()
+    _trouble: Exception | None = None
+    _trouble_line: QLabel | None = None
 
     def question(self) -> ModelQuestion | None:
         """What the model is asked while the page is on the screen. The answer must not share memory with the model."""
@@ -29,6 +35,28 @@ class ResultPage(Card):
 
     def show_answer(self, answer: Any) -> None:
         """Show what `question` returned; None: there is no model, forget the answer before."""
+
+    def show_trouble(self, error: Exception | None) -> None:
+        """Say why the question cannot be answered, instead of an answer; None: it can be."""
+        if error is None and self._trouble is None:
+            return
+        if error is not None and self._trouble is None:
+            self.show_answer(None)
+        self._trouble = error
+        if self._trouble_line is None:
+            self._trouble_line = label("warning", wraps=True)
+            self.body.insertWidget(0, self._trouble_line)
+        self._write_trouble(self._trouble_line)
+
+    def _write_trouble(self, line: QLabel) -> None:
+        line.setVisible(self._trouble is not None)
+        said = "" if self._trouble is None else problem_of(self._trouble).sentence(language())
+        line.setText(self.tr("This page cannot be computed. {reason}").format(reason=said))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange and self._trouble_line is not None:
+            self._write_trouble(self._trouble_line)
 
     def set_past(self, is_past: bool) -> None:
         """The answers that come are those of a moment of the past from now on, or of now again."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Training
@@ -18,7 +18,7 @@ from engine.fields import fields
 from engine.figures import full_count
 from gui.shell.theme import THEME, theme
 from gui.widgets.forms.number_row import NumberRow
-from gui.widgets.signs import SIGN_PX, sign
+from gui.widgets.signs import SIGN_PX, Sign, sign
 
 if TYPE_CHECKING:
     from engine.runs.status import Status
@@ -53,7 +53,9 @@ class RunBar(QFrame):
         self._status: Status | None = None
         self._ended: Ended | None = None
         self._ready = False
+        self._elsewhere = False
         self._widths: dict[str, int] = {}  # of the counters at the end of the run
+        self._icons: dict[QPushButton, QIcon] = {}
         self.play = self._button("primary")
         self.step = self._button()
         self.stop = self._button()
@@ -109,20 +111,21 @@ class RunBar(QFrame):
 
     # --- what is shown
 
-    def show_status(self, status: Status | None, *, ready: bool, ended: Ended | None = None) -> None:
+    def show_status(self, status: Status | None, *, ready: bool, ended: Ended | None = None, elsewhere: bool = False) -> None:
         """Show how a run stands; None: nothing has run. `ready`: a run could be begun now. `ended`: what can be done after its
-        end."""
+        end. `elsewhere`: another process is writing it, so that only another run can be begun here."""
         self._status = status
         self._ended = ended
         self._ready = ready
+        self._elsewhere = elsewhere
         state = self.state
-        busy = state in ("running", "preparing", "paused")
+        busy = state in ("running", "preparing", "paused") and not elsewhere
         follows = (busy and not self.stopping) or (state == "idle" and (ready or self.goes_on))
         self.play.setEnabled(follows)
         self.step.setEnabled(follows)
         self.stop.setEnabled(busy and not self.stopping)
         self.reset.setEnabled(busy or (status is not None and state == "idle" and status.step > 0))
-        self.other.setVisible(ended is not None and ended.can_go_on)
+        self.other.setVisible(elsewhere or (ended is not None and ended.can_go_on))
         self.other.setEnabled(ready or not self.goes_on)
         more = None if ended is None else ended.more
         self.more.setVisible(more is not None)
@@ -139,6 +142,9 @@ class RunBar(QFrame):
     @property
     def playing(self) -> bool:
         """Whether the first button pauses."""
+        return not self._elsewhere and self._plays()
+
+    def _plays(self) -> bool:
         return self.asked == "play" or (self.asked != "pause" and self.state in ("running", "preparing"))
 
     @property
@@ -212,13 +218,14 @@ class RunBar(QFrame):
         self.play.setText(words)
         self.play.setAccessibleName(words)
         self.play.setToolTip(self.tr("{what} (Space)").format(what=tip))
-        self.other.setText(anew if self.goes_on else goes_on)
+        begins = self.goes_on or self._elsewhere
+        self.other.setText(anew if begins else goes_on)
         self.other.setAccessibleName(self.other.text())
-        self.other.setToolTip(anew_tip if self.goes_on else goes_on_tip)
+        self.other.setToolTip(anew_tip if begins else goes_on_tip)
 
     @Slot()
     def _other_clicked(self) -> None:
-        (self.begin_pressed if self.goes_on else self.go_on_pressed).emit()
+        (self.begin_pressed if self.goes_on or self._elsewhere else self.go_on_pressed).emit()
 
     def _show_counters(self, status: Status, room: int) -> None:
         """Write how far it is, as long as there is room beside the buttons; in as much room as it will get, so that the bar
@@ -264,6 +271,8 @@ class RunBar(QFrame):
                 "failed": self.tr("Failed after {seconds}"),
             }[status.reason.value]
             return [text.format(seconds=self.duration(status.seconds)), ""]
+        if self._elsewhere:
+            return [self.tr("Another process is writing"), ""]
         if self.state == "finishing":
             return [self.tr("Saving ...")]
         if self.stopping:
@@ -282,7 +291,7 @@ class RunBar(QFrame):
 
     def _fitting(self, texts: list[str], room: int) -> str:
         """The first of `texts` that the bar has `room` for beside the counters."""
-        room -= max(self.counters.minimumWidth(), self.counters.sizeHint().width())
+        room -= self.counters.minimumWidth()
         metrics = self.speed.fontMetrics()
         return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
 
@@ -333,8 +342,17 @@ class RunBar(QFrame):
 
     def _restyle(self) -> None:
         now = theme()
-        on_primary = now.on_accent if self.play.isEnabled() else now.muted
-        self.play.setIcon(sign("pause" if self.playing or self.pausing else "play", on_primary))
-        self.other.setIcon(sign("anew" if self.goes_on else "play", now.text if self.other.isEnabled() else now.muted))
-        for button, name in ((self.step, "step"), (self.stop, "stop"), (self.reset, "reset")):
-            button.setIcon(sign(name, now.text if button.isEnabled() else now.muted))  # type: ignore[arg-type]
+        first: Sign = "pause" if self.playing or self.pausing else "play"
+        other: Sign = "anew" if self.goes_on or self._elsewhere else "play"
+        signs: tuple[tuple[QPushButton, Sign], ...] = (
+            (self.play, first),
+            (self.step, "step"),
+            (self.stop, "stop"),
+            (self.reset, "reset"),
+            (self.other, other),
+        )
+        for button, name in signs:
+            colour = now.muted if not button.isEnabled() else now.on_accent if button is self.play else now.text
+            if (icon := sign(name, colour)) is not self._icons.get(button):  # a button is painted anew for every icon
+                self._icons[button] = icon
+                button.setIcon(icon)

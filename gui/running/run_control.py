@@ -1,39 +1,52 @@
 """The run that the training lab shows, and what each press does to it: begin, pause, step, stop, go on, begin anew.
 
 A run is shown while the worker trains it, after its end, and, read back from its folder, after a restart of the program. The
-settings beside it may be edited meanwhile, or become another experiment's; a run follows none of that but a learning rate that
-the user sets. Called by the lab, which shows what this says.
+settings beside it may be edited meanwhile, or become another experiment's; a run follows none of that but what of them may be
+changed in mid-run, and is edited by the user: the learning rate, say. Called by the lab, which shows what this says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.experiments.experiment import Experiment
+from engine.experiments.experiment import Experiment, Training
+from engine.experiments.mid_run import CHANGEABLE, SettingChange, at_step, first, matters
 from engine.fields import edited
 from engine.runs.failures import RunError
-from engine.runs.folder import RunSummary, new_folder
+from engine.runs.folder import Run, RunSummary, new_folder
 from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
-from gui.running.last_run import LastRun, WantedRun, read_back
+from gui.running.last_run import LastRun, WantedRun, ended_run, read_back
 from gui.running.next_run import NextRun, deciding, epochs_beyond, more_epochs, rate_at
 from gui.running.run_bar import Ended
+from gui.running.run_follower import Look, RunFollower
 
 RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
 
 
+class Scripted(NamedTuple):
+    """What a script is written of: an experiment, and what was changed in mid-run."""
+
+    experiment: Experiment
+    rates: tuple[tuple[int, float], ...] = ()
+    changes: tuple[SettingChange, ...] = ()
+
+
 class RunControl(QObject):
-    """`show_settings` says what a new run would be made of. `experiment` is what the shown run is made of, with the learning
-    rate that it has now; None: no run is shown. What has been measured is `history`, how it stands `status()`."""
+    """`show_settings` says what a new run would be made of. `experiment` is what the shown run is made of, with what was
+    changed on its way; None: no run is shown. What has been measured is `history`, how it stands `status()`."""
 
     changed = Signal(object)  # the Status, or None: a run stands otherwise than before
     replaced = Signal()  # another run is shown, or none: forget the curves
@@ -56,11 +69,12 @@ class RunControl(QObject):
         self._kept: RunSummary | None = None  # what is shown until the worker has a history of the shown run
         self._in_worker = False  # the shown run is, or was, the worker's
         self._next: NextRun | None = None
-        self._first_rate = 0.0
+        self._began = Training()  # with these settings the shown run began
         self._more = 0  # epochs that a completed run goes on for; 0: as proposed
         self._variance: Future[float | None] | None = None
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
+        self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
         self.worker = Worker()
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
@@ -69,6 +83,9 @@ class RunControl(QObject):
         self.bridge.attach(self.worker)
         self._last: Latest[WantedRun, LastRun] = Latest(read_back, self, name="last-run")
         self._last.answered.connect(self._show_last)
+        self._follower = RunFollower(self)
+        self._follower.looked.connect(self._take_look)
+        self._follower.failed.connect(self.last_failed)
 
     # --- what is shown
 
@@ -79,23 +96,34 @@ class RunControl(QObject):
     @property
     def first_rate(self) -> float:
         """The learning rate that the shown run began with."""
-        return self._first_rate
+        return self._began.lr
 
-    def scripted(self) -> tuple[Experiment, tuple[tuple[int, float], ...]]:
-        """What a script is to be written of: the settings, or the shown run with its changes of the learning rate, where the
+    def scripted(self) -> Scripted:
+        """What a script is to be written of: the settings, or the shown run with what was changed on its way, where the
         settings are its own."""
         assert self._settings is not None
         history = self.history
-        if self._own is None or history is None or self.differs or not history.rates:
-            return self._settings, ()
-        training = edited(self._settings.training, lr=self._first_rate)
-        return edited(self._settings, training=training), tuple(history.rates)
+        if self._own is None or history is None or self.differs or not (history.rates or history.changes):
+            return Scripted(self._settings)
+        training = edited(first(self._settings.training, history.changes), lr=self.first_rate)
+        return Scripted(edited(self._settings, training=training), tuple(history.rates), tuple(history.changes))
 
     @property
     def history(self) -> History | None:
         if self._own is None:
             return None
         return self._kept.history if self._kept is not None else self.worker.history
+
+    def _of_worker(self) -> Status:
+        return self._told or self.worker.status()
+
+    @contextmanager
+    def _telling(self, status: Status) -> Iterator[None]:
+        self._told = status
+        try:
+            yield
+        finally:
+            self._told = None
 
     def status(self) -> Status | None:
         """How the shown run stands; None: there is none."""
@@ -104,7 +132,7 @@ class RunControl(QObject):
         if self._own is None:
             return None
         if self._in_worker:
-            return self.worker.status()
+            return self._of_worker()
         return None if self._kept is None else self._kept.status
 
     @property
@@ -124,19 +152,22 @@ class RunControl(QObject):
         """Of the shown run; None where it has none."""
         if self._kept is not None:
             return self._kept.status.folder
-        return self.worker.status().folder if self._in_worker else None
+        return self._of_worker().folder if self._in_worker else None
 
     @property
     def reached(self) -> int:
         """How many iterations the shown run has done."""
-        status = self.worker.status() if self._kept is None else self._kept.status
-        return status.step
+        return (self._of_worker() if self._kept is None else self._kept.status).step
 
     @property
     def length(self) -> int:
         """How many iterations the whole shown run has; 0 where that is not known."""
-        status = self.worker.status() if self._kept is None else self._kept.status
-        return status.steps
+        return (self._of_worker() if self._kept is None else self._kept.status).steps
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another process is writing the shown run: it is shown as it grows, and paused and stopped there."""
+        return self._follower.is_following
 
     @property
     def can_branch(self) -> bool:
@@ -154,7 +185,7 @@ class RunControl(QObject):
 
     @property
     def in_progress(self) -> bool:
-        return self.worker.status().state is not State.IDLE
+        return self._of_worker().state is not State.IDLE
 
     @property
     def has_model(self) -> bool:
@@ -180,9 +211,12 @@ class RunControl(QObject):
 
     @property
     def follows_rate(self) -> bool:
-        """Whether the shown run takes over a learning rate that is edited: it is of the settings' network and data."""
+        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited: it is
+        of the settings' network and data."""
         own, now = self._own, self._settings
-        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+        if own is None or now is None or self.is_elsewhere:
+            return False
+        return (own.network, own.data) == (now.network, now.data)
 
     def ending(self) -> Ended | None:
         """What can be done after the end of the shown run; None where none has ended."""
@@ -209,16 +243,30 @@ class RunControl(QObject):
         self._begin_next()
 
     def set_rate(self, lr: float) -> None:
-        """Take over a learning rate that the user has set: a run under way has it from the next step on, one that has ended
-        when it goes on. A run of another network or of other data keeps its own."""
-        if self._own is None or not self.follows_rate:
+        """Take over a learning rate that the user has set, as `take_settings`."""
+        self.take_settings({"lr": lr})
+
+    def take_settings(self, changed: Mapping[str, Any]) -> None:
+        """Take over settings, of `mid_run.CHANGEABLE`, that the user has edited: a run under way has them from the next step
+        on, one that has ended when it goes on. A run of another network or of other data keeps its own, and so does one of
+        another optimiser what that would ignore."""
+        own = self._own
+        if own is None or not self.follows_rate:
             return
-        self._own = edited(self._own, training=edited(self._own.training, lr=lr))
+        taken = {name: value for name, value in changed.items() if matters(own.training, name)}
+        training = edited(own.training, **taken)
+        if training.nesterov and training.momentum == 0.0:
+            return
+        self._own = edited(own, training=training)
         if self._in_worker and self.in_progress:
-            self.worker.set_lr(lr)
+            for name, value in taken.items():
+                self.worker.change(name, value)
 
     def play(self) -> None:
-        """Go on after a pause, or do what the first button says after an end; begin a run where none is shown."""
+        """Go on after a pause, or do what the first button says after an end; begin a run where none is shown. A run of another
+        process is left alone, also by the other presses."""
+        if self.is_elsewhere:
+            return
         if self._shown_in_progress():
             self.worker.play()
         else:
@@ -236,6 +284,8 @@ class RunControl(QObject):
     def play_or_pause(self) -> None:
         """The other one of what was asked last, whether the run and the screen have followed yet or not; after an end, or where
         no run is shown, as `play`."""
+        if self.is_elsewhere:
+            return
         if self._next is not None:
             self._next = replace(self._next, playing=not self._next.playing, steps=0)
         elif not self._in_worker or not self.worker.toggle():
@@ -244,6 +294,8 @@ class RunControl(QObject):
 
     def step(self) -> None:
         """One iteration, then wait."""
+        if self.is_elsewhere:
+            return
         if self._next is not None:
             self._next = replace(self._next, playing=False, steps=self._next.steps + 1)
         elif not self._in_worker or not self.worker.step():
@@ -290,6 +342,7 @@ class RunControl(QObject):
         self._next = None
         self.bridge.close()
         self._last.close(0.1)
+        self._follower.close(0.1)
         self.worker.close(deadline_s)
 
     # --- beginning and going on
@@ -325,9 +378,10 @@ class RunControl(QObject):
 
     def _begin_anew(self, run: NextRun) -> None:
         assert self._settings is not None
+        self._follower.leave()
         self._own, self._kept, self._in_worker = self._settings, None, True
         self._kept_weights = None
-        self._first_rate = self._settings.training.lr
+        self._began = self._settings.training
         self.worker.start(self._settings, folder=self._new_folder(self._settings), paused=not run.playing)
         self._begun(run)
 
@@ -337,33 +391,39 @@ class RunControl(QObject):
         if status is None or own is None or history is None or status.folder is None or self._settings is None:
             return
         kept = RunSummary(own, history, status)
+        wanted = {name: getattr(own.training, name) for name in CHANGEABLE}
         if not self.differs:
-            own = edited(self._settings, training=edited(self._settings.training, lr=own.training.lr))
+            own = edited(self._settings, training=edited(self._settings.training, **wanted))
         device = own.training.device
         try:
             self.worker.resume(status.folder, epochs=self._epochs(status), device=device, paused=not run.playing)
         except RunError as error:
             self.last_failed.emit(error)
             return
-        if own.training.lr != status.lr:
-            self.worker.set_lr(own.training.lr)
+        self._change(edited(at_step(status.step, self._began, history.changes), lr=status.lr), wanted)
         self._own, self._kept, self._in_worker = own, kept, True
         self._kept_weights = None
         self._begun(run)
 
+    def _change(self, before: Training, wanted: Mapping[str, Any]) -> None:
+        """Have the worker's run, which goes on with `before`, take what is wanted besides."""
+        for name, value in wanted.items():
+            if value != getattr(before, name):
+                self.worker.change(name, value)
+
     def _branch(self, run: NextRun, step: int) -> None:
         """Begin a new run at a moment of the shown one, whose curves stay until the new one has come that far. It takes the
-        learning rate and the number of epochs from the settings where their network and data are the run's."""
+        number of epochs, and what may be changed in mid-run, from the settings where their network and data are the run's."""
         own, history, folder, settings = self._own, self.history, self.folder, self._settings
         kept = self.worker.status() if self._kept is None else self._kept.status
         if own is None or history is None or folder is None or settings is None:
             return
-        before = rate_at(step, history, self._first_rate)
-        lr, epochs = before, own.training.epochs
-        if self.follows_rate:
-            lr, epochs = settings.training.lr, settings.training.epochs
+        before = edited(at_step(step, self._began, history.changes), lr=rate_at(step, history, self.first_rate))
+        like = settings.training if self.follows_rate else before
+        wanted = {name: getattr(like, name) for name in CHANGEABLE if matters(own.training, name)}
+        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
         epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
-        training = edited(own.training, lr=lr, epochs=epochs)
+        training = edited(own.training, **wanted, epochs=epochs)
         try:
             self.worker.branch(
                 folder, step, folder=self._new_folder(own), epochs=epochs, device=training.device, paused=not run.playing
@@ -371,8 +431,8 @@ class RunControl(QObject):
         except RunError as error:
             self.last_failed.emit(error)
             return
-        if lr != before:
-            self.worker.set_lr(lr)
+        self._change(before, wanted)
+        self._follower.leave()
         self._kept, self._kept_weights = RunSummary(own, history, kept), None
         self._own, self._in_worker = edited(own, training=training), True
         self._begun(run)
@@ -407,6 +467,7 @@ class RunControl(QObject):
     def _forget(self) -> None:
         """Show no run."""
         self._last.forget()
+        self._follower.leave()
         self._own, self._kept, self._in_worker = None, None, False
         self._kept_weights = None
         self._more = 0
@@ -433,6 +494,9 @@ class RunControl(QObject):
         if last.run is not None:
             self._more = 0
             self.target_variance = self._variance = None
+            self._follower.leave()
+            if last.followed is not None:
+                self._follower.follow(last.followed)
             self._show_kept(last.run)
             if last.opened:
                 self.opened.emit(last.run)
@@ -449,22 +513,44 @@ class RunControl(QObject):
     @property
     def own_folder(self) -> Path | None:
         """Where the run is written that is under way in this window."""
-        return self.worker.status().folder if self.in_progress else None
+        return self._of_worker().folder if self.in_progress else None
 
     def _show_kept(self, found: RunSummary) -> None:
-        self._first_rate = found.experiment.training.lr
-        training = edited(found.experiment.training, lr=found.status.lr)  # that it has come to
-        self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
-        self._kept_weights = None
+        self._take_kept(found)
         self.replaced.emit()
         self.measured.emit()
         self.changed.emit(self.status())
-        self.read_back.emit(found.status)
+        if not self.is_elsewhere:
+            self.read_back.emit(found.status)
+
+    def _take_kept(self, found: RunSummary, kept_weights: KeptWeights | None = None) -> None:
+        self._began = found.experiment.training
+        at_last = at_step(found.status.step, self._began, found.history.changes)
+        training = edited(at_last, lr=found.status.lr)  # that it has come to
+        self._own, self._kept, self._in_worker = edited(found.experiment, training=training), found, False
+        self._kept_weights = kept_weights
+
+    @Slot(object)
+    def _take_look(self, look: Look) -> None:
+        """The run that another process writes has grown, or is over."""
+        if look.is_over:
+            try:
+                self._show_kept(ended_run(Run.open(look.followed.path)))
+            except RunError as error:
+                self.last_failed.emit(error)
+            return
+        is_another = self._kept is None or look.run.history is not self._kept.history
+        self._take_kept(look.run, look.kept)
+        if is_another:  # it was begun anew
+            self.replaced.emit()
+        self.measured.emit()
+        self.changed.emit(self.status())
 
     # --- what the worker says
 
     def _tell(self) -> None:
         """What was pressed is seen at once."""
+        self._told = None
         self.bridge.poll()
         self.changed.emit(self.status())
 
@@ -473,10 +559,11 @@ class RunControl(QObject):
         if self._kept is None:
             self.replaced.emit()
 
-    @Slot()
-    def _take_measured(self) -> None:
+    @Slot(object)
+    def _take_measured(self, status: Status) -> None:
         if self._own is not None and self._kept is None:
-            self.measured.emit()
+            with self._telling(status):
+                self.measured.emit()
 
     @Slot(object)
     def _take_status(self, status: Status) -> None:
@@ -491,7 +578,8 @@ class RunControl(QObject):
             found, self._variance = self._variance, None
             if not found.cancelled() and found.exception() is None:
                 self.target_variance = found.result()
-        self.changed.emit(self.status())
+        with self._telling(status):
+            self.changed.emit(self.status())
         if status.state is State.IDLE and status.reason is not None:
             self.ended.emit(status)
             if self._next is not None and self._next.origin is not None:  # for which it was stopped

@@ -6,12 +6,17 @@ It is shown a history and knows nothing of workers. Called by the labs that trai
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
 from engine.data.sources import describe
+from engine.experiments.augmentation import Augmentation
 from engine.experiments.experiment import Experiment
+from engine.experiments.mid_run import SettingChange
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
@@ -144,7 +149,7 @@ class RunCurves(QWidget):
             self._cursors[key] += len(steps)
             self.loss.append(key, steps, losses)
             self.accuracy.append(key, steps, accuracies)
-        marks = (*rate_marks(history, first_rate), *self._left_out(history))
+        marks = (*rate_marks(history, first_rate), *self._turned(history.changes), *self._left_out(history))
         for card in (self.loss, self.accuracy):
             card.set_marks(marks)
             card.data.note_time(status.step, status.seconds)
@@ -170,6 +175,27 @@ class RunCurves(QWidget):
         """A mark where the gradient exploded, one for steps in a row, so that many of them hide no curve."""
         starts = [step for step, before in zip(history.left_out, [-1, *history.left_out], strict=False) if step != before + 1]
         return tuple(CurveMark(step, self.tr("exploded, step left out")) for step in starts[:MOST_MARKS])
+
+    def _turned(self, changes: Sequence[SettingChange]) -> tuple[CurveMark, ...]:
+        """Where other settings were changed, and from what to what; of several changes before one step, one mark."""
+        marks: dict[tuple[int, str], tuple[Any, Any]] = {}
+        for step, name, before, after in changes:
+            marks[step, name] = marks.get((step, name), (before, after))[0], after
+        found = []
+        for (step, name), (before, after) in marks.items():
+            table, parts = "fields_training", [(name, before, after)]
+            if isinstance(after, Augmentation):
+                names = after.__struct_fields__
+                table, parts = "fields_augmentation", [(part, getattr(before, part), getattr(after, part)) for part in names]
+            for part, old, new in parts:
+                if old != new:
+                    found.append(CurveMark(step, f"{say(table, part)} {self._value(old)} → {self._value(new)}"))
+        return tuple(found)
+
+    def _value(self, value: float | bool | None) -> str:
+        if isinstance(value, bool):
+            return self.tr("on") if value else self.tr("off")
+        return self.tr("none") if value is None else in_digits(value)
 
     # --- words
 

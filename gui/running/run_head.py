@@ -47,8 +47,12 @@ class RunHead(QObject):
     def show_run(self, *, runnable: bool) -> None:
         """`runnable`: the settings make a run."""
         status = self._control.status()
-        self.bar.show_status(status, ready=runnable, ended=self._control.ending())
-        if status is not None and status.state is not State.IDLE:
+        elsewhere = self._control.is_elsewhere
+        self.bar.show_status(status, ready=runnable, ended=self._control.ending(), elsewhere=elsewhere)
+        if elsewhere:
+            text = self.tr("Another process is writing this run, and it is shown as it grows. Pause or stop it there.")
+            self.notice.tell(text, "muted", self._control.folder)
+        elif status is not None and status.state is not State.IDLE:
             self.notice.tell_of_run(status)
         diagnoses = () if status is None else status.diagnoses
         self.diagnosis.show_diagnoses(diagnoses, self._control.experiment, self._control.last_finite)
@@ -64,6 +68,8 @@ class RunHead(QObject):
         status = self._control.status()
         if status is None:
             return self.tr("No run yet")
+        if self._control.is_elsewhere:
+            return self.tr("Another process is writing")
         words = {
             State.PREPARING: self.tr("Preparing"),
             State.RUNNING: self.tr("Training", "state"),

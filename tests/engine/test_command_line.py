@@ -241,7 +241,7 @@ def test_train_ends_with_one_line_and_leaves_a_run(capsys, tmp_path, tiny):
     found = json.loads(line)
     assert list(found) == [
         "reason", "steps", "epochs", "seconds", "samples_per_second", "train_loss", "validation_loss",
-        "validation_accuracy", "run", "diagnoses",
+        "validation_accuracy", "best_epoch", "run", "diagnoses",
     ]  # fmt: skip
     assert (found["reason"], found["steps"], found["epochs"], found["run"]) == ("completed", 6, 3, str(folder))
     assert 0 < found["validation_loss"] < 5

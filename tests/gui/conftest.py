@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from engine.files import FOLDER_VARIABLE
 from gui.shell import language, theme
 
+ENDED_WITHIN_S = 60.0  # a thread that has been told to end, on the busiest machine
+
 
 @pytest.fixture(scope="session")
 def qapp(qapp: QApplication) -> QApplication:
@@ -68,5 +70,8 @@ def nothing_left_behind(own_home: Path, qapp: QApplication) -> Iterator[None]:
         qapp.processEvents()
     left = [w for w in QApplication.topLevelWidgets() if id(w) not in widgets and w.parent() is None]
     assert not left, f"windows left behind: {left}"
-    alive = [thread for thread in threading.enumerate() if thread not in threads and thread.is_alive()]
+    ending = [thread for thread in threading.enumerate() if thread not in threads]
+    for thread in ending:  # one that has been told to end, and is still inside torch
+        thread.join(ENDED_WITHIN_S)
+    alive = [thread for thread in ending if thread.is_alive()]
     assert not alive, f"threads left behind: {alive}"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QThread
 
 from engine.runs.status import Asked, State, Status
-from gui.bridge import REDRAW_S, TEXT_S, Latest, RunBridge
+from gui.bridge import REDRAW_S, SLOWEST_REDRAW_S, TEXT_S, WINDOW_SHARE, Latest, RunBridge
 from gui.patience import Superseded
 
 
@@ -28,6 +28,7 @@ class Clock:
 
     def __init__(self):
         self.now_s = 100.0
+        self.spent_s = 0.0  # by the window's thread
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def latest():
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr("gui.bridge.time.perf_counter", lambda: made.now_s)
+    monkeypatch.setattr("gui.bridge.time.thread_time", lambda: made.spent_s)
     return made
 
 
@@ -104,6 +106,32 @@ def test_curves_are_redrawn_at_most_twenty_times_a_second_and_only_when_there_is
         clock.now_s += REDRAW_S
         bridge.poll()
     assert drawn == []
+
+
+@pytest.mark.parametrize(
+    ("frame_s", "apart_s"), [(0.001, REDRAW_S), (0.006, 0.006 / WINDOW_SHARE), (0.05, SLOWEST_REDRAW_S)]
+)
+def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_share_only(bridge, clock, frame_s, apart_s):
+    worker = bridge.worker
+    worker.now = Status(State.RUNNING)
+    bridge.poll()
+    drawn, told = [], []
+
+    def draw():
+        drawn.append(clock.now_s)
+        clock.spent_s += frame_s
+
+    bridge.measured.connect(draw)
+    bridge.status_changed.connect(lambda: told.append(clock.now_s))
+    for _ in range(5000):
+        clock.now_s += 0.001
+        worker.now = Status(State.RUNNING, step=worker.now.step + 1)
+        bridge.poll()
+    assert drawn[-1] - drawn[-2] == pytest.approx(apart_s, abs=0.0021)
+    assert told[-1] - told[-2] < TEXT_S + SLOWEST_REDRAW_S
+    worker.now = Status(State.PAUSED, step=worker.now.step)
+    bridge.poll()  # but a change of state is seen at once
+    assert drawn[-1] == told[-1] == clock.now_s
 
 
 def test_the_bridge_looks_by_itself(qtbot):

@@ -10,6 +10,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from engine.doctor.diagnoses import read_back
 from engine.experiments.experiment import Experiment
 from engine.runs.folder import EXPERIMENT, METRICS, STATUS, Run, read_status
 from engine.runs.history import History, measured_last
@@ -65,6 +66,7 @@ def _status(path: Path, experiment: Experiment, history: History, *, in_use: boo
         lr=history.rates[-1][1] if history.rates else _number(said, "lr") or experiment.training.lr,
         folder=path,
         measured=len(history.epochs),
+        diagnoses=read_back(said.get("diagnoses")),
         **measured_last(history),
     )
 

@@ -33,7 +33,10 @@ class StoppingEarly:
         if stands.ends:
             self.said = RunProblem("stopped_early", {"epochs": self._settings.patience, "best": stands.best_epoch})
 
-    def take_best(self, trainer: Trainer) -> bool:
-        """At a run's own end: give the trainer the weights of its best epoch. False where that is not wished, or none were
-        kept."""
-        return self._settings is not None and self._settings.restore_best and trainer.take_best()
+    def take_best(self, history: History, trainer: Trainer) -> int | None:
+        """At a run's own end: give the trainer the weights of its best epoch, which is returned, from 1. None where that is not
+        wished, or none were kept."""
+        if self._settings is None or not self._settings.restore_best or not trainer.take_best():
+            return None
+        _, losses, _ = history.validation.since()
+        return waiting(self._settings, losses.tolist()).best_epoch or None

@@ -16,6 +16,7 @@ from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe, names
 from engine.experiments.check import batch_of_one, check, fitting
 from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
+from engine.experiments.mid_run import taken_over
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
@@ -51,12 +52,12 @@ DATA = ("validation", "samples", *OPTIONS)
 
 class ExperimentPanel(Card):
     """Shows `experiment`, which was perhaps `opened` as another one. Emits `experiment_edited` with the whole new one when the
-    user changes something, before that `rate_edited` when it is the learning rate alone. `experiment_opened`: another one is
-    taken."""
+    user changes something, before that `settings_edited` where a run under way can take it over. `experiment_opened`: another
+    one is taken."""
 
     experiment_edited = Signal(object)
     experiment_opened = Signal(object)
-    rate_edited = Signal(float)
+    settings_edited = Signal(object)  # name -> value, of those that may be changed in mid-run
     folds_changed = Signal(object)  # the keys of the parts that are open
     network_asked = Signal()  # in its own lab
     script_asked = Signal()
@@ -187,7 +188,10 @@ class ExperimentPanel(Card):
     def _write_pending(self) -> None:
         text = self.tr("The run under way has other settings; these come with the next run.")
         if self._follows:
-            text += " " + self.tr("Only an edit of the learning rate reaches it at once.")
+            text += " " + self.tr(
+                "Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach "
+                "it at once."
+            )
         self.pending_box.setText(text)
 
     def set_folds(self, keys: tuple[str, ...]) -> None:
@@ -346,7 +350,10 @@ class ExperimentPanel(Card):
     # --- what the user does
 
     def _emit(self, experiment: Experiment) -> None:
+        changed = taken_over(self._experiment, experiment)
         self._experiment = experiment
+        if changed:
+            self.settings_edited.emit(changed)
         self._show()
         self.experiment_edited.emit(experiment)
 
@@ -378,8 +385,6 @@ class ExperimentPanel(Card):
         if training.momentum == 0 or "momentum" in hidden:
             hidden["nesterov"] = False
         training = edited(training, **hidden)  # rows that have just disappeared
-        if training.lr != before.lr and edited(before, lr=training.lr) == training:
-            self.rate_edited.emit(training.lr)
         self._emit(edited(self._experiment, training=training))
 
     def _fold_edited(self, experiment: Experiment) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment, to_toml
+from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
 from gui.lab.base import Lab, Services
@@ -132,7 +133,7 @@ class TrainingLab(Lab):
         head.gone_back.connect(self.go_back)
         panel.experiment_edited.connect(self._experiment_edited)
         panel.experiment_opened.connect(self.open_experiment)
-        panel.rate_edited.connect(control.set_rate)
+        panel.settings_edited.connect(control.take_settings)
         panel.network_asked.connect(self._offer_network)
         panel.script_asked.connect(self.show_script)
         panel.folds_changed.connect(lambda folds: self._edit(folds=folds))
@@ -165,13 +166,14 @@ class TrainingLab(Lab):
         return msgspec.structs.replace(self._state, experiment=state.experiment, opened=state.opened)
 
     def _go_to(self, state: msgspec.Struct | None) -> None:
-        """A learning rate that the shown run has taken over is undone, and redone, for the run too."""
+        """What the shown run has taken over is undone, and redone, for the run too."""
         before, run = self._state, self.control.experiment
         super()._go_to(state)
-        lr = self._state.experiment.training.lr
-        edit = msgspec.structs.replace(before, experiment=_with_rate(before.experiment, lr)) == self._state
-        if edit and run is not None and run.training.lr == before.experiment.training.lr:
-            self.control.set_rate(lr)
+        changed = taken_over(before.experiment, self._state.experiment)
+        alone = msgspec.structs.replace(before, experiment=self._state.experiment) == self._state
+        had = before.experiment.training
+        if alone and run is not None and all(getattr(run.training, name) == getattr(had, name) for name in changed):
+            self.control.take_settings(changed)
             self._show_run()
 
     def document(self) -> tuple[str, str]:
@@ -369,7 +371,6 @@ class TrainingLab(Lab):
         history, status = self.control.history, self.control.status()
         if history is not None and status is not None:
             self.results.curves.draw(history, status, self.control.first_rate)
-            self.moment.follow_run()
 
     # --- words and looks
 
@@ -430,7 +431,3 @@ class TrainingLab(Lab):
         self.dialogs.close(0.5)
         self.others.close(deadline_s)
         self.control.close(deadline_s)
-
-
-def _with_rate(experiment: Experiment, lr: float) -> Experiment:
-    return edited(experiment, training=edited(experiment.training, lr=lr))

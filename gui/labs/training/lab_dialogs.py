@@ -36,7 +36,7 @@ class LabDialogs(QObject):
         """Show the experiment, which can be trained, as a PyTorch script."""
         from gui.labs.training.script_dialog import ScriptDialog
 
-        ScriptDialog(*self._control.scripted(), self._page).open()
+        ScriptDialog(self._control.scripted(), self._page).open()
 
     @Slot()
     def compare_moved(self) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from engine.experiments.experiment import Experiment
 from engine.experiments.export import to_pytorch
+from gui.running.run_control import Scripted
 from gui.shell import saving
 from gui.shell.status_line import report
 
@@ -14,13 +14,13 @@ SIZE_PX = (760, 560)
 
 
 class ScriptDialog(QDialog):
-    """Shows the script of an experiment that can be trained; `rates` are the changes of its learning rate in mid-run."""
+    """Shows the script of an experiment that can be trained, with what was changed in mid-run."""
 
-    def __init__(self, experiment: Experiment, rates: tuple[tuple[int, float], ...], parent: QWidget) -> None:
+    def __init__(self, made: Scripted, parent: QWidget) -> None:
         super().__init__(parent)
-        self._page, self._name = parent, experiment.name
+        self._page, self._name = parent, made.experiment.name
         self.setWindowTitle(self.tr("PyTorch script"))
-        self.text = QPlainTextEdit(to_pytorch(experiment, rates))
+        self.text = QPlainTextEdit(to_pytorch(made.experiment, made.rates, changes=made.changes))
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setProperty("role", "code")

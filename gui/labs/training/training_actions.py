@@ -45,7 +45,7 @@ class TrainingActions(QObject):
             here = name != "reset" or view == "run"  # in a list Backspace would end what is not looked at
             self._enable(name, button.isEnabled() and here)
         self._enable("go_on", ended is not None and ended.can_go_on)
-        self._enable("anew", ended is not None and runnable)
+        self._enable("anew", (ended is not None or control.is_elsewhere) and runnable)
         self._enable("network", True)
         self._enable("script", runnable)
         self._enable("moved", ready)

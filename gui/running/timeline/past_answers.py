@@ -73,7 +73,28 @@ class PastReader:
             self._model, self._key = PastModel(experiment), key
         model = self._model.at(request.past.weights())
         data = self._model.dataset
-        return PastAnswer(request, {name: question(model, data) for name, question in request.questions.items()})
+        return PastAnswer(request, answers_to(request.questions, model, data))
+
+
+@dataclass(frozen=True, eq=False)
+class Unanswered:
+    """Stands for the answer to a question that could not be answered."""
+
+    error: Exception
+
+
+def answers_to(questions: Mapping[str, ModelQuestion], model: Any, data: Any) -> dict[str, Any]:
+    """The answers by the questions' names; an `Unanswered` for one that raised, so that it costs the others nothing. A question
+    that goes by several names, because several pages ask it, is computed once."""
+    found = {question: _answer(question, model, data) for question in dict.fromkeys(questions.values())}
+    return {name: found[question] for name, question in questions.items()}
+
+
+def _answer(question: ModelQuestion, model: Any, data: Any) -> Any:
+    try:
+        return question(model, data)
+    except Exception as error:  # whatever it is, the page says it
+        return Unanswered(error.with_traceback(None))  # which would keep the model in memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from gui.running.looking import Looking
-from gui.running.result_page import ModelQuestion
+from gui.running.result_page import ModelQuestion, ResultPage
 from gui.running.run_control import RunControl
 from gui.running.timeline.past_answers import Past
 from gui.running.timeline.timeline_card import ShownRun, TimelineCard
@@ -23,6 +23,10 @@ class AskingPages(Protocol):
 
     @property
     def questions_changed(self) -> SignalInstance: ...
+
+    @property
+    def pages(self) -> Mapping[str, ResultPage]:
+        """By name."""
 
     def questions(self) -> Mapping[str, ModelQuestion]:
         """By the name of the page."""
@@ -55,7 +59,8 @@ class ShownMoment(QObject):
         self._is_looked_at = False
         self.looking = Looking(control.worker, self)
         self.timeline = TimelineCard()
-        self.looking.answered.connect(results.pages.show_answer)
+        self.looking.answered.connect(self._show_answer)
+        self.looking.unanswered.connect(self._show_trouble)
         self.looking.arrived.connect(self._moment_arrived)
         self.looking.failed.connect(self._moment_failed)
         self.timeline.moment_chosen.connect(self._show_moment)
@@ -98,6 +103,8 @@ class ShownMoment(QObject):
         own, kept = control.experiment, control.kept_weights
         if own is None or kept is None:
             return None
+        if step is None and control.is_elsewhere and kept.steps:
+            return Past(own, kept, max(kept.steps))
         if step is None and not control.has_model and (control.folder is not None and kept.steps):
             return Past(own, kept, None, control.folder)
         return None if step is None else Past(own, kept, step)
@@ -105,6 +112,15 @@ class ShownMoment(QObject):
     @Slot()
     def _ask(self) -> None:
         self.looking.set_questions(self._results.pages.questions())
+
+    @Slot(str, object)
+    def _show_answer(self, name: str, answer: Any) -> None:
+        self._results.pages.pages[name].show_trouble(None)
+        self._results.pages.show_answer(name, answer)
+
+    @Slot(str, object)
+    def _show_trouble(self, name: str, error: Exception) -> None:
+        self._results.pages.pages[name].show_trouble(error)
 
     @Slot(object)
     def _show_moment(self, step: int | None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent
+from PySide6.QtGui import QHideEvent, QIcon, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
@@ -62,6 +62,7 @@ class TimelineCard(QFrame):
         self._replay.setInterval(REPLAY_MS)
         self._replay.timeout.connect(self._next_moment)
         self._waiting = False  # for the pages, in a replay
+        self._icon: QIcon | None = None  # of the button that plays
         self._is_compact = False
         self._pictures: Latest[PicturesRequest, PicturesAnswer] = Latest(pictures, self, name="moment-pictures")
         self._pictures.answered.connect(self._take_pictures)
@@ -314,14 +315,21 @@ class TimelineCard(QFrame):
             self.tr("A new run that begins with this moment, with the learning rate at the left. This run stays as it is")
         )
         self._write()
-        self._restyle()
+        self._name_play()
 
     def _restyle(self) -> None:
+        colour = theme().text if self.play.isEnabled() else theme().muted
+        icon = sign("pause" if self.plays else "play", colour)
+        if icon is self._icon:
+            return
+        self._icon = icon
+        self.play.setIcon(icon)
+        self._name_play()
+
+    def _name_play(self) -> None:
         name = self.tr("Stop the replay") if self.plays else self.tr("Replay the learning")
         self.play.setToolTip(name)
         self.play.setAccessibleName(name)
-        colour = theme().text if self.play.isEnabled() else theme().muted
-        self.play.setIcon(sign("pause" if self.plays else "play", colour))
 
     def close_timeline(self, timeout_s: float) -> None:
         self._replay.stop()

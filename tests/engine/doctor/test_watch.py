@@ -121,7 +121,7 @@ def test_a_rate_that_is_set_too_high_in_mid_run_is_named_within_200_iterations()
 
     def gate(_: bool) -> bool:
         if execution.trainer.step_count == 150:
-            execution.set_lr(2.0)
+            execution.change("lr", 2.0)
         return not execution._watch.diagnoses
 
     execution.loop(gate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.experiments.schedules import AnySchedule, CosineAnnealingLR, LinearL
 from engine.experiments.stopping import EarlyStopping
 from engine.fields import edited
 from engine.layers.catalog import BatchNorm1d, Conv2d, Dropout, Flatten, Linear, ReLU
-from engine.runs.folder import EXPERIMENT, METRICS, WEIGHTS, Run
+from engine.runs.folder import EXPERIMENT, METRICS, STATUS, WEIGHTS, Run
 from engine.runs.status import Reason, State, Status
 from engine.training.trainer import Trainer
 from engine.training.worker import Worker, resume, train
@@ -130,8 +131,6 @@ def test_more_epochs_go_on_at_the_end_of_the_schedule(schedule: AnySchedule, by_
 @pytest.mark.parametrize(("key", "change"), [
     ("training.schedule.gamma", {"schedule": StepLR(step_size=1, gamma=0.5)}),
     ("training.schedule", {"schedule": None}),
-    ("training.augmentation.shift", {"augmentation": Augmentation(shift=2)}),
-    ("training.label_smoothing", {"label_smoothing": 0.2}),
     ("training.initialization", {"initialization": "he_normal"}),
     ("training.class_weights", {"class_weights": True}),
     ("training.decay_applies_to", {"decay_applies_to": "weights"}),
@@ -168,6 +167,14 @@ def test_a_run_stops_early_says_why_and_its_weights_are_the_best(tmp_path: Path)
     (notice,) = [notice for notice in status.notices if notice.code == "stopped_early"]
     assert notice.values == {"epochs": 2, "best": best}
     assert "no better validation loss for 2 epochs" in notice.sentence()
+    assert status.notices[-1].code == "best_taken" and f"epoch {best}" in status.notices[-1].sentence()
+    _, (train_losses, train_accuracies, losses, accuracies) = Run.open(tmp_path / "run").history().epochs.since()
+    for told in (status, Run.open(tmp_path / "run").summary().status):
+        assert told.best_epoch == best
+        assert (told.validation_loss, told.validation_accuracy) == (losses[best - 1], accuracies[best - 1])
+        assert (told.train_loss, told.train_accuracy) == (train_losses[best - 1], train_accuracies[best - 1])
+    said = json.loads((tmp_path / "run" / STATUS).read_bytes())
+    assert (said["best_epoch"], said["validation_loss"]) == (best, float(losses[best - 1]))
     run_to(3 * best, tmp_path / "until the best", made)
     kept, until = Run.open(tmp_path / "run").weights(), Run.open(tmp_path / "until the best").weights()
     assert all(torch.equal(kept[name], until[name]) for name in until)

@@ -26,7 +26,7 @@ from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDia
 from gui.labs.training.runs.run_rows import RunRow, shown_name
 from gui.labs.training.runs.runs_feed import RunsFeed
 from gui.labs.training.runs.runs_table import RunsTable
-from gui.labs.training.runs.runs_view import RunsView, with_pin
+from gui.labs.training.runs.runs_view import MOST_PINNED, RunsView, with_pin
 from gui.plots.save import table
 from gui.shell import saving
 from gui.shell.language import language, told
@@ -50,6 +50,7 @@ class RunsPage(QWidget):
         self._view = RunsView()
         self._rows: tuple[RunRow, ...] = ()
         self._own: Path | None = None  # the folder that this window trains in
+        self._too_many = False  # runs were to be pinned
         self._listed = False
         self.feed = RunsFeed(root, self)
         self.filter, self.count, self.details = QLineEdit(), label("muted"), OneLine()
@@ -122,7 +123,7 @@ class RunsPage(QWidget):
 
     @Slot(str, bool)
     def _pin(self, folder: str, pinned: bool) -> None:
-        self._take_view(with_pin(self._view, folder, pinned))
+        self.pin_all([folder], pinned=pinned)
 
     def set_own(self, folder: Path | None) -> None:
         """The folder that this window trains in; None: it trains in none."""
@@ -178,7 +179,9 @@ class RunsPage(QWidget):
             self.buttons[name].setEnabled(possible)
         running = one is not None and one.run.standing is Standing.RUNNING
         self.buttons["open"].setText(self.tr("Follow") if running else self.tr("Open"))
-        if one is None:
+        if self._too_many:
+            text = self.tr("At most {most} runs can be pinned at once. Unpin some first.").format(most=MOST_PINNED)
+        elif one is None:
             text = self.tr("{count} runs are selected").format(count=len(chosen)) if chosen else ""
         else:
             sentence = one.run.sentence(language())
@@ -194,11 +197,7 @@ class RunsPage(QWidget):
 
     def open_chosen(self) -> None:
         """Show the run as this window's, or follow one that somebody writes."""
-        run = self.table.chosen[0].run
-        if run.standing is Standing.RUNNING:
-            self._pin(str(run.path), True)
-        else:
-            self.open_asked.emit(run.path)
+        self.open_asked.emit(self.table.chosen[0].run.path)
 
     def resume_chosen(self) -> None:
         """Go on with the run; one that has done all of its epochs asks for how many more."""
@@ -312,7 +311,9 @@ class RunsPage(QWidget):
         view = self._view
         for folder in folders:
             view = with_pin(view, folder, pinned)
+        self._too_many = pinned and not {run.folder for run in view.pinned}.issuperset(folders)
         self._take_view(view)
+        self._show_chosen()
 
     # --- while it is on the screen
 
@@ -340,7 +341,7 @@ class RunsPage(QWidget):
         self.filter.setAccessibleName(self.tr("Filter"))
         self.filter.setToolTip(self.tr("Only runs with all of these words in a cell, their folder or their note"))
         words = {
-            "open": (self.tr("Open"), self.tr("Show it as this run. One that another process trains is followed below")),
+            "open": (self.tr("Open"), self.tr("Show it as this run. One that another process trains is shown as it grows")),
             "resume": (self.tr("Go on"), self.tr("Go on where the run has ended; a completed one for more epochs")),
             "rename": (self.tr("Rename"), self.tr("Give the run another name")),
             "note": (self.tr("Note"), self.tr("Write down what you want to remember of the run")),

@@ -136,7 +136,7 @@ class OtherViews(QObject):
         assert own is not None
         self.opened.emit(own)
         going_on, self._going_on = self._going_on, None
-        if going_on is None or going_on[0] != run.status.folder:
+        if going_on is None or going_on[0] != run.status.folder or self._control.is_elsewhere:
             return
         if going_on[1] is not None:
             self._control.set_more(going_on[1])

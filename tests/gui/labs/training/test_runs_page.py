@@ -24,7 +24,7 @@ from gui.labs.training.runs import runs_page, runs_table
 from gui.labs.training.runs.overlay import Overlay
 from gui.labs.training.runs.run_dialogs import EpochsDialog, NameDialog, NoteDialog
 from gui.labs.training.runs.run_rows import COLUMNS
-from gui.labs.training.runs.runs_view import LOOKS, PinnedRun, RunsView, with_pin
+from gui.labs.training.runs.runs_view import LOOKS, MOST_PINNED, PinnedRun, RunsView, with_pin
 from gui.labs.training.state import TrainingState
 from gui.shell import language
 from tests.engine.runs.library.kept_runs import keep, of
@@ -391,12 +391,16 @@ def test_pairs_of_one_seed_are_subtracted(qtbot, show, root):
 
 def test_a_run_of_another_process_is_followed(qtbot, show, root):
     written = keep(root / "theirs", of(epochs=4), (1.0,), (0.25,), reason=None, owned=True)
-    _, page = show(1, torch=False)
+    lab, page = show(1, torch=False)
     assert column(page, "state") == ["running elsewhere"]
     choose(page, "theirs")
     assert page.buttons["open"].text() == "Follow"
-    page.buttons["open"].click()
+    with qtbot.waitSignal(lab.control.opened, timeout=WAIT_MS):
+        page.buttons["open"].click()
+    assert lab.control.is_elsewhere and lab.state().view == "run", "it is shown as it grows"
+    lab.show_view("runs")
     folder = str(root / "theirs")
+    page.pin_all([folder])
     qtbot.waitUntil(lambda: folder in drawn(page), timeout=WAIT_MS)
     assert drawn(page)[folder][1].tolist() == [1.0]
     before = page.overlay.card.data.strands[folder]
@@ -410,6 +414,22 @@ def test_a_run_of_another_process_is_followed(qtbot, show, root):
     written.leave()
     qtbot.waitUntil(lambda: column(page, "state") == ["completed"], timeout=WAIT_MS)
     assert column(page, "best_loss") == ["0.2500"]
+
+
+def test_one_pin_too_many_is_said(qtbot, show, root):
+    for number in range(3):
+        keep(root / f"run{number}")
+    _, page = show(3, torch=False)
+    page.pin_all([f"elsewhere/{number}" for number in range(MOST_PINNED - 1)])
+    page.table.runs.pinned.emit(str(root / "run0"), True)
+    assert "50" not in page.details.wording
+    page.table.runs.pinned.emit(str(root / "run1"), True)
+    assert page.details.wording == "At most 50 runs can be pinned at once. Unpin some first."
+    assert len(page._view.pinned) == MOST_PINNED and str(root / "run1") not in drawn(page)
+    page.table.runs.pinned.emit(str(root / "run0"), False)
+    assert "50" not in page.details.wording
+    page.table.runs.pinned.emit(str(root / "run1"), True)
+    assert page._view.pinned[-1].folder == str(root / "run1") and "50" not in page.details.wording
 
 
 def test_a_run_of_this_window_is_followed_too(qtbot, show):

@@ -378,7 +378,7 @@ def late_answer(lab: TrainingLab, monkeypatch) -> Future[object]:
     waiting = [late]
 
     def asked(probe: object) -> Future[object]:
-        return waiting.pop() if waiting and getattr(probe, "func", None) is looking._all_answers else ask(probe)
+        return waiting.pop() if waiting and getattr(probe, "func", None) is looking.answers_to else ask(probe)
 
     monkeypatch.setattr(lab.worker, "ask", asked)
     lab.looking.watching.set_probe(lab.looking.watching._probe)

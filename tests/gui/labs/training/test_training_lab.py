@@ -267,7 +267,7 @@ def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monke
     asked, ask = [], lab.worker.ask
 
     def noted(probe):
-        if getattr(probe, "func", None) is looking._all_answers:  # what the plots ask once is another matter
+        if getattr(probe, "func", None) is looking.answers_to:  # what the plots ask once is another matter
             asked.append(probe)
         return ask(probe)
 
@@ -528,10 +528,10 @@ def test_the_script_of_a_run_replays_its_rates(qtbot, make_lab):
     lab.panel.training.number("lr").value_changed.emit(0.002)
     lab.panel.training.number("epochs").value_changed.emit(4)
     run(qtbot, lab)
-    experiment, rates = lab.control.scripted()
+    experiment, rates, _ = lab.control.scripted()
     assert experiment.training.lr == 0.01 and experiment.training.epochs == 4 and rates == ((6, 0.002),)
     lab.panel.seed.value_changed.emit(5)
-    assert lab.control.scripted() == (lab.experiment(), ())
+    assert lab.control.scripted() == (lab.experiment(), (), ())
 
 
 def test_a_preset_is_named_until_it_is_changed(make_lab):

@@ -64,6 +64,19 @@ def test_a_monkey_at_the_training_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
         assert to_text(lab.name, lab.state())
         lab.set_state(msgspec.structs.replace(lab.state(), sample=0))
 
+    def look(random: Random) -> None:
+        """Another page beside the curves, or another view."""
+        if random.random() < 0.7:
+            lab.pages.chosen.emit(random.choice(list(lab.pages.pages)))
+        else:
+            lab.show_view(random.choice(("run", "run", "runs", "queue")))
+
+    def travel(random: Random) -> None:
+        """To a moment of the past, through all of them, or into a new run from there."""
+        steps = () if (kept := lab.control.kept_weights) is None else kept.steps
+        lab.timeline.go_to(random.choice((None, *steps)))
+        random.choice((lab.timeline.play_or_stop, lab.timeline.back_to_now, lab.timeline.branch.click, lambda: None))()
+
     def damage(random: Random) -> None:
         """A file of a run that nobody writes now, and look for the last run, as after a restart."""
         if not lab.run_in_progress() and (folders := subfolders(runs)):
@@ -77,5 +90,21 @@ def test_a_monkey_at_the_training_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
         status = lab.worker.status()
         return status.state in (State.IDLE, State.RUNNING, State.PAUSED)
 
-    doings = (open_preset, run, run, press, press, change, change, rename, *in_any_lab(lab), script, as_text, damage)
+    doings = (
+        open_preset,
+        run,
+        run,
+        press,
+        press,
+        change,
+        change,
+        rename,
+        *in_any_lab(lab),
+        script,
+        as_text,
+        look,
+        look,
+        travel,
+        damage,
+    )
     Monkey(qtbot, monkeypatch, lab, seed, doings, settled).walk(HERE_STEPS)
