@@ -59,6 +59,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_size: Annotated[int, setting(1, 100_000, slider=(1, 512), scale="log")] = 64
     epochs: Annotated[int, setting(1, 1_000_000, slider=(1, 100))] = 20
     clip: Annotated[float, setting(above=0.0, high=1e6, slider=(0.1, 10.0), scale="log")] | None = None  # largest gradient norm
+    truncated_steps: Annotated[int, setting(1, 10_000, slider=(1, 100), scale="log")] | None = None  # None: through all of them
     device: DeviceName = "auto"
     schedule: AnySchedule | None = None  # of the learning rate; None: it stays as it is
     decay_applies_to: Decayed = "all"  # weights: neither biases nor what normalisations learn, tensors of one axis

@@ -19,6 +19,7 @@ from engine.toml_values import is_network_path
 TITLES = "labs"  # the table of words that holds the labs' titles
 TRAINING = "training"  # the lab that trains experiments
 NETWORK = "network"  # the lab that edits their networks
+SEQUENCE = "sequence"  # the lab that opens recurrent networks up
 
 _FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MULTILINE)
@@ -57,6 +58,7 @@ LABS: Mapping[str, LabRow] = {
     "convolution": LabRow("gui.labs.convolution.lab", "ConvolutionLab"),
     NETWORK: LabRow("gui.labs.network.lab", "NetworkLab", _is_network_alone),
     TRAINING: LabRow("gui.labs.training.lab", "TrainingLab", _is_experiment),
+    SEQUENCE: LabRow("gui.labs.sequence.lab", "SequenceLab"),
 }
 
 
