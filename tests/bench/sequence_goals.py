@@ -21,7 +21,7 @@ from engine.data.datasets import Dataset
 from engine.experiments.experiment import Experiment
 from engine.fields import edited
 from engine.sequences.naive import naive_answer, skill
-from engine.sequences.tasks import CellKind, fresh
+from engine.sequences.tasks import RecurrentName, fresh
 from engine.training.devices import take_threads
 from engine.training.execution import Execution
 
@@ -54,7 +54,7 @@ def adding_steps(length: int, seed: int) -> int:
     return reached
 
 
-def adding_best(length: int, kind: CellKind, seed: int) -> float:
+def adding_best(length: int, kind: RecurrentName, seed: int) -> float:
     """The least validation error within the goal's number of iterations."""
     _, losses = _followed(_adding(length, kind, seed), ADDING_STEPS[length])
     _tell(task="adding", length=length, kind=kind, seed=seed, least=float(losses.min()), loss=float(losses[-1]))
@@ -109,7 +109,7 @@ def copying(seed: int) -> float:
     return share
 
 
-def _adding(length: int, kind: CellKind, seed: int) -> Experiment:
+def _adding(length: int, kind: RecurrentName, seed: int) -> Experiment:
     """H 64, Adam 2e-3, batch 64, clip 1: as the preset says."""
     experiment = fresh("adding", kind)
     training = edited(experiment.training, epochs=1_000)
