@@ -908,6 +908,10 @@
         <translation>평균만 예측</translation>
     </message>
     <message>
+        <source>Without memory</source>
+        <translation>기억 없이</translation>
+    </message>
+    <message>
         <source>Log axis</source>
         <translation>로그 축</translation>
     </message>
