@@ -943,7 +943,11 @@
         <source>View</source>
         <translation>보기</translation>
     </message>
-</context>
+<message>
+        <source>Without memory</source>
+        <translation>기억 없이</translation>
+    </message>
+    </context>
 <context>
     <name>Curves</name>
     <message>
