@@ -7,7 +7,7 @@ changed in mid-run, and is edited by the user: the learning rate, say. Called by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,6 +26,7 @@ from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
 from engine.runs.status import Reason, State, Status
 from engine.training.chance import target_variance
+from engine.training.turns import Turns
 from engine.training.worker import Worker
 from gui.bridge import Latest, RunBridge
 from gui.running.last_run import LastRun, WantedRun, ended_run, read_back
@@ -56,8 +57,8 @@ class RunControl(QObject):
     opened = Signal(object)  # the RunSummary of a run that was asked for, and is shown now
     last_failed = Signal(object)  # the RunError of a run that cannot be read back
 
-    def __init__(self, root: Path, parent: QObject | None = None) -> None:
-        """`root` is the folder of all runs."""
+    def __init__(self, root: Path, parent: QObject | None = None, *, turns: Turns | None = None) -> None:
+        """`root` is the folder of all runs. With `turns` the worker takes turns with those of other runs."""
         super().__init__(parent)
         self._root = root
         self._settings: Experiment | None = None
@@ -75,7 +76,7 @@ class RunControl(QObject):
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
         self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
-        self.worker = Worker()
+        self.worker = Worker(turns=turns)
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
         self.bridge.measured.connect(self._take_measured)
@@ -194,7 +195,10 @@ class RunControl(QObject):
 
     def show_settings(self, experiment: Experiment, *, runnable: bool) -> None:
         """`experiment` is what a new run is made of from now on; `runnable`: it can be."""
+        is_another = experiment != self._settings
         self._settings, self._runnable = experiment, runnable
+        if is_another and self.differs:
+            self._more = 0  # that was before
 
     @property
     def differs(self) -> bool:
@@ -210,13 +214,16 @@ class RunControl(QObject):
         return replaced(self._own, name="") != replaced(self._settings, name="")
 
     @property
-    def follows_rate(self) -> bool:
-        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited: it is
-        of the settings' network and data."""
+    def takes_settings(self) -> bool:
+        """Whether a branch of the shown run takes what may be changed in mid-run from the settings: these are of its network
+        and data."""
         own, now = self._own, self._settings
-        if own is None or now is None or self.is_elsewhere:
-            return False
-        return (own.network, own.data) == (now.network, now.data)
+        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+
+    @property
+    def follows_rate(self) -> bool:
+        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited."""
+        return self.takes_settings and not self.is_elsewhere
 
     def ending(self) -> Ended | None:
         """What can be done after the end of the shown run; None where none has ended."""
@@ -227,7 +234,7 @@ class RunControl(QObject):
         completed = status.step >= status.steps
         return Ended(
             can_go_on=goes_on,
-            goes_on_first=goes_on and not self.differs,
+            goes_on_first=goes_on and (self._more > 0 or not self.differs),
             more=self._more_epochs(status) if goes_on and completed else None,
         )
 
@@ -333,8 +340,9 @@ class RunControl(QObject):
         self._tell()
 
     def set_more(self, epochs: int) -> None:
-        """A completed run goes on for so many epochs."""
+        """A completed run goes on for so many epochs: that is what the first button does now, beside whatever settings."""
         self._more = epochs
+        self.changed.emit(self.status())
 
     def close(self, deadline_s: float) -> None:
         """Stop the run, save it, join the threads."""
@@ -419,9 +427,9 @@ class RunControl(QObject):
         if own is None or history is None or folder is None or settings is None:
             return
         before = edited(at_step(step, self._began, history.changes), lr=rate_at(step, history, self.first_rate))
-        like = settings.training if self.follows_rate else before
+        like = settings.training if self.takes_settings else before
         wanted = {name: getattr(like, name) for name in CHANGEABLE if matters(own.training, name)}
-        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
+        epochs = settings.training.epochs if self.takes_settings else own.training.epochs
         epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
         training = edited(own.training, **wanted, epochs=epochs)
         try:
@@ -476,11 +484,11 @@ class RunControl(QObject):
 
     # --- a run that was kept: the last one, after a restart, or one that is opened
 
-    def look_for_last(self) -> None:
-        """Read the newest run back, in a thread of its own, to show it where none is shown by then. One that the user has asked
-        for already is waited for instead."""
+    def look_for_last(self, suits: Callable[[Experiment], bool] | None = None) -> None:
+        """Read the newest run back, of an experiment that `suits`, in a thread of its own, to show it where none is shown by
+        then. One that the user has asked for already is waited for instead."""
         if not self._last.busy():
-            self._last.ask(WantedRun(self._root, newest=True))
+            self._last.ask(WantedRun(self._root, newest=True, suits=suits))
 
     def open_run(self, folder: Path) -> None:
         """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under

@@ -56,10 +56,11 @@ for script in scripts:
 def shortened(name):
     """A preset with little to do: two epochs, few samples."""
     experiment = preset(name)
-    samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150}[experiment.data.name]
+    samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150, "copy": 200, "addition": 150}
+    samples |= {"random-walk": 50, "digits-rows": 300, "series": 60}
     return edited(
         experiment,
-        data=edited(experiment.data, samples=samples),
+        data=edited(experiment.data, samples=samples.get(experiment.data.name)),
         training=edited(experiment.training, epochs=2, device="cpu"),
     )
 

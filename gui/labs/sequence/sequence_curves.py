@@ -1,0 +1,41 @@
+"""The page of the loss curves: how the runs of the sequence lab learn, one alone or three side by side in one plot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+
+from gui.labs.sequence.beside_curves import BesideCurves
+from gui.labs.sequence.sequence_page import SequencePage
+from gui.running.run_curves import RunCurves
+
+
+class SequenceCurves(SequencePage):
+    """`curves` are the experiment's own: loss, and where a class is guessed accuracy. `beside` are the losses of all three."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.curves = RunCurves()
+        self.beside = BesideCurves()
+        self.beside.hide()
+        self.body.addWidget(self.beside, 1)
+        self.body.addWidget(self.curves, 1)
+        self.retranslate()
+
+    def set_beside(self, beside: bool) -> None:
+        """Whether three cells run side by side."""
+        self.beside.setVisible(beside)
+        self.curves.setVisible(not beside)
+
+    def page_title(self) -> str:
+        return self.tr("Loss curves")
+
+    def short_title(self) -> str:
+        return self.tr("Curves", "choice of pages")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.set_title(self.page_title())
