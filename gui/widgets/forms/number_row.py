@@ -49,14 +49,14 @@ class NumberRow(QWidget):
             self._switch.toggled.connect(self._switched)
 
     def _usual(self) -> float:
-        """The value of an empty field that is switched on: what it declares, or the middle of a logarithmic scale, the start of a
-        linear one."""
+        """The value of an empty field that is switched on: what it declares, or else the middle of a logarithmic scale, the start
+        of a linear one."""
         if self.field.usual is not None:
             return self.field.usual
         low, high = self._slider_limits()
         if self.field.scale != "log" or low <= 0:
             return low
-        middle = (low * high) ** 0.5
+        middle = float((low * high) ** 0.5)
         return round(middle) if self._whole else round(middle, 6)
 
     @staticmethod
