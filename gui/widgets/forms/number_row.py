@@ -49,8 +49,8 @@ class NumberRow(QWidget):
             self._switch.toggled.connect(self._switched)
 
     def _usual(self) -> float:
-        """The value of an empty field that is switched on: what it declares, or else the middle of a logarithmic scale, the start
-        of a linear one."""
+        """The value of an empty field that is switched on: what it declares, or else the middle of a logarithmic scale, or the
+        start of a linear one."""
         if self.field.usual is not None:
             return self.field.usual
         low, high = self._slider_limits()
