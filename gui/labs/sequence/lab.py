@@ -226,7 +226,9 @@ class SequenceLab(Lab):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
-        self.pages.curves.set_beside(bool(others))
+        self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
+        if others:
+            self._forget_beside("")
         self._show_run()
 
     def experiment(self) -> Experiment:
