@@ -109,8 +109,8 @@ class ReadOut(nn.Module):
         self.begin_forgetting()
 
     def begin_forgetting(self) -> None:
-        """Set the forget gates' biases as `forget_bias` says: the whole of it is in the input's bias, and the state's is 0. Draws
-        nothing. Called after weights have been drawn, which includes those biases."""
+        """Set the forget gates' biases as `forget_bias` says: the whole of it is in the input's bias, and the state's is 0.
+        Draws nothing. Called after weights have been drawn, which includes those biases."""
         if self.forget_bias is None:
             return
         forget = slice(self.rnn.hidden_size, 2 * self.rnn.hidden_size)  # of the gates i, f, g, o

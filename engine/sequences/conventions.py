@@ -1,4 +1,4 @@
-"""How frameworks and books write the same recurrent cell: gate order, biases, first forget bias, and how many parameters it has.
+"""How frameworks and books write the same recurrent cell: gate order, biases, first forget bias, number of parameters.
 
 Facts of each framework's own source or manual, at the stated version, and the count as a formula in D inputs and H units. No
 torch. Called by `python -m engine summary --convention` and by the sequence lab's page of conventions.

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from engine.data.info import LossName
 from engine.networks.trace import Path
+from engine.passes.layer_values import ACTIVATIONS
 from engine.sequences.gate_probe import device_of, recurrent_layers
 from engine.sequences.opened import OpenedDirection, opened
 from engine.sequences.sent_back import At, StateGradients, sent_back, weight_gradients
@@ -44,7 +45,7 @@ class LossSteps(NamedTuple):
 
 class SampleLoss:
     """The loss of one sample as a sum over the time steps of its answer; of one answer for the whole sequence it is one term.
-    It is the loss that `engine.training.objective` has for a batch of this sample."""
+    It is the loss that `engine.training.recipe.objective` has for a batch of this sample."""
 
     def __init__(self, data: Dataset, loss: LossName | None, smoothing: float, class_weights: bool) -> None:
         import torch
@@ -310,8 +311,7 @@ def _is_by_step(module: nn.Module) -> bool:
         case nn.Linear() | nn.Dropout() | nn.Identity():
             return True
         case _:  # on every number by itself; in evaluation mode a normalisation with the numbers that it has learned
-            elementwise = nn.ReLU, nn.ReLU6, nn.LeakyReLU, nn.GELU, nn.Sigmoid, nn.Tanh, nn.BatchNorm1d
-            return isinstance(module, elementwise)
+            return isinstance(module, nn.BatchNorm1d) or type(module).__name__ in {kind.__name__ for kind in ACTIVATIONS}
 
 
 def _sample(model: nn.Module, data: Dataset, sample: int) -> tuple[Tensor, Tensor]:

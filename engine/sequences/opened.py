@@ -173,44 +173,33 @@ def _direction(
     weights: dict[str, Tensor],
 ) -> OpenedDirection:
     """`states` is what torch made of `x`, (T, R)."""
-    import torch
-
-    old = torch.zeros_like(states)
-    if backward:
-        old[:-1] = states[1:]
-    else:
-        old[1:] = states[:-1]
-    arrays: dict[ArrayName, Tensor] = {}
+    h = _copied(states)
+    x_here = _copied(x)
+    from_input, from_state = weights["weight_ih"].t(), weights["weight_hh"].t()
+    old = states.new_empty(0) if kind == "RNN" else _moved(states, backward=backward)
+    arrays: dict[ArrayName, NDArray[np.float32]] = {}
     if kind == "LSTM":
-        sums = (
-            torch.addmm(weights["bias_ih"], x, weights["weight_ih"].t())
-            if "bias_ih" in weights
-            else x @ weights["weight_ih"].t()
-        )
-        sums.addmm_(old, weights["weight_hh"].t())
-        if "bias_hh" in weights:
-            sums += weights["bias_hh"]
-        i, f, g, o = sums.chunk(4, 1)
+        biases = weights["bias_ih"] + weights["bias_hh"] if "bias_ih" in weights else None
+        sums = x @ from_input if biases is None else biases.addmm(x, from_input)
+        i, f, g, o = sums.addmm_(old, from_state).chunk(4, 1)
         i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
-        arrays = {"i": i, "f": f, "g": g, "o": o, "c": _cell_states(f, i * g, backward=backward)}
+        arrays = {"i": _fresh(i), "f": _fresh(f), "g": _fresh(g), "o": _fresh(o)}
+        arrays["c"] = _cell_states(arrays["f"], arrays["i"] * arrays["g"], backward=backward)
     elif kind == "GRU":
-        from_input = x @ weights["weight_ih"].t()
-        from_state = old @ weights["weight_hh"].t()
-        if "bias_ih" in weights:
-            from_input += weights["bias_ih"]
-            from_state += weights["bias_hh"]
-        units = from_state.shape[1] // 3
-        r, z = (from_input[:, : 2 * units] + from_state[:, : 2 * units]).sigmoid().chunk(2, 1)
-        arrays = {"r": r, "z": z, "n": (from_input[:, 2 * units :] + r * from_state[:, 2 * units :]).tanh()}
-    arrays["h"] = states
-    kept = {name: _numbers(values) for name, values in weights.items()}
+        left = weights["bias_ih"].addmm(x, from_input) if "bias_ih" in weights else x @ from_input
+        right = weights["bias_hh"].addmm(old, from_state) if "bias_hh" in weights else old @ from_state
+        units = right.shape[1] // 3
+        r, z = (left[:, : 2 * units] + right[:, : 2 * units]).sigmoid().chunk(2, 1)
+        arrays = {"r": _copied(r), "z": _copied(z), "n": _fresh((left[:, 2 * units :] + r * right[:, 2 * units :]).tanh())}
+    arrays["h"] = h
+    kept = {name: _copied(values) for name, values in weights.items()}
     return OpenedDirection(
         kind,
         nonlinearity,
         layer,
         backward,
-        _numbers(x),
-        {name: _numbers(values) for name, values in arrays.items()},
+        x_here,
+        arrays,
         kept["weight_ih"],
         kept["weight_hh"],
         kept.get("bias_ih"),
@@ -219,22 +208,34 @@ def _direction(
     )
 
 
-def _cell_states(f: Tensor, new: Tensor, *, backward: bool) -> Tensor:
+def _moved(states: Tensor, *, backward: bool) -> Tensor:
+    """What each step begins with, as `shifted` says."""
+    old = states.new_zeros(states.shape)
+    if backward:
+        old[:-1] = states[1:]
+    else:
+        old[1:] = states[:-1]
+    return old
+
+
+def _cell_states(f: NDArray[np.float32], new: NDArray[np.float32], *, backward: bool) -> NDArray[np.float32]:
     """c' = f c + new at every step, (T, H). numpy needs a third of torch's time for an operation on so few numbers."""
-    import torch
-
-    kept, added = f.numpy(), new.numpy()
-    found = np.empty_like(added)
-    c = np.zeros_like(added[0])
+    found = np.empty_like(new)
+    c = np.zeros_like(new[0])
+    multiply, add = np.multiply, np.add
     order = slice(None, None, -1 if backward else 1)
-    for f_t, new_t, c_t in zip(kept[order], added[order], found[order], strict=True):
-        np.multiply(f_t, c, c_t)
-        np.add(c_t, new_t, c_t)
-        c = c_t
-    return torch.from_numpy(found)
-
-
-def _numbers(values: Tensor) -> NDArray[np.float32]:
-    """A copy as float32, in rows one after the other."""
-    found: NDArray[np.float32] = values.detach().contiguous().numpy().astype(np.float32, copy=True)
+    with np.errstate(all="ignore"):  # of a network that has diverged
+        for f_t, new_t, c_t in zip(f[order], new[order], found[order], strict=True):
+            multiply(f_t, c, c_t)
+            add(c_t, new_t, c_t)
+            c = c_t
     return found
+
+
+def _fresh(values: Tensor) -> NDArray[np.float32]:
+    """As float32, in rows one after the other; of a tensor that nobody else has."""
+    return np.asarray(values.numpy(), np.float32, order="C")
+
+
+def _copied(values: Tensor) -> NDArray[np.float32]:
+    return np.array(values.numpy(), np.float32, order="C")

@@ -16,7 +16,7 @@ in the place of U. All in double precision: a gradient that has vanished in sing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import TypeAlias
@@ -30,7 +30,7 @@ Doubles: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = list[tuple[int, Doubles]]  # blocks of neighbouring parts: the number of the first, a row each
 At: TypeAlias = Callable[[int], Rows]  # of a time step
 
-VANISHED, VANISHED_EVERY = 1e-250, 8  # looked for every so many steps
+VANISHED, VANISHED_EVERY = 1e-130, 16  # looked for every so many steps: the square of a length is in the range of numbers
 FEW = 8  # rows, for which a step's matrix costs more than it saves
 
 
@@ -54,11 +54,17 @@ class StateGradients:
     @property
     def dh_norm(self) -> Doubles:
         """|dL/dh_t|, (T,)"""
-        return np.asarray(np.linalg.norm(self.dh, axis=1))
+        return lengths(self.dh)
 
     @property
     def dc_norm(self) -> Doubles | None:
-        return None if self.dc is None else np.asarray(np.linalg.norm(self.dc, axis=1))
+        return None if self.dc is None else lengths(self.dc)
+
+
+def lengths(rows: Doubles) -> Doubles:
+    """Of each row."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.linalg.norm(rows, axis=1))
 
 
 def sent_back(
@@ -79,15 +85,12 @@ def sent_back(
     return found
 
 
-def jacobian(direction: OpenedDirection, t: int) -> Doubles:
-    """∂(state after step t) / ∂(state before it): of h, (R, R); of an LSTM of h and c, (R + H, R + H), h first."""
-    back = _Back(direction)
-    if direction.kind != "LSTM":
-        return back.by_state(t)
-    by_c, by_wide = np.split(back.by_state(t), 2)
-    of_wide = np.concatenate([back.squash[t][:, None] * by_c + by_wide, np.diag(back.squash[t] * back.f[t])], 1)
-    of_c = np.concatenate([by_c, np.diag(back.f[t])], 1)
-    return np.concatenate([of_wide if back.projection is None else back.projection @ of_wide, of_c])
+def jacobians(direction: OpenedDirection, steps: Iterable[int]) -> list[Doubles]:
+    """∂(state after step t) / ∂(state before it) for each of `steps`: of h, (R, R); of an LSTM of h and c, (R + H, R + H), h
+    first."""
+    with np.errstate(all="ignore"):
+        back = _Back(direction)
+        return [back.jacobian(t) for t in steps]
 
 
 def weight_gradients(direction: OpenedDirection, gradients: StateGradients) -> tuple[list[Doubles], Doubles]:
@@ -187,6 +190,14 @@ class _Back:
         """The same for what the layer reads, (H, D) or (2 H, D)."""
         return self._matrix(self.slopes[t], self._read)
 
+    def jacobian(self, t: int) -> Doubles:
+        if self.direction.kind != "LSTM":
+            return self.by_state(t)
+        by_c, by_wide = np.split(self.by_state(t), 2)
+        of_wide = np.concatenate([self.squash[t][:, None] * by_c + by_wide, np.diag(self.squash[t] * self.f[t])], 1)
+        of_c = np.concatenate([by_c, np.diag(self.f[t])], 1)
+        return np.concatenate([of_wide if self.projection is None else self.projection @ of_wide, of_c])
+
     def few_back(self, t: int, rows: Doubles) -> Doubles:
         """rows . by_state(t), without making the matrix: for a few rows."""
         slopes = self.state_slopes[t]
@@ -218,6 +229,7 @@ class _Record:
     def __init__(self, direction: OpenedDirection, parts: int, keep: bool) -> None:
         steps, has_cells = direction.steps, direction.kind == "LSTM"
         sizes = {"h": direction.state_size} | ({"c": direction.units} if has_cells else {})
+        self._is_one = parts == 1
         self._total = {name: np.zeros((steps, size)) for name, size in sizes.items()}
         self._share = {name: np.zeros((steps, parts)) for name in sizes}
         self._norm = {name: np.zeros((steps, parts)) for name in sizes}
@@ -226,6 +238,9 @@ class _Record:
 
     def put(self, name: str, t: int, first: int, rows: Doubles) -> None:
         """The parts from number `first` on; all others are 0."""
+        if self._is_one:
+            self._total[name][t] = rows[0]
+            return
         total = np.add.reduce(rows, 0)
         length = sqrt(total @ total)
         self._total[name][t] = total
@@ -238,6 +253,13 @@ class _Record:
             self._parts[name][first:stop, t] = rows
 
     def gradients(self) -> StateGradients:
+        if self._is_one:
+            for name, total in self._total.items():
+                self._norm[name][:, 0] = lengths(total)
+                self._share[name] = self._norm[name].copy()
+                if self._parts:
+                    self._parts[name][0] = total
+
         def by_part(arrays: Mapping[str, Doubles], name: str) -> Doubles | None:
             return np.ascontiguousarray(arrays[name].T) if name in arrays else None
 
@@ -288,7 +310,9 @@ def _walk(
         if reads:
             reading[t] = [(first, (joint if is_lstm else dh)[here] @ back.by_reading(t))]
         old = direction.old_step(t)
-        if old is None or (truncated_steps is not None and old // truncated_steps != t // truncated_steps):
+        if old is None or (
+            truncated_steps is not None and _window(old, steps, truncated_steps) != _window(t, steps, truncated_steps)
+        ):
             dh[:], other[:], joint[:] = 0.0, 0.0, 0.0
             first, stop = parts, 0
             continue
@@ -303,6 +327,11 @@ def _walk(
         if t % VANISHED_EVERY == 0:
             first, stop = _without_vanished((dh, other, joint), first, stop)
     return reading
+
+
+def _window(t: int, steps: int, size: int) -> int:
+    """Counted from the end: the last window is whole."""
+    return (steps - 1 - t) // size
 
 
 def _without_vanished(arrays: tuple[Doubles, Doubles, Doubles], first: int, stop: int) -> tuple[int, int]:

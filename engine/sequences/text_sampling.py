@@ -171,9 +171,9 @@ def drawn(shares: NDArray[np.float64], at: float) -> int:
 
 
 def shown_shares(probabilities: Sequence[float] | NDArray[np.float64], most: int = 6) -> tuple[ShownShare, ...]:
-    """The `most` likeliest and all others together, as percentages with one decimal that add up to 100.0%: each is rounded up or
-    down, so that the sum is right. Only what is 0 is written 0.0%, only what is 1 100.0%: otherwise < 0.1% and > 99.9%, as
-    `engine.figures.percent` writes them, which the sum leaves open."""
+    """The `most` likeliest and all others together, as percentages with one decimal that add up to 100.0%: each is rounded up
+    or down, so that the sum is right. Only what is 0 is written 0.0%, only what is 1 100.0%: otherwise < 0.1% and > 99.9%,
+    which the sum leaves open."""
     shares = np.asarray(probabilities, np.float64)
     order = np.argsort(-shares, kind="stable")
     chosen = order[:most].tolist()
@@ -222,8 +222,9 @@ def _log_probabilities(outputs: Tensor, meaning: OutputMeaning) -> Tensor:
 
 
 def _shares(logs: NDArray[np.float64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = np.exp(logs)
-    return found / found.sum(axis=-1, keepdims=True)
+    shares = np.exp(logs)
+    found: NDArray[np.float64] = shares / shares.sum(axis=-1, keepdims=True)
+    return found
 
 
 def _perplexity(mean_surprise: float) -> float:

@@ -25,7 +25,7 @@ from engine.networks.trace import Path
 from engine.sequences.direct_gradients import LossSteps, SampleLoss, loss_parts, pass_back, split_by_part
 from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.opened import CellKind, OpenedDirection
-from engine.sequences.sent_back import StateGradients, jacobian, sent_back
+from engine.sequences.sent_back import StateGradients, jacobians, sent_back
 
 if TYPE_CHECKING:
     from torch import nn
@@ -52,13 +52,35 @@ class ThroughTime:
     weights_norm: float  # length of the gradient of the sample's loss by all weights of the network
     clip: float | None
     truncated_steps: int | None
+    direction: OpenedDirection  # whose states these are
 
     @property
     def clipped_to(self) -> float:
         """By which factor clipping multiplies this sample's gradient: 1 where it does not bite."""
-        if self.clip is None or not self.weights_norm > self.clip:
-            return 1.0
-        return self.clip / self.weights_norm
+        return clipped_to(self.weights_norm, self.clip)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether loss and gradients are finite numbers; after a divergence they are not."""
+        given = self.gradients
+        return bool(np.isfinite(self.loss)) and all(
+            np.isfinite(each).all() for each in (given.dh, given.dc) if each is not None
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class WholeGradient:
+    """The total derivatives of a sample's loss by the states of all recurrent layers that take part in the answer, by (path,
+    layer, backward): each in one part, the whole loss."""
+
+    loss: float
+    weights_norm: float
+    clip: float | None
+    states: dict[tuple[Path, int, bool], StateGradients]
+
+    @property
+    def clipped_to(self) -> float:
+        return clipped_to(self.weights_norm, self.clip)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,10 +175,11 @@ def gradient_through_time(
         ran.weights_norm,
         clip,
         truncated_steps,
+        next(one for one in directions if (one.layer, one.backward) == (number, backward)),
     )
 
 
-def all_gradients(
+def whole_gradient(
     model: nn.Module,
     data: Dataset,
     sample: int,
@@ -164,16 +187,17 @@ def all_gradients(
     loss: LossName | None = None,
     label_smoothing: float = 0.0,
     class_weights: bool = False,
+    clip: float | None = None,
     truncated_steps: int | None = None,
-) -> dict[tuple[Path, int, bool], StateGradients]:
-    """The total derivatives of every recurrent layer that takes part in the answer, by (path, layer, backward); one part, the
-    whole loss."""
+) -> WholeGradient:
+    """The total derivatives by the states of every recurrent layer, not split."""
     ran = pass_back(model, data, sample, SampleLoss(data, loss, label_smoothing, class_weights), truncated_steps)
-    return {
+    states = {
         (place, *key): ran.gradients[rnn][key]
         for place, rnn in recurrent_layers(model)
         for key in sorted(ran.gradients.get(rnn, {}))
     }
+    return WholeGradient(float(ran.terms.sum()), ran.weights_norm, clip, states)
 
 
 def step_spectra(direction: OpenedDirection, most: int = 16) -> StepSpectra:
@@ -181,8 +205,7 @@ def step_spectra(direction: OpenedDirection, most: int = 16) -> StepSpectra:
     as the eigenvalues of a matrix of H (of an LSTM 2 H) rows."""
     steps = np.unique(np.linspace(0, direction.steps - 1, min(most, direction.steps)).round().astype(np.int64))
     radius, norm = np.full(len(steps), np.nan), np.full(len(steps), np.nan)
-    for number, t in enumerate(steps.tolist()):
-        matrix = jacobian(direction, t)
+    for number, matrix in enumerate(jacobians(direction, steps.tolist())):
         if np.isfinite(matrix).all():
             radius[number], norm[number] = radius_and_norm(matrix)
     return StepSpectra(steps, radius, norm)
@@ -191,6 +214,11 @@ def step_spectra(direction: OpenedDirection, most: int = 16) -> StepSpectra:
 def radius_and_norm(matrix: NDArray[np.float64]) -> tuple[float, float]:
     """The largest |eigenvalue| and the largest singular value of a square matrix."""
     return float(np.abs(np.linalg.eigvals(matrix)).max()), float(np.linalg.norm(matrix, 2))
+
+
+def clipped_to(length: float, clip: float | None) -> float:
+    """By which factor clipping to `clip` multiplies a gradient of this length."""
+    return clip / length if clip is not None and length > clip else 1.0
 
 
 def decades_a_step(norms: NDArray[np.float64]) -> float | None:

@@ -10,7 +10,7 @@ MODULES = {  # module -> the rows it measures
     "startup": ("window", "first_maps"),
     "first_step": ("first_step",),
     "sliders": ("slider_16", "slider_64"),
-    "training": ("train_tutorial", "train_tuned"),
+    "training": ("train_tutorial", "train_tuned", "lstm_tuned"),
     "live": ("live", "frame_gap"),
     "probing": ("probe",),
     "dragging": ("frame_gap", "step"),
@@ -26,6 +26,9 @@ MODULES = {  # module -> the rows it measures
         *("goal_adding_50", "goal_adding_100", "goal_adding_rnn", "goal_counting"),
         *("goal_walk", "goal_sine", "goal_addition", "goal_copy"),
     ),
+    "sequences": ("gates", "through_time"),
+    "accuracy": ("accuracy",),
+    "peers": ("peers", "peers_queue"),
 }
 
 

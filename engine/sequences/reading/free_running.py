@@ -11,11 +11,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.layers.catalog import KINDS
+from engine.layers.kinds.activation import Pointwise, Softmax
 from engine.passes.modules import PaddedConv1d, Permuted, ReadOut, Sum
 from engine.words import Phrase
 
 # modules that treat each number, or each time step, by itself: a sequence in pieces goes through them as it does in one
-_POINTWISE = (nn.Identity, nn.Dropout, nn.ReLU, nn.LeakyReLU, nn.GELU, nn.Sigmoid, nn.Tanh)
+_POINTWISE: tuple[type[nn.Module], ...] = tuple(
+    getattr(nn, name) for name, kind in KINDS.items() if issubclass(kind, Pointwise) and kind is not Softmax
+)
 _STEPWISE = (*_POINTWISE, nn.Linear, nn.Embedding, nn.LayerNorm)
 _SWAP = (0, 2, 1)  # (N, T, F) to (N, F, T) and back
 TABLE = "sequence_answers"
@@ -57,9 +61,8 @@ def _in_order(model: nn.Module) -> list[nn.Module]:
 
 def _is_causal(module: PaddedConv1d) -> bool:
     """Whether time step t reads the steps up to t only, those before the first one as zeros."""
-    zeros = isinstance(module.pad, nn.ZeroPad1d) or (isinstance(module.pad, nn.ConstantPad1d) and module.pad.value == 0)
     reach = module.dilation[0] * (module.kernel_size[0] - 1)
-    return zeros and module.stride[0] == 1 and tuple(module.pad.padding) == (reach, 0)
+    return isinstance(module.pad, nn.ZeroPad1d) and module.stride[0] == 1 and tuple(module.pad.padding) == (reach, 0)
 
 
 class StepByStep:

@@ -51,14 +51,13 @@ class TimedQuestion:
 
 class RestingPage(SequencePage):
     """A subclass says with `ask` what is asked, and shows in `show_found` what was found, in `show_found_beside` what the
-    network with another cell answers."""
+    network with another cell answers. Each network's run has a rest of its own."""
 
     def __init__(self, title: str = "") -> None:
         super().__init__(title)
         self._key: Hashable = None
         self._asked: TimedQuestion | None = None
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self.question_changed)
+        self._rests: dict[str, QTimer] = {}  # by the cell that runs beside; "" is the experiment's own
 
     def ask(self, key: Hashable, question: ModelQuestion | None) -> None:
         """Ask `question` from now on, None: nothing. The same `key` as before is the same question, and changes nothing."""
@@ -67,52 +66,58 @@ class RestingPage(SequencePage):
         if question is None and self._asked is None:
             return
         self._key, self._asked = key, None if question is None else TimedQuestion(question)
-        self._rest.stop()
+        for rest in self._rests.values():
+            rest.stop()
         self.question_changed.emit()
 
     @property
     def rests(self) -> bool:
-        """Whether nothing is asked for a while."""
-        return self._rest.isActive()
+        """Whether the experiment's own model is asked nothing for a while."""
+        return self.rests_after("")
+
+    def rests_after(self, cell: str) -> bool:
+        """The same for the network with `cell` that runs beside."""
+        return cell in self._rests and self._rests[cell].isActive()
 
     def question(self) -> ModelQuestion | None:
-        return None if self._rest.isActive() else self._asked
+        return None if self.rests else self._asked
+
+    def question_beside(self, cell: str) -> ModelQuestion | None:
+        return self._asked if self.asks_beside and cell != "Conv1d" and not self.rests_after(cell) else None
 
     def set_past(self, is_past: bool) -> None:
         if is_past:
-            self._end_rest()
+            self._end_rests()
 
-    def _end_rest(self) -> None:
-        if self._rest.isActive():
-            self._rest.stop()
+    def _end_rests(self) -> None:
+        if any(rest.isActive() for rest in self._rests.values()):
+            for rest in self._rests.values():
+                rest.stop()
             self.question_changed.emit()
 
     def show_answer(self, answer: Any) -> None:
         if answer is None:  # nor is there a model that a rest would be for
-            self._end_rest()
-            self.show_found(None)
-            return
-        if not isinstance(answer, TimedAnswer):
-            self.show_found(answer)
-            return
-        self._rest_after(answer)
-        self.show_found(answer.answer)
+            self._end_rests()
+        self.show_found(self._taken("", answer))
 
     def show_beside(self, cell: str, answer: Any) -> None:
-        if isinstance(answer, TimedAnswer):
-            self._rest_after(answer)
-        self.show_found_beside(cell, answer.answer if isinstance(answer, TimedAnswer) else answer)
+        self.show_found_beside(cell, self._taken(cell, answer))
 
-    def _rest_after(self, answer: TimedAnswer) -> None:
+    def _taken(self, cell: str, answer: Any) -> Any:
+        """What was found; a rest begins where it was dear."""
+        if not isinstance(answer, TimedAnswer):
+            return answer
         if answer.learning and answer.seconds > FREE_S:
-            least_ms = round(1e3 * answer.seconds * (1 / SHARE - 1))
-            if least_ms > self._rest.remainingTime():
-                self._rest.start(least_ms)
-                self.question_changed.emit()
+            if cell not in self._rests:
+                self._rests[cell] = QTimer(self, singleShot=True)
+                self._rests[cell].timeout.connect(self.question_changed)
+            self._rests[cell].start(round(1e3 * answer.seconds * (1 / SHARE - 1)))
+            self.question_changed.emit()
+        return answer.answer
 
     def show_found(self, found: Any) -> None:
         """Show what was found; None: there is no model."""
         raise NotImplementedError
 
     def show_found_beside(self, cell: str, found: Any) -> None:
-        """The same of the network with `cell`, where three run side by side."""
+        """The same of the network with `cell`, where several run side by side."""

@@ -124,7 +124,8 @@ class SequencePages(QObject):
 
     def questions_beside(self, cell: str) -> dict[str, ModelQuestion]:
         """What the pages on the screen ask the network with `cell` that runs beside the experiment's own."""
-        asked = ((name, self.pages[name].question_beside(cell)) for name in self.questions())
+        shown = (name for group in self._groups if not group.isHidden() for name in group.shown)
+        asked = ((name, self.pages[name].question_beside(cell)) for name in shown)
         return {name: question for name, question in asked if question is not None}
 
     @Slot(str, str, object)

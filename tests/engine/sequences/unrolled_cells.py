@@ -29,7 +29,7 @@ class Unrolled:
 
 def unrolled(rnn: nn.RNNBase, sequence: Tensor, cut: int | None = None) -> tuple[Tensor, list[Unrolled]]:
     """The outputs (T, directions × R) of `rnn` and all its directions. `cut`: the state's history is forgotten (detached) at
-    the border of each window of so many steps."""
+    the border of each window of so many steps, the last of which is whole."""
     x = sequence.double()
     found = []
     for layer in range(rnn.num_layers):
@@ -52,7 +52,7 @@ def _direction(rnn: nn.RNNBase, x: Tensor, layer: int, backward: bool, cut: int 
     h, c = torch.zeros(w["weight_hh"].shape[1], dtype=torch.float64), torch.zeros(units, dtype=torch.float64)
     order = range(len(x))[::-1] if backward else range(len(x))
     for number, t in enumerate(order):
-        if cut and number and (t // cut != order[number - 1] // cut):
+        if cut and number and (len(x) - 1 - t) // cut != (len(x) - order[number - 1] - 1) // cut:
             h, c = h.detach(), c.detach()
         left, right = w["weight_ih"] @ x[t] + b, w["weight_hh"] @ h + b_
         if rnn.mode == "LSTM":

@@ -35,7 +35,7 @@ def module_of(kind: str, output: str, num_layers: int, steps: int | None) -> Rea
     return model[0]
 
 
-def by_hand(module: ReadOut, kind: str, x_NTF: Tensor, cuts: set[int], output: str) -> tuple[Tensor, dict[str, Tensor]]:
+def by_hand(module: ReadOut, kind: str, x: Tensor, cuts: set[int], output: str) -> tuple[Tensor, dict[str, Tensor]]:
     """The states of the top layer, N T H, and leaves of the weights: torch's cells one step after the other, no gradient from
     the steps of `cuts` to those before."""
     rnn, leaves, cells = module.rnn, {}, []
@@ -49,7 +49,7 @@ def by_hand(module: ReadOut, kind: str, x_NTF: Tensor, cuts: set[int], output: s
     states: list = [None] * rnn.num_layers
     read = []
     for step in range(T):
-        below = x_NTF[:, step]
+        below = x[:, step]
         for depth, cell in enumerate(cells):
             if step in cuts and states[depth] is not None:
                 old = states[depth]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.info import DatasetError
@@ -35,8 +35,6 @@ FRAMEWORKS = {"torch": "PyTorch", "keras": "Keras", "book": "book"}  # the row o
 
 class ConventionsPage(SequencePage):
     """`convention_chosen`: the user has gone to the row of one of the three conventions that the program counts by."""
-
-    convention_chosen = Signal(str)  # "torch", "keras" or "book"
 
     def __init__(self) -> None:
         super().__init__()

@@ -344,7 +344,7 @@ class EmbeddingPage(RestingPage):
     def _name_map(self, shown: NamedPoints) -> None:
         found = self.shown
         shares = np.zeros(2) if found is None else found.map.shares
-        name = self.tr("PC {number} ({share})", "principal component")
+        name = self.tr("PCA axis {number} ({share})")
         shown.set_axis_names(*(name.format(number=k + 1, share=percent(float(shares[k]))) for k in (0, 1)))
         shown.setAccessibleName(self.tr("Map of all words in two dimensions"))
 

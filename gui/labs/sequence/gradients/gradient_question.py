@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.sequences.direct_gradients import LossSteps
-from engine.sequences.gate_probe import look_at_gates, recurrent_layers
+from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.sent_back import StateGradients
 from engine.sequences.through_time import (
     StepSpectra,
@@ -82,16 +82,9 @@ class GradientQuestion:
         if through is None:
             return NoRecurrence()
         learning = any(weights.grad is not None for weights in model.parameters())
-        return GradientAnswer(
-            through, self._spectra(model, data, path, layer, backward, WHILE_LEARNING if learning else AT_REST)
-        )
-
-    def _spectra(self, model: Any, data: Any, path: Path, layer: int, backward: bool, most: int) -> StepSpectra | None:
-        gates = look_at_gates(model, data, self.sample, path)
-        if not gates.is_finite:
-            return None
-        direction = next(each for each in gates.directions if (each.layer, each.backward) == (layer, backward))
-        return step_spectra(direction, most)
+        finite = all(bool(np.isfinite(values).all()) for values in through.direction.arrays.values())
+        most = WHILE_LEARNING if learning else AT_REST
+        return GradientAnswer(through, step_spectra(through.direction, most) if finite else None)
 
 
 class PartGroup(NamedTuple):

@@ -224,7 +224,7 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
     with qtbot.waitSignal(page.question_changed):
         page.show_answer(TimedAnswer(answer.answer, 0.5, True))
     assert page.question() is None and page.rests
-    assert page._rest.interval() == pytest.approx(500 * (1 / SHARE - 1))
+    assert page._rests[""].interval() == pytest.approx(500 * (1 / SHARE - 1))
     with qtbot.waitSignal(page.question_changed):
         page.set_look(SequenceLook(sample=3))
     assert page.question() is not None and page.question() is not asked
@@ -233,8 +233,22 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
         page.set_past(True)
     assert page.question() is not None
     page.show_answer(TimedAnswer(answer.answer, 0.002, True))
-    assert page._rest.isActive() or FREE_S >= 0.002
+    assert page.rests or FREE_S >= 0.002
     qtbot.waitUntil(lambda: page.question() is not None)  # a rest ends by itself
+
+
+def test_each_of_the_cells_side_by_side_has_a_rest_of_its_own(qtbot):
+    page, model, data = opened(qtbot, of_kind("LSTM"))
+    found = page.question()(model, data).answer
+    asked = page.question()
+    page.show_answer(TimedAnswer(found, 0.5, True))
+    assert page.question() is None and page.question_beside("RNN") is asked  # whose answer is still to come
+    page.show_beside("RNN", TimedAnswer(found, 0.5, True))
+    assert page.question_beside("RNN") is None and page.question_beside("GRU") is asked
+    assert page.question_beside("Conv1d") is None  # has no state to go back through
+    with qtbot.waitSignal(page.question_changed):
+        page.set_past(True)
+    assert page.question() is page.question_beside("RNN") is asked
 
 
 def test_the_model_is_left_as_it_was(qtbot):
