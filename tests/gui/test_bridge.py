@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import QThread
 
 from engine.runs.status import Asked, State, Status
-from gui.bridge import REDRAW_S, SLOWEST_REDRAW_S, TEXT_S, WINDOW_SHARE, Latest, RunBridge
+from gui.bridge import ANSWER_SHARE, REDRAW_S, SLOWEST_REDRAW_S, TEXT_S, WINDOW_SHARE, Latest, RunBridge, Watching
 from gui.patience import Superseded
 
 
@@ -130,6 +131,50 @@ def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_shar
     worker.now = Status(State.PAUSED, step=worker.now.step)
     bridge.poll()  # but a change of state is seen at once
     assert drawn[-1] == told[-1] == clock.now_s
+
+
+class Answering(StandIn):
+    """A worker that answers at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def ask(self, probe):
+        self.asked.append(self.now.step)
+        answer = Future()
+        answer.set_result(probe(None, None))
+        return answer
+
+
+def test_a_page_that_takes_long_to_show_is_asked_less_often_while_the_run_goes_on(qtbot, clock):
+    worker = Answering()
+    watching = Watching(worker)
+    shown_s = 0.012
+
+    def show(answer):
+        clock.spent_s += shown_s
+
+    watching.answered.connect(show)
+    watching.set_probe(lambda model, data: "answer")
+
+    def looks(state, seconds):
+        """How often it has asked in so many seconds, looking every 10 ms."""
+        before = len(worker.asked)
+        for _ in range(round(seconds / 0.01)):
+            clock.now_s += 0.01
+            worker.now = Status(state, step=worker.now.step + 1, steps=10_000)
+            watching.look()
+        return len(worker.asked) - before
+
+    assert looks(State.RUNNING, 4.0) == pytest.approx(4.0 * ANSWER_SHARE / shown_s, abs=2)
+    assert looks(State.PAUSED, 0.5) >= 49  # nothing is slowed then
+    asked = len(worker.asked)
+    assert looks(State.RUNNING, 0.05) <= 1
+    watching.set_probe(lambda model, data: "another one")  # what the user has just asked for is not waited for
+    looks(State.RUNNING, 0.01)
+    assert len(worker.asked) > asked
+    watching.set_active(False)
 
 
 def test_the_bridge_looks_by_itself(qtbot):
