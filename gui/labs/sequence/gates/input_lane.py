@@ -114,16 +114,16 @@ def line_over_time(places: GatePlaces, values: NDArray[np.float32], limits: tupl
     each = (places.right - places.left) / count
     if each < 0.5:
         starts = np.unique(np.linspace(0, count, max(int(places.right - places.left), 1), endpoint=False).astype(np.int64))
-        low, high = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
+        least, largest = np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
         where = np.repeat(places.left + (starts + 0.5) * each, 2)
-        shown = np.stack([low, high], axis=1).reshape(-1)
+        shown = np.stack([least, largest], axis=1).reshape(-1)
     else:
         where = places.left + (np.arange(count) + 0.5) * each
         shown = values
     low, high = limits
     with np.errstate(invalid="ignore", over="ignore"):
-        part = np.clip((shown - np.float32(low)) / np.float32(high - low), -0.05, 1.05)
-    heights = band.bottom - 3 - part * (band.height - 6)
+        parts = np.clip((shown - np.float32(low)) / np.float32(high - low), -0.05, 1.05)
+        heights = band.bottom - 3 - parts * (band.height - 6)
     drawing = False
     for x, y, finite in zip(where.tolist(), heights.tolist(), np.isfinite(shown).tolist(), strict=True):
         if finite:
