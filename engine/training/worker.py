@@ -224,9 +224,7 @@ class Worker:
             if self._closed or not self._has_or_awaits_model():
                 answer.cancel()
             else:
-                self._probes.append(Probe(probe, answer))
-                if at_once:
-                    self._probes_from = 0.0
+                self._probes.append(Probe(probe, answer, at_once))
         return answer
 
     def close(self, timeout_s: float = 2.0) -> bool:
@@ -375,9 +373,10 @@ class Worker:
             self._enter(state)
 
     def _due_probe(self, waits: bool) -> Probe | None:
-        if self._probes and (waits or self._own_seconds() >= self._probes_from):
-            return self._probes.popleft()
-        return None
+        if not self._probes:
+            return None
+        due = waits or self._own_seconds() >= self._probes_from or any(probe.at_once for probe in self._probes)
+        return self._probes.popleft() if due else None
 
     # turns with other workers; without them each of these does nothing
 

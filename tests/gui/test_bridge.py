@@ -309,6 +309,7 @@ def test_a_page_that_has_just_been_opened_is_answered_without_the_rest_and_then_
             return super().ask(probe)
 
     worker = Noting()
+    worker.now = Status(State.PAUSED, step=3, steps=10)
     looking = Looking(worker)
     answers = []
     looking.answered.connect(lambda name, answer: answers.append(name))

@@ -527,6 +527,8 @@ class SequenceLab(Lab):
         self._closed = True
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.control.worker.stop()
+        self.others.stop()  # all of them before the first is waited for: they take turns
         self.others.close(deadline_s)
         self.control.close(deadline_s)
 
