@@ -218,20 +218,21 @@ class Worker:
         with self._commands():
             self._changes[name] = value
 
-    def ask(self, probe: Callable[[nn.Module, Dataset], R]) -> Future[R]:
+    def ask(self, probe: Callable[[nn.Module, Dataset], R], *, at_once: bool = False) -> Future[R]:
         """Have `probe(model, data)` computed by the run's thread between two steps, in evaluation mode; also while paused,
         and after the end as long as the model is kept (until the next start).
 
         A probe must not change the model. It may compute gradients, and it finds those of the last step in `.grad`; it may ask
         how far the next step moves the weights (`engine.passes.step_update`). While a run is on, probes get at most a fiftieth
-        of the time. The future is cancelled when the run fails to begin or the worker closes, and raises what the probe raises.
+        of the time, and rest after a dear one; `at_once`: this one, and what waits before it, does not wait for the end of
+        that rest. The future is cancelled when the run fails to begin or the worker closes, and raises what the probe raises.
         """
         answer: Future[R] = Future()
         with self._commands():
             if self._closed or not self._has_or_awaits_model():
                 answer.cancel()
             else:
-                self._probes.append(Probe(probe, answer))
+                self._probes.append(Probe(probe, answer, at_once))
         return answer
 
     def close(self, timeout_s: float = 2.0) -> bool:
@@ -380,9 +381,10 @@ class Worker:
             self._enter(state)
 
     def _due_probe(self, waits: bool) -> Probe | None:
-        if self._probes and (waits or time.perf_counter() >= self._probes_from):
-            return self._probes.popleft()
-        return None
+        if not self._probes:
+            return None
+        due = waits or time.perf_counter() >= self._probes_from or any(probe.at_once for probe in self._probes)
+        return self._probes.popleft() if due else None
 
     # turns with other workers; without them each of these does nothing
 
