@@ -1081,7 +1081,7 @@
     </message>
     <message>
         <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
+        <translation>정방향: t = 1부터 읽음</translation>
     </message>
     <message>
         <source>Backward, reads from the last step on</source>
@@ -1105,11 +1105,11 @@
     </message>
     <message>
         <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
+        <translation>정방향: 1단계 읽음</translation>
     </message>
     <message>
         <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
+        <translation>정방향: {steps}단계 읽음</translation>
     </message>
 <message>
         <source>1 step</source>
@@ -1169,11 +1169,11 @@
     </message>
     <message>
         <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
     </message>
     <message>
         <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
     </message>
     <message>
         <source>Switch on both directions</source>
@@ -3615,7 +3615,7 @@
     </message>
     <message>
         <source>forward</source>
-        <translation>순방향</translation>
+        <translation>정방향</translation>
     </message>
     <message>
         <source>Gate that is taken apart</source>
@@ -4612,7 +4612,23 @@
         <source>The text, tinted by how much each character counts</source>
         <translation>각 글자의 영향만큼 색칠한 글</translation>
     </message>
-</context>
+<message>
+        <source>Looking back, only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>과거 쪽에서 최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Later inputs count too, up to {ahead} steps ahead: the network reads in both directions.</source>
+        <translation>{ahead}단계 뒤의 입력까지도 영향을 줍니다. 양방향으로 읽는 신경망이기 때문입니다.</translation>
+    </message>
+    <message>
+        <source>Line: length of the input vector of each step ({count} numbers).</source>
+        <translation>선: 시각마다 읽는 입력 벡터({count}개의 수)의 크기.</translation>
+    </message>
+    <message>
+        <source>Lines: the {count} numbers that are read at each step.</source>
+        <translation>선: 시각마다 읽는 {count}개의 수.</translation>
+    </message>
+    </context>
 <context>
     <name>ResultPage</name>
     <message>
