@@ -20,6 +20,7 @@ from engine.words import CodedError
 from gui.labs.sequence.gradients.gradient_question import (
     GradientAnswer,
     GradientQuestion,
+    LiveGradient,
     NoRecurrence,
     PartGroup,
     StateName,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from gui.plots.sequences.stacked import StackedPlot
 
 LOOKS = {"LSTM": (0, 0), "RNN": (1, 1), "GRU": (2, 2)}  # colour and dashes of a cell's curve
+NARROW_PX = 290  # a narrower page has no room for the ranges of the figures
 MARGINS = (50.0, 6.0, 10.0, 38.0)
 TINTS = (0.08, 0.9)  # the part of the colour map that loss steps take: the ends are too dark and too bright on a ground
 
@@ -84,7 +86,6 @@ class GradientsPage(RestingPage):
         head.addWidget(self.state)
         head.addWidget(self.parts)
         head.addStretch(1)
-        head.addWidget(self.book)
         self._plots.setContentsMargins(0, 0, 0, 0)
         self._plots.setSpacing(4)
         self._place.setLayout(self._plots)
@@ -95,6 +96,7 @@ class GradientsPage(RestingPage):
         self.texts = TextArea(self)
         for part in (self.sentence, self.numbers, self.why, self.foot):
             self.texts.column.addWidget(part)
+        self.texts.column.addWidget(self.book, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.texts)
 
     def minimumSizeHint(self) -> QSize:
@@ -165,7 +167,7 @@ class GradientsPage(RestingPage):
             training.clip,
             getattr(training, "truncated_steps", None),
         )
-        self.ask(question, question)
+        self.ask(question, LiveGradient(question))
 
     def show_found(self, found: Any) -> None:
         self._problem = found if isinstance(found, CodedError) else None
@@ -216,8 +218,9 @@ class GradientsPage(RestingPage):
         has_c = any(found.through.gradients.dc is not None for found in answers.values())
         self.state.button("c").setEnabled(has_c or not answers)
         self.state.set_current(state)
-        self.texts.setVisible(there)
         if not there:
+            for part in (self.sentence, self.numbers, self.why, self.foot):
+                part.hide()
             return
         groups = self.groups()
         self._draw(answers, state, groups)
@@ -263,6 +266,7 @@ class GradientsPage(RestingPage):
         sentences = [words.course(found.through, state, alone=len(answers) == 1) for found in answers.values()]
         set_text(self.sentence, "\n".join(part for part in sentences if part))
         self.sentence.setVisible(bool(self.sentence.text()))
+        self.numbers.show()
         self._write_numbers(answers)
         set_text(self.why, words.reason(own.through, own.spectra))
         self.why.setVisible(bool(self.why.text()))
@@ -283,7 +287,8 @@ class GradientsPage(RestingPage):
             self.tr("clipping"),
         ]
         names = ["", *answers] if len(answers) > 1 else ["", ""]
-        columns = [heads, *(self._numbers_of(found, brief=len(answers) > 1) for found in answers.values())]
+        brief = len(answers) > 1 or self.width() < NARROW_PX
+        columns = [heads, *(self._numbers_of(found, brief=brief) for found in answers.values())]
         self.numbers.set_rows([names, *map(list, zip(*columns, strict=True))], ("", *self._words.meanings()))
 
     def _numbers_of(self, found: GradientAnswer, *, brief: bool) -> list[str]:

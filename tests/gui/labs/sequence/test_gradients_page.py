@@ -16,12 +16,19 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.sequences.direct_gradients import LossSteps
 from gui.labs.sequence.gradients.book_graph import BookGraphDialog
-from gui.labs.sequence.gradients.gradient_question import MOST_GROUPS, GradientAnswer, part_groups
+from gui.labs.sequence.gradients.gradient_question import (
+    MOST_GROUPS,
+    GradientAnswer,
+    GradientQuestion,
+    LiveGradient,
+    part_groups,
+)
 from gui.labs.sequence.gradients.gradients_page import GradientsPage
 from gui.labs.sequence.resting_page import FREE_S, SHARE, TimedAnswer
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import set_language
 from tests.gui.labs.sequence.small_models import model_of, rnn_of, small, unrolled
+from tests.gui.layouts import lay_out
 
 HEAD = Linear(out_features=1)
 KINDS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
@@ -296,6 +303,50 @@ def test_the_books_graph_opens_with_its_numbers_and_says_why_it_vanishes(qtbot):
     dialog.show_graph()
     assert [one.name for one in dialog.plot.lines][2] == "W × 0.3" and "every single product" in dialog.why.text()
     dialog.close()
+
+
+@pytest.mark.parametrize("size", [(250, 300), (300, 520), (700, 620)])
+@pytest.mark.parametrize("tongue", ["en", "ko"])
+def test_the_plot_has_its_room_and_no_text_is_squeezed(qtbot, size, tongue):
+    set_language(tongue)
+    page, _, _ = opened(qtbot, of_kind("LSTM", clip=0.001), size)
+    for parts in (False, True):
+        page.parts.setChecked(parts)
+        page._show()
+        lay_out()
+        assert page.plot.isVisible() and page.plot.height() >= 96 and page.plot.limits[1][0] < page.plot.limits[1][1]
+        for part in (page.sentence, page.why, page.foot):
+            if part.isVisible():
+                assert part.height() >= part.heightForWidth(part.width()), part.text()
+        assert page.numbers.width() <= page.texts.inner.width() <= page.texts.width()
+        assert page.texts.height() <= size[1]
+        for button in (page.state.button("h"), page.state.button("c"), page.parts, page.book):
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_the_books_graph_is_there_before_any_run(qtbot):
+    page = GradientsPage()
+    qtbot.addWidget(page)
+    page.resize(300, 400)
+    page.show()
+    lay_out()
+    assert page.book.isVisible() and page.book.visibleRegion().boundingRect().height() == page.book.height()
+
+
+def test_the_jacobians_of_a_learning_model_are_measured_with_every_fourth_answer():
+    experiment = of_kind("GRU")
+    model, data = model_of(experiment)
+    assert len(LiveGradient(GradientQuestion())(model, data).spectra.steps) == 12
+    model(data.x_train[:2]).sum().backward()
+    question = LiveGradient(GradientQuestion())
+    found = []
+    for _ in range(5):
+        found.append(question(model, data).spectra)
+        with torch.no_grad():
+            rnn_of(model).weight_hh_l0.mul_(1.01)
+    assert found[0] is found[1] is found[2] is found[3] is not found[4] and len(found[4].steps) == 3
+    other, _ = model_of(experiment, seed=3)  # another model has its own
+    assert question(other, data).spectra.radius[0] != found[4].radius[0]
 
 
 def test_it_speaks_korean(qtbot):
