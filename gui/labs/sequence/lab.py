@@ -25,11 +25,11 @@ from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
 from gui.labs.sequence.cell_edits import BesideName, beside, both_ways, is_sequence
+from gui.labs.sequence.cells_beside import CellsBeside
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
 from gui.labs.sequence.settings.sequence_panel import SequencePanel
-from gui.labs.sequence.side_by_side import SideBySide
 from gui.labs.sequence.state import SequenceState
 from gui.running.experiment_names import name_in_words
 from gui.running.focus_keys import is_for_focus
@@ -61,7 +61,7 @@ class SequenceLab(Lab):
         self._looked = False  # for the last run
         self._turns = turns = Turns()
         self.control = control = RunControl(services.runs_folder, self, turns=turns)
-        self.others = SideBySide(services.runs_folder, turns, self)
+        self.others = CellsBeside(services.runs_folder, turns, self)
         self.worker, self.bridge = control.worker, control.bridge
         self.panel = SequencePanel()
         self.head = RunHead(control, self)

@@ -29,11 +29,16 @@ BOX_HEIGHT_PX = 28  # without it boxes are 28 to 34 high, and rows uneven
 def align(heads: Iterable[QWidget]) -> None:
     """Give the labels of some rows the width of the widest one, so that their sliders are in a line."""
     shown = list(heads)
-    for head in shown:
-        head.setMinimumWidth(0)
-    width = max((head.sizeHint().width() for head in shown), default=0)
+    width = max((_needed_by(head) for head in shown), default=0)
     for head in shown:
         head.setMinimumWidth(max(width, LABEL_PX))
+
+
+def _needed_by(head: QWidget) -> int:
+    """The width of a label's words. A label's own hint is never less than the minimum that it had when it was last asked."""
+    if isinstance(head, QLabel):
+        return head.fontMetrics().horizontalAdvance(head.text()) + 2
+    return head.sizeHint().width()
 
 
 def mark(row: QWidget, wrong: bool) -> None:

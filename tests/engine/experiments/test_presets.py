@@ -12,7 +12,16 @@ from engine.runs.status import Reason, State
 from engine.training.worker import Worker, train
 
 NAMES = (
-    *("digits-cnn", "digits-mlp", "pipeline-28x28", "lenet-5", "adding-lstm", "waves-lstm", "counting-lstm", "random-walk-lstm"),
+    *(
+        "digits-cnn",
+        "digits-mlp",
+        "pipeline-28x28",
+        "lenet-5",
+        "adding-lstm",
+        "waves-lstm",
+        "counting-lstm",
+        "random-walk-lstm",
+    ),
     *("copy-lstm", "addition-lstm", "digits-rows-lstm", "text-lstm", "series-lstm"),
 )
 

@@ -18,7 +18,7 @@ from engine.figures import fixed, full_count, in_digits, typeset
 from engine.sequences.gate_probe import GatesAnswer, gate_shares
 from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, shown_row
-from gui.labs.sequence.gates.gate_places import Band, GatePlaces, gate_places
+from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand, gate_places
 from gui.labs.sequence.gates.gate_words import array_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
@@ -182,7 +182,7 @@ class GateMaps(QWidget):
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _paint_name(self, painter: QPainter, places: GatePlaces, name: ArrayName, band: Band) -> None:
+    def _paint_name(self, painter: QPainter, places: GatePlaces, name: ArrayName, band: MapBand) -> None:
         """The array's name, the values of its first and last colour, and of a gate the shares of its values at both ends."""
         now = theme()
         room = QRectF(2, band.top, places.left - 8, band.height)
@@ -208,7 +208,7 @@ class GateMaps(QWidget):
         low, high, _ = self.images[name].levels
         return f"{typeset(in_digits(low))} … {typeset(in_digits(high))}"
 
-    def _paint_unit(self, painter: QPainter, places: GatePlaces, band: Band) -> None:
+    def _paint_unit(self, painter: QPainter, places: GatePlaces, band: MapBand) -> None:
         """The chosen unit as a curve over time."""
         name, now = self.gate, theme()
         if name is None or self.direction is None or (unit := self.unit_in(name)) is None:
@@ -229,7 +229,7 @@ class GateMaps(QWidget):
         if places.named:
             self._paint_unit_name(painter, places, band, name, unit)
 
-    def _paint_unit_name(self, painter: QPainter, places: GatePlaces, band: Band, name: ArrayName, unit: int) -> None:
+    def _paint_unit_name(self, painter: QPainter, places: GatePlaces, band: MapBand, name: ArrayName, unit: int) -> None:
         assert self.direction is not None
         now = theme()
         said = self.tr("Unit {unit}: {name}").format(unit=full_count(unit + 1), name=name)
@@ -259,7 +259,7 @@ class GateMaps(QWidget):
                 painter.setPen(QPen(amber, 2))
                 painter.drawRect(self.cell_area(places, name, band, unit, middle))
 
-    def cell_area(self, places: GatePlaces, name: ArrayName, band: Band, unit: int, middle: float) -> QRectF:
+    def cell_area(self, places: GatePlaces, name: ArrayName, band: MapBand, unit: int, middle: float) -> QRectF:
         """The frame around the chosen cell of a map."""
         begin, end = places.span(self.t)
         image = self.images[name]

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from engine.figures import fixed, percent
 from engine.sequences.gate_probe import GatesAnswer
-from gui.labs.sequence.gates.gate_places import Band, GatePlaces
+from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand
 from gui.shell.theme import font, theme
 
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -103,7 +103,7 @@ def _line(painter: QPainter, places: GatePlaces, values: NDArray[np.float32], li
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def line_over_time(places: GatePlaces, values: NDArray[np.float32], limits: tuple[float, float], band: Band) -> QPainterPath:
+def line_over_time(places: GatePlaces, values: NDArray[np.float32], limits: tuple[float, float], band: MapBand) -> QPainterPath:
     """`values` (T,) in the middle of their time steps; more steps than pixels are drawn as the least and the largest of each
     pixel. What is not finite leaves a gap."""
     path = QPainterPath()
@@ -139,7 +139,7 @@ def _limits(values: NDArray[np.float32]) -> tuple[float, float]:
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _height(value: float, limits: tuple[float, float], band: Band) -> float:
+def _height(value: float, limits: tuple[float, float], band: MapBand) -> float:
     low, high = limits
     part = (value - low) / (high - low)
     return band.bottom - 3 - min(max(part, -0.05), 1.05) * (band.height - 6)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from engine.fields import edited
-from engine.sequences.tasks import with_cell
+from engine.sequences.tasks import with_cell, with_convolution
 from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
 from gui.labs.sequence.gates.gate_maps import GateMaps
 from gui.labs.sequence.sequence_look import SequenceLook
@@ -162,11 +162,23 @@ def test_one_step_and_thousands_of_them_are_drawn(qtbot):
         assert f"t = 1: {direction.arrays['c'][0, 0]:.4f}".replace("-", "−") in maps.accessibleDescription()
 
 
-def test_a_network_without_a_recurrent_layer_says_so(qtbot, make_lab):
-    lab = make_lab(small(epochs=1))
+def test_causal_convolutions_run_beside_the_cell_in_the_same_plots(qtbot, make_lab):
+    lab = make_lab(small())
     lab.choose_cell("convolution")
-    assert "Conv1d" in str(lab.trained().network.layers)
+    lab.play()
+    page = lab.pages.gates
+    qtbot.waitUntil(lambda: "Conv1d" in page.columns and page.columns["Conv1d"].direction is not None, timeout=WAIT_MS)
+    shown = page.columns["Conv1d"].direction
+    assert shown.arrays["h"].shape == (T, H) and page.maps.direction.kind == "LSTM"
+    assert page.columns["Conv1d"].isVisible() and page.maps.isVisible()
+    qtbot.waitUntil(lambda: len(lab.pages.curves.beside.loss.data.strands["Conv1d.train"].raw) == 4, timeout=WAIT_MS)
+    page.columns["Conv1d"].cell_chosen.emit(2, 3, "h")
+    assert "Channels · unit 4 · t = 3" in page.columns["Conv1d"].accessibleDescription()
+
+
+def test_a_network_of_convolutions_alone_shows_their_channels(qtbot, make_lab):
+    lab = make_lab(with_convolution(small(epochs=1)))
     run(qtbot, lab)
     page = lab.pages.gates
-    qtbot.waitUntil(lambda: page.answer is not None, timeout=WAIT_MS)
-    assert page.maps.direction is None and "no recurrent layer" in page.maps.accessibleDescription()
+    qtbot.waitUntil(lambda: page.maps.direction is not None, timeout=WAIT_MS)
+    assert "sees 3 time steps" in page.kept.wording  # the first layer's filter

@@ -35,7 +35,7 @@ def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot
         np.testing.assert_array_equal(drawn.y, expected.train.since(0)[1])
 
 
-def test_the_gates_of_all_three_are_shown_side_by_side(qtbot, make_lab):
+def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):
     lab = make_lab(small())
     lab.choose_cell("beside")
     lab.play()
