@@ -142,6 +142,16 @@ def part_groups(through: ThroughTime, state: StateName, most: int = MOST_GROUPS)
     )
 
 
+def last_part(through: ThroughTime, state: StateName) -> NDArray[np.float64] | None:
+    """The length of what the last of several loss steps of this direction sends back, (T,): on an axis of its own it shows how
+    a gradient vanishes, which the sum over all loss steps hides. None: there is one loss step, which is the total itself."""
+    norms = through.gradients.dh_part_norm if state == "h" else through.gradients.dc_part_norm
+    if norms is None or len(norms) < 2:
+        return None
+    number = 0 if through.backward else -1
+    return _reached(norms[number], through.loss_steps[number], backward=through.backward)
+
+
 def _reached(norms: NDArray[np.float64], steps: LossSteps, *, backward: bool) -> NDArray[np.float64]:
     """`norms` where a loss can reach at all: not the states that this direction comes to after it."""
     t = np.arange(len(norms))

@@ -59,6 +59,7 @@ def test_the_curve_is_the_length_of_the_total_derivative_as_autograd_finds_it_st
     page, model, data = opened(qtbot, of_kind(kind))
     known = unrolled(model, data.x_validation[0], data.y_validation[0])
     np.testing.assert_allclose(line(page, kind), np.linalg.norm(known.total(), axis=1), rtol=2e-5)
+    np.testing.assert_allclose(line(page, f"{kind}, last loss"), np.linalg.norm(known.dh[-1], axis=1), rtol=2e-4)
     assert page.state.button("c").isEnabled() == (kind == "LSTM")
     if kind == "LSTM":
         QTest.mouseClick(page.state.button("c"), Qt.MouseButton.LeftButton)
@@ -87,7 +88,7 @@ def test_the_parts_are_those_of_the_loss_steps_and_add_up_to_the_whole_at_every_
         np.testing.assert_allclose(drawn[: group.steps.stop], sent[: group.steps.stop], rtol=2e-4)
     assert "100%" in page.foot.text()
     QTest.mouseClick(page.parts, Qt.MouseButton.LeftButton)
-    assert page.stack.isHidden() and len(page.plot.lines) == 1
+    assert page.stack.isHidden() and len(page.plot.lines) == 2
 
 
 def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot):
@@ -120,7 +121,7 @@ def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot
     assert float(texts[4][1].split()[0].lstrip("×")) == pytest.approx(0.01 / length, rel=5e-3)
     share, steps = 100 * 10**slope, int(np.ceil(3 / -slope))
     assert page.sentence.text() == (
-        f"At each step back {share:.1f}% of the gradient is left: after {steps} steps a thousandth."
+        f"At each step back {share:.1f}% of what one loss sends back is left: after {steps} steps a thousandth."
     )
 
 
@@ -129,13 +130,13 @@ def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     for kind in ("RNN", "GRU"):
         experiment = of_kind(kind)
         page.show_beside(kind, page.question()(*model_of(experiment)))
-    assert [one.name for one in page.plot.lines] == ["LSTM", "RNN", "GRU"]
+    assert [one.name for one in page.plot.lines if "last" not in one.name] == ["LSTM", "RNN", "GRU"]
     assert page.asks_beside and page.legend.isVisible()
     texts = page.numbers.texts()
     assert texts[0] == ["LSTM", "RNN", "GRU"] and all(len(row) == 4 for row in texts[1:])
     assert page.sentence.text().count("\n") == 2 and "GRU: " in page.sentence.text()
     QTest.mouseClick(page.state.button("c"), Qt.MouseButton.LeftButton)
-    assert [one.name for one in page.plot.lines] == ["LSTM"]  # the only one that has a cell state
+    assert [one.name for one in page.plot.lines] == ["LSTM, last loss", "LSTM"]  # the only one that has a cell state
     page.show_beside("RNN", None)
     assert list(page.answers) == ["LSTM", "GRU"]
     page.show_answer(None)
