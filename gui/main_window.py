@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings_file: Path, *, lab: str | None = None, chosen_language: Language | None = None) -> None:
         super().__init__()
+        self.setAnimated(False)  # an animation would be made for each part whenever anything inside is laid out
         self._file = settings_file
         self._settings, self._set_aside = stored.load(settings_file)
         set_language(chosen_language or self._settings.language or system_language())

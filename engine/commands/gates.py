@@ -211,11 +211,10 @@ def _gate_row(name: str, key: ArrayName, one: OpenedDirection) -> tuple[str, ...
 
 
 def _length_row(name: str, values: NDArray[np.float64], one: OpenedDirection) -> tuple[str, ...]:
-    import numpy as np
-
+    from engine.sequences.sent_back import lengths
     from engine.sequences.through_time import decades_a_step
 
-    norms = np.linalg.norm(values, axis=1)
+    norms = lengths(values)
     slope = decades_a_step(norms if one.backward else norms[::-1])
     ends = (measured(float(length), 3) for length in (norms[0], norms[-1], norms.max()))
     return (name, *ends, UNKNOWN if slope is None else measured(slope, 3))

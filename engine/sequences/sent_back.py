@@ -16,7 +16,7 @@ in the place of U. All in double precision: a gradient that has vanished in sing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import TypeAlias
@@ -30,7 +30,7 @@ Doubles: TypeAlias = NDArray[np.float64]
 Rows: TypeAlias = list[tuple[int, Doubles]]  # blocks of neighbouring parts: the number of the first, a row each
 At: TypeAlias = Callable[[int], Rows]  # of a time step
 
-VANISHED, VANISHED_EVERY = 1e-200, 32  # looked for every so many steps
+VANISHED, VANISHED_EVERY = 1e-130, 16  # looked for every so many steps: the square of a length is in the range of numbers
 FEW = 8  # rows, for which a step's matrix costs more than it saves
 
 
@@ -54,11 +54,17 @@ class StateGradients:
     @property
     def dh_norm(self) -> Doubles:
         """|dL/dh_t|, (T,)"""
-        return np.asarray(np.linalg.norm(self.dh, axis=1))
+        return lengths(self.dh)
 
     @property
     def dc_norm(self) -> Doubles | None:
-        return None if self.dc is None else np.asarray(np.linalg.norm(self.dc, axis=1))
+        return None if self.dc is None else lengths(self.dc)
+
+
+def lengths(rows: Doubles) -> Doubles:
+    """Of each row."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.linalg.norm(rows, axis=1))
 
 
 def sent_back(
@@ -79,15 +85,12 @@ def sent_back(
     return found
 
 
-def jacobian(direction: OpenedDirection, t: int) -> Doubles:
-    """∂(state after step t) / ∂(state before it): of h, (R, R); of an LSTM of h and c, (R + H, R + H), h first."""
-    back = _Back(direction)
-    if direction.kind != "LSTM":
-        return back.by_state(t)
-    by_c, by_wide = np.split(back.by_state(t), 2)
-    of_wide = np.concatenate([back.squash[t][:, None] * by_c + by_wide, np.diag(back.squash[t] * back.f[t])], 1)
-    of_c = np.concatenate([by_c, np.diag(back.f[t])], 1)
-    return np.concatenate([of_wide if back.projection is None else back.projection @ of_wide, of_c])
+def jacobians(direction: OpenedDirection, steps: Iterable[int]) -> list[Doubles]:
+    """∂(state after step t) / ∂(state before it) for each of `steps`: of h, (R, R); of an LSTM of h and c, (R + H, R + H), h
+    first."""
+    with np.errstate(all="ignore"):
+        back = _Back(direction)
+        return [back.jacobian(t) for t in steps]
 
 
 def weight_gradients(direction: OpenedDirection, gradients: StateGradients) -> tuple[list[Doubles], Doubles]:
@@ -187,6 +190,14 @@ class _Back:
         """The same for what the layer reads, (H, D) or (2 H, D)."""
         return self._matrix(self.slopes[t], self._read)
 
+    def jacobian(self, t: int) -> Doubles:
+        if self.direction.kind != "LSTM":
+            return self.by_state(t)
+        by_c, by_wide = np.split(self.by_state(t), 2)
+        of_wide = np.concatenate([self.squash[t][:, None] * by_c + by_wide, np.diag(self.squash[t] * self.f[t])], 1)
+        of_c = np.concatenate([by_c, np.diag(self.f[t])], 1)
+        return np.concatenate([of_wide if self.projection is None else self.projection @ of_wide, of_c])
+
     def few_back(self, t: int, rows: Doubles) -> Doubles:
         """rows . by_state(t), without making the matrix: for a few rows."""
         slopes = self.state_slopes[t]
@@ -244,7 +255,7 @@ class _Record:
     def gradients(self) -> StateGradients:
         if self._is_one:
             for name, total in self._total.items():
-                self._norm[name][:, 0] = np.linalg.norm(total, axis=1)
+                self._norm[name][:, 0] = lengths(total)
                 self._share[name] = self._norm[name].copy()
                 if self._parts:
                     self._parts[name][0] = total

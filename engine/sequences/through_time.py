@@ -25,7 +25,7 @@ from engine.networks.trace import Path
 from engine.sequences.direct_gradients import LossSteps, SampleLoss, loss_parts, pass_back, split_by_part
 from engine.sequences.gate_probe import recurrent_layers
 from engine.sequences.opened import CellKind, OpenedDirection
-from engine.sequences.sent_back import StateGradients, jacobian, sent_back
+from engine.sequences.sent_back import StateGradients, jacobians, sent_back
 
 if TYPE_CHECKING:
     from torch import nn
@@ -58,6 +58,14 @@ class ThroughTime:
     def clipped_to(self) -> float:
         """By which factor clipping multiplies this sample's gradient: 1 where it does not bite."""
         return clipped_to(self.weights_norm, self.clip)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether loss and gradients are finite numbers; after a divergence they are not."""
+        given = self.gradients
+        return bool(np.isfinite(self.loss)) and all(
+            np.isfinite(each).all() for each in (given.dh, given.dc) if each is not None
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,8 +205,7 @@ def step_spectra(direction: OpenedDirection, most: int = 16) -> StepSpectra:
     as the eigenvalues of a matrix of H (of an LSTM 2 H) rows."""
     steps = np.unique(np.linspace(0, direction.steps - 1, min(most, direction.steps)).round().astype(np.int64))
     radius, norm = np.full(len(steps), np.nan), np.full(len(steps), np.nan)
-    for number, t in enumerate(steps.tolist()):
-        matrix = jacobian(direction, t)
+    for number, matrix in enumerate(jacobians(direction, steps.tolist())):
         if np.isfinite(matrix).all():
             radius[number], norm[number] = radius_and_norm(matrix)
     return StepSpectra(steps, radius, norm)

@@ -28,7 +28,7 @@ from engine.passes.modules import build, lay_out, truncate
 from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
-from engine.training.no_compiler import step_of, without_compiler
+from engine.training.optimizer_steps import step_of, update_of, without_compiler
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
 from engine.training.recipe.augmenting import augmented
@@ -65,7 +65,7 @@ class Trainer:
         self._optimizer = optimizer(training, self._parameters, device)
         grouped = self._parameters_by_group() if training.weight_decay > 0.0 else self._parameters
         self._optimized = tuple(grouped)  # in the order in which a moment names them
-        self._update = step_of(self._optimizer)
+        self._update = update_of(self._optimizer)
         weights = Objective.balanced(dataset.y_train, dataset.outputs).to(device) if training.class_weights else None
         loss = training.loss or dataset.loss
         self._objective = Objective(dataset.task, loss, dataset.outputs, training.label_smoothing, weights)
@@ -265,6 +265,7 @@ class Trainer:
             places = {parameter: place for place, parameter in enumerate(self._parameters_by_group())}
             by_place = {places[self._optimized[index]]: found for index, found in state.items()}
             self._optimizer.load_state_dict({"state": by_place, "param_groups": groups})
+            self._update = update_of(self._optimizer)
             self._generator.set_state(tensors["order"])
             set_random_states(self.device, tensors)
             if self._augmenting is not None:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-PROBE_SHARE = 0.025  # of the time, at most, goes to probes while a run is on; drawing their answers takes as much again
+PROBE_SHARE = 0.02  # of the time, at most, goes to probes while a run is on; drawing their answers takes as much again
 LEAVE_WITHIN_S = 10.0  # how long the end of the program waits for a step that does not end
 
 
@@ -215,7 +215,7 @@ class Worker:
         and after the end as long as the model is kept (until the next start).
 
         A probe must not change the model. It may compute gradients, and it finds those of the last step in `.grad`; it may ask
-        how far the next step moves the weights (`engine.passes.step_update`). While a run is on, probes get at most a fortieth
+        how far the next step moves the weights (`engine.passes.step_update`). While a run is on, probes get at most a fiftieth
         of the time. The future is cancelled when the run fails to begin or the worker closes, and raises what the probe raises.
         """
         answer: Future[R] = Future()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractAnimation, QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from engine.fields import fields
 from engine.figures import full_count
 from gui.shell.theme import THEME, theme
 from gui.widgets.forms.number_row import NumberRow
+from gui.widgets.labels import set_text
 from gui.widgets.signs import SIGN_PX, Sign, sign
 
 if TYPE_CHECKING:
@@ -181,6 +182,8 @@ class RunBar(QFrame):
         self.progress.setRange(0, 0 if indeterminate else 1000)
         if not indeterminate:
             self.progress.setValue(self._thousandths(status))
+            for busy in self.progress.findChildren(QAbstractAnimation):  # Qt's style goes on with it, unseen, for ever
+                busy.stop()
         self.progress.setAccessibleDescription(self.counters.text())
 
     def _show_beginning(self, status: Status | None) -> None:
@@ -191,8 +194,7 @@ class RunBar(QFrame):
             done, steps = map(full_count, status.replaying)
             words = self.tr("Computing again: {done} / {steps}")
             text, widest = words.format(done=done, steps=steps), words.format(done=steps, steps=steps)
-        self.counters.setMinimumWidth(self.counters.fontMetrics().horizontalAdvance(widest) + 2)
-        self.counters.setText(text)
+        self._write(self.counters, text, self.counters.fontMetrics().horizontalAdvance(widest) + 2)
 
     @staticmethod
     def _thousandths(status: Status | None) -> int:
@@ -217,11 +219,13 @@ class RunBar(QFrame):
             words, tip = anew, anew_tip
         self.play.setText(words)
         self.play.setAccessibleName(words)
-        self.play.setToolTip(self.tr("{what} (Space)").format(what=tip))
         begins = self.goes_on or self._elsewhere
+        tip, other_tip = self.tr("{what} (Space)").format(what=tip), anew_tip if begins else goes_on_tip
         self.other.setText(anew if begins else goes_on)
         self.other.setAccessibleName(self.other.text())
-        self.other.setToolTip(anew_tip if begins else goes_on_tip)
+        for button, said in ((self.play, tip), (self.other, other_tip)):
+            if said != button.toolTip():
+                button.setToolTip(said)
 
     @Slot()
     def _other_clicked(self) -> None:
@@ -238,13 +242,12 @@ class RunBar(QFrame):
         for words in pairs:
             longest = words.format(epoch=ends["epochs"], step=ends["steps"], **ends)
             if longest not in self._widths:
-                self.counters.setMinimumWidth(0)
                 self.counters.setText(longest)
                 self._widths[longest] = self.counters.sizeHint().width()
             if self._widths[longest] <= room:
                 break
-        self.counters.setMinimumWidth(self._widths[longest])
-        self.counters.setText(words.format(epoch=full_count(status.epoch), step=full_count(status.step), **ends))
+        text = words.format(epoch=full_count(status.epoch), step=full_count(status.step), **ends)
+        self._write(self.counters, text, self._widths[longest])
 
     def _room(self) -> int:
         """How much the counters and the figures at the right have together."""
@@ -256,10 +259,20 @@ class RunBar(QFrame):
     def _show_speed(self, text: str, *, holding: bool) -> None:
         """`holding`: its room grows with the text and does not shrink again, so that the bar beside it stands still."""
         needed = self.speed.fontMetrics().horizontalAdvance(text) + 2
-        held = max(needed, self.speed.minimumWidth()) if holding else 0
-        self.speed.setMinimumWidth(held)
-        self.speed.setText(text)
+        held = self.speed.minimumWidth() if holding else 0
+        self._write(self.speed, text, max(held, needed))
         self.speed.setVisible(bool(text))
+
+    @staticmethod
+    def _write(label: QLabel, text: str, width: int) -> None:
+        """Write a text that changes all the time, in a place of fixed size: in any other, each new text would have the whole
+        window laid out and painted again."""
+        set_text(label, text)
+        if label.minimumWidth() != width or label.maximumWidth() != width:
+            label.setFixedWidth(width)
+        height = label.fontMetrics().height() + 2
+        if label.maximumHeight() != height:
+            label.setFixedHeight(height)
 
     def _speed_texts(self, status: Status) -> list[str]:
         """What stands at the right, the longest first; the first that fits is shown."""

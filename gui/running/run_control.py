@@ -195,7 +195,10 @@ class RunControl(QObject):
 
     def show_settings(self, experiment: Experiment, *, runnable: bool) -> None:
         """`experiment` is what a new run is made of from now on; `runnable`: it can be."""
+        is_another = experiment != self._settings
         self._settings, self._runnable = experiment, runnable
+        if is_another and self.differs:
+            self._more = 0  # that was before
 
     @property
     def differs(self) -> bool:
@@ -211,13 +214,16 @@ class RunControl(QObject):
         return replaced(self._own, name="") != replaced(self._settings, name="")
 
     @property
-    def follows_rate(self) -> bool:
-        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited: it is
-        of the settings' network and data."""
+    def takes_settings(self) -> bool:
+        """Whether a branch of the shown run takes what may be changed in mid-run from the settings: these are of its network
+        and data."""
         own, now = self._own, self._settings
-        if own is None or now is None or self.is_elsewhere:
-            return False
-        return (own.network, own.data) == (now.network, now.data)
+        return own is not None and now is not None and (own.network, own.data) == (now.network, now.data)
+
+    @property
+    def follows_rate(self) -> bool:
+        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited."""
+        return self.takes_settings and not self.is_elsewhere
 
     def ending(self) -> Ended | None:
         """What can be done after the end of the shown run; None where none has ended."""
@@ -228,7 +234,7 @@ class RunControl(QObject):
         completed = status.step >= status.steps
         return Ended(
             can_go_on=goes_on,
-            goes_on_first=goes_on and not self.differs,
+            goes_on_first=goes_on and (self._more > 0 or not self.differs),
             more=self._more_epochs(status) if goes_on and completed else None,
         )
 
@@ -334,8 +340,9 @@ class RunControl(QObject):
         self._tell()
 
     def set_more(self, epochs: int) -> None:
-        """A completed run goes on for so many epochs."""
+        """A completed run goes on for so many epochs: that is what the first button does now, beside whatever settings."""
         self._more = epochs
+        self.changed.emit(self.status())
 
     def close(self, deadline_s: float) -> None:
         """Stop the run, save it, join the threads."""
@@ -420,9 +427,9 @@ class RunControl(QObject):
         if own is None or history is None or folder is None or settings is None:
             return
         before = edited(at_step(step, self._began, history.changes), lr=rate_at(step, history, self.first_rate))
-        like = settings.training if self.follows_rate else before
+        like = settings.training if self.takes_settings else before
         wanted = {name: getattr(like, name) for name in CHANGEABLE if matters(own.training, name)}
-        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
+        epochs = settings.training.epochs if self.takes_settings else own.training.epochs
         epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
         training = edited(own.training, **wanted, epochs=epochs)
         try:

@@ -43,6 +43,7 @@ class RunCurves(QWidget):
         self._kind: tuple[object, ...] = ()  # that is shown
         self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
         self._guessing = True  # of classes
+        self._marked: tuple[History, float] | None = None  # of what the marks are, and the first rate
         self._first: float | None = None  # the loss before the first update, as it is written
         self.name = OneLine()
         self._cursor = SharedCursor(self)
@@ -125,6 +126,7 @@ class RunCurves(QWidget):
 
     def forget(self) -> None:
         """Show no curves."""
+        self._marked = None
         self._cursors = {"train": 0, "validation": 0}
         self._first = None
         self._write_first()
@@ -149,11 +151,19 @@ class RunCurves(QWidget):
             self._cursors[key] += len(steps)
             self.loss.append(key, steps, losses)
             self.accuracy.append(key, steps, accuracies)
-        marks = (*rate_marks(history, first_rate), *self._turned(history.changes), *self._left_out(history))
+        self._marked = history, first_rate
+        self._write_marks()
         for card in (self.loss, self.accuracy):
-            card.set_marks(marks)
             card.data.note_time(status.step, status.seconds)
             card.draw()
+
+    def _write_marks(self) -> None:
+        """In today's language; drawn with the next values."""
+        if self._marked is not None:
+            history, first_rate = self._marked
+            marks = (*rate_marks(history, first_rate), *self._turned(history.changes), *self._left_out(history))
+            for card in (self.loss, self.accuracy):
+                card.set_marks(marks)
 
     def _write_first(self) -> None:
         """The first loss beside that of guessing: of small first weights it is about ln K."""
@@ -203,6 +213,7 @@ class RunCurves(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._write_name()
+            self._write_marks()
 
 
 def rate_marks(history: History, first: float) -> tuple[CurveMark, ...]:

@@ -41,4 +41,6 @@ class OneLine(QLabel):
         shown = next(fitting, measure.elidedText(self._wordings[-1], Qt.TextElideMode.ElideRight, self.width()))
         set_text(self, shown)
         left_out = self._wordings[0] if shown != self._wordings[0] else ""
-        self.setToolTip("\n".join(part for part in (left_out, self._tip) if part))
+        tip = "\n".join(part for part in (left_out, self._tip) if part)
+        if tip != self.toolTip():
+            self.setToolTip(tip)

@@ -10,7 +10,7 @@ MODULES = {  # module -> the rows it measures
     "startup": ("window", "first_maps"),
     "first_step": ("first_step",),
     "sliders": ("slider_16", "slider_64"),
-    "training": ("train_tutorial", "train_tuned"),
+    "training": ("train_tutorial", "train_tuned", "lstm_tuned"),
     "live": ("live", "frame_gap"),
     "probing": ("probe",),
     "dragging": ("frame_gap", "step"),
@@ -27,6 +27,8 @@ MODULES = {  # module -> the rows it measures
         *("goal_walk", "goal_sine", "goal_addition", "goal_copy"),
     ),
     "sequences": ("gates", "through_time"),
+    "accuracy": ("accuracy",),
+    "peers": ("peers", "peers_queue"),
 }
 
 

@@ -8,15 +8,13 @@ while idle.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 from statistics import median
 from typing import TYPE_CHECKING
+
+from tests.bench.opened_lab import begin_run, end_run, endless, live_for, opened_lab, show_inside
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
@@ -31,93 +29,24 @@ def rows() -> Iterator[dict[str, object]]:
     with opened_lab() as lab:
         show_inside(lab)
         for name, (goal, stem) in WORKS.items():
-            yield _live(lab, name, goal, _endless(stem))
-        yield _frame_gap(lab, _endless("digits-cnn"))
-
-
-@contextmanager
-def opened_lab() -> Iterator[TrainingLab]:
-    """The training lab in the real main window, over a home of its own, once torch is there."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ["LAYERSCOPE_HOME"] = folder
-        window, lab = _open(Path(folder))
-        try:
-            yield lab
-        finally:
-            window.close()  # type: ignore[attr-defined]
-
-
-def _open(folder: Path) -> tuple[object, TrainingLab]:
-    from PySide6.QtWidgets import QApplication
-
-    from gui.main_window import MainWindow
-    from gui.shell import theme
-
-    app = QApplication.instance() or QApplication([])
-    theme.start(app)  # type: ignore[arg-type]
-    window = MainWindow(folder / "settings.json", lab="training", chosen_language="ko")
-    window.resize(1440, 900)
-    window.show()
-    lab = window.lab("training")
-    _turn(60.0, lambda: lab._ready)  # type: ignore[attr-defined]
-    return window, lab  # type: ignore[return-value]
-
-
-def show_inside(lab: TrainingLab) -> None:
-    """The pages that ask most, on the screen."""
-    for page in ("feature_maps", "layers"):
-        lab.pages.chosen.emit(page)
-
-
-def _endless(stem: str) -> Experiment:
-    from engine.experiments.experiment import preset
-    from engine.fields import edited
-
-    found = preset(stem)
-    return edited(found, training=edited(found.training, epochs=100_000, device="cpu"))
-
-
-def _turn(seconds: float, until: Callable[[], bool] | None = None) -> None:
-    """Let the window live for some seconds, as `app.exec` would, with nothing else waking it; or until something is so."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    QTimer.singleShot(round(seconds * 1000), loop.quit)
-    watch = QTimer()
-    if until is not None:
-        watch.timeout.connect(lambda: loop.quit() if until() else None)
-        watch.start(50)
-    loop.exec()
-
-
-def _begin(lab: TrainingLab, experiment: Experiment) -> None:
-    """Start a run and let it get warm."""
-    lab.open_experiment(experiment)
-    lab.play()
-    _turn(30.0, lambda: lab.worker.status().step > 20)
-    _turn(0.5)
-
-
-def _end(lab: TrainingLab) -> None:
-    lab.reset()
-    _turn(10.0, lambda: not lab.run_in_progress())
+            yield _live(lab, name, goal, endless(stem))
+        yield _frame_gap(lab, endless("digits-cnn"))
 
 
 def _live(lab: TrainingLab, name: str, goal: str, experiment: Experiment) -> dict[str, object]:
     """One run; its time is cut into pairs of slices, with the window living and with its thread asleep."""
-    _begin(lab, experiment)
+    begin_run(lab, experiment)
     drawn, asleep = [], []
     for pair in range(PAIRS):
         for slot in (drawn, asleep) if pair % 2 else (asleep, drawn):
             before, began = lab.worker.status().step, time.perf_counter()
             if slot is drawn:
-                _turn(SECONDS)
+                live_for(SECONDS)
             else:
                 threading.Event().wait(SECONDS)
             slot.append((lab.worker.status().step - before) / (time.perf_counter() - began))
-            _turn(0.3)  # what piled up meanwhile is drawn outside the measurement
-    _end(lab)
+            live_for(0.3)  # what piled up meanwhile is drawn outside the measurement
+    end_run(lab)
     ratio = median(one / other for one, other in zip(drawn, asleep, strict=True))
     return {
         "name": f"live[{name}]",
@@ -133,9 +62,9 @@ def _frame_gap(lab: TrainingLab, experiment: Experiment) -> dict[str, object]:
     training, idle = [], []
     for _ in range(PAIRS):
         idle.append(_gap_ms())
-        _begin(lab, experiment)
+        begin_run(lab, experiment)
         training.append(_gap_ms())
-        _end(lab)
+        end_run(lab)
     ratio = median(one / other for one, other in zip(training, idle, strict=True))
     return {
         "name": "frame_gap",
@@ -157,6 +86,6 @@ def _gap_ms() -> float:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
     timer.start(16)
-    _turn(SECONDS)
+    live_for(SECONDS)
     timer.stop()
     return float(np.percentile(np.diff(ticks), 99) * 1000)

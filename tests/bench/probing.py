@@ -11,7 +11,8 @@ from statistics import median
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from tests.bench.live import PAIRS, SECONDS, WORKS, _begin, _end, _endless, _turn, opened_lab, show_inside
+from tests.bench.live import PAIRS, SECONDS, WORKS
+from tests.bench.opened_lab import begin_run, end_run, endless, live_for, opened_lab, show_inside
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
@@ -22,21 +23,21 @@ def rows() -> Iterator[dict[str, object]]:
     with opened_lab() as lab:
         show_inside(lab)
         for name, (_, stem) in WORKS.items():
-            yield _probe(lab, name, _endless(stem))
+            yield _probe(lab, name, endless(stem))
 
 
 def _probe(lab: TrainingLab, name: str, experiment: Experiment) -> dict[str, object]:
     """One run; its time is cut into pairs of slices, with the pages asking and without."""
-    _begin(lab, experiment)
+    begin_run(lab, experiment)
     asking, silent = [], []
     for pair in range(PAIRS):
         for slot in (asking, silent) if pair % 2 else (silent, asking):
             lab.looking.set_questions(lab.pages.questions() if slot is asking else {})
-            _turn(0.5)
+            live_for(0.5)
             before, began = lab.worker.status().step, perf_counter()
-            _turn(SECONDS)
+            live_for(SECONDS)
             slot.append((lab.worker.status().step - before) / (perf_counter() - began))
-    _end(lab)
+    end_run(lab)
     ratio = median(one / other for one, other in zip(asking, silent, strict=True))
     return {
         "name": f"probe[{name}]",

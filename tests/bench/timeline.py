@@ -14,7 +14,7 @@ WORKS = {"digits-cnn": ("<= 50", 25), "lenet-5": ("<= 100", 2)}  # preset -> goa
 def rows() -> Iterator[dict[str, object]]:
     import numpy as np
 
-    from tests.bench.live import _turn, opened_lab
+    from tests.bench.opened_lab import live_for, opened_lab
 
     with opened_lab() as lab:
         for stem, (goal, epochs) in WORKS.items():
@@ -30,7 +30,7 @@ def rows() -> Iterator[dict[str, object]]:
                 "goal": goal,
             }
             lab.reset()
-            _turn(10.0, lambda: not lab.run_in_progress())
+            live_for(10.0, lambda: not lab.run_in_progress())
 
 
 def _trained(lab: object, stem: str, epochs: int) -> None:
@@ -38,14 +38,14 @@ def _trained(lab: object, stem: str, epochs: int) -> None:
     from engine.experiments.experiment import preset
     from engine.fields import edited
     from gui.labs.training.lab import TrainingLab
-    from tests.bench.live import _turn
+    from tests.bench.opened_lab import live_for
 
     assert isinstance(lab, TrainingLab)
     found = preset(stem)
     lab.open_experiment(edited(found, training=edited(found.training, epochs=epochs, device="cpu")))
     lab.play()
-    _turn(600.0, lambda: lab.worker.status().reason is not None)
-    _turn(1.0)
+    live_for(600.0, lambda: lab.worker.status().reason is not None)
+    live_for(1.0)
 
 
 def _moves(lab: object) -> list[float]:

@@ -91,7 +91,7 @@ class ShownMoment(QObject):
             self.timeline.show_run(None)
             return
         steps = control.length or max(kept.steps, default=0)
-        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch))
+        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch, control.takes_settings))
 
     def close(self, timeout_s: float) -> None:
         self._is_looked_at = False

@@ -27,10 +27,11 @@ from engine.layers.catalog import (
     Residual,
     Sequential,
 )
+from engine.passes.modules import truncate
 from engine.sequences import direct_gradients
 from engine.sequences.direct_gradients import LossSteps
 from engine.sequences.gate_probe import look_at_gates, recurrent_layers
-from engine.sequences.sent_back import StateGradients, jacobian
+from engine.sequences.sent_back import StateGradients, jacobians
 from engine.sequences.through_time import book_graph, decades_a_step, gradient_through_time, step_spectra, whole_gradient
 from tests.engine.sequences.small_networks import answer, loss_terms, made, totals
 from tests.engine.sequences.unrolled_cells import Unrolled
@@ -319,9 +320,9 @@ def test_the_recurrent_jacobian_is_autograds(kind: str) -> None:
                 return torch.cat([(o.sigmoid() * c.tanh()) @ weights["weight_hr_l0"].T, c], 1)[0]
 
             expected = torch.autograd.functional.jacobian(step, torch.cat(states)).numpy()
-            np.testing.assert_allclose(jacobian(one, t), expected, atol=1e-6)
+            np.testing.assert_allclose(jacobians(one, [t])[0], expected, atol=1e-6)
         spectra = step_spectra(one)
-        last = jacobian(one, int(spectra.steps[-1]))
+        last = jacobians(one, [int(spectra.steps[-1])])[0]
         assert spectra.radius[-1] == pytest.approx(max(abs(np.linalg.eigvals(last))))
         assert spectra.norm[-1] == pytest.approx(np.linalg.svd(last)[1].max())
 
@@ -353,3 +354,68 @@ def test_the_slope_in_decades() -> None:
     assert decades_a_step(10.0 ** np.array([0.0, -0.5, -1.0, -1.5])) == pytest.approx(-0.5)
     assert decades_a_step(np.array([1.0, 0.0, np.nan, 1000.0])) == pytest.approx(1.0)
     assert decades_a_step(np.array([1.0, 0.0])) is None
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+def test_with_truncation_the_weights_gradient_is_that_of_a_training_step(kind: type) -> None:
+    """Against the network in training mode, which reads in pieces."""
+    torch.manual_seed(8)
+    x, y = torch.randn(1, 11, 2), torch.randn(1, 11, 1)
+    layers: tuple[AnyLayer, ...] = (kind(hidden_size=4, output="sequence", num_layers=2), Linear(out_features=1))
+    model, dataset = made(layers, x, y, "regression", 1)
+    found = {steps: whole_gradient(model, dataset, 0, truncated_steps=steps).weights_norm for steps in (None, 3, 100)}
+    truncate(model, 3)
+    (model.train()(x) - y).square().mean().backward()
+    truth = float(nn.utils.clip_grad_norm_(model.parameters(), 1e9))
+    assert found[3] == pytest.approx(truth, rel=1e-5)
+    assert found[None] == found[100]
+    assert found[None] != pytest.approx(truth, rel=1e-3)
+
+
+def test_the_weights_gradient_of_whole_networks_is_autograds() -> None:
+    """Every weight of them: before, between, inside and behind the recurrent layers."""
+    torch.manual_seed(9)
+    tokens = torch.randint(0, 7, (1, 6))
+    for layers in NETWORKS.values():
+        model, dataset = made(layers, tokens, tokens.roll(-1, 1), "next_token", 7)
+        found = whole_gradient(model, dataset, 0, clip=1e-3)
+        nn.functional.cross_entropy(model(tokens)[0], dataset.y_validation[0]).backward()
+        truth = float(nn.utils.clip_grad_norm_(model.parameters(), 1e9))
+        assert found.weights_norm == pytest.approx(truth, rel=1e-5)
+        assert found.clipped_to == pytest.approx(1e-3 / truth, rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", [RNN, LSTM, GRU])
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), 1e30])
+def test_a_network_that_has_diverged_is_said_as_it_is(kind: type, weight: float) -> None:
+    torch.manual_seed(10)
+    x, y = torch.randn(1, 40, 2), torch.randn(1, 40, 1)
+    layer = (
+        RNN(hidden_size=3, nonlinearity="relu", output="sequence") if kind is RNN else kind(hidden_size=3, output="sequence")
+    )
+    model, dataset = made((layer, Linear(out_features=1)), x, y, "regression", 1)
+    with torch.no_grad():
+        model[0].rnn.weight_hh_l0.fill_(weight)
+    found = gradient_through_time(model, dataset, 0, clip=1.0)
+    assert found is not None
+    assert found.gradients.dh.shape == (40, 3)
+    assert found.gradients.dh_norm.shape == (40,)
+    if kind is RNN or weight != 1e30:
+        assert not found.is_finite
+    spectra = step_spectra(found.direction, most=4)
+    assert len(spectra.radius) == 4
+
+
+def test_what_vanishes_is_followed_a_hundred_decades_down_and_then_is_nothing() -> None:
+    x, y = torch.ones(1, 400, 1), torch.full((1, 1), -1.0)
+    model, dataset = made((RNN(hidden_size=1, nonlinearity="relu"), Linear(out_features=1)), x, y, "regression", 1)
+    with torch.no_grad():
+        model[0].rnn.weight_hh_l0.fill_(0.125)
+        model[0].rnn.weight_ih_l0.fill_(1.0)
+        model[0].rnn.bias_ih_l0.fill_(1.0)
+    found = gradient_through_time(model, dataset, 0)
+    assert found is not None
+    norms = found.gradients.dh_norm[::-1]
+    np.testing.assert_allclose(norms[:120] / norms[0], 0.125 ** np.arange(120.0), rtol=1e-9)
+    assert not norms[200:].any()
+    assert found.slope == pytest.approx(np.log10(0.125), rel=1e-9)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from engine.experiments.optimisers import OPTIMIZERS
-from engine.training.no_compiler import step_of
+from engine.training.optimizer_steps import step_of
 
 RUN = """
 import sys

@@ -201,7 +201,9 @@ class DirectionsDrawing(QWidget):
         for number, count in enumerate(steps):
             half = QRectF(part.place.left() + number * middle, part.place.bottom(), middle, LINE_PX)
             painter.setPen(now.warn if count < steps[0] else now.muted)
-            painter.drawText(half, Qt.AlignmentFlag.AlignCenter, self.half_text(number, count))
+            wordings = self.half_text(number, count), self.half_text(number, count, brief=True)
+            fitting = (text for text in wordings if measure_of(PX).horizontalAdvance(text) <= half.width() - 4)
+            painter.drawText(half, Qt.AlignmentFlag.AlignCenter, next(fitting, wordings[-1]))
 
     def steps_read(self, summary: str) -> tuple[int, int]:
         """Of the forward and the backward half."""
@@ -209,8 +211,11 @@ class DirectionsDrawing(QWidget):
         steps = self._shown.steps
         return (steps, 1) if summary == "last_output" else (steps, steps)
 
-    def half_text(self, number: int, steps: int) -> str:
-        if number:
+    def half_text(self, number: int, steps: int, *, brief: bool = False) -> str:
+        """What the forward half, 0, or the backward one has read."""
+        if brief:
+            text = self.tr("1 step") if steps == 1 else self.tr("{steps} steps")
+        elif number:
             text = self.tr("backward: 1 step read") if steps == 1 else self.tr("backward: {steps} steps read")
         else:
             text = self.tr("forward: 1 step read") if steps == 1 else self.tr("forward: {steps} steps read")

@@ -114,7 +114,7 @@ class DirectionsPage(SequencePage):
         self.drawing.show_directions(BothDirections(answer.forward, answer.backward, answer.last_output, answer.last_states))
         set_text(self.told, self._explained(len(answer.forward)))
         set_text(self.apart, self._apart(answer))
-        if answer.handed_on == "last_states":
+        if answer.handed_on == "last":
             set_text(self.handed, self.tr("This network hands on the last hidden state of each direction (h_n)."))
         else:
             set_text(self.handed, self.tr("This network hands on the states of all time steps, both directions side by side."))

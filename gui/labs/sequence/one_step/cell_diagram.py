@@ -14,7 +14,17 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures import UNKNOWN, fixed, measured
-from gui.labs.sequence.one_step.cell_wires import HEIGHT, LEAST_PX, RING_PX, GateBox, Ring, ValueLabel, Wire, Wiring, wiring
+from gui.labs.sequence.one_step.cell_wires import (
+    HEIGHT,
+    LEAST_PX,
+    RING_PX,
+    GateBox,
+    OperationRing,
+    ValueLabel,
+    Wire,
+    Wiring,
+    wiring,
+)
 from gui.shell.theme import THEME, font, theme
 from gui.widgets.stack.stack_painting import measure_of
 
@@ -141,7 +151,7 @@ class CellDiagram(QWidget):
         if wire.arrow:
             _paint_arrow(painter, wire.points[-2], wire.points[-1], colour)
 
-    def _paint_ring(self, painter: QPainter, ring: Ring, lit: bool) -> None:
+    def _paint_ring(self, painter: QPainter, ring: OperationRing, lit: bool) -> None:
         now = theme()
         colour = now.accent if lit else now.muted
         painter.setPen(QPen(colour, 1.4))

@@ -40,7 +40,7 @@ class GateBox:
 
 
 @dataclass(frozen=True)
-class Ring:
+class OperationRing:
     key: str
     centre: QPointF
     sign: Sign
@@ -60,7 +60,7 @@ class ValueLabel:
 class Wiring:
     wires: tuple[Wire, ...]
     boxes: tuple[GateBox, ...]
-    rings: tuple[Ring, ...]
+    rings: tuple[OperationRing, ...]
     labels: tuple[ValueLabel, ...]
 
     def key_at(self, point: QPointF) -> str:
@@ -117,10 +117,10 @@ def _lstm(left: float, width: float, projected: bool) -> Wiring:
     if projected:
         boxes.append(GateBox("h", QRectF(out - 14, GATES_Y - 12, 28, 24), "P"))
     rings = [
-        Ring("f*c", QPointF(f, TOP), "×"),
-        Ring("c", QPointF(product, TOP), "+"),
-        Ring("i*g", QPointF(product, MIDDLE), "×"),
-        Ring("m", QPointF(out, MIDDLE), "×"),
+        OperationRing("f*c", QPointF(f, TOP), "×"),
+        OperationRing("c", QPointF(product, TOP), "+"),
+        OperationRing("i*g", QPointF(product, MIDDLE), "×"),
+        OperationRing("m", QPointF(out, MIDDLE), "×"),
     ]
     labels = [
         ValueLabel("c_before", QRectF(left, TOP - 24, product - left, LABEL_PX), LEFT, "c₋"),
@@ -163,10 +163,10 @@ def _gru(left: float, width: float) -> Wiring:
         *(Wire("inputs", (QPointF(x, BUS), QPointF(x, bottom)), arrow=True) for x in (z, r, n)),
     ]
     rings = [
-        Ring("z*h", QPointF(z, TOP), "×"),
-        Ring("h", QPointF(n, TOP), "+"),
-        Ring("(1-z)*n", QPointF(n, MIDDLE), "×"),
-        Ring("r*u", QPointF(times, GATES_Y), "×"),
+        OperationRing("z*h", QPointF(z, TOP), "×"),
+        OperationRing("h", QPointF(n, TOP), "+"),
+        OperationRing("(1-z)*n", QPointF(n, MIDDLE), "×"),
+        OperationRing("r*u", QPointF(times, GATES_Y), "×"),
     ]
     labels = [
         ValueLabel("h_before", QRectF(left, TOP - 24, less - left, LABEL_PX), LEFT, "h₋"),
@@ -205,7 +205,7 @@ def _rnn(left: float, width: float, nonlinearity: str) -> Wiring:
         ValueLabel("h", QRectF(gate - size / 2, upper - 36, end - gate + size / 2, LABEL_PX), RIGHT, "h"),
         ValueLabel("inputs", QRectF(left, lower + 26, width, LABEL_PX), LEFT),
     ]
-    return Wiring(tuple(wires), tuple(boxes), (Ring("sum", QPointF(add, upper), "+"),), tuple(labels))
+    return Wiring(tuple(wires), tuple(boxes), (OperationRing("sum", QPointF(add, upper), "+"),), tuple(labels))
 
 
 def _box(middle: float, width: float) -> QRectF:

@@ -18,7 +18,7 @@ from engine.figures import full_count, measured
 from engine.sequences.step_terms import GateTerms, ProjectedTerms, StateTerms, StepTerms, WeighedSum
 from gui.labs.sequence.one_step.one_step_view import FoldedSum
 from gui.labs.sequence.one_step.term_rows import TermRows
-from gui.labs.sequence.one_step.worked_line import Piece, WorkedLine, unbroken
+from gui.labs.sequence.one_step.worked_line import LinePiece, WorkedLine, unbroken
 from gui.shell.theme import set_role
 from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label, separator, set_text
@@ -100,7 +100,7 @@ class StepFormulas(QWidget):
         inner = "W x + b + U h₋ + b′" if has_bias else "W x + U h₋"
         if gate.reset is not None:
             inner = "W x + b + r ⊙ (U h₋ + b′)" if has_bias else "W x + r ⊙ U h₋"
-        self._show("formula", Piece(unbroken(f"{name} = {SIGNS[gate.nonlinearity]}(") + inner + ")"))
+        self._show("formula", LinePiece(unbroken(f"{name} = {SIGNS[gate.nonlinearity]}(") + inner + ")"))
         row = direction.gates.index(gate.name) * direction.units + terms.unit
         weights = f"l{direction.layer}{'_reverse' if direction.backward else ''}[{row}]"
         self._write_sum("inputs", "W x", gate.inputs, f"weight_ih_{weights}", ("W", "x"), terms.unit)
@@ -116,13 +116,13 @@ class StepFormulas(QWidget):
         self._line.setVisible(bool(states))
         self._judge([gate, *terms.states, *([projected] if projected is not None else [])])
 
-    def _show(self, key: str, *pieces: Piece, tip: str = "") -> None:
+    def _show(self, key: str, *pieces: LinePiece, tip: str = "") -> None:
         self.lines[key].setVisible(bool(pieces))
         if pieces:
             self.lines[key].show_pieces(*pieces, tip=tip)
 
     def _write_number(self, key: str, name: str, value: Decimal | None, tip: str) -> None:
-        pieces = () if value is None else (Piece(name, "name"), Piece(unbroken(f" = {rounded(value)[0]}")))
+        pieces = () if value is None else (LinePiece(name, "name"), LinePiece(unbroken(f" = {rounded(value)[0]}")))
         self._show(key, *pieces, tip="" if value is None else f"{tip}\n{all_digits(value)}")
 
     def _write_sum(
@@ -146,14 +146,17 @@ class StepFormulas(QWidget):
             sign = "=" if to_decimals(written.value) == to_decimals(term.product) else "≈"
             factors = f"{rounded(term.weight)[0]} × {bracketed(rounded(term.value)[0])}"
             self._show(
-                key, Piece(name, "name"), Piece(f"{NO_BREAK}= {unbroken(factors)} {unbroken(f'{sign} {total}')}"), tip=tip
+                key,
+                LinePiece(name, "name"),
+                LinePiece(f"{NO_BREAK}= {unbroken(factors)} {unbroken(f'{sign} {total}')}"),
+                tip=tip,
             )
         elif is_zero:
             nothing = self.tr("at the start h₋ = 0")
-            self._show(key, Piece(name, "name"), Piece(f"{unbroken(' = 0')} ({nothing})"), tip=tip)
+            self._show(key, LinePiece(name, "name"), LinePiece(f"{unbroken(' = 0')} ({nothing})"), tip=tip)
         else:
             count = full_count(len(found.terms)).translate(_LOWERED)
-            self._show(key, Piece(name, "name"), Piece(unbroken(f" = Σ{count} = {total}")), tip=tip)
+            self._show(key, LinePiece(name, "name"), LinePiece(unbroken(f" = Σ{count} = {total}")), tip=tip)
         foldable = not one and not is_zero
         opened = foldable and key in self._unfolded
         rows.setVisible(opened)
@@ -174,7 +177,7 @@ class StepFormulas(QWidget):
         written = product(gate.reset, gate.states.total, 4)
         sign = "=" if to_decimals(written.value) == to_decimals(gate.from_state) else "≈"
         result = rounded(gate.from_state)[0]
-        pieces = Piece(unbroken(name), "name"), Piece(f"{NO_BREAK}= {unbroken(factors)} {unbroken(f'{sign} {result}')}")
+        pieces = LinePiece(unbroken(name), "name"), LinePiece(f"{NO_BREAK}= {unbroken(factors)} {unbroken(f'{sign} {result}')}")
         self._show("reset", *pieces, tip=all_digits(gate.from_state))
 
     def _write_total(self, gate: GateTerms) -> None:
@@ -186,9 +189,9 @@ class StepFormulas(QWidget):
         after = unbroken(f"→ {SIGNS[gate.nonlinearity]} → ")
         self._show(
             "sum",
-            Piece(self.tr("sum"), "name"),
-            Piece(f"{NO_BREAK}= {self._added(gate.total, written)} {unbroken(f'= {total}')} {after}"),
-            Piece(value, "result"),
+            LinePiece(self.tr("sum"), "name"),
+            LinePiece(f"{NO_BREAK}= {self._added(gate.total, written)} {unbroken(f'= {total}')} {after}"),
+            LinePiece(value, "result"),
             tip=f"{all_digits(gate.total)}\n{SIGNS[gate.nonlinearity]}: {all_digits(_exact(gate.value))}",
         )
 
@@ -217,9 +220,9 @@ class StepFormulas(QWidget):
             factors.append(self._rounding(missing))
         self._show(
             key,
-            Piece(unbroken(FORMULAS[kind, state.name])),
-            Piece(f" ={NO_BREAK}" + f" +{NO_BREAK}".join(factors) + f" ={NO_BREAK}"),
-            Piece(rounded(state.total)[0], "result"),
+            LinePiece(unbroken(FORMULAS[kind, state.name])),
+            LinePiece(f" ={NO_BREAK}" + f" +{NO_BREAK}".join(factors) + f" ={NO_BREAK}"),
+            LinePiece(rounded(state.total)[0], "result"),
             tip=all_digits(state.total),
         )
 

@@ -21,7 +21,7 @@ PX, ROW_PX, SIDE_PX, HANGING_PX, BUTTON_PX = 13, 19, 4, 10, 20
 PieceLook: TypeAlias = Literal["name", "plain", "result"]
 
 
-class Piece(NamedTuple):
+class LinePiece(NamedTuple):
     text: str
     look: PieceLook = "plain"
 
@@ -43,7 +43,7 @@ class WorkedLine(QWidget):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = key
-        self._pieces: tuple[Piece, ...] = ()
+        self._pieces: tuple[LinePiece, ...] = ()
         self._placed: tuple[Placed, ...] = ()
         self._lit = False
         self.button = QPushButton(self)
@@ -53,7 +53,7 @@ class WorkedLine(QWidget):
         self.setFixedHeight(ROW_PX)
         THEME.changed.connect(self.update)
 
-    def show_pieces(self, *pieces: Piece, tip: str = "") -> None:
+    def show_pieces(self, *pieces: LinePiece, tip: str = "") -> None:
         if pieces != self._pieces:
             self._pieces = pieces
             self.setAccessibleName(self.text)
@@ -118,16 +118,16 @@ class WorkedLine(QWidget):
             self.setFixedHeight(height)
         self.update()
 
-    def _words(self) -> list[list[Piece]]:
+    def _words(self) -> list[list[LinePiece]]:
         """The pieces cut before their plain spaces: what stands between two of them stays together, whatever its looks."""
-        words: list[list[Piece]] = []
+        words: list[list[LinePiece]] = []
         for piece in self._pieces:
             first, *others = piece.text.split(" ")
             if words:
-                words[-1] += [Piece(first, piece.look)] if first else []
+                words[-1] += [LinePiece(first, piece.look)] if first else []
             else:
-                words.append([Piece(first, piece.look)])
-            words += [[Piece(f" {other}", piece.look)] for other in others]
+                words.append([LinePiece(first, piece.look)])
+            words += [[LinePiece(f" {other}", piece.look)] for other in others]
         return words
 
     # --- painting

@@ -7,6 +7,7 @@ from engine.experiments.export import to_pytorch
 from engine.experiments.mid_run import SettingChange
 from engine.fields import edited
 from engine.runs.status import State
+from gui.shell import language
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small
 from tests.gui.labs.training.test_run_control import ENDLESS, once_more, stopped, under_way
 
@@ -59,6 +60,8 @@ def test_what_is_edited_after_the_end_is_taken_where_the_run_goes_on_and_by_its_
     assert run(qtbot, lab).epochs == 4
     assert lab.worker.history.changes == [SettingChange(6, "clip", None, 0.5)]
     assert marked(lab) == [(6, "Gradient clipping none → 0.5")]
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: marked(lab) == [(6, "기울기 자르기 없음 → 0.5")], timeout=WAIT_MS)
     made = lab.control.scripted()
     assert made.experiment.training.clip is None and made.changes == (SettingChange(6, "clip", None, 0.5),)
     assert "clip = value" in to_pytorch(made.experiment, made.rates, changes=made.changes)

@@ -276,6 +276,20 @@ def test_a_diverged_run_can_only_be_begun_anew(qtbot, make_lab):
     assert lab.run_bar.play.text() == "Begin anew" and lab.run_bar.other.isHidden() and lab.run_bar.more.isHidden()
 
 
+def test_more_epochs_that_are_typed_beside_other_settings_are_what_the_first_button_does(qtbot, make_lab):
+    lab = make_lab(small(epochs=2))
+    folder = run(qtbot, lab).folder
+    lab.panel.seed.value_changed.emit(9)
+    assert lab.run_bar.play.text() == "Begin anew"
+    lab.run_bar.more.value_changed.emit(1)
+    assert lab.run_bar.play.text() == "Go on" and lab.run_bar.other.text() == "Begin anew"
+    status = run(qtbot, lab)
+    assert (status.folder, status.epochs) == (folder, 3) and Run.open(folder).experiment.seed != 9
+    lab.run_bar.more.value_changed.emit(1)
+    lab.panel.seed.value_changed.emit(10)
+    assert lab.run_bar.play.text() == "Begin anew", "what was edited last is meant"
+
+
 def test_a_run_whose_folder_has_gone_says_so_and_keeps_its_curves(qtbot, make_lab):
     lab = make_lab(small(epochs=2))
     folder = run(qtbot, lab).folder
