@@ -159,6 +159,14 @@ def test_an_exact_zero_is_a_mark_and_a_gap_and_is_told(qtbot):
     assert page.plot._zeros[-2].path().elementCount() > 0
 
 
+def test_truncated_backpropagation_lets_nothing_flow_from_the_last_window_into_the_one_before(qtbot):
+    page, _, _ = opened(qtbot, of_kind("GRU", truncated_steps=4))
+    sent = line(page, "GRU, last loss")
+    assert (sent[:8] == 0).all() and (sent[8:] > 0).all()
+    assert "windows of 4" in page.foot.text() or "window of 4 steps" in page.foot.text()
+    assert "exactly 0" in page.foot.text()
+
+
 def test_a_sequence_of_one_step_and_a_long_one(qtbot):
     one, _, _ = opened(qtbot, of_kind("LSTM", length=2))
     assert len(line(one, "LSTM")) == 2
