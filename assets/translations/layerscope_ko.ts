@@ -2163,7 +2163,23 @@
         <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
         <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
     </message>
-</context>
+<message>
+        <source>What one loss sends back stays about as long over all {length} time steps.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 {length}시각 내내 길이가 거의 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
+    </message>
+    </context>
 <context>
     <name>GradientsPage</name>
     <message>
@@ -2251,7 +2267,16 @@
         <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』 6장의 기울기 그래프</translation>
     </message>
-</context>
+<message>
+        <source>{cell}, last loss</source>
+        <translation>{cell}, 마지막 손실</translation>
+    </message>
+    <message>
+        <source>last loss alone</source>
+        <comment>in the legend</comment>
+        <translation>마지막 손실만</translation>
+    </message>
+    </context>
 <context>
     <name>GridEditing</name>
     <message>
