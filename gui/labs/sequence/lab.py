@@ -226,7 +226,9 @@ class SequenceLab(Lab):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
-        self.pages.curves.set_beside(bool(others))
+        self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
+        if others:
+            self._forget_beside("")
         self._show_run()
 
     def experiment(self) -> Experiment:
@@ -525,6 +527,8 @@ class SequenceLab(Lab):
         self._closed = True
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.control.worker.stop()
+        self.others.stop()  # all of them before the first is waited for: they take turns
         self.others.close(deadline_s)
         self.control.close(deadline_s)
 
