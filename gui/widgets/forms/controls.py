@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -56,13 +56,27 @@ class _WheelNeedsFocus(QObject):
         return False
 
 
+class _BarFollowsRange(QObject):
+    """Enables the vertical bar of its scroll area while there is something to scroll. It asks for the bar each time: PySide can
+    let go of a bar's Python object, kept, while bar and area live on."""
+
+    def __init__(self, scroll: QScrollArea) -> None:
+        super().__init__(scroll)
+        self._scroll = scroll
+        scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        bar.setEnabled(bar.maximum() > bar.minimum())
+
+
 def keep_room_for_bar(scroll: QScrollArea) -> None:
     """Keep the room of the vertical scroll bar also where nothing scrolls and the bar is invisible. Otherwise Qt searches for a
     width for ever, and the process ends, where texts (formulas) are not always lower when they are wider."""
-    bar = scroll.verticalScrollBar()
     scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-    bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
-    bar.setEnabled(bar.maximum() > bar.minimum())
+    _BarFollowsRange(scroll)
 
 
 def scrolls_past(control: QWidget) -> None:
