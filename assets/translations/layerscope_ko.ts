@@ -1024,6 +1024,14 @@
         <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
     <message>
+        <source>Edits of the learning rate and a few others reach it at once.</source>
+        <translation>학습률 등 몇 가지는 고치면 바로 반영됩니다.</translation>
+    </message>
+    <message>
+        <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
+    </message>
+    <message>
         <source>{name} (edited)</source>
         <translation>{name} (수정됨)</translation>
     </message>
@@ -1094,10 +1102,6 @@
     <message>
         <source>Take the preset for these data</source>
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
-    </message>
-    <message>
-        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
-        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
     <message>
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
