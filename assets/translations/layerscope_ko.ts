@@ -1558,7 +1558,15 @@
         <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
         <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
     </message>
-</context>
+<message>
+        <source>Edits of the learning rate and a few others reach it at once.</source>
+        <translation>학습률 등 몇 가지는 고치면 바로 반영됩니다.</translation>
+    </message>
+    <message>
+        <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
+    </message>
+    </context>
 <context>
     <name>FeatureMapsPage</name>
     <message>
