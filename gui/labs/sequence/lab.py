@@ -140,7 +140,7 @@ class SequenceLab(Lab):
         panel.parameters.convention_chosen.connect(self.count_as)
         self.cells.chosen.connect(self.choose_cell)
         self.results.settings_toggled.connect(self.show_settings)
-        self.pages.chosen.connect(self._page_chosen)
+        self.pages.chosen.connect(self.show_page)
         self.pages.look_edited.connect(self.look_at)
         self.pages.convention_chosen.connect(self.count_as)
         self.pages.bidirectional_asked.connect(self.read_both_ways)
@@ -226,7 +226,9 @@ class SequenceLab(Lab):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
-        self.pages.curves.set_beside(bool(others))
+        self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
+        if others:
+            self._forget_beside("")
         self._show_run()
 
     def experiment(self) -> Experiment:
@@ -290,7 +292,8 @@ class SequenceLab(Lab):
             self.pages.set_look(look)
 
     @Slot(str)
-    def _page_chosen(self, name: str) -> None:
+    def show_page(self, name: str) -> None:
+        """Show a page, in its place."""
         self.pages.set_chosen((name, *self._state.pages))
         self._edit(pages=self.pages.shown)
 
@@ -524,6 +527,8 @@ class SequenceLab(Lab):
         self._closed = True
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.control.worker.stop()
+        self.others.stop()  # all of them before the first is waited for: they take turns
         self.others.close(deadline_s)
         self.control.close(deadline_s)
 

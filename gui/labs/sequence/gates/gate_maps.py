@@ -55,6 +55,7 @@ class GateMaps(QWidget):
         self.look = SequenceLook()
         self.images: dict[ArrayName, GateImage] = {}
         self._pictures: dict[ArrayName, QImage] = {}
+        self._shares: dict[ArrayName, str] = {}
         self._pointed: tuple[int, int, ArrayName] | None = None
         self._empty = ""
         self.setMinimumSize(QSize(150, 150))
@@ -70,6 +71,7 @@ class GateMaps(QWidget):
     ) -> None:
         """Show `direction` of `answer`, its units in `order` from top to bottom; None: as torch numbers them."""
         self.answer, self.direction = answer, direction
+        self._shares.clear()
         self.order = None if direction is None or order is None or len(order) != direction.units else order
         self._make_images()
         self._tell()
@@ -171,7 +173,7 @@ class GateMaps(QWidget):
             painter.setPen(now.text if number == 0 else now.muted)
             left = 2.0
             if lines and number:
-                pen = QPen(now.curves[number - 1], 1.6)
+                pen = QPen(now.curves[number - 1], 1)
                 if number == 2:
                     pen.setDashPattern([4.0, 3.0])
                 painter.setPen(pen)
@@ -195,14 +197,20 @@ class GateMaps(QWidget):
         if band.height >= 2 * LINE_PX:
             lines.append(self._range_said(name))
         if band.height >= 3 * LINE_PX + 4 and name in GATES and self.direction is not None:
-            closed, opened = map(_short_share, gate_shares(self.direction.arrays[name]))
-            lines.append(f"<0.1 {closed} · >0.9 {opened}")
+            lines.append(self._shares_said(name, self.direction))
         top = band.top + max((band.height - len(lines) * LINE_PX) / 2 - 2, 0)
         for number, text in enumerate(lines):
             if number:
                 painter.setFont(font(11))
                 painter.setPen(now.muted)
             painter.drawText(QRectF(room.left(), top + number * LINE_PX, room.width(), LINE_PX + 4), LEFT, text)
+
+    def _shares_said(self, name: ArrayName, direction: OpenedDirection) -> str:
+        """The shares of a gate's values at both ends, counted once for each answer."""
+        if name not in self._shares:
+            closed, opened = map(_short_share, gate_shares(direction.arrays[name]))
+            self._shares[name] = f"<0.1 {closed} · >0.9 {opened}"
+        return self._shares[name]
 
     def _range_said(self, name: ArrayName) -> str:
         low, high, _ = self.images[name].levels
@@ -222,7 +230,7 @@ class GateMaps(QWidget):
         painter.save()
         painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(now.curves[2], 1.6))
+        painter.setPen(QPen(now.curves[2], 1))
         values = self.direction.arrays[name][:, unit]
         painter.drawPath(line_over_time(places, values, (levels.low, levels.high), band))
         painter.restore()

@@ -67,7 +67,7 @@ def test_one_bar_commands_all_three(qtbot, make_lab):
     lab.run_bar.play.click()
     qtbot.waitUntil(lambda: all_are(State.PAUSED), timeout=WAIT_MS)
     lab.run_bar.stop.click()
-    qtbot.waitUntil(lambda: all_are(State.IDLE), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab) and lab.run_bar.state == "idle", timeout=WAIT_MS)
     lab.run_bar.reset.click()
     assert all(control.experiment is None for control in controls)
 
