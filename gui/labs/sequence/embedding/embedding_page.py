@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QCompleter,
     QFileDialog,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -33,7 +35,7 @@ from gui.labs.sequence.embedding.neighbour_bars import NeighbourBars
 from gui.labs.sequence.embedding.shown_table import EmbeddingQuestion, ShownTable, read_table
 from gui.labs.sequence.resting_page import RestingPage
 from gui.shell.language import language
-from gui.widgets.forms.controls import ChoiceRow
+from gui.widgets.forms.controls import ChoiceRow, keep_room_for_bar
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
 
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from gui.plots.sequences.named_points import NamedPoints
 
 NEIGHBOURS = 6
-WIDE_PX = 620  # so wide, picture and map stand side by side
+WIDE_PX = 480  # so wide, picture and map stand side by side
 MOST_OFFERED = 5_000  # words that are offered while one is typed
 MARGINS = (44.0, 8.0, 12.0, 38.0)
 
@@ -109,14 +111,22 @@ class EmbeddingPage(RestingPage):
         self._columns.addLayout(left, 1)
         self._columns.addLayout(right, 1)
         column = QVBoxLayout(self.content)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(8)
         column.addWidget(self.facts)
         column.addLayout(self._columns, 1)
         self.body.addLayout(head)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.empty, 1)
-        self.body.addWidget(self.content, 1)
+        self.area = QScrollArea()  # on a low page not all of it has room
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        keep_room_for_bar(self.area)
+        self.content.setProperty("role", "page")
+        self.area.setWidget(self.content)
+        self.body.addWidget(self.area, 1)
         self.problem.hide()
 
     @cached_property
@@ -232,7 +242,7 @@ class EmbeddingPage(RestingPage):
         found = self.shown
         there = found is not None and found.is_finite and len(found.words) > 0
         self.empty.setVisible(not there)
-        self.content.setVisible(there)
+        self.area.setVisible(there)
         self.back.setVisible(self._own is not None)
         self.which.setVisible(there and self._own is None and len(self._paths) > 1)
         self.word.setVisible(there)

@@ -19,6 +19,7 @@ from gui.labs.sequence.embedding.neighbour_bars import cosine_text
 from gui.shell import theme
 from gui.shell.language import set_language
 from tests.gui.labs.sequence.small_models import model_of, small
+from tests.gui.layouts import lay_out
 
 WAIT_MS = 60_000
 LAYERS = (Embedding(num_embeddings=14, embedding_dim=6), LSTM(hidden_size=5, output="sequence"), Linear(out_features=14))
@@ -201,7 +202,7 @@ def test_a_network_without_an_embedding_says_why_it_is_empty_and_what_to_choose(
     assert isinstance(answer.answer, NoEmbeddingError)
     page.show_answer(answer)
     assert page.empty.isVisible() and "has no Embedding" in page.empty.text() and "counting in Korean" in page.empty.text()
-    assert page.open_button.isVisible() and page.content.isHidden()
+    assert page.open_button.isVisible() and page.area.isHidden()
     page.close_page(5.0)
 
 
@@ -210,7 +211,7 @@ def test_broken_numbers_are_not_drawn(opened):
     with torch.no_grad():
         model[0].weight[2, 3] = float("nan")
     page.show_answer(page.question()(model, data))
-    assert "finite" in page.empty.text() and page.empty.isVisible() and page.content.isHidden()
+    assert "finite" in page.empty.text() and page.empty.isVisible() and page.area.isHidden()
     page.show_answer(None)
     assert page.empty.isVisible()
 
@@ -247,9 +248,13 @@ def test_a_large_table_shows_as_many_rows_and_numbers_as_there_is_room_for(qtbot
     picture.grab()
 
 
-@pytest.mark.parametrize("size", [(300, 620), (900, 560)])
+@pytest.mark.parametrize("size", [(300, 620), (560, 420), (900, 560)])
 def test_it_speaks_korean_at_any_width(opened, size):
     set_language("ko")
     page, _, _ = opened(size=size)
     assert page.title == "임베딩" and "희소 표현" in page.facts.text() and "분산 표현" in page.facts.text()
-    assert page.content.width() <= size[0] and page.near.geometry().bottom() <= page.content.height()
+    lay_out()
+    assert page.content.width() <= page.area.width() and page.near.geometry().bottom() <= page.content.height()
+    for part in (page.picture, page.map, page.near):
+        assert part.height() >= part.minimumSizeHint().height() and part.width() <= page.content.width()
+    assert page.facts.height() >= page.facts.heightForWidth(page.facts.width())
