@@ -108,9 +108,7 @@ def test_curves_are_redrawn_at_most_twenty_times_a_second_and_only_when_there_is
     assert drawn == []
 
 
-@pytest.mark.parametrize(
-    ("frame_s", "apart_s"), [(0.001, REDRAW_S), (0.006, 0.006 / WINDOW_SHARE), (0.05, SLOWEST_REDRAW_S)]
-)
+@pytest.mark.parametrize(("frame_s", "apart_s"), [(0.001, REDRAW_S), (0.006, 0.006 / WINDOW_SHARE), (0.05, SLOWEST_REDRAW_S)])
 def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_share_only(bridge, clock, frame_s, apart_s):
     worker = bridge.worker
     worker.now = Status(State.RUNNING)
