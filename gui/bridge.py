@@ -38,6 +38,8 @@ REDRAW_S = 0.08  # plots: 12 a second; each redraw takes the interpreter from th
 SLOWEST_REDRAW_S = 0.3  # where a frame costs much, or the machine is busy with other things
 WINDOW_SHARE = 0.03  # of a core, at most, goes to the window while a run is on: a frame that costs more comes less often
 FRESHNESS = 0.25  # how much of what a frame costs is the last one's: some clocks of a thread know 16 ms at best
+ANSWER_SHARE = 0.03  # of the time, at most, goes to showing what a model in training has answered
+SLOWEST_ANSWER_S = 1.0
 TEXT_S = 0.22  # figures: more often, nobody can read them
 
 
@@ -258,7 +260,8 @@ class Watching(QObject):
     """Asks a worker's model the same question again and again while somebody looks, and only when it has
     learned more.
 
-    The question is computed in the worker's thread; a timer here collects the answer, so nothing waits.
+    The question is computed in the worker's thread; a timer here collects the answer, so nothing waits. While a run goes on, it
+    is asked again the later the longer its answer has taken to be shown.
     """
 
     answered = Signal(object)
@@ -272,13 +275,18 @@ class Watching(QObject):
         self._probe: Callable[[nn.Module, Dataset], object] | None = None
         self._future: Future[object] | None = None
         self._asked: tuple[object, int] | None = None  # the history and step of the last question
+        self._rests_until = 0.0
+        self._at_once = False
         self._timer = QTimer(self)
         self._timer.setInterval(interval_ms)
         self._timer.timeout.connect(self.look)
 
-    def set_probe(self, probe: Callable[[nn.Module, Dataset], object]) -> None:
-        """Ask this from now on. An answer to the question before is not waited for."""
-        self._probe = probe
+    def set_probe(self, probe: Callable[[nn.Module, Dataset], object], *, at_once: bool = False) -> None:
+        """Ask this from now on. An answer to the question before is not waited for. `at_once`: nor is the end of a rest after a
+        dear question; the first time."""
+        self._probe, self._at_once = probe, at_once
+        if self._future is not None:
+            self._future.cancel()
         self._future = None
         self._asked = None
         if self._timer.isActive():
@@ -301,11 +309,13 @@ class Watching(QObject):
             return
         future, self._future = self._future, None
         if not future.cancelled() and self._asked is not None and self._asked[0] is self._worker.history:
-            error = future.exception()
+            error, began_s = future.exception(), time.thread_time()
             if error is None:
                 self.answered.emit(future.result())
             else:
                 self.failed.emit(error)
+            rest_s = (time.thread_time() - began_s) / ANSWER_SHARE
+            self._rests_until = time.perf_counter() + min(rest_s, SLOWEST_ANSWER_S)
 
     def _tell(self, _future: Future[object]) -> None:
         """Called by the worker's thread: an answer is passed on as soon as it is there, while a slider is dragged say."""
@@ -322,6 +332,9 @@ class Watching(QObject):
         now = (self._worker.history, status.step)
         if self._probe is None or status.steps == 0 or self._asked == now:
             return
+        if self._asked is not None and status.state.value == "running" and time.perf_counter() < self._rests_until:
+            return
         self._asked = now
-        self._future = future = self._worker.ask(self._probe)
+        self._future = future = self._worker.ask(self._probe, at_once=self._at_once)
+        self._at_once = False
         future.add_done_callback(self._tell)

@@ -554,6 +554,10 @@
         <translation>셋 나란히</translation>
     </message>
     <message>
+        <source>With Conv1d</source>
+        <translation>합성곱과 나란히</translation>
+    </message>
+    <message>
         <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
         <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
     </message>
@@ -570,16 +574,12 @@
         <translation>RNN, LSTM, GRU를 같은 시드와 같은 데이터로 나란히</translation>
     </message>
     <message>
-        <source>Cell</source>
-        <translation>셀</translation>
-    </message>
-    <message>
-        <source>With Conv1d</source>
-        <translation>합성곱과 나란히</translation>
-    </message>
-    <message>
         <source>The cell and, beside it, causal convolutions over time: no recurrence, they read the present and the past only</source>
         <translation>셀 옆에 시간 방향의 인과 합성곱을 나란히 둡니다. 순환 없이 현재와 과거만 읽습니다</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>셀</translation>
     </message>
 </context>
 <context>
@@ -908,10 +908,6 @@
         <translation>평균만 예측</translation>
     </message>
     <message>
-        <source>Without memory</source>
-        <translation>기억 없이</translation>
-    </message>
-    <message>
         <source>Log axis</source>
         <translation>로그 축</translation>
     </message>
@@ -946,6 +942,10 @@
     <message>
         <source>View</source>
         <translation>보기</translation>
+    </message>
+    <message>
+        <source>Without memory</source>
+        <translation>기억 없이</translation>
     </message>
 </context>
 <context>
@@ -1080,6 +1080,10 @@
         <translation>양쪽 방향과 거기서 읽는 값</translation>
     </message>
     <message>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>정방향: t = 1부터 읽음</translation>
+    </message>
+    <message>
         <source>Backward, reads from the last step on</source>
         <translation>역방향: 마지막 시각부터 읽음</translation>
     </message>
@@ -1101,15 +1105,11 @@
     </message>
     <message>
         <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
+        <translation>정방향: 1단계 읽음</translation>
     </message>
     <message>
         <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
-    </message>
-    <message>
-        <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
+        <translation>정방향: {steps}단계 읽음</translation>
     </message>
     <message>
         <source>1 step</source>
@@ -1169,11 +1169,11 @@
     </message>
     <message>
         <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
     </message>
     <message>
         <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
     </message>
     <message>
         <source>Switch on both directions</source>
@@ -1569,8 +1569,12 @@
         <translation>이 설정 빼기</translation>
     </message>
     <message>
-        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
-        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
+        <source>Edits of the learning rate and a few others reach it at once.</source>
+        <translation>학습률 등 몇 가지는 고치면 바로 반영됩니다.</translation>
+    </message>
+    <message>
+        <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
     </message>
 </context>
 <context>
@@ -1938,6 +1942,15 @@
 <context>
     <name>GatesPage</name>
     <message>
+        <source>Gates and states</source>
+        <translation>게이트와 상태</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <comment>choice of pages</comment>
+        <translation>게이트</translation>
+    </message>
+    <message>
         <source>Sample</source>
         <translation>표본</translation>
     </message>
@@ -1952,6 +1965,14 @@
     <message>
         <source>Unit {unit} · t = {t} · {name} = {value}</source>
         <translation>단위 {unit} · t = {t} · {name} = {value}</translation>
+    </message>
+    <message>
+        <source>A convolution keeps no state: each value sees {reach} time steps, the present one and those before</source>
+        <translation>합성곱에는 상태가 없습니다. 값마다 지금을 포함해 앞선 시각 {reach}개만 봅니다</translation>
+    </message>
+    <message>
+        <source>dilation {dilation}</source>
+        <translation>팽창 {dilation}</translation>
     </message>
     <message>
         <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
@@ -1988,15 +2009,6 @@
     <message>
         <source>Press Play: the gates of a validation sequence appear here and follow the training.</source>
         <translation>시작을 누르면 검증 시퀀스 하나의 게이트가 여기에 나타나고 학습을 따라 바뀝니다.</translation>
-    </message>
-    <message>
-        <source>Gates and states</source>
-        <translation>게이트와 상태</translation>
-    </message>
-    <message>
-        <source>Gates</source>
-        <comment>choice of pages</comment>
-        <translation>게이트</translation>
     </message>
     <message>
         <source>The sample before</source>
@@ -2050,14 +2062,6 @@
         <source>Gates and states, unit by time step</source>
         <translation>게이트와 상태, 단위 × 시각</translation>
     </message>
-    <message>
-        <source>A convolution keeps no state: each value sees {reach} time steps, the present one and those before</source>
-        <translation>합성곱에는 상태가 없습니다. 값마다 지금을 포함해 앞선 시각 {reach}개만 봅니다</translation>
-    </message>
-    <message>
-        <source>dilation {dilation}</source>
-        <translation>팽창 {dilation}</translation>
-    </message>
 </context>
 <context>
     <name>GlossaryPage</name>
@@ -2076,22 +2080,6 @@
 </context>
 <context>
     <name>GradientWords</name>
-    <message>
-        <source>The gradient stays about as long over all {length} time steps.</source>
-        <translation>{length}시각 내내 기울기의 길이가 거의 그대로입니다.</translation>
-    </message>
-    <message>
-        <source>At each step back {share} of the gradient is left.</source>
-        <translation>한 시각 거슬러 갈 때마다 기울기의 {share}가 남습니다.</translation>
-    </message>
-    <message>
-        <source>At each step back {share} of the gradient is left: after {steps} steps a thousandth.</source>
-        <translation>한 시각 거슬러 갈 때마다 기울기의 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
-    </message>
-    <message>
-        <source>At each step back the gradient grows to {times} times: after {steps} steps a thousand times.</source>
-        <translation>한 시각 거슬러 갈 때마다 기울기가 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
-    </message>
     <message>
         <source>stays about as long over all {length} steps</source>
         <translation>{length}시각 내내 거의 그대로</translation>
@@ -2176,6 +2164,22 @@
     <message>
         <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
         <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
+    </message>
+    <message>
+        <source>What one loss sends back stays about as long over all {length} time steps.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 {length}시각 내내 길이가 거의 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
     </message>
 </context>
 <context>
@@ -2264,6 +2268,15 @@
     <message>
         <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』 6장의 기울기 그래프</translation>
+    </message>
+    <message>
+        <source>{cell}, last loss</source>
+        <translation>{cell}, 마지막 손실</translation>
+    </message>
+    <message>
+        <source>last loss alone</source>
+        <comment>in the legend</comment>
+        <translation>마지막 손실만</translation>
     </message>
 </context>
 <context>
@@ -3629,7 +3642,7 @@
     </message>
     <message>
         <source>forward</source>
-        <translation>순방향</translation>
+        <translation>정방향</translation>
     </message>
     <message>
         <source>Gate that is taken apart</source>
@@ -3904,10 +3917,6 @@
         <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
     </message>
     <message>
-        <source>Parameters of the recurrent layer</source>
-        <translation>순환 층의 매개변수</translation>
-    </message>
-    <message>
         <source>It has no such cell; counted as torch does</source>
         <translation>이 셀이 없어서 torch처럼 셉니다</translation>
     </message>
@@ -3918,6 +3927,10 @@
     <message>
         <source>Gate order {order} · biases in each gate: {count}</source>
         <translation>게이트 순서 {order} · 게이트마다 편향 {count}개</translation>
+    </message>
+    <message>
+        <source>Parameters of the recurrent layer</source>
+        <translation>순환 층의 매개변수</translation>
     </message>
     <message>
         <source>From Scratch 2</source>
@@ -4625,6 +4638,22 @@
     <message>
         <source>The text, tinted by how much each character counts</source>
         <translation>각 글자의 영향만큼 색칠한 글</translation>
+    </message>
+    <message>
+        <source>Looking back, only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>과거 쪽에서 최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Later inputs count too, up to {ahead} steps ahead: the network reads in both directions.</source>
+        <translation>{ahead}단계 뒤의 입력까지도 영향을 줍니다. 양방향으로 읽는 신경망이기 때문입니다.</translation>
+    </message>
+    <message>
+        <source>Line: length of the input vector of each step ({count} numbers).</source>
+        <translation>선: 시각마다 읽는 입력 벡터({count}개의 수)의 크기.</translation>
+    </message>
+    <message>
+        <source>Lines: the {count} numbers that are read at each step.</source>
+        <translation>선: 시각마다 읽는 {count}개의 수.</translation>
     </message>
 </context>
 <context>
@@ -5597,14 +5626,22 @@
 <context>
     <name>SequencePanel</name>
     <message>
+        <source>Task</source>
+        <translation>과제</translation>
+    </message>
+    <message>
+        <source>The run under way has other settings; these come with the next run.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
+        <translation>학습률과 기울기 자르기를 바꾸면 바로 적용됩니다.</translation>
+    </message>
+    <message>
         <source>At each step: {reads}
 To answer: {answers}</source>
         <translation>입력: {reads}
 출력: {answers}</translation>
-    </message>
-    <message>
-        <source>Task</source>
-        <translation>과제</translation>
     </message>
     <message>
         <source>What is to be learned. Each task begins with settings that learn it.</source>
@@ -5617,14 +5654,6 @@ To answer: {answers}</source>
     <message>
         <source>Training</source>
         <translation>학습</translation>
-    </message>
-    <message>
-        <source>The run under way has other settings; these come with the next run.</source>
-        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
-        <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
-        <translation>학습률과 기울기 자르기를 바꾸면 바로 적용됩니다.</translation>
     </message>
     <message>
         <source>Clip norm</source>
@@ -5686,6 +5715,17 @@ To answer: {answers}</source>
     <message>
         <source>No shortcut does that.</source>
         <translation>그런 단축키는 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SizeAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -5949,6 +5989,10 @@ To answer: {answers}</source>
         <translation>반올림 {value}</translation>
     </message>
     <message>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+    <message>
         <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
         <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
     </message>
@@ -5963,10 +6007,6 @@ To answer: {answers}</source>
     <message>
         <source>agrees with torch (difference at most {difference})</source>
         <translation>torch와 일치 (차이 {difference} 이하)</translation>
-    </message>
-    <message>
-        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
-        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
     </message>
 </context>
 <context>
@@ -6500,6 +6540,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>신경망 편집</translation>
     </message>
     <message>
+        <source>Open in the sequence lab</source>
+        <translation>순환 신경망 실험실에서 열기</translation>
+    </message>
+    <message>
         <source>PyTorch script...</source>
         <translation>PyTorch 스크립트...</translation>
     </message>
@@ -6510,10 +6554,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Open run folder...</source>
         <translation>실행 폴더 열기...</translation>
-    </message>
-    <message>
-        <source>Open in the sequence lab</source>
-        <translation>순환 신경망 실험실에서 열기</translation>
     </message>
 </context>
 <context>
@@ -6719,17 +6759,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>dark and light exchanged</source>
         <translation>밝기 반전</translation>
-    </message>
-</context>
-<context>
-    <name>TwoAxes</name>
-    <message>
-        <source>the same weights at each step</source>
-        <translation>모든 시각에 같은 가중치</translation>
-    </message>
-    <message>
-        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
-        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -7287,6 +7316,10 @@ rounding of its steps can make up to: {bound}</source>
         <translation>은닉 상태 h</translation>
     </message>
     <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
         <source>each cell shows the mean of {steps} steps and {units} units</source>
         <translation>칸마다 시각 {steps}개 × 단위 {units}개의 평균</translation>
     </message>
@@ -7321,10 +7354,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Input · prediction</source>
         <translation>입력 · 예측</translation>
-    </message>
-    <message>
-        <source>Channels</source>
-        <translation>채널</translation>
     </message>
 </context>
 </TS>

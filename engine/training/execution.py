@@ -56,6 +56,7 @@ class Probe:
 
     compute: Callable[[Any, Any], Any]
     future: Future[Any]
+    at_once: bool = False  # it does not wait for the rest after a dear one
 
 
 class Execution:

@@ -63,17 +63,22 @@ class CurveLegend(QWidget):
 
     def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, Sequence[Entry]]:
         """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,
-        then the names of the others. The lines tell those apart, and the names are in the tooltip; an extra line is named as
-        long as it can be."""
+        then the names of dashed lines, then all names. The lines tell those apart, and the names are in the tooltip; an extra
+        line is named as long as it can be."""
         bare = [(key, "", value) for key, _, value in self._entries]
+        solid = [(key, "" if self._is_dashed(key) else name, value) for key, name, value in self._entries]
         named = [(key, name, "") for key, name, _ in self._extra]
         ways = (
             *((dash, gap, [*self._entries, *extra]) for extra in (self._extra, named) for dash, gap in ((22, 12), (14, 4))),
+            (14, 8, [*solid, *named]),
             (14, 8, [*bare, *named]),
             (14, 4, [*bare, *named]),
             (14, 8, bare),
         )
         return next((way for way in ways if _across(metrics, *way) <= room), ways[-1])
+
+    def _is_dashed(self, key: str) -> bool:
+        return self._pen(key).style() == Qt.PenStyle.CustomDashLine
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Draw it anywhere: on the screen, or in an exported picture."""

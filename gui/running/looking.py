@@ -32,6 +32,7 @@ class Looking(QObject):
     def __init__(self, worker: Worker, parent: QObject | None = None, *, interval_ms: int = LOOKS_MS) -> None:
         super().__init__(parent)
         self._questions: dict[str, ModelQuestion] | None = None
+        self._seen: set[str] = set()  # of the questions: those that have been answered since they are asked
         self._active = False
         self._past: Past | None = None
         self.watching = Watching(worker, self, interval_ms=interval_ms)
@@ -85,7 +86,9 @@ class Looking(QObject):
         self._reader.close(timeout_s)
 
     def _set_probe(self) -> None:
-        self.watching.set_probe(partial(answers_to, self._questions or {}))
+        questions = self._questions or {}
+        self._seen &= questions.keys()
+        self.watching.set_probe(partial(answers_to, questions), at_once=not questions.keys() <= self._seen)
 
     def _follow(self) -> None:
         self.watching.set_active(self._active and bool(self._questions) and self._past is None)
@@ -111,6 +114,7 @@ class Looking(QObject):
             self.arrived.emit(self._past)
 
     def _bring(self, name: str, answer: Any) -> None:
+        self._seen.add(name)
         if isinstance(answer, Unanswered):
             self.unanswered.emit(name, answer.error)
         else:

@@ -19,6 +19,7 @@ from tests.bench.opened_lab import begin_run, end_run, endless, live_for, opened
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
     from gui.labs.training.lab import TrainingLab
+    from tests.bench.opened_lab import RunningLab
 
 PAIRS = 5
 SECONDS = 3.0
@@ -29,11 +30,11 @@ def rows() -> Iterator[dict[str, object]]:
     with opened_lab() as lab:
         show_inside(lab)
         for name, (goal, stem) in WORKS.items():
-            yield _live(lab, name, goal, endless(stem))
+            yield live_row(lab, f"live[{name}]", goal, endless(stem))
         yield _frame_gap(lab, endless("digits-cnn"))
 
 
-def _live(lab: TrainingLab, name: str, goal: str, experiment: Experiment) -> dict[str, object]:
+def live_row(lab: RunningLab, name: str, goal: str, experiment: Experiment) -> dict[str, object]:
     """One run; its time is cut into pairs of slices, with the window living and with its thread asleep."""
     begin_run(lab, experiment)
     drawn, asleep = [], []
@@ -49,7 +50,7 @@ def _live(lab: TrainingLab, name: str, goal: str, experiment: Experiment) -> dic
     end_run(lab)
     ratio = median(one / other for one, other in zip(drawn, asleep, strict=True))
     return {
-        "name": f"live[{name}]",
+        "name": name,
         "ratio": round(ratio, 3),
         "this": round(median(drawn), 1),
         "other": round(median(asleep), 1),

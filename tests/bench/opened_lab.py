@@ -1,5 +1,5 @@
-"""The training lab in the real main window, offscreen, as the benches open it: a run begins, goes on for some seconds while the
-window lives, and ends. Called by the benches of the training lab."""
+"""A lab that trains in the real main window, offscreen, as the benches open it: a run begins, goes on for some seconds while
+the window lives, and ends. Called by the benches of the labs."""
 
 from __future__ import annotations
 
@@ -8,40 +8,52 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from engine.experiments.experiment import Experiment
+    from engine.training.worker import Worker
     from gui.labs.training.lab import TrainingLab
 
 
+class RunningLab(Protocol):
+    """What labs that train have in common."""
+
+    worker: Worker
+
+    def open_experiment(self, experiment: Experiment) -> None: ...
+
+    def play(self) -> None: ...
+
+    def reset(self) -> None: ...
+
+    def run_in_progress(self) -> bool: ...
+
+
 @contextmanager
-def opened_lab() -> Iterator[TrainingLab]:
-    """The training lab in the real main window, over a home of its own, once torch is there."""
+def opened_lab(name: str = "training") -> Iterator[Any]:
+    """A lab that trains, in the real main window, over a home of its own, once torch is there."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LAYERSCOPE_HOME"] = folder
-        window, lab = _open(Path(folder))
+        from PySide6.QtWidgets import QApplication
+
+        from gui.main_window import MainWindow
+        from gui.shell import theme
+
+        app = QApplication.instance() or QApplication([])
+        theme.start(app)  # type: ignore[arg-type]
+        window = MainWindow(Path(folder) / "settings.json", lab=name, chosen_language="ko")
+        ready: list[bool] = []
+        window.torch_is_ready.connect(lambda: ready.append(True))
+        window.resize(1440, 900)
+        window.show()
         try:
+            lab = window.lab(name)
+            live_for(60.0, lambda: bool(ready))
             yield lab
         finally:
-            window.close()  # type: ignore[attr-defined]
-
-
-def _open(folder: Path) -> tuple[object, TrainingLab]:
-    from PySide6.QtWidgets import QApplication
-
-    from gui.main_window import MainWindow
-    from gui.shell import theme
-
-    app = QApplication.instance() or QApplication([])
-    theme.start(app)  # type: ignore[arg-type]
-    window = MainWindow(folder / "settings.json", lab="training", chosen_language="ko")
-    window.resize(1440, 900)
-    window.show()
-    lab = window.lab("training")
-    live_for(60.0, lambda: lab._ready)  # type: ignore[attr-defined]
-    return window, lab  # type: ignore[return-value]
+            window.close()
 
 
 def show_inside(lab: TrainingLab) -> None:
@@ -71,7 +83,7 @@ def live_for(seconds: float, until: Callable[[], bool] | None = None) -> None:
     loop.exec()
 
 
-def begin_run(lab: TrainingLab, experiment: Experiment) -> None:
+def begin_run(lab: RunningLab, experiment: Experiment) -> None:
     """Start a run and let it get warm."""
     lab.open_experiment(experiment)
     lab.play()
@@ -79,6 +91,6 @@ def begin_run(lab: TrainingLab, experiment: Experiment) -> None:
     live_for(0.5)
 
 
-def end_run(lab: TrainingLab) -> None:
+def end_run(lab: RunningLab) -> None:
     lab.reset()
     live_for(10.0, lambda: not lab.run_in_progress())

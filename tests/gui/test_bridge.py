@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import QThread
 
 from engine.runs.status import Asked, State, Status
-from gui.bridge import REDRAW_S, SLOWEST_REDRAW_S, TEXT_S, WINDOW_SHARE, Latest, RunBridge
+from gui.bridge import ANSWER_SHARE, REDRAW_S, SLOWEST_REDRAW_S, TEXT_S, WINDOW_SHARE, Latest, RunBridge, Watching
 from gui.patience import Superseded
+from gui.running.looking import Looking
 
 
 class StandIn:
@@ -132,6 +134,50 @@ def test_frames_that_cost_much_come_less_often_so_that_the_window_takes_its_shar
     assert drawn[-1] == told[-1] == clock.now_s
 
 
+class Answering(StandIn):
+    """A worker that answers at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = []
+
+    def ask(self, probe, *, at_once=False):
+        self.asked.append(self.now.step)
+        answer = Future()
+        answer.set_result(probe(None, None))
+        return answer
+
+
+def test_a_page_that_takes_long_to_show_is_asked_less_often_while_the_run_goes_on(qtbot, clock):
+    worker = Answering()
+    watching = Watching(worker)
+    shown_s = 0.012
+
+    def show(answer):
+        clock.spent_s += shown_s
+
+    watching.answered.connect(show)
+    watching.set_probe(lambda model, data: "answer")
+
+    def looks(state, seconds):
+        """How often it has asked in so many seconds, looking every 10 ms."""
+        before = len(worker.asked)
+        for _ in range(round(seconds / 0.01)):
+            clock.now_s += 0.01
+            worker.now = Status(state, step=worker.now.step + 1, steps=10_000)
+            watching.look()
+        return len(worker.asked) - before
+
+    assert looks(State.RUNNING, 4.0) == pytest.approx(4.0 * ANSWER_SHARE / shown_s, abs=2)
+    assert looks(State.PAUSED, 0.5) >= 49  # nothing is slowed then
+    asked = len(worker.asked)
+    assert looks(State.RUNNING, 0.05) <= 1
+    watching.set_probe(lambda model, data: "another one")  # what the user has just asked for is not waited for
+    looks(State.RUNNING, 0.01)
+    assert len(worker.asked) > asked
+    watching.set_active(False)
+
+
 def test_the_bridge_looks_by_itself(qtbot):
     worker = StandIn()
     bridge = RunBridge(worker)
@@ -250,3 +296,33 @@ def test_closing_joins_the_thread_and_nothing_is_computed_afterwards(qtbot):
     preview.ask(2)
     assert not preview.busy() and threading.active_count() == before, "there is no thread that could compute it"
     assert len(computed) == count
+
+
+def test_a_page_that_has_just_been_opened_is_answered_without_the_rest_and_then_like_the_others(qtbot):
+    class Noting(Answering):
+        def __init__(self):
+            super().__init__()
+            self.at_once = []
+
+        def ask(self, probe, *, at_once=False):
+            self.at_once.append(at_once)
+            return super().ask(probe)
+
+    worker = Noting()
+    worker.now = Status(State.PAUSED, step=3, steps=10)
+    looking = Looking(worker)
+    answers = []
+    looking.answered.connect(lambda name, answer: answers.append(name))
+    first, second = (lambda model, data: 1), (lambda model, data: 2)
+    looking.set_questions({"gates": first})
+    looking.set_active(True)
+    looking.watching.look()
+    qtbot.waitUntil(lambda: answers == ["gates"])
+    looking.set_questions({"gates": second})  # another sample of the same page
+    looking.watching.look()
+    qtbot.waitUntil(lambda: answers == ["gates"] * 2)
+    looking.set_questions({"gates": second, "gradients": first})  # a page that is opened
+    looking.watching.look()
+    qtbot.waitUntil(lambda: "gradients" in answers)
+    looking.close(1.0)
+    assert worker.at_once == [True, False, True]

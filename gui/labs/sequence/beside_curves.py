@@ -5,6 +5,8 @@ Called by the page of the curves. It is shown histories and knows nothing of wor
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,13 +26,29 @@ class BesideCurves(QWidget):
         super().__init__(parent)
         self._cursors: dict[str, int] = {}
         self._loss = "mean_squared_error"
+        self._cells: tuple[BesideName, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self.loss = CurveCard("value", log_offered=True)
-        for cell in BESIDE_NAMES:
+        self._column.addWidget(self.loss, 1)
+        self.retranslate()
+
+    def show_cells(self, cells: Collection[BesideName]) -> None:
+        """Which cells run side by side. Of others there are no curves."""
+        shown = tuple(cell for cell in BESIDE_NAMES if cell in cells)
+        if shown == self._cells:
+            return
+        self._cells = shown
+        self._cursors.clear()
+        view, before = self.loss.view, self.loss
+        self.loss = CurveCard("value", log_offered=True)
+        for cell in shown:
             self.loss.add(f"{cell}.train", COLOURS[cell])
             self.loss.add(f"{cell}.validation", COLOURS[cell], dashed=True, smoothed=False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.loss, 1)
+        self.loss.set_view(view)
+        self._column.replaceWidget(before, self.loss)
+        before.hide()
+        before.deleteLater()
         self.retranslate()
 
     def show_loss(self, name: str) -> None:
@@ -45,6 +63,8 @@ class BesideCurves(QWidget):
         self.loss.clear()
 
     def draw(self, cell: BesideName, history: History, status: Status) -> None:
+        if cell not in self._cells:
+            return
         for part, curve in (("train", history.train), ("validation", history.validation)):
             key = f"{cell}.{part}"
             steps, losses, _ = curve.since(self._cursors.get(key, 0))
@@ -64,7 +84,7 @@ class BesideCurves(QWidget):
     def retranslate(self) -> None:
         validation = self.tr("{cell}, validation")
         names: dict[str, str] = {}
-        for cell in BESIDE_NAMES:
+        for cell in self._cells:
             names |= {f"{cell}.train": cell, f"{cell}.validation": validation.format(cell=cell)}
         self.loss.set_title(self.tr("Loss of the cells ({name})").format(name=say("choices", self._loss)))
         self.loss.set_names(names, say("choices", self._loss))

@@ -25,11 +25,11 @@ from gui.lab.base import Lab, Services
 from gui.lab.names import LabText
 from gui.labs.sequence.cell_choice import BESIDE, CONVOLUTION, CellChoice
 from gui.labs.sequence.cell_edits import BesideName, beside, both_ways, is_sequence
+from gui.labs.sequence.cells_beside import CellsBeside
 from gui.labs.sequence.sequence_actions import SequenceActions
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_results import SequenceResults
 from gui.labs.sequence.settings.sequence_panel import SequencePanel
-from gui.labs.sequence.side_by_side import SideBySide
 from gui.labs.sequence.state import SequenceState
 from gui.running.experiment_names import name_in_words
 from gui.running.focus_keys import is_for_focus
@@ -61,7 +61,7 @@ class SequenceLab(Lab):
         self._looked = False  # for the last run
         self._turns = turns = Turns()
         self.control = control = RunControl(services.runs_folder, self, turns=turns)
-        self.others = SideBySide(services.runs_folder, turns, self)
+        self.others = CellsBeside(services.runs_folder, turns, self)
         self.worker, self.bridge = control.worker, control.bridge
         self.panel = SequencePanel()
         self.head = RunHead(control, self)
@@ -140,7 +140,7 @@ class SequenceLab(Lab):
         panel.parameters.convention_chosen.connect(self.count_as)
         self.cells.chosen.connect(self.choose_cell)
         self.results.settings_toggled.connect(self.show_settings)
-        self.pages.chosen.connect(self._page_chosen)
+        self.pages.chosen.connect(self.show_page)
         self.pages.look_edited.connect(self.look_at)
         self.pages.convention_chosen.connect(self.count_as)
         self.pages.bidirectional_asked.connect(self.read_both_ways)
@@ -226,7 +226,9 @@ class SequenceLab(Lab):
             self.pages.forget_beside(cell)
         self.pages.show_settings(state.experiment)
         self.others.show_settings(others, runnable=not self.panel.problem)
-        self.pages.curves.set_beside(bool(others))
+        self.pages.curves.show_cells({*others, *([own] if own is not None else [])})
+        if others:
+            self._forget_beside("")
         self._show_run()
 
     def experiment(self) -> Experiment:
@@ -290,7 +292,8 @@ class SequenceLab(Lab):
             self.pages.set_look(look)
 
     @Slot(str)
-    def _page_chosen(self, name: str) -> None:
+    def show_page(self, name: str) -> None:
+        """Show a page, in its place."""
         self.pages.set_chosen((name, *self._state.pages))
         self._edit(pages=self.pages.shown)
 
@@ -524,6 +527,8 @@ class SequenceLab(Lab):
         self._closed = True
         self.moment.close(0.5)
         self.pages.close_pages(0.1)
+        self.control.worker.stop()
+        self.others.stop()  # all of them before the first is waited for: they take turns
         self.others.close(deadline_s)
         self.control.close(deadline_s)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent
 
 from gui.labs.sequence.beside_curves import BesideCurves
+from gui.labs.sequence.cell_edits import BesideName
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.run_curves import RunCurves
 
@@ -21,8 +24,11 @@ class SequenceCurves(SequencePage):
         self.body.addWidget(self.curves, 1)
         self.retranslate()
 
-    def set_beside(self, beside: bool) -> None:
-        """Whether three cells run side by side."""
+    def show_cells(self, cells: Collection[BesideName]) -> None:
+        """Which cells run side by side; fewer than two: the experiment's own run alone is shown."""
+        beside = len(cells) > 1
+        if beside:
+            self.beside.show_cells(cells)
         self.beside.setVisible(beside)
         self.curves.setVisible(not beside)
 

@@ -13,7 +13,7 @@ from gui.labs.sequence.sequence_pages import SequencePages
 from gui.running.veil import Veil
 
 GAP = 12
-SIDE_PX = (250, 380)  # of the pages beside the centre: at least, at most
+SIDE_PX = (316, 380)  # of the pages beside the centre: at least, at most
 
 
 class SequenceResults(QWidget):

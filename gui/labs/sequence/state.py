@@ -9,14 +9,14 @@ from msgspec import Meta
 
 from engine.experiments.experiment import Experiment
 from engine.sequences.conventions import CountingName
-from engine.sequences.tasks import fresh
+from engine.sequences.tasks import TASKS, fresh
 from gui.labs.sequence.cell_edits import CellsShown
 from gui.labs.sequence.gates.gates_view import GatesView
 from gui.labs.sequence.one_step.one_step_view import OneStepView
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.plots.numbers.view import CurveView
 
-FIRST_TASK = "waves"
+FIRST_TASK = TASKS[0].name
 
 
 class SequenceState(msgspec.Struct, frozen=True, kw_only=True):

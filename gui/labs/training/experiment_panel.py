@@ -185,11 +185,14 @@ class ExperimentPanel(Card):
 
     def _write_pending(self) -> None:
         text = self.tr("The run under way has other settings; these come with the next run.")
+        tip = ""
         if self._follows:
-            text += " " + self.tr(
-                "Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach "
-                "it at once."
+            text += " " + self.tr("Edits of the learning rate and a few others reach it at once.")
+            tip = self.tr(
+                "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
+                "smoothing and augmentation"
             )
+        self.pending_box.setToolTip(tip)
         self.pending_box.setText(text)
 
     def set_folds(self, keys: tuple[str, ...]) -> None:

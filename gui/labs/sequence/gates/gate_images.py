@@ -53,8 +53,10 @@ def levels_of(name: str, values: NDArray[np.float32]) -> MapLevels:
         return MapLevels(0.0, 1.0, signed=False)
     if name in CANDIDATES:
         return MapLevels(-1.0, 1.0, signed=True)
-    finite = values[np.isfinite(values)]
-    most = float(np.abs(finite).max()) if finite.size else 0.0
+    most = max(-float(values.min()), float(values.max())) if values.size else 0.0
+    if not np.isfinite(most):
+        finite = values[np.isfinite(values)]
+        most = float(np.abs(finite).max()) if finite.size else 0.0
     reach = _round_up(most) if most > 0 else 1.0
     return MapLevels(-reach, reach, signed=True)
 

@@ -18,7 +18,7 @@ from engine.figures import fixed, full_count, in_digits, typeset
 from engine.sequences.gate_probe import GatesAnswer, gate_shares
 from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, shown_row
-from gui.labs.sequence.gates.gate_places import Band, GatePlaces, gate_places
+from gui.labs.sequence.gates.gate_places import GatePlaces, MapBand, gate_places
 from gui.labs.sequence.gates.gate_words import array_name, joined_said
 from gui.labs.sequence.gates.input_lane import has_lines, input_said, line_over_time, paint_input
 from gui.labs.sequence.sequence_look import SequenceLook, clipped
@@ -55,6 +55,7 @@ class GateMaps(QWidget):
         self.look = SequenceLook()
         self.images: dict[ArrayName, GateImage] = {}
         self._pictures: dict[ArrayName, QImage] = {}
+        self._shares: dict[ArrayName, str] = {}
         self._pointed: tuple[int, int, ArrayName] | None = None
         self._empty = ""
         self.setMinimumSize(QSize(150, 150))
@@ -70,6 +71,7 @@ class GateMaps(QWidget):
     ) -> None:
         """Show `direction` of `answer`, its units in `order` from top to bottom; None: as torch numbers them."""
         self.answer, self.direction = answer, direction
+        self._shares.clear()
         self.order = None if direction is None or order is None or len(order) != direction.units else order
         self._make_images()
         self._tell()
@@ -171,7 +173,7 @@ class GateMaps(QWidget):
             painter.setPen(now.text if number == 0 else now.muted)
             left = 2.0
             if lines and number:
-                pen = QPen(now.curves[number - 1], 1.6)
+                pen = QPen(now.curves[number - 1], 1)
                 if number == 2:
                     pen.setDashPattern([4.0, 3.0])
                 painter.setPen(pen)
@@ -182,7 +184,7 @@ class GateMaps(QWidget):
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _paint_name(self, painter: QPainter, places: GatePlaces, name: ArrayName, band: Band) -> None:
+    def _paint_name(self, painter: QPainter, places: GatePlaces, name: ArrayName, band: MapBand) -> None:
         """The array's name, the values of its first and last colour, and of a gate the shares of its values at both ends."""
         now = theme()
         room = QRectF(2, band.top, places.left - 8, band.height)
@@ -195,8 +197,7 @@ class GateMaps(QWidget):
         if band.height >= 2 * LINE_PX:
             lines.append(self._range_said(name))
         if band.height >= 3 * LINE_PX + 4 and name in GATES and self.direction is not None:
-            closed, opened = map(_short_share, gate_shares(self.direction.arrays[name]))
-            lines.append(f"<0.1 {closed} · >0.9 {opened}")
+            lines.append(self._shares_said(name, self.direction))
         top = band.top + max((band.height - len(lines) * LINE_PX) / 2 - 2, 0)
         for number, text in enumerate(lines):
             if number:
@@ -204,11 +205,18 @@ class GateMaps(QWidget):
                 painter.setPen(now.muted)
             painter.drawText(QRectF(room.left(), top + number * LINE_PX, room.width(), LINE_PX + 4), LEFT, text)
 
+    def _shares_said(self, name: ArrayName, direction: OpenedDirection) -> str:
+        """The shares of a gate's values at both ends, counted once for each answer."""
+        if name not in self._shares:
+            closed, opened = map(_short_share, gate_shares(direction.arrays[name]))
+            self._shares[name] = f"<0.1 {closed} · >0.9 {opened}"
+        return self._shares[name]
+
     def _range_said(self, name: ArrayName) -> str:
         low, high, _ = self.images[name].levels
         return f"{typeset(in_digits(low))} … {typeset(in_digits(high))}"
 
-    def _paint_unit(self, painter: QPainter, places: GatePlaces, band: Band) -> None:
+    def _paint_unit(self, painter: QPainter, places: GatePlaces, band: MapBand) -> None:
         """The chosen unit as a curve over time."""
         name, now = self.gate, theme()
         if name is None or self.direction is None or (unit := self.unit_in(name)) is None:
@@ -222,14 +230,14 @@ class GateMaps(QWidget):
         painter.save()
         painter.setClipRect(area)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(now.curves[2], 1.6))
+        painter.setPen(QPen(now.curves[2], 1))
         values = self.direction.arrays[name][:, unit]
         painter.drawPath(line_over_time(places, values, (levels.low, levels.high), band))
         painter.restore()
         if places.named:
             self._paint_unit_name(painter, places, band, name, unit)
 
-    def _paint_unit_name(self, painter: QPainter, places: GatePlaces, band: Band, name: ArrayName, unit: int) -> None:
+    def _paint_unit_name(self, painter: QPainter, places: GatePlaces, band: MapBand, name: ArrayName, unit: int) -> None:
         assert self.direction is not None
         now = theme()
         said = self.tr("Unit {unit}: {name}").format(unit=full_count(unit + 1), name=name)
@@ -259,7 +267,7 @@ class GateMaps(QWidget):
                 painter.setPen(QPen(amber, 2))
                 painter.drawRect(self.cell_area(places, name, band, unit, middle))
 
-    def cell_area(self, places: GatePlaces, name: ArrayName, band: Band, unit: int, middle: float) -> QRectF:
+    def cell_area(self, places: GatePlaces, name: ArrayName, band: MapBand, unit: int, middle: float) -> QRectF:
         """The frame around the chosen cell of a map."""
         begin, end = places.span(self.t)
         image = self.images[name]

@@ -16,7 +16,7 @@ LEAST_INPUT_PX = 40.0
 EDGE_PX = 4.0
 
 
-class Band(NamedTuple):
+class MapBand(NamedTuple):
     """From `top` to `bottom`."""
 
     top: float
@@ -34,9 +34,9 @@ class GatePlaces(NamedTuple):
     right: float
     steps: int
     named: bool  # names, or letters alone
-    input: Band
-    unit: Band | None
-    maps: tuple[Band, ...]
+    input: MapBand
+    unit: MapBand | None
+    maps: tuple[MapBand, ...]
     axis: float  # the top of its figures
 
     def step_at(self, x: float) -> int:
@@ -68,8 +68,8 @@ def gate_places(width: float, height: float, steps: int, maps: int) -> GatePlace
 
     unit = None
     if each(top + UNIT_PX + GAP_PX) >= LEAST_MAP_PX:
-        unit = Band(top, top + UNIT_PX)
+        unit = MapBand(top, top + UNIT_PX)
         top += UNIT_PX + GAP_PX
     room = max(each(top), 4.0)
-    bands = tuple(Band(top + number * (room + GAP_PX), top + number * (room + GAP_PX) + room) for number in range(maps))
-    return GatePlaces(left, right, steps, named, Band(EDGE_PX, EDGE_PX + input_px), unit, bands, end + 2)
+    bands = tuple(MapBand(top + number * (room + GAP_PX), top + number * (room + GAP_PX) + room) for number in range(maps))
+    return GatePlaces(left, right, steps, named, MapBand(EDGE_PX, EDGE_PX + input_px), unit, bands, end + 2)

@@ -18,7 +18,7 @@ from engine.layers.base import Derivation, Shape
 from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.trace import trace
 from engine.sequences.conventions import CountingName, WrittenCell, counted, written_cells
-from gui.labs.sequence.settings.two_axes import TwoAxes
+from gui.labs.sequence.settings.size_axes import SizeAxes
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.formula_text import breakable, explained, grouped, with_subscripts
 from gui.widgets.labels import label, set_text
@@ -36,7 +36,7 @@ class ParameterCount(QWidget):
         self.title, self.count = label("title"), label("answer")
         self.formula, self.worked = label("muted", wraps=True, rich=True), label("muted", wraps=True, rich=True)
         self.stands_still = label("small", wraps=True)
-        self.axes = TwoAxes()
+        self.axes = SizeAxes()
         self.convention = Segmented()
         self.written = label("small", wraps=True)
         self._convention: CountingName = "torch"

@@ -86,5 +86,5 @@ def test_what_another_optimiser_has_does_not_reach_the_run(qtbot, make_lab):
     lab.panel.training.number("momentum").value_changed.emit(0.9)
     once_more(lab)
     assert lab.worker.history.changes == [] and lab.experiment().training.momentum == 0.9
-    assert "momentum" in lab.panel.pending_box.text()
+    assert "momentum" in lab.panel.pending_box.toolTip()
     stopped(qtbot, lab)

@@ -96,7 +96,7 @@ def test_a_rate_edited_beside_a_run_of_another_network_stays_with_the_settings(q
     lab.panel.training.number("lr").value_changed.emit(0.5)
     once_more(lab)
     assert lab.worker.status().lr == 0.01 and lab.experiment().training.lr == 0.5
-    assert "reaches it at once" not in lab.panel.pending_box.text()
+    assert "reach it at once" not in lab.panel.pending_box.text()
     stopped(qtbot, lab)
 
 

@@ -380,8 +380,9 @@ def late_answer(lab: TrainingLab, monkeypatch) -> Future[object]:
     late, ask = Future[object](), lab.worker.ask
     waiting = [late]
 
-    def asked(probe: object) -> Future[object]:
-        return waiting.pop() if waiting and getattr(probe, "func", None) is looking.answers_to else ask(probe)
+    def asked(probe: object, *, at_once: bool = False) -> Future[object]:
+        late_one = waiting and getattr(probe, "func", None) is looking.answers_to
+        return waiting.pop() if late_one else ask(probe, at_once=at_once)
 
     monkeypatch.setattr(lab.worker, "ask", asked)
     lab.looking.watching.set_probe(lab.looking.watching._probe)

@@ -24,7 +24,7 @@ from gui.running.timeline.past_answers import Past
 LOOKS_MS = 120  # between two looks at each of the others: three models share the machine
 
 
-class SideBySide(QObject):
+class CellsBeside(QObject):
     """`show_settings` says which runs there are: none, or one for each other cell. `answered` brings (page, cell, answer);
     None: no model of that cell answers any more."""
 

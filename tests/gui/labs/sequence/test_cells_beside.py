@@ -35,7 +35,7 @@ def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot
         np.testing.assert_array_equal(drawn.y, expected.train.since(0)[1])
 
 
-def test_the_gates_of_all_three_are_shown_side_by_side(qtbot, make_lab):
+def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):
     lab = make_lab(small())
     lab.choose_cell("beside")
     lab.play()
@@ -67,7 +67,7 @@ def test_one_bar_commands_all_three(qtbot, make_lab):
     lab.run_bar.play.click()
     qtbot.waitUntil(lambda: all_are(State.PAUSED), timeout=WAIT_MS)
     lab.run_bar.stop.click()
-    qtbot.waitUntil(lambda: all_are(State.IDLE), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: ended(lab) and lab.run_bar.state == "idle", timeout=WAIT_MS)
     lab.run_bar.reset.click()
     assert all(control.experiment is None for control in controls)
 

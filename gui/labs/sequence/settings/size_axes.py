@@ -20,7 +20,7 @@ BOX_PX, DOT_PX = 12.0, 5.0
 LEFT_PX, TOP_PX, FOOT_PX = 52.0, 18.0, 18.0
 
 
-class TwoAxes(QWidget):
+class SizeAxes(QWidget):
     """`show_sizes` draws a layer of H units over T time steps: as many of each as there is room for, and ... for the rest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
