@@ -52,7 +52,7 @@ class SeriesSource(Source):
         length = data.length or max(1, min(USUAL_LENGTH, validating // 2, longest))
         if length > longest:
             raise DatasetError("series_short", **sizes, length=full_count(length), longest=full_count(longest))
-        scale = _scale(found.values[:training], found.name, file)
+        scale = _scale(_file(data.path), file, data.column, training)
         train, validation = self._windows(data, training - length, validating - length + 1, length)
         info = self._info(data, length, train, validation)
         return replace(info, scale=scale, notes=found.notes)
@@ -140,7 +140,11 @@ def _read(file: OwnFile, path: str, column: str | None) -> SeriesFile:
 
 def series_of(path: str | None, column: str | None) -> SeriesFile:
     """The series of the file at `path`, or the sunspots. Raises DatasetError."""
-    return _read(_sunspots() if path is None else own_file(path), path or "series", column)
+    return _read(_file(path), path or "series", column)
+
+
+def _file(path: str | None) -> OwnFile:
+    return _sunspots() if path is None else own_file(path)
 
 
 @lru_cache(maxsize=1)
@@ -149,9 +153,10 @@ def _sunspots() -> OwnFile:
 
 
 @lru_cache(maxsize=8)
-def _scale(training: tuple[float | None, ...], name: str, file: str) -> Scaled:
+def _scale(own: OwnFile, file: str, column: str | None, training: int) -> Scaled:
     """Mean and standard deviation of the training values, gaps filled. Raises DatasetError where they are all the same."""
-    known = _filled(training)
+    found = _read(own, file, column)
+    name, known = found.name, _filled(found.values[:training])
     mean = fsum(known) / len(known)
     deviation = sqrt(fsum((value - mean) ** 2 for value in known) / len(known))
     if min(known) == max(known):

@@ -46,7 +46,7 @@ GAPS = frozenset(
     )
 )
 _SEPARATORS = ("\t", ";", "|", ",", " ")
-_SAMPLED = 200  # rows that tell what stands between the columns
+_SAMPLED = 500  # rows that tell what stands between the columns, and in them
 _LARGEST = 1e100  # whose square is a number still
 _MOST_GAPS = 0.5  # of all values
 _MOST_NAMED = 12  # columns, in a sentence
@@ -90,6 +90,9 @@ class _Table(NamedTuple):
     def cells(self, column: int) -> Cells:
         return [row[column] if column < len(row) else "" for row in self.rows]
 
+    def sampled(self, column: int) -> Cells:
+        return [row[column] if column < len(row) else "" for row in self.rows[:_SAMPLED]]
+
     @property
     def width(self) -> int:
         return len(self.rows[0])
@@ -128,6 +131,13 @@ def read_series(text: str, file: str, column: str | None) -> SeriesFile:
 
 def number(cell: str, decimal: Decimal) -> float | None:
     """What a cell says, thousands apart or not; None where it is none, or too large a one."""
+    if decimal == "." and "_" not in cell:
+        try:  # by far the most cells, and fast
+            value = float(cell)
+        except ValueError:
+            pass
+        else:
+            return value if abs(value) < _LARGEST else None
     text = _plain(cell)
     if not _NUMBER[decimal].fullmatch(text):
         return None
@@ -236,7 +246,7 @@ def _usual(table: _Table) -> int | None:
     """The first column of numbers that are no dates; or else the first one of numbers at all, of most of them at least."""
     of_numbers, of_most = [], []
     for column in range(table.width):
-        cells = [cell for cell in table.cells(column) if not _is_gap(cell)]
+        cells = [cell for cell in table.sampled(column) if not _is_gap(cell)]
         numbers = sum(_is_number(cell) for cell in cells)
         if cells and numbers == len(cells):
             of_numbers.append(column)
@@ -250,7 +260,7 @@ def _counts_time(table: _Table, column: int) -> bool:
     """Whether a column of numbers says when, and not what: by its name, because it counts on evenly, or as 20240131."""
     if table.header and table.named(column).casefold() in _DATE_NAMES:
         return True
-    cells = [cell.strip() for cell in table.cells(column) if not _is_gap(cell)]
+    cells = [cell.strip() for cell in table.sampled(column) if not _is_gap(cell)]
     if len(cells) < 3 or not all(cell.isascii() and cell.isdigit() for cell in cells):
         return False
     numbers = [int(cell) for cell in cells]
@@ -270,7 +280,7 @@ def _newest_first(table: _Table, chosen: int) -> bool:
     for column in range(table.width):
         if column == chosen or len(table.rows) < 2:
             continue
-        cells = table.cells(column)
+        cells = table.sampled(column)
         moments: list[tuple[Any, ...]]
         if all(map(_is_number, cells)):
             numbers = [number(cell, ".") for cell in cells]
@@ -290,16 +300,18 @@ def _date(cell: str) -> tuple[int, int, int, str] | None:
 def _decimal(table: _Table, column: int) -> tuple[Decimal, list[Phrase]]:
     """The sign before the decimals in a column. Where it could be either, a comma sets thousands apart, but beside semicolons,
     as they are used where the comma is the decimal sign; that is said."""
-    cells = [_plain(cell) for cell in table.cells(column) if not _is_gap(cell)]
-    fits = {decimal: sum(number(cell, decimal) is not None for cell in cells) for decimal in (".", ",")}
+    cells = [cell for cell in table.cells(column) if not _is_gap(cell)]
+    fits = {decimal: sum(number(cell, decimal) is not None for cell in cells[:_SAMPLED]) for decimal in (".", ",")}
     if fits["."] != fits[","]:
         return (".", []) if fits["."] > fits[","] else (",", [])
     commas = [cell for cell in cells if "," in cell]
     if not commas:
         return ".", []
     decimal: Decimal = "," if table.separator == ";" else "."
+    if any(number(cell, decimal) is None for cell in commas):  # those that come later are of one kind only
+        return ("." if decimal == "," else ","), []
     value = number(commas[0], decimal)
-    return decimal, [_noted("comma_read", found=commas[0], value=f"{value:.15g}")] if value is not None else []
+    return decimal, [_noted("comma_read", found=commas[0].strip(), value=f"{value:.15g}")] if value is not None else []
 
 
 # --- gaps
