@@ -943,7 +943,11 @@
         <source>View</source>
         <translation>보기</translation>
     </message>
-</context>
+<message>
+        <source>Without memory</source>
+        <translation>기억 없이</translation>
+    </message>
+    </context>
 <context>
     <name>Curves</name>
     <message>
@@ -1077,7 +1081,7 @@
     </message>
     <message>
         <source>Forward, reads from t = 1 on</source>
-        <translation>순방향: t = 1부터 읽음</translation>
+        <translation>정방향: t = 1부터 읽음</translation>
     </message>
     <message>
         <source>Backward, reads from the last step on</source>
@@ -1101,11 +1105,11 @@
     </message>
     <message>
         <source>forward: 1 step read</source>
-        <translation>순방향: 1단계 읽음</translation>
+        <translation>정방향: 1단계 읽음</translation>
     </message>
     <message>
         <source>forward: {steps} steps read</source>
-        <translation>순방향: {steps}단계 읽음</translation>
+        <translation>정방향: {steps}단계 읽음</translation>
     </message>
 <message>
         <source>1 step</source>
@@ -1165,11 +1169,11 @@
     </message>
     <message>
         <source>The forward halves are the same. The backward halves are {apart} apart.</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
     </message>
     <message>
         <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
-        <translation>순방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
     </message>
     <message>
         <source>Switch on both directions</source>
@@ -2159,7 +2163,23 @@
         <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
         <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
     </message>
-</context>
+<message>
+        <source>What one loss sends back stays about as long over all {length} time steps.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 {length}시각 내내 길이가 거의 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
+    </message>
+    </context>
 <context>
     <name>GradientsPage</name>
     <message>
@@ -2247,7 +2267,16 @@
         <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
         <translation>『밑바닥부터 시작하는 딥러닝 2』 6장의 기울기 그래프</translation>
     </message>
-</context>
+<message>
+        <source>{cell}, last loss</source>
+        <translation>{cell}, 마지막 손실</translation>
+    </message>
+    <message>
+        <source>last loss alone</source>
+        <comment>in the legend</comment>
+        <translation>마지막 손실만</translation>
+    </message>
+    </context>
 <context>
     <name>GridEditing</name>
     <message>
@@ -3611,7 +3640,7 @@
     </message>
     <message>
         <source>forward</source>
-        <translation>순방향</translation>
+        <translation>정방향</translation>
     </message>
     <message>
         <source>Gate that is taken apart</source>
@@ -4608,7 +4637,23 @@
         <source>The text, tinted by how much each character counts</source>
         <translation>각 글자의 영향만큼 색칠한 글</translation>
     </message>
-</context>
+<message>
+        <source>Looking back, only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>과거 쪽에서 최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Later inputs count too, up to {ahead} steps ahead: the network reads in both directions.</source>
+        <translation>{ahead}단계 뒤의 입력까지도 영향을 줍니다. 양방향으로 읽는 신경망이기 때문입니다.</translation>
+    </message>
+    <message>
+        <source>Line: length of the input vector of each step ({count} numbers).</source>
+        <translation>선: 시각마다 읽는 입력 벡터({count}개의 수)의 크기.</translation>
+    </message>
+    <message>
+        <source>Lines: the {count} numbers that are read at each step.</source>
+        <translation>선: 시각마다 읽는 {count}개의 수.</translation>
+    </message>
+    </context>
 <context>
     <name>ResultPage</name>
     <message>

@@ -248,8 +248,8 @@ class Copying(Generated, name="copy"):
     classes = tuple("·abcdefgh?")
     options = ("length", "symbols")
     samples = 10_000
-    length = 20
-    symbols = 5
+    length = 15
+    symbols = 3
     bytes_a_step = 16
 
     def least_length(self, data: Data) -> int:

@@ -106,8 +106,8 @@ def opened(rnn: nn.RNNBase, x_TD: Tensor | NDArray[np.float32]) -> tuple[OpenedD
     """Every layer and direction of `rnn` over the sequence `x_TD`, from the input up, forward before backward, in evaluation
     mode (no dropout) and from states of zeros. Computed on the CPU, wherever the module is; the numbers are copies.
 
-    The hidden states are torch's own: each layer is run by the function that the whole module is run by (their last bits may
-    hang on where in memory torch finds its numbers, as those of two runs of the module do)."""
+    The hidden states are torch's own, of a module on the CPU to the bit: each layer is run by the function that the whole
+    module is run by."""
     import torch
 
     kind, nonlinearity, run = _kind(rnn)
@@ -158,9 +158,10 @@ def _kind(rnn: nn.RNNBase) -> tuple[CellKind, Literal["tanh", "relu"], _Fused]:
 
 
 def _weights(rnn: nn.RNNBase, layer: int, suffix: str) -> dict[str, Tensor]:
-    """The weights of one direction by name, in the order in which torch's functions take them."""
+    """The weights of one direction by name, in the order in which torch's functions take them: the parameters themselves,
+    because torch computes with weights that have no gradient in another order, with other last bits."""
     names = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if rnn.bias else []), *(["weight_hr"] if rnn.proj_size else [])]
-    return {name: cast("Tensor", getattr(rnn, f"{name}_l{layer}{suffix}")).detach().cpu() for name in names}
+    return {name: cast("Tensor", getattr(rnn, f"{name}_l{layer}{suffix}")).cpu() for name in names}
 
 
 def _direction(
@@ -238,4 +239,4 @@ def _fresh(values: Tensor) -> NDArray[np.float32]:
 
 
 def _copied(values: Tensor) -> NDArray[np.float32]:
-    return np.array(values.numpy(), np.float32, order="C")
+    return np.array(values.detach().numpy(), np.float32, order="C")

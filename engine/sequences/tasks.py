@@ -28,9 +28,8 @@ from engine.networks.edits import Layers, at, paths, replaced
 from engine.networks.trace import Path, trace
 from engine.words import say
 
-CellKind: TypeAlias = Literal["RNN", "LSTM", "GRU"]
-CELL_KINDS: tuple[CellKind, ...] = ("RNN", "LSTM", "GRU")
-Nonlinearity: TypeAlias = Literal["tanh", "relu"]
+RecurrentName: TypeAlias = Literal["RNN", "LSTM", "GRU"]
+CELL_KINDS: tuple[RecurrentName, ...] = ("RNN", "LSTM", "GRU")
 NaiveName: TypeAlias = Literal["last_value", "mean", "by_step", "frequencies"]
 
 _CLASSES: dict[str, type[Recurrent]] = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
@@ -84,7 +83,7 @@ def task_named(name: str) -> SequenceTask | None:
     return next((task for task in TASKS if task.name == name), None)
 
 
-def fresh(name: str, kind: CellKind = "LSTM", data: Data | None = None) -> Experiment:
+def fresh(name: str, kind: RecurrentName = "LSTM", data: Data | None = None) -> Experiment:
     """The experiment that the task `name` begins with, with a recurrent layer of this kind; on `data` where they are given.
     Raises KeyError where there is no such task, and DatasetError where `data` cannot be had."""
     task = task_named(name)
@@ -133,13 +132,13 @@ def with_data(experiment: Experiment, data: Data) -> Experiment:
     return edited(experiment, data=data, network=edited(experiment.network, layers=layers))
 
 
-def cell_kind(experiment: Experiment) -> CellKind | None:
+def cell_kind(experiment: Experiment) -> RecurrentName | None:
     """The kind of its first recurrent layer; None where it has none."""
     place = _first(experiment.network.layers, Recurrent)
-    return None if place is None else cast("CellKind", type(at(experiment.network.layers, place)).__name__)
+    return None if place is None else cast("RecurrentName", type(at(experiment.network.layers, place)).__name__)
 
 
-def with_cell(experiment: Experiment, kind: CellKind, nonlinearity: Nonlinearity | None = None) -> Experiment:
+def with_cell(experiment: Experiment, kind: RecurrentName, nonlinearity: Literal["tanh", "relu"] | None = None) -> Experiment:
     """`experiment` with its recurrent layers of another kind, all else kept: sizes, layers, directions, dropout, seed, data and
     training. What the other kind does not have (the projection and the forget bias of an LSTM, the nonlinearity of an RNN) is
     left out; where that changes the layer's width, stated input sizes after it are left to be found from the shape. A name that
@@ -158,7 +157,7 @@ def with_cell(experiment: Experiment, kind: CellKind, nonlinearity: Nonlinearity
     return edited(experiment, name=name, network=edited(experiment.network, layers=layers))
 
 
-def _of_kind(layer: Recurrent, kind: CellKind, nonlinearity: Nonlinearity | None) -> Recurrent:
+def _of_kind(layer: Recurrent, kind: RecurrentName, nonlinearity: Literal["tanh", "relu"] | None) -> Recurrent:
     made = _CLASSES[kind]
     kept = {name: getattr(layer, name) for name in layer.__struct_fields__ if name in made.__struct_fields__}
     if kind == "RNN" and nonlinearity is not None:

@@ -122,6 +122,9 @@ def write_text(
     if not 0 <= length <= MOST_WRITTEN or not 0.0 <= temperature <= MOST_TEMPERATURE or (top_k is not None and top_k < 1):
         raise ValueError(f"length {length}, temperature {temperature}, top_k {top_k}")
     _require_text(data, meaning)
+    x, y = data.x_validation, data.y_validation
+    if not bool((x[:, 1:] == y[:, :-1]).all()):
+        raise NoTextError("answers_are_not_next")
     tokens = _tokens(prompt, data.classes)
     if (why := why_not(model)) is not None:
         raise NoTextError(why.code, **why.values)

@@ -24,7 +24,7 @@ from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
-from engine.passes.modules import build, lay_out, truncate
+from engine.passes.modules import build, forward_of, lay_out, truncate
 from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
@@ -60,6 +60,7 @@ class Trainer:
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)
         self.model: nn.Module = model.to(device).train()
+        self._forward = forward_of(model)
         self._moved = StepUpdate.put_on(self.model)
         self._parameters = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self._optimizer = optimizer(training, self._parameters, device)
@@ -171,7 +172,7 @@ class Trainer:
             self._set_rate(self.rate)
         for parameter in self._parameters:
             parameter.grad = None
-        outputs = self.model(x)
+        outputs = self._forward(x)
         loss = self._objective.loss(outputs, y)
         hits = self._objective.hits(outputs, y)
         self._readout.put(self.step_count + 1, loss, hits, self._answers * len(index))

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 PROBE_SHARE = 0.02  # of the time, at most, goes to probes while a run is on; drawing their answers takes as much again
+RECENT_WAITS_S = 5.0  # over which it is seen how the time is shared
 LEAVE_WITHIN_S = 10.0  # how long the end of the program waits for a step that does not end
 
 
@@ -60,7 +62,7 @@ class Worker:
 
     With `turns`, several workers compute one at a time (`engine.training.turns`): one that waits for its turn is RUNNING and
     honours commands meanwhile, one that is paused lets the others go on. Its clock stands still while it waits, so its seconds
-    and its speed are those of the run alone.
+    and its speed are those of the run alone; the seconds that are left are those that will go by.
 
     All methods may be called from any thread. The owner calls `close` at the end; if it does not, the interpreter's exit
     does, because a thread inside torch at that moment would abort the process.
@@ -69,7 +71,7 @@ class Worker:
     def __init__(self, *, turns: Turns | None = None) -> None:
         self._turn = None if turns is None else turns.place()
         self._condition = threading.Condition() if self._turn is None else self._turn.condition
-        self._waited_s = 0.0  # for its turn
+        self._waits: deque[tuple[float, float]] = deque(maxlen=512)  # for its turn: when each ended, how long it was
         self._state = State.IDLE
         self._reason: Reason | None = None
         self._execution: Execution | None = None  # the run of the state above, or the last one
@@ -104,7 +106,13 @@ class Worker:
         """A frozen snapshot. Takes a lock for an instant that the loop does not hold while it computes."""
         with self._condition:
             state, reason, asked, execution = self._state, self._reason, self._asked(), self._execution
-        return Status(state, reason, asked) if execution is None else execution.status(state, reason, asked)
+            stretch = self._stretch()
+        if execution is None:
+            return Status(state, reason, asked)
+        status = execution.status(state, reason, asked)
+        if status.seconds_left is None or stretch == 1.0:
+            return status
+        return replace(status, seconds_left=status.seconds_left * stretch)
 
     def wait_until(self, test: Callable[[Status], bool], timeout_s: float) -> bool:
         """Wait for a status that passes `test`; False after `timeout_s`. It is looked at when the state changes and when
@@ -365,8 +373,8 @@ class Worker:
                     continue
             began = time.perf_counter()
             execution.answer(probe)
-            took = time.perf_counter() - began
-            self._probes_from = self._own_seconds() + took * (1.0 / PROBE_SHARE - 1.0)
+            now = time.perf_counter()
+            self._probes_from = now + (now - began) * (1.0 / PROBE_SHARE - 1.0)
 
     def _become(self, state: State) -> None:
         if self._state is not state:
@@ -375,7 +383,7 @@ class Worker:
     def _due_probe(self, waits: bool) -> Probe | None:
         if not self._probes:
             return None
-        due = waits or self._own_seconds() >= self._probes_from or any(probe.at_once for probe in self._probes)
+        due = waits or time.perf_counter() >= self._probes_from or any(probe.at_once for probe in self._probes)
         return self._probes.popleft() if due else None
 
     # turns with other workers; without them each of these does nothing
@@ -396,7 +404,8 @@ class Worker:
         execution.clock.halt()
         began = time.perf_counter()
         self._condition.wait()
-        self._waited_s += time.perf_counter() - began
+        now = time.perf_counter()
+        self._waits.append((now, now - began))
 
     def _await_turn(self) -> None:
         """Wait for the turn, before all others that wait, and for nothing else: no longer than a slice and a step of another
@@ -422,9 +431,17 @@ class Worker:
             with self._condition:
                 self._turn.give(None if self._execution is None else self._execution.device)
 
-    def _own_seconds(self) -> float:
-        """A clock that stands still while another worker has the turn: by it the probes' share is measured."""
-        return time.perf_counter() - self._waited_s
+    def _stretch(self) -> float:
+        """How many seconds go by in one of the run's own, over the last few: 3 where three runs share the time evenly."""
+        if self._turn is None:
+            return 1.0
+        now = time.perf_counter()
+        recent = [(end, took) for end, took in self._waits if end > now - RECENT_WAITS_S]
+        if not recent:
+            return 1.0
+        wall = now - (recent[0][0] - recent[0][1])
+        own = wall - sum(took for _, took in recent)
+        return wall / own if own > 0.0 else 1.0
 
     def _drop_probes(self) -> None:
         while self._probes:

@@ -79,6 +79,13 @@ LISTENING: tuple[Listening, ...] = (
     Listening("sequence", "gui.labs.sequence.gates.gate_maps", "walk_gates_far", ("PgUp", "PgDown", "Home", "End")),
     Listening("sequence", "gui.labs.sequence.one_step.cell_diagram", "step_through_cell", ARROWS),
     Listening("sequence", "gui.labs.sequence.remembering.tinted_text", "walk_text", ARROWS),
+    Listening("sequence", "gui.labs.sequence.predicting.character_sheet", "walk_characters", (*ARROWS, "Home", "End")),
+    Listening(
+        "sequence", "gui.labs.sequence.embedding.lookup_picture", "walk_words", ("Up", "Down", "PgUp", "PgDown", "Home", "End")
+    ),
+    Listening("sequence", "gui.labs.sequence.embedding.neighbour_bars", "walk_neighbours", ("Up", "Down")),
+    Listening("sequence", "gui.labs.sequence.embedding.neighbour_bars", "choose_neighbour", ("Return",)),
+    Listening("plots", "gui.plots.sequences.named_points", "walk_points", ARROWS),
     Listening("plots", "gui.plots.matrices.confusion_plot", "choose_cell", ("Return",)),
     Listening("plots", "gui.plots.swept.parallel_plot", "walk_results", ("Up", "Down")),
     Listening("plots", "gui.plots.curves", "move_cursor", ("Left", "Right")),

@@ -116,7 +116,7 @@ class CurveCard(Card):
         super().__init__("", parent)
         self.kind = kind
         self.data = CurveData(kind)
-        self._of_mean = False  # what the line of chance stands for
+        self._of_mean = self._without_memory = False  # what the line of chance stands for
         self.export_name = "curves"
         self._value_name = ""
         self._shared = cursor
@@ -235,10 +235,11 @@ class CurveCard(Card):
         self.data.total = float(steps) if steps else None
         self.data.across.epoch_steps = steps / epochs if steps and epochs else None
 
-    def set_chance(self, value: float | None, *, of_mean: bool = False) -> None:
-        """What pure guessing would reach: a thin line. `of_mean`: by giving the mean of the targets each time."""
-        if (value, of_mean) != (self.data.chance, self._of_mean):
-            self._of_mean = of_mean
+    def set_chance(self, value: float | None, *, of_mean: bool = False, without_memory: bool = False) -> None:
+        """What pure guessing would reach: a thin line. `of_mean`: by giving the mean of the targets each time;
+        `without_memory`: by knowing the time step and nothing else."""
+        if (value, of_mean, without_memory) != (self.data.chance, self._of_mean, self._without_memory):
+            self._of_mean, self._without_memory = of_mean, without_memory
             self.data.chance = value
             self.draw()
             self.read_out()
@@ -309,6 +310,8 @@ class CurveCard(Card):
         extra = []
         if self.view.chance and self.data.chance is not None:
             name = self.tr("Always the mean") if self._of_mean else self.tr("Chance")
+            if self._without_memory:
+                name = self.tr("Without memory")
             extra.append((CHANCE, name, figure_of(self.kind, self.data.chance)))
         at = "" if step is None else self.tr("Iteration {step}").format(step=full_count(round(step)))
         self.legend.set_entries(entries, at, extra)

@@ -20,7 +20,7 @@ from engine.experiments.mid_run import SettingChange
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
-from engine.training.chance import loss_of_guessing
+from engine.training.chance import loss_of_guessing, without_memory
 from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.curve_data import CurveMark
@@ -116,11 +116,13 @@ class RunCurves(QWidget):
         self.accuracy.export_name = f"{experiment.name} accuracy"
         self.accuracy.setVisible(guessing)  # a regression has none
         chance = loss_of_guessing(info.outputs, loss) if guessing else variance
-        self.loss.set_chance(chance, of_mean=not guessing)
+        blind = without_memory(info) if loss == "cross_entropy" else None
+        self.loss.set_chance(chance if blind is None else blind.loss, of_mean=not guessing, without_memory=blind is not None)
         self._guessing = guessing
         self._chance = chance, info.outputs if guessing and loss == "cross_entropy" else 0
         self._write_first()
-        self.accuracy.set_chance(1 / info.outputs if guessing else None)
+        guessed = 1 / info.outputs if guessing else None
+        self.accuracy.set_chance(guessed if blind is None else blind.accuracy, without_memory=blind is not None)
 
     # --- what it has measured
 

@@ -16,7 +16,7 @@ from engine.layers.kinds.dense import Features
 Hidden: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 256), scale="log")]
 Depth: TypeAlias = Annotated[int, setting(1, 1000, slider=(1, 4))]
 Projection: TypeAlias = Annotated[int, setting(0, LIMIT, slider=(0, 128))]
-ForgetBias: TypeAlias = Annotated[float, setting(-100.0, 100.0, slider=(-2.0, 4.0), step=0.1)]
+ForgetBias: TypeAlias = Annotated[float, setting(-100.0, 100.0, slider=(-2.0, 4.0), step=0.1, usual=1.0)]
 
 
 class Recurrent(Layer, frozen=True, kw_only=True):

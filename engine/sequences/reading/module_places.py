@@ -28,5 +28,11 @@ def embedding_places(model: nn.Module) -> Iterator[tuple[Path, nn.Embedding]]:
 
 
 def path_of(name: str) -> Path:
-    """A module's name in torch as its layer's path: "2.main.0" is (2, "main", 0)."""
-    return tuple(int(part) if part.isdecimal() else part for part in name.split(".")) if name else ()
+    """A module's name in torch as its layer's path: "2.main.0" is (2, "main", 0), "2.branches.1.0" (2, "branches", 1, 0). A
+    block of layers in order names its first one "2.0", and its path is (2, "layers", 0)."""
+    path: list[int | str] = []
+    for part in name.split(".") if name else ():
+        if part.isdecimal() and path and isinstance(path[-1], int) and "branches" not in path[-2:-1]:
+            path.append("layers")
+        path.append(int(part) if part.isdecimal() else part)
+    return tuple(path)

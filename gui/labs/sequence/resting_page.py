@@ -1,5 +1,5 @@
 """A page whose question is dear: while a run is on, it rests after every answer for as long as the answer's share of the run's
-time asks for, so that a run loses at most a fortieth to it. What the user changes is asked at once, and a kept moment of the
+time asks for, so that a run loses at most an eightieth to it. What the user changes is asked at once, and a kept moment of the
 past, which costs the run nothing, without any rest.
 
 Derived from by pages that compute gradients, generate texts or go through many samples.
@@ -18,9 +18,8 @@ from engine.words import CodedError
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
 
-SHARE = 0.025  # of a run's time, at most
-BETWEEN_S = 1 / 15  # from one question to the next, where nothing rests
-FREE_S = SHARE * BETWEEN_S  # what an answer may cost without a rest
+SHARE = 0.0125  # of a run's time, at most: half of what probes may take, so that the other pages are answered in between
+FREE_S = 0.004  # what an answer may cost without a rest: the run's own limit is enough for it
 
 
 @dataclass(frozen=True, eq=False)

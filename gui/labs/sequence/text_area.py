@@ -6,7 +6,7 @@ Called by the pages of the sequence lab.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.widgets.forms.controls import keep_room_for_bar
 
@@ -25,7 +25,6 @@ class TextArea(QScrollArea):
         self.column = QVBoxLayout(self.inner)
         self.column.setContentsMargins(0, 0, 4, 0)
         self.column.setSpacing(6)
-        self.column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setWidget(self.inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

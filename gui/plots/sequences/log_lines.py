@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QWidget
 
 from gui.plots.lines import APART_PX, FEW, LinePlot, PlotLine
 from gui.plots.look import line_path, pen_of, segment, shape_path
+from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.ranges import Range, Tick, position_ticks, value_ticks
 from gui.plots.numbers.reduction import Outline
 
@@ -35,7 +36,7 @@ class TintedLine(PlotLine):
     def pen(self) -> QPen:
         if self.tint is None:
             return super().pen()
-        pen = pen_of(self.tint)
+        pen = pen_of(self.tint, dashes=PATTERNS[self.dashed], opacity=self.tint.alphaF())
         pen.setWidthF(self.width)
         return pen
 

@@ -56,10 +56,12 @@ class StackedPlot(LinePlot):
         up = self._up or _limits(low, high)
         self.set_limits((0.5, last + 0.5), up)
         self.set_figures(position_ticks(last, self.area.width()), value_ticks(up, self.area.height(), percent=True))
-        left = np.arange(last) + 0.5
+        stride = max(1, -(-last // max(int(self.area.width()), 1)))  # of several positions on a pixel, the first
+        left = np.arange(0, last, stride) + 0.5
         for number, (columns, dots) in enumerate(self._items):
-            seen = low[number] < high[number]
-            columns.setPath(bars_path(left[seen], left[seen] + 1.0, low[number][seen], high[number][seen]))
+            bottom, top = low[number][::stride], high[number][::stride]
+            seen = bottom < top
+            columns.setPath(bars_path(left[seen], left[seen] + stride, bottom[seen], top[seen]))
             dots.setPath(QPainterPath())
         self._cursor_line.setVisible(self._cursor is not None)
         if self._cursor is not None:

@@ -59,6 +59,7 @@ class StepLines(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[StepLine, ...] = ()
+        self._outlines: list[Outline] = []
         self._up: Range | None = None
         self._percent = False
         self._tip: Callable[[int], str] | None = None
@@ -98,18 +99,20 @@ class StepLines(Plot):
         self._lines, self._up, self._percent, self._tip = tuple(lines), up, percent, tip
         ends = ((line.name, next((value for value in reversed(line.values) if np.isfinite(value)), None)) for line in lines)
         self.describe(", ".join(f"{name} {UNKNOWN if value is None else measured(float(value))}" for name, value in ends))
-        self.restyle()
+        self._outlines = [line.outline() for line in lines]
+        self._set_pens()
+        self.draw()
 
     def set_tint(self, shares: npt.ArrayLike | None) -> None:
         """How much each step counts, from 0, which has no colour, to 1; None: no step has one."""
         self._tint = None if shares is None else np.clip(np.nan_to_num(np.asarray(shares, np.float64)), 0.0, 1.0)
-        self.draw()
+        self._draw_tint(self.limits[1])
 
     def set_marked(self, step: int | None) -> None:
         """Mark a step; nothing is emitted."""
         if step != self._marked:
             self._marked = step
-            self.draw()
+            self._draw_marks(self.limits[1])
 
     @property
     def lines(self) -> tuple[StepLine, ...]:
@@ -142,7 +145,7 @@ class StepLines(Plot):
 
     def draw(self) -> None:
         last = max(self.steps - 1, 0)
-        outlines = [line.outline() for line in self._lines]
+        outlines = self._outlines
         values = np.concatenate([outline.y for outline in outlines]) if outlines else np.empty(0)
         low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
         up = self._up or value_limits(low, high)
@@ -157,11 +160,14 @@ class StepLines(Plot):
             item.setPath(line_path(outline))
             dots = outline.alone
             alone.setPath(shape_path("dot", outline.x[dots], outline.y[dots], self.pixel))
+        self._draw_marks(upwards)
+        self._draw_tint(upwards)
+
+    def _draw_marks(self, upwards: Range) -> None:
         for line, step in ((self._mark, self._marked), (self._cursor_line, self._cursor)):
             line.setVisible(step is not None)
             if step is not None:
                 line.setPath(segment(step, upwards[0], step, upwards[1]))
-        self._draw_tint(upwards)
 
     def _draw_tint(self, upwards: Range) -> None:
         tint = self._tint
@@ -176,12 +182,15 @@ class StepLines(Plot):
         self._image.setImage(pixels, autoLevels=False, levels=None)
         self._image.setRect(QRectF(-0.5, upwards[0], len(tint), upwards[1] - upwards[0]))
 
-    def restyle(self) -> None:
+    def _set_pens(self) -> None:
         for item, alone, line in zip(self._items, self._alone, self._lines, strict=True):
             pen = line.pen()
             item.setPen(pen)
             alone.setPen(pen_of(pen.color()))
             alone.setBrush(pen.color())
+
+    def restyle(self) -> None:
+        self._set_pens()
         self._mark.setPen(pen_of(theme().text))
         self._cursor_line.setPen(pen_of(theme().line))
         super().restyle()
@@ -195,7 +204,7 @@ class StepLines(Plot):
     def _move_cursor(self, step: int | None, at: QPoint | None = None) -> None:
         if step != self._cursor:
             self._cursor = step
-            self.draw()
+            self._draw_marks(self.limits[1])
             self.cursor_moved.emit(step)
         if step is not None:
             text = self._told(step) if self._tip is None else self._tip(step)

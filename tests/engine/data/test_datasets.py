@@ -204,7 +204,7 @@ def test_damaged_file_is_named(tmp_path, damage):
         (Data(name="counting", wave="sine"), "data.wave: counting has no such option"),
         (Data(name="waves", samples=1_000_000, length=10_000), "would need 74.5 GiB, at most 512 MiB are made"),
         (Data(name="adding", length=1), "data.length: 1 time steps are too few for adding; it needs at least 2"),
-        (Data(name="copy", length=10), "data.length: 10 time steps are too few for copy; it needs at least 11"),
+        (Data(name="copy", length=6), "data.length: 6 time steps are too few for copy; it needs at least 7"),
         (Data(name="copy", noise=0.1), "its options are length, symbols"),
         (Data(name="addition", length=11), "data.length: addition has no such option; its options are digits, reversed"),
         (Data(name="addition", digits=1, samples=101), "addition has 100 samples, 101 were asked for"),

@@ -113,7 +113,7 @@ def test_rows_are_those_of_the_pictures(rows, pictures):
 @pytest.mark.parametrize("name", ["waves", "counting", "random-walk", "adding", "copy"])
 def test_lengths_from_one_to_five_thousand_are_made_or_refused(name, length):
     data = Data(name=name, samples=4, length=length, validation=0.25)
-    least = {"adding": 2, "copy": 11}.get(name, 1)
+    least = {"adding": 2, "copy": 7}.get(name, 1)
     if length < least:
         with pytest.raises(DatasetError, match="too few") as caught:
             load(data, seed=0)

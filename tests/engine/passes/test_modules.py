@@ -27,7 +27,7 @@ from engine.layers.catalog import (
     Upsample,
 )
 from engine.networks.trace import trace
-from engine.passes.modules import Refused, build, build_layer
+from engine.passes.modules import Refused, build, build_layer, forward_of
 from engine.passes.pass_memory import memory
 from tests.engine.known_networks import LENET_5
 
@@ -213,3 +213,26 @@ def test_permuted_axes_are_copied_into_their_order() -> None:
     given = module(x_NHWC)
     assert given.is_contiguous() and torch.equal(given, x_NHWC.permute(0, 3, 1, 2))
     assert torch.equal(convolution(given), convolution(given.clone(memory_format=torch.contiguous_format)))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_the_forward_pass_without_hooks_is_the_models_own_to_the_bit(training: bool) -> None:
+    conv = Conv2d(out_channels=3, kernel_size=3, padding=1)
+    layers = (
+        conv,
+        ReLU(),
+        Residual(main=(conv, GroupNorm(num_groups=1))),
+        Dropout(p=0.5),
+        Sequential(layers=(conv, MaxPool2d(kernel_size=2))),
+    )
+    model = build(layers, (3, 8, 8)).train(training)
+    forward, x = forward_of(model), torch.randn(4, 3, 8, 8)
+    found = []
+    for compute in (model, forward):
+        torch.manual_seed(5)
+        model.zero_grad()
+        output = compute(x)
+        output.square().sum().backward()
+        found.append([output, *(parameter.grad for parameter in model.parameters())])
+    assert len(found[0]) == 9
+    assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.data.datasets import Dataset, load
 from engine.data.info import Data
-from engine.layers.catalog import GRU, LSTM, RNN, Embedding, Linear, Residual
+from engine.layers.catalog import GRU, LSTM, RNN, Concat, Embedding, Linear, Residual, Sequential
 from engine.networks.trace import trace
 from engine.passes.modules import build, places
 from engine.sequences.directions import NoDirectionsError, look_at_directions
@@ -101,6 +101,20 @@ def test_the_chosen_layer(data: Dataset) -> None:
         for path, layer, _, module in places(layers, trace(layers, (T, 2)).rows, model)
         if isinstance(layer, GRU | LSTM)
     }
+    assert dict(recurrent_places(model)) == expected
+
+
+def test_places_inside_of_blocks() -> None:
+    """As `engine.passes.modules.places` counts them, in whatever lies in whatever."""
+    one = RNN(hidden_size=2, output="sequence")
+    layers = (
+        Sequential(layers=(one, Sequential(layers=(one,)))),
+        Concat(branches=((one,), (Sequential(layers=(one, one)), Residual(main=(one,))))),
+        Residual(main=(Sequential(layers=(one,)),), shortcut=(one,)),
+    )
+    model = build(layers, (T, 2))
+    expected = {path: module for path, layer, _, module in places(layers, trace(layers, (T, 2)).rows, model) if layer == one}
+    assert len(expected) == 8
     assert dict(recurrent_places(model)) == expected
 
 

@@ -197,12 +197,14 @@ def test_refusals_are_in_both_languages(data: Dataset) -> None:
         tokens=True,
     ).eval()
     waves = load(Data(name="waves", samples=20, length=6), seed=0)
+    other = replace(data, y_validation=data.x_validation)  # says again what it reads
     cases = [
         (lambda: write_text(both, data, prompt="일"), "reads_the_future"),
         (lambda: write_text(network(), data, prompt=""), "empty_prompt"),
         (lambda: write_text(network(), data, prompt="일A일B!A"), "unknown_characters"),
         (lambda: write_text(network(), data, prompt="일", meaning="values"), "no_probabilities"),
         (lambda: look_at_text(network(), waves), "no_text"),
+        (lambda: write_text(network(), other, prompt="일"), "answers_are_not_next"),
     ]
     for ask, code in cases:
         with pytest.raises(NoTextError) as raised:

@@ -294,6 +294,20 @@ def test_the_clock_of_a_run_that_waits_stands_still(three: dict[str, Worker]):
     assert 0.0 < sum(worker.status().seconds for worker in three.values()) <= took
 
 
+def test_the_seconds_left_are_those_that_will_go_by(monkeypatch: pytest.MonkeyPatch):
+    """One of three waits two thirds of the time."""
+    worker = Worker(turns=Turns())
+    assert worker._stretch() == 1.0
+    now = 100.0
+    monkeypatch.setattr("engine.training.worker.time.perf_counter", lambda: now)
+    for number in range(200):  # 0.2 s of waiting before each 0.1 s of computing, the last of it now
+        worker._waits.append((now - 0.1 - 0.3 * (199 - number), 0.2))
+    assert worker._stretch() == pytest.approx(3.0, abs=0.01)
+    now = 110.0
+    assert worker._stretch() == 1.0, "the others have ended"
+    assert Worker()._stretch() == 1.0
+
+
 def test_closing_in_the_midst_of_turns_joins_every_thread():
     turns = Turns()
     made = [Worker(turns=turns) for _ in range(3)]

@@ -119,3 +119,15 @@ def test_the_table_of_a_file_has_what_was_given(qtbot, tmp_path):
 def test_a_tinted_line_has_its_own_colour_and_a_plain_one_the_themes():
     assert TintedLine("a", [1.0], tint=QColor("#123456")).pen().color().name() == "#123456"
     assert TintedLine("a", [1.0], 1).pen().color() == PlotLine("a", [1.0], 1).pen().color()
+
+
+def test_of_five_thousand_positions_as_many_columns_are_drawn_as_there_are_pixels(qtbot):
+    plot = shown(qtbot, StackedPlot())
+    parts = np.full((3, 5000), 1 / 3)
+    plot.set_parts(("a", "b", "c"), parts, (QColor("red"), QColor("lime"), QColor("blue")))
+    assert plot._items[0][0].path().elementCount() <= 5 * plot.area.width()
+    image = plot.grab().toImage()
+    ratio = image.devicePixelRatio()
+    for t in (1, 2500, 5000):
+        at = plot.point_of(t, 0.5)
+        assert image.pixelColor(round(at.x() * ratio), round(at.y() * ratio)).name() == "#00ff00"

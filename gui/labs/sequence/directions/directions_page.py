@@ -49,7 +49,7 @@ class DirectionsPage(SequencePage):
         inner.setProperty("role", "page")
         nothing, column = QVBoxLayout(self._nothing), QVBoxLayout(inner)
         for part in (nothing, column):
-            part.setContentsMargins(0, 0, 0, 0)
+            part.setContentsMargins(0, 0, 6, 0)
             part.setSpacing(8)
         nothing.addStretch(1)
         nothing.addWidget(self.empty)

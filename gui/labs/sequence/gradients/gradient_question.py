@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import exp, log
 from typing import Any, Literal, NamedTuple, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from gui.labs.sequence.sequence_look import clipped
 StateName: TypeAlias = Literal["h", "c"]
 
 MOST_GROUPS = 8  # of loss steps: more colours nobody can tell apart
+EVERY = 4  # answers of a learning model, of which one has the Jacobians measured
 WHILE_LEARNING, AT_REST = 3, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
 
 
@@ -60,31 +62,50 @@ class GradientQuestion:
     clip: float | None = None
     truncated_steps: int | None = None
 
-    def __call__(self, model: Any, data: Any) -> GradientAnswer | NoRecurrence:
+    def __call__(self, model: Any, data: Any) -> ThroughTime | NoRecurrence:
         places = recurrent_layers(model)
         if not places:
             return NoRecurrence()
         path, rnn = next((place for place in places if place[0] == self.path), places[0])
-        layer, backward = clipped(self.layer, rnn.num_layers), self.backward and rnn.bidirectional
-        through = gradient_through_time(
+        found = gradient_through_time(
             model,
             data,
             self.sample,
             path=path,
-            layer=layer,
-            backward=backward,
+            layer=clipped(self.layer, rnn.num_layers),
+            backward=self.backward and rnn.bidirectional,
             loss=self.loss,
             label_smoothing=self.label_smoothing,
             class_weights=self.class_weights,
             clip=self.clip,
             truncated_steps=self.truncated_steps,
         )
-        if through is None:
-            return NoRecurrence()
+        return found or NoRecurrence()
+
+
+class LiveGradient:
+    """`question`, and the size of the Jacobians beside its answer. These cost about as much as the gradient itself: of a model
+    that learns they are found anew with every fourth answer, of a kept one always, at more time steps."""
+
+    def __init__(self, question: GradientQuestion) -> None:
+        self._question = question
+        self._known: WeakKeyDictionary[Any, tuple[int, StepSpectra | None]] = WeakKeyDictionary()  # model -> age, and they
+
+    def __call__(self, model: Any, data: Any) -> GradientAnswer | NoRecurrence:
+        through = self._question(model, data)
+        if isinstance(through, NoRecurrence):
+            return through
         learning = any(weights.grad is not None for weights in model.parameters())
-        finite = all(bool(np.isfinite(values).all()) for values in through.direction.arrays.values())
-        most = WHILE_LEARNING if learning else AT_REST
-        return GradientAnswer(through, step_spectra(through.direction, most) if finite else None)
+        age, spectra = self._known.get(model, (0, None))
+        if not learning or age % EVERY == 0:
+            spectra = _spectra(through, WHILE_LEARNING if learning else AT_REST)
+        self._known[model] = age + 1, spectra
+        return GradientAnswer(through, spectra)
+
+
+def _spectra(through: ThroughTime, most: int) -> StepSpectra | None:
+    finite = all(bool(np.isfinite(values).all()) for values in through.direction.arrays.values())
+    return step_spectra(through.direction, most) if finite else None
 
 
 class PartGroup(NamedTuple):
@@ -119,6 +140,16 @@ def part_groups(through: ThroughTime, state: StateName, most: int = MOST_GROUPS)
         )
         for first, last in pairwise(edges)
     )
+
+
+def last_part(through: ThroughTime, state: StateName) -> NDArray[np.float64] | None:
+    """The length of what the last of several loss steps of this direction sends back, (T,): on an axis of its own it shows how
+    a gradient vanishes, which the sum over all loss steps hides. None: there is one loss step, which is the total itself."""
+    norms = through.gradients.dh_part_norm if state == "h" else through.gradients.dc_part_norm
+    if norms is None or len(norms) < 2:
+        return None
+    number = 0 if through.backward else -1
+    return _reached(norms[number], through.loss_steps[number], backward=through.backward)
 
 
 def _reached(norms: NDArray[np.float64], steps: LossSteps, *, backward: bool) -> NDArray[np.float64]:

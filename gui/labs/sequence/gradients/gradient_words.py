@@ -37,13 +37,15 @@ class GradientWords(QObject):
         if not alone:
             return f"{through.kind}: {self._brief(slope, over_all).format(**values)}"
         if over_all < STILL:
-            text = self.tr("The gradient stays about as long over all {length} time steps.")
+            text = self.tr("What one loss sends back stays about as long over all {length} time steps.")
         elif slope < 0 and THOUSAND / abs(slope) >= FARTHEST:
-            text = self.tr("At each step back {share} of the gradient is left.")
+            text = self.tr("At each step back {share} of what one loss sends back is left.")
         elif slope < 0:
-            text = self.tr("At each step back {share} of the gradient is left: after {steps} steps a thousandth.")
+            text = self.tr("At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.")
         else:
-            text = self.tr("At each step back the gradient grows to {times} times: after {steps} steps a thousand times.")
+            text = self.tr(
+                "At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times."
+            )
         return text.format(**values)
 
     def _brief(self, slope: float, over_all: float) -> str:

@@ -20,9 +20,11 @@ from engine.words import CodedError
 from gui.labs.sequence.gradients.gradient_question import (
     GradientAnswer,
     GradientQuestion,
+    LiveGradient,
     NoRecurrence,
     PartGroup,
     StateName,
+    last_part,
     norm_of,
     part_groups,
     slope_of,
@@ -33,6 +35,7 @@ from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.text_area import TextArea
 from gui.shell.language import language
 from gui.shell.on_screen import show_in_front
+from gui.shell.theme import theme
 from gui.widgets.figure_table import FigureTable
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, set_text
@@ -43,8 +46,11 @@ if TYPE_CHECKING:
     from gui.plots.sequences.log_lines import LogLinePlot
     from gui.plots.sequences.stacked import StackedPlot
 
+LAST = "last"  # the key of the thin lines in the legend
 LOOKS = {"LSTM": (0, 0), "RNN": (1, 1), "GRU": (2, 2)}  # colour and dashes of a cell's curve
+NARROW_PX = 290  # a narrower page has no room for the ranges of the figures
 MARGINS = (50.0, 6.0, 10.0, 38.0)
+FAINT = 0.55
 TINTS = (0.08, 0.9)  # the part of the colour map that loss steps take: the ends are too dark and too bright on a ground
 
 
@@ -84,7 +90,6 @@ class GradientsPage(RestingPage):
         head.addWidget(self.state)
         head.addWidget(self.parts)
         head.addStretch(1)
-        head.addWidget(self.book)
         self._plots.setContentsMargins(0, 0, 0, 0)
         self._plots.setSpacing(4)
         self._place.setLayout(self._plots)
@@ -95,6 +100,7 @@ class GradientsPage(RestingPage):
         self.texts = TextArea(self)
         for part in (self.sentence, self.numbers, self.why, self.foot):
             self.texts.column.addWidget(part)
+        self.texts.column.addWidget(self.book, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.texts)
 
     def minimumSizeHint(self) -> QSize:
@@ -105,9 +111,11 @@ class GradientsPage(RestingPage):
     @cached_property
     def legend(self) -> CurveLegend:
         from gui.plots.curve_card import CurveLegend
-        from gui.plots.look import curve_pen
+        from gui.plots.look import curve_pen, pen_of
 
-        made = CurveLegend(lambda key: curve_pen(LOOKS[key][0], dashed=LOOKS[key][1]))
+        made = CurveLegend(
+            lambda key: pen_of(theme().text, opacity=FAINT) if key == LAST else curve_pen(LOOKS[key][0], dashed=LOOKS[key][1])
+        )
         self._plots.insertWidget(0, made)
         return made
 
@@ -165,7 +173,7 @@ class GradientsPage(RestingPage):
             training.clip,
             getattr(training, "truncated_steps", None),
         )
-        self.ask(question, question)
+        self.ask(question, LiveGradient(question))
 
     def show_found(self, found: Any) -> None:
         self._problem = found if isinstance(found, CodedError) else None
@@ -216,8 +224,9 @@ class GradientsPage(RestingPage):
         has_c = any(found.through.gradients.dc is not None for found in answers.values())
         self.state.button("c").setEnabled(has_c or not answers)
         self.state.set_current(state)
-        self.texts.setVisible(there)
         if not there:
+            for part in (self.sentence, self.numbers, self.why, self.foot):
+                part.hide()
             return
         groups = self.groups()
         self._draw(answers, state, groups)
@@ -232,13 +241,21 @@ class GradientsPage(RestingPage):
         for group, tint in zip(groups, tints, strict=True):
             name = self.tr("loss at t = {t}").format(t=full_count(group.steps.stop))
             lines.append(TintedLine(name, group.last_norm.tolist(), tint=tint))
+        has_last = False
         for cell, found in answers.items():
             norms = norm_of(found.through.gradients, state)
             if norms is None:
                 continue
             colour, dashes = LOOKS[cell]
-            lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0 if groups else 1.5))
+            last = None if groups else last_part(found.through, state)
+            if last is not None:
+                name, faint = self.tr("{cell}, last loss").format(cell=cell), _faint(theme().curves[colour])
+                lines.append(TintedLine(name, last.tolist(), colour, dashed=dashes, tint=faint))
+                has_last = True
+            lines.append(PlotLine(cell, norms.tolist(), colour, dashed=dashes, width=2.0))
             entries.append((cell, cell, ""))
+        if has_last:
+            entries.append((LAST, self.tr("last loss alone", "in the legend"), ""))
         self.legend.set_entries(entries, "")
         self.plot.set_lines(lines)
         self.legend.setVisible(len(entries) > 1 or bool(groups))
@@ -263,6 +280,7 @@ class GradientsPage(RestingPage):
         sentences = [words.course(found.through, state, alone=len(answers) == 1) for found in answers.values()]
         set_text(self.sentence, "\n".join(part for part in sentences if part))
         self.sentence.setVisible(bool(self.sentence.text()))
+        self.numbers.show()
         self._write_numbers(answers)
         set_text(self.why, words.reason(own.through, own.spectra))
         self.why.setVisible(bool(self.why.text()))
@@ -283,7 +301,8 @@ class GradientsPage(RestingPage):
             self.tr("clipping"),
         ]
         names = ["", *answers] if len(answers) > 1 else ["", ""]
-        columns = [heads, *(self._numbers_of(found, brief=len(answers) > 1) for found in answers.values())]
+        brief = len(answers) > 1 or self.width() < NARROW_PX
+        columns = [heads, *(self._numbers_of(found, brief=brief) for found in answers.values())]
         self.numbers.set_rows([names, *map(list, zip(*columns, strict=True))], ("", *self._words.meanings()))
 
     def _numbers_of(self, found: GradientAnswer, *, brief: bool) -> list[str]:
@@ -360,6 +379,13 @@ class GradientsPage(RestingPage):
         if "stack" in self.__dict__:
             self._name_stack(self.stack)
         self._show()
+
+
+def _faint(colour: QColor) -> QColor:
+    """The colour of a thin line."""
+    found = QColor(colour)
+    found.setAlphaF(FAINT)
+    return found
 
 
 def _tint(number: int, count: int) -> QColor:

@@ -12,6 +12,7 @@ from math import tanh
 from engine.sequences.opened import OpenedDirection
 from engine.sequences.step_terms import GateTerms, StepTerms, ValueSet
 
+SAME = 1e-6
 LEADING: Mapping[str, str] = {"LSTM": "f", "GRU": "z", "RNN": "h"}  # the gate that is shown where none was chosen
 
 
@@ -39,8 +40,8 @@ def wire_values(terms: StepTerms, found: ValueSet | None) -> dict[str, float | N
 
 
 def changed_keys(before: Mapping[str, float | None], after: Mapping[str, float | None]) -> frozenset[str]:
-    """The wires whose value is another one."""
-    return frozenset(key for key, value in after.items() if value != before.get(key))
+    """The wires whose value is another one, by more than the rounding of a step that is computed again."""
+    return frozenset(key for key, value in after.items() if not _alike(value, before.get(key)))
 
 
 def _lstm(direction: OpenedDirection, now: dict[str, float | None], t: int, unit: int) -> dict[str, float | None]:
@@ -55,6 +56,12 @@ def _gru(direction: OpenedDirection, now: dict[str, float | None], t: int, unit:
     old, product = float(direction.old_state("h", t)[unit]), float(n.states.total)
     new = {"1-z": 1 - z, "(1-z)*n": (1 - z) * candidate, "z*h": z * old, "h": now["h"]}
     return {"h_before": old, "r": r, "z": z, "u": product, "r*u": r * product, "n": candidate, **new}
+
+
+def _alike(first: float | None, second: float | None) -> bool:
+    if first is None or second is None:
+        return first is second
+    return first == second or abs(first - second) <= SAME * max(1.0, abs(second))
 
 
 def _number(value: float | None) -> float:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-Sign: TypeAlias = Literal["×", "+"]
+OperationSign: TypeAlias = Literal["×", "+"]
 
 LEAST_PX, WIDEST_PX = 212, 420  # of the drawing; in a wider place it stands in the middle
 SIDE_PX = 4.0
@@ -43,7 +43,7 @@ class GateBox:
 class OperationRing:
     key: str
     centre: QPointF
-    sign: Sign
+    sign: OperationSign
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class OneStepPage(SequencePage):
         inner = QWidget()
         inner.setProperty("role", "page")
         column = QVBoxLayout(inner)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(8)
         for part in (self.formulas, self.diagram, self.by_hand):
             column.addWidget(part)

@@ -19,7 +19,7 @@ from engine.sequences.text_sampling import NextCharacters, NoTextError, WrittenT
 from engine.training.probes import predict
 
 PROMPT_LETTERS = 6  # of the sample, where nobody has typed a prompt
-WRITTEN = 120  # characters that are written at once
+WRITTEN = 80  # characters that are written at once
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,7 @@ class PredictingPage(RestingPage):
         if isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters):
             text = f"{full_count(found.sample + 1)} / {full_count(found.total)}"
         set_text(self.sample, text)
+        self.sample.setMinimumWidth(self.sample.fontMetrics().horizontalAdvance(text))  # before the tabs, which may scroll
 
     def _why_empty(self) -> str:
         match self._found:

@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field
 from engine.figures import full_count, measured, percent
@@ -26,6 +27,8 @@ from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
 
 BARS = 6  # likeliest characters, and a row for all others
+WIDE_PX, BARS_PX = 540, 230
+UNLIMITED = 16_777_215  # pixels, Qt's own
 CONTEXT = 12  # characters before the one that is told of
 MOST_SEED = 2**31 - 1
 
@@ -77,7 +80,7 @@ class TextView(QWidget):
         prompt.addWidget(self.prompt, 1)
         prompt.addWidget(self.again)
         above: tuple[QWidget, ...] = (self.title, self.sheet, separator(), self.written_title)
-        below: tuple[QWidget, ...] = (self.temperature, self.top_k, self.seed, self.problem, self.written)
+        below: tuple[QWidget, ...] = (self.problem, self.written, self.temperature, self.top_k, self.seed)
         for part in above:
             rows.addWidget(part)
         rows.addLayout(prompt)
@@ -91,12 +94,33 @@ class TextView(QWidget):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         keep_room_for_bar(self.area)
         self.area.setWidget(inner)
+        self._told_part = QWidget()
+        told = QVBoxLayout(self._told_part)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(6)
+        for part in (self.bars_head, self.bars, self.truth):
+            told.addWidget(part)
+        told.addStretch(1)
+        self._line = separator()
+        self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._both.setSpacing(8)
+        self._both.addWidget(self.area, 1)
+        self._both.addWidget(self._line)
+        self._both.addWidget(self._told_part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        parts: tuple[QWidget, ...] = (self.score, self.area, separator(), self.bars_head, self.bars, self.truth)
-        for part in parts:
-            column.addWidget(part, 1 if part is self.area else 0)
+        column.addWidget(self.score)
+        column.addLayout(self._both, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The bars beside the texts where there is room, else below them."""
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE_PX
+        self._both.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._line.setVisible(not wide)
+        self._told_part.setMinimumWidth(BARS_PX if wide else 0)
+        self._told_part.setMaximumWidth(BARS_PX if wide else UNLIMITED)
 
     # --- what is shown
 

@@ -20,16 +20,18 @@ from engine.figures import full_count, measured, percent
 from engine.sequences.remembered import FADED, Remembered
 from gui.labs.sequence.remembering.look_back import RememberedSample, memory_question
 from gui.labs.sequence.remembering.tinted_text import TintedText, seen
-from gui.labs.sequence.sequence_look import SequenceLook, clipped
+from gui.labs.sequence.sequence_look import SequenceLook
 from gui.labs.sequence.sequence_page import SequencePage
 from gui.running.result_page import ModelQuestion
 from gui.widgets.forms.controls import keep_room_for_bar
+from gui.widgets.formula_text import NO_BREAK
 from gui.widgets.labels import label, set_text
 
 if TYPE_CHECKING:
     from gui.plots.sequences.step_lines import StepLines
 
 MOST_LINES = 4  # features of a series that are drawn, each as a line
+LAST = 1_000_000  # a step beyond every sequence is its last one
 MARGINS = (46.0, 6.0, 8.0, 22.0)
 
 
@@ -41,6 +43,7 @@ class RememberingPage(SequencePage):
         self._has_run = False
         self._found: RememberedSample | None = None
         self._hovered: int | None = None
+        self._chosen = False  # whether the user has chosen an output here
         self.empty = label("muted", wraps=True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.told = label("fact", wraps=True)
@@ -114,9 +117,14 @@ class RememberingPage(SequencePage):
 
     @property
     def step(self) -> int:
-        """The time step of the output that is asked for: under the pointer, or the one that is looked at."""
-        step = self.look.t if self._hovered is None else self._hovered
-        return step if self._found is None else clipped(step, self._found.steps)
+        """The time step of the output that is asked for: under the pointer, or the one that is looked at. It may lie beyond the
+        sequence, whose last one is meant then."""
+        return self._kept if self._hovered is None else self._hovered
+
+    @property
+    def _kept(self) -> int:
+        """The step that is looked at; while nothing has been pointed at yet, the last one, which may remember most."""
+        return LAST if self.look.t == 0 and not self.look.gate and not self._chosen else self.look.t
 
     def show_run(self, experiment: Experiment | None) -> None:
         self._has_run = experiment is not None
@@ -151,6 +159,7 @@ class RememberingPage(SequencePage):
             self.text.show_text(found.characters)
             self.text.set_tint(shares)
             self.text.set_marked(step)
+            self.area.setMaximumHeight(self.text.height() + 4)  # a short text leaves its room to the plot
             cell = self.text.cell(step) if self.text.characters and self._hovered is None else None
             if cell is not None:
                 self.area.ensureVisible(0, int(cell.center().y()), 0, int(cell.height()))
@@ -160,7 +169,7 @@ class RememberingPage(SequencePage):
             self._draw_series(found, shares, step)
         self._draw_norms(remembered, shares, step)
         set_text(self.told, self._sentence(found, remembered, step))
-        set_text(self.note, self._measure(remembered))
+        set_text(self.note, " ".join(filter(None, (self._drawn(found), self._measure(remembered)))))
 
     def _why_empty(self) -> str:
         if not self._has_run:
@@ -214,7 +223,10 @@ class RememberingPage(SequencePage):
         if back is None:
             return f"{head} " + self.tr("It depends on no input: all derivatives are 0.")
         largest = int(norms.argmax())
-        if back == 0:
+        ahead = int(np.flatnonzero(norms >= FADED * norms.max())[-1]) - step
+        if back == 0 and ahead > 0:
+            text = self.tr("Looking back, only the input of its own step counts with 10% of the largest or more.")
+        elif back == 0:
             text = self.tr("Only the input of its own step counts with 10% of the largest or more.")
         elif back == 1:
             text = self.tr("Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.")
@@ -222,7 +234,10 @@ class RememberingPage(SequencePage):
             text = self.tr(
                 "Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}."
             )
-        return f"{head} " + text.format(back=full_count(back), largest=full_count(largest + 1))
+        if ahead > 0:
+            text += " " + self.tr("Later inputs count too, up to {ahead} steps ahead: the network reads in both directions.")
+        told = text.format(back=full_count(back), largest=full_count(largest + 1), ahead=full_count(ahead))
+        return f"{head} {told}".replace("t = ", f"t{NO_BREAK}={NO_BREAK}")
 
     def _output_name(self, found: RememberedSample, remembered: Remembered) -> str:
         if found.task == "next_token" and remembered.output < len(found.classes):
@@ -234,6 +249,17 @@ class RememberingPage(SequencePage):
                 return self.tr("Output for “{name}”, of the whole sequence:").format(name=found.classes[remembered.output])
             return self.tr("Output {value}, of the whole sequence:").format(value=value)
         return self.tr("Output {value} at t = {step}:").format(value=value, step=full_count(remembered.step + 1))
+
+    def _drawn(self, found: RememberedSample) -> str:
+        """What the lines of a series with several features are."""
+        features = 1 if found.is_text else int(np.prod(found.x.shape[1:]))
+        if features == 1:
+            return ""
+        if features > MOST_LINES:
+            text = self.tr("Line: length of the input vector of each step ({count} numbers).")
+        else:
+            text = self.tr("Lines: the {count} numbers that are read at each step.")
+        return text.format(count=full_count(features))
 
     def _measure(self, remembered: Remembered) -> str:
         """What the colours mean."""
@@ -263,10 +289,13 @@ class RememberingPage(SequencePage):
         found = self._found
         if found is None or found.remembered is None or found.remembered.step is None:
             return
+        asked, self._chosen = self.question(), True
         look = msgspec.structs.replace(self.look, t=step)
         if look != self.look:
             self.set_look(look)
             self.look_edited.emit(look)
+        elif self.question() is not asked:
+            self.question_changed.emit()
 
     # --- words
 

@@ -66,7 +66,17 @@ def test_both_directions_and_both_summaries_are_torchs(page, kind):
     assert measured(apart, 3) in page.apart.text()
     assert page.drawing.steps_read("last_output") == (12, 1) and page.drawing.steps_read("last_states") == (12, 12)
     assert "backward: 1 step read" in page.drawing.accessibleDescription()
+    assert page.handed.text().startswith("This network hands on the states of all time steps")
     assert page.grab().width() > 0
+
+
+def test_a_network_that_hands_on_its_last_states_is_told_which_of_the_two_that_is(page):
+    found = preset("adding-lstm")
+    experiment = both_ways(edited(found, data=edited(found.data, samples=20, length=12)))
+    page.show_run(experiment)
+    model, data = model_and_data(experiment)
+    page.show_answer(page.question()(model, data))
+    assert page.handed.text() == "This network hands on the last hidden state of each direction (h_n)."
 
 
 def test_the_frames_stand_at_the_columns_that_are_read(page):

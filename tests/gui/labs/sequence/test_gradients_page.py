@@ -16,12 +16,19 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.sequences.direct_gradients import LossSteps
 from gui.labs.sequence.gradients.book_graph import BookGraphDialog
-from gui.labs.sequence.gradients.gradient_question import MOST_GROUPS, GradientAnswer, part_groups
+from gui.labs.sequence.gradients.gradient_question import (
+    MOST_GROUPS,
+    GradientAnswer,
+    GradientQuestion,
+    LiveGradient,
+    part_groups,
+)
 from gui.labs.sequence.gradients.gradients_page import GradientsPage
 from gui.labs.sequence.resting_page import FREE_S, SHARE, TimedAnswer
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import set_language
 from tests.gui.labs.sequence.small_models import model_of, rnn_of, small, unrolled
+from tests.gui.layouts import lay_out
 
 HEAD = Linear(out_features=1)
 KINDS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
@@ -52,6 +59,7 @@ def test_the_curve_is_the_length_of_the_total_derivative_as_autograd_finds_it_st
     page, model, data = opened(qtbot, of_kind(kind))
     known = unrolled(model, data.x_validation[0], data.y_validation[0])
     np.testing.assert_allclose(line(page, kind), np.linalg.norm(known.total(), axis=1), rtol=2e-5)
+    np.testing.assert_allclose(line(page, f"{kind}, last loss"), np.linalg.norm(known.dh[-1], axis=1), rtol=2e-4)
     assert page.state.button("c").isEnabled() == (kind == "LSTM")
     if kind == "LSTM":
         QTest.mouseClick(page.state.button("c"), Qt.MouseButton.LeftButton)
@@ -80,7 +88,7 @@ def test_the_parts_are_those_of_the_loss_steps_and_add_up_to_the_whole_at_every_
         np.testing.assert_allclose(drawn[: group.steps.stop], sent[: group.steps.stop], rtol=2e-4)
     assert "100%" in page.foot.text()
     QTest.mouseClick(page.parts, Qt.MouseButton.LeftButton)
-    assert page.stack.isHidden() and len(page.plot.lines) == 1
+    assert page.stack.isHidden() and len(page.plot.lines) == 2
 
 
 def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot):
@@ -113,7 +121,7 @@ def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot
     assert float(texts[4][1].split()[0].lstrip("×")) == pytest.approx(0.01 / length, rel=5e-3)
     share, steps = 100 * 10**slope, int(np.ceil(3 / -slope))
     assert page.sentence.text() == (
-        f"At each step back {share:.1f}% of the gradient is left: after {steps} steps a thousandth."
+        f"At each step back {share:.1f}% of what one loss sends back is left: after {steps} steps a thousandth."
     )
 
 
@@ -122,13 +130,13 @@ def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     for kind in ("RNN", "GRU"):
         experiment = of_kind(kind)
         page.show_beside(kind, page.question()(*model_of(experiment)))
-    assert [one.name for one in page.plot.lines] == ["LSTM", "RNN", "GRU"]
+    assert [one.name for one in page.plot.lines if "last" not in one.name] == ["LSTM", "RNN", "GRU"]
     assert page.asks_beside and page.legend.isVisible()
     texts = page.numbers.texts()
     assert texts[0] == ["LSTM", "RNN", "GRU"] and all(len(row) == 4 for row in texts[1:])
     assert page.sentence.text().count("\n") == 2 and "GRU: " in page.sentence.text()
     QTest.mouseClick(page.state.button("c"), Qt.MouseButton.LeftButton)
-    assert [one.name for one in page.plot.lines] == ["LSTM"]  # the only one that has a cell state
+    assert [one.name for one in page.plot.lines] == ["LSTM, last loss", "LSTM"]  # the only one that has a cell state
     page.show_beside("RNN", None)
     assert list(page.answers) == ["LSTM", "GRU"]
     page.show_answer(None)
@@ -149,6 +157,14 @@ def test_an_exact_zero_is_a_mark_and_a_gap_and_is_told(qtbot):
     assert (sent[:-1] == 0).all() and sent[-1] > 0
     assert page.plot.has_zeros and "exactly 0" in page.foot.text()
     assert page.plot._zeros[-2].path().elementCount() > 0
+
+
+def test_truncated_backpropagation_lets_nothing_flow_from_the_last_window_into_the_one_before(qtbot):
+    page, _, _ = opened(qtbot, of_kind("GRU", truncated_steps=4))
+    sent = line(page, "GRU, last loss")
+    assert (sent[:8] == 0).all() and (sent[8:] > 0).all()
+    assert "windows of 4" in page.foot.text() or "window of 4 steps" in page.foot.text()
+    assert "exactly 0" in page.foot.text()
 
 
 def test_a_sequence_of_one_step_and_a_long_one(qtbot):
@@ -296,6 +312,50 @@ def test_the_books_graph_opens_with_its_numbers_and_says_why_it_vanishes(qtbot):
     dialog.show_graph()
     assert [one.name for one in dialog.plot.lines][2] == "W × 0.3" and "every single product" in dialog.why.text()
     dialog.close()
+
+
+@pytest.mark.parametrize("size", [(250, 300), (300, 520), (700, 620)])
+@pytest.mark.parametrize("tongue", ["en", "ko"])
+def test_the_plot_has_its_room_and_no_text_is_squeezed(qtbot, size, tongue):
+    set_language(tongue)
+    page, _, _ = opened(qtbot, of_kind("LSTM", clip=0.001), size)
+    for parts in (False, True):
+        page.parts.setChecked(parts)
+        page._show()
+        lay_out()
+        assert page.plot.isVisible() and page.plot.height() >= 96 and page.plot.limits[1][0] < page.plot.limits[1][1]
+        for part in (page.sentence, page.why, page.foot):
+            if part.isVisible():
+                assert part.height() >= part.heightForWidth(part.width()), part.text()
+        assert page.numbers.width() <= page.texts.inner.width() <= page.texts.width()
+        assert page.texts.height() <= size[1]
+        for button in (page.state.button("h"), page.state.button("c"), page.parts, page.book):
+            assert button.width() >= button.minimumSizeHint().width(), button.text()
+
+
+def test_the_books_graph_is_there_before_any_run(qtbot):
+    page = GradientsPage()
+    qtbot.addWidget(page)
+    page.resize(300, 400)
+    page.show()
+    lay_out()
+    assert page.book.isVisible() and page.book.visibleRegion().boundingRect().height() == page.book.height()
+
+
+def test_the_jacobians_of_a_learning_model_are_measured_with_every_fourth_answer():
+    experiment = of_kind("GRU")
+    model, data = model_of(experiment)
+    assert len(LiveGradient(GradientQuestion())(model, data).spectra.steps) == 12
+    model(data.x_train[:2]).sum().backward()
+    question = LiveGradient(GradientQuestion())
+    found = []
+    for _ in range(5):
+        found.append(question(model, data).spectra)
+        with torch.no_grad():
+            rnn_of(model).weight_hh_l0.mul_(1.01)
+    assert found[0] is found[1] is found[2] is found[3] is not found[4] and len(found[4].steps) == 3
+    other, _ = model_of(experiment, seed=3)  # another model has its own
+    assert question(other, data).spectra.radius[0] != found[4].radius[0]
 
 
 def test_it_speaks_korean(qtbot):

@@ -12,9 +12,11 @@ from engine.data.datasets import Dataset, load
 from engine.experiments.experiment import Experiment, preset
 from engine.fields import edited
 from engine.passes.modules import build
+from gui.labs.sequence.cell_edits import both_ways
 from gui.labs.sequence.remembering.remembering_page import RememberingPage
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell import language, theme
+from gui.widgets.formula_text import NO_BREAK
 
 
 def waves() -> Experiment:
@@ -58,7 +60,7 @@ def derivatives(model: torch.nn.Module, data: Dataset, sample: int, step: int) -
     return np.array(found)
 
 
-def test_the_series_is_tinted_by_the_derivatives_of_the_output(page):
+def test_the_series_is_tinted_by_the_derivatives_of_the_output(qtbot, page):
     experiment = waves()
     model, data = model_and_data(experiment)
     page.show_run(experiment)
@@ -71,8 +73,51 @@ def test_the_series_is_tinted_by_the_derivatives_of_the_output(page):
     assert page.series.marked == 17 and (shares[18:] == 0).all()
     back = 17 - int(np.flatnonzero(shares[:18] >= 0.1)[0])
     assert f"up to {back} steps back" in page.told.text() or back < 2
-    assert f"t = {int(norms.argmax()) + 1}" in page.told.text()
+    assert f"t = {int(norms.argmax()) + 1}" in page.told.text().replace(NO_BREAK, " ")
     np.testing.assert_allclose(page.series.lines[0].values, data.x_validation[1, :, 0], atol=1e-7)
+    told = page.told
+    qtbot.waitUntil(lambda: page.norms.isVisible() and told.height() >= told.heightForWidth(told.width()))
+
+
+def test_a_picture_that_is_read_row_by_row_and_a_series_of_two_features(page):
+    for stem, lines, words in (
+        ("digits-rows-lstm", 1, "Line: length of the input vector of each step (8 numbers)."),
+        ("adding-lstm", 2, "Lines: the 2 numbers that are read at each step."),
+    ):
+        found = preset(stem)
+        experiment = edited(found, data=edited(found.data, samples=80))
+        model, data = model_and_data(experiment)
+        page.show_run(experiment)
+        asked(page, model, data)
+        assert len(page.series.lines) == lines and page.note.text().startswith(words)
+        assert "of the whole sequence" in page.told.text()
+        before = page.question()
+        page.series.cursor_moved.emit(2)  # there is one output only
+        assert page.question() is before
+
+
+def test_a_network_that_reads_both_ways_depends_on_later_inputs_and_says_so(page):
+    experiment = both_ways(waves())
+    model, data = model_and_data(experiment)
+    page.show_run(experiment)
+    page.set_look(SequenceLook(sample=1, t=17, gate="h"))
+    asked(page, model, data)
+    norms = derivatives(model, data, 1, 17)
+    ahead = int(np.flatnonzero(norms >= 0.1 * norms.max())[-1]) - 17
+    assert ahead > 0 and f"up to {ahead} steps ahead" in page.told.text()
+    np.testing.assert_allclose(page.series.tint, norms / norms.max(), atol=1e-3)
+
+
+def test_at_first_the_last_output_is_looked_at(page):
+    experiment = waves()
+    model, data = model_and_data(experiment)
+    page.show_run(experiment)
+    question = page.question()
+    asked(page, model, data)
+    assert page.series.marked == 29 and page.question() is question
+    page.series.step_chosen.emit(0)
+    asked(page, model, data)
+    assert page.series.marked == 0
 
 
 def test_the_pointer_chooses_the_output_and_a_click_keeps_it(qtbot, page):
