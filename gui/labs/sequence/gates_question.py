@@ -9,9 +9,13 @@ from engine.networks.trace import Path
 from gui.running.result_page import ModelQuestion
 
 
-@lru_cache(maxsize=8)
 def gates_question(sample: int, path: Path | None = None) -> ModelQuestion:
     """(model, data) -> GatesAnswer: every gate of validation sample `sample`, of all recurrent layers or of that at `path`."""
+    return _question(sample, path)
+
+
+@lru_cache(maxsize=8)
+def _question(sample: int, path: Path | None) -> ModelQuestion:
     from engine.sequences.gate_probe import look_at_gates
 
     return partial(look_at_gates, sample=sample, path=path)

@@ -107,7 +107,7 @@ class OneStepPage(SequencePage):
         return self.tr("One step", "choice of pages")
 
     def question(self) -> ModelQuestion | None:
-        return gates_question(self.look.sample) if self._has_run else None
+        return gates_question(self.look.sample, self.look.path) if self._has_run else None
 
     def show_run(self, experiment: object | None) -> None:
         self._has_run = experiment is not None
@@ -132,7 +132,7 @@ class OneStepPage(SequencePage):
 
     def look_changed(self, before: SequenceLook) -> None:
         self._show()
-        if before.sample != self.look.sample:
+        if (before.sample, before.path) != (self.look.sample, self.look.path):
             self.question_changed.emit()
 
     def set_view(self, view: OneStepView) -> None:

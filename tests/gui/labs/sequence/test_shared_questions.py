@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from engine.experiments.experiment import preset
 from gui.labs.sequence.gates_question import gates_question
+from gui.labs.sequence.sequence_look import SequenceLook
 from gui.running.timeline.past_answers import answers_to
 
 
@@ -25,3 +27,14 @@ def test_a_question_of_several_pages_is_computed_once():
 def test_the_question_about_the_gates_is_one_object_for_all_pages():
     assert gates_question(3, (1,)) is gates_question(3, (1,))
     assert gates_question(3, (1,)) is not gates_question(4, (1,))
+    assert gates_question(3) is gates_question(3, None) and gates_question(3, path=None) is gates_question(3)
+
+
+def test_the_pages_that_show_gates_ask_the_same_object(make_lab):
+    lab = make_lab(preset("waves-lstm"))
+    gates, one_step = lab.pages.gates, lab.pages.pages["one_step"]
+    for page in (gates, one_step):
+        page.show_run(preset("waves-lstm"))
+    for look in (SequenceLook(), SequenceLook(sample=4, t=3), SequenceLook(sample=4, path=(0,))):
+        lab.look_at(look)
+        assert gates.question() is one_step.question() is not None
