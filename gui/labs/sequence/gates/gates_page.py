@@ -24,7 +24,7 @@ from engine.networks.trace import Path
 from engine.sequences.convolved import ConvolvedLayer
 from engine.sequences.gate_probe import GatesAnswer, gate_shares, half_life, keeping_gate, unit_order
 from engine.sequences.opened import ArrayName, OpenedDirection
-from gui.labs.sequence.cell_edits import is_sequence
+from gui.labs.sequence.cell_edits import BESIDE_NAMES, is_sequence
 from gui.labs.sequence.gates.gate_maps import GateMaps
 from gui.labs.sequence.gates.gate_words import joined_said, layer_title
 from gui.labs.sequence.gates.gates_view import GatesView
@@ -107,7 +107,8 @@ class GatesPage(SequencePage):
         title = self._titles.setdefault(cell, OneLine("title"))
         column.addWidget(title)
         column.addWidget(self.columns[cell], 1)
-        self._row.addWidget(place, 1)
+        before = [name for name in self.columns if name != cell and _rank(name) < _rank(cell)]
+        self._row.insertWidget(len(before), place, 1)
 
     # --- what is asked, and what comes
 
@@ -206,7 +207,7 @@ class GatesPage(SequencePage):
 
     def _show_columns(self) -> None:
         """Side by side as many as there is room for, or one of them, and the choice which."""
-        cells = [cell for cell in self.columns if cell in self._answers] or [OWN]
+        cells = sorted((cell for cell in self.columns if cell in self._answers), key=_rank) or [OWN]
         fits = self.width() >= len(cells) * COLUMN_PX + 24
         shown = cells if fits else [self.view.front if self.view.front in cells else cells[0]]
         for cell, maps in self.columns.items():
@@ -424,3 +425,8 @@ class GatesPage(SequencePage):
         self.layer.box.clear()
         self._show_choices()
         self._show_said()
+
+
+def _rank(cell: str) -> int:
+    """The place of a column among those side by side: the experiment's own cell first."""
+    return 0 if cell == OWN else 1 + BESIDE_NAMES.index(cell)

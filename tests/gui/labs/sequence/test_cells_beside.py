@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import QPoint
 
 from engine.runs.folder import Run, subfolders
 from engine.runs.status import State
@@ -46,6 +47,8 @@ def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):
         return {maps.direction.kind for maps in page.columns.values() if maps.direction is not None and maps.isVisible()}
 
     qtbot.waitUntil(lambda: kinds() == {"RNN", "LSTM", "GRU"}, timeout=WAIT_MS)
+    places = {maps.direction.kind: maps.mapTo(page, QPoint(0, 0)).x() for maps in page.columns.values()}
+    assert places["LSTM"] < places["RNN"] < places["GRU"]  # the experiment's own first
     page.columns["GRU"].cell_chosen.emit(5, 7, "z")
     assert all(maps.look.t == 5 for maps in page.columns.values())
     lab.choose_cell("LSTM")

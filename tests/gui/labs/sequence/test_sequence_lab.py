@@ -10,8 +10,11 @@ from engine.runs.folder import Run
 from engine.runs.status import Reason, Status
 from engine.sequences.tasks import cell_kind
 from engine.training.worker import train
+from gui.lab.base import Services
 from gui.labs.sequence.lab import SequenceLab
 from gui.labs.sequence.sequence_look import SequenceLook
+from gui.shell.state_file import from_text, to_text
+from tests.gui.layouts import lay_out
 
 WAIT_MS = 60_000
 
@@ -58,3 +61,73 @@ def test_what_is_looked_at_reaches_every_page(make_lab):
     lab.pages.gates.look_edited.emit(look)
     assert lab.state().look == look
     assert all(page.look == look for page in lab.pages.pages.values())
+
+
+def test_the_gates_of_the_past_are_those_of_the_weights_kept_then(qtbot, make_lab):
+    """The timeline goes back to the first weights, and everything on the page is as they make it."""
+    lab = make_lab(small())
+    run(qtbot, lab)
+    maps = lab.pages.gates.maps
+    qtbot.waitUntil(lambda: maps.direction is not None, timeout=WAIT_MS)
+    kept = lab.control.kept_weights
+    now = maps.direction.weight_hh
+    lab.timeline.go_to(0)
+    first = kept.read(0)
+    own = next(values for name, values in first.items() if name.endswith("weight_hh_l0"))
+    qtbot.waitUntil(lambda: bool(np.array_equal(maps.direction.weight_hh, np.asarray(own))), timeout=WAIT_MS)
+    assert not np.array_equal(maps.direction.weight_hh, now)
+
+
+def test_after_a_restart_the_last_run_of_a_sequence_is_shown_and_goes_on(qtbot, make_lab, tmp_path):
+    first = make_lab(small(epochs=40))
+    first.play()
+    qtbot.waitUntil(lambda: first.worker.status().step > 3, timeout=WAIT_MS)
+    first.close_lab(10.0)
+    reached = first.worker.status().step
+    train(
+        edited(preset("digits-mlp"), training=edited(preset("digits-mlp").training, epochs=1)), folder=tmp_path / "runs" / "z"
+    )
+    second = make_lab(small(epochs=40))
+    qtbot.waitUntil(lambda: second.control.experiment is not None, timeout=WAIT_MS)
+    assert second.control.experiment.network == small().network and second.control.reached == reached
+    assert len(second.results.curves.loss.data.strands["train"].raw) == reached
+    second.run_bar.play.click()
+    qtbot.waitUntil(lambda: second.control.reached > reached, timeout=WAIT_MS)
+
+
+def test_the_state_as_text_is_the_state_again(make_lab):
+    lab = make_lab(small(), torch=False)
+    lab.choose_cell("beside")
+    lab.count_as("book")
+    lab.look_at(SequenceLook(sample=3, layer=1, backward=True, t=9, unit=4, gate="f"))
+    text = to_text(lab.name, lab.state())
+    assert from_text(text, lab.name, lab.state_type) == lab.state()
+    lab.undo()
+    assert lab.state().cells == "one" and lab.state().look.unit == 4  # how it is looked at stays
+
+
+def test_a_recurrent_experiment_goes_from_the_training_lab_to_this_one(qtbot, tmp_path):
+    from gui.labs.training.lab import TrainingLab
+
+    lab = TrainingLab(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(lab, before_close_func=lambda widget: widget.close_lab(5.0))
+    lab.show()
+    offered = []
+    lab.setting_offered.connect(offered.append)
+    entry = next(action for action in lab.actions_for_menu() if action.text() == "Open in the sequence lab")
+    assert not entry.isEnabled()  # digits in a convolutional network
+    lab.open_experiment(small())
+    assert entry.isEnabled()
+    entry.trigger()
+    assert offered[0].lab == SequenceLab.name and offered[0].experiment == small()
+
+
+def test_settings_and_pages_beside_take_turns_where_there_is_little_room(make_lab):
+    lab = make_lab(small(), torch=False)
+    side = lab.pages.side
+    assert lab.panel.isVisible() and side.isVisible()
+    lab.resize(840, 640)
+    lay_out()
+    assert lab.panel.isVisible() and not side.isVisible()
+    lab.results.settings.click()
+    assert not lab.panel.isVisible() and side.isVisible() and not lab.state().settings

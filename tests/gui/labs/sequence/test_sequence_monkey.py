@@ -80,7 +80,7 @@ def test_a_monkey_at_the_sequence_lab(qtbot: QtBot, monkeypatch: pytest.MonkeyPa
         """To a moment of the past, and back."""
         kept = lab.control.kept_weights
         if kept is not None and kept.steps:
-            lab.timeline.moment_chosen.emit(random.choice((None, *kept.steps)))
+            lab.timeline.go_to(random.choice((None, *kept.steps)))
 
     def as_text(_random: Random) -> None:
         state = lab.state()
