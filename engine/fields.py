@@ -27,12 +27,13 @@ def setting(
     scale: Scale = "linear",
     step: float | None = None,
     unit: str = "",
+    usual: float | None = None,
 ) -> Meta:
     """The range of a number: `low` <= x <= `high`, or `above` < x < `below`. `slider` is the part of it that a slider covers
-    (typing reaches the rest), on a linear or logarithmic scale."""
+    (typing reaches the rest), on a linear or logarithmic scale. `usual` is where a number begins that may be left empty."""
     # For "a number, or one per axis" write `Size | Annotated[tuple[Size, ...], Meta(min_length=2, max_length=2)]`: in msgspec
     # 0.22 a union of a constrained int with a fixed-length `tuple[Size, Size]` reads freed memory.
-    extra = {"slider": slider, "scale": scale, "step": step, "unit": unit}
+    extra = {"slider": slider, "scale": scale, "step": step, "unit": unit, "usual": usual}
     bounds: dict[str, Any] = {"ge": low, "le": high, "gt": above, "lt": below}
     meta: Meta = Meta(**bounds, extra=extra)
     return meta
@@ -55,6 +56,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     scale: Scale = "linear"
     step: float | None = None
     unit: str = ""
+    usual: float | None = None  # of an empty one that is switched on
     choices: tuple[str, ...] = ()
 
 

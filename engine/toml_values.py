@@ -47,6 +47,11 @@ def converted(content: Any, kind: type[T], named: Named) -> T:
             raise TomlError("too_deep") from None
 
 
+def is_network_path(text: str) -> bool:
+    """Whether `text`, as a path, names a file of another computer, on any system."""
+    return _NETWORK_PATH.match(text) is not None
+
+
 def refuse_network_paths(content: Any, named: Named) -> None:
     """Raise TomlError where a text in `content`, which has been read from a file, names a file of another computer: to
     look for it would send the user's name, and on some systems the password's digest, to whoever wrote the file. What a key
@@ -58,7 +63,7 @@ def refuse_network_paths(content: Any, named: Named) -> None:
             waiting += [((*path, name), part) for name, part in value.items() if name != "name"]
         elif isinstance(value, list):
             waiting += [((*path, number), part) for number, part in enumerate(value)]
-        elif isinstance(value, str) and _NETWORK_PATH.match(value):
+        elif isinstance(value, str) and is_network_path(value):
             raise TomlError("network_path", where=named(path), found=_shown(value))
 
 

@@ -281,13 +281,17 @@ class Watching(QObject):
         self._future: Future[object] | None = None
         self._asked: tuple[object, int] | None = None  # the history and step of the last question
         self._rests_until = 0.0
+        self._at_once = False
         self._timer = QTimer(self)
         self._timer.setInterval(interval_ms)
         self._timer.timeout.connect(self.look)
 
-    def set_probe(self, probe: Callable[[nn.Module, Dataset], object]) -> None:
-        """Ask this from now on. An answer to the question before is not waited for."""
-        self._probe = probe
+    def set_probe(self, probe: Callable[[nn.Module, Dataset], object], *, at_once: bool = False) -> None:
+        """Ask this from now on. An answer to the question before is not waited for. `at_once`: nor is the end of a rest after a
+        dear question; the first time."""
+        self._probe, self._at_once = probe, at_once
+        if self._future is not None:
+            self._future.cancel()
         self._future = None
         self._asked = None
         if self._timer.isActive():
@@ -336,5 +340,6 @@ class Watching(QObject):
         if self._asked is not None and status.state.value == "running" and time.perf_counter() < self._rests_until:
             return
         self._asked = now
-        self._future = future = self._worker.ask(self._probe)
+        self._future = future = self._worker.ask(self._probe, at_once=self._at_once)
+        self._at_once = False
         future.add_done_callback(self._tell)

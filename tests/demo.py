@@ -29,12 +29,16 @@ from engine.experiments.schedules import OneCycleLR
 from engine.experiments.stopping import EarlyStopping
 from engine.fields import edited
 from engine.files import FOLDER_VARIABLE
+from engine.sequences.tasks import TASKS, fresh
 from gui.labs.convolution.kind_choice import STUDIED_KINDS
 from gui.labs.convolution.lab import ConvolutionLab
 from gui.labs.convolution.presets import names, preset
 from gui.labs.convolution.state import ConvolutionState, LabPage
 from gui.labs.network.lab import NetworkLab
 from gui.labs.network.state import opened
+from gui.labs.sequence.lab import SequenceLab
+from gui.labs.sequence.sequence_look import SequenceLook
+from gui.labs.sequence.sequence_pages import CENTRE
 from gui.labs.training.lab import TrainingLab
 from gui.labs.training.queue.plan_form import PlanForm, SweptForm
 from gui.main_window import MainWindow
@@ -53,6 +57,7 @@ PARAMETERS = {  # as published, or worked by hand: DESIGN's and the papers' tota
     "squeezenet-1-0": 1_248_424, "resnet-18": 11_689_512, "resnet-34": 21_797_672, "resnet-50": 25_557_032,
     "mobilenet-v2": 3_504_872,
 }  # fmt: skip
+SEQUENCE_STEPS = 60  # iterations of each task of the sequence lab
 SHOWN = ("lenet-5", "alexnet", "resnet-18")  # their maps are waited for
 VIEWS: tuple[Literal["im2col", "backward", "window"], ...] = ("im2col", "backward", "window")
 PAGES: tuple[LabPage, ...] = ("why", "tensor", "maps", "why")
@@ -437,6 +442,70 @@ class Demo:
             self.note(f"queue: {name}", f"{done} of {runs} runs", time.monotonic() - start, met=done == runs)
         lab.show_view("run")
 
+    @property
+    def sequence(self) -> SequenceLab:
+        lab = self.window.lab("sequence")
+        assert isinstance(lab, SequenceLab)
+        return lab
+
+    def sequences(self, schemes: Looks) -> None:
+        """Train every task of the sequence lab for a while, one look after the other; then three cells side by side, and every
+        page in every look."""
+        self.window.show_lab("sequence")
+        lab = self.sequence
+        for number, task in enumerate(TASKS):
+            language, scheme = schemes[number % len(schemes)]
+            self.window._choose_language(language)
+            theme.apply(scheme)
+            start = time.monotonic()
+            lab.open_experiment(fresh(task.name))
+            lab.choose_cell("LSTM")
+            lab.begin_anew()
+            self.until(lambda: lab.control.reached >= SEQUENCE_STEPS or self.ended(lab), 120, f"{task.name} to learn")
+            self.until(lambda: lab.pages.gates.maps.direction is not None, 30, "the gates")
+            lab.look_at(SequenceLook(t=lab.pages.gates.maps.direction.steps // 2, unit=3, gate="f"))  # type: ignore[union-attr]
+            self.rest(0.8)
+            self.picture(f"sequence-{task.name}")
+            losses = lab.worker.history.train.since(0)[1]
+            first, last = float(losses[0]), float(losses[-10:].mean())
+            result = f"training loss {first:.4f} -> {last:.4f} in {len(losses)} iterations"
+            self.note(f"sequence lab: {task.name}", result, time.monotonic() - start, met=last < first)
+            lab.reset()
+            self.until(lambda: not lab.run_in_progress(), 30, "the end of the run")
+        self.side_by_side(schemes)
+
+    @staticmethod
+    def ended(lab: SequenceLab) -> bool:
+        status = lab.control.status()
+        return status is not None and status.reason is not None
+
+    def side_by_side(self, schemes: Looks) -> None:
+        """RNN, LSTM and GRU on the adding problem, then each page in each look, large and small."""
+        lab = self.sequence
+        start = time.monotonic()
+        lab.open_experiment(fresh("counting"))
+        lab.choose_cell("beside")
+        lab.begin_anew()
+        controls = (lab.control, *lab.others.controls.values())
+        self.until(lambda: all(control.reached >= SEQUENCE_STEPS for control in controls), 240, "three cells to learn")
+        lab.pause()
+        self.rest(1.0)
+        for language, scheme in schemes:
+            self.window._choose_language(language)
+            theme.apply(scheme)
+            for size, suffix in ((SIZE, ""), (SMALL, "-small")):
+                self.window.resize(size)
+                for page in lab.pages.pages:
+                    lab.show_settings(page in CENTRE or size == SIZE)
+                    lab.show_page(page)
+                    self.rest(0.5)
+                    self.picture(f"sequence-{page}-{language}-{scheme}{suffix}")
+        self.window.resize(SIZE)
+        lab.show_settings(True)
+        lab.reset()
+        lab.choose_cell("LSTM")
+        self.note("sequence lab: three cells, every page", f"{len(lab.pages.pages)} pages", time.monotonic() - start)
+
     def come_back(self) -> None:
         """Close the window in mid-run and open it again: everything is where it was."""
         self.window._choose_language("en")
@@ -491,7 +560,9 @@ def main() -> int:
             demo.travel(language, scheme)
         demo.branch()
         demo.queues(schemes)
+        demo.sequences(schemes)
         demo.window._choose_language("ko")
+        theme.apply("light")
         demo.train("adding-lstm", drag_meanwhile=True)
         demo.train("waves-lstm")
         demo.come_back()

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ko_KR">
 <context>
+    <name>AnswersOverTime</name>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). This network reads sequences of one length only.</source>
+        <translation>정답 {true}, 예측 {predicted} ({share}). 이 신경망은 한 가지 길이의 시퀀스만 읽습니다.</translation>
+    </message>
+    <message>
+        <source>True {true}, predicted {predicted} ({share}). From t = {t} on the answer stays the same.</source>
+        <translation>정답 {true}, 예측 {predicted} ({share}). t = {t}부터 답이 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation>시각 t까지 읽은 뒤</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>확률</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>출력값</translation>
+    </message>
+    <message>
+        <source>Probability of each class after every time step</source>
+        <translation>시각마다 그때까지 읽고 답한 클래스별 확률</translation>
+    </message>
+</context>
+<context>
     <name>AssignmentPage</name>
     <message>
         <source>Right: {right} of {all}</source>
@@ -253,6 +280,17 @@
     </message>
 </context>
 <context>
+    <name>BesideCurves</name>
+    <message>
+        <source>{cell}, validation</source>
+        <translation>{cell} 검증</translation>
+    </message>
+    <message>
+        <source>Loss of the cells ({name})</source>
+        <translation>나란한 셀의 손실 ({name})</translation>
+    </message>
+</context>
+<context>
     <name>BlankCells</name>
     <message>
         <source>This answer has been shown.</source>
@@ -337,6 +375,132 @@
     </message>
 </context>
 <context>
+    <name>BookGraphDialog</name>
+    <message>
+        <source>matrix</source>
+        <translation>행렬</translation>
+    </message>
+    <message>
+        <source>after 1 step</source>
+        <translation>1번 곱한 뒤</translation>
+    </message>
+    <message>
+        <source>after {steps} steps</source>
+        <translation>{steps}번 곱한 뒤</translation>
+    </message>
+    <message>
+        <source>spectral radius</source>
+        <translation>스펙트럼 반지름</translation>
+    </message>
+    <message>
+        <source>largest singular value</source>
+        <translation>최대 특잇값</translation>
+    </message>
+    <message>
+        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, which is nearly 1. So the gradient neither vanishes nor explodes within this graph.</source>
+        <translation>{factor}: 여러 번 곱하면 한 번에 스펙트럼 반지름({radius})배씩 길이가 변합니다. 이 값이 1에 가까우므로 이 그래프 안에서는 기울기가 사라지지도 폭발하지도 않습니다.</translation>
+    </message>
+    <message>
+        <source>{factor}: in the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue. It is above 1, so the gradient explodes.</source>
+        <translation>{factor}: 여러 번 곱하면 한 번에 스펙트럼 반지름, 곧 절댓값이 가장 큰 고윳값({radius})배씩 길이가 변합니다. 1보다 크므로 기울기가 폭발합니다.</translation>
+    </message>
+    <message>
+        <source>{factor}: the largest singular value {singular} is above 1, and yet the gradient vanishes. A singular value is how far one product can stretch, and only in one direction. The product turns that direction away (|cos| {cosine}), so the next one does not stretch it again. In the long run every product multiplies the length by the spectral radius {radius}, the largest absolute eigenvalue, which is below 1. Only at the start may it still grow: {start} becomes {first}.</source>
+        <translation>{factor}: 최대 특잇값 {singular}, 곧 1보다 큰데도 기울기가 사라집니다. 특잇값은 한 번 곱할 때 가장 많이 늘어나는 배수이고, 그것도 한 방향에서만 그렇습니다. 그 방향은 곱하면 다른 쪽으로 돌아가므로(|cos| {cosine}) 다음번에는 다시 그만큼 늘어나지 않습니다. 여러 번 곱하면 한 번에 스펙트럼 반지름, 곧 절댓값이 가장 큰 고윳값({radius})배씩 변하고, 이 값은 1보다 작습니다. 처음에만 조금 커집니다: {start} → {first}.</translation>
+    </message>
+    <message>
+        <source>{factor}: even the largest singular value {singular} is below 1, so every single product makes the gradient shorter, in the long run by the spectral radius {radius} a step.</source>
+        <translation>{factor}: 최대 특잇값 {singular}마저 1보다 작으므로 곱할 때마다 기울기가 짧아집니다. 여러 번 곱하면 한 번에 스펙트럼 반지름({radius})배씩 줄어듭니다.</translation>
+    </message>
+    <message>
+        <source>The gradient graph of the book, chapter 6</source>
+        <translation>책 6장의 기울기 그래프</translation>
+    </message>
+    <message>
+        <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
+        <translation>모두 1인 기울기가 {steps}시각을 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
+    </message>
+    <message>
+        <source>steps back</source>
+        <translation>거슬러 간 시각 수</translation>
+    </message>
+    <message>
+        <source>length of the gradient</source>
+        <translation>기울기의 길이</translation>
+    </message>
+    <message>
+        <source>Length of the gradient by steps back</source>
+        <translation>거슬러 간 시각 수에 따른 기울기의 길이</translation>
+    </message>
+    <message>
+        <source>Factor of W</source>
+        <translation>W의 배수</translation>
+    </message>
+</context>
+<context>
+    <name>ByHandCard</name>
+    <message>
+        <source>Value of {gate} by hand</source>
+        <translation>{gate}에 직접 넣는 값</translation>
+    </message>
+    <message>
+        <source>What if this gate had another value here? Type one, or press 0 or 1. Its own: {value}</source>
+        <translation>이 게이트의 값이 여기서 달랐다면? 값을 입력하거나 0, 1을 누르세요. 원래 값: {value}</translation>
+    </message>
+    <message>
+        <source>{gate} = {value} instead of {own}</source>
+        <translation>{gate} = {value} (원래 {own})</translation>
+    </message>
+    <message>
+        <source>{steps} steps later the states of all units still differ by {apart} at most</source>
+        <translation>{steps}단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>one step later the states of all units differ by {apart} at most</source>
+        <translation>한 단계 뒤 모든 단위의 은닉 상태 차이: 최대 {apart}</translation>
+    </message>
+    <message>
+        <source>{state} as it is</source>
+        <translation>{state}, 실제</translation>
+    </message>
+    <message>
+        <source>{state} as it would have been</source>
+        <translation>{state}, 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>{state} of the unit over time, and as it would have been</source>
+        <translation>시각에 따른 이 단위의 {state}: 실제와 바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>as it would have been</source>
+        <translation>바꾼 값일 때</translation>
+    </message>
+    <message>
+        <source>A gate&apos;s value by hand</source>
+        <translation>게이트 값 직접 넣기</translation>
+    </message>
+    <message>
+        <source>Its own value</source>
+        <translation>원래 값</translation>
+    </message>
+    <message>
+        <source>Take torch&apos;s own value again</source>
+        <translation>torch가 계산한 원래 값으로 돌아갑니다</translation>
+    </message>
+    <message>
+        <source>State that is drawn</source>
+        <translation>그래프에 그릴 상태</translation>
+    </message>
+    <message>
+        <source>Set it to {value}</source>
+        <translation>{value}로 정하기</translation>
+    </message>
+</context>
+<context>
     <name>CellArithmetic</name>
     <message>
         <source>bias {value}</source>
@@ -381,6 +545,52 @@
     <message>
         <source>no filter reaches this cell</source>
         <translation>이 칸에 닿는 필터 없음</translation>
+    </message>
+</context>
+<context>
+    <name>CellChoice</name>
+    <message>
+        <source>All three</source>
+        <translation>셋 나란히</translation>
+    </message>
+    <message>
+        <source>With Conv1d</source>
+        <translation>합성곱과 나란히</translation>
+    </message>
+    <message>
+        <source>The plain recurrent cell: h&apos; = tanh(W x + b + U h + b&apos;)</source>
+        <translation>기본 순환 셀: h&apos; = tanh(W x + b + U h + b&apos;)</translation>
+    </message>
+    <message>
+        <source>Long short-term memory: input, forget and output gate around a cell state</source>
+        <translation>장단기 기억: 셀 상태를 둘러싼 입력, 망각, 출력 게이트</translation>
+    </message>
+    <message>
+        <source>Gated recurrent unit: reset and update gate, no cell state</source>
+        <translation>게이트 순환 유닛: 리셋, 업데이트 게이트, 셀 상태 없음</translation>
+    </message>
+    <message>
+        <source>RNN, LSTM and GRU side by side, with the same seed and the same data</source>
+        <translation>RNN, LSTM, GRU를 같은 시드와 같은 데이터로 나란히</translation>
+    </message>
+    <message>
+        <source>The cell and, beside it, causal convolutions over time: no recurrence, they read the present and the past only</source>
+        <translation>셀 옆에 시간 방향의 인과 합성곱을 나란히 둡니다. 순환 없이 현재와 과거만 읽습니다</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>셀</translation>
+    </message>
+</context>
+<context>
+    <name>CellDiagram</name>
+    <message>
+        <source>Click: set its value by hand</source>
+        <translation>클릭: 값을 직접 넣기</translation>
+    </message>
+    <message>
+        <source>The cell with its values; the arrow keys step through time and units</source>
+        <translation>값이 적힌 셀 그림. 화살표 키로 시각과 단위를 옮깁니다</translation>
     </message>
 </context>
 <context>
@@ -601,6 +811,46 @@
     </message>
 </context>
 <context>
+    <name>ConventionsPage</name>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {formula} = {count}</source>
+        <translation>이 신경망의 {layer} 전체 (torch): {formula} = {count}</translation>
+    </message>
+    <message>
+        <source>All of the network&apos;s {layer} in torch: {count}</source>
+        <translation>이 신경망의 {layer} 전체 (torch): {count}</translation>
+    </message>
+    <message>
+        <source>Conventions</source>
+        <translation>표기 규칙</translation>
+    </message>
+    <message>
+        <source>Conventions</source>
+        <comment>choice of pages</comment>
+        <translation>표기 규칙</translation>
+    </message>
+    <message>
+        <source>Numbers that the cell reads at each time step</source>
+        <translation>셀이 시각마다 읽는 수의 개수</translation>
+    </message>
+    <message>
+        <source>Hidden size: units of the cell. It is not the number of time steps.</source>
+        <translation>은닉 크기: 셀의 단위 수입니다. 시각의 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>As in the network</source>
+        <translation>신경망의 값으로</translation>
+    </message>
+    <message>
+        <source>Cell</source>
+        <translation>셀</translation>
+    </message>
+    <message>
+        <source>How frameworks write this cell</source>
+        <translation>프레임워크마다 이 셀을 적는 방법</translation>
+    </message>
+</context>
+<context>
     <name>ConvolutionLab</name>
     <message>
         <source>There is not enough memory for these maps. Fewer output channels need less.</source>
@@ -692,6 +942,10 @@
     <message>
         <source>View</source>
         <translation>보기</translation>
+    </message>
+    <message>
+        <source>Without memory</source>
+        <translation>기억 없이</translation>
     </message>
 </context>
 <context>
@@ -820,6 +1074,117 @@
     </message>
 </context>
 <context>
+    <name>DirectionsDrawing</name>
+    <message>
+        <source>Both directions, and what is read from them</source>
+        <translation>양쪽 방향과 거기서 읽는 값</translation>
+    </message>
+    <message>
+        <source>Forward, reads from t = 1 on</source>
+        <translation>정방향: t = 1부터 읽음</translation>
+    </message>
+    <message>
+        <source>Backward, reads from the last step on</source>
+        <translation>역방향: 마지막 시각부터 읽음</translation>
+    </message>
+    <message>
+        <source>Last output</source>
+        <translation>마지막 출력</translation>
+    </message>
+    <message>
+        <source>Last hidden state of each direction</source>
+        <translation>각 방향의 마지막 은닉 상태</translation>
+    </message>
+    <message>
+        <source>backward: 1 step read</source>
+        <translation>역방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>backward: {steps} steps read</source>
+        <translation>역방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: 1 step read</source>
+        <translation>정방향: 1단계 읽음</translation>
+    </message>
+    <message>
+        <source>forward: {steps} steps read</source>
+        <translation>정방향: {steps}단계 읽음</translation>
+    </message>
+    <message>
+        <source>1 step</source>
+        <translation>1단계</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps}단계</translation>
+    </message>
+</context>
+<context>
+    <name>DirectionsPage</name>
+    <message>
+        <source>Both directions</source>
+        <translation>양방향, 따로따로</translation>
+    </message>
+    <message>
+        <source>Directions</source>
+        <comment>choice of pages</comment>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>This network hands on the last hidden state of each direction (h_n).</source>
+        <translation>이 신경망은 각 방향의 마지막 은닉 상태(h_n)를 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>This network hands on the states of all time steps, both directions side by side.</source>
+        <translation>이 신경망은 모든 시각의 은닉 상태를 두 방향을 나란히 이어 다음 층에 넘깁니다.</translation>
+    </message>
+    <message>
+        <source>Once a run of a bidirectional network has begun, its two directions are shown here.</source>
+        <translation>양방향 신경망의 학습을 시작하면 두 방향이 따로 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>This network reads in one direction only: its last output is its last hidden state, and there is nothing to tell apart.</source>
+        <translation>이 신경망은 한 방향으로만 읽습니다. 마지막 출력이 곧 마지막 은닉 상태이므로 견줄 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer.</source>
+        <translation>이 신경망에는 순환층이 없습니다.</translation>
+    </message>
+    <message>
+        <source>The states are being read...</source>
+        <translation>은닉 상태를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>With one time step both directions have read the same, and the two summaries are one.</source>
+        <translation>시각이 하나뿐이면 두 방향이 같은 것을 읽으므로 두 값이 같습니다.</translation>
+    </message>
+    <message>
+        <source>The backward direction begins at t = {last}. So the backward half of the last output has read one step only; the last hidden state of each direction has read all {steps}.</source>
+        <translation>역방향은 t = {last}에서 시작합니다. 그래서 마지막 출력의 역방향 절반은 한 단계만 읽은 값이고, 각 방향의 마지막 은닉 상태는 {steps}단계를 모두 읽은 값입니다.</translation>
+    </message>
+    <message>
+        <source>The states are no longer finite numbers.</source>
+        <translation>은닉 상태가 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart.</source>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}.</translation>
+    </message>
+    <message>
+        <source>The forward halves are the same. The backward halves are {apart} apart, {share} of the length of the last state ({length}).</source>
+        <translation>정방향 절반은 서로 같습니다. 역방향 절반의 차이: {apart}, 마지막 은닉 상태 크기({length})의 {share}.</translation>
+    </message>
+    <message>
+        <source>Switch on both directions</source>
+        <translation>양방향 켜기</translation>
+    </message>
+    <message>
+        <source>Sets the recurrent layers of the settings to bidirectional; a new run shows them</source>
+        <translation>설정의 순환층을 양방향으로 바꿉니다. 새로 학습하면 여기에 나타납니다</translation>
+    </message>
+</context>
+<context>
     <name>Documents</name>
     <message>
         <source>Open an experiment or a setting</source>
@@ -922,6 +1287,125 @@
     </message>
 </context>
 <context>
+    <name>EarlierQueues</name>
+    <message>
+        <source>No queues yet</source>
+        <translation>아직 대기열 없음</translation>
+    </message>
+    <message>
+        <source>{count} older ones lie in the folder of runs</source>
+        <translation>더 오래된 {count}개는 실행 폴더에 있습니다</translation>
+    </message>
+    <message>
+        <source>Earlier queues</source>
+        <translation>이전 대기열</translation>
+    </message>
+    <message>
+        <source>Open a queue that was planned before, with its results; it can be gone on with</source>
+        <translation>예전에 계획한 대기열을 결과와 함께 엽니다. 이어서 할 수도 있습니다</translation>
+    </message>
+</context>
+<context>
+    <name>EmbeddingPage</name>
+    <message>
+        <source>Word vectors as text (*.txt *.vec *.csv);;All files (*)</source>
+        <translation>단어 벡터 텍스트 (*.txt *.vec *.csv);;모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>Open a table of word vectors</source>
+        <translation>단어 벡터 표 열기</translation>
+    </message>
+    <message>
+        <source>Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × {size} = {weights} weights, not as many as there are words.</source>
+        <translation>희소 표현: 단어마다 수 {words}개, 그중 하나만 1입니다. 분산 표현: 단어마다 수 {size}개입니다. 표의 가중치는 {words} × {size} = {weights}개이며, 단어 수만큼이 아닙니다.</translation>
+    </message>
+    <message>
+        <source>One-hot times table is {products} products and gives one row of the table; looking the row up gives the same numbers without any.</source>
+        <translation>원-핫과 표를 곱하면 곱셈 {products}번으로 표의 한 행이 나옵니다. 그 행을 그냥 꺼내면 곱셈 없이 같은 수를 얻습니다.</translation>
+    </message>
+    <message>
+        <source>Table of your own: {name}.</source>
+        <translation>연 표: {name}.</translation>
+    </message>
+    <message>
+        <source>{left_out} more words of the file are not shown.</source>
+        <translation>파일의 나머지 단어 {left_out}개는 보이지 않습니다.</translation>
+    </message>
+    <message>
+        <source>PCA: the two axes show {share} of the variance; points that are near here may be far apart in {size} dimensions</source>
+        <translation>PCA: 두 축이 분산의 {share}를 보여 줍니다. 여기서 가까운 점도 {size}차원에서는 멀 수 있습니다</translation>
+    </message>
+    <message>
+        <source>PCA: {share} of the variance is seen</source>
+        <translation>PCA: 보이는 분산 {share}</translation>
+    </message>
+    <message>
+        <source>Nearest to “{word}” by the cosine of the angle</source>
+        <translation>“{word}”: 코사인 유사도가 가장 큰 단어</translation>
+    </message>
+    <message>
+        <source>Nearest to “{word}”</source>
+        <translation>“{word}”: 가까운 단어</translation>
+    </message>
+    <message>
+        <source>The table is no longer made of finite numbers.</source>
+        <translation>표에 유한하지 않은 수가 있습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no Embedding: it reads numbers, not words. Choose a task that reads characters, such as counting in Korean or a text of your own, with an Embedding as the first layer. Or open a table of word vectors.</source>
+        <translation>이 신경망에는 Embedding이 없습니다. 단어가 아니라 수를 읽기 때문입니다. 한글로 수 세기나 내 글처럼 글자를 읽는 과제를 고르고 첫 층을 Embedding으로 두거나, 단어 벡터 표를 여세요.</translation>
+    </message>
+    <message>
+        <source>Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of word vectors from a text file.</source>
+        <translation>Embedding이 있는 신경망으로 학습을 시작하면 그 단어 벡터 표가 여기에 보입니다. 텍스트 파일의 단어 벡터 표를 열 수도 있습니다.</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>임베딩</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <comment>choice of pages</comment>
+        <translation>임베딩</translation>
+    </message>
+    <message>
+        <source>Map of all words in two dimensions</source>
+        <translation>모든 단어의 2차원 지도</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>단어</translation>
+    </message>
+    <message>
+        <source>Type a word, then Enter</source>
+        <translation>단어를 쓰고 Enter</translation>
+    </message>
+    <message>
+        <source>Which Embedding</source>
+        <translation>임베딩 고르기</translation>
+    </message>
+    <message>
+        <source>Open a table...</source>
+        <translation>표 열기...</translation>
+    </message>
+    <message>
+        <source>Word vectors as a text file, as word2vec and GloVe write them: a word a line and its numbers after it</source>
+        <translation>word2vec과 GloVe가 쓰는 단어 벡터 텍스트 파일: 한 줄에 단어 하나와 그 수들</translation>
+    </message>
+    <message>
+        <source>The network&apos;s table</source>
+        <translation>신경망의 표로</translation>
+    </message>
+    <message>
+        <source>Nearest neighbours</source>
+        <translation>가까운 단어</translation>
+    </message>
+    <message>
+        <source>PCA axis {number} ({share})</source>
+        <translation>PCA 축 {number} ({share})</translation>
+    </message>
+</context>
+<context>
     <name>EndNotice</name>
     <message>
         <source>Space: play or pause · →: one step · Backspace: from the beginning</source>
@@ -944,6 +1428,10 @@
         <translation>정지했습니다. 지금까지 배운 것은 저장되어 있습니다.</translation>
     </message>
     <message>
+        <source>Open the folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
         <source>Validation loss {loss}</source>
         <translation>검증 손실 {loss}</translation>
     </message>
@@ -954,10 +1442,6 @@
     <message>
         <source>Completed.</source>
         <translation>학습이 끝났습니다.</translation>
-    </message>
-    <message>
-        <source>Open the folder</source>
-        <translation>폴더 열기</translation>
     </message>
 </context>
 <context>
@@ -1077,16 +1561,20 @@
         <translation>이 데이터에 맞는 프리셋 쓰기</translation>
     </message>
     <message>
-        <source>Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach it at once.</source>
-        <translation>학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강은 고치면 바로 반영됩니다.</translation>
-    </message>
-    <message>
         <source>The run: {epochs} epochs × {iterations} = {all} iterations.</source>
         <translation>전체: {epochs}에폭 × {iterations}번 = {all}번 반복.</translation>
     </message>
     <message>
         <source>Leave this setting out</source>
         <translation>이 설정 빼기</translation>
+    </message>
+    <message>
+        <source>Edits of the learning rate and a few others reach it at once.</source>
+        <translation>학습률 등 몇 가지는 고치면 바로 반영됩니다.</translation>
+    </message>
+    <message>
+        <source>What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation</source>
+        <translation>실행 중에 바로 반영되는 설정: 학습률, 모멘텀, 가중치 감소, 기울기 자르기, 레이블 스무딩, 데이터 증강</translation>
     </message>
 </context>
 <context>
@@ -1269,6 +1757,96 @@
     </message>
 </context>
 <context>
+    <name>ForecastView</name>
+    <message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation>특성 {count}개 가운데 첫째만 그립니다. 오차는 모두에 대한 것입니다.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation>마지막 정답 값 그대로</translation>
+    </message>
+    <message>
+        <source>Forced</source>
+        <comment>teacher forcing, in the legend</comment>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free</source>
+        <comment>free running, in the legend</comment>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation>직전 값</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>naive MSE</source>
+        <translation>직전 값의 MSE</translation>
+    </message>
+    <message>
+        <source>skill</source>
+        <translation>예측력</translation>
+    </message>
+    <message>
+        <source>this series</source>
+        <translation>이 표본</translation>
+    </message>
+    <message>
+        <source>all {count}</source>
+        <translation>전체 {count}개</translation>
+    </message>
+    <message>
+        <source>the first {count}</source>
+        <translation>앞의 {count}개</translation>
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of the naive line. 1 is exact, 0 is no better than saying the last value again, below 0 is worse.</source>
+        <translation>예측력 = 1 − MSE / 직전 값의 MSE. 1이면 정확하고, 0이면 직전 값을 그대로 말하는 것보다 나을 것이 없으며, 0보다 작으면 더 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>Over the steps after the start. The naive line beside it holds the last true value.</source>
+        <translation>스스로 잇기 시작한 뒤의 시각에 대한 값입니다. 비교 대상은 마지막 정답 값을 그대로 둔 선입니다.</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Truth and forecasts over time</source>
+        <translation>시간에 따른 정답과 예측</translation>
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation>정답을 읽는 시각</translation>
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>FormulaLine</name>
     <message>
         <source>does not fit</source>
@@ -1351,6 +1929,141 @@
     </message>
 </context>
 <context>
+    <name>GateMaps</name>
+    <message>
+        <source>Unit {unit}: {name}</source>
+        <translation>단위 {unit}: {name}</translation>
+    </message>
+    <message>
+        <source>{name} · unit {unit} · t = {t}: {value}</source>
+        <translation>{name} · 단위 {unit} · t = {t}: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>GatesPage</name>
+    <message>
+        <source>Gates and states</source>
+        <translation>게이트와 상태</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <comment>choice of pages</comment>
+        <translation>게이트</translation>
+    </message>
+    <message>
+        <source>Sample</source>
+        <translation>표본</translation>
+    </message>
+    <message>
+        <source>Sample {number} / {total}</source>
+        <translation>표본 {number} / {total}</translation>
+    </message>
+    <message>
+        <source>Layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>Unit {unit} · t = {t} · {name} = {value}</source>
+        <translation>단위 {unit} · t = {t} · {name} = {value}</translation>
+    </message>
+    <message>
+        <source>A convolution keeps no state: each value sees {reach} time steps, the present one and those before</source>
+        <translation>합성곱에는 상태가 없습니다. 값마다 지금을 포함해 앞선 시각 {reach}개만 봅니다</translation>
+    </message>
+    <message>
+        <source>dilation {dilation}</source>
+        <translation>팽창 {dilation}</translation>
+    </message>
+    <message>
+        <source>A plain RNN has no gate: nothing says how much of the old state stays</source>
+        <translation>기본 RNN에는 게이트가 없습니다. 이전 상태를 얼마나 남길지 정하는 것이 없습니다</translation>
+    </message>
+    <message>
+        <source>half-life {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</source>
+        <translation>반감기 {steps}, {letter} &lt; 0.1: {closed}, &gt; 0.9: {opened}</translation>
+    </message>
+    <message>
+        <source>half-life {steps}</source>
+        <translation>반감기 {steps}</translation>
+    </message>
+    <message>
+        <source>Unit {unit}: {mine} · all: {every}</source>
+        <translation>단위 {unit}: {mine} · 전체: {every}</translation>
+    </message>
+    <message>
+        <source>Half-life: after so many steps half of the state is left if nothing is added, −ln 2 / ln f, with the geometric mean of f over the sequence; of a GRU z is what f is here</source>
+        <translation>반감기: 아무것도 더해지지 않을 때 상태가 절반이 되기까지의 시각 수로 −ln 2 / ln f입니다. f는 시퀀스 전체의 기하평균이고, GRU에서는 z가 f의 자리에 옵니다</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps}시각</translation>
+    </message>
+    <message>
+        <source>live, {rate} Hz</source>
+        <translation>실시간 {rate} Hz</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there are no gates to look at.</source>
+        <translation>이 신경망에는 순환 층이 없어서 살펴볼 게이트가 없습니다.</translation>
+    </message>
+    <message>
+        <source>Press Play: the gates of a validation sequence appear here and follow the training.</source>
+        <translation>시작을 누르면 검증 시퀀스 하나의 게이트가 여기에 나타나고 학습을 따라 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Which recurrent layer is shown</source>
+        <translation>보여 줄 순환 층</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>층</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>정방향</translation>
+    </message>
+    <message>
+        <source>Backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>방향</translation>
+    </message>
+    <message>
+        <source>Order: as numbered</source>
+        <translation>정렬: 번호순</translation>
+    </message>
+    <message>
+        <source>Order: forget value</source>
+        <translation>정렬: 망각값</translation>
+    </message>
+    <message>
+        <source>Order: activity</source>
+        <translation>정렬: 활동</translation>
+    </message>
+    <message>
+        <source>Order of the units in the maps: those that keep most, or are most active, on top</source>
+        <translation>그림 속 단위의 순서: 가장 많이 남기는 단위나 가장 활발한 단위가 위에 옵니다</translation>
+    </message>
+    <message>
+        <source>Order of the units</source>
+        <translation>단위 정렬</translation>
+    </message>
+    <message>
+        <source>Gates and states, unit by time step</source>
+        <translation>게이트와 상태, 단위 × 시각</translation>
+    </message>
+</context>
+<context>
     <name>GlossaryPage</name>
     <message>
         <source>Glossary</source>
@@ -1363,6 +2076,207 @@
     <message>
         <source>The glossary has no such term.</source>
         <translation>용어집에 없는 말입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GradientWords</name>
+    <message>
+        <source>stays about as long over all {length} steps</source>
+        <translation>{length}시각 내내 거의 그대로</translation>
+    </message>
+    <message>
+        <source>{share} left a step</source>
+        <translation>시각마다 {share} 남음</translation>
+    </message>
+    <message>
+        <source>{share} left a step, a thousandth after {steps} steps</source>
+        <translation>시각마다 {share} 남음, {steps}시각이면 1000분의 1</translation>
+    </message>
+    <message>
+        <source>×{times} a step, a thousandfold after {steps} steps</source>
+        <translation>시각마다 {times}배, {steps}시각이면 1000배</translation>
+    </message>
+    <message>
+        <source>It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for one direction only, which the step turns away. Over many steps the spectral radius decides, {radius}, below 1.</source>
+        <translation>한 시각에 기울기가 최대 특잇값({norm})배까지 늘어날 수 있는데도 줄어듭니다. 늘어나는 것은 한 방향뿐이고 그 방향은 다른 쪽으로 돌아가기 때문입니다. 여러 시각에 걸쳐서는 1보다 작은 스펙트럼 반지름({radius})이 결정합니다.</translation>
+    </message>
+    <message>
+        <source>No direction grows: even the largest singular value of a step is {norm}.</source>
+        <translation>어느 방향으로도 커지지 않습니다: 한 시각의 최대 특잇값마저 {norm}입니다.</translation>
+    </message>
+    <message>
+        <source>Single steps have a spectral radius of {radius}, above 1, and yet the gradient shrinks: the Jacobians change from step to step and do not stretch one and the same direction.</source>
+        <translation>한 시각의 스펙트럼 반지름은 1보다 크지만({radius}) 기울기는 줄어듭니다. 야코비 행렬이 시각마다 달라 같은 방향을 계속 늘리지 않기 때문입니다.</translation>
+    </message>
+    <message>
+        <source>The spectral radius of a step is {radius}, above 1: some direction grows at every step back.</source>
+        <translation>한 시각의 스펙트럼 반지름이 1보다 큽니다({radius}): 거슬러 갈 때마다 커지는 방향이 있습니다.</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>clipping</comment>
+        <translation>안 함</translation>
+    </message>
+    <message>
+        <source>off (length {length})</source>
+        <translation>끔 (길이 {length})</translation>
+    </message>
+    <message>
+        <source>does not bite ({length} ≤ {clip})</source>
+        <translation>자르지 않음 ({length} ≤ {clip})</translation>
+    </message>
+    <message>
+        <source>{factor} ({length} &gt; {clip})</source>
+        <translation>{factor} ({length} &gt; {clip})</translation>
+    </message>
+    <message>
+        <source>The largest absolute eigenvalue of the recurrent Jacobian, of an LSTM by h and c together: the geometric mean over some time steps, and the range. Over many steps it says whether a gradient vanishes or grows.</source>
+        <translation>순환 야코비 행렬(LSTM에서는 h와 c를 함께 본 것)의 절댓값이 가장 큰 고윳값: 몇몇 시각의 기하 평균과 범위입니다. 여러 시각에 걸쳐 기울기가 사라질지 커질지를 말해 줍니다.</translation>
+    </message>
+    <message>
+        <source>The most that the recurrent Jacobian of one step can stretch a gradient, in the best direction.</source>
+        <translation>한 시각의 순환 야코비 행렬이 기울기를 가장 많이 늘릴 수 있는 배수 (가장 유리한 방향에서)</translation>
+    </message>
+    <message>
+        <source>How many powers of ten the gradient of the last loss step changes by at each step back.</source>
+        <translation>마지막 손실의 기울기가 한 시각 거슬러 갈 때마다 10의 몇 제곱만큼 변하는지</translation>
+    </message>
+    <message>
+        <source>The length of this sample&apos;s gradient by all weights, and by what clipping would multiply it. In training the gradient of a whole batch is clipped.</source>
+        <translation>이 표본의 모든 가중치에 대한 기울기의 길이와, 자르기가 거기에 곱하는 배수. 학습에서는 배치 전체의 기울기를 자릅니다.</translation>
+    </message>
+    <message>
+        <source>loss at t = {t}</source>
+        <translation>t = {t}의 손실</translation>
+    </message>
+    <message>
+        <source>loss at t = {first}–{last}</source>
+        <translation>t = {first}–{last}의 손실</translation>
+    </message>
+    <message>
+        <source>Coloured lines: what single loss steps send back. Below: the share of each group of loss steps in the total. The shares add up to 100% at every t; what lies below 0 pulls the other way.</source>
+        <translation>색 선: 손실 하나하나가 거슬러 보내는 기울기. 아래: 손실 묶음마다 전체에서 차지하는 몫. 몫은 t마다 더하면 100%이고, 0 아래는 반대로 당기는 몫입니다.</translation>
+    </message>
+    <message>
+        <source>▼: exactly 0, no gradient arrives there.</source>
+        <translation>▼: 정확히 0, 기울기가 전혀 닿지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
+        <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
+    </message>
+    <message>
+        <source>What one loss sends back stays about as long over all {length} time steps.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 {length}시각 내내 길이가 거의 그대로입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다.</translation>
+    </message>
+    <message>
+        <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
+    </message>
+    <message>
+        <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
+    </message>
+</context>
+<context>
+    <name>GradientsPage</name>
+    <message>
+        <source>loss at t = {t}</source>
+        <translation>t = {t}의 손실</translation>
+    </message>
+    <message>
+        <source>spectral radius</source>
+        <translation>스펙트럼 반지름</translation>
+    </message>
+    <message>
+        <source>largest singular value</source>
+        <translation>최대 특잇값</translation>
+    </message>
+    <message>
+        <source>slope, decades a step</source>
+        <translation>시각마다 10의 거듭제곱</translation>
+    </message>
+    <message>
+        <source>clipping</source>
+        <translation>자르기</translation>
+    </message>
+    <message>
+        <source>The gradient is no longer made of finite numbers.</source>
+        <translation>기울기에 유한하지 않은 수가 있습니다.</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: choose RNN, LSTM or GRU.</source>
+        <translation>이 신경망에는 순환 층이 없습니다: RNN, LSTM, GRU 가운데 하나를 고르세요.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, the gradient of one sample&apos;s loss is followed back through time here.</source>
+        <translation>학습을 시작하면 표본 하나의 손실에서 나온 기울기가 시간을 거슬러 가는 모습이 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <source>Gradient through time</source>
+        <translation>시간을 거슬러 가는 기울기</translation>
+    </message>
+    <message>
+        <source>Gradient</source>
+        <comment>choice of pages</comment>
+        <translation>기울기</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Length of the total gradient at every time step</source>
+        <translation>시각마다 전체 기울기의 길이</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>비율</translation>
+    </message>
+    <message>
+        <source>Shares of the loss steps in the total gradient</source>
+        <translation>전체 기울기에서 손실마다 차지하는 몫</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>상태</translation>
+    </message>
+    <message>
+        <source>The total derivative of the loss by the hidden state of each time step</source>
+        <translation>시각마다 은닉 상태에 대한 손실의 전체 기울기</translation>
+    </message>
+    <message>
+        <source>The total derivative by the cell state, which an LSTM alone has</source>
+        <translation>셀 상태에 대한 전체 기울기 (셀 상태는 LSTM에만 있습니다)</translation>
+    </message>
+    <message>
+        <source>By loss step</source>
+        <translation>손실별로</translation>
+    </message>
+    <message>
+        <source>Split the gradient into the parts that each loss step sends back</source>
+        <translation>시각마다의 손실이 거슬러 보내는 부분으로 나누기</translation>
+    </message>
+    <message>
+        <source>The book&apos;s graph</source>
+        <translation>책의 그래프</translation>
+    </message>
+    <message>
+        <source>The gradient graph of 『밑바닥부터 시작하는 딥러닝 2』, chapter 6</source>
+        <translation>『밑바닥부터 시작하는 딥러닝 2』 6장의 기울기 그래프</translation>
+    </message>
+    <message>
+        <source>{cell}, last loss</source>
+        <translation>{cell}, 마지막 손실</translation>
+    </message>
+    <message>
+        <source>last loss alone</source>
+        <comment>in the legend</comment>
+        <translation>마지막 손실만</translation>
     </message>
 </context>
 <context>
@@ -1912,6 +2826,21 @@
     </message>
 </context>
 <context>
+    <name>LayerRows</name>
+    <message>
+        <source>Hidden size H</source>
+        <translation>은닉 크기 H</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>드롭아웃</translation>
+    </message>
+    <message>
+        <source>Forget bias</source>
+        <translation>망각 편향</translation>
+    </message>
+</context>
+<context>
     <name>LayerStack</name>
     <message>
         <source>Save the drawing</source>
@@ -2068,6 +2997,29 @@
     <message>
         <source>The histograms of the layer&apos;s weights instead of its activations</source>
         <translation>활성값 대신 층의 가중치를 히스토그램으로 봅니다.</translation>
+    </message>
+</context>
+<context>
+    <name>LookupPicture</name>
+    <message>
+        <source>One-hot times table</source>
+        <translation>원-핫과 표의 곱</translation>
+    </message>
+    <message>
+        <source>one-hot 1 × {words}</source>
+        <translation>원-핫 1 × {words}</translation>
+    </message>
+    <message>
+        <source>table {words} × {size}</source>
+        <translation>표 {words} × {size}</translation>
+    </message>
+    <message>
+        <source>table {words} × {size}, the first {shown}</source>
+        <translation>표 {words} × {size}, 앞의 {shown}개</translation>
+    </message>
+    <message>
+        <source>vector 1 × {size}</source>
+        <translation>벡터 1 × {size}</translation>
     </message>
 </context>
 <context>
@@ -2658,6 +3610,59 @@
     </message>
 </context>
 <context>
+    <name>OneStepPage</name>
+    <message>
+        <source>One step, taken apart</source>
+        <translation>한 걸음, 낱낱이</translation>
+    </message>
+    <message>
+        <source>One step</source>
+        <comment>choice of pages</comment>
+        <translation>한 걸음</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, each number of its gates can be taken apart here.</source>
+        <translation>학습을 시작하면 게이트의 값 하나하나를 여기서 낱낱이 풀어 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>The gates are being read...</source>
+        <translation>게이트를 읽는 중...</translation>
+    </message>
+    <message>
+        <source>This network has no recurrent layer: there is no step to take apart.</source>
+        <translation>이 신경망에는 순환층이 없어서 풀어 볼 걸음이 없습니다.</translation>
+    </message>
+    <message>
+        <source>layer {number}</source>
+        <translation>층 {number}</translation>
+    </message>
+    <message>
+        <source>backward</source>
+        <translation>역방향</translation>
+    </message>
+    <message>
+        <source>forward</source>
+        <translation>정방향</translation>
+    </message>
+    <message>
+        <source>Gate that is taken apart</source>
+        <translation>풀어 볼 게이트</translation>
+    </message>
+    <message>
+        <source>unit </source>
+        <comment>before its number, in a box</comment>
+        <translation>단위 </translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>단위</translation>
+    </message>
+    <message>
+        <source>Time step</source>
+        <translation>시각</translation>
+    </message>
+</context>
+<context>
     <name>OtherViews</name>
     <message>
         <source>All runs</source>
@@ -2903,6 +3908,49 @@
     <message>
         <source>Close</source>
         <translation>닫기</translation>
+    </message>
+</context>
+<context>
+    <name>ParameterCount</name>
+    <message>
+        <source>T = {steps} is not in the formula: the count stands still</source>
+        <translation>T = {steps}: 식에 T가 없으므로 매개변수 수는 그대로입니다</translation>
+    </message>
+    <message>
+        <source>It has no such cell; counted as torch does</source>
+        <translation>이 셀이 없어서 torch처럼 셉니다</translation>
+    </message>
+    <message>
+        <source>Biases: {count}</source>
+        <translation>편향 {count}개</translation>
+    </message>
+    <message>
+        <source>Gate order {order} · biases in each gate: {count}</source>
+        <translation>게이트 순서 {order} · 게이트마다 편향 {count}개</translation>
+    </message>
+    <message>
+        <source>Parameters of the recurrent layer</source>
+        <translation>순환 층의 매개변수</translation>
+    </message>
+    <message>
+        <source>From Scratch 2</source>
+        <translation>밑바닥 2</translation>
+    </message>
+    <message>
+        <source>Convention</source>
+        <translation>관례</translation>
+    </message>
+    <message>
+        <source>As torch.nn counts: two biases in each gate</source>
+        <translation>torch.nn처럼: 게이트마다 편향 두 개</translation>
+    </message>
+    <message>
+        <source>As Keras counts: one bias in each gate of an LSTM</source>
+        <translation>Keras처럼: LSTM의 게이트마다 편향 한 개</translation>
+    </message>
+    <message>
+        <source>As &apos;Deep Learning from Scratch 2&apos; counts: one bias in each gate</source>
+        <translation>『밑바닥부터 시작하는 딥러닝 2』처럼: 게이트마다 편향 한 개</translation>
     </message>
 </context>
 <context>
@@ -3171,6 +4219,38 @@
     <message>
         <source>Export the plot</source>
         <translation>그래프 내보내기</translation>
+    </message>
+</context>
+<context>
+    <name>PredictingPage</name>
+    <message>
+        <source>This task has no sequence to predict: choose one with time steps.</source>
+        <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, what the network predicts is shown here beside the truth.</source>
+        <translation>학습을 시작하면 신경망의 예측이 정답과 나란히 여기에 보입니다.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s answers are no longer finite numbers.</source>
+        <translation>모델의 답이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <comment>choice of pages</comment>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>The sample before</source>
+        <translation>이전 표본</translation>
+    </message>
+    <message>
+        <source>The next sample</source>
+        <translation>다음 표본</translation>
     </message>
 </context>
 <context>
@@ -3457,6 +4537,126 @@
     </message>
 </context>
 <context>
+    <name>RememberingPage</name>
+    <message>
+        <source>What it remembers</source>
+        <translation>무엇을 기억하는가</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <comment>choice of pages</comment>
+        <translation>기억</translation>
+    </message>
+    <message>
+        <source>Once a run has begun, this page shows how far back its outputs remember.</source>
+        <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
+    </message>
+    <message>
+        <source>The derivatives are being computed...</source>
+        <translation>미분을 계산하는 중...</translation>
+    </message>
+    <message>
+        <source>The input of this network is no sequence: there is nothing to remember.</source>
+        <translation>이 신경망의 입력은 시퀀스가 아니어서 기억할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>input {number}</source>
+        <translation>입력 {number}</translation>
+    </message>
+    <message>
+        <source>length of the input vector</source>
+        <translation>입력 벡터의 크기</translation>
+    </message>
+    <message>
+        <source>The series, tinted by how much each step counts</source>
+        <translation>각 시각의 영향만큼 색칠한 계열</translation>
+    </message>
+    <message>
+        <source>share of the largest</source>
+        <translation>최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Derivative of the output by each input, as a share of the largest</source>
+        <translation>각 입력으로 출력을 미분한 크기, 최대에 대한 비율</translation>
+    </message>
+    <message>
+        <source>Its derivatives are no longer finite numbers.</source>
+        <translation>미분이 더 이상 유한한 수가 아닙니다.</translation>
+    </message>
+    <message>
+        <source>It depends on no input: all derivatives are 0.</source>
+        <translation>어떤 입력에도 기대지 않습니다. 미분이 모두 0입니다.</translation>
+    </message>
+    <message>
+        <source>Only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to one step back; the most that of t = {largest}.</source>
+        <translation>한 단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Inputs count with 10% of the largest or more up to {back} steps back; the most that of t = {largest}.</source>
+        <translation>{back}단계 전의 입력까지 최대의 10% 이상 영향을 줍니다. 영향이 가장 큰 입력은 t = {largest}입니다.</translation>
+    </message>
+    <message>
+        <source>Output “{character}” after t = {step}:</source>
+        <translation>t = {step} 다음 글자의 출력 “{character}”:</translation>
+    </message>
+    <message>
+        <source>Output for “{name}”, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력, “{name}”:</translation>
+    </message>
+    <message>
+        <source>Output {value}, of the whole sequence:</source>
+        <translation>시퀀스 전체에 대한 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>Output {value} at t = {step}:</source>
+        <translation>t = {step}의 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>by the vectors of the embedding</source>
+        <translation>임베딩 벡터로</translation>
+    </message>
+    <message>
+        <source>by the input</source>
+        <translation>입력으로</translation>
+    </message>
+    <message>
+        <source>Colour: length of the derivative of the output {by}, the largest {largest}.</source>
+        <translation>색: 출력을 {by} 미분한 크기, 최대 {largest}.</translation>
+    </message>
+    <message>
+        <source>The pointer chooses the output, a click keeps it.</source>
+        <translation>포인터를 올리면 그 시각의 출력으로 바뀌고, 클릭하면 고정됩니다.</translation>
+    </message>
+    <message>
+        <source>The text, tinted by how much each character counts</source>
+        <translation>각 글자의 영향만큼 색칠한 글</translation>
+    </message>
+    <message>
+        <source>Looking back, only the input of its own step counts with 10% of the largest or more.</source>
+        <translation>과거 쪽에서 최대의 10% 이상 영향을 주는 것은 같은 시각의 입력뿐입니다.</translation>
+    </message>
+    <message>
+        <source>Later inputs count too, up to {ahead} steps ahead: the network reads in both directions.</source>
+        <translation>{ahead}단계 뒤의 입력까지도 영향을 줍니다. 양방향으로 읽는 신경망이기 때문입니다.</translation>
+    </message>
+    <message>
+        <source>Line: length of the input vector of each step ({count} numbers).</source>
+        <translation>선: 시각마다 읽는 입력 벡터({count}개의 수)의 크기.</translation>
+    </message>
+    <message>
+        <source>Lines: the {count} numbers that are read at each step.</source>
+        <translation>선: 시각마다 읽는 {count}개의 수.</translation>
+    </message>
+</context>
+<context>
     <name>ResultPage</name>
     <message>
         <source>This page cannot be computed. {reason}</source>
@@ -3660,10 +4860,6 @@
         <translation>실패 ({seconds})</translation>
     </message>
     <message>
-        <source>Another process is writing</source>
-        <translation>다른 프로세스에서 학습 중</translation>
-    </message>
-    <message>
         <source>Saving ...</source>
         <translation>저장하는 중…</translation>
     </message>
@@ -3739,6 +4935,10 @@
         <source>Run</source>
         <translation>실행</translation>
     </message>
+    <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
+    </message>
 </context>
 <context>
     <name>RunCurves</name>
@@ -3796,6 +4996,10 @@
         <translation>기울기 폭발, 갱신 건너뜀</translation>
     </message>
     <message>
+        <source>First loss {loss}, the mean {guess}</source>
+        <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>켬</translation>
     </message>
@@ -3807,24 +5011,12 @@
         <source>none</source>
         <translation>없음</translation>
     </message>
-    <message>
-        <source>First loss {loss}, the mean {guess}</source>
-        <translation>첫 손실 {loss} · 평균만 예측하면 {guess}</translation>
-    </message>
 </context>
 <context>
     <name>RunHead</name>
     <message>
-        <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
-        <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
-    </message>
-    <message>
         <source>No run yet</source>
         <translation>아직 실행 없음</translation>
-    </message>
-    <message>
-        <source>Another process is writing</source>
-        <translation>다른 프로세스에서 학습 중</translation>
     </message>
     <message>
         <source>Preparing</source>
@@ -3858,6 +5050,14 @@
     <message>
         <source>Failed</source>
         <translation>실패</translation>
+    </message>
+    <message>
+        <source>Another process is writing this run, and it is shown as it grows. Pause or stop it there.</source>
+        <translation>다른 프로세스에서 학습 중인 실행을 실시간으로 보여 줍니다. 일시정지와 정지는 그쪽에서 하세요.</translation>
+    </message>
+    <message>
+        <source>Another process is writing</source>
+        <translation>다른 프로세스에서 학습 중</translation>
     </message>
 </context>
 <context>
@@ -3959,10 +5159,6 @@
         <translation>열기</translation>
     </message>
     <message>
-        <source>At most {most} runs can be pinned at once. Unpin some first.</source>
-        <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
-    </message>
-    <message>
         <source>{count} runs are selected</source>
         <translation>실행 {count}개를 선택했습니다</translation>
     </message>
@@ -4023,10 +5219,6 @@
         <translation>표의 칸, 폴더 이름, 메모에 이 낱말이 모두 있는 실행만 보입니다</translation>
     </message>
     <message>
-        <source>Show it as this run. One that another process trains is shown as it grows</source>
-        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
-    </message>
-    <message>
         <source>Go on</source>
         <translation>계속</translation>
     </message>
@@ -4069,6 +5261,14 @@
     <message>
         <source>All runs</source>
         <translation>모든 실행</translation>
+    </message>
+    <message>
+        <source>At most {most} runs can be pinned at once. Unpin some first.</source>
+        <translation>한 번에 최대 {most}개의 실행을 고정할 수 있습니다. 먼저 다른 실행의 고정을 해제하세요.</translation>
+    </message>
+    <message>
+        <source>Show it as this run. One that another process trains is shown as it grows</source>
+        <translation>이 실행으로 엽니다. 다른 프로세스에서 학습 중이면 실시간으로 보여 줍니다</translation>
     </message>
 </context>
 <context>
@@ -4366,6 +5566,120 @@
     </message>
 </context>
 <context>
+    <name>SequenceActions</name>
+    <message>
+        <source>Play or pause</source>
+        <translation>시작 또는 일시정지</translation>
+    </message>
+    <message>
+        <source>One iteration</source>
+        <translation>반복 한 번</translation>
+    </message>
+    <message>
+        <source>Stop the run</source>
+        <translation>실행 정지</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>Open in the training lab</source>
+        <translation>학습 실험실에서 열기</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>Open run folder...</source>
+        <translation>실행 폴더 열기...</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceCurves</name>
+    <message>
+        <source>Loss curves</source>
+        <translation>손실 곡선</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <comment>choice of pages</comment>
+        <translation>곡선</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceLab</name>
+    <message>
+        <source>Open run folder</source>
+        <translation>실행 폴더 열기</translation>
+    </message>
+</context>
+<context>
+    <name>SequencePanel</name>
+    <message>
+        <source>Task</source>
+        <translation>과제</translation>
+    </message>
+    <message>
+        <source>The run under way has other settings; these come with the next run.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
+        <translation>학습률과 기울기 자르기를 바꾸면 바로 적용됩니다.</translation>
+    </message>
+    <message>
+        <source>At each step: {reads}
+To answer: {answers}</source>
+        <translation>입력: {reads}
+출력: {answers}</translation>
+    </message>
+    <message>
+        <source>What is to be learned. Each task begins with settings that learn it.</source>
+        <translation>무엇을 배울지 정합니다. 과제마다 잘 배우는 설정으로 시작합니다.</translation>
+    </message>
+    <message>
+        <source>Recurrent layer</source>
+        <translation>순환 층</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>Clip norm</source>
+        <translation>기울기 자르기</translation>
+    </message>
+    <message>
+        <source>Truncated to</source>
+        <translation>전파할 시각 수</translation>
+    </message>
+</context>
+<context>
+    <name>SequenceResults</name>
+    <message>
+        <source>Hide the settings</source>
+        <translation>설정 숨기기</translation>
+    </message>
+    <message>
+        <source>Show the settings</source>
+        <translation>설정 보이기</translation>
+    </message>
+    <message>
+        <source>Make room: hide the settings, or show them again</source>
+        <translation>자리를 내기 위해 설정을 숨기거나 다시 보입니다</translation>
+    </message>
+</context>
+<context>
     <name>SeriesView</name>
     <message>
         <source>Truth</source>
@@ -4401,6 +5715,17 @@
     <message>
         <source>No shortcut does that.</source>
         <translation>그런 단축키는 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>SizeAxes</name>
+    <message>
+        <source>the same weights at each step</source>
+        <translation>모든 시각에 같은 가중치</translation>
+    </message>
+    <message>
+        <source>Hidden size H is how many units the layer has, T how many time steps the sequence has: two axes. The same weights are used at each of the {steps} steps, so the number of parameters does not depend on T</source>
+        <translation>은닉 크기 H는 층의 단위 수이고 T는 시퀀스의 시각 수로, 서로 다른 두 축입니다. 시각 {steps}개 모두에서 같은 가중치를 쓰므로 매개변수 수는 T와 관계가 없습니다</translation>
     </message>
 </context>
 <context>
@@ -4638,6 +5963,53 @@
     </message>
 </context>
 <context>
+    <name>StepFormulas</name>
+    <message>
+        <source>at the start h₋ = 0</source>
+        <translation>처음에는 h₋ = 0</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>모두</translation>
+    </message>
+    <message>
+        <source>fold</source>
+        <translation>접기</translation>
+    </message>
+    <message>
+        <source>unfold</source>
+        <translation>펼치기</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>합</translation>
+    </message>
+    <message>
+        <source>rounding {value}</source>
+        <translation>반올림 {value}</translation>
+    </message>
+    <message>
+        <source>The projection keeps {count} numbers, h[1] to h[{count}]. This unit goes into each of them.</source>
+        <translation>투영은 h[1]부터 h[{count}]까지 {count}개의 값만 남깁니다. 이 단위는 그 모두에 들어갑니다.</translation>
+    </message>
+    <message>
+        <source>torch says {name} = {torch}, the terms come to {value}: difference {difference}</source>
+        <translation>torch의 {name} = {torch}, 항을 더한 값 {value}: 차이 {difference}</translation>
+    </message>
+    <message>
+        <source>The numbers are no longer finite.</source>
+        <translation>수가 더 이상 유한하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>agrees with torch to the last bit</source>
+        <translation>torch와 마지막 비트까지 일치</translation>
+    </message>
+    <message>
+        <source>agrees with torch (difference at most {difference})</source>
+        <translation>torch와 일치 (차이 {difference} 이하)</translation>
+    </message>
+</context>
+<context>
     <name>SumLines</name>
     <message>
         <source>torch: …</source>
@@ -4733,6 +6105,45 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TaskRows</name>
+    <message>
+        <source>Length T</source>
+        <translation>길이 T</translation>
+    </message>
+    <message>
+        <source>Open a text</source>
+        <translation>글 열기</translation>
+    </message>
+    <message>
+        <source>Open a series</source>
+        <translation>시계열 열기</translation>
+    </message>
+    <message>
+        <source>Texts and tables ({patterns})</source>
+        <translation>글과 표 ({patterns})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>The one that comes along</source>
+        <translation>프로그램에 든 것</translation>
+    </message>
+    <message>
+        <source>Open...</source>
+        <translation>열기...</translation>
+    </message>
+    <message>
+        <source>Open a file of your own</source>
+        <translation>내 파일 열기</translation>
+    </message>
+    <message>
+        <source>Take what comes along again</source>
+        <translation>프로그램에 든 것으로 되돌리기</translation>
+    </message>
+</context>
+<context>
     <name>TensorPage</name>
     <message>
         <source>Batch N</source>
@@ -4773,6 +6184,17 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>The pictures follow each other in memory. Picture n = {n} begins at index {start}.</source>
         <translation>그림은 메모리에 차례로 놓입니다. n = {n} 그림의 시작 인덱스: {start}</translation>
+    </message>
+</context>
+<context>
+    <name>TermRows</name>
+    <message>
+        <source>{count} more</source>
+        <translation>외 {count}개</translation>
+    </message>
+    <message>
+        <source>rounding</source>
+        <translation>반올림</translation>
     </message>
 </context>
 <context>
@@ -4867,6 +6289,109 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>TextView</name>
+    <message>
+        <source>Perplexity {one}, of all validation texts {all}; {count} would be pure guessing</source>
+        <translation>혼란도 {one}, 검증 글 전체 {all} (어림짐작이면 {count})</translation>
+    </message>
+    <message>
+        <source>Perplexity {one}, of all {all}; guessing {count}</source>
+        <translation>혼란도 {one}, 전체 {all} (어림짐작 {count})</translation>
+    </message>
+    <message>
+        <source>Perplexity {one}</source>
+        <translation>혼란도 {one}</translation>
+    </message>
+    <message>
+        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
+        <translation>신경망이 글자 몇 개 사이에서 망설이는지: −ln p(정답 글자)의 평균을 exp에 넣은 값</translation>
+    </message>
+    <message>
+        <source>What comes after “{before}”?</source>
+        <translation>“{before}” 다음 글자는?</translation>
+    </message>
+    <message>
+        <source>True: “{character}”, {share}</source>
+        <translation>정답: “{character}”, {share}</translation>
+    </message>
+    <message>
+        <source>This is the beginning that was given; the network writes after it.</source>
+        <translation>여기는 주어진 첫머리이고, 신경망은 그다음부터 씁니다.</translation>
+    </message>
+    <message>
+        <source>Drawn after “{before}”:</source>
+        <translation>“{before}” 다음에 뽑힌 글자</translation>
+    </message>
+    <message>
+        <source>Drawn: “{character}”, {share} before temperature and top-k, {used} with them</source>
+        <translation>뽑힌 글자: “{character}”, 온도와 top-k를 쓰기 전 {share}, 쓴 뒤 {used}</translation>
+    </message>
+    <message>
+        <source>other {count}</source>
+        <translation>나머지 {count}개</translation>
+    </message>
+    <message>
+        <source>A validation text (the deeper the ground, the surer the network was of the character)</source>
+        <translation>검증 글 (바탕이 짙을수록 신경망이 그 글자를 확신했습니다)</translation>
+    </message>
+    <message>
+        <source>Written by the network</source>
+        <translation>신경망이 쓴 글</translation>
+    </message>
+    <message>
+        <source>Characters of the sample</source>
+        <translation>표본의 글자</translation>
+    </message>
+    <message>
+        <source>Characters that the network has written</source>
+        <translation>신경망이 쓴 글자</translation>
+    </message>
+    <message>
+        <source>Probabilities of the next character</source>
+        <translation>다음 글자의 확률</translation>
+    </message>
+    <message>
+        <source>Beginning</source>
+        <translation>첫머리</translation>
+    </message>
+    <message>
+        <source>The network reads this and goes on. Empty: the beginning of the validation text.</source>
+        <translation>신경망이 이것을 읽고 이어 씁니다. 비우면 검증 글의 첫머리를 씁니다.</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>다시</translation>
+    </message>
+    <message>
+        <source>Another text, drawn with the next seed</source>
+        <translation>다음 시드로 다시 쓰기</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>온도</translation>
+    </message>
+    <message>
+        <source>Probabilities to the power of 1 / temperature. 0 always takes the likeliest character, above 1 is bolder.</source>
+        <translation>확률의 1/온도 제곱을 씁니다. 0이면 늘 가장 그럴듯한 글자를 고르고, 1보다 크면 더 과감해집니다.</translation>
+    </message>
+    <message>
+        <source>Top-k only</source>
+        <translation>상위 k개만</translation>
+    </message>
+    <message>
+        <source>Draw from so many likeliest characters only</source>
+        <translation>가장 그럴듯한 글자 k개 가운데서만 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>시드</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same text from the same network</source>
+        <translation>같은 신경망에 같은 시드를 쓰면 같은 글이 나옵니다</translation>
+    </message>
+</context>
+<context>
     <name>TimelineCard</name>
     <message>
         <source>Now: iteration {step}</source>
@@ -4938,10 +6463,6 @@ rounding of its steps can make up to: {bound}</source>
         <translation>여기서 이어 가기</translation>
     </message>
     <message>
-        <source>A new run that begins with this moment, with the learning rate at the left. This run stays as it is</source>
-        <translation>이 순간에서 시작하는 새 실행. 학습률은 왼쪽에 정한 값을 쓰고, 이 실행은 그대로 남습니다</translation>
-    </message>
-    <message>
         <source>Stop the replay</source>
         <translation>다시 보기 멈추기</translation>
     </message>
@@ -4952,6 +6473,14 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Moments come with a run.</source>
         <translation>학습하는 동안 순간이 쌓입니다.</translation>
+    </message>
+    <message>
+        <source>A new run that begins with this moment, with what may be changed in mid-run as it is set at the left: the learning rate, say. This run stays as it is</source>
+        <translation>이 순간에서 시작하는 새 실행. 학습률처럼 실행 중에 바꿀 수 있는 설정은 왼쪽의 값을 쓰고, 이 실행은 그대로 남습니다</translation>
+    </message>
+    <message>
+        <source>A new run that begins with this moment, with this run&apos;s own settings: those at the left are another experiment&apos;s. This run stays as it is</source>
+        <translation>이 순간에서 시작하는 새 실행. 왼쪽은 다른 실험의 설정이므로 이 실행의 설정을 쓰고, 이 실행은 그대로 남습니다</translation>
     </message>
 </context>
 <context>
@@ -5009,6 +6538,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Edit network</source>
         <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>Open in the sequence lab</source>
+        <translation>순환 신경망 실험실에서 열기</translation>
     </message>
     <message>
         <source>PyTorch script...</source>
@@ -5564,6 +7097,25 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>WholeNumbers</name>
+    <message>
+        <source>{count} validation sequences: MSE {error}; always saying their mean would be {mean}.</source>
+        <translation>검증 시퀀스 {count}개: MSE {error}, 늘 평균만 답하면 {mean}.</translation>
+    </message>
+    <message>
+        <source>So far the network knows little more than the mean.</source>
+        <translation>아직은 평균만 아는 것과 별로 다르지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+</context>
+<context>
     <name>WhyPage</name>
     <message>
         <source>{size} when one setting changes</source>
@@ -5603,6 +7155,115 @@ rounding of its steps can make up to: {bound}</source>
     </message>
 </context>
 <context>
+    <name>WrittenCells</name>
+    <message>
+        <source>before the product</source>
+        <translation>곱하기 전</translation>
+    </message>
+    <message>
+        <source>after the product</source>
+        <translation>곱한 뒤</translation>
+    </message>
+    <message>
+        <source>the old state</source>
+        <translation>이전 상태</translation>
+    </message>
+    <message>
+        <source>the candidate</source>
+        <translation>후보</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <comment>a torch cell can hold it</comment>
+        <translation>가능</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <comment>a torch cell cannot hold it</comment>
+        <translation>불가능</translation>
+    </message>
+    <message>
+        <source>random around 0</source>
+        <translation>0 부근의 난수</translation>
+    </message>
+    <message>
+        <source>as the file says</source>
+        <translation>파일에 적힌 값</translation>
+    </message>
+    <message>
+        <source>{start}, {added} added in the code</source>
+        <translation>{start} (코드에서 {added})</translation>
+    </message>
+    <message>
+        <source>Framework</source>
+        <translation>프레임워크</translation>
+    </message>
+    <message>
+        <source>Package and version</source>
+        <translation>패키지와 버전</translation>
+    </message>
+    <message>
+        <source>What the row was measured with.</source>
+        <translation>이 행의 수를 확인한 버전입니다.</translation>
+    </message>
+    <message>
+        <source>Gate order</source>
+        <translation>게이트 순서</translation>
+    </message>
+    <message>
+        <source>In which order the gates&apos; weights are stacked, in torch&apos;s letters.</source>
+        <translation>게이트의 가중치를 쌓는 순서 (torch의 글자로 적음)</translation>
+    </message>
+    <message>
+        <source>Biases a gate</source>
+        <translation>게이트마다 편향</translation>
+    </message>
+    <message>
+        <source>Vectors of H numbers for each gate. 1.33: two for one gate of three.</source>
+        <translation>게이트마다 길이 H인 편향 벡터의 수. 1.33은 세 게이트 가운데 하나만 두 개라는 뜻입니다.</translation>
+    </message>
+    <message>
+        <source>Forget bias at the start</source>
+        <translation>망각 편향의 초깃값</translation>
+    </message>
+    <message>
+        <source>The sum of all biases of the forget gate.</source>
+        <translation>망각 게이트에 더해지는 편향을 모두 합한 값</translation>
+    </message>
+    <message>
+        <source>Reset gate</source>
+        <translation>리셋 게이트</translation>
+    </message>
+    <message>
+        <source>Before the product: U (r ⊙ h). After it: r ⊙ (U h + b′). The two cells are not the same function.</source>
+        <translation>곱하기 전: U (r ⊙ h). 곱한 뒤: r ⊙ (U h + b′). 두 셀은 서로 다른 함수입니다.</translation>
+    </message>
+    <message>
+        <source>z multiplies</source>
+        <translation>z를 곱하는 것</translation>
+    </message>
+    <message>
+        <source>The old state, h′ = (1 − z) ⊙ n + z ⊙ h, or the candidate.</source>
+        <translation>이전 상태에 곱하거나(h′ = (1 − z) ⊙ n + z ⊙ h) 후보에 곱합니다.</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>매개변수</translation>
+    </message>
+    <message>
+        <source>Of one layer in one direction, for the D and H above.</source>
+        <translation>한 방향 한 층의 매개변수 수 (위의 D와 H)</translation>
+    </message>
+    <message>
+        <source>torch holds it</source>
+        <translation>torch로 옮기기</translation>
+    </message>
+    <message>
+        <source>Whether a torch cell can be given weights that compute exactly the same.</source>
+        <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
+    </message>
+</context>
+<context>
     <name>_Numbers</name>
     <message>
         <source>row {row}, column {column}: {value}</source>
@@ -5614,6 +7275,85 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>{guess} (true: {truth})</source>
         <translation>{guess} (정답: {truth})</translation>
+    </message>
+</context>
+<context>
+    <name>gates</name>
+    <message>
+        <source>Input gate i</source>
+        <translation>입력 게이트 i</translation>
+    </message>
+    <message>
+        <source>Forget gate f</source>
+        <translation>망각 게이트 f</translation>
+    </message>
+    <message>
+        <source>Candidate g</source>
+        <translation>후보 g</translation>
+    </message>
+    <message>
+        <source>Output gate o</source>
+        <translation>출력 게이트 o</translation>
+    </message>
+    <message>
+        <source>Reset gate r</source>
+        <translation>리셋 게이트 r</translation>
+    </message>
+    <message>
+        <source>Update gate z</source>
+        <translation>업데이트 게이트 z</translation>
+    </message>
+    <message>
+        <source>Candidate n</source>
+        <translation>후보 n</translation>
+    </message>
+    <message>
+        <source>Cell state c</source>
+        <translation>셀 상태 c</translation>
+    </message>
+    <message>
+        <source>Hidden state h</source>
+        <translation>은닉 상태 h</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>채널</translation>
+    </message>
+    <message>
+        <source>each cell shows the mean of {steps} steps and {units} units</source>
+        <translation>칸마다 시각 {steps}개 × 단위 {units}개의 평균</translation>
+    </message>
+    <message>
+        <source>each column shows the mean of {steps} steps</source>
+        <translation>열마다 시각 {steps}개의 평균</translation>
+    </message>
+    <message>
+        <source>each row shows the mean of {units} units</source>
+        <translation>행마다 단위 {units}개의 평균</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>입력</translation>
+    </message>
+    <message>
+        <source>Truth</source>
+        <translation>실제</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>True {truth}</source>
+        <translation>실제 {truth}</translation>
+    </message>
+    <message>
+        <source>Predicted {guess}</source>
+        <translation>예측 {guess}</translation>
+    </message>
+    <message>
+        <source>Input · prediction</source>
+        <translation>입력 · 예측</translation>
     </message>
 </context>
 </TS>

@@ -189,6 +189,14 @@ def exact_sum(products: NDArray[np.float64], bias: float = 0.0, divisor: int = 1
     )
 
 
+def nearest_float32(total: Decimal) -> np.float32:
+    """The exact number rounded once."""
+    if not total.is_finite():
+        return np.float32(float(total))
+    number, divisor = total.as_integer_ratio()
+    return _rounded(number, 0, divisor)
+
+
 def rounding_bound(terms: int, magnitude: float, unit: float = FLOAT32) -> float:
     """The largest error of a sum of so many terms in floating point with unit roundoff `unit`, in any order, with or without
     fused multiply-add: γ(k)·magnitude, γ(k) = k·u / (1 − k·u), where k is the number of terms, one more for a bias and one more

@@ -13,8 +13,8 @@ import msgspec
 from engine.commands.exits import UsageError
 from engine.data.info import DatasetError
 from engine.data.sources import describe
-from engine.experiments.experiment import Experiment, preset, read
-from engine.fields import edited
+from engine.experiments.experiment import Experiment, Training, preset, read
+from engine.fields import edited, fields
 
 
 def chosen(arguments: argparse.Namespace) -> Experiment:
@@ -46,5 +46,7 @@ def changed(experiment: Experiment, arguments: argparse.Namespace) -> Experiment
         for option, value in changes.items():
             experiment = edited(experiment, **{option: value})
     except msgspec.ValidationError as error:
+        if choices := fields(Training)[option].choices if option in training else ():
+            raise UsageError(f"--{option}: {training[option]!r} is none of {', '.join(choices)}") from None
         raise UsageError(f"--{option}: {str(error).partition(' - at')[0]}") from None
     return experiment

@@ -11,8 +11,11 @@ from engine.experiments import famous
 from engine.experiments.experiment import Experiment, ExperimentError, preset, preset_names, read, trace_of
 from engine.fields import edited
 from engine.networks import summary
+from engine.sequences.conventions import COUNTINGS, counted
 from engine.toml_text import inline
 from engine.words import printable
+
+_COUNTED = {"torch": "torch", "keras": "Keras", "book": "the book"}
 
 
 def add_to(commands: Any) -> None:
@@ -21,6 +24,9 @@ def add_to(commands: Any) -> None:
     command.add_argument("files", nargs="*", metavar="FILE", help="an experiment's TOML file")
     command.add_argument("--preset", metavar="NAME", help="one of `list presets` or `list networks`")
     command.add_argument("--input", type=_shape, metavar="3x224x224", help="another input than the file's")
+    command.add_argument(
+        "--convention", choices=COUNTINGS, help="how the biases of recurrent layers are counted: torch has two in each gate"
+    )
     command.add_argument("--json", action="store_true", help="one line a file")
     command.set_defaults(run=_summary)
 
@@ -44,15 +50,19 @@ def _summary(arguments: argparse.Namespace) -> int:
             if arguments.input:
                 experiment = edited(experiment, network=edited(experiment.network, input=arguments.input))
             trace = trace_of(experiment)
+            if arguments.convention:
+                trace = counted(trace, experiment.network.layers, arguments.convention)
         except (ExperimentError, DatasetError) as error:
             where = "" if isinstance(error, ExperimentError) else f"{source}: "
             code = refuse(f"{where}{error}")
             continue
         if arguments.json:
-            print(summary.as_json(source, trace))
+            print(summary.as_json(source, trace, arguments.convention or ""))
         else:
             layers = experiment.network.layers
-            print("\n" * bool(position) + summary.as_table(printable(f"{experiment.name} ({source})"), trace, layers))
+            by = f", recurrent layers as {_COUNTED[arguments.convention]} counts them" if arguments.convention else ""
+            title = printable(f"{experiment.name} ({source}){by}")
+            print("\n" * bool(position) + summary.as_table(title, trace, layers))
             if advice := summary.advice(trace, layers):
                 print(advice)
         if trace.problem is not None:

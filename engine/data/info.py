@@ -7,22 +7,25 @@ Called by the data sets, by experiments and by the forms.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
 from engine.fields import setting
 from engine.layers.base import Shape
-from engine.words import CodedError
+from engine.words import CodedError, Phrase
 
 Task: TypeAlias = Literal["classification", "regression", "next_token"]
 LossName: TypeAlias = Literal["cross_entropy", "mean_squared_error"]
-Option: TypeAlias = Literal["length", "noise", "wave"]
+Option: TypeAlias = Literal["length", "noise", "wave", "symbols", "digits", "reversed", "path", "column"]
 
 Seed = Annotated[int, setting(0, 2**31 - 1, slider=(0, 100))]
 WaveName = Literal["mixed", "sine", "square", "saw", "sum"]
+Turned = Literal["nothing", "question", "answer", "both"]  # which part of an addition is written backwards
+OwnPath = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+ColumnName = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
-OPTIONS: tuple[Option, ...] = ("length", "noise", "wave")
+OPTIONS: tuple[Option, ...] = ("length", "noise", "wave", "symbols", "digits", "reversed", "path", "column")
 MOST_FOLDS = 12
 
 
@@ -32,9 +35,14 @@ class Data(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     name: str = "digits"
     validation: Annotated[float, setting(above=0.0, below=1.0, slider=(0.05, 0.5), step=0.05)] = 0.2
     samples: Annotated[int, setting(2, 1_000_000, slider=(100, 10_000), scale="log")] | None = None  # None: all, or its default
-    length: Annotated[int, setting(2, 10_000, slider=(10, 200))] | None = None  # time steps of a generated sequence
+    length: Annotated[int, setting(1, 10_000, slider=(10, 200))] | None = None  # time steps of a sequence
     noise: Annotated[float, setting(0.0, 10.0, slider=(0.0, 1.0), step=0.01)] | None = None
     wave: WaveName | None = None
+    symbols: Annotated[int, setting(1, 1_000, slider=(1, 20))] | None = None  # to be copied
+    digits: Annotated[int, setting(1, 9, slider=(1, 5))] | None = None  # of each number, at most
+    reversed: Turned | None = None
+    path: OwnPath | None = None  # an own file; in an experiment's file relative to its folder. None: the one that comes along
+    column: ColumnName | None = None  # of a CSV file: its name, or its number from 1 on. None: the first one of numbers
     seed: Seed | None = None  # of generation and split; None: the experiment's
     folds: Annotated[int, setting(2, MOST_FOLDS)] | None = None  # cut into that many parts, of which one validates
     fold: Annotated[int, setting(1, MOST_FOLDS)] = 1  # which one, where there are folds
@@ -44,6 +52,15 @@ class DatasetError(CodedError):
     """Data that cannot be had as asked for. The sentence says what, where, and what was expected."""
 
     TABLE = "data_problems"
+
+
+class Scaled(NamedTuple):
+    """What an own series was before it was standardised: value = mean + deviation · x, in the file's units."""
+
+    name: str  # of the column
+    training: int  # values, from the first one on, whose mean and standard deviation these are
+    mean: float
+    deviation: float
 
 
 class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +80,14 @@ class DataInfo(msgspec.Struct, frozen=True, kw_only=True):
     length: int | None
     noise: float | None
     wave: str | None
+    symbols: int | None = None
+    digits: int | None = None
+    reversed: str | None = None
+    path: str | None = None
+    column: str | None = None
+    continues: bool = False  # whether the target is the input itself, one time step later, so that it can be gone on with
+    scale: Scaled | None = None  # of a series that has been standardised
+    notes: tuple[Phrase, ...] = ()  # what was done to an own file, and should be known
     options: tuple[Option, ...]
     folds: int | None = None
     fold: int = 1

@@ -1,8 +1,8 @@
 """What every data set is: one class that describes it, loads it, and writes its lines of an exported script.
 
-A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`; its name and a sentence about it stand in
-`assets/words/datasets.toml`. Everything is drawn from one seeded numpy generator, never from global random states: the same
-`Data` and seed give the same arrays.
+A data set is a subclass of `StoredImages` or `Generated` in `engine.data.sources`, or of `TextSource` and `SeriesSource`, which
+are made of a user's own file; its name and a sentence about it stand in `assets/words/datasets.toml`. Everything is drawn from
+one seeded numpy generator, never from global random states: the same `Data` and seed give the same arrays.
 
 Images are float32 in 0..1 and nothing more is done to them: 0 stays the ground, so that zero padding goes on with it. The
 classes are split so that each part has the whole's proportions.
@@ -65,9 +65,13 @@ class Source:
     outputs: ClassVar[int]  # numbers that a network must end in
     classes: ClassVar[tuple[str, ...]] = ()  # labels, or the vocabulary
     options: ClassVar[tuple[Option, ...]] = ()
-    length: ClassVar[int] = 0  # time steps, where nobody says how many; so for the two below
+    length: ClassVar[int] = 0  # time steps, where nobody says how many; so for the five below
     noise: ClassVar[float] = 0.0
     wave: ClassVar[str] = "mixed"
+    symbols: ClassVar[int] = 0
+    digits: ClassVar[int] = 0
+    reversed: ClassVar[str] = "nothing"
+    continues: ClassVar[bool] = False  # whether a target is the sample itself, one time step later
 
     def __init_subclass__(cls, name: str = "", **arguments: Any) -> None:
         super().__init_subclass__(**arguments)
@@ -80,9 +84,19 @@ class Source:
         for option in OPTIONS:
             if getattr(data, option) is not None and option not in self.options:
                 raise self._no_option(option)
-        length = (data.length or self.length) if "length" in self.options else None
+        return self.described(data)
+
+    def described(self, data: Data) -> DataInfo:
+        """The same for data that have no option but those that there are."""
+        length = self.length_for(data)
         samples = self.samples_for(data, length)
         train, validation = self._split(data, samples)
+        return self._info(data, length, train, validation)
+
+    def _info(
+        self, data: Data, length: int | None, train: int, validation: int, classes: tuple[str, ...] | None = None
+    ) -> DataInfo:
+        """`classes`, where they are not always the same."""
         shape, target = self.shapes(length or 0)
         return DataInfo(
             name=self.name,
@@ -90,18 +104,37 @@ class Source:
             loss="mean_squared_error" if self.task == "regression" else "cross_entropy",
             input=shape,
             tokens=self.task == "next_token",
-            outputs=self.outputs,
+            outputs=self.outputs if classes is None else len(classes),
             target=target,
-            classes=self.classes,
+            classes=self.classes if classes is None else classes,
             train=train,
             validation=validation,
-            length=length,
+            length=length if "length" in self.options else None,
             noise=None if "noise" not in self.options else self.noise if data.noise is None else data.noise,
             wave=None if "wave" not in self.options else data.wave or self.wave,
+            symbols=None if "symbols" not in self.options else data.symbols or self.symbols,
+            digits=None if "digits" not in self.options else data.digits or self.digits,
+            reversed=None if "reversed" not in self.options else data.reversed or self.reversed,
+            path=data.path,
+            column=data.column,
+            continues=self.continues,
             options=self.options,
             folds=data.folds,
             fold=data.fold,
         )
+
+    def length_for(self, data: Data) -> int | None:
+        """Time steps of a sample; None where its parts are no steps. Raises DatasetError where they are too few."""
+        if "length" not in self.options:
+            return None
+        length = data.length or self.length
+        if length < (least := self.least_length(data)):
+            raise DatasetError("too_short", name=self.name, length=length, least=least)
+        return length
+
+    def least_length(self, data: Data) -> int:
+        """The fewest time steps that make a sample."""
+        return 1
 
     def samples_for(self, data: Data, length: int | None) -> int:
         """How many samples there are for `data`. Raises DatasetError where they are more than can be had."""
@@ -156,7 +189,7 @@ class StoredImages(Source):
 
     task = "classification"
     stored: ClassVar[int]  # images
-    image: ClassVar[Shape]  # (C, H, W)
+    image: ClassVar[Shape]  # (C, H, W), or (T, F) where the rows are read one by one
     framing: ClassVar[Framing | None] = None  # where the pictures were placed alike
 
     def images(self) -> tuple[Array, Array, float]:
@@ -180,7 +213,7 @@ class StoredImages(Source):
 
         images, labels, white = self.images()
         # not [:, None]: its stride of 0 would become one that torch takes for channels-last, and convolves in another order
-        x = (images / white).astype(np.float32).reshape(-1, 1, *images.shape[1:])
+        x = (images / white).astype(np.float32).reshape(-1, *self.image)
         y = labels.astype(np.int64)
         if info.folds is None:
             train, validation = stratified(y, info.train, info.validation, seed)
@@ -192,17 +225,16 @@ class StoredImages(Source):
 
     def script(self, info: DataInfo, seed: str) -> DataScript:
         made = self.images_script()
-        _, height, width = self.image
+        shape = ", ".join(map(str, self.image))
+        axes = "N, C, H, W" if len(self.image) == 3 else "N, T, F"
         if info.folds is not None:
             from engine.data.generated import folded
 
-            split = _FOLDED.format(
-                height=height, width=width, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed
-            )
+            split = _FOLDED.format(shape=shape, axes=axes, samples=info.samples, folds=info.folds, fold=info.fold, seed=seed)
             text = f"{inspect.getsource(folded).strip()}\n\n\n{made.text.strip()}\n{split}"
             imports = ("from numpy.typing import NDArray", *made.imports)
             return DataScript(text, imports, made.standard, made.packages)
-        split = _STRATIFIED.format(height=height, width=width, train=info.train, validation=info.validation, seed=seed)
+        split = _STRATIFIED.format(shape=shape, axes=axes, train=info.train, validation=info.validation, seed=seed)
         return DataScript(
             text=made.text.strip("\n") + "\n" + split,
             imports=(*made.imports, "from sklearn.model_selection import train_test_split"),
@@ -216,7 +248,7 @@ class StoredImages(Source):
 
 
 _STRATIFIED = """
-x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
+x = images.astype(np.float32).reshape(-1, {shape})  # {axes}
 y = labels.astype(np.int64)
 parts = train_test_split(x, y, train_size={train}, test_size={validation}, stratify=y, random_state={seed})
 x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE) for part in parts)
@@ -224,7 +256,7 @@ x_train, x_validation, y_train, y_validation = (torch.from_numpy(part).to(DEVICE
 
 
 _FOLDED = """
-x = images.astype(np.float32).reshape(-1, 1, {height}, {width})  # N, C, H, W
+x = images.astype(np.float32).reshape(-1, {shape})  # {axes}
 y = labels.astype(np.int64)
 train, validation = folded(np.random.default_rng({seed}), y, samples={samples}, folds={folds}, fold={fold})
 x_train, x_validation = (torch.from_numpy(x[part]).to(DEVICE) for part in (train, validation))

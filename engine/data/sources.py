@@ -10,14 +10,17 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from engine.assets import asset
 from engine.data.info import Data, DataInfo, DatasetError
+from engine.data.own_series import SeriesSource
+from engine.data.own_text import TextSource
 from engine.data.source import SOURCES, DataScript, Framing, Generated, Source, StoredImages
 from engine.fields import validated
+from engine.figures import full_count
 from engine.layers.base import Shape
 from engine.toml_text import inline, key
 from engine.toml_values import explained
@@ -59,8 +62,8 @@ class Digits(StoredImages, name="digits"):
     outputs = 10
     classes = DIGITS
     stored = 1797
-    image = (1, 8, 8)
-    framing = Framing(8, "box")  # from top to bottom
+    image: ClassVar[Shape] = (1, 8, 8)
+    framing: ClassVar[Framing | None] = Framing(8, "box")  # from top to bottom
 
     def images(self) -> tuple[NDArray[Any], NDArray[Any], float]:
         try:
@@ -85,8 +88,8 @@ class Mnist5k(StoredImages, name="mnist-5k"):
     outputs = 10
     classes = DIGITS
     stored = 5000
-    image = (1, 28, 28)
-    framing = Framing(20, "mass")  # as LeCun et al. (1998) made MNIST
+    image: ClassVar[Shape] = (1, 28, 28)
+    framing: ClassVar[Framing | None] = Framing(20, "mass")  # as LeCun et al. (1998) made MNIST
 
     def images(self) -> tuple[NDArray[Any], NDArray[Any], float]:
         return (*read_mnist(asset("data", "mnist-5k.npz")), 255.0)
@@ -145,6 +148,7 @@ class Waves(Generated, name="waves"):
 
     task = "regression"
     outputs = 1
+    continues = True
     options = ("length", "noise", "wave")
     samples = 500
     length = 100
@@ -181,6 +185,9 @@ class Adding(Generated, name="adding"):
     length = 50
     bytes_a_step = 12
 
+    def least_length(self, data: Data) -> int:
+        return 2  # a marked value in each half
+
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length, 2), (1,)
 
@@ -204,6 +211,7 @@ class Counting(Generated, name="counting"):
 
     task = "next_token"
     outputs = 14
+    continues = True
     classes = tuple(" 일이삼사오육칠팔구십백천만")
     options = ("length",)
     samples = 2000
@@ -230,3 +238,135 @@ class Counting(Generated, name="counting"):
 
     def call(self, info: DataInfo) -> str:
         return f"make_counting(samples={info.samples}, length={info.length})"
+
+
+class Copying(Generated, name="copy"):
+    """The copy problem: symbols, a long wait, and the symbols again."""
+
+    task = "next_token"
+    outputs = 10
+    classes = tuple("·abcdefgh?")
+    options = ("length", "symbols")
+    samples = 10_000
+    length = 15
+    symbols = 3
+    bytes_a_step = 16
+
+    def least_length(self, data: Data) -> int:
+        return 2 * (data.symbols or self.symbols) + 1
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (length,), (length,)
+
+    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
+        from engine.data.generated import make_copy
+
+        assert info.length is not None
+        assert info.symbols is not None
+        return make_copy(rng, info.samples, info.length, info.symbols)
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        from engine.data.generated import make_copy
+
+        return (make_copy,)
+
+    def call(self, info: DataInfo) -> str:
+        return f"make_copy(rng, samples={info.samples}, length={info.length}, symbols={info.symbols})"
+
+
+class Addition(Generated, name="addition"):
+    """Additions as text: the answer, a character at a time, once the question has been read."""
+
+    task = "next_token"
+    outputs = 13
+    classes = tuple("0123456789+ _")
+    options = ("digits", "reversed")
+    samples = 20_000
+    digits = 3
+    bytes_a_step = 16
+
+    def length_for(self, data: Data) -> int:
+        return 3 * (data.digits or self.digits) + 2
+
+    def samples_for(self, data: Data, length: int | None) -> int:
+        questions: int = 10 ** (2 * (data.digits or self.digits))
+        if data.samples is None:
+            return min(self.samples, questions)
+        if data.samples > questions:
+            values = {"stored": full_count(questions), "samples": full_count(data.samples)}
+            raise DatasetError("too_few_stored", name=self.name, **values)
+        return super().samples_for(data, length)
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (length,), (length,)
+
+    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
+        from engine.data.generated import make_addition
+
+        assert info.digits is not None
+        assert info.reversed is not None
+        return make_addition(rng, info.samples, info.digits, info.reversed)
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        from engine.data.generated import make_addition
+
+        return (make_addition,)
+
+    def constants(self) -> str:
+        return f'ADDITION_CHARACTERS = "{"".join(self.classes)}"'
+
+    def call(self, info: DataInfo) -> str:
+        return f'make_addition(rng, samples={info.samples}, digits={info.digits}, turned="{info.reversed}")'
+
+
+class RandomWalk(Generated, name="random-walk"):
+    """Random walks: the next value at every time step, of which nothing but the last value can be known."""
+
+    task = "regression"
+    outputs = 1
+    continues = True
+    options = ("length", "noise")
+    samples = 500
+    length = 100
+    noise = 0.1
+    bytes_a_step = 8
+
+    def shapes(self, length: int) -> tuple[Shape, Shape]:
+        return (length, 1), (length, 1)
+
+    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
+        from engine.data.generated import make_random_walk
+
+        assert info.length is not None
+        assert info.noise is not None
+        return make_random_walk(rng, info.samples, info.length, info.noise)
+
+    def functions(self) -> tuple[Callable[..., Any], ...]:
+        from engine.data.generated import make_random_walk
+
+        return (make_random_walk,)
+
+    def call(self, info: DataInfo) -> str:
+        return f"make_random_walk(rng, samples={info.samples}, length={info.length}, noise={info.noise!r})"
+
+
+class DigitRows(Digits, name="digits-rows"):
+    """The same digits, read row by row: a time step is a row of 8 pixels."""
+
+    image = (8, 8)
+    framing = None
+
+
+class MnistRows(Mnist5k, name="mnist-5k-rows"):
+    """The same part of MNIST, read row by row: a time step is a row of 28 pixels."""
+
+    image = (28, 28)
+    framing = None
+
+
+class OwnText(TextSource, name="text"):
+    """A text of the user's; without one, five Korean poems."""
+
+
+class OwnSeries(SeriesSource, name="series"):
+    """A column of the user's table; without one, the yearly sunspots."""

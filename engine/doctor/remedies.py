@@ -107,8 +107,8 @@ def _normalized(_: Diagnosis, experiment: Experiment) -> Remedy | None:
 
 
 def _begun_as_torch(_: Diagnosis, experiment: Experiment) -> Remedy | None:
-    """None where an experiment does not say how weights begin, or says what torch does."""
-    if getattr(experiment.training, "initialization", "torch") == "torch":
+    """None where weights begin as torch has them already."""
+    if experiment.training.initialization == "torch":
         return None
     return Remedy("begin_as_torch", _trained(experiment, initialization="torch"))
 

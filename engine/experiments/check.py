@@ -20,6 +20,7 @@ from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
 from engine.layers.kinds.normalization import BatchNormalization
+from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.edits import Layers, replaced
 from engine.networks.hints import built, no_flatten
 from engine.networks.repairs import repairs, text
@@ -65,6 +66,10 @@ def check(experiment: Experiment) -> None:
         raise CannotRunError(lone.problem.code, **lone.problem.values)
     if (misplaced := _misplaced(training, info)) is not None:
         raise CannotRunError(misplaced.code, **misplaced.values)
+    if training.truncated_steps is not None and any(
+        isinstance(layer, Recurrent) and layer.bidirectional for layer in every(network.layers)
+    ):
+        raise CannotRunError("truncated_bidirectional")
     if training.nesterov and not (OPTIMIZERS[training.optimizer].takes("nesterov") and training.momentum > 0.0):
         raise CannotRunError("nesterov_needs_momentum")
 

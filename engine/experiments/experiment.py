@@ -5,6 +5,7 @@ The whole of what a run needs, as one frozen value. Everything in the window can
 
 from __future__ import annotations
 
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -18,14 +19,14 @@ from engine.experiments.augmentation import Augmentation
 from engine.experiments.optimisers import OPTIMIZERS
 from engine.experiments.schedules import AnySchedule
 from engine.experiments.stopping import EarlyStopping
-from engine.fields import setting
+from engine.fields import edited, setting
 from engine.figures import full_count
 from engine.files import replace_file
 from engine.layers.catalog import AnyLayer
 from engine.layers.network_toml import NetworkTomlError, require_room_for
 from engine.networks.trace import Trace, trace
 from engine.toml_text import TomlError, inline, parsed, place, table_of
-from engine.toml_values import converted
+from engine.toml_values import converted, is_network_path
 from engine.words import CodedError
 
 MOST_BYTES = 1_000_000  # of a file
@@ -58,6 +59,7 @@ class Training(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     batch_size: Annotated[int, setting(1, 100_000, slider=(1, 512), scale="log")] = 64
     epochs: Annotated[int, setting(1, 1_000_000, slider=(1, 100))] = 20
     clip: Annotated[float, setting(above=0.0, high=1e6, slider=(0.1, 10.0), scale="log")] | None = None  # largest gradient norm
+    truncated_steps: Annotated[int, setting(1, 10_000, slider=(1, 100), scale="log")] | None = None  # None: through all of them
     device: DeviceName = "auto"
     schedule: AnySchedule | None = None  # of the learning rate; None: it stays as it is
     decay_applies_to: Decayed = "all"  # weights: neither biases nor what normalisations learn, tensors of one axis
@@ -85,7 +87,15 @@ class ExperimentError(CodedError):
 
 def read(path: str | Path) -> Experiment:
     """The experiment in the TOML file at `path`. Raises ExperimentError."""
-    return parse(read_text(path), str(path))
+    return beside(parse(read_text(path), str(path)), path)
+
+
+def beside(experiment: Experiment, path: str | Path) -> Experiment:
+    """`experiment`, which the file at `path` holds: an own file of the data is one of that folder, where it names no other."""
+    own = experiment.data.path
+    if own is None or is_network_path(own) or Path(own).is_absolute():
+        return experiment
+    return edited(experiment, data=edited(experiment.data, path=normpath(Path(path).absolute().parent / own)))
 
 
 def read_text(path: str | Path) -> str:
@@ -137,7 +147,12 @@ def to_toml(experiment: Experiment) -> str:
 
 
 def write(experiment: Experiment, path: str | Path) -> None:
-    """Save `experiment` at `path`, whole or not at all. Raises ExperimentError."""
+    """Save `experiment` at `path`, whole or not at all. An own file of the data that lies in that folder is named relative to
+    it, so that both can be moved together. Raises ExperimentError."""
+    folder, own = Path(path).absolute().parent, experiment.data.path
+    if own is not None and Path(own).is_relative_to(folder):
+        relative = Path(own).relative_to(folder).as_posix()
+        experiment = edited(experiment, data=edited(experiment.data, path=relative))
     try:
         replace_file(path, to_toml(experiment))
     except OSError as error:

@@ -24,7 +24,7 @@ from engine.layers.catalog import AnyLayer, Concat, Residual, Sequential
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.convolution import Conv3d, Convolution
 from engine.layers.kinds.permute import Permute
-from engine.layers.kinds.recurrent import Recurrent
+from engine.layers.kinds.recurrent import LSTM, Recurrent
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import Row, message, trace
 from engine.words import readable
@@ -54,7 +54,7 @@ def to_pytorch(
     training = experiment.training
     parts = (
         data.text,
-        *_classes(experiment.network.layers),
+        *_classes(experiment.network.layers, training.truncated_steps),
         _network(experiment.network.layers, rows, first_weights(training)),
         *training_parts(training, info, rates, changes),
     )
@@ -73,6 +73,8 @@ def network_to_pytorch(name: str, layers: Sequence[AnyLayer], shape: Shape, *, t
     whole = tokens if tokens is not None else first is not None and first.reads_tokens
     sample = f"torch.zeros(2, {', '.join(map(str, shape))}{', dtype=torch.long' if whole else ''})"
     model = f"model = {_chain(layers, traced.rows, '')}"
+    if _forgets(layers):
+        model += f"\n\n{_FORGETTING}"
     check = f"""if __name__ == "__main__":
     model.eval()
     with torch.no_grad():
@@ -137,7 +139,7 @@ def _threads(threads: int | None) -> list[str]:
 # network
 
 
-def _classes(layers: Sequence[Layer]) -> Iterator[str]:
+def _classes(layers: Sequence[Layer], truncated_steps: int | None = None) -> Iterator[str]:
     """The modules that torch.nn does not have, where the network needs them."""
     kinds = {type(layer) for layer in every(layers)}
     for axes in sorted({layer.AXES for layer in every(layers) if isinstance(layer, Convolution) and layer.padding_layer}):
@@ -145,15 +147,31 @@ def _classes(layers: Sequence[Layer]) -> Iterator[str]:
     if Permute in kinds:
         yield _PERMUTE
     if any(issubclass(kind, Recurrent) for kind in kinds):
-        yield _READ_OUT
+        yield _read_out(_forgets(layers), truncated_steps)
     if Residual in kinds:
         yield _SUM
     if Concat in kinds:
         yield _SIDE_BY_SIDE
 
 
+def _forgets(layers: Sequence[Layer]) -> bool:
+    """Whether a layer says with which forget bias it begins."""
+    return any(isinstance(layer, LSTM) and layer.forget_bias is not None for layer in every(layers))
+
+
+def _read_out(forgets: bool, truncated_steps: int | None) -> str:
+    return _READ_OUT.format(
+        argument=", forget_bias=None" if forgets else "",
+        kept="\n        self.forget_bias = forget_bias" if forgets else "",
+        read="self.rnn(x)" if truncated_steps is None else "self.read(x)",
+        pieces="" if truncated_steps is None else _PIECES.format(steps=truncated_steps).rstrip("\n"),
+    )
+
+
 def _network(layers: Sequence[Layer], rows: Sequence[Row], begin: str) -> str:
     """`begin` sets the first weights where they are not torch's own: on the CPU, before they are laid out otherwise."""
+    if _forgets(layers):
+        begin = f"{begin}\n{_FORGETTING}" if begin else _FORGETTING
     made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}.to(DEVICE)"
     if begin:
         made = f"torch.manual_seed(SEED)\nmodel = {_chain(layers, rows, '')}\n{begin}\nmodel = model.to(DEVICE)"
@@ -194,7 +212,9 @@ def _module(layer: Layer, row: Row, indent: str) -> str:
         case Permute():
             return f"Permute({layer.written})"
         case Recurrent():
-            return f"ReadOut({_call(layer, row)}, {_written(layer.output)})"
+            forget = layer.forget_bias if isinstance(layer, LSTM) else None
+            begun = "" if forget is None else f", forget_bias={_written(forget)}"
+            return f"ReadOut({_call(layer, row)}, {_written(layer.output)}{begun})"
         case _:
             return _call(layer, row)
 
@@ -250,19 +270,43 @@ _READ_OUT = '''
 class ReadOut(nn.Module):
     """A recurrent layer, and its state at every time step ("sequence") or its last one ("last")."""
 
-    def __init__(self, rnn, output):
+    def __init__(self, rnn, output{argument}):
         super().__init__()
         self.rnn = rnn
-        self.output = output
+        self.output = output{kept}
 
     def forward(self, x):  # N, T, F
-        sequence, state = self.rnn(x)
+        sequence, state = {read}
         if self.output == "sequence":
             return sequence
         hidden = state[0] if isinstance(state, tuple) else state  # an LSTM has a cell state beside it
         directions = 2 if self.rnn.bidirectional else 1
         return hidden[-directions:].transpose(0, 1).flatten(1)
-'''
+{pieces}'''
+
+_PIECES = """
+    def read(self, x):  # in training the gradient goes back through {steps} time steps at most
+        steps = x.shape[1]
+        if not self.training or steps <= {steps}:
+            return self.rnn(x)
+        first = steps % {steps} or {steps}
+        read, state = [], None
+        for part in x.split([first, *[{steps}] * ((steps - first) // {steps})], dim=1):
+            if state is not None:
+                state = tuple(each.detach() for each in state) if isinstance(state, tuple) else state.detach()
+            sequence, state = self.rnn(part, state)
+            read.append(sequence)
+        return torch.cat(read, dim=1), state
+"""
+
+_FORGETTING = """# torch adds two biases in each gate: the forget gates begin with this sum
+with torch.no_grad():
+    for module in model.modules():
+        if isinstance(module, ReadOut) and module.forget_bias is not None:
+            forget = slice(module.rnn.hidden_size, 2 * module.rnn.hidden_size)  # of the gates i, f, g, o
+            for name, bias in module.rnn.named_parameters():
+                if name.startswith("bias"):
+                    bias[forget] = module.forget_bias if name.startswith("bias_ih") else 0.0"""
 
 _SUM = '''
 class Sum(nn.Module):

@@ -157,7 +157,7 @@ def _turns(training: Training, changed: Sequence[SettingChange]) -> str:
         text += (_TURN_SOME if some else _TURN_GROUP).format(name=name)
     if any(change.name == "momentum" and change.after == 0.0 for change in changed):
         text += _TURN_STILL
-    if training.optimizer == "RMSprop" and any(change.name == "momentum" and change.before == 0.0 for change in changed):
+    if any(change.name == "momentum" and change.before == 0.0 for change in changed):
         text += _TURN_MOVING
     for name in sorted(names & {"clip", "label_smoothing"}):
         text += _TURN_VARIABLE.format(name=name)
@@ -291,7 +291,8 @@ _TURN_STILL = """
 _TURN_MOVING = """
             if name == "momentum" and value > 0.0:  # it begins at 0
                 for parameter, state in optimizer.state.items():
-                    state.setdefault("momentum_buffer", torch.zeros_like(parameter))"""
+                    if state:
+                        state.setdefault("momentum_buffer", torch.zeros_like(parameter))"""
 
 _TURN_VARIABLE = """
             if name == "{name}":

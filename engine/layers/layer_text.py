@@ -35,6 +35,7 @@ _SAID = {
     "p": "{}",
     "num_layers": "",
     "proj_size": "",
+    "forget_bias": "",
     "nonlinearity": "{}",
     "bidirectional": "",
     "output": "{}",

@@ -21,7 +21,7 @@ from engine.layers.kinds.composite import Composite
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.networks.axis_meaning import channels_are_steps, meanings, steps_are_channels
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, following
-from engine.networks.proposals import SWAPPED
+from engine.networks.mending.axis_proposals import SWAPPED
 from engine.networks.repairs import Repair, carried_over
 from engine.networks.trace import Path, Row, Trace, trace
 from engine.words import readable

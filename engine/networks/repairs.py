@@ -1,8 +1,9 @@
 """Repairs for a network that cannot be built: for each problem, edits that a learner would make, one click each.
 
-A repair is a proposal (`engine.networks.proposals`) that was tried: after its edits the trace has no problem at the layer at
-fault, nor before it. A layer after it may then have a problem, with repairs of its own. Such a repair names that layer, and is
-listed after the repairs with which the whole network can be built. A layer with two faults gets repairs of two proposals each.
+A repair is a proposal (`engine.networks.mending.proposals`) that was tried: after its edits the trace has no problem at the
+layer at fault, nor before it. A layer after it may then have a problem, with repairs of its own. Such a repair names that
+layer, and is listed after the repairs with which the whole network can be built. A layer with two faults gets repairs of two
+proposals each.
 
 No torch. Called by the network lab, which shows repairs below the problem's sentence.
 """
@@ -20,7 +21,8 @@ from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import Composite, every
 from engine.layers.layer_text import short
 from engine.networks.edits import Edit, EditError, Layers, applied, at, enabled, followed, place
-from engine.networks.proposals import Case, Proposal, proposals
+from engine.networks.mending.cases import Case, Proposal
+from engine.networks.mending.proposals import proposals
 from engine.networks.trace import Path, Problem, trace
 from engine.words import readable
 

@@ -23,11 +23,13 @@ from engine.networks.trace import Path, Row, Trace, message
 from engine.words import readable
 
 
-def as_json(source: str, trace: Trace) -> str:
-    """One line; `source` is the file or preset that it comes from."""
+def as_json(source: str, trace: Trace, convention: str = "") -> str:
+    """One line; `source` is the file or preset that it comes from, `convention` that by which its recurrent layers are counted,
+    where one was asked for."""
     problem = trace.problem
     content: dict[str, Any] = {
         "file": source,
+        **({"convention": convention} if convention else {}),
         "input": trace.input,
         "rows": [
             {

@@ -10,7 +10,7 @@ of the same network and seed begins with. Each layer's weights are drawn when th
 given up in between. The memory that a pass needs is computed before torch is asked for anything; a pass above the budget is
 refused, with numbers.
 
-`input_of` says how a picture becomes an input. torch is imported inside the functions.
+How a picture becomes an input says `engine.passes.picture_input`. torch is imported inside the functions.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ from engine.colours import viridis
 from engine.data.info import DatasetError, LossName
 from engine.data.sources import describe
 from engine.figures import binary_size
-from engine.layers.base import FLOAT32_BYTES, Layer, Shape, cells
-from engine.layers.catalog import KINDS, AnyLayer
+from engine.layers.base import Layer, Shape
+from engine.layers.catalog import AnyLayer
 from engine.layers.kinds.composite import every
 from engine.layers.kinds.embedding import Embedding
-from engine.layers.kinds.recurrent import Recurrent
 from engine.networks.edits import Layers
 from engine.networks.output_meaning import OutputMeaning, output_meaning
 from engine.networks.receptive import UnitIndex, patches, row_at
 from engine.networks.trace import Path, Row, Trace, trace
 from engine.passes.feature_maps import Wall, paint
-from engine.pictures import Picture, fitted
+from engine.passes.pass_memory import Memory, keeps_all, memory
+from engine.passes.picture_input import input_of
+from engine.pictures import Picture
 from engine.words import readable
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
     from engine.passes.loaded import LoadedNetwork
 
 BUDGET_BYTES = 2 * 2**30  # weights and activations of a pass
-KEPT_BYTES = 256_000_000  # up to this size all outputs are kept, so that another layer is shown at once
 EFFECTIVE = (
     1 - 0.9545
 )  # share of the largest gradient above which a place counts as seen (Luo et al., "Understanding the ERF", 2016)
@@ -107,17 +107,6 @@ class PassRequest:
     thumb: tuple[int, int] = (28, 28)
     first_map: bool = False
     tokens: bool | None = None  # as for `trace`
-
-
-class Memory(NamedTuple):
-    """Bytes that a pass needs."""
-
-    weights: int
-    activations: int
-
-    @property
-    def total(self) -> int:
-        return self.weights + self.activations
 
 
 class LayerThumbnail(NamedTuple):
@@ -186,46 +175,6 @@ class Effective:
     def side(self) -> float:
         """The side of a square of `count` places; along one axis, `count`."""
         return float(self.count) if len(self.map_HW) == 1 else sqrt(self.count)
-
-
-def memory(traced: Trace, gradient: bool = False) -> Memory:
-    """The memory of a pass over the rows of `traced`; with `gradient`, of a forward and a backward pass. No torch."""
-    everything, largest = _outputs(traced.rows)
-    most = _peak(traced.rows) * FLOAT32_BYTES
-    kept, one = everything * FLOAT32_BYTES, largest * FLOAT32_BYTES
-    weights = traced.parameters * FLOAT32_BYTES
-    if gradient:
-        return Memory(weights, kept + most + _unseen(traced.rows) * FLOAT32_BYTES)
-    return Memory(weights, max(kept, most) if kept <= KEPT_BYTES else most + one)
-
-
-def input_of(picture: Picture, input: Shape, vocabulary: int | None = None) -> NDArray[Any]:  # noqa: A002
-    """The picture as a network's input of shape `input`, with numbers from 0 to 1 as in the data sets.
-
-    (C, H, W): the largest middle part of the picture with the input's proportions, scaled to the input. Each cell is the mean
-    of the area that it covers, or a linear interpolation if the input is larger. Colours become grey by their luminance (0.299,
-    0.587, 0.114); grey is repeated; other numbers of channels are repeated in turn. (C, D, H, W): the same picture in each
-    plane. (T, F) and (C, L): the grey picture as a sheet; (F,): its middle line. With `vocabulary`, tokens: the brightness in
-    that many steps."""
-    if vocabulary is not None:
-        tokens: NDArray[np.int64] = (input_of(picture, input) * vocabulary).astype(np.int64)
-        np.minimum(tokens, vocabulary - 1, out=tokens)
-        return tokens
-    match input:
-        case (channels, height, width):
-            return fitted(picture, (channels, height, width))
-        case (channels, depth, height, width):
-            plane = fitted(picture, (channels, height, width))
-            clip: NDArray[np.float32] = np.repeat(plane.reshape(channels, 1, height, width), depth, axis=1)
-            return clip
-        case (rows, columns):
-            sheet: NDArray[np.float32] = fitted(picture, (1, rows, columns))[0]
-            return sheet
-        case (length,):
-            grey_HF = fitted(picture, (1, picture.shape[1], length))[0]
-            return np.array(grey_HF[len(grey_HF) // 2])
-        case _:
-            raise ValueError(f"no input of shape {input}")
 
 
 class NetworkPass:
@@ -329,7 +278,7 @@ class _Shown:
         self.values = input_of(wanted.picture, wanted.input, min(vocabularies, default=None))
         self.answers: Answers | None = None
         self._ends_here = traced.problem is None
-        self._keeps_all = _outputs(traced.rows)[0] * FLOAT32_BYTES <= KEPT_BYTES
+        self._keeps_all = keeps_all(traced)
         self._outputs: dict[Path, NDArray[Any]] = {(): self.values}
         self.thumbs: dict[Path, LayerThumbnail] = {}
         self._note((), self.values)
@@ -428,48 +377,6 @@ def as_maps(values: NDArray[Any]) -> tuple[OutputKind, NDArray[np.float32]]:
 def _sizes(needed: Memory) -> dict[str, str]:
     sizes = {"needed": needed.total, "weights": needed.weights, "activations": needed.activations}
     return {name: binary_size(size) for name, size in sizes.items()}
-
-
-def _outputs(rows: Sequence[Row]) -> tuple[int, int]:
-    """The number of cells of all outputs, and of the largest. A Sequential's output is that of its last layer."""
-    total = largest = 0
-    for row in rows:
-        own = cells(row.output)
-        inside = [_outputs(inner) for _, inner in row.inside]
-        total += sum(each for each, _ in inside) + (0 if row.type == "Sequential" else own)
-        largest = max(largest, own, *(each for _, each in inside))
-    return total, largest
-
-
-def _peak(rows: Sequence[Row], held: int = 0) -> int:
-    """The most cells in memory at once: a layer's input, its output and what else it computes, and `held` cells of the
-    composites around it: their inputs, which later branches read, and the outputs of earlier branches."""
-    most = held
-    for row in rows:
-        before, done = cells(row.input), 0
-        for _, inner in row.inside:
-            most = max(most, _peak(inner, held + before + done))
-            done += cells(inner[-1].output) if inner else 0
-        most = max(most, held + before + done + cells(row.output) + row.unseen + _at_work(row))
-    return most
-
-
-def _at_work(row: Row) -> int:
-    """The most numbers that torch needs besides while it computes a recurrent layer on the CPU: the gates of all time steps,
-    twice, and sequences of states. (Measured: 9.4 sequences for an LSTM, 5.5 for a GRU, 4.5 for an RNN.)"""
-    kind = KINDS[row.type]
-    return (2 * kind.GATES + 3) * row.input[0] * row.output[-1] if issubclass(kind, Recurrent) else 0
-
-
-def _unseen(rows: Sequence[Row]) -> int:
-    """The numbers that the layers compute and do not hand on, and what recurrent layers keep for the gradient. (Measured: up to
-    20 times the sequences of an LSTM's layers.)"""
-    total = 0
-    for row in rows:
-        kind = KINDS[row.type]
-        kept = 5 * kind.GATES * (row.unseen + cells(row.output)) if issubclass(kind, Recurrent) else 0
-        total += row.unseen + kept + sum(_unseen(inner) for _, inner in row.inside)
-    return total
 
 
 def _has(rows: Sequence[Row], layers: Sequence[Layer], path: Path) -> bool:

@@ -20,7 +20,7 @@ from engine.layers.base import Layer, cells
 from engine.layers.kinds.composite import Composite
 from engine.networks.receptive import UnitIndex
 from engine.networks.trace import Path, Row
-from engine.passes.modules import assemble, places
+from engine.passes.modules import ReadOut, assemble, places
 
 Watcher = Callable[[Path, Tensor], None]  # a layer's path and its output, the batch of one included
 
@@ -160,6 +160,8 @@ def _draw(module: nn.Module, generator: torch.Generator | None) -> None:
             give_memory(part)
             if hasattr(part, "reset_parameters"):
                 cast(Any, part).reset_parameters()
+    if isinstance(module, ReadOut):
+        module.begin_forgetting()
     module.requires_grad_(False)
 
 

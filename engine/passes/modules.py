@@ -97,17 +97,49 @@ PADDED = {1: PaddedConv1d, 2: PaddedConv2d, 3: PaddedConv3d}
 
 class ReadOut(nn.Module):
     """A recurrent network with its output, x_NTF -> "sequence": NTR, all states of the top layer; "last": NR, its last state in
-    each direction (the backward one ends at the first time step)."""
+    each direction (the backward one ends at the first time step).
 
-    def __init__(self, rnn: nn.RNNBase, output: Literal["last", "sequence"]) -> None:
+    `forget_bias`: the sum of an LSTM's two forget biases at the start; None: torch's own. `truncated_steps`: in training, the
+    gradient goes back through so many time steps at most; None: through all of them."""
+
+    def __init__(self, rnn: nn.RNNBase, output: Literal["last", "sequence"], forget_bias: float | None = None) -> None:
         super().__init__()
         self.rnn = rnn
         self.output = output
+        self.forget_bias = forget_bias
+        self.truncated_steps: int | None = None
+        self.begin_forgetting()
+
+    def begin_forgetting(self) -> None:
+        """Set the forget gates' biases as `forget_bias` says: the whole of it is in the input's bias, and the state's is 0.
+        Draws nothing. Called after weights have been drawn, which includes those biases."""
+        if self.forget_bias is None:
+            return
+        forget = slice(self.rnn.hidden_size, 2 * self.rnn.hidden_size)  # of the gates i, f, g, o
+        with torch.no_grad():
+            for name, bias in self.rnn.named_parameters():
+                if name.startswith("bias") and not bias.is_meta:
+                    bias[forget] = self.forget_bias if name.startswith("bias_ih") else 0.0
+
+    def _states(self, x_NTF: Tensor) -> tuple[Tensor, Any]:
+        """The states of the top layer, and the last state. With truncation the sequence is read in pieces, the last of which is
+        whole; the state goes from piece to piece without its gradient."""
+        steps, piece = x_NTF.shape[1], self.truncated_steps
+        if not self.training or piece is None or piece >= steps:
+            return cast("tuple[Tensor, Any]", self.rnn(x_NTF))
+        first = steps % piece or piece
+        read, state = [], None
+        for part in torch.split(x_NTF, [first, *[piece] * ((steps - first) // piece)], dim=1):
+            if state is not None:
+                state = tuple(each.detach() for each in state) if isinstance(state, tuple) else state.detach()
+            sequence, state = self.rnn(part, state)
+            read.append(sequence)
+        return torch.cat(read, dim=1), state
 
     def forward(self, x_NTF: Tensor) -> Tensor:
-        sequence_NTR, state = self.rnn(x_NTF)
+        sequence_NTR, state = self._states(x_NTF)
         if self.output == "sequence":
-            return cast(Tensor, sequence_NTR)
+            return sequence_NTR
         hidden = state[0] if isinstance(state, tuple) else state  # an LSTM has a cell state beside it
         top = hidden[-(1 + self.rnn.bidirectional) :]  # directions, N, R
         return cast(Tensor, top.transpose(0, 1).flatten(start_dim=1))
@@ -156,7 +188,7 @@ def _module(layer: Layer, row: Row) -> nn.Module:
         case Permute():
             return Permuted(layer.dims)
         case Recurrent():
-            return ReadOut(cast(nn.RNNBase, _torch(layer, row.input)), layer.output)
+            return ReadOut(cast(nn.RNNBase, _torch(layer, row.input)), layer.output, getattr(layer, "forget_bias", None))
         case Convolution() if layer.padding_layer is not None:
             name, sides = layer.padding_layer
             return PADDED[layer.AXES](getattr(nn, name)(sides), **layer.arguments(row.input))
@@ -168,6 +200,13 @@ def _torch(layer: Layer, shape: Shape) -> nn.Module:
     """The kind's namesake in torch.nn, with the description's arguments."""
     kind: Callable[..., nn.Module] = getattr(nn, type(layer).__name__)
     return kind(**layer.arguments(shape))
+
+
+def truncate(model: nn.Module, steps: int | None) -> None:
+    """Have the gradient go back through `steps` time steps at most in every recurrent layer; None: through all."""
+    for module in model.modules():
+        if isinstance(module, ReadOut):
+            module.truncated_steps = steps
 
 
 def lay_out(model: nn.Module) -> None:

@@ -115,10 +115,10 @@ class QueueFolder:
         )
 
 
-def newest_queue(root: Path) -> Path | None:
-    """The folder in `root` of the queue that was planned last; None where there is none."""
+def queues(root: Path) -> list[Path]:
+    """The folders in `root` of queues, the one that was planned last first."""
     try:
         found = [path for path in root.iterdir() if is_queue(path)]
     except OSError:
-        return None
-    return max(found, default=None, key=lambda path: path.name)
+        return []
+    return sorted(found, key=lambda path: path.name, reverse=True)

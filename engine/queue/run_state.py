@@ -30,6 +30,7 @@ class ValidationAnswers(msgspec.Struct, frozen=True):
     count: int
     right: int | None = None
     confusion: tuple[tuple[int, ...], ...] = ()
+    step: int | None = None  # of the run, when it was asked; None: kept by an early version, which did not say
 
 
 class RunState(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +91,12 @@ def kept_state(number: int, folder: Path) -> RunState:
     if not (folder / EXPERIMENT).exists():
         return RunState(number=number)
     kept = read_status(folder / STATUS)  # whether its experiment is damaged is said when it is gone on with
-    answers = kept_answers(folder)
     condition: Condition = "stopped"
     with suppress(ValueError):
         condition = Reason(kept.get("reason")).value
+    answers = kept_answers(folder) if condition == "completed" else None
+    if answers is not None and answers.step not in (None, kept.get("step")):  # of before it was gone on with
+        answers = None
     if condition == "completed" and answers is None:  # killed between the two
         condition = "stopped"
     names = (*_MEASURED, "step", "steps", "epoch", "epochs", "seconds")

@@ -98,6 +98,7 @@ class OrderService:
             return state_of(order.number, status)
         try:
             found = self._worker.ask(answers).result(ANSWER_WITHIN_S)
+            found = msgspec.structs.replace(found, step=status.step)
             keep_answers(folder, found)
         except Exception as error:
             problem = sentences(problem_of(error))

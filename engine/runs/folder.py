@@ -232,9 +232,9 @@ def _first_that_opens(read_file: Callable[[Path], T], folder: Path) -> T | None:
     return None
 
 
-def newest_run(root: Path) -> Run | None:
-    """The run in `root`, a folder of runs, whose moment was kept last, unless it is under way; None where no run in it can be
-    gone on with. No weights are read, torch is not imported."""
+def newest_run(root: Path, suits: Callable[[Experiment], bool] = lambda _experiment: True) -> Run | None:
+    """The run in `root`, a folder of runs, whose moment was kept last, of an experiment that `suits`, unless it is under way;
+    None where no such run can be gone on with. No weights are read, torch is not imported."""
     found = []
     for folder in subfolders(root):
         with suppress(OSError):
@@ -242,7 +242,7 @@ def newest_run(root: Path) -> Run | None:
     for _, folder in sorted(found, reverse=True):
         with suppress(RunError):
             run = Run.open(folder)
-            if run.kept() is not None and not is_in_use(folder):
+            if suits(run.experiment) and run.kept() is not None and not is_in_use(folder):
                 return run
     return None
 

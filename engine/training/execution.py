@@ -36,6 +36,8 @@ from engine.training.recipe.stopping_early import StoppingEarly
 from engine.training.run_clock import Clock, Speed
 
 if TYPE_CHECKING:  # torch takes a second or two: it is imported by `prepare`, in the run's own thread
+    import torch
+
     from engine.training.branching import BranchPoint
     from engine.training.trainer import Trainer
 
@@ -54,6 +56,7 @@ class Probe:
 
     compute: Callable[[Any, Any], Any]
     future: Future[Any]
+    at_once: bool = False  # it does not wait for the rest after a dear one
 
 
 class Execution:
@@ -82,6 +85,7 @@ class Execution:
         self.problem: RunProblem | None = None  # why it could not begin or go on
         self.notices: tuple[RunProblem, ...] = ()
         self.trainer: Trainer | None = None
+        self.device: torch.device | None = None  # as soon as it is chosen: from then on the run draws random numbers
         self.kept_weights: WeightLog | None = None  # at the moments of its timeline, once it is prepared
         self.replaying: tuple[int, int] | None = None  # steps done and steps in all, on the way to a moment of another run
         self._stopping = StoppingEarly(experiment.training.early_stopping)
@@ -171,9 +175,10 @@ class Execution:
 
     # From here on: only the thread that executes the run.
 
-    def prepare(self, stopped: Callable[[], bool]) -> bool:
+    def prepare(self, stopped: Callable[[], bool], barred: Callable[[], bool] | None = None) -> bool:
         """Check the experiment, load the data, build the model, make the folder. False if `stopped()` becomes true meanwhile.
-        Raises CannotRunError and DatasetError if the experiment is at fault, and whatever torch raises."""
+        `barred` is asked once, before the first random number is drawn: it may wait for that, and True ends the preparation as
+        `stopped` does. Raises CannotRunError and DatasetError if the experiment is at fault, and whatever torch raises."""
         if self.folder is not None and self._resumed:
             with _run_refused():
                 self._lock = FolderLock(self.folder)
@@ -190,10 +195,11 @@ class Execution:
             return False
         choose(self._device)
         dataset = datasets.load(self.experiment.data, seed=self.experiment.seed)
-        if stopped():
+        if (barred or stopped)():
             return False
         device, unfit = chosen(self._device, lambda device: small_step(self.experiment, dataset, device))
         self.notices = () if unfit is None else (unfit,)
+        self.device = device
         trainer = Trainer(self.experiment, dataset, device, self._record)
         if self._lock is not None:
             self._go_on(trainer, self._lock)

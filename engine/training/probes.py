@@ -114,7 +114,8 @@ def predict(model: nn.Module, data: Dataset, *, sample: int = 0, meaning: Output
         output = model(x.to(device)).float().cpu()
     if data.task == "classification":
         answers = output.softmax(dim=1) if meaning == "scores" else output
-        return Classified(data.classes, x.numpy(), y.numpy(), answers.numpy(), meaning == "values")
+        pictures = x.numpy() if x.ndim == 4 else x.numpy()[:, None]  # rows that are read one by one make a picture too
+        return Classified(data.classes, pictures, y.numpy(), answers.numpy(), meaning == "values")
     if data.task == "next_token":
         return _text(data.classes, y[0], output[0].softmax(dim=1) if meaning == "scores" else output[0])
     if y.ndim == 3:

@@ -24,15 +24,15 @@ from engine.experiments.optimisers import OPTIMIZERS
 from engine.fields import edited
 from engine.networks.channels_last import are_channels_last
 from engine.networks.trace import trace
-from engine.passes.modules import build, forward_of, lay_out
+from engine.passes.modules import build, forward_of, lay_out, truncate
 from engine.passes.step_update import StepUpdate
 from engine.runs.failures import DivergedError, RunError
 from engine.runs.moment import Moment
-from engine.training.objective import Objective
 from engine.training.optimizer_steps import step_of, update_of, without_compiler
 from engine.training.randomness import random_states, set_random_states
 from engine.training.readout import Record, readout
 from engine.training.recipe.augmenting import augmented
+from engine.training.recipe.objective import Objective
 from engine.training.recipe.pace import Pacing
 from engine.training.recipe.starting import begin
 from engine.words import readable
@@ -55,6 +55,7 @@ class Trainer:
         torch.manual_seed(experiment.seed)
         model = build(experiment.network.layers, dataset.input, tokens=dataset.tokens)
         begin(model, training)
+        truncate(model, training.truncated_steps)
         rows = trace(experiment.network.layers, dataset.input).rows
         if device.type == "cpu" and are_channels_last(experiment.network.layers, rows):
             lay_out(model)

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +30,7 @@ from engine.runs.kept_weights import WeightLog
 from engine.runs.status import Asked, Reason, State, Status
 from engine.training.execution import Execution, Probe
 from engine.training.interrupts import own_threads, stopping_on_signals
+from engine.training.turns import Turns
 
 if TYPE_CHECKING:
     from torch import nn
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 PROBE_SHARE = 0.02  # of the time, at most, goes to probes while a run is on; drawing their answers takes as much again
+RECENT_WAITS_S = 5.0  # over which it is seen how the time is shared
 LEAVE_WITHIN_S = 10.0  # how long the end of the program waits for a step that does not end
 
 
@@ -57,12 +60,18 @@ class Worker:
     `asked` what it will do. A pause waits on the Condition. Why a run ended is the status's `reason`; every start comes to an
     end that has one.
 
+    With `turns`, several workers compute one at a time (`engine.training.turns`): one that waits for its turn is RUNNING and
+    honours commands meanwhile, one that is paused lets the others go on. Its clock stands still while it waits, so its seconds
+    and its speed are those of the run alone; the seconds that are left are those that will go by.
+
     All methods may be called from any thread. The owner calls `close` at the end; if it does not, the interpreter's exit
     does, because a thread inside torch at that moment would abort the process.
     """
 
-    def __init__(self) -> None:
-        self._condition = threading.Condition()
+    def __init__(self, *, turns: Turns | None = None) -> None:
+        self._turn = None if turns is None else turns.place()
+        self._condition = threading.Condition() if self._turn is None else self._turn.condition
+        self._waits: deque[tuple[float, float]] = deque(maxlen=512)  # for its turn: when each ended, how long it was
         self._state = State.IDLE
         self._reason: Reason | None = None
         self._execution: Execution | None = None  # the run of the state above, or the last one
@@ -97,7 +106,13 @@ class Worker:
         """A frozen snapshot. Takes a lock for an instant that the loop does not hold while it computes."""
         with self._condition:
             state, reason, asked, execution = self._state, self._reason, self._asked(), self._execution
-        return Status(state, reason, asked) if execution is None else execution.status(state, reason, asked)
+            stretch = self._stretch()
+        if execution is None:
+            return Status(state, reason, asked)
+        status = execution.status(state, reason, asked)
+        if status.seconds_left is None or stretch == 1.0:
+            return status
+        return replace(status, seconds_left=status.seconds_left * stretch)
 
     def wait_until(self, test: Callable[[Status], bool], timeout_s: float) -> bool:
         """Wait for a status that passes `test`; False after `timeout_s`. It is looked at when the state changes and when
@@ -203,20 +218,21 @@ class Worker:
         with self._commands():
             self._changes[name] = value
 
-    def ask(self, probe: Callable[[nn.Module, Dataset], R]) -> Future[R]:
+    def ask(self, probe: Callable[[nn.Module, Dataset], R], *, at_once: bool = False) -> Future[R]:
         """Have `probe(model, data)` computed by the run's thread between two steps, in evaluation mode; also while paused,
         and after the end as long as the model is kept (until the next start).
 
         A probe must not change the model. It may compute gradients, and it finds those of the last step in `.grad`; it may ask
         how far the next step moves the weights (`engine.passes.step_update`). While a run is on, probes get at most a fiftieth
-        of the time. The future is cancelled when the run fails to begin or the worker closes, and raises what the probe raises.
+        of the time, and rest after a dear one; `at_once`: this one, and what waits before it, does not wait for the end of
+        that rest. The future is cancelled when the run fails to begin or the worker closes, and raises what the probe raises.
         """
         answer: Future[R] = Future()
         with self._commands():
             if self._closed or not self._has_or_awaits_model():
                 answer.cancel()
             else:
-                self._probes.append(Probe(probe, answer))
+                self._probes.append(Probe(probe, answer, at_once))
         return answer
 
     def close(self, timeout_s: float = 2.0) -> bool:
@@ -276,13 +292,16 @@ class Worker:
             if probe is None:
                 self._carry_out(execution)
             else:
+                self._await_turn()
                 execution.answer(probe)
+                self._hand_on()
 
     def _carry_out(self, execution: Execution) -> None:
         """One run, in the calling thread. Whatever happens, it ends IDLE with a reason."""
         reason = Reason.FAILED
         try:
-            reason = execution.loop(self._gate) if execution.prepare(self._is_stopped) else Reason.STOPPED
+            gate, barred = (self._gate, None) if self._turn is None else (self._gate_in_turn, self._is_barred)
+            reason = execution.loop(gate) if execution.prepare(self._is_stopped, barred) else Reason.STOPPED
         except KeyboardInterrupt:  # the second one, in the main thread: it may have come in the middle of a step
             execution.leave()
             self._enter(State.IDLE, Reason.STOPPED)
@@ -290,12 +309,15 @@ class Worker:
         except BaseException as error:  # the thread's last frame: nothing may leave it but as the run's problem
             execution.problem = problem_of(error)
         self._enter(State.FINISHING)
+        if execution.trainer is not None:  # what is kept of a run is its random numbers too
+            self._await_turn()
         try:
             execution.finish(reason)
         except Exception as error:
             execution.problem = problem_of(error)
         finally:
             execution.leave()
+            self._hand_on()
         self._enter(State.IDLE, reason)
 
     def _enter(self, state: State, reason: Reason | None = None) -> None:
@@ -309,12 +331,19 @@ class Worker:
         """Honour what was asked for since the last step; wait while paused. False: stop. The way without news is this line."""
         return not self._attention or self._honour(pausable)
 
+    def _gate_in_turn(self, pausable: bool = True) -> bool:
+        """The same of a worker that takes turns."""
+        assert self._turn is not None
+        return not (self._attention or self._turn.is_over(between_steps=pausable)) or self._honour(pausable)
+
     def _honour(self, pausable: bool) -> bool:
         execution = self._execution
         assert execution is not None
         rested = False
+        if self._turn is not None and self._turn.is_over(between_steps=pausable):
+            self._hand_on()
         while True:
-            if pausable and self._paused and not self._allowed:
+            if pausable and self._paused and not self._allowed and not rested:
                 execution.rest()  # takes time on a GPU: not under the lock
                 rested = True
             with self._condition:
@@ -324,19 +353,22 @@ class Worker:
                 if self._stopped:
                     return False
                 waits = pausable and self._paused and not self._allowed
+                if not self._may_compute(wanted=not waits or bool(self._probes)):
+                    continue  # there may be news
                 probe = self._due_probe(waits)
                 if probe is None and not waits:
                     if not self._paused:
                         self._attention = bool(self._probes)
-                        self._turn(State.RUNNING)
+                        self._become(State.RUNNING)
                     elif pausable:
                         self._allowed -= 1
                     execution.clock.run()
                     return True
                 if probe is None:
                     if rested:  # or else the pause was asked for an instant ago
-                        self._turn(State.PAUSED)
+                        self._become(State.PAUSED)
                         self._condition.notify_all()  # the steps that were allowed have been done
+                        self._hand_on()
                         self._condition.wait()
                     continue
             began = time.perf_counter()
@@ -344,14 +376,72 @@ class Worker:
             now = time.perf_counter()
             self._probes_from = now + (now - began) * (1.0 / PROBE_SHARE - 1.0)
 
-    def _turn(self, state: State) -> None:
+    def _become(self, state: State) -> None:
         if self._state is not state:
             self._enter(state)
 
     def _due_probe(self, waits: bool) -> Probe | None:
-        if self._probes and (waits or time.perf_counter() >= self._probes_from):
-            return self._probes.popleft()
-        return None
+        if not self._probes:
+            return None
+        due = waits or time.perf_counter() >= self._probes_from or any(probe.at_once for probe in self._probes)
+        return self._probes.popleft() if due else None
+
+    # turns with other workers; without them each of these does nothing
+
+    def _may_compute(self, *, wanted: bool) -> bool:
+        """Under the condition: whether the thread may compute now, if that is `wanted`. False after a wait for it, in which
+        something may have been asked for; True where nothing is wanted."""
+        turn = self._turn
+        if turn is None or not wanted or turn.take():
+            return True
+        self._wait_for_turn()
+        return False
+
+    def _wait_for_turn(self) -> None:
+        """Under the condition: wait until the turn comes, or a command. The run's clock stands still."""
+        execution = self._execution
+        assert execution is not None
+        execution.clock.halt()
+        began = time.perf_counter()
+        self._condition.wait()
+        now = time.perf_counter()
+        self._waits.append((now, now - began))
+
+    def _await_turn(self) -> None:
+        """Wait for the turn, before all others that wait, and for nothing else: no longer than a slice and a step of another
+        run."""
+        if self._turn is not None:
+            with self._condition:
+                while not self._turn.take(first=True):
+                    self._wait_for_turn()
+
+    def _is_barred(self) -> bool:
+        """Wait for the turn, for the preparation. True if the run is stopped meanwhile."""
+        assert self._turn is not None
+        with self._condition:
+            while not self._stopped:
+                if self._turn.take():
+                    return False
+                self._wait_for_turn()
+        return True
+
+    def _hand_on(self) -> None:
+        """Let another worker compute, or leave the line."""
+        if self._turn is not None:
+            with self._condition:
+                self._turn.give(None if self._execution is None else self._execution.device)
+
+    def _stretch(self) -> float:
+        """How many seconds go by in one of the run's own, over the last few: 3 where three runs share the time evenly."""
+        if self._turn is None:
+            return 1.0
+        now = time.perf_counter()
+        recent = [(end, took) for end, took in self._waits if end > now - RECENT_WAITS_S]
+        if not recent:
+            return 1.0
+        wall = now - (recent[0][0] - recent[0][1])
+        own = wall - sum(took for _, took in recent)
+        return wall / own if own > 0.0 else 1.0
 
     def _drop_probes(self) -> None:
         while self._probes:
@@ -371,6 +461,10 @@ class Worker:
         return Asked.STOP if self._stopped else Asked.PAUSE if self._paused else Asked.PLAY
 
     def _is_stopped(self) -> bool:
+        """Asked between the parts of a preparation, and between the steps on the way to a moment of another run."""
+        if self._turn is not None and self._turn.is_over(between_steps=True):
+            self._hand_on()
+            return self._is_barred()
         return self._stopped
 
     @contextmanager

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from engine.experiments.experiment import Experiment, parse, read_text
+from engine.experiments.experiment import Experiment, beside, parse, read_text
+from engine.toml_values import is_network_path
 
 TITLES = "labs"  # the table of words that holds the labs' titles
 TRAINING = "training"  # the lab that trains experiments
 NETWORK = "network"  # the lab that edits their networks
+SEQUENCE = "sequence"  # the lab that opens recurrent networks up
 
 _FIRST_TABLE = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LAB = re.compile(r"""^[ \t]*lab[ \t]*=[ \t]*(["'])([^"'\r\n]{0,80})\1""", re.MULTILINE)
@@ -56,6 +58,7 @@ LABS: Mapping[str, LabRow] = {
     "convolution": LabRow("gui.labs.convolution.lab", "ConvolutionLab"),
     NETWORK: LabRow("gui.labs.network.lab", "NetworkLab", _is_network_alone),
     TRAINING: LabRow("gui.labs.training.lab", "TrainingLab", _is_experiment),
+    SEQUENCE: LabRow("gui.labs.sequence.lab", "SequenceLab"),
 }
 
 
@@ -72,7 +75,10 @@ class LabText:
     @cached_property
     def experiment(self) -> Experiment:
         """The experiment that the text describes. Raises ExperimentError."""
-        return parse(self.text, self.source)
+        experiment = parse(self.text, self.source)
+        if experiment.data.path is None or is_network_path(self.source) or not Path(self.source).is_file():
+            return experiment
+        return beside(experiment, self.source)
 
 
 def recognised(text: str, source: str = "") -> LabText:

@@ -63,17 +63,22 @@ class CurveLegend(QWidget):
 
     def fitting(self, metrics: QFontMetrics, room: float) -> tuple[int, int, Sequence[Entry]]:
         """Length of a line, gap behind an entry, and which entries, as they are written: the values of the extra ones go first,
-        then the names of the others. The lines tell those apart, and the names are in the tooltip; an extra line is named as
-        long as it can be."""
+        then the names of dashed lines, then all names. The lines tell those apart, and the names are in the tooltip; an extra
+        line is named as long as it can be."""
         bare = [(key, "", value) for key, _, value in self._entries]
+        solid = [(key, "" if self._is_dashed(key) else name, value) for key, name, value in self._entries]
         named = [(key, name, "") for key, name, _ in self._extra]
         ways = (
             *((dash, gap, [*self._entries, *extra]) for extra in (self._extra, named) for dash, gap in ((22, 12), (14, 4))),
+            (14, 8, [*solid, *named]),
             (14, 8, [*bare, *named]),
             (14, 4, [*bare, *named]),
             (14, 8, bare),
         )
         return next((way for way in ways if _across(metrics, *way) <= room), ways[-1])
+
+    def _is_dashed(self, key: str) -> bool:
+        return self._pen(key).style() == Qt.PenStyle.CustomDashLine
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
         """Draw it anywhere: on the screen, or in an exported picture."""
@@ -111,7 +116,7 @@ class CurveCard(Card):
         super().__init__("", parent)
         self.kind = kind
         self.data = CurveData(kind)
-        self._of_mean = False  # what the line of chance stands for
+        self._of_mean = self._without_memory = False  # what the line of chance stands for
         self.export_name = "curves"
         self._value_name = ""
         self._shared = cursor
@@ -230,10 +235,11 @@ class CurveCard(Card):
         self.data.total = float(steps) if steps else None
         self.data.across.epoch_steps = steps / epochs if steps and epochs else None
 
-    def set_chance(self, value: float | None, *, of_mean: bool = False) -> None:
-        """What pure guessing would reach: a thin line. `of_mean`: by giving the mean of the targets each time."""
-        if (value, of_mean) != (self.data.chance, self._of_mean):
-            self._of_mean = of_mean
+    def set_chance(self, value: float | None, *, of_mean: bool = False, without_memory: bool = False) -> None:
+        """What pure guessing would reach: a thin line. `of_mean`: by giving the mean of the targets each time;
+        `without_memory`: by knowing the time step and nothing else."""
+        if (value, of_mean, without_memory) != (self.data.chance, self._of_mean, self._without_memory):
+            self._of_mean, self._without_memory = of_mean, without_memory
             self.data.chance = value
             self.draw()
             self.read_out()
@@ -304,6 +310,8 @@ class CurveCard(Card):
         extra = []
         if self.view.chance and self.data.chance is not None:
             name = self.tr("Always the mean") if self._of_mean else self.tr("Chance")
+            if self._without_memory:
+                name = self.tr("Without memory")
             extra.append((CHANCE, name, figure_of(self.kind, self.data.chance)))
         at = "" if step is None else self.tr("Iteration {step}").format(step=full_count(round(step)))
         self.legend.set_entries(entries, at, extra)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QToolTip, QWidget
 
 from engine.figures import UNKNOWN, full_count, measured
 from gui.plots.look import curve_pen, line_path, pen_of, segment, shape_path
+from gui.plots.numbers.curve_data import PATTERNS
 from gui.plots.numbers.ranges import Range, count_ticks, nice_unit, position_ticks, value_limits, value_ticks
 from gui.plots.numbers.reduction import Outline
 from gui.plots.plot import Plot
@@ -29,16 +30,18 @@ APART_PX = 12.0  # dots that lie closer would melt into a line
 
 @dataclass(frozen=True)
 class PlotLine:
-    """`values` are those of position 1, 2, 3, ...; one that is not finite is a gap. `colour` None is the muted one."""
+    """`values` are those of position 1, 2, 3, ...; one that is not finite is a gap. `colour` None is the muted one; `dashed`,
+    or with the dashes of that number."""
 
     name: str
     values: Sequence[float]
     colour: int | None = None
-    dashed: bool = False
+    dashed: int = False
     width: float = 0.0  # px; 0 is one pixel
 
     def pen(self) -> QPen:
-        pen = pen_of(theme().muted) if self.colour is None else curve_pen(self.colour, dashed=self.dashed)
+        muted = pen_of(theme().muted, dashes=PATTERNS[self.dashed])
+        pen = muted if self.colour is None else curve_pen(self.colour, dashed=self.dashed)
         pen.setWidthF(self.width)
         return pen
 

@@ -5,10 +5,12 @@ Called by `run_control`, in a thread: the measurements of a long run take a whil
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from engine.experiments.experiment import Experiment
 from engine.runs.checkpoints import checkpoint_files
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, newest_run, subfolders
@@ -19,10 +21,12 @@ from gui.running.run_follower import followed_run
 
 
 class WantedRun(NamedTuple):
-    """The run in `folder`, or where that is a folder of runs, the `newest` one in it."""
+    """The run in `folder`, or where that is a folder of runs, the `newest` one in it of an experiment that `suits`; None: of
+    any."""
 
     folder: Path
     newest: bool = False
+    suits: Callable[[Experiment], bool] | None = None
 
 
 class LastRun(NamedTuple):
@@ -37,7 +41,12 @@ class LastRun(NamedTuple):
 
 def read_back(wanted: WantedRun) -> LastRun:
     """The run that is wanted. torch is not imported."""
-    return last_run(wanted.folder) if wanted.newest else opened_run(wanted.folder)
+    if not wanted.newest:
+        return opened_run(wanted.folder)
+    if wanted.suits is None:
+        return last_run(wanted.folder)
+    found = newest_run(wanted.folder, wanted.suits)
+    return LastRun(None if found is None else ended_run(found))
 
 
 def opened_run(folder: Path) -> LastRun:

@@ -17,6 +17,8 @@ from gui.bridge import Latest, Watching
 from gui.running.result_page import ModelQuestion
 from gui.running.timeline.past_answers import Past, PastAnswer, PastReader, PastRequest, Unanswered, answers_to
 
+LOOKS_MS = 250  # between two looks at a model in training, where the lab says nothing else
+
 
 class Looking(QObject):
     """`set_questions` says what is asked, by name, `look_at` whom; `answered` brings (name, answer), again and again while the
@@ -27,12 +29,13 @@ class Looking(QObject):
     arrived = Signal(object)  # the Past whose answers have all been brought
     failed = Signal(object)  # why a model of the past cannot be asked: an exception
 
-    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+    def __init__(self, worker: Worker, parent: QObject | None = None, *, interval_ms: int = LOOKS_MS) -> None:
         super().__init__(parent)
         self._questions: dict[str, ModelQuestion] | None = None
+        self._seen: set[str] = set()  # of the questions: those that have been answered since they are asked
         self._active = False
         self._past: Past | None = None
-        self.watching = Watching(worker, self)
+        self.watching = Watching(worker, self, interval_ms=interval_ms)
         self.watching.answered.connect(self._pass_on)
         self._reader: Latest[PastRequest, PastAnswer] = Latest(PastReader(), self, name="past")
         self._reader.answered.connect(self._take_past)
@@ -83,7 +86,9 @@ class Looking(QObject):
         self._reader.close(timeout_s)
 
     def _set_probe(self) -> None:
-        self.watching.set_probe(partial(answers_to, self._questions or {}))
+        questions = self._questions or {}
+        self._seen &= questions.keys()
+        self.watching.set_probe(partial(answers_to, questions), at_once=not questions.keys() <= self._seen)
 
     def _follow(self) -> None:
         self.watching.set_active(self._active and bool(self._questions) and self._past is None)
@@ -109,6 +114,7 @@ class Looking(QObject):
             self.arrived.emit(self._past)
 
     def _bring(self, name: str, answer: Any) -> None:
+        self._seen.add(name)
         if isinstance(answer, Unanswered):
             self.unanswered.emit(name, answer.error)
         else:

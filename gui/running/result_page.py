@@ -50,8 +50,12 @@ class ResultPage(Card):
 
     def _write_trouble(self, line: QLabel) -> None:
         line.setVisible(self._trouble is not None)
-        said = "" if self._trouble is None else problem_of(self._trouble).sentence(language())
-        line.setText(self.tr("This page cannot be computed. {reason}").format(reason=said))
+        if self._trouble is not None:
+            problem = problem_of(self._trouble)
+            known = problem.code != "unexpected"  # of which the bare error says more in a narrow page
+            reason = problem.sentence(language()) if known else str(problem.values["error"])
+            line.setText(self.tr("This page cannot be computed. {reason}").format(reason=reason))
+            line.setToolTip(line.text())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

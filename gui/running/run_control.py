@@ -7,46 +7,32 @@ changed in mid-run, and is edited by the user: the learning rate, say. Called by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec.structs import replace as replaced
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.experiments.experiment import Experiment, Training
-from engine.experiments.mid_run import CHANGEABLE, SettingChange, at_step, first, matters
+from engine.experiments.mid_run import CHANGEABLE, at_step, matters
 from engine.fields import edited
 from engine.runs.failures import RunError
 from engine.runs.folder import Run, RunSummary, new_folder
-from engine.runs.history import History
 from engine.runs.kept_weights import KeptWeights
-from engine.runs.status import Reason, State, Status
+from engine.runs.status import State, Status
 from engine.training.chance import target_variance
-from engine.training.worker import Worker
+from engine.training.turns import Turns
 from gui.bridge import Latest, RunBridge
 from gui.running.last_run import LastRun, WantedRun, ended_run, read_back
-from gui.running.next_run import NextRun, deciding, epochs_beyond, more_epochs, rate_at
-from gui.running.run_bar import Ended
-from gui.running.run_follower import Look, RunFollower
-
-RESUMABLE = (Reason.STOPPED, Reason.COMPLETED)
+from gui.running.next_run import NextRun, epochs_beyond, rate_at
+from gui.running.run_follower import Look
+from gui.running.run_standing import RunStanding
 
 
-class Scripted(NamedTuple):
-    """What a script is written of: an experiment, and what was changed in mid-run."""
-
-    experiment: Experiment
-    rates: tuple[tuple[int, float], ...] = ()
-    changes: tuple[SettingChange, ...] = ()
-
-
-class RunControl(QObject):
-    """`show_settings` says what a new run would be made of. `experiment` is what the shown run is made of, with what was
-    changed on its way; None: no run is shown. What has been measured is `history`, how it stands `status()`."""
+class RunControl(RunStanding):
+    """What is shown of it says `RunStanding`; the signals say that it stands otherwise."""
 
     changed = Signal(object)  # the Status, or None: a run stands otherwise than before
     replaced = Signal()  # another run is shown, or none: forget the curves
@@ -56,26 +42,14 @@ class RunControl(QObject):
     opened = Signal(object)  # the RunSummary of a run that was asked for, and is shown now
     last_failed = Signal(object)  # the RunError of a run that cannot be read back
 
-    def __init__(self, root: Path, parent: QObject | None = None) -> None:
-        """`root` is the folder of all runs."""
-        super().__init__(parent)
-        self._root = root
-        self._settings: Experiment | None = None
-        self._runnable = False
+    def __init__(self, root: Path, parent: QObject | None = None, *, turns: Turns | None = None) -> None:
+        """`root` is the folder of all runs. With `turns` the worker takes turns with those of other runs."""
+        super().__init__(root, parent, turns=turns)
         self._ready = False  # torch is there
         self._closed = False
-        self._own: Experiment | None = None
-        self._kept_weights: KeptWeights | None = None  # of a run that is read from its folder
-        self._kept: RunSummary | None = None  # what is shown until the worker has a history of the shown run
-        self._in_worker = False  # the shown run is, or was, the worker's
-        self._next: NextRun | None = None
-        self._began = Training()  # with these settings the shown run began
-        self._more = 0  # epochs that a completed run goes on for; 0: as proposed
         self._variance: Future[float | None] | None = None
         self.target_variance: float | None = None  # of a regression, once the run's thread has found it
         self.unsaved = ""  # why the run has no folder
-        self._told: Status | None = None  # while it is passed on: what is shown is of one instant, which is read once
-        self.worker = Worker()
         self.bridge = RunBridge(parent=self)
         self.bridge.status_changed.connect(self._take_status)
         self.bridge.measured.connect(self._take_measured)
@@ -83,158 +57,8 @@ class RunControl(QObject):
         self.bridge.attach(self.worker)
         self._last: Latest[WantedRun, LastRun] = Latest(read_back, self, name="last-run")
         self._last.answered.connect(self._show_last)
-        self._follower = RunFollower(self)
         self._follower.looked.connect(self._take_look)
         self._follower.failed.connect(self.last_failed)
-
-    # --- what is shown
-
-    @property
-    def experiment(self) -> Experiment | None:
-        return self._own
-
-    @property
-    def first_rate(self) -> float:
-        """The learning rate that the shown run began with."""
-        return self._began.lr
-
-    def scripted(self) -> Scripted:
-        """What a script is to be written of: the settings, or the shown run with what was changed on its way, where the
-        settings are its own."""
-        assert self._settings is not None
-        history = self.history
-        if self._own is None or history is None or self.differs or not (history.rates or history.changes):
-            return Scripted(self._settings)
-        training = edited(first(self._settings.training, history.changes), lr=self.first_rate)
-        return Scripted(edited(self._settings, training=training), tuple(history.rates), tuple(history.changes))
-
-    @property
-    def history(self) -> History | None:
-        if self._own is None:
-            return None
-        return self._kept.history if self._kept is not None else self.worker.history
-
-    def _of_worker(self) -> Status:
-        return self._told or self.worker.status()
-
-    @contextmanager
-    def _telling(self, status: Status) -> Iterator[None]:
-        self._told = status
-        try:
-            yield
-        finally:
-            self._told = None
-
-    def status(self) -> Status | None:
-        """How the shown run stands; None: there is none."""
-        if self._next is not None:
-            return self._next.status
-        if self._own is None:
-            return None
-        if self._in_worker:
-            return self._of_worker()
-        return None if self._kept is None else self._kept.status
-
-    @property
-    def kept_weights(self) -> KeptWeights | None:
-        """The weights at the moments of the shown run; None where none is shown, or it is being prepared."""
-        if self._own is None:
-            return None
-        if self._kept is None:
-            return self.worker.kept_weights if self._in_worker else None
-        folder = self._kept.status.folder
-        if self._kept_weights is None and folder is not None:
-            self._kept_weights = KeptWeights.of_run(folder)
-        return self._kept_weights
-
-    @property
-    def folder(self) -> Path | None:
-        """Of the shown run; None where it has none."""
-        if self._kept is not None:
-            return self._kept.status.folder
-        return self._of_worker().folder if self._in_worker else None
-
-    @property
-    def reached(self) -> int:
-        """How many iterations the shown run has done."""
-        return (self._of_worker() if self._kept is None else self._kept.status).step
-
-    @property
-    def length(self) -> int:
-        """How many iterations the whole shown run has; 0 where that is not known."""
-        return (self._of_worker() if self._kept is None else self._kept.status).steps
-
-    @property
-    def is_elsewhere(self) -> bool:
-        """Whether another process is writing the shown run: it is shown as it grows, and paused and stopped there."""
-        return self._follower.is_following
-
-    @property
-    def can_branch(self) -> bool:
-        """Whether a new run can begin at a moment of the shown one."""
-        status = self.status()
-        return self.folder is not None and self._next is None and status is not None and status.state is not State.PREPARING
-
-    @property
-    def last_finite(self) -> int | None:
-        """The last kept moment of the shown run, where that has diverged, and has done more than begin."""
-        status, kept = self.status(), self.kept_weights
-        if status is None or status.reason is not Reason.DIVERGED or kept is None or not self.can_branch:
-            return None
-        return max(kept.steps, default=0) or None
-
-    @property
-    def in_progress(self) -> bool:
-        return self._of_worker().state is not State.IDLE
-
-    @property
-    def has_model(self) -> bool:
-        """Whether the worker may be asked about the shown run's model."""
-        return self._own is not None and self._in_worker
-
-    def show_settings(self, experiment: Experiment, *, runnable: bool) -> None:
-        """`experiment` is what a new run is made of from now on; `runnable`: it can be."""
-        self._settings, self._runnable = experiment, runnable
-
-    @property
-    def differs(self) -> bool:
-        """Whether the settings are those of another experiment than the shown run's."""
-        return self._own is not None and self._settings is not None and deciding(self._own) != deciding(self._settings)
-
-    @property
-    def pending(self) -> bool:
-        """Whether a run is under way that the settings differ from in anything."""
-        status = self.status()
-        if self._own is None or self._settings is None or status is None or status.state is State.IDLE:
-            return False
-        return replaced(self._own, name="") != replaced(self._settings, name="")
-
-    @property
-    def follows_rate(self) -> bool:
-        """Whether the shown run takes over a learning rate, and what else may be changed in mid-run, when it is edited: it is
-        of the settings' network and data."""
-        own, now = self._own, self._settings
-        if own is None or now is None or self.is_elsewhere:
-            return False
-        return (own.network, own.data) == (now.network, now.data)
-
-    def ending(self) -> Ended | None:
-        """What can be done after the end of the shown run; None where none has ended."""
-        status = self.status()
-        if status is None or status.state is not State.IDLE or self._settings is None:
-            return None
-        goes_on = status.folder is not None and status.reason in RESUMABLE and status.step > 0
-        completed = status.step >= status.steps
-        return Ended(
-            can_go_on=goes_on,
-            goes_on_first=goes_on and not self.differs,
-            more=self._more_epochs(status) if goes_on and completed else None,
-        )
-
-    def _more_epochs(self, status: Status) -> int:
-        """As many as the user has set, or else as the settings propose."""
-        assert self._settings is not None
-        return self._more or more_epochs(status.epochs, self._settings)
 
     # --- commands
 
@@ -333,8 +157,9 @@ class RunControl(QObject):
         self._tell()
 
     def set_more(self, epochs: int) -> None:
-        """A completed run goes on for so many epochs."""
+        """A completed run goes on for so many epochs: that is what the first button does now, beside whatever settings."""
         self._more = epochs
+        self.changed.emit(self.status())
 
     def close(self, deadline_s: float) -> None:
         """Stop the run, save it, join the threads."""
@@ -419,9 +244,9 @@ class RunControl(QObject):
         if own is None or history is None or folder is None or settings is None:
             return
         before = edited(at_step(step, self._began, history.changes), lr=rate_at(step, history, self.first_rate))
-        like = settings.training if self.follows_rate else before
+        like = settings.training if self.takes_settings else before
         wanted = {name: getattr(like, name) for name in CHANGEABLE if matters(own.training, name)}
-        epochs = settings.training.epochs if self.follows_rate else own.training.epochs
+        epochs = settings.training.epochs if self.takes_settings else own.training.epochs
         epochs = epochs_beyond(step, epochs, kept.steps // max(1, kept.epochs))
         training = edited(own.training, **wanted, epochs=epochs)
         try:
@@ -476,11 +301,11 @@ class RunControl(QObject):
 
     # --- a run that was kept: the last one, after a restart, or one that is opened
 
-    def look_for_last(self) -> None:
-        """Read the newest run back, in a thread of its own, to show it where none is shown by then. One that the user has asked
-        for already is waited for instead."""
+    def look_for_last(self, suits: Callable[[Experiment], bool] | None = None) -> None:
+        """Read the newest run back, of an experiment that `suits`, in a thread of its own, to show it where none is shown by
+        then. One that the user has asked for already is waited for instead."""
         if not self._last.busy():
-            self._last.ask(WantedRun(self._root, newest=True))
+            self._last.ask(WantedRun(self._root, newest=True, suits=suits))
 
     def open_run(self, folder: Path) -> None:
         """Read the run in `folder` back, in a thread of its own, and show it in the place of the shown one, unless one is under

@@ -20,7 +20,7 @@ from engine.experiments.mid_run import SettingChange
 from engine.figures import fixed, full_count, in_digits
 from engine.runs.history import History
 from engine.runs.status import Status
-from engine.training.chance import loss_of_guessing
+from engine.training.chance import loss_of_guessing, without_memory
 from gui.plots.cursor import SharedCursor
 from gui.plots.curve_card import CurveCard
 from gui.plots.numbers.curve_data import CurveMark
@@ -43,6 +43,7 @@ class RunCurves(QWidget):
         self._kind: tuple[object, ...] = ()  # that is shown
         self._chance: tuple[float | None, int] = (None, 0)  # the loss of guessing, and the number of classes that it is ln of
         self._guessing = True  # of classes
+        self._marked: tuple[History, float] | None = None  # of what the marks are, and the first rate
         self._first: float | None = None  # the loss before the first update, as it is written
         self.name = OneLine()
         self._cursor = SharedCursor(self)
@@ -115,16 +116,19 @@ class RunCurves(QWidget):
         self.accuracy.export_name = f"{experiment.name} accuracy"
         self.accuracy.setVisible(guessing)  # a regression has none
         chance = loss_of_guessing(info.outputs, loss) if guessing else variance
-        self.loss.set_chance(chance, of_mean=not guessing)
+        blind = without_memory(info) if loss == "cross_entropy" else None
+        self.loss.set_chance(chance if blind is None else blind.loss, of_mean=not guessing, without_memory=blind is not None)
         self._guessing = guessing
         self._chance = chance, info.outputs if guessing and loss == "cross_entropy" else 0
         self._write_first()
-        self.accuracy.set_chance(1 / info.outputs if guessing else None)
+        guessed = 1 / info.outputs if guessing else None
+        self.accuracy.set_chance(guessed if blind is None else blind.accuracy, without_memory=blind is not None)
 
     # --- what it has measured
 
     def forget(self) -> None:
         """Show no curves."""
+        self._marked = None
         self._cursors = {"train": 0, "validation": 0}
         self._first = None
         self._write_first()
@@ -149,11 +153,19 @@ class RunCurves(QWidget):
             self._cursors[key] += len(steps)
             self.loss.append(key, steps, losses)
             self.accuracy.append(key, steps, accuracies)
-        marks = (*rate_marks(history, first_rate), *self._turned(history.changes), *self._left_out(history))
+        self._marked = history, first_rate
+        self._write_marks()
         for card in (self.loss, self.accuracy):
-            card.set_marks(marks)
             card.data.note_time(status.step, status.seconds)
             card.draw()
+
+    def _write_marks(self) -> None:
+        """In today's language; drawn with the next values."""
+        if self._marked is not None:
+            history, first_rate = self._marked
+            marks = (*rate_marks(history, first_rate), *self._turned(history.changes), *self._left_out(history))
+            for card in (self.loss, self.accuracy):
+                card.set_marks(marks)
 
     def _write_first(self) -> None:
         """The first loss beside that of guessing: of small first weights it is about ln K."""
@@ -203,6 +215,7 @@ class RunCurves(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self._write_name()
+            self._write_marks()
 
 
 def rate_marks(history: History, first: float) -> tuple[CurveMark, ...]:

@@ -22,6 +22,11 @@ MODULES = {  # module -> the rows it measures
     "run_lists": ("run_list", "compare"),
     "doctor": ("doctor_first", "doctor_repairs", "doctor_alarms"),
     "timeline": ("timeline",),
+    "sequence_goals": (
+        *("goal_adding_50", "goal_adding_100", "goal_adding_rnn", "goal_counting"),
+        *("goal_walk", "goal_sine", "goal_addition", "goal_copy"),
+    ),
+    "sequences": ("gates", "through_time"),
     "accuracy": ("accuracy",),
     "peers": ("peers", "peers_queue"),
 }

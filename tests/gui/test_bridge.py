@@ -22,6 +22,7 @@ from gui.bridge import (
     Watching,
 )
 from gui.patience import Superseded
+from gui.running.looking import Looking
 
 
 class StandIn:
@@ -155,7 +156,7 @@ class Answering(StandIn):
         super().__init__()
         self.asked = []
 
-    def ask(self, probe):
+    def ask(self, probe, *, at_once=False):
         self.asked.append(self.now.step)
         answer = Future()
         answer.set_result(probe(None, None))
@@ -310,3 +311,33 @@ def test_closing_joins_the_thread_and_nothing_is_computed_afterwards(qtbot):
     preview.ask(2)
     assert not preview.busy() and threading.active_count() == before, "there is no thread that could compute it"
     assert len(computed) == count
+
+
+def test_a_page_that_has_just_been_opened_is_answered_without_the_rest_and_then_like_the_others(qtbot):
+    class Noting(Answering):
+        def __init__(self):
+            super().__init__()
+            self.at_once = []
+
+        def ask(self, probe, *, at_once=False):
+            self.at_once.append(at_once)
+            return super().ask(probe)
+
+    worker = Noting()
+    worker.now = Status(State.PAUSED, step=3, steps=10)
+    looking = Looking(worker)
+    answers = []
+    looking.answered.connect(lambda name, answer: answers.append(name))
+    first, second = (lambda model, data: 1), (lambda model, data: 2)
+    looking.set_questions({"gates": first})
+    looking.set_active(True)
+    looking.watching.look()
+    qtbot.waitUntil(lambda: answers == ["gates"])
+    looking.set_questions({"gates": second})  # another sample of the same page
+    looking.watching.look()
+    qtbot.waitUntil(lambda: answers == ["gates"] * 2)
+    looking.set_questions({"gates": second, "gradients": first})  # a page that is opened
+    looking.watching.look()
+    qtbot.waitUntil(lambda: "gradients" in answers)
+    looking.close(1.0)
+    assert worker.at_once == [True, False, True]

@@ -16,6 +16,7 @@ from engine.layers.kinds.dense import Features
 Hidden: TypeAlias = Annotated[int, setting(1, LIMIT, slider=(1, 256), scale="log")]
 Depth: TypeAlias = Annotated[int, setting(1, 1000, slider=(1, 4))]
 Projection: TypeAlias = Annotated[int, setting(0, LIMIT, slider=(0, 128))]
+ForgetBias: TypeAlias = Annotated[float, setting(-100.0, 100.0, slider=(-2.0, 4.0), step=0.1, usual=1.0)]
 
 
 class Recurrent(Layer, frozen=True, kw_only=True):
@@ -140,15 +141,22 @@ class RNN(Recurrent, frozen=True, kw_only=True):
 
 
 class LSTM(Recurrent, frozen=True, kw_only=True):
-    """Input, forget and output gate and a candidate, in torch's order i, f, g, o. `proj_size` makes the state smaller."""
+    """Input, forget and output gate and a candidate, in torch's order i, f, g, o. `proj_size` makes the state smaller.
+
+    `forget_bias` is the sum of the forget gate's two biases at the start, in every layer and direction; torch only ever uses
+    their sum. torch's own start draws both around 0. Without biases it has no effect."""
 
     GATES: ClassVar[int] = 4
 
     proj_size: Projection = 0
+    forget_bias: ForgetBias | None = None  # None: torch's own
 
     @property
     def state(self) -> int:
         return self.proj_size or self.hidden_size
+
+    def arguments(self, shape: Shape) -> dict[str, Any]:
+        return {name: value for name, value in super().arguments(shape).items() if name != "forget_bias"}
 
     def output_shape(self, shape: Shape) -> Shape:
         if self.proj_size >= self.hidden_size:

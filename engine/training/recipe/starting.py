@@ -2,7 +2,8 @@
 
 A rule draws the weights of convolutions, transposed convolutions, fully connected and recurrent layers, in the order of the
 network, from torch's global generator, and sets their biases to 0. A recurrent layer's matrices are stacked, a gate below the
-other: each gate is drawn by itself, because its fan is its own. Normalisations and embeddings stay as torch makes them.
+other: each gate is drawn by itself, because its fan is its own. A forget bias of the network's description is set again after
+that. Normalisations and embeddings stay as torch makes them.
 
 Called by the trainer, right after the network is built; the exported script says the same.
 """
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.experiments.experiment import Training
+from engine.passes.modules import ReadOut
 
 GATES = {nn.RNN: 1, nn.GRU: 3, nn.LSTM: 4}
 _DENSE = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d, nn.ConvTranspose1d, nn.ConvTranspose2d)
@@ -39,6 +41,9 @@ def begin(model: nn.Module, training: Training) -> None:
                         continue
                     for gate in parameter.chunk(1 if name.startswith("weight_hr") else GATES[type(module)]):
                         draw(gate)
+        for module in model.modules():
+            if isinstance(module, ReadOut):
+                module.begin_forgetting()
 
 
 def _rule(training: Training) -> Callable[[Tensor], object]:

@@ -6,31 +6,29 @@ settings, which stay where they are under the hand. No torch: everything here is
 
 from __future__ import annotations
 
-from functools import cache
-
 import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.sources import describe, names
-from engine.experiments.check import batch_of_one, check, fitting
-from engine.experiments.experiment import Experiment, Training, preset, preset_names, trace_of
+from engine.experiments.check import batch_of_one, fitting
+from engine.experiments.experiment import Experiment, Training, trace_of
 from engine.experiments.mid_run import taken_over
 from engine.experiments.optimisers import OPTIMIZER_FIELDS, OPTIMIZERS
 from engine.fields import edited, fields
 from engine.figures import full_count
 from engine.networks import hints, repairs
 from engine.networks.network_text import network_text
-from engine.runs.failures import problem_of
 from engine.runs.status import Status
-from engine.words import printable, readable
+from engine.words import readable
 from gui.labs.training.settings.augmentation_fold import AugmentationFold
 from gui.labs.training.settings.fold import Fold
 from gui.labs.training.settings.regularization_fold import RegularizationFold
 from gui.labs.training.settings.schedule_fold import ScheduleFold
 from gui.labs.training.settings.start_fold import StartFold
 from gui.labs.training.state import FIRST_PRESET
+from gui.running.experiment_names import name_in_words, preset_of, presets, problem_with
 from gui.shell.language import language, say
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import ChoiceRow, align, keep_room_for_bar
@@ -46,7 +44,8 @@ LONGEST_NAME = 120
 BESIDE_NAME = 34  # px, in the list of presets: its edges and its arrow
 WORDS = "fields_training"
 TRAINING = ("optimizer", "lr", "momentum", "nesterov", "batch_size", "epochs", "device")
-DATA = ("validation", "samples", "length", "noise", "wave")
+OPTIONS = ("length", "noise", "wave", "symbols", "digits", "reversed")
+DATA = ("validation", "samples", *OPTIONS)
 
 
 class ExperimentPanel(Card):
@@ -186,11 +185,14 @@ class ExperimentPanel(Card):
 
     def _write_pending(self) -> None:
         text = self.tr("The run under way has other settings; these come with the next run.")
+        tip = ""
         if self._follows:
-            text += " " + self.tr(
-                "Edits of the learning rate, momentum, weight decay, gradient clipping, label smoothing and augmentation reach "
-                "it at once."
+            text += " " + self.tr("Edits of the learning rate and a few others reach it at once.")
+            tip = self.tr(
+                "What reaches a run under way at once: learning rate, momentum, weight decay, gradient clipping, label "
+                "smoothing and augmentation"
             )
+        self.pending_box.setToolTip(tip)
         self.pending_box.setText(text)
 
     def set_folds(self, keys: tuple[str, ...]) -> None:
@@ -242,7 +244,7 @@ class ExperimentPanel(Card):
         self.data.set_row_visible("validation", experiment.data.folds is None)  # or else a fold validates
         for fold in self.folds:
             fold.show_experiment(experiment, self._opened, info)
-        for name in ("length", "noise", "wave"):
+        for name in OPTIONS:
             self.data.set_row_visible(name, info is not None and name in info.options)
         self._show_preset()
         if not self.name.hasFocus() or not self.name.isModified():
@@ -257,7 +259,7 @@ class ExperimentPanel(Card):
         """`data` with the values that None stands for."""
         if info is None:
             return data
-        given = {name: getattr(info, name) for name in ("samples", "length", "noise", "wave")}
+        given = {name: getattr(info, name) for name in ("samples", *OPTIONS)}
         return msgspec.structs.replace(data, **{key: value for key, value in given.items() if value is not None})
 
     def _show_preset(self) -> None:
@@ -467,35 +469,9 @@ class ExperimentPanel(Card):
         align([self.name_label, *heads, *(row.head for row in every if isinstance(row, NumberRow | ChoiceRow))])
 
 
-def problem_with(experiment: Experiment) -> str:
-    """Why it cannot be run, in words; empty: it can."""
-    try:
-        check(experiment)
-    except Exception as error:  # whatever it is, the form says it and stays
-        return problem_of(error).sentence(language())
-    return ""
-
-
-@cache
-def presets() -> dict[str, Experiment]:
-    """The presets by name, read once."""
-    return {stem: preset(stem) for stem in preset_names()}
-
-
-def name_in_words(experiment: Experiment) -> str:
-    """The experiment's name, in the user's language where it is a preset's."""
-    name = experiment.name
-    return next((say("presets", stem) for stem, known in presets().items() if known.name == name), printable(name))
-
-
 def rate_with(optimizer: str, now: Training, opened: Training) -> float:
     """The learning rate with another optimiser: its usual one, or that of `opened` where this had it; but a rate that the user
     has set himself stays. That is one which is neither usual nor was opened."""
     if now.lr not in (OPTIMIZERS[now.optimizer].lr, opened.lr):
         return now.lr
     return opened.lr if opened.optimizer == optimizer else OPTIMIZERS[optimizer].lr
-
-
-def preset_of(experiment: Experiment) -> str:
-    """The preset that `experiment` is; empty when it is none, or no longer."""
-    return next((stem for stem, known in presets().items() if known == experiment), "")

@@ -19,17 +19,20 @@ from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.mid_run import taken_over
 from engine.fields import edited
 from engine.runs.status import Status
+from engine.sequences.tasks import cell_kind
 from gui.lab.base import Lab, Services
-from gui.lab.names import LabText
-from gui.labs.training.experiment_panel import ExperimentPanel, name_in_words
+from gui.lab.names import SEQUENCE, LabText
+from gui.labs.training.experiment_panel import ExperimentPanel
 from gui.labs.training.judged.judged_page import TakenSample
 from gui.labs.training.lab_dialogs import LabDialogs
 from gui.labs.training.results_look import ResultsLook
 from gui.labs.training.run_results import RunResults
 from gui.labs.training.state import TrainingState
-from gui.labs.training.training_actions import TrainingActions, is_for_focus
+from gui.labs.training.training_actions import TrainingActions
 from gui.labs.training.views.other_views import OtherViews
 from gui.labs.training.views.training_views import TrainingViews, ViewRow
+from gui.running.experiment_names import name_in_words
+from gui.running.focus_keys import is_for_focus
 from gui.running.run_control import RunControl
 from gui.running.run_head import RunHead
 from gui.running.timeline.shown_moment import ShownMoment
@@ -116,6 +119,7 @@ class TrainingLab(Lab):
             "go_on": control.go_on,
             "anew": control.begin_anew,
             "network": self._offer_network,
+            "sequence": self._offer_sequence,
             "script": self.show_script,
             "moved": self.dialogs.compare_moved,
             "run_folder": self.others.ask_for_run,
@@ -250,6 +254,12 @@ class TrainingLab(Lab):
         """Have the network lab show this network."""
         self.network_offered.emit(self._state.experiment)
 
+    @Slot()
+    def _offer_sequence(self) -> None:
+        """Have the sequence lab show this experiment."""
+        experiment = self._state.experiment
+        self.setting_offered.emit(LabText(to_toml(experiment), experiment.name, SEQUENCE, is_setting=False))
+
     @Slot(object)
     def _take_sample(self, taken: TakenSample) -> None:
         """Have another lab show a sample, with the network and the weights that have judged it."""
@@ -344,7 +354,10 @@ class TrainingLab(Lab):
     def _enable_actions(self) -> None:
         if self.isVisible():
             shown, runnable = self.views.shown, self._runnable
-            self.entries.follow(self.run_bar, self.control, view=shown, runnable=runnable, ready=self._ready)
+            recurrent = cell_kind(self._state.experiment) is not None
+            self.entries.follow(
+                self.run_bar, self.control, view=shown, runnable=runnable, ready=self._ready, recurrent=recurrent
+            )
         else:
             self.entries.disable()
 

@@ -6,16 +6,13 @@ Called by the training lab.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui.labs.training.pages.side_pages import SidePages
 from gui.running.run_curves import RunCurves
-from gui.shell.theme import THEME, theme
+from gui.running.veil import Veil
 
 GAP = 12
-FADED = 125  # of 255: how much of the ground lies over what is another experiment's
 
 
 class RunResults(QWidget):
@@ -48,29 +45,3 @@ class RunResults(QWidget):
         """Everything but the curves is as it was after that many steps; None: as it is now."""
         self.curves.set_moment(step)
         self.pages.set_past(step is not None)
-
-
-class Veil(QWidget):
-    """Lies over all of its parent and lets it shine through; the mouse reaches what is below."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._below = parent
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-        parent.installEventFilter(self)
-        THEME.changed.connect(self.update)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._below.rect())
-        return False
-
-    def showEvent(self, event: QEvent) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
-        self.raise_()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        ground = QColor(theme().ground)
-        ground.setAlpha(FADED)
-        QPainter(self).fillRect(event.rect(), ground)

@@ -1,6 +1,6 @@
 """The training lab's entries in the menu, with their keys: what each is called, and when it can be chosen.
 
-What each does is the lab's; called by it. A key that the focused control needs itself is no shortcut: `is_for_focus`.
+What each does is the lab's; called by it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QApplication, QComboBox, QWidget
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 from gui.running.run_bar import RunBar
 from gui.running.run_control import RunControl
@@ -36,9 +36,11 @@ class TrainingActions(QObject):
     def all(self) -> list[QAction]:
         return list(self._actions.values())
 
-    def follow(self, bar: RunBar, control: RunControl, *, view: str, runnable: bool, ready: bool) -> None:
+    def follow(
+        self, bar: RunBar, control: RunControl, *, view: str, runnable: bool, ready: bool, recurrent: bool = False
+    ) -> None:
         """What can be chosen while the lab is on the screen. `view` is the one that is shown, `runnable`: the settings make a
-        run, `ready`: torch is there."""
+        run, `ready`: torch is there, `recurrent`: the network has a recurrent layer."""
         ended = control.ending()
         for name in ("play", "step", "stop", "reset"):
             button: QWidget = getattr(bar, name)
@@ -47,6 +49,7 @@ class TrainingActions(QObject):
         self._enable("go_on", ended is not None and ended.can_go_on)
         self._enable("anew", (ended is not None or control.is_elsewhere) and runnable)
         self._enable("network", True)
+        self._enable("sequence", recurrent)
         self._enable("script", runnable)
         self._enable("moved", ready)
         self._enable("run_folder", not control.in_progress)
@@ -68,19 +71,10 @@ class TrainingActions(QObject):
             "go_on": self.tr("Go on with the run"),
             "anew": self.tr("Begin anew"),
             "network": self.tr("Edit network"),
+            "sequence": self.tr("Open in the sequence lab"),
             "script": self.tr("PyTorch script..."),
             "moved": self.tr("MLP against CNN..."),
             "run_folder": self.tr("Open run folder..."),
         }
         for name, action in self._actions.items():
             action.setText(texts[name])
-
-
-def is_for_focus(event: QKeyEvent) -> bool:
-    """Whether the focused control needs the key itself: Space presses a button, Right moves a slider."""
-    focus = QApplication.focusWidget()
-    if event.key() == Qt.Key.Key_Space:
-        return isinstance(focus, QAbstractButton | QComboBox)
-    if event.key() in (Qt.Key.Key_Right, Qt.Key.Key_Left):
-        return isinstance(focus, QAbstractSlider | QComboBox | QAbstractItemView)
-    return False

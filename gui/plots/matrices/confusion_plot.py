@@ -20,6 +20,7 @@ from gui.plots.plot import Plot
 from gui.shell.theme import font, theme
 
 NAME_PX, HEAD_PX = 17.0, 16.0  # the names of the axes; the names of the columns
+NAME_GAP = 5.0  # px between the name of the true classes and the names themselves
 SHARE_PX, SHARES_PX = 62.0, 16.0  # the column of recalls, the row of precisions
 LEAST_CELL = (17.0, 15.0)  # px: narrower and lower cells have no figures, and no shares beside them
 LEAST_SHARE_PX, FINE_SHARE_PX = 21.0, 38.0  # of a cell, so that a precision stands below it: a whole one, one with a decimal
@@ -90,7 +91,7 @@ class ConfusionPlot(Plot):
     def _margins(self) -> tuple[float, float, float, float]:
         measure = QFontMetricsF(font(11))
         widest = max((measure.horizontalAdvance(_seen(name)) for name in self._names), default=8.0)
-        return NAME_PX + min(widest, 70.0) + 6.0, NAME_PX + HEAD_PX, 2.0, 2.0
+        return NAME_PX + NAME_GAP + min(widest, 70.0) + 6.0, NAME_PX + HEAD_PX, 2.0, 2.0
 
     def _area(self) -> tuple[QRectF, bool, bool]:
         """Where the cells are, and whether recalls and precisions have room beside them."""
@@ -198,7 +199,7 @@ class ConfusionPlot(Plot):
                 head = QRectF(place.left() - 20, area.top() - HEAD_PX, place.width() + 40, HEAD_PX)
                 painter.drawText(head, CENTRE, _seen(name))
             if number % skip_y == 0:
-                room = QRectF(NAME_PX, place.top() - 4, area.left() - NAME_PX - 5, place.height() + 8)
+                room = QRectF(NAME_PX + NAME_GAP, place.top() - 4, area.left() - NAME_PX - NAME_GAP - 5, place.height() + 8)
                 painter.drawText(room, RIGHT, measure.elidedText(_seen(name), Qt.TextElideMode.ElideRight, int(room.width())))
 
     # --- the cell under the cursor

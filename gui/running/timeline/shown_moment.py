@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from gui.running.looking import Looking
+from gui.running.looking import LOOKS_MS, Looking
 from gui.running.result_page import ModelQuestion, ResultPage
 from gui.running.run_control import RunControl
 from gui.running.timeline.past_answers import Past
@@ -52,12 +52,20 @@ class ShownMoment(QObject):
 
     failed = Signal(object)  # why the model of the moment that is looked at cannot be asked: an exception
 
-    def __init__(self, control: RunControl, results: MomentResults, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        control: RunControl,
+        results: MomentResults,
+        parent: QObject | None = None,
+        *,
+        interval_ms: int = LOOKS_MS,
+    ) -> None:
+        """The model in training is asked every `interval_ms`, unless it has learned nothing meanwhile."""
         super().__init__(parent)
         self._control, self._results = control, results
         self._ready = False  # torch is there
         self._is_looked_at = False
-        self.looking = Looking(control.worker, self)
+        self.looking = Looking(control.worker, self, interval_ms=interval_ms)
         self.timeline = TimelineCard()
         self.looking.answered.connect(self._show_answer)
         self.looking.unanswered.connect(self._show_trouble)
@@ -83,7 +91,7 @@ class ShownMoment(QObject):
             self.timeline.show_run(None)
             return
         steps = control.length or max(kept.steps, default=0)
-        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch))
+        self.timeline.show_run(ShownRun(own, kept, control.reached, steps, control.can_branch, control.takes_settings))
 
     def close(self, timeout_s: float) -> None:
         self._is_looked_at = False

@@ -31,13 +31,15 @@ MB = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """What the strip needs to know of the run on the screen. `steps`: of the whole run; `step`: that it is at now."""
+    """What the strip needs to know of the run on the screen. `steps`: of the whole run; `step`: that it is at now.
+    `takes_settings`: a branch takes from the settings what may be changed in mid-run; else they are another experiment's."""
 
     experiment: Experiment
     kept: KeptWeights
     step: int
     steps: int
     can_branch: bool
+    takes_settings: bool = True
 
 
 class TimelineCard(QFrame):
@@ -243,6 +245,16 @@ class TimelineCard(QFrame):
 
     def _write(self) -> None:
         run = self._run
+        tip = self.tr(
+            "A new run that begins with this moment, with what may be changed in mid-run as it is set at the left: the "
+            "learning rate, say. This run stays as it is"
+        )
+        if run is not None and not run.takes_settings:
+            tip = self.tr(
+                "A new run that begins with this moment, with this run's own settings: those at the left are another "
+                "experiment's. This run stays as it is"
+            )
+        self.branch.setToolTip(tip)
         if run is None or not self._kept:
             self._write_reason()
             return
@@ -318,9 +330,6 @@ class TimelineCard(QFrame):
         self.now.setText(self.tr("Now", "timeline"))
         self.now.setToolTip(self.tr("Back to the network as it is now (Esc)"))
         self.branch.setText(self.tr("Go on from here"))
-        self.branch.setToolTip(
-            self.tr("A new run that begins with this moment, with the learning rate at the left. This run stays as it is")
-        )
         self._write()
         self._name_play()
         self._hold_texts()

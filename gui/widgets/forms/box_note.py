@@ -6,6 +6,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QLabel, QWidget
+from shiboken6 import isValid
 
 SHOWN_MS = 9_000
 _WIDEST_PX = 260
@@ -14,7 +15,8 @@ _MARGIN_PX = 8  # to the window's edges
 
 
 class BoxNote(QLabel):
-    """One for each box, made with its first sentence. It takes no clicks, and goes with its box."""
+    """One for each box, made with its first sentence. It takes no clicks, and goes with its box, or with the window that it was
+    last shown in: `living` says whether it is there."""
 
     def __init__(self, box: QWidget) -> None:
         super().__init__(box.window())
@@ -62,3 +64,8 @@ class BoxNote(QLabel):
             below -= self._box.height() + 2 * _GAP_PX + self.height()
         left = min(max(right - self.width(), _MARGIN_PX), window.width() - self.width() - _MARGIN_PX)
         return QPoint(max(left, 0), max(below, 0))
+
+
+def living(note: BoxNote | None) -> BoxNote | None:
+    """The note, where there is one: a box may have been in a window of its own that is gone."""
+    return note if note is not None and isValid(note) else None

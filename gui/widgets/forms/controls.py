@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,11 +29,16 @@ BOX_HEIGHT_PX = 28  # without it boxes are 28 to 34 high, and rows uneven
 def align(heads: Iterable[QWidget]) -> None:
     """Give the labels of some rows the width of the widest one, so that their sliders are in a line."""
     shown = list(heads)
-    for head in shown:
-        head.setMinimumWidth(0)
-    width = max((head.sizeHint().width() for head in shown), default=0)
+    width = max((_needed_by(head) for head in shown), default=0)
     for head in shown:
         head.setMinimumWidth(max(width, LABEL_PX))
+
+
+def _needed_by(head: QWidget) -> int:
+    """The width of a label's words. A label's own hint is never less than the minimum that it had when it was last asked."""
+    if isinstance(head, QLabel):
+        return head.fontMetrics().horizontalAdvance(head.text()) + 2
+    return head.sizeHint().width()
 
 
 def mark(row: QWidget, wrong: bool) -> None:
@@ -56,13 +61,27 @@ class _WheelNeedsFocus(QObject):
         return False
 
 
+class _BarFollowsRange(QObject):
+    """Enables the vertical bar of its scroll area while there is something to scroll. It asks for the bar each time: PySide can
+    let go of a bar's Python object, kept, while bar and area live on."""
+
+    def __init__(self, scroll: QScrollArea) -> None:
+        super().__init__(scroll)
+        self._scroll = scroll
+        scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        bar.setEnabled(bar.maximum() > bar.minimum())
+
+
 def keep_room_for_bar(scroll: QScrollArea) -> None:
     """Keep the room of the vertical scroll bar also where nothing scrolls and the bar is invisible. Otherwise Qt searches for a
     width for ever, and the process ends, where texts (formulas) are not always lower when they are wider."""
-    bar = scroll.verticalScrollBar()
     scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-    bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
-    bar.setEnabled(bar.maximum() > bar.minimum())
+    _BarFollowsRange(scroll)
 
 
 def scrolls_past(control: QWidget) -> None:

@@ -19,7 +19,7 @@ from engine.typed_numbers import TypedError, read_number
 from engine.words import Phrase
 from gui.shell.focus_home import home_of
 from gui.shell.language import language
-from gui.widgets.forms.box_note import BoxNote
+from gui.widgets.forms.box_note import BoxNote, living
 from gui.widgets.forms.controls import scrolls_past
 
 _MOST_CHOICES = 12  # allowed numbers in a sentence
@@ -217,18 +217,18 @@ class NumberBox(QAbstractSpinBox):
             sentence = f"{sentence} {kept.say(language())}"
         if not self.isVisible():
             return
-        if self._note is None:
-            self._note = BoxNote(self)
+        self._note = living(self._note) or BoxNote(self)
         self._note.say(sentence)
 
     @property
     def note(self) -> str:
         """The sentence that is shown beside the box; empty: none."""
-        return self._note.text() if self._note is not None and not self._note.isHidden() else ""
+        note = living(self._note)
+        return note.text() if note is not None and not note.isHidden() else ""
 
     def withdraw_note(self) -> None:
-        if self._note is not None:
-            self._note.withdraw()
+        if (note := living(self._note)) is not None:
+            note.withdraw()
 
     def _edited(self) -> None:
         self.withdraw_note()

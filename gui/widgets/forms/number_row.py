@@ -49,9 +49,15 @@ class NumberRow(QWidget):
             self._switch.toggled.connect(self._switched)
 
     def _usual(self) -> float:
-        """The value of an empty field that is switched on: the middle of a logarithmic scale, the start of a linear one."""
+        """The value of an empty field that is switched on: what it declares, or else the middle of a logarithmic scale, or the
+        start of a linear one."""
+        if self.field.usual is not None:
+            return self.field.usual
         low, high = self._slider_limits()
-        return round((low * high) ** 0.5, 6) if self.field.scale == "log" and low > 0 else low
+        if self.field.scale != "log" or low <= 0:
+            return low
+        middle = float((low * high) ** 0.5)
+        return round(middle) if self._whole else round(middle, 6)
 
     @staticmethod
     def _limits(field: Field) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from engine.figures import full_count
 from engine.typed_numbers import TypedError, read_number
 from gui.shell.language import language
 from gui.shell.theme import font, set_role
-from gui.widgets.forms.box_note import BoxNote
+from gui.widgets.forms.box_note import BoxNote, living
 
 LEAST_FIELD_PX = 58  # room for a few digits even over a small cell
 _PASSING = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)  # the focus comes back by itself
@@ -103,8 +103,7 @@ class CellEditor(QLineEdit):
         value = self.number
         if value is None:
             set_role(self, "cell_wrong")
-            if self._note is None:
-                self._note = BoxNote(self)
+            self._note = living(self._note) or BoxNote(self)
             self._note.say(self.expected())
             return False
         self.taken.emit(value)
@@ -121,8 +120,8 @@ class CellEditor(QLineEdit):
     def _forgive(self) -> None:
         if self.property("role") != "cell":
             set_role(self, "cell")
-        if self._note is not None:
-            self._note.withdraw()
+        if (note := living(self._note)) is not None:
+            note.withdraw()
 
     # --- what Qt calls
 

@@ -23,6 +23,11 @@ KINDS = [
     Data(name="waves", samples=23, length=5),
     Data(name="adding", samples=25, length=7),
     Data(name="counting", samples=26, length=9),
+    Data(name="copy", samples=25, length=9, symbols=2),
+    Data(name="addition", samples=24, digits=2),
+    Data(name="random-walk", samples=23, length=5),
+    Data(name="digits-rows", samples=301),
+    Data(name="text", samples=25, length=9),
 ]
 
 

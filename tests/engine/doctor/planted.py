@@ -193,8 +193,8 @@ FAULTS: dict[str, Fault] = {
     for fault in (
         Fault("learning_rate_high", usual_cnn, _trained(lr=1.0)),
         Fault("learning_rate_low", usual_cnn, _trained(lr=1e-7)),
-        Fault("zero_start", mlp, trainer=_begun(lambda weight: weight.zero_(), biases=0.0)),
-        Fault("small_start", mlp, trainer=_begun(lambda weight: weight.mul_(0.01), biases=0.0)),
+        Fault("zero_start", mlp, _trained(initialization="zeros")),
+        Fault("small_start", mlp, _trained(initialization="normal", initial_deviation=1e-3)),
         Fault("saturated", lambda: dense(Sigmoid, 2, 64, lr=1e-2), trainer=_begun(lambda weight: weight.mul_(30))),
         Fault("dead_units", mlp, trainer=_begun(lambda weight: None, biases=-10.0)),
         Fault("vanishing_gradient", lambda: dense(ReLU, 8, 32), lambda _: dense(Sigmoid, 8, 32)),

@@ -28,7 +28,7 @@ from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.normalization import BatchNorm1d, BatchNorm2d, GroupNorm
 from engine.layers.kinds.permute import Permute
 from engine.layers.kinds.pooling import AdaptiveAvgPool1d, AdaptiveMaxPool2d, MaxPool2d
-from engine.layers.kinds.recurrent import GRU
+from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.layers.kinds.upsample import Upsample
 from engine.passes.modules import build
 from engine.runs.folder import Run
@@ -56,10 +56,11 @@ for script in scripts:
 def shortened(name):
     """A preset with little to do: two epochs, few samples."""
     experiment = preset(name)
-    samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150}[experiment.data.name]
+    samples = {"digits": 400, "mnist-5k": 300, "adding": 500, "waves": 70, "counting": 150, "copy": 200, "addition": 150}
+    samples |= {"random-walk": 50, "digits-rows": 300, "series": 60}
     return edited(
         experiment,
-        data=edited(experiment.data, samples=samples),
+        data=edited(experiment.data, samples=samples.get(experiment.data.name)),
         training=edited(experiment.training, epochs=2, device="cpu"),
     )
 
@@ -171,6 +172,24 @@ SET_UP = {
         preset("counting-lstm").network, Data(name="counting", samples=60, length=12), class_weights=True
     ),
     "zeros": set_up(initialization="zeros"),
+    "forget bias": set_up(
+        Network(layers=(LSTM(hidden_size=6, num_layers=2, forget_bias=1.5), Linear(out_features=1))),
+        Data(name="adding", samples=90, length=7),
+        initialization="he_uniform",
+    ),
+    "truncated": set_up(
+        Network(
+            layers=(
+                LSTM(hidden_size=6, num_layers=2, dropout=0.3, forget_bias=1.0, output="sequence"),
+                RNN(hidden_size=4, output="sequence"),
+                GRU(hidden_size=5),
+                Linear(out_features=1),
+            )
+        ),
+        Data(name="adding", samples=90, length=11),
+        truncated_steps=4,
+        clip=1.0,
+    ),
 }
 CASES = SET_UP | {name: shortened(name) for name in preset_names()} | {
     "branched": BRANCHED, "uneven": UNEVEN, "squared": SQUARED, "recurrent": RECURRENT, "adagrad": ADAGRAD,
@@ -313,7 +332,13 @@ def test_mnist_script_says_what_it_needs(tmp_path):
 def test_every_kind_is_written_as_torch_reads_it():
     """What is left out of a call is torch's own default; what is written makes the same module."""
     skipped = {"in_channels", "in_features", "input_size", "num_features", "num_channels"}  # of the input
-    skipped |= {"output", "dim", "padding_after", "align_corners"}  # have no default in torch, or are not torch's
+    skipped |= {
+        "output",
+        "dim",
+        "padding_after",
+        "align_corners",
+        "forget_bias",
+    }  # have no default in torch, or are not torch's
     for name, kind in KINDS.items():
         if issubclass(kind, Composite) or name == "Permute":  # no module of torch.nn
             continue

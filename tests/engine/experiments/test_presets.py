@@ -11,7 +11,19 @@ from engine.passes.modules import build
 from engine.runs.status import Reason, State
 from engine.training.worker import Worker, train
 
-NAMES = ("digits-cnn", "digits-mlp", "pipeline-28x28", "lenet-5", "adding-lstm", "waves-lstm", "counting-lstm")
+NAMES = (
+    *(
+        "digits-cnn",
+        "digits-mlp",
+        "pipeline-28x28",
+        "lenet-5",
+        "adding-lstm",
+        "waves-lstm",
+        "counting-lstm",
+        "random-walk-lstm",
+    ),
+    *("copy-lstm", "addition-lstm", "digits-rows-lstm", "text-lstm", "series-lstm"),
+)
 
 
 def test_these_presets_come_with_the_program():
@@ -26,6 +38,9 @@ def test_these_presets_come_with_the_program():
         ("digits-cnn", 16 * 10 + 32 * (9 * 16 + 1) + 129 * 10, 64 * 144 + 16 * 32 * 144 + 1280),
         ("digits-mlp", 65 * 64 + 65 * 32 + 33 * 10, 64 * 64 + 64 * 32 + 320),
         ("adding-lstm", 4 * (2 * 64 + 64**2 + 2 * 64) + 65, 50 * 4 * 64 * 66 + 64),
+        ("copy-lstm", 10 * 8 + 4 * (8 * 64 + 64**2 + 2 * 64) + 65 * 10, 15 * (4 * 64 * 72 + 64 * 10)),
+        ("addition-lstm", 13 * 16 + 4 * (16 * 128 + 128**2 + 2 * 128) + 129 * 13, 11 * (4 * 128 * 144 + 128 * 13)),
+        ("digits-rows-lstm", 4 * (8 * 64 + 64**2 + 2 * 64) + 65 * 10, 8 * 4 * 64 * 72 + 64 * 10),
         ("counting-lstm", 14 * 16 + 4 * (16 * 64 + 64**2 + 2 * 64) + 65 * 14, 40 * (4 * 64 * 80 + 64 * 14)),
     ],
 )

@@ -54,6 +54,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "num_layers": (1, 1, 2, 3),
     "dropout": (0.0, 0.5),
     "proj_size": (0, 0, 1, 2, 4),
+    "forget_bias": (None, 0.0, 1.0, -1.5),
     "nonlinearity": ("tanh", "relu"),
     "output": ("last", "sequence"),
     "num_groups": (1, 1, 2, 2, 3, 4),

@@ -15,8 +15,8 @@ from engine.layers.base import Layer
 from engine.layers.catalog import Dropout, Flatten, Identity, Linear, ReLU, Sequential, Softmax
 from engine.networks.output_meaning import output_meaning
 from engine.passes.modules import build
-from engine.training.objective import Objective
 from engine.training.probes import Classified, predict
+from engine.training.recipe.objective import Objective
 
 OUT = Linear(out_features=3)
 

@@ -39,7 +39,7 @@ from engine.layers.catalog import (
     Upsample,
 )
 from engine.layers.kinds.composite import MOST_NESTED
-from engine.networks import proposals
+from engine.networks import mending
 from engine.networks.edits import applied, at, enabled, paths
 from engine.networks.repairs import Repair, repairs, text
 from engine.networks.trace import Problem, message, trace
@@ -593,8 +593,9 @@ def test_every_repair_helps(seed: int) -> None:
 
 
 def codes() -> dict[str, set[str]]:
-    """Every code that proposals.py makes a proposal with -> the names of its values in each place."""
-    tree, found = ast.parse(File(proposals.__file__).read_text("utf-8")), dict[str, set[str]]()
+    """Every code that a proposal is made with -> the names of its values in each place."""
+    text = "\n".join(file.read_text("utf-8") for file in File(mending.__file__).parent.glob("*.py"))
+    tree, found = ast.parse(text.replace("from __future__ import annotations", "")), dict[str, set[str]]()
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != "Proposal":
             continue

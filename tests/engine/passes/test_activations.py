@@ -46,10 +46,9 @@ from engine.layers.catalog import (
 )
 from engine.networks.trace import Path as LayerPath
 from engine.networks.trace import trace
-from engine.passes import activations
+from engine.passes import activations, pass_memory
 from engine.passes.activations import (
     BUDGET_BYTES,
-    Memory,
     NetworkPass,
     PassError,
     PassRequest,
@@ -58,11 +57,11 @@ from engine.passes.activations import (
     Tiles,
     Trained,
     as_maps,
-    input_of,
-    memory,
 )
 from engine.passes.feature_maps import paint, wall
 from engine.passes.modules import build
+from engine.passes.pass_memory import Memory, memory
+from engine.passes.picture_input import input_of
 from engine.pictures import Picture, crop, fitted, pattern
 from engine.runs.folder import EXPERIMENT
 from engine.words import LANGUAGES, table
@@ -229,7 +228,7 @@ def test_another_layer_of_the_same_picture_costs_no_layer() -> None:
 
 
 def test_a_network_too_large_to_be_kept_runs_down_to_the_chosen_layer(monkeypatch) -> None:
-    monkeypatch.setattr(activations, "KEPT_BYTES", 0)
+    monkeypatch.setattr(pass_memory, "KEPT_BYTES", 0)
     look, ran = NetworkPass(), list[float]()
     ask = wanted(BRANCHED, (3, 9, 11))
     look(ask)
@@ -247,10 +246,10 @@ class GivenUp(Exception):  # noqa: N818
     pass
 
 
-@pytest.mark.parametrize("kept", [activations.KEPT_BYTES, 0])
+@pytest.mark.parametrize("kept", [pass_memory.KEPT_BYTES, 0])
 @pytest.mark.parametrize("at", [0, 1, 4, 7, 11])
 def test_a_pass_that_is_given_up_goes_on_as_if_it_had_not_been(at: int, kept: int, monkeypatch) -> None:
-    monkeypatch.setattr(activations, "KEPT_BYTES", kept)
+    monkeypatch.setattr(pass_memory, "KEPT_BYTES", kept)
     look, calls = NetworkPass(), list[float]()
 
     def checkpoint(share: float) -> None:

@@ -27,8 +27,8 @@ from engine.layers.catalog import (
     Upsample,
 )
 from engine.networks.trace import trace
-from engine.passes.activations import memory
 from engine.passes.modules import Refused, build, build_layer, forward_of
+from engine.passes.pass_memory import memory
 from tests.engine.known_networks import LENET_5
 
 

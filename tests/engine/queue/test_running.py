@@ -216,6 +216,19 @@ def test_what_was_killed_between_its_end_and_its_answers_is_taken_up(tmp_path):
     assert folder.states()[0].condition == "stopped"
 
 
+def test_the_answers_of_a_run_that_was_gone_on_with_elsewhere_are_not_counted(tmp_path):
+    from engine.training.worker import resume, train
+
+    folder = QueueFolder.create(tmp_path / "queue", TINY, QueuePlan(seeds=1))
+    path = folder.run_folder(1)
+    first = train(folder.runs[0].experiment, folder=path, threads=1)
+    keep_answers(path, ValidationAnswers(20, 3, step=first.step))
+    assert folder.states()[0].answers is not None and folder.states()[0].condition == "completed"
+    resume(path, epochs=first.epochs + 1)
+    state = folder.states()[0]
+    assert (state.condition, state.answers) == ("stopped", None), "the queue asks the model again"
+
+
 # --- time left
 
 

@@ -120,6 +120,25 @@ def test_measurements_read_back_to_the_bit_and_a_regression_has_no_accuracy(tmp_
     assert json.loads(lines[3]) == {"step": 2, "lr": 0.01}
 
 
+def test_the_file_of_a_hundred_thousand_steps_has_every_step_to_the_bit(tmp_path: Path):
+    """Written piece by piece, as twice a second; and what it takes to write on does not grow with what has been written."""
+    losses = np.random.default_rng(0).random(100_000).astype(np.float32)
+    history, sizes = History(), []
+    log = MetricsLog(tmp_path / METRICS, history)
+    for step, loss in enumerate(losses.tolist(), start=1):
+        history.append_step(step, loss, 0.5)
+        if step % 500 == 0:
+            before = (tmp_path / METRICS).stat().st_size if sizes else 0
+            log.append()
+            sizes.append((tmp_path / METRICS).stat().st_size - before)
+    assert max(sizes) < 1.2 * min(sizes), "only what is new is written"
+    kept = read_metrics(tmp_path / METRICS)
+    steps, found, _ = kept.history.train.since()
+    np.testing.assert_array_equal(steps, np.arange(1, 100_001))
+    np.testing.assert_array_equal(found, losses)
+    assert kept.is_whole and kept.damaged == ()
+
+
 def test_the_learning_rate_that_was_changed_is_kept(tmp_path: Path):
     worker = Worker()
     worker.start(digits(), folder=tmp_path / "run", paused=True)

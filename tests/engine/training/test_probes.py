@@ -71,3 +71,11 @@ def test_text_shows_the_characters_that_follow():
     assert list(found.truth) == expected
     assert found.right == sum(a == b for a, b in zip(expected, found.predicted, strict=True))
     assert ((found.certainty >= 1 / len(data.classes)) & (found.certainty <= 1)).all()
+
+
+def test_rows_that_are_read_one_by_one_are_shown_as_the_picture():
+    model, data = model_and_data("digits-rows-lstm")
+    found = predict(model, data)
+    assert isinstance(found, Classified)
+    assert found.pictures.shape == (12, 1, 8, 8)
+    assert np.array_equal(found.pictures[3, 0], data.x_validation[3].numpy())

@@ -23,8 +23,8 @@ from engine.layers.catalog import BatchNorm1d, Conv2d, Flatten, Linear, ReLU
 from engine.passes.modules import build
 from engine.runs.history import History
 from engine.training.chance import smoothing_floor
-from engine.training.objective import Objective
 from engine.training.recipe.augmenting import augmented
+from engine.training.recipe.objective import Objective
 from engine.training.recipe.starting import begin
 from engine.training.trainer import Trainer, optimizer
 

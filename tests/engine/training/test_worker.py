@@ -533,6 +533,18 @@ def test_slow_probes_never_slow_the_run_by_more_than_5_percent(a_worker: Worker,
     assert len(between) >= 3 and all(len(steps) >= 95 for steps in between), "95 % of the time are the run's"
 
 
+def test_a_question_that_is_asked_at_once_does_not_wait_for_the_rest_after_a_dear_one(
+    a_worker: Worker, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(worker, "PROBE_SHARE", 1e-12)  # a rest of years after any probe
+    a_worker.start(endless())
+    a_worker.ask(lambda _model, _data: None).result(20)
+    waiting = a_worker.ask(lambda _model, _data: "waits")
+    assert a_worker.ask(lambda _model, _data: "comes", at_once=True).result(20) == "comes"
+    assert waiting.result(20) == "waits"  # which was asked before
+    assert not a_worker.ask(lambda _model, _data: None).done()
+
+
 def test_probes_that_nobody_can_answer_are_cancelled(a_worker: Worker):
     with pytest.raises(CancelledError):
         a_worker.ask(lambda _model, _data: 1).result(1)

@@ -40,6 +40,8 @@ SAME = [
     ("fields_training", "momentum", "momentum"),
     ("fields_training", "weight_decay", "weight_decay"),
     ("fields_training", "clip", "clipping"),
+    ("fields_training", "truncated_steps", "truncated_bptt"),
+    ("fields", "forget_bias", "forget_bias"),
     ("fields_training", "label_smoothing", "label_smoothing"),
     ("fields_training", "early_stopping", "early_stopping"),
     ("fields_training", "dropout", "dropout"),

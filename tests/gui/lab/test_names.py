@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +29,10 @@ def test_an_experiment_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     found = names.recognised(experiment.to_toml(mine), "mine.toml")
     assert (found.lab, found.is_setting) == (names.TRAINING, False) and asked == []
     assert found.experiment == found.experiment == mine and asked == ["mine.toml"]
+
+
+def test_an_own_file_is_looked_for_beside_the_experiments(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text('[data]\nname = "text"\npath = "own.txt"\n', "utf-8")
+    assert names.read_file(file).experiment.data.path == str(tmp_path / "own.txt")
+    assert names.recognised(file.read_text("utf-8"), "pasted").experiment.data.path == "own.txt"  # refused where it is read

@@ -83,6 +83,20 @@ def test_a_small_one_leaves_figures_out_and_a_large_one_has_shares(plot):
         assert plot.place_of(9, 9).right() <= plot.width() and plot.place_of(9, 9).bottom() <= plot.height()
 
 
+@pytest.mark.parametrize("width", [212, 600])
+def test_the_name_of_the_true_classes_keeps_away_from_theirs(plot, width):
+    plot.resize(width, 180)
+    image = plot.grab().toImage()
+    area, _, _ = plot._area()
+    ground = image.pixelColor(int(area.left()) - 2, int(area.bottom()) - 1)
+    rows = range(int(area.top()), int(area.bottom()))
+    inked = [any(image.pixelColor(x, y) != ground for y in rows) for x in range(int(area.left()) - 2)]
+    first = inked.index(True)
+    empty = inked.index(False, first)
+    again = inked.index(True, empty)
+    assert again - empty >= 8, "px between the upright name and the classes"
+
+
 def test_rates_stand_at_their_places(qtbot, tmp_path):
     plot = RatePlot()
     qtbot.addWidget(plot)

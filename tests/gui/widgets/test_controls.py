@@ -10,7 +10,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from engine.experiments.experiment import Training
 from engine.fields import Field, fields, setting
+from engine.layers.kinds.recurrent import LSTM
 from gui.shell.language import set_language
 from gui.widgets.forms.axes_row import AxesRow
 from gui.widgets.forms.controls import ChoiceRow, Segmented
@@ -93,6 +95,20 @@ def test_a_field_that_may_be_off_has_a_switch(qtbot: QtBot, form: Form) -> None:
     with qtbot.waitSignal(form.edited) as told:
         row.head.click()  # type: ignore[attr-defined]
     assert told.args is not None and told.args[0].clip is None
+
+
+def test_what_is_switched_on_begins_where_it_is_usually_begun(qtbot: QtBot) -> None:
+    """A forget bias with 1, as in Keras; a number of steps in the middle of its logarithmic slider."""
+    for kind, name, usual, words in (
+        (LSTM, "forget_bias", 1.0, "fields"),
+        (Training, "truncated_steps", 10, "fields_training"),
+    ):
+        made = Form(kind, (name,), words=words)
+        qtbot.addWidget(made)
+        made.show_value(kind(hidden_size=3) if kind is LSTM else kind())
+        with qtbot.waitSignal(made.edited) as told:
+            made.number(name).head.click()  # type: ignore[attr-defined]
+        assert told.args is not None and getattr(told.args[0], name) == usual
 
 
 def test_a_choice_that_may_be_left_open_offers_so(qtbot: QtBot, form: Form) -> None:

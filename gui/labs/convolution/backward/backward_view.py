@@ -22,7 +22,6 @@ from engine.layers.kinds.pooling import AvgPool2d, MaxPool2d
 from gui.bridge import Latest
 from gui.labs.convolution.backward.backward_scene import BackwardScene, Known, Shows
 from gui.labs.convolution.backward.gradients import Answer, Backpropagation, Question, above, exact_gradient, is_cheap
-from gui.labs.convolution.cell.account import Part, bracketed, number, product, rounded
 from gui.labs.convolution.cell.scene import Focus
 from gui.labs.convolution.cell.sum_lines import SumLines
 from gui.labs.convolution.state import SceneState
@@ -30,6 +29,7 @@ from gui.labs.convolution.subject import Subject
 from gui.widgets.forms.controls import Segmented
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
+from gui.widgets.written_numbers import Part, bracketed, number, product, rounded
 
 AIR_PX = 5  # around the line below the grids, beside the layout's spacing
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.layers.base import Shape
 from engine.networks.receptive import Patch, UnitIndex, patches
 from engine.networks.trace import Path
-from engine.passes.activations import input_of
+from engine.passes.picture_input import input_of
 from engine.pictures import Picture
 from gui.labs.network.maps.patch_picture import Frame
 from gui.labs.network.reading import Reading

@@ -206,7 +206,7 @@ def sample_of(verdicts: Verdicts, number: int) -> NDArray[np.float32] | str:
     if verdicts.inputs.ndim == 2:
         letters = [verdicts.classes[token] for token in values[max(0, step + 1 - TEXT_LETTERS) : step + 1].tolist()]
         return "".join("␣" if letter == " " else letter for letter in letters)
-    picture: NDArray[np.float32] = values
+    picture: NDArray[np.float32] = values if values.ndim == 3 else values[None]  # of rows that are read one by one
     return picture
 
 

@@ -22,7 +22,8 @@ class RoomyPage(ResultPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self._window: QDialog | None = None
+        self._window = _OwnWindow(self)  # one for always: with a deleted one PySide would let go of widgets that have left it
+        self._is_away = False
         self.content = QWidget()
         self.column = QVBoxLayout(self.content)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -53,38 +54,32 @@ class RoomyPage(ResultPage):
     @property
     def own_window(self) -> QDialog | None:
         """The window that the content is in; None while it is on the page."""
-        return self._window
+        return self._window if self._is_away else None
 
     @Slot()
     def enlarge(self) -> None:
         """Put the content into a window of its own."""
-        if self._window is not None:
-            show_in_front(self._window)
-            return
-        window = _OwnWindow(self)
-        window.setWindowTitle(self.page_title())
-        column = QVBoxLayout(window)
-        column.setContentsMargins(14, 12, 14, 14)
-        column.addWidget(self.content)
-        self.enlarge_button.hide()
-        self.content.show()
-        self._there.show()
-        window.resize(OWN_SIZE)
-        self._window = window
-        show_in_front(window)
+        if not self._is_away:
+            self._is_away = True
+            self._window.setWindowTitle(self.page_title())
+            self._window.column.addWidget(self.content)
+            self.enlarge_button.hide()
+            self.content.show()
+            self._there.show()
+            self._window.resize(OWN_SIZE)
+        show_in_front(self._window)
 
     @Slot()
     def bring_back(self) -> None:
         """Have the content on the page again."""
-        window, self._window = self._window, None
-        if window is None:
+        if not self._is_away:
             return
+        self._is_away = False
         self._there.hide()
         self.body.insertWidget(0, self.content, 1)
         self.content.show()
         self.enlarge_button.show()
-        window.hide()
-        window.deleteLater()
+        self._window.hide()
 
     def took_escape(self) -> bool:
         """Whether Esc, in the window of its own, meant something on the page; else it closes the window."""
@@ -106,8 +101,7 @@ class RoomyPage(ResultPage):
         self.enlarge_button.setToolTip(self.tr("Show this page in a window of its own"))
         self._away.setText(self.tr("This page is in a window of its own."))
         self._back.setText(self.tr("Bring it back"))
-        if self._window is not None:
-            self._window.setWindowTitle(self.page_title())
+        self._window.setWindowTitle(self.page_title())
 
 
 class _OwnWindow(QDialog):
@@ -116,6 +110,8 @@ class _OwnWindow(QDialog):
     def __init__(self, page: RoomyPage) -> None:
         super().__init__(page)
         self._page = page
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(14, 12, 14, 14)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._page.bring_back()

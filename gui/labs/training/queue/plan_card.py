@@ -15,9 +15,9 @@ from engine.figures import full_count
 from engine.networks.network_text import network_text
 from engine.queue.plan import MOST_RUNS, PlanError, PlannedRun, QueuePlan, planned
 from engine.queue.setting_keys import SettingError
-from gui.labs.training.experiment_panel import name_in_words
 from gui.labs.training.queue.plan_form import MOST_VALUES, PlanForm, SweptForm, fresh, offered, plan_of, values_of
 from gui.labs.training.queue.queue_words import duration, setting_words, value_words
+from gui.running.experiment_names import name_in_words
 from gui.shell.language import language, told
 from gui.widgets.card import Card
 from gui.widgets.forms.controls import BOX_HEIGHT_PX, ChoiceRow, Segmented, keep_room_for_bar

@@ -25,17 +25,18 @@ from engine.experiments.experiment import Experiment
 from engine.figures import full_count, round_percent
 from engine.queue.plan import PlannedRun
 from engine.queue.processes import free_cores
-from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, newest_queue
+from engine.queue.queue_folder import QueueError, QueueFolder, new_queue_path, queues
 from engine.queue.run_state import ENDED
 from engine.queue.running import Queue, QueueState, QueueStatus
 from engine.queue.time_left import QueuePace, RunWork, work_of
 from engine.words import CodedError, printable
-from gui.labs.training.experiment_panel import name_in_words
+from gui.labs.training.queue.earlier_queues import EarlierQueues
 from gui.labs.training.queue.plan_card import PlanCard
 from gui.labs.training.queue.plan_form import PlanForm
 from gui.labs.training.queue.queue_rows import QueueRows
 from gui.labs.training.queue.queue_words import duration
 from gui.labs.training.queue.results_card import ResultsCard
+from gui.running.experiment_names import name_in_words
 from gui.shell.language import told
 from gui.widgets.card import Card
 from gui.widgets.labels import label, set_text
@@ -73,6 +74,7 @@ class QueuePage(QWidget):
         self.progress.setTextVisible(False)
         self.line, self.note = label("plain"), label("muted", wraps=True)
         self.go_on, self.stop = QPushButton(), QPushButton()
+        self.earlier = EarlierQueues(root)
         self.rows = QueueRows(self)
         self.table = QTableView()
         self.results = ResultsCard()
@@ -85,6 +87,7 @@ class QueuePage(QWidget):
         self.plan.start_asked.connect(self.start)
         self.go_on.clicked.connect(self.pause_or_go_on)
         self.stop.clicked.connect(self.stop_queue)
+        self.earlier.chosen.connect(self.open_queue)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -100,6 +103,7 @@ class QueuePage(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         for column, width in ((0, 40), (2, 104), (3, 66), (4, 74)):
             header.resizeSection(column, width)
+        self.card.tools.addWidget(self.earlier)
         self.card.tools.addWidget(self.go_on)
         self.card.tools.addWidget(self.stop)
         for part in (self.line, self.progress, self.note):
@@ -186,11 +190,21 @@ class QueuePage(QWidget):
 
     def open_newest(self) -> None:
         """Show the queue that was planned last, as it was left, where none is shown yet."""
-        if self.queue is None and (path := newest_queue(self._root)) is not None:
-            try:
-                self._take(QueueFolder.open(path))
-            except (CodedError, OSError) as error:
-                self._tell(told(error))
+        if self.queue is None and (found := queues(self._root)):
+            self.open_queue(found[0])
+
+    def open_queue(self, path: Path) -> None:
+        """Show the queue in this folder, as it was left, unless one is under way."""
+        if self.is_on:
+            return
+        before = self.queue
+        try:
+            self._take(QueueFolder.open(path))
+        except (CodedError, OSError) as error:
+            self._tell(told(error))
+        else:
+            if before is not None:
+                before.close(0.1)
 
     @Slot()
     def start(self) -> None:
@@ -261,6 +275,7 @@ class QueuePage(QWidget):
         self.progress.setVisible(status is not None)
         self.table.setVisible(status is not None)
         self.plan.set_busy(status is not None and status.is_on)
+        self.earlier.setEnabled(status is None or not status.is_on)
         self._show_buttons(state, any(run.condition == "failed" for run in status.runs) if status else False)
         set_text(self.line, self._line(status))
         set_text(self.note, self._problem or self._note(status))

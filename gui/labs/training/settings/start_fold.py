@@ -1,4 +1,4 @@
-"""The first weights, and how long a gradient may be."""
+"""The first weights, how long a gradient may be, and how far back through time it goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QWidget
 from engine.data.info import DataInfo
 from engine.experiments.experiment import Experiment, Training
 from engine.fields import edited
-from engine.figures import in_digits
+from engine.figures import full_count, in_digits
+from engine.layers.kinds.composite import every
+from engine.layers.kinds.recurrent import Recurrent
 from gui.labs.training.settings.fold import Fold
 from gui.shell.language import say
 from gui.widgets.forms.form import Form
@@ -20,7 +22,7 @@ class StartFold(Fold):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("start", parent)
         self._experiment = Experiment()
-        self.training = Form(Training, ("initialization", "initial_deviation", "clip"), words=WORDS)
+        self.training = Form(Training, ("initialization", "initial_deviation", "clip", "truncated_steps"), words=WORDS)
         self.note = label("muted", wraps=True)
         self.rows.addWidget(self.training)
         self.rows.addWidget(self.note)
@@ -32,9 +34,13 @@ class StartFold(Fold):
         training = experiment.training
         self.training.show_value(training)
         self.training.set_row_visible("initial_deviation", training.initialization == "normal")
+        recurs = any(isinstance(layer, Recurrent) for layer in every(experiment.network.layers))
+        self.training.set_row_visible("truncated_steps", recurs or training.truncated_steps is not None)
         set_text(self.note, say(WORDS, f"initialization.{training.initialization}"))
         clip = "" if training.clip is None else f"{say(WORDS, 'clip')} {in_digits(training.clip)}"
-        self.tell(say("choices", training.initialization), clip)
+        steps = training.truncated_steps
+        truncated = "" if steps is None else f"{say(WORDS, 'truncated_steps')} {full_count(steps)}"
+        self.tell(say("choices", training.initialization), clip, truncated)
 
     def _edited(self, training: Training) -> None:
         if training.initialization != "normal":

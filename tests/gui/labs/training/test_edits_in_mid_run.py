@@ -7,6 +7,7 @@ from engine.experiments.export import to_pytorch
 from engine.experiments.mid_run import SettingChange
 from engine.fields import edited
 from engine.runs.status import State
+from gui.shell import language
 from tests.gui.labs.training.small_runs import WAIT_MS, run, small
 from tests.gui.labs.training.test_run_control import ENDLESS, once_more, stopped, under_way
 
@@ -59,6 +60,8 @@ def test_what_is_edited_after_the_end_is_taken_where_the_run_goes_on_and_by_its_
     assert run(qtbot, lab).epochs == 4
     assert lab.worker.history.changes == [SettingChange(6, "clip", None, 0.5)]
     assert marked(lab) == [(6, "Gradient clipping none → 0.5")]
+    language.set_language("ko")
+    qtbot.waitUntil(lambda: marked(lab) == [(6, "기울기 자르기 없음 → 0.5")], timeout=WAIT_MS)
     made = lab.control.scripted()
     assert made.experiment.training.clip is None and made.changes == (SettingChange(6, "clip", None, 0.5),)
     assert "clip = value" in to_pytorch(made.experiment, made.rates, changes=made.changes)
@@ -83,5 +86,5 @@ def test_what_another_optimiser_has_does_not_reach_the_run(qtbot, make_lab):
     lab.panel.training.number("momentum").value_changed.emit(0.9)
     once_more(lab)
     assert lab.worker.history.changes == [] and lab.experiment().training.momentum == 0.9
-    assert "momentum" in lab.panel.pending_box.text()
+    assert "momentum" in lab.panel.pending_box.toolTip()
     stopped(qtbot, lab)

@@ -255,6 +255,27 @@ def test_the_newest_queue_is_there_after_a_restart(make_page, tmp_path):
     assert page.go_on.text() == "Go on"
 
 
+def test_an_earlier_queue_is_opened_again_with_its_results(make_page, tmp_path):
+    rates = QueuePlan(swept=(Swept(key="training.lr", values=(0.001, 0.01)),))
+    for name, base, plan in (
+        ("20260102-090000-old", edited(BASE, name="old & good"), rates),
+        ("20260103-101500-new", BASE, rates),
+    ):
+        folder = QueueFolder.create(tmp_path / "runs" / name, base, plan)
+        for number, accuracy in ((1, 0.25), (2, 0.5)):
+            finished(folder, number, [accuracy])
+    page = make_page()
+    page.open_newest()
+    page.resize(1100, 700)
+    assert page.results._pages["line"].export_name == f"{BASE.name} sweep"
+    page.earlier.offered.aboutToShow.emit()
+    offered = page.earlier.offered.actions()
+    assert [action.text() for action in offered] == ["2026-01-03 10:15 · Digits CNN", "2026-01-02 09:00 · old && good"]
+    offered[1].trigger()
+    assert page.queue.folder.path.name == "20260102-090000-old" and page.line.text().startswith("2 of 2 runs")
+    assert page.results._pages["line"].export_name == "old & good sweep", "a plot of it is not called like the one before"
+
+
 def test_two_settings_are_a_map_of_their_means(make_page, tmp_path):
     rates, sizes = (0.001, 0.01), (16, 32)
     plan = QueuePlan(swept=(Swept(key="training.lr", values=rates), Swept(key="training.batch_size", values=sizes)), seeds=2)

@@ -96,7 +96,7 @@ def test_a_rate_edited_beside_a_run_of_another_network_stays_with_the_settings(q
     lab.panel.training.number("lr").value_changed.emit(0.5)
     once_more(lab)
     assert lab.worker.status().lr == 0.01 and lab.experiment().training.lr == 0.5
-    assert "reaches it at once" not in lab.panel.pending_box.text()
+    assert "reach it at once" not in lab.panel.pending_box.text()
     stopped(qtbot, lab)
 
 
@@ -274,6 +274,20 @@ def test_a_diverged_run_can_only_be_begun_anew(qtbot, make_lab):
     lab = make_lab(small("waves-lstm", epochs=50, optimizer="SGD", lr=100.0, clip=None))
     assert run(qtbot, lab).reason is Reason.DIVERGED
     assert lab.run_bar.play.text() == "Begin anew" and lab.run_bar.other.isHidden() and lab.run_bar.more.isHidden()
+
+
+def test_more_epochs_that_are_typed_beside_other_settings_are_what_the_first_button_does(qtbot, make_lab):
+    lab = make_lab(small(epochs=2))
+    folder = run(qtbot, lab).folder
+    lab.panel.seed.value_changed.emit(9)
+    assert lab.run_bar.play.text() == "Begin anew"
+    lab.run_bar.more.value_changed.emit(1)
+    assert lab.run_bar.play.text() == "Go on" and lab.run_bar.other.text() == "Begin anew"
+    status = run(qtbot, lab)
+    assert (status.folder, status.epochs) == (folder, 3) and Run.open(folder).experiment.seed != 9
+    lab.run_bar.more.value_changed.emit(1)
+    lab.panel.seed.value_changed.emit(10)
+    assert lab.run_bar.play.text() == "Begin anew", "what was edited last is meant"
 
 
 def test_a_run_whose_folder_has_gone_says_so_and_keeps_its_curves(qtbot, make_lab):

@@ -245,6 +245,22 @@ def test_the_first_weights_are_chosen_and_explained(make_lab):
     assert training_of(lab).initial_deviation == 0.5
 
 
+def test_truncation_is_offered_where_something_recurs(make_lab):
+    lab = opened(make_lab, "start")
+    fold = lab.panel.start
+    row = fold.training.number("truncated_steps")
+    assert not row.isVisible(), "there are no time steps"
+    lab = opened(make_lab, "start", experiment=preset("adding-lstm"))
+    fold = lab.panel.start
+    row = fold.training.number("truncated_steps")
+    assert row.isVisible() and training_of(lab).truncated_steps is None
+    row.value_changed.emit(20)
+    assert training_of(lab).truncated_steps == 20
+    assert fold.summary.wording.endswith("Truncated BPTT 20")
+    row.value_changed.emit(None)
+    assert training_of(lab).truncated_steps is None
+
+
 def test_an_exploded_step_is_said_and_marked(qtbot, make_lab, monkeypatch):
     clip, calls = torch.nn.utils.clip_grad_norm_, []
 

@@ -233,9 +233,12 @@ def test_a_branch_takes_the_rate_at_the_left(qtbot, make_lab) -> None:
 
     lab._experiment_edited(edited(experiment, training=edited(experiment.training, lr=0.0004)))
     with qtbot.waitSignal(lab.run_ended, timeout=WAIT_MS) as ended:
+        assert "the learning rate, say" in lab.timeline.branch.toolTip()
         lab.timeline.branch.click()
     branch = Run.open(ended.args[0].folder)
     assert branch.history().rates[-1] == (7, 0.0004)
+    lab.panel.preset.chosen.emit("waves-lstm")
+    assert "this run's own settings" in lab.timeline.branch.toolTip(), "those at the left are of another network"
     _, losses, _ = branch.history().train.since()
     before = Run.open(first.folder).history().train.since()[1]
     np.testing.assert_array_equal(losses[:8], before[:8])
@@ -377,8 +380,9 @@ def late_answer(lab: TrainingLab, monkeypatch) -> Future[object]:
     late, ask = Future[object](), lab.worker.ask
     waiting = [late]
 
-    def asked(probe: object) -> Future[object]:
-        return waiting.pop() if waiting and getattr(probe, "func", None) is looking.answers_to else ask(probe)
+    def asked(probe: object, *, at_once: bool = False) -> Future[object]:
+        late_one = waiting and getattr(probe, "func", None) is looking.answers_to
+        return waiting.pop() if late_one else ask(probe, at_once=at_once)
 
     monkeypatch.setattr(lab.worker, "ask", asked)
     lab.looking.watching.set_probe(lab.looking.watching._probe)

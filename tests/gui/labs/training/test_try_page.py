@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QImage
 
 from engine.data.datasets import load
@@ -81,6 +81,29 @@ def test_while_a_slider_is_dragged_the_answers_follow_and_the_last_one_counts(qt
             qtbot.waitUntil(lambda: len(seen) > 0, timeout=WAIT_MS)
     wait_for(qtbot, page, moved(data.x_validation[0].numpy(), page.board.motion), model)
     assert page.board.motion.rotation != 0
+
+
+def test_a_number_beyond_its_limit_is_said_in_the_large_window_and_on_the_page(qtbot, make_lab):
+    lab, page, _, _ = opened(qtbot, make_lab)
+    box = page.board.rows["rotation"].box
+
+    def say() -> None:
+        page.board.ensureWidgetVisible(box)
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, "9999")
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert "9999" not in box.text() and box.note
+
+    page.enlarge()
+    say()
+    window = page.own_window
+    window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert box.window() is lab.window()
+    say()
+    lab.reset()  # hides the box, which takes its sentence along
+    assert not box.note and not page.board.isVisible()
 
 
 def test_what_is_drawn_is_placed_as_the_data_are(qtbot, make_lab):

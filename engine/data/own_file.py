@@ -1,0 +1,69 @@
+"""A user's own file, read as text: which encoding it is in, and why it cannot be read.
+
+A file is read once for each time that it has changed: `describe` asks at every edit. Called by the data sets that are made of
+own files, and by experiments, whose files name others relative to their own folder.
+"""
+
+from __future__ import annotations
+
+import codecs
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.data.info import DatasetError
+from engine.figures import binary_size, full_count
+from engine.toml_values import is_network_path
+
+MOST_BYTES = 2**24
+
+
+class OwnFile(NamedTuple):
+    """The text of a file, with \\n at the end of each line, and the encoding by Python's name that gives it."""
+
+    text: str
+    encoding: str
+
+
+def own_file(path: str) -> OwnFile:
+    """The file at `path`: UTF-8 with or without a byte order mark, UTF-16 with one, or CP949. Raises DatasetError: a path that
+    is not whole or leads to another computer, no such file, too large a one, one that holds no text."""
+    if is_network_path(path):
+        raise DatasetError("own_network", file=path)
+    if not Path(path).is_absolute():
+        raise DatasetError("own_relative", file=path)
+    try:
+        file = Path(path)
+        if not file.is_file():
+            raise DatasetError("own_not_file" if file.exists() else "own_missing", file=path)
+        found = file.stat()
+        if found.st_size > MOST_BYTES:
+            raise DatasetError("own_large", file=path, size=binary_size(found.st_size), most=binary_size(MOST_BYTES))
+        return _read(path, found.st_mtime_ns, found.st_size)
+    except OSError as error:
+        raise DatasetError("own_unreadable", file=path, error=error.strerror or error) from None
+    except DatasetError:
+        raise
+    except ValueError as error:  # a null byte in the name, which no file has
+        raise DatasetError("own_unreadable", file=path, error=error) from None
+
+
+@lru_cache(maxsize=4)
+def _read(path: str, _changed_ns: int, _size: int) -> OwnFile:
+    content = Path(path).read_bytes()
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings: tuple[str, ...] = ("utf-16",)
+    else:
+        encodings = ("utf-8-sig", "cp949") if content.startswith(codecs.BOM_UTF8) else ("utf-8", "cp949")
+    first: UnicodeDecodeError | None = None
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError as error:
+            first = first or error
+            continue
+        if "\0" in text:
+            break
+        return OwnFile(text.replace("\r\n", "\n").replace("\r", "\n"), encoding)
+    line = content[: first.start].count(b"\n") + 1 if first is not None else content[: content.index(b"\0")].count(b"\n") + 1
+    raise DatasetError("own_no_text", file=path, line=full_count(line))

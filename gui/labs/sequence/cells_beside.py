@@ -1,0 +1,196 @@
+"""The other cells beside the experiment's own: the same experiment with each of them, its runs, and who answers the pages.
+
+Every run has a worker of its own; all of them take turns, so each run's numbers are to the bit those of the run alone. What is
+pressed for the experiment's own run is done for the others, too. Called by the sequence lab.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.experiments.experiment import Experiment
+from engine.runs.status import State
+from engine.training.turns import Turns
+from gui.labs.sequence.cell_edits import BesideName
+from gui.running.looking import Looking
+from gui.running.result_page import ModelQuestion
+from gui.running.run_control import RunControl
+from gui.running.timeline.past_answers import Past
+
+LOOKS_MS = 120  # between two looks at each of the others: three models share the machine
+
+
+class CellsBeside(QObject):
+    """`show_settings` says which runs there are: none, or one for each other cell. `answered` brings (page, cell, answer);
+    None: no model of that cell answers any more."""
+
+    answered = Signal(str, str, object)
+    measured = Signal(str)  # there is more in the history of that cell's run
+    replaced = Signal(str)  # another run of that cell is shown, or none
+    changed = Signal()  # a run stands otherwise than before
+
+    def __init__(self, runs_folder: Path, turns: Turns, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder, self._turns = runs_folder, turns
+        self._made: dict[BesideName, tuple[RunControl, Looking]] = {}
+        self._settings: dict[BesideName, Experiment] = {}
+        self._questions: Callable[[BesideName], Mapping[str, ModelQuestion]] = lambda _cell: {}
+        self._ready = False
+        self._is_looked_at = False
+        self._moment: int | None = None
+
+    # --- which runs there are
+
+    @property
+    def controls(self) -> dict[BesideName, RunControl]:
+        """The runs of the other cells that are shown now."""
+        return {cell: self._made[cell][0] for cell in self._settings}
+
+    def show_settings(self, experiments: Mapping[BesideName, Experiment], *, runnable: bool) -> None:
+        """New runs of the other cells are made of these; a cell that is not among them ends its run, which stays in its
+        folder."""
+        for cell in set(self._settings) - set(experiments):
+            self._leave(cell)
+        self._settings = dict(experiments)
+        for cell, experiment in experiments.items():
+            self._control(cell).show_settings(experiment, runnable=runnable)
+        self._watch()
+
+    def _control(self, cell: BesideName) -> RunControl:
+        if cell not in self._made:
+            control = RunControl(self._folder, self, turns=self._turns)
+            looking = Looking(control.worker, self, interval_ms=LOOKS_MS)
+            looking.answered.connect(lambda name, answer, cell=cell: self._pass_on(cell, name, answer))
+            control.changed.connect(self._follow)
+            control.measured.connect(lambda cell=cell: self._tell_measured(cell))
+            control.replaced.connect(lambda cell=cell: self._forget(cell))
+            self._made[cell] = control, looking
+            if self._ready:
+                control.torch_ready()
+        return self._made[cell][0]
+
+    def _leave(self, cell: BesideName) -> None:
+        control, looking = self._made[cell]
+        looking.set_active(False)
+        control.reset()
+
+    # --- commands, as for the experiment's own run
+
+    def follow(self, own: RunControl) -> None:
+        """Play where the experiment's own run plays, wait where that waits."""
+        status = own.status()
+        if status is None:
+            return
+        asked = "" if status.asked is None else status.asked.value
+        plays = asked == "play" or (asked != "pause" and status.state in (State.RUNNING, State.PREPARING))
+        for control in self.controls.values():
+            if plays and not self._plays(control):
+                control.play()
+            elif not plays and control.in_progress:
+                control.pause()
+
+    @staticmethod
+    def _plays(control: RunControl) -> bool:
+        status = control.status()
+        if status is None or status.state is State.IDLE:
+            return False
+        return (status.asked is None and status.state is not State.PAUSED) or (
+            status.asked is not None and status.asked.value == "play"
+        )
+
+    def step(self) -> None:
+        for control in self.controls.values():
+            control.step()
+
+    def stop(self) -> None:
+        for control in self.controls.values():
+            control.stop()
+
+    def reset(self) -> None:
+        for control in self.controls.values():
+            control.reset()
+
+    def go_on(self) -> None:
+        """Go on with those runs that can, and begin the others."""
+        for control in self.controls.values():
+            ending = control.ending()
+            if ending is not None and ending.can_go_on:
+                control.go_on()
+            else:
+                control.play()
+
+    def begin_anew(self) -> None:
+        for control in self.controls.values():
+            if control.in_progress:
+                control.reset()
+            control.begin_anew()
+
+    def take_settings(self, changed: Mapping[str, Any]) -> None:
+        """What the user has edited, and a run takes over while it goes on."""
+        for control in self.controls.values():
+            control.take_settings(changed)
+
+    def torch_ready(self) -> None:
+        self._ready = True
+        for control, _ in self._made.values():
+            control.torch_ready()
+
+    @property
+    def in_progress(self) -> bool:
+        return any(control.in_progress for control, _ in self._made.values())
+
+    def close(self, deadline_s: float) -> None:
+        """Stop the runs, save them, join their threads."""
+        for _, looking in self._made.values():
+            looking.close(0.2)
+        for control, _ in self._made.values():
+            control.close(deadline_s)
+
+    # --- whom the pages ask
+
+    def set_questions(self, questions: Callable[[BesideName], Mapping[str, ModelQuestion]]) -> None:
+        """What the model of each other cell is asked, by the name of the page."""
+        self._questions = questions
+        for cell, (_, looking) in self._made.items():
+            looking.set_questions(questions(cell))
+
+    def set_looking(self, looks: bool, moment: int | None) -> None:
+        """Whether somebody looks at the answers, and at which iteration; None: now. Of a run that has not kept that one, the
+        nearest one answers."""
+        self._is_looked_at, self._moment = looks, moment
+        self._watch()
+
+    def _watch(self) -> None:
+        for cell, (control, looking) in self._made.items():
+            past = self._past(control)
+            looking.look_at(past)
+            looking.set_questions(self._questions(cell))
+            there_is = control.has_model or past is not None
+            looking.set_active(there_is and self._ready and self._is_looked_at and cell in self._settings)
+
+    def _past(self, control: RunControl) -> Past | None:
+        own, kept = control.experiment, control.kept_weights
+        if self._moment is None or own is None or kept is None or not kept.steps:
+            return None
+        return Past(own, kept, min(kept.steps, key=lambda step: abs(step - (self._moment or 0))))
+
+    def _pass_on(self, cell: BesideName, name: str, answer: Any) -> None:
+        if cell in self._settings:
+            self.answered.emit(name, cell, answer)
+
+    def _follow(self, *_: object) -> None:
+        self._watch()
+        self.changed.emit()
+
+    def _tell_measured(self, cell: BesideName) -> None:
+        if cell in self._settings:
+            self.measured.emit(cell)
+
+    def _forget(self, cell: BesideName) -> None:
+        for name in self._questions(cell):
+            self.answered.emit(name, cell, None)
+        self.replaced.emit(cell)

@@ -1,0 +1,199 @@
+"""The page of predictions: what the network says comes next, beside what truly comes and beside what needs no network.
+
+Of a series the forecasts, of a text the next characters and a text that it writes, of whole sequences the answers.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from engine.experiments.experiment import Experiment
+from engine.fields import edited
+from engine.figures import full_count
+from engine.judging.answers_by_step import AnswersByStep
+from engine.sequences.forecast import ForecastAnswer
+from engine.sequences.text_sampling import NextCharacters
+from engine.training.probes import Numbers
+from engine.words import CodedError
+from gui.labs.sequence.predicting.predict_questions import TextAnswers, TextQuestion, question_for
+from gui.labs.sequence.resting_page import RestingPage
+from gui.labs.sequence.sequence_look import SequenceLook
+from gui.shell.language import language
+from gui.widgets.labels import label, set_text
+
+if TYPE_CHECKING:
+    from gui.labs.sequence.predicting.forecast_view import ForecastView
+    from gui.labs.sequence.predicting.text_view import TextView
+    from gui.labs.sequence.predicting.whole_views import AnswersOverTime, WholeNumbers
+
+V = TypeVar("V", bound=QWidget)
+
+MOST_SAMPLES = 10_000  # that are gone through, where an answer does not say how many there are
+
+
+class PredictingPage(RestingPage):
+    """The views are made when the first answer of their kind comes: only then are the plots loaded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._experiment: Experiment | None = None
+        self._found: object = None
+        self._warm_up: int | None = None
+        self._writing = TextQuestion(0, "scores")
+        self._views: list[QWidget] = []
+        self.empty = label("muted", wraps=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.before, self.after = QToolButton(), QToolButton()
+        for button, way in ((self.before, -1), (self.after, 1)):
+            button.setProperty("role", "link")
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.clicked.connect(lambda _on=False, way=way: self._turn(way))
+        self.sample = label("muted")
+        for part in (self.sample, self.before, self.after):
+            self.tools.addWidget(part)
+        self.body.addWidget(self.empty, 1)
+        self.retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 240)
+
+    # --- views
+
+    def _added(self, view: V) -> V:
+        self.body.addWidget(view, 1)
+        self._views.append(view)
+        return view
+
+    @cached_property
+    def series(self) -> ForecastView:
+        from gui.labs.sequence.predicting.forecast_view import ForecastView
+
+        made = self._added(ForecastView())
+        made.start_moved.connect(self._start_moved)
+        return made
+
+    @cached_property
+    def text(self) -> TextView:
+        from gui.labs.sequence.predicting.text_view import TextView
+
+        made = self._added(TextView())
+        made.writing_edited.connect(self._writing_edited)
+        return made
+
+    @cached_property
+    def numbers(self) -> WholeNumbers:
+        from gui.labs.sequence.predicting.whole_views import WholeNumbers
+
+        return self._added(WholeNumbers())
+
+    @cached_property
+    def answers(self) -> AnswersOverTime:
+        from gui.labs.sequence.predicting.whole_views import AnswersOverTime
+
+        return self._added(AnswersOverTime())
+
+    # --- what is asked
+
+    def show_run(self, experiment: Experiment | None) -> None:
+        before, self._experiment = self._experiment, experiment
+        if before is None or experiment is None or before.data != experiment.data:
+            self._warm_up = None  # it was another series' half
+        self._ask()
+
+    def look_changed(self, before: SequenceLook) -> None:
+        if self.look.sample != before.sample:
+            self._ask()
+
+    def _ask(self) -> None:
+        question = None
+        if self._experiment is not None:
+            question = question_for(self._experiment, self.look.sample, warm_up=self._warm_up, writing=self._writing)
+        self.ask(question, question)
+
+    @Slot(int)
+    def _start_moved(self, start: int) -> None:
+        self._warm_up = start
+        self._ask()
+
+    @Slot(object)
+    def _writing_edited(self, writing: TextQuestion) -> None:
+        self._writing = writing
+        self._ask()
+
+    def _turn(self, way: int) -> None:
+        """To another validation sample, which all pages look at."""
+        found = self._found.next if isinstance(self._found, TextAnswers) else self._found
+        total = found.total if isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters) else MOST_SAMPLES
+        self.look_edited.emit(edited(self.look, sample=(self.look.sample + way) % total))
+
+    # --- what is shown
+
+    def show_found(self, found: Any) -> None:
+        self._found = found
+        shown: QWidget = self.empty
+        match found:
+            case ForecastAnswer() if bool(np.isfinite(found.forced).all()):
+                self.series.show_forecast(found)
+                shown = self.series
+            case TextAnswers() if bool(np.isfinite(found.next.probabilities).all()):
+                self.text.show_text(found)
+                shown = self.text
+            case Numbers() if bool(np.isfinite(found.predicted).all()):
+                self.numbers.show_numbers(found)
+                shown = self.numbers
+            case AnswersByStep() if bool(np.isfinite(found.answers).all()):
+                self.answers.show_classes(found)
+                shown = self.answers
+        set_text(self.empty, self._why_empty())
+        for each in (self.empty, *self._views):
+            each.setVisible(each is shown)
+        self._tell_sample()
+
+    def _tell_sample(self) -> None:
+        found = self._found.next if isinstance(self._found, TextAnswers) else self._found
+        for button in (self.before, self.after):
+            button.setVisible(isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters | Numbers))
+        text = ""
+        if isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters):
+            text = f"{full_count(found.sample + 1)} / {full_count(found.total)}"
+        set_text(self.sample, text)
+        self.sample.setMinimumWidth(self.sample.fontMetrics().horizontalAdvance(text))  # before the tabs, which may scroll
+
+    def _why_empty(self) -> str:
+        match self._found:
+            case CodedError() as error:
+                return error.message(language())
+            case None if self._experiment is not None and self._asked is None:
+                return self.tr("This task has no sequence to predict: choose one with time steps.")
+            case None:
+                return self.tr("Once a run has begun, what the network predicts is shown here beside the truth.")
+        return self.tr("The model's answers are no longer finite numbers.")
+
+    # --- words
+
+    def page_title(self) -> str:
+        return self.tr("Prediction")
+
+    def short_title(self) -> str:
+        return self.tr("Prediction", "choice of pages")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        self.set_title(self.page_title())
+        for button, sign, name in (
+            (self.before, "‹", self.tr("The sample before")),
+            (self.after, "›", self.tr("The next sample")),
+        ):
+            button.setText(sign)
+            button.setToolTip(name)
+            button.setAccessibleName(name)
+        self.show_found(self._found)

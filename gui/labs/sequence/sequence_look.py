@@ -1,0 +1,34 @@
+"""What of the recurrent layers is looked at, which all pages of the sequence lab share. No Qt: a part of the lab's state."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from engine.networks.trace import Path
+
+Numbered: TypeAlias = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class SequenceLook(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of one heat map: validation sample, recurrent layer, direction, time step and unit, all counted from 0.
+
+    `path` is the place of the recurrent module in the network; None: the first one. `layer` is the one of the stacked layers
+    inside of it. `gate` is the array that was pointed at last, by its name in `OpenedDirection.arrays`; "": none yet. A number
+    may lie beyond what the shown run has: pages clip it to what they are given (`clipped`).
+    """
+
+    sample: Numbered = 0
+    path: Path | None = None
+    layer: Numbered = 0
+    backward: bool = False
+    t: Numbered = 0
+    unit: Numbered = 0
+    gate: Annotated[str, Meta(max_length=8)] = ""
+
+
+def clipped(number: int, count: int) -> int:
+    """`number` as the index of one of `count` things, at least one: what lies beyond is the last one."""
+    return min(max(number, 0), max(count, 1) - 1)

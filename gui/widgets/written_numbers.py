@@ -1,0 +1,74 @@
+"""Exact numbers as text, rounded for reading, so that the printed numbers of a sum add up to its printed total.
+
+Pure. Called by whoever takes a sum apart: the convolution lab a cell, the sequence lab a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import reduce
+from typing import NamedTuple
+
+from engine.cells.arithmetic import EXACT
+from engine.figures import DECIMALS, MINUS, typeset
+
+_ROUNDING = EXACT.copy()
+_ROUNDING.clear_traps()
+
+
+def all_digits(value: Decimal) -> str:
+    """All digits, without an exponent."""
+    return typeset(f"{value:f}")
+
+
+def rounded(value: Decimal, decimals: int = DECIMALS) -> tuple[str, bool]:
+    """A number with at most `decimals` decimals, and whether these are all that it has."""
+    if not value.is_finite():
+        return typeset(str(value)), True
+    short = to_decimals(value, decimals)
+    whole = short == value
+    if whole:
+        short = value if value.as_tuple().exponent >= -decimals else short.normalize(_ROUNDING)  # type: ignore[operator]
+    text = f"{short:f}"
+    if whole and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return ("0" if text == "-0" else typeset(text)), whole
+
+
+def to_decimals(value: Decimal, decimals: int = DECIMALS) -> Decimal:
+    """The nearest number with `decimals` decimals."""
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN, _ROUNDING)
+
+
+def bracketed(text: str) -> str:
+    """A negative number in parentheses, as it is written after an operator."""
+    return f"({text})" if text.startswith(MINUS) else text
+
+
+class Part(NamedTuple):
+    """A term of a sum as it is written: its text, whether all its digits are there, and the value of what is written."""
+
+    text: str
+    whole: bool
+    value: Decimal
+
+
+def product(first: Decimal, second: Decimal, decimals: int) -> Part:
+    """2×(−4), each with at most so many decimals."""
+    (left, left_whole), (right, right_whole) = rounded(first, decimals), rounded(second, decimals)
+    value = _ROUNDING.multiply(to_decimals(first, decimals), to_decimals(second, decimals))
+    return Part(f"{bracketed(left)}×{bracketed(right)}", left_whole and right_whole, value)
+
+
+def number(value: Decimal, decimals: int) -> Part:
+    """−4, with at most so many decimals."""
+    text, whole = rounded(value, decimals)
+    return Part(text, whole, to_decimals(value, decimals))
+
+
+def left_out(total: Decimal, parts: Iterable[Decimal], divisor: int = 1) -> Decimal:
+    """What rounding leaves out: `total` as it is printed, less what the printed `parts` come to. 0 where that is no number."""
+    found = reduce(_ROUNDING.add, parts, Decimal(0))
+    missing = _ROUNDING.subtract(to_decimals(total), to_decimals(_ROUNDING.divide(found, Decimal(divisor))))
+    return missing if missing.is_finite() else Decimal(0)

@@ -1,0 +1,87 @@
+"""RNN, LSTM and GRU side by side: three runs that take turns, each with the numbers of its run alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.runs.folder import Run, subfolders
+from engine.runs.status import State
+from engine.sequences.tasks import CELL_KINDS, with_cell
+from engine.training.worker import train
+from tests.gui.labs.sequence.test_sequence_lab import WAIT_MS, small
+from tests.gui.layouts import lay_out
+
+
+def ended(lab) -> bool:
+    statuses = [control.status() for control in (lab.control, *lab.others.controls.values())]
+    return all(status is not None and status.state is State.IDLE and status.reason is not None for status in statuses)
+
+
+def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot, make_lab, tmp_path):
+    lab = make_lab(small())
+    lab.choose_cell("beside")
+    assert set(lab.others.controls) == {"RNN", "GRU"}
+    lab.play()
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    runs = {Run.open(folder).experiment.name: Run.open(folder) for folder in subfolders(tmp_path / "runs")}
+    assert len(runs) == 3
+    for cell in CELL_KINDS:
+        experiment = with_cell(small(), cell)
+        train(experiment, folder=tmp_path / cell)
+        expected, found = Run.open(tmp_path / cell).history(), runs[experiment.name].history()
+        for mine, theirs in zip(found.train.since(0), expected.train.since(0), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+        drawn = lab.pages.curves.beside.loss.data.strands[f"{cell}.train"].raw
+        np.testing.assert_array_equal(drawn.y, expected.train.since(0)[1])
+
+
+def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):
+    lab = make_lab(small())
+    lab.choose_cell("beside")
+    lab.play()
+    page = lab.pages.gates
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+
+    def kinds() -> set[str]:
+        return {maps.direction.kind for maps in page.columns.values() if maps.direction is not None and maps.isVisible()}
+
+    qtbot.waitUntil(lambda: kinds() == {"RNN", "LSTM", "GRU"}, timeout=WAIT_MS)
+    page.columns["GRU"].cell_chosen.emit(5, 7, "z")
+    assert all(maps.look.t == 5 for maps in page.columns.values())
+    lab.choose_cell("LSTM")
+    assert kinds() == {"LSTM"} and not lab.others.controls
+
+
+def test_one_bar_commands_all_three(qtbot, make_lab):
+    lab = make_lab(small(epochs=50, samples=400))
+    lab.choose_cell("beside")
+    lab.run_bar.step.click()
+    controls = [lab.control, *lab.others.controls.values()]
+
+    def all_are(state: State) -> bool:
+        return all((status := control.status()) is not None and status.state is state for control in controls)
+
+    qtbot.waitUntil(lambda: all_are(State.PAUSED) and all(c.reached == 1 for c in controls), timeout=WAIT_MS)
+    lab.run_bar.play.click()
+    qtbot.waitUntil(lambda: all_are(State.RUNNING) and all(c.reached > 3 for c in controls), timeout=WAIT_MS)
+    lab.run_bar.play.click()
+    qtbot.waitUntil(lambda: all_are(State.PAUSED), timeout=WAIT_MS)
+    lab.run_bar.stop.click()
+    qtbot.waitUntil(lambda: ended(lab) and lab.run_bar.state == "idle", timeout=WAIT_MS)
+    lab.run_bar.reset.click()
+    assert all(control.experiment is None for control in controls)
+
+
+def test_in_a_narrow_place_one_cell_is_shown_and_the_others_can_be_chosen(qtbot, make_lab):
+    lab = make_lab(small(epochs=1))
+    lab.choose_cell("beside")
+    lab.play()
+    page = lab.pages.gates
+    qtbot.waitUntil(lambda: ended(lab), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.columns) == 3, timeout=WAIT_MS)
+    lab.pages.centre.setMaximumWidth(520)
+    lay_out()
+    assert page.front.isVisible()
+    page.front.button("GRU").click()
+    assert [maps.direction.kind for maps in page.columns.values() if maps.isVisible()] == ["GRU"]
+    assert lab.state().gates.front == "GRU"

@@ -1,0 +1,128 @@
+"""The settings of the sequence lab: tasks with their sliders, the recurrent layer, its parameters, an own file."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.fields import edited
+from engine.sequences.tasks import TASKS, cell_kind
+from gui.labs.sequence.cell_edits import recurrent_of, with_recurrent
+from gui.labs.sequence.settings.parameter_count import derivation_in
+from gui.widgets.formula_text import as_typed
+from tests.gui.labs.sequence.test_sequence_lab import small
+
+
+def test_every_task_can_be_chosen_and_run(make_lab):
+    lab = make_lab(small(), torch=False)
+    for task in TASKS:
+        lab.panel.task.chosen.emit(task.name)
+        assert lab.experiment().data.name == task.name and lab.panel.problem == ""
+        assert cell_kind(lab.experiment()) == "LSTM"
+        for slider in task.sliders:
+            assert lab.panel.data.row(slider.name).isVisibleTo(lab.panel)
+
+
+def test_the_count_stands_still_while_t_moves_and_is_that_of_the_formula(make_lab):
+    lab = make_lab(small(), torch=False)
+    shown = lab.panel.parameters
+    counts = set()
+    for steps in (5, 50, 500):
+        lab.panel.data.row("length").value_changed.emit(steps)
+        assert lab.experiment().data.length == steps
+        counts.add(shown.count.text())
+    assert counts == {"17,152"}  # 4 · 64 · (1 + 64 + 2)
+    assert eval(as_typed(shown.worked.text()).lstrip("= ").replace("×", "*").replace("−", "-").replace(",", "")) == 17152
+
+
+@pytest.mark.parametrize(("convention", "count"), [("torch", 80_800), ("keras", 80_400), ("book", 80_400)])
+def test_an_lstm_of_100_inputs_and_100_units_in_each_convention(convention, count):
+    """As torch and Keras count, and as the book does: 4 · (100 · 100 + 100 · 100 + 100 or 200)."""
+    from engine.layers.kinds.recurrent import LSTM
+
+    found = derivation_in(LSTM(hidden_size=100), (35, 100), convention)
+    assert found.result == count
+    assert eval(found.substituted.replace("×", "*").replace("−", "-").replace("·", "*")) == count
+
+
+@pytest.mark.parametrize("convention", ["torch", "keras", "book"])
+@pytest.mark.parametrize("kind", ["RNN", "LSTM", "GRU"])
+@pytest.mark.parametrize("more", [{}, {"num_layers": 2, "bidirectional": True}, {"bias": False}])
+def test_the_printed_formula_has_the_printed_result(kind, convention, more):
+    from engine.layers.kinds import recurrent
+
+    layer = edited(getattr(recurrent, kind)(hidden_size=7), **more)
+    found = derivation_in(layer, (9, 3), convention)
+    assert eval(found.substituted.replace("×", "*").replace("−", "-").replace("·", "*")) == found.result
+
+
+def test_the_convention_is_part_of_the_state(make_lab):
+    lab = make_lab(small(), torch=False)
+    lab.panel.parameters.convention.button("keras").click()
+    assert lab.state().convention == "keras"
+    assert lab.panel.parameters.count.text() == "16,896"  # 4 · 64 · (1 + 64 + 1)
+    assert "i, f, g, o" in lab.panel.parameters.written.text()
+
+
+def test_the_recurrent_layer_is_set_by_its_rows(make_lab):
+    lab = make_lab(small(), torch=False)
+    rows = lab.panel.layer
+    rows.number("hidden_size").value_changed.emit(8)
+    rows.number("num_layers").value_changed.emit(2)
+    rows.form.row("bidirectional").value_changed.emit(True)
+    rows.number("forget_bias").value_changed.emit(2.0)
+    layer = recurrent_of(lab.experiment())
+    assert (layer.hidden_size, layer.num_layers, layer.bidirectional, layer.forget_bias) == (8, 2, True, 2.0)
+    assert rows.form.row("dropout").isVisibleTo(rows)
+    lab.undo()
+    assert recurrent_of(lab.experiment()).forget_bias is None
+
+
+def test_a_projection_stays_smaller_than_the_hidden_state(make_lab):
+    lab = make_lab(small(), torch=False)
+    layer = recurrent_of(lab.experiment())
+    lab.open_experiment(with_recurrent(lab.experiment(), edited(layer, hidden_size=10, proj_size=9)))
+    lab.panel.layer.number("hidden_size").value_changed.emit(6)
+    assert recurrent_of(lab.experiment()).proj_size == 5 and lab.panel.problem == ""
+
+
+def test_an_own_text_is_opened_and_the_network_follows_its_vocabulary(make_lab, tmp_path):
+    lab = make_lab(small(), torch=False)
+    lab.panel.task.chosen.emit("text")
+    file = tmp_path / "글.txt"
+    file.write_bytes(("가나다라 마바사 " * 60).encode("cp949"))
+    lab.panel.data.open_file(str(file))
+    assert lab.experiment().data.path == str(file) and lab.panel.problem == ""
+    assert lab.panel.info().classes == tuple(sorted(set("가나다라 마바사 ")))
+
+
+@pytest.mark.parametrize("text", ["", "가", "\n\n"])
+def test_a_file_that_is_no_text_to_learn_is_refused_in_words_and_changes_nothing(make_lab, tmp_path, text):
+    lab = make_lab(small(), torch=False)
+    lab.panel.task.chosen.emit("text")
+    before = lab.state()
+    file = tmp_path / "empty.txt"
+    file.write_text(text, "utf-8")
+    lab.panel.data.open_file(str(file))
+    assert lab.state() == before
+    assert lab.panel.problem_box.isVisible() and "empty.txt" in lab.panel.problem_box.text()
+
+
+def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):
+    lab = make_lab(small(), torch=False)
+    lab.panel.task.chosen.emit("series")
+    file = tmp_path / "series.csv"
+    rows = [f"2020-01-{1 + day % 28:02d},{'' if day == 30 else day % 7}" for day in range(200)]
+    file.write_text("date,value\n" + "\n".join(rows), "utf-8")
+    lab.panel.data.open_file(str(file))
+    assert lab.experiment().data.path == str(file) and lab.panel.data.notes.text()
+
+
+def test_a_run_under_way_takes_the_learning_rate_and_leaves_the_rest(qtbot, make_lab):
+    lab = make_lab(small(epochs=500))
+    lab.play()
+    qtbot.waitUntil(lambda: lab.worker.status().step > 2, timeout=60_000)
+    lab.panel.training.number("lr").value_changed.emit(0.0125)
+    assert lab.control.experiment.training.lr == 0.0125
+    lab.panel.training.number("batch_size").value_changed.emit(7)
+    assert lab.panel.pending_box.isVisible()
+    lab.stop()
