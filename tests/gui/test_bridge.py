@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from concurrent.futures import Future
 
@@ -9,7 +10,17 @@ import pytest
 from PySide6.QtCore import QThread
 
 from engine.runs.status import Asked, State, Status
-from gui.bridge import ANSWER_SHARE, REDRAW_S, SLOWEST_REDRAW_S, TEXT_S, WINDOW_SHARE, Latest, RunBridge, Watching
+from gui.bridge import (
+    ANSWER_SHARE,
+    REDRAW_S,
+    SLOWEST_REDRAW_S,
+    SWITCH_S,
+    TEXT_S,
+    WINDOW_SHARE,
+    Latest,
+    RunBridge,
+    Watching,
+)
 from gui.patience import Superseded
 from gui.running.looking import Looking
 
@@ -79,6 +90,10 @@ def test_a_change_of_state_is_told_at_once_and_figures_are_told_seldom(bridge, c
     clock.now_s += TEXT_S + 0.001
     bridge.poll()
     assert heard[-1].step == 49 and drawn[-1] == 49
+
+
+def test_the_training_gets_the_interpreter_within_a_frame(bridge):
+    assert sys.getswitchinterval() == pytest.approx(SWITCH_S)
 
 
 def test_what_is_asked_is_told_at_once(bridge):

@@ -236,3 +236,17 @@ def test_the_forward_pass_without_hooks_is_the_models_own_to_the_bit(training: b
         found.append([output, *(parameter.grad for parameter in model.parameters())])
     assert len(found[0]) == 9
     assert all(torch.equal(one, other) for one, other in zip(*found, strict=True))
+
+
+@pytest.mark.parametrize("place", [None, 1])
+def test_a_hook_is_called_wherever_it_is_and_no_longer_than_it_is_there(place: int | None) -> None:
+    model = build((Linear(out_features=3), ReLU(), Linear(out_features=2)), (4,))
+    forward, seen = forward_of(model), []
+    hooked = model if place is None else model[place]
+    forward(torch.ones(1, 4))
+    handle = hooked.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    found = forward(torch.ones(1, 4))
+    assert len(seen) == 1
+    handle.remove()
+    assert torch.equal(forward(torch.ones(1, 4)), found)
+    assert len(seen) == 1
