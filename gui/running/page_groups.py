@@ -27,6 +27,7 @@ class PageGroups(QWidget):
     def __init__(self, groups: tuple[Mapping[str, ResultPage], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._experiment: Experiment | None = None  # of the shown run
+        self._is_learning = False
         self._groups = tuple(PageGroup(pages) for pages in groups)
         self.pages = {name: page for group in self._groups for name, page in group.pages.items()}
         column = QVBoxLayout(self)
@@ -67,6 +68,13 @@ class PageGroups(QWidget):
                 page.setProperty("past", is_past)
                 page.style().unpolish(page)
                 page.style().polish(page)
+
+    def set_learning(self, is_learning: bool) -> None:
+        """Whether the shown run is under way."""
+        if is_learning != self._is_learning:
+            self._is_learning = is_learning
+            for page in self.pages.values():
+                page.set_learning(is_learning)
 
     def forget(self) -> None:
         """There is no model any more."""

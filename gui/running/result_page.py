@@ -65,6 +65,10 @@ class ResultPage(Card):
     def set_past(self, is_past: bool) -> None:
         """The answers that come are those of a moment of the past from now on, or of now again."""
 
+    def set_learning(self, is_learning: bool) -> None:
+        """Whether the run is under way, so that a dear question costs it time. Called when that changes: at a pause and at the
+        end, what was spared is asked at once."""
+
     def show_run(self, experiment: Experiment | None) -> None:
         """The shown run is of `experiment`, which has been checked; None: no run is shown. Called when it becomes another."""
 

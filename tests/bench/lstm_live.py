@@ -1,8 +1,8 @@
 """`lstm_live`: what looking inside an LSTM costs its training: steps a second of the adding problem (50 time steps, 64 units,
 batches of 64) with the sequence lab's pages on the screen, over those with the window's thread asleep.
 
-Once with the gates and once with the prediction in the centre, the gradients through time beside them, each asked as often as the
-lab asks by itself.
+Once with the gates and once with the prediction in the centre, the gradients through time beside them, each asked as often as
+the lab asks by itself.
 """
 
 from __future__ import annotations

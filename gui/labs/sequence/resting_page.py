@@ -88,6 +88,10 @@ class RestingPage(SequencePage):
         if is_past:
             self._end_rests()
 
+    def set_learning(self, is_learning: bool) -> None:
+        if not is_learning:
+            self._end_rests()
+
     def _end_rests(self) -> None:
         if any(rest.isActive() for rest in self._rests.values()):
             for rest in self._rests.values():

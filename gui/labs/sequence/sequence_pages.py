@@ -142,6 +142,10 @@ class SequencePages(QObject):
         for group in self._groups:
             group.set_past(is_past)
 
+    def set_learning(self, is_learning: bool) -> None:
+        for group in self._groups:
+            group.set_learning(is_learning)
+
     def show_run(self, experiment: Experiment | None) -> None:
         for group in self._groups:
             group.show_run(experiment)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
+from engine.runs.status import State
 from gui.running.looking import LOOKS_MS, Looking
 from gui.running.result_page import ModelQuestion, ResultPage
 from gui.running.run_control import RunControl
@@ -35,6 +36,9 @@ class AskingPages(Protocol):
 
     def forget(self) -> None:
         """Show no answers."""
+
+    def set_learning(self, is_learning: bool) -> None:
+        """Whether the shown run is under way."""
 
 
 class MomentResults(Protocol):
@@ -86,6 +90,7 @@ class ShownMoment(QObject):
     def follow_run(self) -> None:
         """Bring the strip to the run: what has been kept since is on it."""
         control, status = self._control, self._control.status()
+        self._results.pages.set_learning(status is not None and status.state is State.RUNNING)
         own, kept = control.experiment, control.kept_weights
         if own is None or kept is None or status is None:
             self.timeline.show_run(None)

@@ -115,6 +115,10 @@ class JudgedPage(RoomyPage):
         if is_past:
             self._end_rest()
 
+    def set_learning(self, is_learning: bool) -> None:
+        if not is_learning:
+            self._end_rest()
+
     def _end_rest(self) -> None:
         if self._rest.isActive():
             self._rest.stop()

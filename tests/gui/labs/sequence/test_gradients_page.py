@@ -248,6 +248,10 @@ def test_a_dear_answer_is_rested_after_while_the_model_learns_and_what_the_user_
     with qtbot.waitSignal(page.question_changed):
         page.set_past(True)
     assert page.question() is not None
+    page.show_answer(TimedAnswer(answer.answer, 0.5, True))
+    with qtbot.waitSignal(page.question_changed):
+        page.set_learning(False)  # the run has paused or ended: its last weights are shown at once
+    assert page.question() is not None
     page.show_answer(TimedAnswer(answer.answer, 0.002, True))
     assert page.rests or FREE_S >= 0.002
     qtbot.waitUntil(lambda: page.question() is not None)  # a rest ends by itself

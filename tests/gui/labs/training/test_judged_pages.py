@@ -324,14 +324,14 @@ def test_the_run_is_the_same_to_the_bit_with_the_pages_on_the_screen(qtbot, make
         np.testing.assert_array_equal(mine, theirs)
 
 
-def test_the_past_needs_no_rest_and_a_model_that_is_gone_is_not_taken_along(qtbot):
+def test_the_past_and_the_end_need_no_rest_and_a_model_that_is_gone_is_not_taken_along(qtbot):
     page = ConfusionPage()
     qtbot.addWidget(page)
     page.show_run(small())
     asked = page.question()
     answers, inputs = np.eye(10, dtype=np.float32), np.zeros((10, 1, 8, 8), np.float32)
     costly = partial(Verdicts, tuple("0123456789"), inputs, np.arange(10), answers, 1, 10, False, judged_page.FREE_S * 2, True)
-    for end_rest in (lambda: page.set_past(True), lambda: page.show_answer(None)):
+    for end_rest in (lambda: page.set_past(True), lambda: page.set_learning(False), lambda: page.show_answer(None)):
         page.show_answer(costly())
         assert page.question() is None
         with qtbot.waitSignal(page.question_changed, timeout=WAIT_MS):
