@@ -95,6 +95,12 @@ def percent(share: float, *, fine: bool = False) -> str:
     return "> 99.9%" if 0.9995 <= share < 1 else f"{typeset(f'{100 * share:,.1f}')}%"
 
 
+def whole_percent(share: float) -> str:
+    """A share of 1 in whole percent, where there is little room. Only 0 is 0% and only 1 is 100%."""
+    whole = round(100 * share)
+    return "<1%" if share > 0 and not whole else ">99%" if share < 1 and whole == 100 else f"{whole}%"
+
+
 def round_percent(share: float, decimals: int | None = None) -> str:
     """A round share of 1, as on an axis: 20%, 0.5%. With as many `decimals` as all figures of the axis, or without zeros at its
     end."""

@@ -23,6 +23,7 @@ from engine.figures import (
     shape_text,
     short_count,
     typeset,
+    whole_percent,
 )
 from engine.words import readable
 
@@ -223,6 +224,12 @@ def test_percentages_of_an_axis_have_no_zeros_at_their_end() -> None:
     assert [round_percent(share) for share in (0.0, 0.005, 0.2, 3 * 0.2, 1.0)] == ["0%", "0.5%", "20%", "60%", "100%"]
     assert round_percent(1e-9) == "1×10⁻⁷%"
     assert [round_percent(share, 1) for share in (-0.0, 0.005, -0.2)] == ["0.0%", "0.5%", "−20.0%"]
+
+
+def test_whole_percentages_are_0_and_1_only_where_the_share_is() -> None:
+    assert [whole_percent(share) for share in (0.0, 1e-9, 0.004, 0.006, 0.5, 0.994, 0.996, 1.0)] == [
+        *("0%", "<1%", "<1%", "1%", "50%", "99%", ">99%", "100%"),
+    ]
 
 
 def test_a_sentence_writes_no_number_with_an_e() -> None:

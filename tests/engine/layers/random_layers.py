@@ -212,6 +212,7 @@ def _run(layer: Layer, x: Tensor, modules: list[nn.Module]) -> Tensor:
     if after is not None and not isinstance(arguments["padding"], str):
         x = _padded(x, arguments["padding"], after, arguments["padding_mode"])
         arguments |= {"padding": 0, "padding_mode": "zeros"}
+    arguments.pop("forget_bias", None)  # says how torch's weights begin, not what torch makes
     reading = arguments.pop("output", None)
     if reading is not None:
         arguments["batch_first"] = True

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.colours import diverging, viridis
-from engine.figures import fixed, full_count, in_digits, typeset
+from engine.figures import fixed, full_count, in_digits, typeset, whole_percent
 from engine.sequences.gate_probe import GatesAnswer, gate_shares
 from engine.sequences.opened import ArrayName, OpenedDirection
 from gui.labs.sequence.gates.gate_images import COLOURS, GATES, GateImage, arrays_of, gate_image, shown_row
@@ -208,7 +208,7 @@ class GateMaps(QWidget):
     def _shares_said(self, name: ArrayName, direction: OpenedDirection) -> str:
         """The shares of a gate's values at both ends, counted once for each answer."""
         if name not in self._shares:
-            closed, opened = map(_short_share, gate_shares(direction.arrays[name]))
+            closed, opened = map(whole_percent, gate_shares(direction.arrays[name]))
             self._shares[name] = f"<0.1 {closed} · >0.9 {opened}"
         return self._shares[name]
 
@@ -439,9 +439,3 @@ def _stride(steps: int, figures: float) -> int:
             if factor * power >= wanted:
                 return factor * power
         power *= 10
-
-
-def _short_share(share: float) -> str:
-    """In whole percent; only 0 is 0% and only 1 is 100%."""
-    whole = round(100 * share)
-    return "<1%" if share > 0 and not whole else "99%" if share < 1 and whole == 100 else f"{whole}%"
