@@ -193,11 +193,7 @@ def _text(title: str, answer: GatesAnswer, gradient: WholeGradient, truncated_st
             *aligned(lengths, right=range(1, 5)),
             "",
             f"length of the gradient by all weights: {measured(gradient.weights_norm)}{bites}",
-            *(
-                []
-                if truncated_steps is None
-                else [f"truncated: it goes back through {full_count(truncated_steps)} steps at most"]
-            ),
+            *truncated,
         )
     )
 
