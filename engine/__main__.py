@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,6 +25,8 @@ COMMANDS = (offered, summing_up, one_run, moments, gates, run_listing, sweep, ex
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` (the program's own arguments when None) names; returns the exit code."""
     _make_streams_safe()
+    # of torch, about its own speed: nothing to be done about
+    warnings.filterwarnings("ignore", message="LSTM with projections is not supported with oneDNN")
     try:
         arguments = _parser().parse_args(argv)
     except SystemExit as left:  # argparse has printed its help, or what is wrong

@@ -95,7 +95,7 @@ def _look(arguments: argparse.Namespace, experiment: Experiment, source: str) ->
     if arguments.out:
         return _write(Path(arguments.out), model, answer, gradient)
     is_run = bool(arguments.file) and Path(arguments.file).is_dir()
-    print(_text(printable(f"{experiment.name} ({source})"), answer, gradient, is_run=is_run))
+    print(_text(printable(f"{experiment.name} ({source})"), answer, gradient, training.truncated_steps, is_run=is_run))
     return DONE
 
 
@@ -165,7 +165,7 @@ def _gradients(one: OpenedDirection, by_state: StateGradients | None) -> list[tu
     ]
 
 
-def _text(title: str, answer: GatesAnswer, gradient: WholeGradient, *, is_run: bool) -> str:
+def _text(title: str, answer: GatesAnswer, gradient: WholeGradient, truncated_steps: int | None, *, is_run: bool) -> str:
     """Two tables for people: the gates and states, and the gradient's length at both ends of the sequence."""
     gates: list[tuple[str, ...]] = [
         ("array", "under 0.1", "over 0.9", "mean", "largest", "half-life in steps: shortest", "median", "longest")
@@ -174,6 +174,9 @@ def _text(title: str, answer: GatesAnswer, gradient: WholeGradient, *, is_run: b
     for name, one, by_state in _named(answer, gradient):
         gates += [_gate_row(f"{name}.{key}", key, one) for key in one.arrays]
         lengths += [_length_row(f"{name}.{key}", values, one) for key, values in _gradients(one, by_state)]
+    truncated = (
+        [] if truncated_steps is None else [f"truncated: it goes back through {full_count(truncated_steps)} steps at most"]
+    )
     weights = "the weights kept last" if is_run else "untrained"
     bites = ""
     if gradient.clip is not None:
@@ -190,6 +193,7 @@ def _text(title: str, answer: GatesAnswer, gradient: WholeGradient, *, is_run: b
             *aligned(lengths, right=range(1, 5)),
             "",
             f"length of the gradient by all weights: {measured(gradient.weights_norm)}{bites}",
+            *truncated,
         )
     )
 

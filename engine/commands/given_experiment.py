@@ -6,6 +6,7 @@ Called by the commands that train, resume and export.
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 import msgspec
@@ -15,11 +16,12 @@ from engine.data.info import DatasetError
 from engine.data.sources import describe
 from engine.experiments.experiment import Experiment, Training, preset, read
 from engine.fields import edited, fields
+from engine.words import printable
 
 
 def chosen(arguments: argparse.Namespace) -> Experiment:
-    """The experiment of FILE, of a run's folder, or of --preset NAME, if there are such data as it names. Raises UsageError
-    and ExperimentError."""
+    """The experiment of FILE, of a run's folder, or of --preset NAME, if there are such data as it names. What was done to an
+    own file is said on stderr. Raises UsageError and ExperimentError."""
     if bool(arguments.file) == bool(arguments.preset):
         raise UsageError("expected FILE or --preset NAME")
     if arguments.preset:
@@ -28,9 +30,11 @@ def chosen(arguments: argparse.Namespace) -> Experiment:
     file = inside if inside.is_file() else arguments.file
     experiment = read(file)
     try:
-        describe(experiment.data)
+        notes = describe(experiment.data).notes
     except DatasetError as error:
         raise UsageError(f"{file}: {error}") from None
+    for note in notes:
+        print(f"note: {printable(note.say('en'))}", file=sys.stderr)
     return experiment
 
 

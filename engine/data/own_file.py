@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,6 +47,16 @@ def own_file(path: str) -> OwnFile:
         raise
     except ValueError as error:  # a null byte in the name, which no file has
         raise DatasetError("own_unreadable", file=path, error=error) from None
+
+
+def own_mark(path: str | None) -> str | None:
+    """What tells the text of the file at `path` from another; None where there is none that can be read."""
+    if path is None:
+        return None
+    try:
+        return sha256(own_file(path).text.encode("utf-8", "surrogatepass")).hexdigest()
+    except DatasetError:
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -178,7 +178,7 @@ def _filled(values: tuple[float | None, ...]) -> list[float]:
 
 def _reading(found: SeriesFile, path: str) -> str:
     """Lines of a script that read the series: what `read_series` has found out stands in them as figures."""
-    split = {"": "[[line] for line in lines]", " ": "[line.split() for line in lines]"}
+    split = {"": "[[line.strip().strip('\"')] for line in lines]", " ": "[line.split() for line in lines]"}
     rows = split.get(found.separator, f"list(csv.reader(lines, delimiter={found.separator!r}))")
     cut = "" if not found.skipped else f"[{found.skipped}:]"
     lead, tail = found.cut

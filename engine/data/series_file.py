@@ -55,6 +55,7 @@ _NUMBER = {
     ",": re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. ]\d{3})+|(?=,\d))(?:,\d*)?(?:[eE][+-]?\d+)?"),
 }
 _DATE = re.compile(r"(\d{4})\s*[-./년]\s*(\d{1,2})\s*(?:[-./월]\s*(\d{1,2}))?(?!\d)(.*)")
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4})(?!\d)(.*)")
 _DATE_NAMES = frozenset(
     (
         *("date", "dates", "time", "datetime", "timestamp", "year", "month", "day", "week", "index", "id", "no", "no."),
@@ -113,6 +114,8 @@ def read_series(text: str, file: str, column: str | None) -> SeriesFile:
             raise DatasetError("series_no_numbers", file=file, columns=_columns(table))
         chosen = found
     decimal, notes = _decimal(table, chosen)
+    if column is None and _is_perhaps_a_date(table, chosen):
+        notes.append(_noted("counts_time", column=table.named(chosen)))
     values = []
     for cell, line in zip(table.cells(chosen), table.lines, strict=True):
         value = None if _is_gap(cell) else number(cell, decimal)
@@ -161,7 +164,9 @@ def _noted(code: str, **values: object) -> Phrase:
 
 
 def rows_of(lines: Sequence[str], separator: str) -> list[Cells]:
-    """The cells of each line. Spaces separate as many as there are. Raises csv.Error."""
+    """The cells of each line. Spaces separate as many as there are; without a separator there is one cell. Raises csv.Error."""
+    if not separator:
+        return [[line.strip().strip('"')] for line in lines]
     if separator == " ":
         return [line.split() for line in lines]
     return list(csv.reader(lines, delimiter=separator))
@@ -174,7 +179,7 @@ def _table(text: str, file: str) -> _Table:
     lines = [line for _, line in numbered]
     try:
         separator = _separator(lines)
-        rows = rows_of(lines, separator) if separator else [[line] for line in lines]
+        rows = rows_of(lines, separator)
     except csv.Error as error:
         raise DatasetError("series_damaged", file=file, error=error) from None
     if len(rows) != len(lines):  # a cell with quotation marks goes on over several lines
@@ -200,9 +205,12 @@ def _separator(lines: Sequence[str]) -> str:
 
 
 def _are_decimal_commas(rows: Sequence[Cells]) -> bool:
-    """Whether the commas are those of decimals in one column: its header has none, and only digits follow them."""
+    """Whether the commas are those of decimals in one column: only digits follow them, and its header has none or, where it has
+    no header, some begin with a nought, as in 3,05."""
     pairs = [row for row in rows if len(row) > 1]
-    return len(rows[0]) == 1 and all(len(row) == 2 and number(",".join(row), ",") is not None for row in pairs)
+    if not all(len(row) == 2 and number(",".join(row), ",") is not None for row in pairs):
+        return False
+    return len(rows[0]) == 1 or any(len(after) > 1 and after.startswith("0") for _, after in pairs)
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:
@@ -268,6 +276,14 @@ def _counts_time(table: _Table, column: int) -> bool:
     return (len(steps) == 1 and steps != {0}) or all(map(_is_written_date, cells))
 
 
+def _is_perhaps_a_date(table: _Table, chosen: int) -> bool:
+    """Whether the column that was found says when, and what was measured stands in another, as no numbers."""
+    others = [table.sampled(column) for column in range(table.width) if column != chosen]
+    if not others or not _counts_time(table, chosen):
+        return False
+    return not any(_mostly_numbers(cells) or all(map(_date, cells)) for cells in others)
+
+
 def _is_written_date(cell: str) -> bool:
     """20240131 or 202401"""
     if len(cell) not in (6, 8) or not 1500 <= int(cell[:4]) <= 2200:
@@ -287,14 +303,28 @@ def _newest_first(table: _Table, chosen: int) -> bool:
             moments = [(value,) for value in numbers if value is not None] if _counts_time(table, column) else []
         else:
             moments = [date for date in map(_date, cells) if date is not None]
-        if len(moments) == len(cells) and all(later < earlier for earlier, later in pairwise(moments)):
+        if _falls(moments, cells):
+            return True
+        ways = [_years_last(cells, month) for month in (0, 1)]
+        if any(_falls(way, cells) for way in ways) and not any(_falls(way[::-1], cells) for way in ways):
             return True
     return False
+
+
+def _falls(moments: Sequence[tuple[Any, ...]], cells: Cells) -> bool:
+    return len(moments) == len(cells) and all(later < earlier for earlier, later in pairwise(moments))
 
 
 def _date(cell: str) -> tuple[int, int, int, str] | None:
     found = _DATE.fullmatch(cell.strip())
     return None if found is None else (int(found[1]), int(found[2]), int(found[3] or 0), found[4].strip(" 일"))
+
+
+def _years_last(cells: Cells, month: Literal[0, 1]) -> list[tuple[int, int, int, str]]:
+    """31.12.2023 and 12/31/2023, where the month stands in place `month`."""
+    found = [match for cell in cells if (match := _YEAR_LAST.fullmatch(cell.strip())) is not None]
+    moments = [(int(each[3]), int(each[1 + month]), int(each[2 - month]), each[4].strip()) for each in found]
+    return [moment for moment in moments if moment[1] <= 12]
 
 
 def _decimal(table: _Table, column: int) -> tuple[Decimal, list[Phrase]]:

@@ -46,6 +46,7 @@ class Circumstances:
     threads: int | None = None  # that computed it; None in a folder of an early version
     experiment: Experiment | None = None  # that was trained; the same
     settings: Mapping[str, Any] = field(default_factory=dict)  # of `CHANGEABLE` but the rate, as they were; the same
+    own_data: str | None = None  # the mark of the own file that was learned from; None: there is none, or it is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,18 @@ def checkpoint_files(folder: Path) -> list[Path]:
     return [folder / name for name in (RESUME, OLDER) if (folder / name).exists()]
 
 
-def write_checkpoint(folder: Path, moment: Moment, seconds: float, threads: int, experiment: Experiment) -> None:
-    """Keep `moment` as the newest one in `folder`; the one that was the newest is the older one then. Raises OSError, and
-    leaves the newest as it was."""
+def write_checkpoint(
+    folder: Path, moment: Moment, seconds: float, threads: int, experiment: Experiment, own_data: str | None = None
+) -> None:
+    """Keep `moment` as the newest one in `folder`, with the mark of the own file that it has learned from; the one that was the
+    newest is the older one then. Raises OSError, and leaves the newest as it was."""
     from safetensors.torch import save
 
     training = experiment.training
     changed = {name: value for name, value in moment.settings.items() if value != getattr(training, name)}
     numbers = {"step": moment.step, "lr": moment.lr, "seconds": seconds, "threads": threads, "experiment": to_toml(experiment)}
-    content = save(moment.tensors, {_ENTRY: msgspec.json.encode(numbers | {"changed": changed}).decode()})
+    numbers |= {"changed": changed} | ({} if own_data is None else {"own_data": own_data})
+    content = save(moment.tensors, {_ENTRY: msgspec.json.encode(numbers).decode()})
     replace_file(folder / RESUME, content, older=folder / OLDER)
 
 
@@ -125,6 +129,7 @@ def _circumstances(file: Path, header: dict[str, str] | None) -> Circumstances:
         threads=_whole(file, entry, "threads") if "threads" in entry else None,
         experiment=experiment,
         settings=_settings(file, experiment, entry.get("changed", {})),
+        own_data=mark if isinstance(mark := entry.get("own_data"), str) else None,
     )
 
 

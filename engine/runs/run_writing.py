@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from engine.data.own_file import own_mark
 from engine.doctor.diagnoses import written
 from engine.experiments.experiment import Experiment, to_toml
 from engine.experiments.problems import CannotRunError, RunProblem
@@ -41,6 +42,7 @@ class RunFolder:
         self.unsaved: dict[str, str] = {}  # a file's name -> why it could not be written
         self.is_rewritten = False  # the metrics had been changed by somebody else, and were written anew
         self._experiment = experiment or Experiment()
+        self._own_data = own_mark(self._experiment.data.path)
         self._lock = lock
         self._history = history
         self._metrics = MetricsLog(path / METRICS, history)
@@ -96,7 +98,7 @@ class RunFolder:
         """Keep the moment, so that the run can go on from there. The metrics up to it are written first."""
         self.append_metrics(durable=True)
         with self._saving(RESUME):
-            write_checkpoint(self.path, moment, seconds, threads, self._experiment)
+            write_checkpoint(self.path, moment, seconds, threads, self._experiment, self._own_data)
         self.save_weights(
             {name.removeprefix("model."): tensor for name, tensor in moment.tensors.items() if name.startswith("model.")}
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from engine.data.own_file import own_mark
 from engine.doctor.diagnoses import Diagnosis
 from engine.experiments.experiment import Experiment
 from engine.experiments.mid_run import CHANGEABLE, SettingChange, matters
@@ -87,8 +88,14 @@ def _restored(run: Run, experiment: Experiment, trainer: Trainer) -> tuple[Path,
 
 
 def _require_same_experiment(run: Run, checkpoint: KeptMoment, experiment: Experiment) -> None:
-    """An early version kept no experiment with its moments: then only the epochs' length is compared."""
-    kept = checkpoint.kept.experiment
+    """An own file may be elsewhere, but must say the same. An early version kept no experiment with its moments: then only the
+    epochs' length is compared."""
+    kept, path = checkpoint.kept.experiment, experiment.data.path
+    if kept is not None and path is not None and kept.data.path is not None and checkpoint.kept.own_data is not None:
+        if own_mark(path) == checkpoint.kept.own_data:
+            kept = edited(kept, data=edited(kept.data, path=path))
+        elif kept.data.path == path:
+            raise RunError("own_file_changed", file=path)
     if kept is not None and (decay := checkpoint.kept.settings.get("weight_decay")):  # perhaps since a step of its way
         kept = edited(kept, training=edited(kept.training, weight_decay=decay))
     change = None if kept is None else change_that_matters(kept, experiment)

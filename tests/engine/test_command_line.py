@@ -387,3 +387,16 @@ def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path,
     whole = subprocess.run(command("train", file, "--out", tmp_path / "whole", "--json"), capture_output=True, text=True)
     expected = json.loads(whole.stdout)
     assert (found["train_loss"], found["validation_loss"]) == (expected["train_loss"], expected["validation_loss"])
+
+
+def test_what_was_done_to_an_own_file_is_said(capsys, tmp_path):
+    (tmp_path / "own.csv").write_text('value\n1\n2\n""\n' + "5\n3\n4\n" * 5, "utf-8")
+    (tmp_path / "own.toml").write_text(
+        '[data]\nname = "series"\npath = "own.csv"\n\n[[network.layers]]\ntype = "LSTM"\nhidden_size = 2\noutput = "sequence"\n'
+        '[[network.layers]]\ntype = "Linear"\nout_features = 1\n\n[training]\nepochs = 1\n',
+        "utf-8",
+    )
+    assert main(["export", str(tmp_path / "own.toml"), "--to", "pytorch"]) == 0
+    printed, errors = capsys.readouterr()
+    assert errors == "note: 1 of 18 values in column value were missing; a straight line stands in for them.\n"
+    assert "note:" not in printed

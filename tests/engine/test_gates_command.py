@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +178,13 @@ def test_a_run_whose_network_was_edited_afterwards_is_refused(tmp_path: Path, ca
     write(edited(WAVES, network=Network(layers=layers)), tmp_path / "run" / "experiment.toml")
     assert main(["gates", str(tmp_path / "run")]) == 2
     assert "not those of this network" in capsys.readouterr().err
+
+
+def test_a_truncated_gradient_is_said_and_torch_says_nothing_of_its_own(tmp_path: Path) -> None:
+    layers = (LSTM(hidden_size=5, proj_size=3, output="sequence"), Linear(out_features=1))
+    experiment = edited(WAVES, network=Network(layers=layers), training=edited(WAVES.training, truncated_steps=4))
+    write(experiment, tmp_path / "waves.toml")
+    command = [sys.executable, "-m", "engine", "gates", str(tmp_path / "waves.toml")]
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout.endswith("truncated: it goes back through 4 steps at most\n")

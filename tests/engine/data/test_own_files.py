@@ -195,6 +195,19 @@ def test_a_single_column_needs_no_separator(decimal, header):
     assert read_series(table(",", decimal, header, dates=False), "own.csv", None).values == VALUES
 
 
+@pytest.mark.parametrize(("decimal", "header"), [(".", True), (".", False), (",", True), (",", False)])
+def test_a_single_column_may_stand_in_quotation_marks(decimal, header):
+    rows = ["value"] * header + [str(value).replace(".", decimal) for value in VALUES]
+    found = read_series("\n".join(f'"{row}"' for row in rows), "own.csv", None)
+    assert (found.name, found.values) == ("value" if header else "1", VALUES)
+
+
+def test_a_nought_after_the_comma_tells_decimals_without_a_header():
+    assert read_series("10,67\n12,05\n11,31\n", "own.csv", None).values == (10.67, 12.05, 11.31)
+    assert read_series("10,67\n12,50\n11,31\n", "own.csv", None).values == (10, 12, 11), "nothing tells: two columns"
+    assert read_series("1,0\n5,0\n2,7\n", "own.csv", "2").values == (0, 0, 7)
+
+
 def test_a_decimal_comma_may_stand_in_quotation_marks():
     assert read_series(table(",", ",", quoted=True), "own.csv", None).values == VALUES
 
@@ -257,6 +270,33 @@ def test_the_newest_row_first_is_turned_round():
     assert "oldest" in found.notes[0].say("en")
     falling = read_series("일자,종가\n2024.01.01,3000.5\n2024.01.02,2999.5\n2024.01.03,2000.5\n", "own.csv", None)
     assert falling.values == (3000.5, 2999.5, 2000.5), "values that fall are no dates"
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ("03.01.2024", "15.12.2023", "14.12.2023"),
+        ("01/03/2024", "12/15/2023", "12/14/2023"),
+        ("3/1/2024", "2/1/2024", "1/1/2024"),
+    ],
+)
+def test_the_newest_row_first_is_seen_where_the_year_is_last(days):
+    rows = [f"{day};{value}" for day, value in zip(days, (5, 7, 6), strict=True)]
+    found = read_series("\n".join(["day;value", *rows]), "own.csv", None)
+    assert (found.values, found.newest_first) == ((6, 7, 5), True)
+    found = read_series("\n".join(["day;value", *reversed(rows)]), "own.csv", None)
+    assert (found.values, found.newest_first) == ((6, 7, 5), False)
+
+
+def test_a_date_that_is_read_as_the_series_is_said():
+    found = read_series("day,rise\n1,5.5 kg\n2,6.5 kg\n3,5.0 kg\n", "own.csv", None)
+    assert found.values == (1, 2, 3)
+    assert [note.say("en") for note in found.notes] == [
+        "No other column is of numbers only, so column day is read, which seems to say when."
+    ]
+    assert "(day)" in found.notes[0].say("ko")
+    for text in ("1\n2\n3\n", "day,value\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\n", "a,b\n1,7\n2,8\n3,9\n"):
+        assert read_series(text, "own.csv", None).notes == (), text
 
 
 @pytest.mark.parametrize(

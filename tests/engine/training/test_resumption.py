@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 from engine.data.info import Data
 from engine.experiments.experiment import Experiment, Network, Training, read, write
 from engine.fields import edited
-from engine.layers.catalog import Dropout, Flatten, Linear, ReLU, Sequential
+from engine.layers.catalog import Dropout, Embedding, Flatten, Linear, ReLU, Sequential
 from engine.runs.checkpoints import RESUME
 from engine.runs.failures import RunError
 from engine.runs.folder import EXPERIMENT, METRICS, STATUS, WEIGHTS, Run, newest_run
@@ -165,6 +165,37 @@ def test_whatever_else_decides_the_numbers_is_refused_by_name(key: str, tmp_path
         sentence = status.problem.sentence(language)
         assert all(re.search(rf"(?<![\w.]){re.escape(part)}(?![\w])", sentence) for part in (key, before, now)), sentence
     assert {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()} == files
+
+
+def of_a_text(file: Path) -> Experiment:
+    file.write_text("abcba cab bac " * 8, "utf-8")
+    layers = (Embedding(num_embeddings=4, embedding_dim=3), Linear(out_features=4))
+    return edited(SMALL, data=Data(name="text", path=str(file), length=5), network=Network(layers=layers))
+
+
+def test_an_own_file_that_says_something_else_is_refused(tmp_path: Path):
+    own = tmp_path / "own.txt"
+    run_to(5, tmp_path / "run", of_a_text(own))
+    files = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
+    text = own.read_text("utf-8")
+    own.write_text("cabba cab bac " + text[14:], "utf-8")  # as long, of the same characters
+    status = resume(tmp_path / "run")
+    assert (status.reason, status.problem.code) == (Reason.FAILED, "run_damaged")
+    assert f"{own} has been changed" in status.problem.sentence("en")
+    assert f"내용이 바뀌었습니다({own})" in status.problem.sentence("ko")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()} == files
+    own.write_bytes(text.replace("\n", "\r\n").encode("utf-16"))  # the same text, in another encoding
+    assert resume(tmp_path / "run").reason is Reason.COMPLETED
+
+
+def test_an_own_file_may_lie_elsewhere(tmp_path: Path):
+    experiment = of_a_text(tmp_path / "own.txt")
+    train(experiment, folder=tmp_path / "whole")
+    run_to(5, tmp_path / "run", experiment)
+    moved = str((tmp_path / "own.txt").rename(tmp_path / "moved.txt"))
+    edit(tmp_path / "run", lambda experiment: edited(experiment, data=edited(experiment.data, path=moved)))
+    assert resume(tmp_path / "run").reason is Reason.COMPLETED
+    assert_same(tmp_path / "run", tmp_path / "whole")
 
 
 @pytest.mark.parametrize("batch_size", [20, 40, 80])
