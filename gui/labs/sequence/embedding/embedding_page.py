@@ -152,6 +152,8 @@ class EmbeddingPage(RestingPage):
         if before is None or experiment is None or (before.network, before.data) != (experiment.network, experiment.data):
             self._path, self._paths = None, ()
         self._ask()
+        if self._found is None:
+            self._show()
 
     def _ask(self) -> None:
         if self._experiment is None or self._own is not None:
@@ -313,6 +315,8 @@ class EmbeddingPage(RestingPage):
             )
         if self._problem is not None:
             return self._problem.message(language())
+        if self._experiment is not None:
+            return self.tr("The table of word vectors is being read...")
         return self.tr(
             "Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of "
             "word vectors from a text file."

@@ -146,6 +146,7 @@ class GatesPage(SequencePage):
         self._arrivals.clear()
         self._experiment = experiment
         self._ask()
+        self.maps.set_empty(self._empty_said())
 
     def question_beside(self, cell: str) -> ModelQuestion | None:
         return convolutions_question(self.look.sample) if cell == "Conv1d" else self.question()
@@ -328,6 +329,8 @@ class GatesPage(SequencePage):
     def _empty_said(self) -> str:
         if self._answers and self.direction() is None:
             return self.tr("This network has no recurrent layer: there are no gates to look at.")
+        if self._experiment is not None:
+            return self.tr("The gates are being read...")
         return self.tr("Press Play: the gates of a validation sequence appear here and follow the training.")
 
     # --- what the user does

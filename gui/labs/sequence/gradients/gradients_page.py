@@ -149,6 +149,8 @@ class GradientsPage(RestingPage):
         self._experiment = experiment
         self._beside.clear()
         self._ask()
+        if self._answer is None:
+            self._show()
 
     def look_changed(self, before: SequenceLook) -> None:
         now = self.look
@@ -319,6 +321,8 @@ class GradientsPage(RestingPage):
             return self.tr("The gradient is no longer made of finite numbers.")
         if self._no_recurrence:
             return self.tr("This network has no recurrent layer: choose RNN, LSTM or GRU.")
+        if self._experiment is not None:
+            return self.tr("The gradient is being computed...")
         return self.tr("Once a run has begun, the gradient of one sample's loss is followed back through time here.")
 
     # --- what the user does

@@ -217,6 +217,7 @@ def test_it_says_why_it_is_empty(qtbot):
     experiment = small(layers=(Flatten(), Linear(out_features=12)), length=12)
     experiment = edited(experiment, network=edited(experiment.network, layers=(Linear(out_features=1),)))
     page.show_run(experiment)
+    assert page.empty.text() == "The gradient is being computed..."
     page.show_answer(page.question()(*model_of(experiment)))
     assert "no recurrent layer" in page.empty.text() and page.empty.isVisible()
     experiment = of_kind("RNN")
