@@ -1316,8 +1316,8 @@
         <translation>단어 벡터 표 열기</translation>
     </message>
     <message>
-        <source>Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × {size} = {weights} weights, not as many as there are words.</source>
-        <translation>희소 표현: 단어마다 수 {words}개, 그중 하나만 1입니다. 분산 표현: 단어마다 수 {size}개입니다. 표의 가중치는 {words} × {size} = {weights}개이며, 단어 수만큼이 아닙니다.</translation>
+        <source>Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × {size} = {weights} weights: {size} for each word, not one.</source>
+        <translation>희소 표현: 단어마다 수 {words}개, 그중 하나만 1입니다. 분산 표현: 단어마다 수 {size}개입니다. 표의 가중치는 {words} × {size} = {weights}개입니다. 단어마다 1개가 아니라 {size}개입니다.</translation>
     </message>
     <message>
         <source>One-hot times table is {products} products and gives one row of the table; looking the row up gives the same numbers without any.</source>

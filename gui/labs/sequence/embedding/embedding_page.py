@@ -278,7 +278,7 @@ class EmbeddingPage(RestingPage):
         }
         sparse = self.tr(
             "Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × "
-            "{size} = {weights} weights, not as many as there are words."
+            "{size} = {weights} weights: {size} for each word, not one."
         )
         product = self.tr(
             "One-hot times table is {products} products and gives one row of the table; looking the row up gives the same "
