@@ -418,7 +418,7 @@
     </message>
     <message>
         <source>A gradient of ones goes back through {steps} time steps. At each one it is multiplied by the same transposed matrix W (3×3, numpy&apos;s seed 3), times a factor; there is no nonlinearity. (『밑바닥부터 시작하는 딥러닝 2』, chapter 6)</source>
-        <translation>모두 1인 기울기가 {steps}시각을 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
+        <translation>모두 1인 기울기가 {steps}단계를 거슬러 갑니다. 시각마다 같은 행렬 W(3×3, numpy 시드 3)에 배수를 곱한 것의 전치를 곱하며, 비선형 함수는 없습니다. (『밑바닥부터 시작하는 딥러닝 2』 6장)</translation>
     </message>
     <message>
         <source>steps back</source>
@@ -2000,7 +2000,7 @@
     </message>
     <message>
         <source>{steps} steps</source>
-        <translation>{steps}시각</translation>
+        <translation>{steps}단계</translation>
     </message>
     <message>
         <source>live, {rate} Hz</source>
@@ -2089,8 +2089,16 @@
 <context>
     <name>GradientWords</name>
     <message>
+        <source>What one loss sends back shrinks to {share} at t = {t} and then grows again: it has no one slope.</source>
+        <translation>손실 하나가 거슬러 보내는 기울기는 t = {t}에서 {share}까지 줄었다가 다시 커집니다. 시각마다 같은 비율로 변하지 않습니다.</translation>
+    </message>
+    <message>
+        <source>shrinks to {share} at t = {t}, then grows</source>
+        <translation>t = {t}에서 {share}까지 줄었다가 다시 커짐</translation>
+    </message>
+    <message>
         <source>stays about as long over all {length} steps</source>
-        <translation>{length}시각 내내 거의 그대로</translation>
+        <translation>{length}단계 내내 거의 그대로</translation>
     </message>
     <message>
         <source>{share} left a step</source>
@@ -2098,11 +2106,11 @@
     </message>
     <message>
         <source>{share} left a step, a thousandth after {steps} steps</source>
-        <translation>시각마다 {share} 남음, {steps}시각이면 1000분의 1</translation>
+        <translation>시각마다 {share} 남음, {steps}단계면 1000분의 1</translation>
     </message>
     <message>
         <source>×{times} a step, a thousandfold after {steps} steps</source>
-        <translation>시각마다 {times}배, {steps}시각이면 1000배</translation>
+        <translation>시각마다 {times}배, {steps}단계면 1000배</translation>
     </message>
     <message>
         <source>It shrinks although one step can stretch a gradient by up to {norm}, the largest singular value: that is for one direction only, which the step turns away. Over many steps the spectral radius decides, {radius}, below 1.</source>
@@ -2171,11 +2179,11 @@
     </message>
     <message>
         <source>Truncated backpropagation: nothing flows from a window of {steps} steps into the one before.</source>
-        <translation>끊어서 하는 역전파: {steps}시각짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
+        <translation>끊어서 하는 역전파: {steps}단계짜리 구간에서 앞 구간으로는 기울기가 흐르지 않습니다.</translation>
     </message>
     <message>
         <source>What one loss sends back stays about as long over all {length} time steps.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 {length}시각 내내 길이가 거의 그대로입니다.</translation>
+        <translation>손실 하나가 거슬러 보내는 기울기는 {length}단계 내내 길이가 거의 그대로입니다.</translation>
     </message>
     <message>
         <source>At each step back {share} of what one loss sends back is left.</source>
@@ -2183,11 +2191,11 @@
     </message>
     <message>
         <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}시각이면 1000분의 1입니다.</translation>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}단계를 거슬러 가면 1000분의 1입니다.</translation>
     </message>
     <message>
         <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}시각이면 1000배입니다.</translation>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {times}배로 커집니다: {steps}단계를 거슬러 가면 1000배입니다.</translation>
     </message>
 </context>
 <context>
@@ -2206,7 +2214,7 @@
     </message>
     <message>
         <source>slope, decades a step</source>
-        <translation>시각마다 10의 거듭제곱</translation>
+        <translation>시각당 log₁₀ 변화</translation>
     </message>
     <message>
         <source>clipping</source>

@@ -28,6 +28,7 @@ from gui.labs.sequence.gradients.gradient_question import (
     norm_of,
     part_groups,
     slope_of,
+    turn_of,
 )
 from gui.labs.sequence.gradients.gradient_words import GradientWords
 from gui.labs.sequence.resting_page import RestingPage
@@ -311,7 +312,7 @@ class GradientsPage(RestingPage):
         through, spectra, words = found.through, found.spectra, self._words
         radius = UNKNOWN if spectra is None else words.ranged(spectra.radius, brief=brief)
         norm = UNKNOWN if spectra is None else words.ranged(spectra.norm, brief=brief)
-        slope = slope_of(through, self.shown_state)
+        slope = None if turn_of(through, self.shown_state) is not None else slope_of(through, self.shown_state)
         return [radius, norm, UNKNOWN if slope is None else measured(slope, 3), words.clipping(through, brief=brief)]
 
     def _why_empty(self, *, finite: bool) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from engine.experiments.experiment import preset
 from engine.fields import edited
+from engine.figures import UNKNOWN
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.sequences.direct_gradients import LossSteps
@@ -189,6 +190,17 @@ def test_a_loss_at_the_end_alone_has_one_part(qtbot):
     steps = len(page._answer.through.gradients.dh)
     assert len(page.groups()) == 1 and page._answer.through.loss_steps == (LossSteps(steps - 1, steps),)
     np.testing.assert_allclose(page.groups()[0].share, 1.0, atol=1e-9)
+
+
+def test_a_loss_that_comes_in_from_both_ends_is_given_no_slope(qtbot):
+    both = LSTM(hidden_size=5, num_layers=2, bidirectional=True, output="last")
+    data = edited(preset("waves-lstm").data, name="adding", noise=None, wave=None, length=40, samples=40)
+    page, _, _ = opened(qtbot, edited(small(layers=(both, HEAD)), data=data))
+    norms = line(page, "LSTM")
+    least = int(np.argmin(norms))
+    assert 3 * norms[least] < min(norms[0], norms[-1])
+    assert f"at t = {least + 1} and then grows again" in page.sentence.text()
+    assert page.numbers.text(3, 1) == UNKNOWN and page.why.isHidden()
 
 
 def test_what_is_looked_at_is_what_is_asked(qtbot):
