@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.colours import viridis
 from engine.experiments.experiment import Experiment
 from engine.figures import UNKNOWN, full_count, measured
+from engine.sequences.tasks import CELL_KINDS
 from engine.words import CodedError
 from gui.labs.sequence.gradients.gradient_question import (
     GradientAnswer,
@@ -197,11 +198,13 @@ class GradientsPage(RestingPage):
 
     @property
     def answers(self) -> dict[str, GradientAnswer]:
-        """By the kind of cell, the experiment's own first."""
+        """By the kind of cell, the experiment's own first, the others in their order, whichever answers sooner."""
         if self._answer is None:
             return {}
         own = self._answer.through.kind
-        return {own: self._answer} | {cell: found for cell, found in self._beside.items() if cell != own}
+        others = (cell for cell in CELL_KINDS if cell in self._beside and cell != own)
+        found: dict[str, GradientAnswer] = {own: self._answer}
+        return found | {cell: self._beside[cell] for cell in others}
 
     @property
     def shown_state(self) -> StateName:

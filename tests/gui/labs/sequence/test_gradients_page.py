@@ -128,7 +128,7 @@ def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot
 
 def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     page, _, _ = opened(qtbot, of_kind("LSTM"))
-    for kind in ("RNN", "GRU"):
+    for kind in ("GRU", "RNN"):
         experiment = of_kind(kind)
         page.show_beside(kind, page.question()(*model_of(experiment)))
     assert [one.name for one in page.plot.lines if "last" not in one.name] == ["LSTM", "RNN", "GRU"]
