@@ -6166,6 +6166,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Take what comes along again</source>
         <translation>프로그램에 든 것으로 되돌리기</translation>
     </message>
+    <message>
+        <source>the first one of numbers</source>
+        <comment>column of a table</comment>
+        <translation>첫 숫자 열</translation>
+    </message>
 </context>
 <context>
     <name>TensorPage</name>

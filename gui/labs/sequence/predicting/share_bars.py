@@ -61,7 +61,7 @@ class ShareBars(QWidget):
         painter, now = QPainter(self), theme()
         painter.setFont(font(12))
         widest = max((painter.fontMetrics().horizontalAdvance(name) for name, *_ in self.rows), default=0)
-        names = min(max(NAME_PX, widest + 6), self.width() // 3)
+        names = min(max(NAME_PX, widest + 6), self.width() * 2 // 5)
         for number, (name, share, figure, marked, is_rest) in enumerate(self.rows):
             place = QRectF(0, 1 + number * ROW_PX, self.width(), ROW_PX)
             painter.setPen(now.muted if is_rest else now.text)
