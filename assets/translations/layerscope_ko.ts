@@ -497,7 +497,7 @@
     </message>
     <message>
         <source>Set it to {value}</source>
-        <translation>{value}로 정하기</translation>
+        <translation>값 정하기: {value}</translation>
     </message>
 </context>
 <context>
@@ -1333,7 +1333,7 @@
     </message>
     <message>
         <source>PCA: the two axes show {share} of the variance; points that are near here may be far apart in {size} dimensions</source>
-        <translation>PCA: 두 축이 분산의 {share}를 보여 줍니다. 여기서 가까운 점도 {size}차원에서는 멀 수 있습니다</translation>
+        <translation>PCA: 두 축에 보이는 분산은 {share}입니다. 여기서 가까운 점도 {size}차원에서는 멀 수 있습니다</translation>
     </message>
     <message>
         <source>PCA: {share} of the variance is seen</source>
@@ -2187,11 +2187,11 @@
     </message>
     <message>
         <source>At each step back {share} of what one loss sends back is left.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다.</translation>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}만 남습니다.</translation>
     </message>
     <message>
         <source>At each step back {share} of what one loss sends back is left: after {steps} steps a thousandth.</source>
-        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}가 남습니다: {steps}단계를 거슬러 가면 1000분의 1입니다.</translation>
+        <translation>손실 하나가 거슬러 보내는 기울기는 시각마다 {share}만 남습니다: {steps}단계를 거슬러 가면 1000분의 1입니다.</translation>
     </message>
     <message>
         <source>At each step back what one loss sends back grows to {times} times: after {steps} steps a thousand times.</source>
