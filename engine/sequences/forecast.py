@@ -88,7 +88,10 @@ class ForecastAnswer:
 
     @property
     def verdict(self) -> Phrase:
-        """What skill and lag over the whole set say of the forecast, in a sentence."""
+        """What skill and lag over the whole set say of the forecast, in a sentence. A network that reads from the end has read
+        the value that it is asked for."""
+        if self.not_free is not None and self.not_free.code == "reads_the_future":
+            return Phrase(NoForecastError.TABLE, "has_read_the_answer")
         skill = self.of_all.skill
         if skill is None:
             return Phrase(NoForecastError.TABLE, "naive_is_exact")

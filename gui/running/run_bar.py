@@ -237,6 +237,7 @@ class RunBar(QFrame):
         pairs = (
             self.tr("Epoch <b>{epoch}</b> / {epochs} · Iteration <b>{step}</b> / {steps}"),
             self.tr("Epoch <b>{epoch}</b> / {epochs}"),
+            "<b>{epoch}</b> / {epochs}",  # the epochs to go on for stand beside it
         )
         ends = {"epochs": full_count(status.epochs), "steps": full_count(status.steps)}
         for words in pairs:

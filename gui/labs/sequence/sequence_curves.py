@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
 
 from gui.labs.sequence.beside_curves import BesideCurves
 from gui.labs.sequence.cell_edits import BesideName
@@ -21,7 +22,14 @@ class SequenceCurves(SequencePage):
         self.beside = BesideCurves()
         self.beside.hide()
         self.body.addWidget(self.beside, 1)
-        self.body.addWidget(self.curves, 1)
+        self.area = QScrollArea()  # on a low page not both plots have room
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.curves.setProperty("role", "page")
+        self.area.setWidget(self.curves)
+        self.body.addWidget(self.area, 1)
         self.retranslate()
 
     def show_cells(self, cells: Collection[BesideName]) -> None:
@@ -30,7 +38,7 @@ class SequenceCurves(SequencePage):
         if beside:
             self.beside.show_cells(cells)
         self.beside.setVisible(beside)
-        self.curves.setVisible(not beside)
+        self.area.setVisible(not beside)
 
     def page_title(self) -> str:
         return self.tr("Loss curves")

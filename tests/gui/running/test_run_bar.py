@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from engine.runs.status import Asked, Reason, State, Status
 from gui.running.run_bar import Ended, RunBar
+from gui.shell import language
 
 RUNNING = Status(
     State.RUNNING,
@@ -108,6 +110,21 @@ def test_in_a_narrow_bar_the_time_left_goes_last(bar):
     bar.resize(700, 56)
     bar.show_status(RUNNING, ready=True)
     assert bar.speed.text() == "0.3 s left"
+
+
+@pytest.mark.parametrize("tongue", ["en", "ko"])
+def test_in_a_narrow_bar_no_button_of_a_completed_run_lies_on_another(bar, tongue, qtbot):
+    language.set_language(tongue)
+    try:
+        bar.resize(840, 56)
+        bar.show()
+        bar.show_status(Status(State.IDLE, Reason.COMPLETED, step=180, steps=180, epoch=60, epochs=60, seconds=9), ready=True)
+        bar.layout().activate()
+        row = [bar.play, bar.step, bar.stop, bar.reset, bar.other, bar.counters, bar.more]
+        for before, after in pairwise(part for part in row if part.isVisible()):
+            assert before.geometry().right() + 8 <= after.x()
+    finally:
+        language.set_language("en")
 
 
 @pytest.mark.parametrize(

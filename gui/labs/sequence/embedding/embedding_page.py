@@ -152,6 +152,8 @@ class EmbeddingPage(RestingPage):
         if before is None or experiment is None or (before.network, before.data) != (experiment.network, experiment.data):
             self._path, self._paths = None, ()
         self._ask()
+        if self._found is None:
+            self._show()
 
     def _ask(self) -> None:
         if self._experiment is None or self._own is not None:
@@ -276,7 +278,7 @@ class EmbeddingPage(RestingPage):
         }
         sparse = self.tr(
             "Sparse: {words} numbers a word, of which one is 1. Distributed: {size} numbers a word. The table has {words} × "
-            "{size} = {weights} weights, not as many as there are words."
+            "{size} = {weights} weights: {size} for each word, not one."
         )
         product = self.tr(
             "One-hot times table is {products} products and gives one row of the table; looking the row up gives the same "
@@ -313,6 +315,8 @@ class EmbeddingPage(RestingPage):
             )
         if self._problem is not None:
             return self._problem.message(language())
+        if self._experiment is not None:
+            return self.tr("The table of word vectors is being read...")
         return self.tr(
             "Once a run of a network with an Embedding has begun, its table of word vectors is shown here. Or open a table of "
             "word vectors from a text file."

@@ -39,6 +39,7 @@ from gui.widgets.one_line import OneLine
 COLUMN_PX = 185  # that the maps of one cell need beside those of others
 ROOMY_PX = 760  # for the tools beside the choice of the page
 SORTED_S = 1.0  # how often the rows change places while a run goes on
+TOOLS_MARGIN_PX = 28  # what the card has at both sides
 RATED_S = 1.5  # over which the rate of the refreshes is measured
 OWN = "own"  # the key of the experiment's own cell among those side by side
 
@@ -93,6 +94,9 @@ class GatesPage(SequencePage):
         self._row = QHBoxLayout()
         self._row.setSpacing(10)
         self._add_column(OWN)
+        self._second = QHBoxLayout()  # tools that have no room beside the others
+        self._second.addStretch(1)
+        self.body.addLayout(self._second)
         self.body.addLayout(self._row, 1)
         self.body.addWidget(self.said)
         self.body.addWidget(self.kept)
@@ -146,6 +150,7 @@ class GatesPage(SequencePage):
         self._arrivals.clear()
         self._experiment = experiment
         self._ask()
+        self.maps.set_empty(self._empty_said())
 
     def question_beside(self, cell: str) -> ModelQuestion | None:
         return convolutions_question(self.look.sample) if cell == "Conv1d" else self.question()
@@ -165,6 +170,12 @@ class GatesPage(SequencePage):
 
     def set_past(self, is_past: bool) -> None:
         self._is_past = is_past
+        self._show_said()
+
+    def set_learning(self, is_learning: bool) -> None:
+        if not is_learning:
+            self._arrivals.clear()
+            self._show_said()
 
     # --- what of it is shown
 
@@ -221,8 +232,23 @@ class GatesPage(SequencePage):
             self.front.set_choices([(cell, cell if found is None else layer_title(found)) for cell, found in directions])
             self.front.set_current(shown[0])
 
+    def _place_tools(self) -> None:
+        """All of them in a row, or where that is too narrow what is chosen of the network in a second one."""
+        movable = (self.layer, self.direction_choice, self.order)
+        shown = [part for part in (self.before, self.sample, self.after, self.front, *movable) if not part.isHidden()]
+        needed = sum(max(part.sizeHint().width(), part.minimumSizeHint().width()) + self.tools.spacing() for part in shown)
+        lead = 0 if self.width() < ROOMY_PX else self._header.sizeHint().width()
+        row = self.tools if needed <= self.width() - lead - TOOLS_MARGIN_PX else self._second
+        if row.indexOf(self.order) < 0:
+            for part in movable:
+                row.addWidget(part)
+
     def _show_choices(self) -> None:
         """The tools for what there is to choose: sample, layer, direction, order."""
+        self._show_tools()
+        self._place_tools()
+
+    def _show_tools(self) -> None:
         answer = self.answer or next(iter(self._answers.values()), None)
         there_is = answer is not None
         for part in (self.before, self.after, self.order):
@@ -328,6 +354,8 @@ class GatesPage(SequencePage):
     def _empty_said(self) -> str:
         if self._answers and self.direction() is None:
             return self.tr("This network has no recurrent layer: there are no gates to look at.")
+        if self._experiment is not None:
+            return self.tr("The gates are being read...")
         return self.tr("Press Play: the gates of a validation sequence appear here and follow the training.")
 
     # --- what the user does
@@ -387,6 +415,7 @@ class GatesPage(SequencePage):
         self.set_tools_below(event.size().width() < ROOMY_PX)
         if len(self.columns) > 1:
             self._show_columns()
+        self._place_tools()
 
     def page_title(self) -> str:
         return self.tr("Gates and states")

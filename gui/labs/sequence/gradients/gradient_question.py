@@ -33,6 +33,7 @@ StateName: TypeAlias = Literal["h", "c"]
 MOST_GROUPS = 8  # of loss steps: more colours nobody can tell apart
 EVERY = 4  # answers of a learning model, of which one has the Jacobians measured
 WHILE_LEARNING, AT_REST = 3, 16  # time steps whose Jacobians are looked at: each costs about as much as the gradient
+TURNED = 3.0  # times as long at both ends as in between
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,6 +165,20 @@ def typical(values: NDArray[np.float64]) -> float | None:
     if not len(values) or not (np.isfinite(values).all() and (values > 0).all()):
         return None
     return exp(sum(log(value) for value in values) / len(values))
+
+
+def turn_of(through: ThroughTime, state: StateName) -> tuple[int, float] | None:
+    """Where what the last loss step sends back is shortest, though it is longer again at both ends, and its share of the length
+    where it begins: below a bidirectional layer a loss comes in from both ends. None: it does not turn, and has a slope."""
+    norms = through.gradients.dh_part_norm if state == "h" else through.gradients.dc_part_norm
+    if norms is None or not len(norms):
+        return None
+    last = norms[0 if through.backward else -1]
+    if not (np.isfinite(last).all() and (last > 0).all()):
+        return None
+    least = int(np.argmin(last))
+    begins = float(last[0 if through.backward else -1])
+    return (least, float(last[least]) / begins) if TURNED * last[least] < min(last[0], last[-1]) else None
 
 
 def slope_of(through: ThroughTime, state: StateName) -> float | None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from engine.figures import TIMES, UNKNOWN, full_count, measured, percent
 from engine.sequences.direct_gradients import LossSteps
 from engine.sequences.through_time import StepSpectra, ThroughTime
-from gui.labs.sequence.gradients.gradient_question import StateName, slope_of, typical
+from gui.labs.sequence.gradients.gradient_question import StateName, slope_of, turn_of, typical
 
 THOUSAND = 3.0  # decades
 STILL = 0.1  # decades over the whole sequence: less is no change that anybody sees
@@ -27,6 +27,8 @@ class GradientWords(QObject):
         slope, steps = slope_of(through, state), len(through.gradients.dh)
         if slope is None:
             return ""
+        if (turn := turn_of(through, state)) is not None:
+            return self._turned(through, *turn, alone=alone)
         over_all = abs(slope) * (steps - 1)
         values = {
             "share": percent(10.0**slope),
@@ -48,6 +50,14 @@ class GradientWords(QObject):
             )
         return text.format(**values)
 
+    def _turned(self, through: ThroughTime, least: int, share: float, *, alone: bool) -> str:
+        values = {"share": percent(share), "t": full_count(least + 1)}
+        if alone:
+            text = self.tr("What one loss sends back shrinks to {share} at t = {t} and then grows again: it has no one slope.")
+        else:
+            text = "{kind}: " + self.tr("shrinks to {share} at t = {t}, then grows")
+        return text.format(kind=through.kind, **values)
+
     def _brief(self, slope: float, over_all: float) -> str:
         if over_all < STILL:
             return self.tr("stays about as long over all {length} steps")
@@ -58,8 +68,8 @@ class GradientWords(QObject):
         return self.tr("×{times} a step, a thousandfold after {steps} steps")
 
     def reason(self, through: ThroughTime, spectra: StepSpectra | None) -> str:
-        """Why it shrinks or grows, by the Jacobian's two numbers."""
-        slope = through.slope
+        """Why it shrinks or grows, by the Jacobian's two numbers; nothing where it does both."""
+        slope = None if turn_of(through, "h") is not None else through.slope
         radius, norm = (None, None) if spectra is None else (typical(spectra.radius), typical(spectra.norm))
         if slope is None or radius is None or norm is None:
             return ""

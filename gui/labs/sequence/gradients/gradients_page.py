@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from engine.colours import viridis
 from engine.experiments.experiment import Experiment
 from engine.figures import UNKNOWN, full_count, measured
+from engine.sequences.tasks import CELL_KINDS
 from engine.words import CodedError
 from gui.labs.sequence.gradients.gradient_question import (
     GradientAnswer,
@@ -28,6 +29,7 @@ from gui.labs.sequence.gradients.gradient_question import (
     norm_of,
     part_groups,
     slope_of,
+    turn_of,
 )
 from gui.labs.sequence.gradients.gradient_words import GradientWords
 from gui.labs.sequence.resting_page import RestingPage
@@ -149,6 +151,8 @@ class GradientsPage(RestingPage):
         self._experiment = experiment
         self._beside.clear()
         self._ask()
+        if self._answer is None:
+            self._show()
 
     def look_changed(self, before: SequenceLook) -> None:
         now = self.look
@@ -194,11 +198,13 @@ class GradientsPage(RestingPage):
 
     @property
     def answers(self) -> dict[str, GradientAnswer]:
-        """By the kind of cell, the experiment's own first."""
+        """By the kind of cell, the experiment's own first, the others in their order, whichever answers sooner."""
         if self._answer is None:
             return {}
         own = self._answer.through.kind
-        return {own: self._answer} | {cell: found for cell, found in self._beside.items() if cell != own}
+        others = (cell for cell in CELL_KINDS if cell in self._beside and cell != own)
+        found: dict[str, GradientAnswer] = {own: self._answer}
+        return found | {cell: self._beside[cell] for cell in others}
 
     @property
     def shown_state(self) -> StateName:
@@ -309,7 +315,7 @@ class GradientsPage(RestingPage):
         through, spectra, words = found.through, found.spectra, self._words
         radius = UNKNOWN if spectra is None else words.ranged(spectra.radius, brief=brief)
         norm = UNKNOWN if spectra is None else words.ranged(spectra.norm, brief=brief)
-        slope = slope_of(through, self.shown_state)
+        slope = None if turn_of(through, self.shown_state) is not None else slope_of(through, self.shown_state)
         return [radius, norm, UNKNOWN if slope is None else measured(slope, 3), words.clipping(through, brief=brief)]
 
     def _why_empty(self, *, finite: bool) -> str:
@@ -319,6 +325,8 @@ class GradientsPage(RestingPage):
             return self.tr("The gradient is no longer made of finite numbers.")
         if self._no_recurrence:
             return self.tr("This network has no recurrent layer: choose RNN, LSTM or GRU.")
+        if self._experiment is not None:
+            return self.tr("The gradient is being computed...")
         return self.tr("Once a run has begun, the gradient of one sample's loss is followed back through time here.")
 
     # --- what the user does

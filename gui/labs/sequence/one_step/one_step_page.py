@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSignalBlocker, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.figures import full_count
@@ -77,9 +77,9 @@ class OneStepPage(SequencePage):
         row.addWidget(self.gate, 3)
         row.addWidget(self.unit, 2)
         row.addWidget(self.step, 2)
-        inner = QWidget()
-        inner.setProperty("role", "page")
-        column = QVBoxLayout(inner)
+        self.inner = QWidget()
+        self.inner.setProperty("role", "page")
+        column = QVBoxLayout(self.inner)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(8)
         for part in (self.formulas, self.diagram, self.by_hand):
@@ -91,7 +91,7 @@ class OneStepPage(SequencePage):
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         keep_room_for_bar(self.area)
-        self.area.setWidget(inner)
+        self.area.setWidget(self.inner)
         for widget in (self.empty, self._controls, self.place, self.area):
             self.body.addWidget(widget, 1 if widget in (self.empty, self.area) else 0)
 
@@ -199,6 +199,8 @@ class OneStepPage(SequencePage):
         projected = projection_terms(direction, t, unit) if is_state else None
         self._show_controls(direction, t, unit, gate)
         self.formulas.show_terms(terms, gate, projected, unfolded=self._view.unfolded, whole=self._view.whole)
+        for widget in (self.formulas, self.inner):  # a line that needs another row has it before anything is painted
+            QCoreApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
         found = self.found
         own = wire_values(terms, None)
         values = own if found is None else wire_values(terms, found)

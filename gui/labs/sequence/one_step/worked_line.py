@@ -1,7 +1,7 @@
 """A line of worked arithmetic: a name, numbers, a result; it breaks before its operators, and can be lit.
 
-Painted, and laid out again only where its rows become more or fewer: while a network learns, all numbers change several times
-a second. Called by the formulas of one step.
+Painted, and laid out again only where its rows become more: while a network learns, all numbers change several times a second,
+and what stands below must not jump with them. Called by the formulas of one step.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Placed(NamedTuple):
 
 
 class WorkedLine(QWidget):
-    """`show_pieces` writes it. `button` is at its right, and hidden until it is needed."""
+    """`show_pieces` writes it. `button` is at its right, and hidden until it is needed. A line that needed more rows once keeps
+    them as long as its first words and its width stay."""
 
     hovered = Signal(str)  # the line's key, or "" when it is left
 
@@ -46,6 +47,7 @@ class WorkedLine(QWidget):
         self._pieces: tuple[LinePiece, ...] = ()
         self._placed: tuple[Placed, ...] = ()
         self._lit = False
+        self._rows = 1  # needed so far
         self.button = QPushButton(self)
         self.button.setProperty("role", "offer")
         self.button.hide()
@@ -55,6 +57,8 @@ class WorkedLine(QWidget):
 
     def show_pieces(self, *pieces: LinePiece, tip: str = "") -> None:
         if pieces != self._pieces:
+            if pieces[:1] != self._pieces[:1]:
+                self._rows = 1
             self._pieces = pieces
             self.setAccessibleName(self.text)
             self._arrange()
@@ -91,7 +95,9 @@ class WorkedLine(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        if event.size().width() != event.oldSize().width():
+            self._rows = 1
+            self._arrange()
 
     def _arrange(self) -> None:
         """Set the words in rows: a row ends at a plain space, before a word that does not fit."""
@@ -113,7 +119,8 @@ class WorkedLine(QWidget):
                 placed.append(Placed(left, row, piece.text, piece.look))
                 left += advance
         self._placed = tuple(placed)
-        height = (row + 1) * ROW_PX
+        self._rows = max(self._rows, row + 1)
+        height = self._rows * ROW_PX
         if height != self.height():
             self.setFixedHeight(height)
         self.update()

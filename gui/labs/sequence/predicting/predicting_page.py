@@ -104,6 +104,7 @@ class PredictingPage(RestingPage):
         if before is None or experiment is None or before.data != experiment.data:
             self._warm_up = None  # it was another series' half
         self._ask()
+        set_text(self.empty, self._why_empty())
 
     def look_changed(self, before: SequenceLook) -> None:
         if self.look.sample != before.sample:
@@ -157,7 +158,7 @@ class PredictingPage(RestingPage):
     def _tell_sample(self) -> None:
         found = self._found.next if isinstance(self._found, TextAnswers) else self._found
         for button in (self.before, self.after):
-            button.setVisible(isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters | Numbers))
+            button.setVisible(isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters))
         text = ""
         if isinstance(found, ForecastAnswer | AnswersByStep | NextCharacters):
             text = f"{full_count(found.sample + 1)} / {full_count(found.total)}"
@@ -170,6 +171,8 @@ class PredictingPage(RestingPage):
                 return error.message(language())
             case None if self._experiment is not None and self._asked is None:
                 return self.tr("This task has no sequence to predict: choose one with time steps.")
+            case None if self._experiment is not None:
+                return self.tr("The network's answers are being computed...")
             case None:
                 return self.tr("Once a run has begun, what the network predicts is shown here beside the truth.")
         return self.tr("The model's answers are no longer finite numbers.")

@@ -60,15 +60,17 @@ class ShareBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, now = QPainter(self), theme()
         painter.setFont(font(12))
+        widest = max((painter.fontMetrics().horizontalAdvance(name) for name, *_ in self.rows), default=0)
+        names = min(max(NAME_PX, widest + 6), self.width() * 2 // 5)
         for number, (name, share, figure, marked, is_rest) in enumerate(self.rows):
             place = QRectF(0, 1 + number * ROW_PX, self.width(), ROW_PX)
             painter.setPen(now.muted if is_rest else now.text)
-            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, NAME_PX - 6)
-            painter.drawText(QRectF(2, place.top(), NAME_PX - 4, ROW_PX), LEFT, shown)
+            shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, names - 6)
+            painter.drawText(QRectF(2, place.top(), names - 4, ROW_PX), LEFT, shown)
             if marked:  # the truth: a sign, not a colour alone
                 painter.setPen(now.ok)
-                painter.drawText(QRectF(NAME_PX, place.top(), MARK_PX, ROW_PX), LEFT, TRUE_SIGN)
-            left = NAME_PX + MARK_PX
+                painter.drawText(QRectF(names, place.top(), MARK_PX, ROW_PX), LEFT, TRUE_SIGN)
+            left = names + MARK_PX
             groove = QRectF(left, place.center().y() - 3, max(place.width() - left - FIGURE_PX, 4), 6)
             painter.fillRect(groove, now.groove)
             groove.setWidth(groove.width() * min(max(share, 0.0), 1.0))

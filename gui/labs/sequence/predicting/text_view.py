@@ -135,6 +135,7 @@ class TextView(QWidget):
             self.written.show()
         else:
             set_text(self.problem, found.written.message(language()))
+            self.prompt.setPlaceholderText("")
             self.problem.show()
             self.written.hide()
         self._write_score(text)
@@ -151,7 +152,7 @@ class TextView(QWidget):
         quiet = len(written.prompt)
         self.written.set_text(written.prompt + written.written, np.array([np.nan] * quiet + shares), quiet=quiet)
         if not self.prompt.hasFocus() and not self.writing.prompt:
-            self.prompt.setPlaceholderText("".join(written.prompt))
+            self.prompt.setPlaceholderText("".join(map(seen, written.prompt)))
 
     def _write_score(self, text: NextCharacters) -> None:
         values = {

@@ -174,6 +174,7 @@ class TaskRows(QWidget):
         self.column_label.setText(say(WORDS, "column"))
         self.column.setAccessibleName(say(WORDS, "column"))
         self.column.setToolTip(say(WORDS, "column.help"))
+        self.column.setPlaceholderText(self.tr("the first one of numbers", "column of a table"))
         for slider, row in self._numbers.items():
             self._name(slider, row)
         for name, choice in self._choices.items():

@@ -225,6 +225,10 @@ def test_the_question_stays_the_same_object_until_the_network_is_another(opened)
     assert page.question() is not first
     page.show_run(None)
     assert page.question() is None
+    page.show_answer(None)
+    assert page.empty.text().startswith("Once a run of a network with an Embedding has begun")
+    page.show_run(counting())
+    assert page.empty.text() == "The table of word vectors is being read..."
 
 
 def test_a_large_table_shows_as_many_rows_and_numbers_as_there_is_room_for(qtbot):

@@ -128,6 +128,10 @@ def test_layers_and_directions_can_be_chosen(qtbot, make_lab):
     page.direction_choice.button("backward").click()
     assert (maps.direction.layer, maps.direction.backward) == (1, True)
     assert (lab.state().look.layer, lab.state().look.backward) == (1, True)
+    for width in (300, 500, 900):
+        page.resize(width, 500)
+        qtbot.wait(0)
+        assert (page._second.indexOf(page.order) >= 0) == (width < 500)
 
 
 def test_the_next_sample_is_asked_for(qtbot, make_lab):

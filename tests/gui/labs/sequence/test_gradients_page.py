@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from engine.experiments.experiment import preset
 from engine.fields import edited
+from engine.figures import UNKNOWN
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.recurrent import GRU, LSTM, RNN
 from engine.sequences.direct_gradients import LossSteps
@@ -127,7 +128,7 @@ def test_the_figures_are_the_jacobians_the_slope_and_the_clipping_of_torch(qtbot
 
 def test_three_cells_lie_in_one_plot_and_the_table_has_a_column_each(qtbot):
     page, _, _ = opened(qtbot, of_kind("LSTM"))
-    for kind in ("RNN", "GRU"):
+    for kind in ("GRU", "RNN"):
         experiment = of_kind(kind)
         page.show_beside(kind, page.question()(*model_of(experiment)))
     assert [one.name for one in page.plot.lines if "last" not in one.name] == ["LSTM", "RNN", "GRU"]
@@ -191,6 +192,17 @@ def test_a_loss_at_the_end_alone_has_one_part(qtbot):
     np.testing.assert_allclose(page.groups()[0].share, 1.0, atol=1e-9)
 
 
+def test_a_loss_that_comes_in_from_both_ends_is_given_no_slope(qtbot):
+    both = LSTM(hidden_size=5, num_layers=2, bidirectional=True, output="last")
+    data = edited(preset("waves-lstm").data, name="adding", noise=None, wave=None, length=40, samples=40)
+    page, _, _ = opened(qtbot, edited(small(layers=(both, HEAD)), data=data))
+    norms = line(page, "LSTM")
+    least = int(np.argmin(norms))
+    assert 3 * norms[least] < min(norms[0], norms[-1])
+    assert f"at t = {least + 1} and then grows again" in page.sentence.text()
+    assert page.numbers.text(3, 1) == UNKNOWN and page.why.isHidden()
+
+
 def test_what_is_looked_at_is_what_is_asked(qtbot):
     experiment = small(layers=(LSTM(hidden_size=3, num_layers=2, bidirectional=True, output="sequence"), HEAD), clip=2.0)
     page, model, data = opened(qtbot, experiment)
@@ -217,6 +229,7 @@ def test_it_says_why_it_is_empty(qtbot):
     experiment = small(layers=(Flatten(), Linear(out_features=12)), length=12)
     experiment = edited(experiment, network=edited(experiment.network, layers=(Linear(out_features=1),)))
     page.show_run(experiment)
+    assert page.empty.text() == "The gradient is being computed..."
     page.show_answer(page.question()(*model_of(experiment)))
     assert "no recurrent layer" in page.empty.text() and page.empty.isVisible()
     experiment = of_kind("RNN")

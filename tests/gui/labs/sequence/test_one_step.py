@@ -317,3 +317,24 @@ def test_answers_that_come_fast_are_drawn_now_and_then_and_the_last_one_always(q
     page.show_answer(answer_of(last, sequence()))
     expected = unrolled(last, sequence())[5]["h"][2]
     qtbot.waitUntil(lambda: page.diagram.shown.values["h"] == pytest.approx(expected, abs=1e-6))
+
+
+def test_a_line_that_needs_another_row_has_it_at_once_and_keeps_it(qtbot):
+    rnn, x = layer("LSTM"), sequence()
+    page = OneStepPage()
+    qtbot.addWidget(page)
+    page.resize(260, 500)
+    page.show_run(object())
+    page.show()
+    heights = list[int]()
+    for unit in range(9):
+        page.set_look(SequenceLook(t=5, unit=unit))
+        page.show_answer(answer_of(rnn, x))
+        page._catch_up()
+        shown = [line for line in page.formulas.lines.values() if not line.isHidden()]
+        for above, below in zip(shown, [*shown[1:], page.formulas.verdict], strict=True):
+            assert above.geometry().bottom() < below.y()
+        heights.append(page.formulas.lines["h"].height())
+    assert heights == sorted(heights) and heights[-1] > heights[0]
+    page.resize(700, 500)
+    assert page.formulas.lines["h"].height() < heights[-1]  # wide enough

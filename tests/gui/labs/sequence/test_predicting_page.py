@@ -354,6 +354,7 @@ def test_it_says_why_it_is_empty(qtbot):
     assert "choose one with time steps" in page.empty.text()
     experiment = small(layers=SERIES)
     page.show_run(experiment)
+    assert page.empty.text() == "The network's answers are being computed..."
     model, data = model_of(experiment)
     with torch.no_grad():
         model[-1].weight.fill_(float("nan"))
