@@ -32,8 +32,8 @@ def test_each_of_the_three_runs_has_the_losses_of_its_run_alone_to_the_bit(qtbot
         expected, found = Run.open(tmp_path / cell).history(), runs[experiment.name].history()
         for mine, theirs in zip(found.train.since(0), expected.train.since(0), strict=True):
             np.testing.assert_array_equal(mine, theirs)
-        drawn = lab.pages.curves.beside.loss.data.strands[f"{cell}.train"].raw
-        np.testing.assert_array_equal(drawn.y, expected.train.since(0)[1])
+        drawn, losses = lab.pages.curves.beside.loss.data.strands[f"{cell}.train"].raw, expected.train.since(0)[1]
+        qtbot.waitUntil(lambda drawn=drawn, losses=losses: np.array_equal(drawn.y, losses), timeout=WAIT_MS)
 
 
 def test_the_gates_of_all_three_are_shown_cells_beside(qtbot, make_lab):

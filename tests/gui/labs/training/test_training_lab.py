@@ -266,10 +266,10 @@ def test_nothing_is_asked_of_the_model_while_nobody_looks(qtbot, make_lab, monke
     lab = make_lab(small(epochs=5_000))
     asked, ask = [], lab.worker.ask
 
-    def noted(probe):
+    def noted(probe, **how):
         if getattr(probe, "func", None) is looking.answers_to:  # what the plots ask once is another matter
             asked.append(probe)
-        return ask(probe)
+        return ask(probe, **how)
 
     monkeypatch.setattr(lab.worker, "ask", noted)
     lab.hide()
