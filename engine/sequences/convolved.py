@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engine.sequences.gate_probe import GatesAnswer, device_of
+from engine.sequences.gate_probe import GatesAnswer, answer_of, device_of
 from engine.sequences.opened import OpenedDirection
 
 if TYPE_CHECKING:
@@ -38,20 +38,11 @@ def look_at_convolutions(model: nn.Module, data: Dataset, sample: int) -> GatesA
     import torch
 
     number = sample % len(data.x_validation)
-    x, y = data.x_validation[number : number + 1], data.y_validation[number]
+    x = data.x_validation[number : number + 1]
     with torch.no_grad(), _values_of(model) as found:
         output = model(x.to(device_of(model)))[0].float().cpu().numpy().copy()
     layers = tuple(_layers(found))
-    return GatesAnswer(
-        number,
-        len(data.x_validation),
-        data.task,
-        data.classes,
-        x[0].numpy().copy(),
-        np.array(y.numpy()),
-        output,
-        (((), layers),) if layers else (),
-    )
+    return answer_of(data, number, output, (((), layers),) if layers else ())
 
 
 @contextmanager

@@ -71,20 +71,27 @@ def look_at_gates(model: nn.Module, data: Dataset, sample: int, path: Path | Non
     import torch
 
     number = sample % len(data.x_validation)
-    x, y = data.x_validation[number : number + 1], data.y_validation[number]
+    x = data.x_validation[number : number + 1]
     wanted = [(place, rnn) for place, rnn in recurrent_layers(model) if path is None or place == path]
     with torch.no_grad(), inputs_of([rnn for _, rnn in wanted]) as read:
         output = model(x.to(device_of(model)))[0].float().cpu().numpy().copy()
         found = tuple((place, opened(rnn, read[rnn])) for place, rnn in wanted)
+    return answer_of(data, number, output, found)
+
+
+def answer_of(
+    data: Dataset, number: int, output: NDArray[np.float32], recurrent: tuple[tuple[Path, tuple[OpenedDirection, ...]], ...]
+) -> GatesAnswer:
+    """What `recurrent` is of validation sample `number`, to which the network answers `output`."""
     return GatesAnswer(
         number,
         len(data.x_validation),
         data.task,
         data.classes,
-        x[0].numpy().copy(),
-        np.array(y.numpy()),
+        data.x_validation[number].numpy().copy(),
+        np.array(data.y_validation[number].numpy()),
         output,
-        found,
+        recurrent,
     )
 
 
