@@ -1489,10 +1489,6 @@
 <context>
     <name>ExperimentPanel</name>
     <message>
-        <source>The run under way has other settings; these come with the next run.</source>
-        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
-    </message>
-    <message>
         <source>{name} (edited)</source>
         <translation>{name} (수정됨)</translation>
     </message>
@@ -3692,14 +3688,6 @@
         <source>Queue</source>
         <translation>대기열</translation>
     </message>
-    <message>
-        <source>Open the folder of a run</source>
-        <translation>실행 폴더 열기</translation>
-    </message>
-    <message>
-        <source>A run is under way here. Stop it before you open another one.</source>
-        <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
-    </message>
 </context>
 <context>
     <name>OutputView</name>
@@ -4810,6 +4798,41 @@
     </message>
 </context>
 <context>
+    <name>RunActions</name>
+    <message>
+        <source>Play or pause</source>
+        <translation>시작 또는 일시정지</translation>
+    </message>
+    <message>
+        <source>One iteration</source>
+        <translation>반복 한 번</translation>
+    </message>
+    <message>
+        <source>Stop the run</source>
+        <translation>실행 정지</translation>
+    </message>
+    <message>
+        <source>From the beginning</source>
+        <translation>처음부터</translation>
+    </message>
+    <message>
+        <source>Go on with the run</source>
+        <translation>실행 계속</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>새로 시작</translation>
+    </message>
+    <message>
+        <source>Edit network</source>
+        <translation>신경망 편집</translation>
+    </message>
+    <message>
+        <source>Open run folder...</source>
+        <translation>실행 폴더 열기...</translation>
+    </message>
+</context>
+<context>
     <name>RunBar</name>
     <message>
         <source>Pause</source>
@@ -5082,6 +5105,17 @@
     <message>
         <source>Another process is writing</source>
         <translation>다른 프로세스에서 학습 중</translation>
+    </message>
+</context>
+<context>
+    <name>RunOpener</name>
+    <message>
+        <source>Open the folder of a run</source>
+        <translation>실행 폴더 열기</translation>
+    </message>
+    <message>
+        <source>A run is under way here. Stop it before you open another one.</source>
+        <translation>이 창에서 실행 중입니다. 다른 실행을 열려면 먼저 정지하세요.</translation>
     </message>
 </context>
 <context>
@@ -5592,40 +5626,8 @@
 <context>
     <name>SequenceActions</name>
     <message>
-        <source>Play or pause</source>
-        <translation>시작 또는 일시정지</translation>
-    </message>
-    <message>
-        <source>One iteration</source>
-        <translation>반복 한 번</translation>
-    </message>
-    <message>
-        <source>Stop the run</source>
-        <translation>실행 정지</translation>
-    </message>
-    <message>
-        <source>From the beginning</source>
-        <translation>처음부터</translation>
-    </message>
-    <message>
-        <source>Go on with the run</source>
-        <translation>실행 계속</translation>
-    </message>
-    <message>
-        <source>Begin anew</source>
-        <translation>새로 시작</translation>
-    </message>
-    <message>
         <source>Open in the training lab</source>
         <translation>학습 실험실에서 열기</translation>
-    </message>
-    <message>
-        <source>Edit network</source>
-        <translation>신경망 편집</translation>
-    </message>
-    <message>
-        <source>Open run folder...</source>
-        <translation>실행 폴더 열기...</translation>
     </message>
 </context>
 <context>
@@ -5641,21 +5643,10 @@
     </message>
 </context>
 <context>
-    <name>SequenceLab</name>
-    <message>
-        <source>Open run folder</source>
-        <translation>실행 폴더 열기</translation>
-    </message>
-</context>
-<context>
     <name>SequencePanel</name>
     <message>
         <source>Task</source>
         <translation>과제</translation>
-    </message>
-    <message>
-        <source>The run under way has other settings; these come with the next run.</source>
-        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
     <message>
         <source>Edits of the learning rate and of gradient clipping reach it at once.</source>
@@ -5724,6 +5715,13 @@ To answer: {answers}</source>
     <message>
         <source>Time step t</source>
         <translation>시각 t</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>The run under way has other settings; these come with the next run.</source>
+        <translation>진행 중인 실행은 다른 설정으로 학습하고 있습니다. 지금 설정은 다음 실행부터 적용됩니다.</translation>
     </message>
 </context>
 <context>
@@ -6541,34 +6539,6 @@ rounding of its steps can make up to: {bound}</source>
 <context>
     <name>TrainingActions</name>
     <message>
-        <source>Play or pause</source>
-        <translation>시작 또는 일시정지</translation>
-    </message>
-    <message>
-        <source>One iteration</source>
-        <translation>반복 한 번</translation>
-    </message>
-    <message>
-        <source>Stop the run</source>
-        <translation>실행 정지</translation>
-    </message>
-    <message>
-        <source>From the beginning</source>
-        <translation>처음부터</translation>
-    </message>
-    <message>
-        <source>Go on with the run</source>
-        <translation>실행 계속</translation>
-    </message>
-    <message>
-        <source>Begin anew</source>
-        <translation>새로 시작</translation>
-    </message>
-    <message>
-        <source>Edit network</source>
-        <translation>신경망 편집</translation>
-    </message>
-    <message>
         <source>Open in the sequence lab</source>
         <translation>순환 신경망 실험실에서 열기</translation>
     </message>
@@ -6579,10 +6549,6 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>MLP against CNN...</source>
         <translation>MLP와 CNN 비교...</translation>
-    </message>
-    <message>
-        <source>Open run folder...</source>
-        <translation>실행 폴더 열기...</translation>
     </message>
 </context>
 <context>

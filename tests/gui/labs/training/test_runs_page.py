@@ -227,7 +227,7 @@ def test_a_run_that_is_asked_for_is_shown_though_the_last_one_is_looked_for(qtbo
     opened = []
     lab.control.opened.connect(opened.append)
     for _ in range(20):
-        lab.others.open_run(root / "one")
+        lab.opener.open_run(root / "one")
         lab.control.look_for_last()  # after the first paint, whenever that is
         qtbot.waitUntil(lambda: bool(opened), timeout=WAIT_MS)
         assert opened.pop().status.folder == root / "one"
@@ -236,7 +236,7 @@ def test_a_run_that_is_asked_for_is_shown_though_the_last_one_is_looked_for(qtbo
 def test_a_run_is_renamed_and_noted(qtbot, show, root):
     train(small(epochs=1), folder=root / "one")
     lab, page = show(1)
-    lab.others.open_run(root / "one")
+    lab.opener.open_run(root / "one")
     qtbot.waitUntil(lambda: lab.results.name.wording == "Run: Digits CNN", timeout=WAIT_MS)
     lab.show_view("runs")
     choose(page, "one")
