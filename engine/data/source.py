@@ -265,24 +265,39 @@ y_train, y_validation = (torch.from_numpy(y[part]).to(DEVICE) for part in (train
 
 
 class Generated(Source):
-    """Sequences made by a formula. `call` is the function's call as the script writes it, `rng` the generator; `load` does the
-    same. Their order is random already, or, where `ordered`, is made so; the first ones train."""
+    """Sequences made by a formula, which takes a generator (`rng`) where it draws, the number of samples, and the `options` in
+    their order. The script prints the formula and calls it as `load` does. Their order is random already, or, where `ordered`,
+    is made so; the first ones train."""
 
     samples: ClassVar[int]  # made when nobody says how many
     bytes_a_step: ClassVar[int]  # of one sample, its target included
+    formula: ClassVar[str]  # a function of `engine.data.generated`
+    helpers: ClassVar[tuple[str, ...]] = ()  # the functions there that it calls
     ordered: ClassVar[bool] = False
 
     def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[Array, Array]:
         """All samples and their targets."""
-        raise NotImplementedError
+        function = self.functions()[-1]
+        given = {**self._given(function, info), **({"rng": rng} if _draws(function) else {})}
+        found: tuple[Array, Array] = function(**given)
+        return found
 
     def functions(self) -> tuple[Callable[..., Any], ...]:
-        """The functions of `engine.data.generated` that the script prints."""
-        raise NotImplementedError
+        """The functions of `engine.data.generated` that the script prints, the formula last."""
+        from engine.data import generated
+
+        return tuple(getattr(generated, name) for name in (*self.helpers, self.formula))
 
     def call(self, info: DataInfo) -> str:
         """What `made` does, as the script writes it."""
-        raise NotImplementedError
+        function = self.functions()[-1]
+        given = [f"{name}={_literal(value)}" for name, value in self._given(function, info).items()]
+        return f"{self.formula}({', '.join(['rng'] * _draws(function) + given)})"
+
+    def _given(self, function: Callable[..., Any], info: DataInfo) -> dict[str, Any]:
+        """The formula's arguments: the number of samples, and the options in their order."""
+        names = [name for name in inspect.signature(function).parameters if name != "rng"]
+        return dict(zip(names, (info.samples, *(getattr(info, option) for option in self.options)), strict=True))
 
     def constants(self) -> str:
         """Lines that the functions need above them."""
@@ -339,3 +354,13 @@ class Generated(Source):
             f"x_train, x_validation = x.to(DEVICE).split([{info.train}, {info.validation}])",
             f"y_train, y_validation = y.to(DEVICE).split([{info.train}, {info.validation}])",
         ]
+
+
+def _draws(function: Callable[..., Any]) -> bool:
+    """Whether a formula draws random numbers."""
+    return "rng" in inspect.signature(function).parameters
+
+
+def _literal(value: object) -> str:
+    """A value of an option as the script writes it."""
+    return f'"{value}"' if isinstance(value, str) else repr(value)

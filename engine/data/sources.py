@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -27,7 +26,6 @@ from engine.toml_values import explained
 from engine.words import Phrase
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 DIGITS = tuple("0123456789")
@@ -154,25 +152,10 @@ class Waves(Generated, name="waves"):
     length = 100
     noise = 0.02
     bytes_a_step = 8
+    formula = "make_waves"
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length, 1), (length, 1)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_waves
-
-        assert info.length is not None
-        assert info.noise is not None
-        assert info.wave is not None
-        return make_waves(rng, info.samples, info.length, info.noise, info.wave)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_waves
-
-        return (make_waves,)
-
-    def call(self, info: DataInfo) -> str:
-        return f'make_waves(rng, samples={info.samples}, length={info.length}, noise={info.noise!r}, wave="{info.wave}")'
 
 
 class Adding(Generated, name="adding"):
@@ -184,26 +167,13 @@ class Adding(Generated, name="adding"):
     samples = 10_000
     length = 50
     bytes_a_step = 12
+    formula = "make_adding"
 
     def least_length(self, data: Data) -> int:
         return 2  # a marked value in each half
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length, 2), (1,)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_adding
-
-        assert info.length is not None
-        return make_adding(rng, info.samples, info.length)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_adding
-
-        return (make_adding,)
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_adding(rng, samples={info.samples}, length={info.length})"
 
 
 class Counting(Generated, name="counting"):
@@ -217,27 +187,15 @@ class Counting(Generated, name="counting"):
     samples = 2000
     length = 40
     bytes_a_step = 16
+    formula = "make_counting"
+    helpers = ("korean_numeral",)
     ordered = True
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length,), (length,)
 
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_counting
-
-        assert info.length is not None
-        return make_counting(info.samples, info.length)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import korean_numeral, make_counting
-
-        return korean_numeral, make_counting
-
     def constants(self) -> str:
         return f'KOREAN_CHARACTERS = "{"".join(self.classes)}"'
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_counting(samples={info.samples}, length={info.length})"
 
 
 class Copying(Generated, name="copy"):
@@ -251,27 +209,13 @@ class Copying(Generated, name="copy"):
     length = 15
     symbols = 3
     bytes_a_step = 16
+    formula = "make_copy"
 
     def least_length(self, data: Data) -> int:
         return 2 * (data.symbols or self.symbols) + 1
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length,), (length,)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_copy
-
-        assert info.length is not None
-        assert info.symbols is not None
-        return make_copy(rng, info.samples, info.length, info.symbols)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_copy
-
-        return (make_copy,)
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_copy(rng, samples={info.samples}, length={info.length}, symbols={info.symbols})"
 
 
 class Addition(Generated, name="addition"):
@@ -284,6 +228,7 @@ class Addition(Generated, name="addition"):
     samples = 20_000
     digits = 3
     bytes_a_step = 16
+    formula = "make_addition"
 
     def length_for(self, data: Data) -> int:
         return 3 * (data.digits or self.digits) + 2
@@ -300,23 +245,8 @@ class Addition(Generated, name="addition"):
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length,), (length,)
 
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_addition
-
-        assert info.digits is not None
-        assert info.reversed is not None
-        return make_addition(rng, info.samples, info.digits, info.reversed)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_addition
-
-        return (make_addition,)
-
     def constants(self) -> str:
         return f'ADDITION_CHARACTERS = "{"".join(self.classes)}"'
-
-    def call(self, info: DataInfo) -> str:
-        return f'make_addition(rng, samples={info.samples}, digits={info.digits}, turned="{info.reversed}")'
 
 
 class RandomWalk(Generated, name="random-walk"):
@@ -330,24 +260,10 @@ class RandomWalk(Generated, name="random-walk"):
     length = 100
     noise = 0.1
     bytes_a_step = 8
+    formula = "make_random_walk"
 
     def shapes(self, length: int) -> tuple[Shape, Shape]:
         return (length, 1), (length, 1)
-
-    def made(self, rng: np.random.Generator, info: DataInfo) -> tuple[NDArray[Any], NDArray[Any]]:
-        from engine.data.generated import make_random_walk
-
-        assert info.length is not None
-        assert info.noise is not None
-        return make_random_walk(rng, info.samples, info.length, info.noise)
-
-    def functions(self) -> tuple[Callable[..., Any], ...]:
-        from engine.data.generated import make_random_walk
-
-        return (make_random_walk,)
-
-    def call(self, info: DataInfo) -> str:
-        return f"make_random_walk(rng, samples={info.samples}, length={info.length}, noise={info.noise!r})"
 
 
 class DigitRows(Digits, name="digits-rows"):
