@@ -15,11 +15,9 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QCompleter,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -35,9 +33,10 @@ from gui.labs.sequence.embedding.neighbour_bars import NeighbourBars
 from gui.labs.sequence.embedding.shown_table import EmbeddingQuestion, ShownTable, read_table
 from gui.labs.sequence.resting_page import RestingPage
 from gui.shell.language import language
-from gui.widgets.forms.controls import ChoiceRow, keep_room_for_bar
+from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.labels import label, set_text
 from gui.widgets.one_line import OneLine
+from gui.widgets.scrolled_page import ScrolledPage
 
 if TYPE_CHECKING:
     from gui.plots.sequences.named_points import NamedPoints
@@ -118,14 +117,7 @@ class EmbeddingPage(RestingPage):
         self.body.addLayout(head)
         self.body.addWidget(self.problem)
         self.body.addWidget(self.empty, 1)
-        self.area = QScrollArea()  # on a low page not all of it has room
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        keep_room_for_bar(self.area)
-        self.content.setProperty("role", "page")
-        self.area.setWidget(self.content)
+        self.area = ScrolledPage(self.content)  # on a low page not all of it has room
         self.body.addWidget(self.area, 1)
         self.problem.hide()
 
