@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.experiments.experiment import Experiment
@@ -150,13 +150,8 @@ class DirectionsPage(SequencePage):
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.offer.setText(self.tr("Switch on both directions"))
         self.offer.setToolTip(self.tr("Sets the recurrent layers of the settings to bidirectional; a new run shows them"))
         self._show()

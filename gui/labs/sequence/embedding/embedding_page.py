@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, QStringListModel, Qt, Slot
+from PySide6.QtCore import QSize, QStringListModel, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -342,11 +342,6 @@ class EmbeddingPage(RestingPage):
     def short_title(self) -> str:
         return self.tr("Embedding", "choice of pages")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def _name_map(self, shown: NamedPoints) -> None:
         found = self.shown
         shares = np.zeros(2) if found is None else found.map.shares
@@ -355,7 +350,7 @@ class EmbeddingPage(RestingPage):
         shown.setAccessibleName(self.tr("Map of all words in two dimensions"))
 
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         self.word.setAccessibleName(self.tr("Word"))
         self.word.setPlaceholderText(self.tr("Word"))
         self.word.setToolTip(self.tr("Type a word, then Enter"))

@@ -319,14 +319,9 @@ class OneStepPage(SequencePage):
 
     # --- words
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
         self.gate.setAccessibleName(self.tr("Gate that is taken apart"))
-        self.set_title(self.page_title())
+        super().retranslate()
         self.unit.setPrefix(self.tr("unit ", "before its number, in a box"))
         self.unit.setAccessibleName(self.tr("Unit"))
         self.step.setPrefix("t = ")
