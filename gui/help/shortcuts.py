@@ -97,8 +97,6 @@ LISTENING: tuple[Listening, ...] = (
     Listening("plots", "gui.plots.curves", "whole_plot", ("0",)),
     Listening("plots", "gui.plots.matrices.cell_keys", "walk_cells", ARROWS),
     Listening("plots", "gui.plots.matrices.heat_map", "choose_cell", ("Return",)),
-    Listening("plots", "gui.plots.scrubber", "scrub", ("Left", "Right", "PgUp", "PgDown", "Home", "End")),
-    Listening("plots", "gui.plots.scrubber", "leave_scrubber", ("Esc",)),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "walk_cells", ARROWS),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "ends_of_row", ("Home", "End")),
     Listening("grids", f"{_WIDGETS}.grids.number_grid", "pin_cell", ("Return",)),
