@@ -65,8 +65,8 @@ def own_mark(path: str | None) -> str | None:
 
 
 def reading_script(path: str) -> str:
-    """Lines of a script that read `text` from the file at `path`, and end it where the text is no longer what the figures in the
-    script were found in. They need hashlib. Raises DatasetError."""
+    """Lines of a script that read `text` from the file at `path`, and end it where that is not the text any more in which the
+    script's figures were found. They need hashlib. Raises DatasetError."""
     changed = f"{path} has been changed since this script was written; bring its text back, or export the script anew"
     return _SCRIPT.format(path=path, encoding=own_file(path).encoding, mark=own_mark(path), changed=changed).strip("\n")
 

@@ -108,8 +108,8 @@ class QueueFolder:
         return self.path / f"{number:03d}"
 
     def require_own_data(self) -> None:
-        """Raises QueueError where the own file of the experiment has been changed since one of the runs began: those that follow
-        would learn from something else, and not compare with it."""
+        """Raises QueueError where the own file of the experiment has been changed since one of the runs began: those that
+        follow would learn from something else, and not compare with it."""
         for run in self.runs if self.base.data.path is not None else ():
             with suppress(RunError):  # a damaged run is told when it is gone on with
                 kept = Run.open(self.run_folder(run.number))

@@ -433,5 +433,8 @@ def test_what_was_done_to_an_own_file_is_said(capsys, tmp_path):
     )
     assert main(["export", str(tmp_path / "own.toml"), "--to", "pytorch"]) == 0
     printed, errors = capsys.readouterr()
-    assert errors == "note: 1 of 18 values in column value were missing; a straight line stands in for them.\n"
+    assert errors == (
+        "note: Read as UTF-8, one column, with names, decimal point; column value: 18 values\n"
+        "note: 1 of 18 values in column value were missing; a straight line stands in for them.\n"
+    )
     assert "note:" not in printed

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`; without a folder nobody knows
-    what its own file said."""
+    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`; without a folder nobody
+    knows what its own file said."""
 
     experiment: Experiment
     kept: KeptWeights
