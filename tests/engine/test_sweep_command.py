@@ -66,7 +66,7 @@ def test_what_sets_nothing(text):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ([], "expected FILE or --preset NAME"),
+        ([], "expected either FILE, a run's or a queue's folder, or --preset NAME"),
         (["FILE", "--set", "lr=1"], "perhaps training.lr"),
         (["FILE", "--set", "training.lr=0.1..1"], "say how many draws"),
         (["FILE", "--folds", "13"], "expected 2 to 12 folds"),

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`."""
+    """A run's network at one of its moments. `step` None: as the run was left, out of its `folder`; without a folder nobody
+    knows what its own file said."""
 
     experiment: Experiment
     kept: KeptWeights
@@ -62,10 +63,13 @@ class PastReader:
         self._model: PastModel | None = None
 
     def __call__(self, request: PastRequest) -> PastAnswer:
-        """Raises RunError and DatasetError."""
-        experiment = request.past.experiment
-        key = experiment.data, experiment.network, experiment.seed
+        """Raises RunError and DatasetError; the first one also where the run's own file has been changed since."""
+        experiment, folder = request.past.experiment, request.past.folder
+        run = None if folder is None or experiment.data.path is None else Run.open(folder)
+        key = experiment.data, experiment.network, experiment.seed, None if run is None else run.learned_from()
         if self._model is None or key != self._key:
+            if run is not None:
+                run.require_own_data()
             from engine.passes.past import PastModel
             from engine.training.devices import take_threads
 

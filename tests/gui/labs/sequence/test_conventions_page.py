@@ -20,7 +20,10 @@ MEASURED = {  # D = 10, H = 32: framework and package, the count
         "torch": 5632, "paddlepaddle": 5632, "keras": 5504, "flax": 5504, "dm-haiku": 5504, "equinox": 5504, "mlx": 5504,
         "@tensorflow/tfjs": 5504, "onnx": 5632,
     },
-    "RNN": {"torch": 1408, "paddlepaddle": 1408, "keras": 1376, "mlx": 1376, "onnx": 1408},
+    "RNN": {
+        "torch": 1408, "paddlepaddle": 1408, "keras": 1376, "flax": 1376, "dm-haiku": 1408, "mlx": 1376,
+        "@tensorflow/tfjs": 1376, "onnx": 1408,
+    },
 }  # fmt: skip
 VERSIONS = {
     "keras": "3.15.1", "flax": "0.12.8", "dm-haiku": "0.0.17", "equinox": "0.13.8", "mlx": "0.32.4", "paddlepaddle": "3.3.1",
