@@ -291,6 +291,150 @@
     </message>
 </context>
 <context>
+    <name>BesideView</name>
+    <message>
+        <source>Truth</source>
+        <translation>정답</translation>
+    </message>
+    <message>
+        <source>The last true value, held</source>
+        <translation>마지막 정답 값을 유지</translation>
+    </message>
+    <message>
+        <source>The last value again</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>Time step t</source>
+        <translation>시각 t</translation>
+    </message>
+    <message>
+        <source>Last value</source>
+        <comment>in the legend</comment>
+        <translation>직전 값</translation>
+    </message>
+    <message>
+        <source>forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>naive line</source>
+        <translation>직전 값 그대로</translation>
+    </message>
+    <message>
+        <source>skill</source>
+        <translation>예측력</translation>
+    </message>
+    <message>
+        <source>Over the validation set. Skill = 1 − MSE / MSE of the naive line, which says the last true value again: 1 is exact, 0 is no better than that, below 0 is worse.</source>
+        <translation>검증 데이터 전체에서 잰 값입니다. 예측력 = 1 − MSE / (직전 정답 값을 되풀이할 때의 MSE): 1이면 정확하고, 0이면 되풀이보다 낫지 않으며, 0보다 작으면 더 나쁩니다.</translation>
+    </message>
+    <message>
+        <source>Drawn is the first of {count} features; the errors are over all.</source>
+        <translation>특징 {count}개 가운데 첫째만 그렸습니다. 오차는 전체에서 계산합니다.</translation>
+    </message>
+    <message>
+        <source>probability of the true next character</source>
+        <translation>정답 글자의 확률</translation>
+    </message>
+    <message>
+        <source>perplexity</source>
+        <translation>혼란도</translation>
+    </message>
+    <message>
+        <source>of all texts</source>
+        <translation>검증 글 전체</translation>
+    </message>
+    <message>
+        <source>pure guessing</source>
+        <translation>어림짐작</translation>
+    </message>
+    <message>
+        <source>Among how many characters the network hesitates: exp of the mean of −ln p(true character).</source>
+        <translation>신경망이 글자 몇 개를 두고 망설이는지 보여 줍니다: −ln p(정답 글자) 평균의 exp.</translation>
+    </message>
+    <message>
+        <source>Choose a cell above to read what it writes.</source>
+        <translation>위에서 셀을 고르면 그 셀이 쓴 글을 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>answer for {name}</source>
+        <translation>{name}의 출력</translation>
+    </message>
+    <message>
+        <source>probability of {name}</source>
+        <translation>{name}의 확률</translation>
+    </message>
+    <message>
+        <source>after t time steps</source>
+        <translation>시각 t까지 읽은 뒤</translation>
+    </message>
+    <message>
+        <source>predicted</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>settled at t</source>
+        <translation>정해진 시각 t</translation>
+    </message>
+    <message>
+        <source>From this time step on the answer stays the same.</source>
+        <translation>이 시각부터 답이 바뀌지 않습니다.</translation>
+    </message>
+    <message>
+        <source>True {true}</source>
+        <translation>정답 {true}</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>always the mean</source>
+        <translation>평균만 예측</translation>
+    </message>
+    <message>
+        <source>Skill = 1 − MSE / MSE of always saying the mean of the true numbers: 1 is exact, 0 is no better than that.</source>
+        <translation>예측력 = 1 − MSE / (항상 정답의 평균을 말할 때의 MSE): 1이면 정확하고, 0이면 평균만 말하는 것보다 낫지 않습니다.</translation>
+    </message>
+    <message>
+        <source>{count} validation sequences, a point each and cell.</source>
+        <translation>검증 시퀀스 {count}개, 셀마다 시퀀스 하나가 점 하나입니다.</translation>
+    </message>
+    <message>
+        <source>Teacher-forced</source>
+        <translation>정답 넣기</translation>
+    </message>
+    <message>
+        <source>Free-running</source>
+        <translation>스스로 잇기</translation>
+    </message>
+    <message>
+        <source>How the network reads on</source>
+        <translation>이어서 읽는 방법</translation>
+    </message>
+    <message>
+        <source>Truth and the predictions of all cells over time</source>
+        <translation>시각에 따른 정답과 모든 셀의 예측</translation>
+    </message>
+    <message>
+        <source>Goes on alone after</source>
+        <translation>정답을 읽는 시각</translation>
+    </message>
+    <message>
+        <source>So many true values are read; then the network reads its own predictions. In the plot: press or drag.</source>
+        <translation>여기까지는 정답을 읽고, 그다음부터는 자기 예측을 읽습니다. 그래프를 누르거나 끌어도 됩니다.</translation>
+    </message>
+</context>
+<context>
     <name>BlankCells</name>
     <message>
         <source>This answer has been shown.</source>
@@ -4244,6 +4388,10 @@
 <context>
     <name>PredictingPage</name>
     <message>
+        <source>Together</source>
+        <translation>함께 보기</translation>
+    </message>
+    <message>
         <source>This task has no sequence to predict: choose one with time steps.</source>
         <translation>이 과제에는 예측할 시퀀스가 없습니다: 시각이 있는 과제를 고르세요.</translation>
     </message>
@@ -4275,6 +4423,10 @@
     <message>
         <source>The next sample</source>
         <translation>다음 표본</translation>
+    </message>
+    <message>
+        <source>Whose predictions</source>
+        <translation>어느 셀의 예측인지</translation>
     </message>
 </context>
 <context>
@@ -4572,6 +4724,10 @@
         <translation>기억</translation>
     </message>
     <message>
+        <source>The picture, its rows tinted by how much each counts</source>
+        <translation>행마다 영향만큼 색을 입힌 그림</translation>
+    </message>
+    <message>
         <source>Once a run has begun, this page shows how far back its outputs remember.</source>
         <translation>학습을 시작하면 출력이 얼마나 먼 과거까지 기억하는지 여기에 나타납니다.</translation>
     </message>
@@ -4642,6 +4798,10 @@
     <message>
         <source>Output {value} at t = {step}:</source>
         <translation>t = {step}의 출력 {value}:</translation>
+    </message>
+    <message>
+        <source>Each row of the picture is a time step: {count} numbers are read at once.</source>
+        <translation>그림의 한 행이 한 시각입니다. 한 번에 숫자 {count}개를 읽습니다.</translation>
     </message>
     <message>
         <source>by the vectors of the embedding</source>
@@ -6490,6 +6650,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Go on from here</source>
         <translation>여기서 이어 가기</translation>
+    </message>
+    <message>
+        <source>The small pictures are its weights {name}: blue below 0, red above.</source>
+        <translation>작은 그림은 가중치 {name}입니다: 0보다 작으면 파랑, 크면 빨강.</translation>
     </message>
     <message>
         <source>Stop the replay</source>
