@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from engine.data.info import LossName
 from engine.networks.trace import Path
 from engine.passes.layer_values import ACTIVATIONS
-from engine.sequences.gate_probe import device_of, recurrent_layers
+from engine.sequences.gate_probe import device_of
 from engine.sequences.opened import OpenedDirection, opened
+from engine.sequences.reading.module_places import recurrent_layers
 from engine.sequences.sent_back import At, StateGradients, sent_back, weight_gradients
 
 if TYPE_CHECKING:

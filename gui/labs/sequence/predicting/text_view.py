@@ -15,8 +15,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field
-from engine.figures import full_count, measured, percent
-from engine.sequences.text_sampling import MOST_TEMPERATURE, NextCharacters, WrittenText, shown_shares
+from engine.figures import beside_one, full_count, percent
+from engine.sequences.text_sampling import MOST_TEMPERATURE, NextCharacters, NoTextError, WrittenText, shown_shares
+from engine.words import Phrase
 from gui.labs.sequence.predicting.character_sheet import CharacterSheet, seen
 from gui.labs.sequence.predicting.predict_questions import TextAnswers, TextQuestion
 from gui.labs.sequence.predicting.share_bars import ShareBars
@@ -49,6 +50,7 @@ class TextView(QWidget):
         self.bars_head, self.truth = label("worked", wraps=True), label("small", wraps=True)
         self.bars = ShareBars()
         self.prompt, self.again = QLineEdit(), QPushButton()
+        self.warning = label("warning", wraps=True)
         self.prompt_name, self.problem, self.written_title = label("muted"), label("warning", wraps=True), label("muted")
         self.again.setProperty("role", "compact")
         self.temperature = NumberRow(
@@ -111,6 +113,7 @@ class TextView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.score)
+        column.addWidget(self.warning)
         column.addLayout(self._both, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -139,6 +142,8 @@ class TextView(QWidget):
             self.problem.show()
             self.written.hide()
         self._write_score(text)
+        set_text(self.warning, has_read_the_next() if text.has_read_the_answer else "")
+        self.warning.setVisible(text.has_read_the_answer)
         self._tell(self._told)
 
     def _given(self, text: NextCharacters) -> NDArray[np.float64]:
@@ -156,8 +161,8 @@ class TextView(QWidget):
 
     def _write_score(self, text: NextCharacters) -> None:
         values = {
-            "one": measured(text.perplexity, 3),
-            "all": measured(text.perplexity_of_all, 3),
+            "one": beside_one(text.perplexity, 3),
+            "all": beside_one(text.perplexity_of_all, 3),
             "count": full_count(len(text.vocabulary)),
         }
         self.score.set_text(
@@ -258,3 +263,8 @@ class TextView(QWidget):
         self.seed.set_label(self.tr("Seed"), self.tr("The same seed draws the same text from the same network"))
         if self._found is not None:
             self.show_text(self._found)
+
+
+def has_read_the_next() -> str:
+    """Why a perplexity is worth nothing."""
+    return Phrase(NoTextError.TABLE, "has_read_the_next").say(language())
