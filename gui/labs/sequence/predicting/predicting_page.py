@@ -124,7 +124,7 @@ class PredictingPage(RestingPage):
 
     def question_beside(self, cell: str) -> ModelQuestion | None:
         """Convolutions over time answer the same questions."""
-        return None if self.rests_after(cell) else self._asked
+        return None if self.rests(cell) else self._asked
 
     def show_run(self, experiment: Experiment | None) -> None:
         before, self._experiment = self._experiment, experiment
