@@ -71,7 +71,13 @@ class ResultPage(Card):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange and self._trouble_line is not None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say everything in the window's language. A page adds its own words."""
+        self.set_title(self.page_title())
+        if self._trouble_line is not None:
             self._write_trouble(self._trouble_line)
 
     def set_past(self, is_past: bool) -> None:

@@ -14,8 +14,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.data.info import DatasetError
-from engine.data.sources import describe
 from engine.experiments.experiment import Experiment
 from engine.sequences.conventions import CountingName
 from engine.sequences.tasks import CELL_KINDS, cell_kind, with_cell
@@ -227,7 +225,7 @@ class SequenceLab(RunningLab[SequenceState]):
     @Slot()
     def show_run(self) -> None:
         super().show_run()
-        self.pages.curves.beside.show_loss(loss_of(self.control.experiment or self._state.experiment))
+        self.pages.curves.beside.show_kind(self.control.experiment or self._state.experiment)
 
     def watch(self) -> None:
         super().watch()
@@ -281,13 +279,3 @@ class SequenceLab(RunningLab[SequenceState]):
         self.control.worker.stop()
         self.others.stop()  # all of them before the first is waited for: they take turns
         self.others.close(deadline_s)
-
-
-def loss_of(experiment: Experiment) -> str:
-    """What a run of it makes small."""
-    if experiment.training.loss is not None:
-        return experiment.training.loss
-    try:
-        return describe(experiment.data).loss
-    except DatasetError:
-        return "mean_squared_error"

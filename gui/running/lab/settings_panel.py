@@ -7,8 +7,8 @@ torch is imported. Derived from by each such lab's panel.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.info import DataInfo, DatasetError
 from engine.data.sources import describe
@@ -17,9 +17,10 @@ from engine.experiments.mid_run import taken_over
 from engine.fields import edited, fields
 from gui.shell.language import say
 from gui.widgets.card import Card
-from gui.widgets.forms.controls import ChoiceRow, keep_room_for_bar
+from gui.widgets.forms.controls import ChoiceRow
 from gui.widgets.forms.number_row import NumberRow
 from gui.widgets.labels import label
+from gui.widgets.scrolled_page import ScrolledPage
 
 HEADER = 30  # as high as the other cards' with their buttons
 WORDS = "fields_training"
@@ -49,25 +50,19 @@ class SettingsPanel(Card):
         self.column = QVBoxLayout(self.page)
         self.column.setContentsMargins(0, 0, 8, 0)
         self.column.setSpacing(7)
-        self.area = QScrollArea()
+        self.area = ScrolledPage()
         self.seed.value_changed.connect(self._seed_edited)
 
     def frame(self, choice: ChoiceRow, width: int, *said: QWidget) -> None:
         """Put the panel together, once its rows stand in `column`: `choice` in the header, before the rest, also for the Tab
         key; below the rows the problem, `said`, and what the run under way has otherwise."""
         self.column.addStretch(1)
-        area = self.area
-        area.setWidget(self.page)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        keep_room_for_bar(area)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
+        self.area.setWidget(self.page)
         choice.setFixedWidth(width)  # beside the title, which names it
         self.tools.addWidget(choice)
         self.tools.addStrut(HEADER)
         self.tools.setContentsMargins(0, 0, 8, 0)
-        self.body.addWidget(area, 1)
+        self.body.addWidget(self.area, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(0, 0, 8, 0)
         foot.setSpacing(6)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from engine.experiments.experiment import Experiment
@@ -259,13 +259,8 @@ class PredictingPage(RestingPage):
     def short_title(self) -> str:
         return self.tr("Prediction", "choice of pages")
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
     def retranslate(self) -> None:
-        self.set_title(self.page_title())
+        super().retranslate()
         for button, sign, name in (
             (self.before, "‹", self.tr("The sample before")),
             (self.after, "›", self.tr("The next sample")),
