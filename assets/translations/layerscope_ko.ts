@@ -2347,8 +2347,8 @@
         <translation>용어집</translation>
     </message>
     <message>
-        <source>Tour in three steps</source>
-        <translation>3단계 둘러보기</translation>
+        <source>Tour in four steps</source>
+        <translation>4단계 둘러보기</translation>
     </message>
 </context>
 <context>
@@ -6149,6 +6149,11 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>All files (*)</source>
         <translation>모든 파일 (*)</translation>
+    </message>
+    <message>
+        <source>{column} (found by itself)</source>
+        <comment>column of a table</comment>
+        <translation>{column} (자동 선택)</translation>
     </message>
     <message>
         <source>The one that comes along</source>
