@@ -2346,6 +2346,10 @@
         <source>Tour in three steps</source>
         <translation>3단계 둘러보기</translation>
     </message>
+<message>
+        <source>Tour in four steps</source>
+        <translation>4단계 둘러보기</translation>
+    </message>
 </context>
 <context>
     <name>Histogram</name>
@@ -6185,7 +6189,12 @@ rounding of its steps can make up to: {bound}</source>
         <comment>column of a table</comment>
         <translation>첫 숫자 열</translation>
     </message>
-</context>
+<message>
+        <source>{column} (found by itself)</source>
+        <comment>column of a table</comment>
+        <translation>{column} (자동 선택)</translation>
+    </message>
+    </context>
 <context>
     <name>TensorPage</name>
     <message>

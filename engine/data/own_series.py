@@ -20,7 +20,6 @@ from engine.data.own_file import OwnFile, own_file, reading_script
 from engine.data.series_file import GAPS, SeriesFile, read_as, read_series
 from engine.data.source import LARGEST_BYTES, Arrays, DataScript, Source
 from engine.figures import binary_size, full_count
-from engine.layers.base import Shape
 
 USUAL_LENGTH = 40
 USUAL_BYTES = 2**26  # of all windows, where nobody says how many
@@ -34,9 +33,6 @@ class SeriesSource(Source):
     outputs = 1
     continues = True
     options = ("path", "column", "length")
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length, 1), (length, 1)
 
     def described(self, data: Data) -> DataInfo:
         if data.folds is not None:

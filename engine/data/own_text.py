@@ -18,7 +18,6 @@ from engine.data.info import Data, DataInfo, DatasetError
 from engine.data.own_file import OwnFile, own_file, reading_script
 from engine.data.source import Arrays, DataScript, Source
 from engine.figures import full_count
-from engine.layers.base import Shape
 from engine.words import Phrase
 
 if TYPE_CHECKING:
@@ -36,9 +35,6 @@ class TextSource(Source):
     task = "next_token"
     continues = True
     options = ("path", "length")
-
-    def shapes(self, length: int) -> tuple[Shape, Shape]:
-        return (length,), (length,)
 
     def described(self, data: Data) -> DataInfo:
         text, file = read_text_of(data.path), data.path or self.name

@@ -137,7 +137,7 @@ def test_a_term_is_called_as_on_the_screens(name: str, code: str, term: str) -> 
         ("배치 정규화", "배치 정규화"),
         ("BPTT", "시간 방향 역전파"),
         ("perplexity", "혼란도"),
-        ("forget", "망각 게이트"),
+        ("top-k", "상위 k개만 고르기"),
         ("고윳값", "스펙트럼 반지름"),
         ("손실", "손실"),
     ],

@@ -38,35 +38,40 @@ def own(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", [TrainingLab, SequenceLab])
-def test_a_run_that_is_opened_says_that_its_file_has_been_changed(kind, qtbot, own: Path, tmp_path: Path) -> None:
-    own.write_text(OTHER, "utf-8")
-    lab = kind(Services(runs_folder=tmp_path / "runs"))
-    qtbot.addWidget(lab)
-    lab.resize(1240, 800)
-    lab.show()
-    lab.torch_ready()
+@pytest.fixture(params=[TrainingLab, SequenceLab])
+def lab(request, qtbot, tmp_path: Path):
+    made = request.param(Services(runs_folder=tmp_path / "runs"))
+    qtbot.addWidget(made)
+    made.resize(1240, 800)
+    made.show()
+    made.torch_ready()
+    yield made
+    made.close_lab(5.0)
+
+
+def trouble(lab) -> list[str]:
+    """What the pages on the screen say instead of an answer."""
+    found = [page._trouble_line for page in lab.pages.pages.values()]
+    return [line.text() for line in found if line is not None and line.isVisibleTo(lab)]
+
+
+def test_a_run_that_is_opened_says_that_its_file_has_been_changed(qtbot, own: Path, tmp_path: Path, lab) -> None:
     answered = []
     lab.moment.looking.answered.connect(lambda *answer: answered.append(answer))
-
-    def lines() -> list[str]:
-        found = [page._trouble_line for page in lab.pages.pages.values()]
-        return [line.text() for line in found if line is not None and line.isVisibleTo(lab)]
-
+    own.write_text(OTHER, "utf-8")
     language.set_language("ko")
     lab.control.open_run(tmp_path / "runs" / "one")
-    qtbot.waitUntil(lambda: bool(lines()), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(trouble(lab)), timeout=WAIT_MS)
     said = f"실행을 저장한 뒤 파일 내용이 바뀌었습니다({own}). 내용을 되돌리거나 새 실행을 시작하세요."
-    assert all(line == f"이 페이지를 계산할 수 없습니다. {said}" for line in lines())
+    assert set(trouble(lab)) == {f"이 페이지를 계산할 수 없습니다. {said}"}
     lab.timeline.go_to(0)
     qtbot.waitUntil(lambda: lab.notice.said == said, timeout=WAIT_MS)
     language.set_language("en")
-    assert all(f"{own} has been changed since the run was kept; bring its text back" in line for line in lines())
+    qtbot.waitUntil(lambda: all("bring its text back" in line for line in trouble(lab)), timeout=WAIT_MS)
     assert answered == []
     own.write_text(TEXT, "utf-8")
     lab.control.open_run(tmp_path / "runs" / "one")
-    qtbot.waitUntil(lambda: bool(answered) and not lines(), timeout=WAIT_MS)
-    lab.close_lab(5.0)
+    qtbot.waitUntil(lambda: bool(answered) and not trouble(lab), timeout=WAIT_MS)
 
 
 def test_runs_of_two_texts_with_one_name_are_not_taken_for_each_other(own: Path, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_series_with_gaps_says_what_was_done_to_it(make_lab, tmp_path):
     assert lab.experiment().data.path == str(file) and lab.panel.data.notes.text()
 
 
-def test_the_empty_box_of_the_column_names_the_one_that_is_read(make_lab, tmp_path):
+def test_the_empty_box_of_the_column_names_the_one_that_is_read(qtbot, make_lab, tmp_path):
     """In the language of the window; as what the file is read stands below."""
     lab = make_lab(small(), torch=False)
     lab.panel.task.chosen.emit("series")
@@ -130,7 +130,7 @@ def test_the_empty_box_of_the_column_names_the_one_that_is_read(make_lab, tmp_pa
     assert rows.column.text() == "" and rows.column.placeholderText() == "종가 (found by itself)"
     assert rows.notes.text() == "Read as CP949, columns between semicolons, with names, decimal comma; column 종가: 200 values"
     language.set_language("ko")
-    assert rows.column.placeholderText() == "종가 (자동 선택)"
+    qtbot.waitUntil(lambda: rows.column.placeholderText() == "종가 (자동 선택)")
     assert rows.notes.text() == "CP949, 세미콜론(;)으로 나뉜 열, 열 이름 있음, 소수점 쉼표(,). 읽은 열: 종가, 값 200개"
     rows.column.setText("거래량")
     rows.column.editingFinished.emit()
