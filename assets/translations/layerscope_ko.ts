@@ -6564,12 +6564,12 @@ rounding of its steps can make up to: {bound}</source>
         <translation>확률의 1/온도 제곱을 씁니다. 0이면 늘 가장 그럴듯한 글자를 고르고, 1보다 크면 더 과감해집니다.</translation>
     </message>
     <message>
-        <source>Top-k only</source>
-        <translation>상위 k개만</translation>
-    </message>
-    <message>
         <source>Draw from so many likeliest characters only</source>
         <translation>가장 그럴듯한 글자 k개 가운데서만 뽑습니다</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>상위 k개</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -7390,6 +7390,10 @@ rounding of its steps can make up to: {bound}</source>
     <message>
         <source>Framework</source>
         <translation>프레임워크</translation>
+    </message>
+    <message>
+        <source>Framework and package</source>
+        <translation>프레임워크와 패키지</translation>
     </message>
     <message>
         <source>Package and version</source>

@@ -7,7 +7,7 @@ Called by the page of predictions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QPen, QResizeEvent
@@ -41,6 +41,7 @@ NAIVE_DASHES = 2
 OF_ONE = (0.0, 1.0)
 LOOKS = {str(cell): number for cell, number in COLOURS.items()}  # the numbers of a cell's colour and dashes
 P = TypeVar("P")
+Worth: TypeAlias = tuple[float | None, float | None]  # a mean squared error, and the skill
 
 
 class BesideView(QWidget):
@@ -142,8 +143,8 @@ class BesideView(QWidget):
 
     def _write_series(self, found: Mapping[str, ForecastAnswer], first: ForecastAnswer, *, free: bool) -> None:
         """MSE and skill of the whole validation set, of both ways where there is room; then what they say in words."""
-        forced = [(cell, one.of_all.forced, one.of_all.skill) for cell, one in found.items()]
-        freely = [(cell, one.of_all.free, one.of_all.free_skill) for cell, one in found.items()]
+        forced: list[Worth] = [(one.of_all.forced, one.of_all.skill) for one in found.values()]
+        freely: list[Worth] = [(one.of_all.free, one.of_all.free_skill) for one in found.values()]
         both = any(one.free is not None for one in found.values()) and self.width() >= ROOMY_PX
         held = next((one.of_all.held for one in found.values() if one.of_all.held is not None), None)
         shown = [(self.tr("forced"), forced, first.of_all.naive), (self.tr("free"), freely, held)]
@@ -152,7 +153,7 @@ class BesideView(QWidget):
         last = [self.tr("naive line")]
         for name, each, naive in ways:
             heads += [f"MSE, {name}", self.tr("skill")]
-            for row, (_, error, skill) in zip(rows, each, strict=True):
+            for row, (error, skill) in zip(rows, each, strict=True):
                 row += [UNKNOWN if error is None else measured(error, 3), skill_text(skill)]
             last += [UNKNOWN if naive is None else measured(naive, 3), skill_text(0.0)]
         tip = self.tr(
