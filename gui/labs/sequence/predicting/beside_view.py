@@ -155,7 +155,7 @@ class BesideView(QWidget):
             heads += [f"MSE, {name}", self.tr("skill")]
             for row, (error, skill) in zip(rows, each, strict=True):
                 row += [UNKNOWN if error is None else measured(error, 3), skill_text(skill)]
-            last += [UNKNOWN if naive is None else measured(naive, 3), skill_text(0.0)]
+            last += [UNKNOWN if naive is None else measured(naive, 3), skill_text(0.0 if naive else None)]
         tip = self.tr(
             "Over the validation set. Skill = 1 − MSE / MSE of the naive line, which says the last true value again: 1 is "
             "exact, 0 is no better than that, below 0 is worse."
@@ -236,7 +236,9 @@ class BesideView(QWidget):
         for cell, one in found.items():
             error, mean = errors_of(one)
             rows.append([cell, measured(error, 3), skill_text(1 - error / mean if mean > 0 else None)])
-        rows.append([self.tr("always the mean"), measured(errors_of(first)[1], 3), skill_text(0.0)])
+        rows.append(
+            [self.tr("always the mean"), measured(errors_of(first)[1], 3), skill_text(0.0 if errors_of(first)[1] else None)]
+        )
         tip = self.tr(
             "Skill = 1 − MSE / MSE of always saying the mean of the true numbers: 1 is exact, 0 is no better than that."
         )

@@ -83,10 +83,12 @@ class TextView(QWidget):
         prompt.addWidget(self.prompt_name)
         prompt.addWidget(self.prompt, 1)
         prompt.addWidget(self.again)
-        for part in (self.title, self.sheet, separator(), self.written_title):
+        above: tuple[QWidget, ...] = (self.title, self.sheet, separator(), self.written_title)
+        below: tuple[QWidget, ...] = (self.problem, self.written)
+        for part in above:
             rows.addWidget(part)
         rows.addLayout(prompt)
-        for part in (self.problem, self.written):
+        for part in below:
             rows.addWidget(part)
         self._controls = QWidget()
         controls = QVBoxLayout(self._controls)
@@ -108,7 +110,8 @@ class TextView(QWidget):
         self._told_rows = told = QVBoxLayout(self._told_part)
         told.setContentsMargins(0, 0, 0, 0)
         told.setSpacing(6)
-        for part in (self.bars_head, self.bars, self.truth):
+        bars: tuple[QWidget, ...] = (self.bars_head, self.bars, self.truth)
+        for part in bars:
             told.addWidget(part)
         told.addStretch(1)
         self._line = separator()
