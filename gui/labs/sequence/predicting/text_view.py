@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.fields import Field
 from engine.figures import beside_one, full_count, percent
@@ -24,6 +24,7 @@ from gui.labs.sequence.predicting.share_bars import ShareBars
 from gui.shell.language import language
 from gui.widgets.forms.controls import keep_room_for_bar
 from gui.widgets.forms.number_row import NumberRow
+from gui.widgets.forms.text_line import TextLine
 from gui.widgets.labels import label, separator, set_text
 from gui.widgets.one_line import OneLine
 
@@ -51,7 +52,7 @@ class TextView(QWidget):
         self.sheet, self.written = CharacterSheet(), CharacterSheet()
         self.bars_head, self.truth = label("worked", wraps=True), label("small", wraps=True)
         self.bars = ShareBars()
-        self.prompt, self.again = QLineEdit(), QPushButton()
+        self.prompt, self.again = TextLine(), QPushButton()
         self.warning = label("warning", wraps=True)
         self.prompt_name, self.problem, self.written_title = label("muted"), label("warning", wraps=True), label("muted")
         self.again.setProperty("role", "compact")
