@@ -6442,7 +6442,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>The same seed draws the same text from the same network</source>
         <translation>같은 신경망에 같은 시드를 쓰면 같은 글이 나옵니다</translation>
     </message>
-</context>
+<message>
+        <source>Top-k</source>
+        <translation>상위 k개</translation>
+    </message>
+    </context>
 <context>
     <name>TimelineCard</name>
     <message>
@@ -7286,7 +7290,11 @@ rounding of its steps can make up to: {bound}</source>
         <source>Whether a torch cell can be given weights that compute exactly the same.</source>
         <translation>torch 셀에 가중치를 넣어 똑같은 계산을 하게 할 수 있는지</translation>
     </message>
-</context>
+<message>
+        <source>Framework and package</source>
+        <translation>프레임워크와 패키지</translation>
+    </message>
+    </context>
 <context>
     <name>_Numbers</name>
     <message>

@@ -124,6 +124,7 @@ LISTENING: tuple[Listening, ...] = (
     Listening("help", f"{_WIDGETS}.forms.number_box", "discard_number", ("Esc",)),
     Listening("help", f"{_WIDGETS}.forms.number_box", "play_from_number", ("Space",)),
     Listening("help", "gui.shell.focus_home", "correct_number", ("Backspace",)),
+    Listening("help", f"{_WIDGETS}.forms.text_line", "leave_text", ("Return", "Esc")),
 )
 
 

@@ -7,7 +7,7 @@ Called by the page of predictions.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QPen, QResizeEvent
@@ -41,6 +41,7 @@ NAIVE_DASHES = 2
 OF_ONE = (0.0, 1.0)
 LOOKS = {str(cell): number for cell, number in COLOURS.items()}  # the numbers of a cell's colour and dashes
 P = TypeVar("P")
+Worth: TypeAlias = tuple[float | None, float | None]  # a mean squared error, and the skill
 
 
 class BesideView(QWidget):
@@ -142,8 +143,8 @@ class BesideView(QWidget):
 
     def _write_series(self, found: Mapping[str, ForecastAnswer], first: ForecastAnswer, *, free: bool) -> None:
         """MSE and skill of the whole validation set, of both ways where there is room; then what they say in words."""
-        forced = [(cell, one.of_all.forced, one.of_all.skill) for cell, one in found.items()]
-        freely = [(cell, one.of_all.free, one.of_all.free_skill) for cell, one in found.items()]
+        forced: list[Worth] = [(one.of_all.forced, one.of_all.skill) for one in found.values()]
+        freely: list[Worth] = [(one.of_all.free, one.of_all.free_skill) for one in found.values()]
         both = any(one.free is not None for one in found.values()) and self.width() >= ROOMY_PX
         held = next((one.of_all.held for one in found.values() if one.of_all.held is not None), None)
         shown = [(self.tr("forced"), forced, first.of_all.naive), (self.tr("free"), freely, held)]
@@ -152,9 +153,9 @@ class BesideView(QWidget):
         last = [self.tr("naive line")]
         for name, each, naive in ways:
             heads += [f"MSE, {name}", self.tr("skill")]
-            for row, (_, error, skill) in zip(rows, each, strict=True):
+            for row, (error, skill) in zip(rows, each, strict=True):
                 row += [UNKNOWN if error is None else measured(error, 3), skill_text(skill)]
-            last += [UNKNOWN if naive is None else measured(naive, 3), skill_text(0.0)]
+            last += [UNKNOWN if naive is None else measured(naive, 3), skill_text(0.0 if naive else None)]
         tip = self.tr(
             "Over the validation set. Skill = 1 − MSE / MSE of the naive line, which says the last true value again: 1 is "
             "exact, 0 is no better than that, below 0 is worse."
@@ -235,7 +236,9 @@ class BesideView(QWidget):
         for cell, one in found.items():
             error, mean = errors_of(one)
             rows.append([cell, measured(error, 3), skill_text(1 - error / mean if mean > 0 else None)])
-        rows.append([self.tr("always the mean"), measured(errors_of(first)[1], 3), skill_text(0.0)])
+        rows.append(
+            [self.tr("always the mean"), measured(errors_of(first)[1], 3), skill_text(0.0 if errors_of(first)[1] else None)]
+        )
         tip = self.tr(
             "Skill = 1 − MSE / MSE of always saying the mean of the true numbers: 1 is exact, 0 is no better than that."
         )

@@ -29,6 +29,7 @@ from gui.labs.sequence.resting_page import TimedAnswer
 from gui.labs.sequence.sequence_look import SequenceLook
 from gui.shell.language import set_language
 from tests.gui.labs.sequence.small_models import model_of, small
+from tests.gui.layouts import lay_out
 
 SERIES = (GRU(hidden_size=5, output="sequence"), Linear(out_features=1))
 
@@ -420,6 +421,26 @@ def test_characters_wrap_and_are_walked_by_keys(qtbot):
     sheet.set_text("", np.zeros(0))
     QTest.keyClick(sheet, Qt.Key.Key_Right)
     sheet.grab()
+
+
+@pytest.mark.parametrize("tongue", ["ko", "en"])
+@pytest.mark.parametrize("size", [(512, 404), (628, 560)])  # of its place at 1024 x 700 and at 1440 x 900
+def test_a_text_its_bars_and_what_is_written_are_all_on_the_screen(qtbot, size, tongue):
+    set_language(tongue)
+    experiment = text_experiment()
+    page, _, _ = opened(qtbot, edited(experiment, data=edited(experiment.data, length=40)), size)
+    view = page.text
+    lay_out()
+    seen_part = view.area.viewport().rect()
+    for part in (view.sheet, view.prompt):
+        place = part.rect().translated(part.mapTo(view.area.viewport(), QPoint(0, 0)))
+        assert seen_part.contains(place)
+    top = view.written.mapTo(view.area.viewport(), QPoint(0, 0)).y()
+    assert seen_part.bottom() - top >= 3 * view.written.place(0).height()  # three rows of it at least
+    for part in (view.bars, view.truth, view.temperature, view.top_k, view.seed):
+        place = part.rect().translated(part.mapTo(view, QPoint(0, 0)))
+        assert view.rect().contains(place), part
+        assert place.left() > view.area.geometry().right()
 
 
 # --- whole sequences
