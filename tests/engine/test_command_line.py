@@ -20,6 +20,7 @@ from engine.layers.catalog import KINDS, Residual, Softmax
 from engine.layers.kinds.convolution import Conv2d
 from engine.layers.kinds.dense import Flatten, Linear
 from engine.layers.kinds.pooling import MaxPool2d
+from engine.training.worker import train
 
 TINY = Experiment(
     name="tiny",
@@ -394,12 +395,21 @@ def test_a_stream_that_is_closed_is_no_error(monkeypatch, tmp_path, tiny, stream
     getattr(sys, stream).close()
 
 
+LONG = edited(TINY, training=edited(TINY.training, epochs=400, lr=1e-4))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The last losses of a run that nobody interrupts."""
+    status = train(LONG, folder=tmp_path_factory.mktemp("whole") / "run")
+    return status.train_loss, status.validation_loss
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to another process")
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
-def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path, number):
-    long = edited(TINY, training=edited(TINY.training, epochs=400, lr=1e-4))
+def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(capsys, tmp_path, number, whole):
     file, run = tmp_path / "long.toml", tmp_path / "run"
-    write(long, file)
+    write(LONG, file)
     training = subprocess.Popen(
         command("train", file, "--out", run, "--json"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
@@ -415,13 +425,10 @@ def test_interrupt_stops_the_run_and_resume_goes_on_to_the_same_losses(tmp_path,
     assert 0 < stopped["steps"] < 800
     assert stopped["epochs"] == stopped["steps"] // 2
 
-    resumed = subprocess.run(command("resume", run, "--json"), capture_output=True, text=True)
-    assert resumed.returncode == 0, resumed.stderr
-    found = json.loads(resumed.stdout)
+    assert main(["resume", str(run), "--json"]) == 0
+    found = json.loads(lines(capsys)[0][-1])
     assert (found["reason"], found["steps"], found["run"]) == ("completed", 800, str(run))
-    whole = subprocess.run(command("train", file, "--out", tmp_path / "whole", "--json"), capture_output=True, text=True)
-    expected = json.loads(whole.stdout)
-    assert (found["train_loss"], found["validation_loss"]) == (expected["train_loss"], expected["validation_loss"])
+    assert (found["train_loss"], found["validation_loss"]) == whole
 
 
 def test_what_was_done_to_an_own_file_is_said(capsys, tmp_path):
